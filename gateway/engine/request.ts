@@ -5,7 +5,7 @@ import type { DocumentId, RequestedDocument } from '../access/documents/policy.t
 import { type FurtherPart, isJsonObject, type PendingBlock } from '../executor/index.ts';
 
 export type { FurtherPart, IncrementalFormat } from '../executor/index.ts';
-export { hasLongNumber, parseJson, reviveLongNumber } from '../executor/index.ts';
+export { hasLongNumber, isJsonObject, parseJson } from '../executor/index.ts';
 
 /** The parameters of a GraphQL request whose document is known. */
 export interface GraphQLParameters {

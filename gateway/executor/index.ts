@@ -65,7 +65,7 @@ export { type IncrementalFormat, incrementalFormats } from './deferred-block.ts'
 export { coordinatesIn, type Denial, noDenials } from './denied-coordinates.ts';
 export { executeInParts } from './execute-in-parts.ts';
 export { isJsonObject } from './json.ts';
-export { hasLongNumber, LongNumber, parseJson, reviveLongNumber } from './long-number.ts';
+export { hasLongNumber, LongNumber, parseJson } from './long-number.ts';
 export type * from './plan.ts';
 export { coerceVariables } from './run/coerce-variables.ts';
 export type { VariableBounds } from './run/coercion.ts';

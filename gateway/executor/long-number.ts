@@ -48,7 +48,7 @@ export function parseJson(json: Buffer): unknown {
 }
 
 /** The function for `JSON.parse` that makes a `LongNumber` of a number that doesn't fit a double. */
-export function reviveLongNumber(
+function reviveLongNumber(
   _key: string,
   value: unknown,
   { source }: { readonly source?: string } = {},

@@ -30,7 +30,7 @@ import { createHttpStreams, type OpenHttpStream } from './streams/http-streams.t
 import { OpenStreams, type OpenStreamsOptions } from './streams/open-streams.ts';
 import { requireOrigin } from './streams/origin.ts';
 import { createSubscriptions, type Subscriptions } from './streams/subscribe.ts';
-import { acceptWebSockets, createSocketHandler } from './streams/web-sockets.ts';
+import { acceptWebSockets, createSocketHandler } from './streams/websocket/web-sockets.ts';
 
 export const graphqlRoute = '/graphql';
 

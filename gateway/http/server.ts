@@ -27,7 +27,7 @@ import { addGraphiQL, type IdeOptions } from './pages/ide.ts';
 import { addPortal } from './pages/portal.ts';
 import { answerHeaders } from './protocol.ts';
 import { addReports, describeInSpan, endHooks, logDetailsOf, reportError } from './request-report.ts';
-import { isUpgradable } from './streams/web-sockets.ts';
+import { isUpgradable } from './streams/websocket/web-sockets.ts';
 
 export interface GatewayOptions extends GraphqlOptions {
   /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */

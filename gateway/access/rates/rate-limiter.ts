@@ -37,8 +37,11 @@ export interface Allowance {
    * in ms.
    */
   admit(operation: RatedOperation): number;
-  /** Takes the units of a rejected request, for example with a wrong token or an invalid document. */
-  charge(): void;
+  /**
+   * Takes the units of a rejected request, for example with a wrong token or an invalid document, or so many units. It takes
+   * them even if there are too few.
+   */
+  charge(units?: number): void;
 }
 
 export interface RateLimiter {
@@ -140,8 +143,8 @@ class CallerAllowance implements Allowance {
     return 0;
   }
 
-  charge(): void {
-    this.#take(this.#ownShares(this.#general, readingUnits));
+  charge(units = readingUnits): void {
+    this.#take(this.#ownShares(this.#general, units));
   }
 
   /** The longest wait for any of the shares, and the budget that causes it. */

@@ -31,6 +31,7 @@ export function createHttpStreams({ subscriptions, streams, observer }: HttpStre
     const onEnd = () => unwatch();
     const answer = await subscriptions.subscribe(parameters, exchange, {
       protocol,
+      sent: exchange.request.body,
       openOnConnection: 0,
       onEnd,
     });

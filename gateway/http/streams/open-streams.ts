@@ -6,7 +6,10 @@ import { type StreamEnd, streamMoved } from './stream-end.ts';
 export const maxStreamsOfConnection = 100;
 /** Streams of one caller, and WebSockets of one caller: a person, a client without persons, or a network. */
 export const maxStreamsOfCaller = 200;
-/** Streams of this process, and WebSockets of this process. One takes some ten kilobytes. */
+/**
+ * Streams of this process, and WebSockets of this process. One takes some ten kilobytes, and more with long variables: they have 64 KiB
+ * as JSON, and may have ten times as much as objects.
+ */
 const maxStreams = 20_000;
 
 /** Pause between two checks of all callers' tokens and sign-ins, in ms. */

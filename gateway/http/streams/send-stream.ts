@@ -11,6 +11,12 @@ import type { ToldEvent } from './tell-events.ts';
  */
 export const heartbeatMs = 12_000;
 
+/**
+ * Bytes that are written at once. A longer event is written in pieces, so that a client that reads a long one slowly is known from
+ * one that reads nothing.
+ */
+const maxPieceBytes = 64 * 1024;
+
 interface SendStreamOptions {
   readonly protocol: HttpStreamProtocol;
   readonly observer: GatewayObserver;
@@ -21,7 +27,7 @@ interface SendStreamOptions {
 /**
  * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the one
  * before, so what a slow client keeps waiting is in one bounded queue, before this reader. A client that takes nothing at all
- * gets no heartbeat either, and the server's time-out for silence ends its connection.
+ * gets no heartbeat either, and its connection is cut at the second one: Node's own time-out for silence takes two minutes.
  */
 export function sendStream(
   reply: FastifyReply,
@@ -30,19 +36,38 @@ export function sendStream(
 ): FastifyReply {
   const format = streamFormats[protocol];
   let onRead: () => void = () => undefined;
-  const body = new Readable({ read: () => onRead() });
+  /** Whether the client has read nothing since a heartbeat at which something waited for it. */
+  let isUnread = false;
+  let isComplete = false;
+  const body = new Readable({
+    read() {
+      isUnread = false;
+      onRead();
+    },
+  });
   const beat = setInterval(() => {
-    if (body.readableLength === 0) {
+    if (isUnread) {
+      reply.raw.destroy();
+      return;
+    }
+    if (body.readableLength === 0 && !isComplete) {
       body.push(format.heartbeat);
       observer.streamEvent?.(protocol, 'heartbeat');
     }
+    isUnread = body.readableLength > 0;
   }, heartbeatMs);
-  const write = async (text: string): Promise<void> => {
+  const writePiece = async (piece: Buffer): Promise<void> => {
     beat.refresh();
-    if (!body.push(text)) {
+    if (!body.push(piece)) {
       const { promise, resolve } = Promise.withResolvers<void>();
       onRead = resolve;
       await promise;
+    }
+  };
+  const write = async (text: string): Promise<void> => {
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += maxPieceBytes) {
+      await writePiece(bytes.subarray(start, start + maxPieceBytes));
     }
   };
   const writeAll = async () => {
@@ -50,6 +75,7 @@ export function sendStream(
     for await (const event of events) {
       await write(event.kind === 'next' ? format.next(event.result) : format.end(event.errors));
     }
+    isComplete = true;
     body.push(null);
   };
   // Whoever waits for the client must not wait for a client that has gone.

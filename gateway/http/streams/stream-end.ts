@@ -14,6 +14,9 @@ export const streamMoved = 'STREAM_MOVED';
  */
 export const comesBack: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
 
+/** The codes of ends that a client of a WebSocket learns by the close of its socket, and not by an error. */
+export const closesSocket: ReadonlySet<string | null> = new Set([...comesBack, 'UNAUTHENTICATED']);
+
 /** The client has closed its connection, or has unsubscribed. Nobody is told. */
 export const clientGone = {
   kind: 'end',

@@ -8,7 +8,6 @@ import {
   type GraphQLResult,
   HttpError,
   ownExcessMs,
-  rateLimited,
   type SentParameters,
   unavailable,
 } from '../../engine/request.ts';
@@ -26,7 +25,9 @@ import { type StreamTotals, ToldEvents } from './tell-events.ts';
 /** The connection by which a client gets a stream. */
 export interface StreamPath {
   readonly protocol: StreamProtocol;
-  /** The streams that the connection has already. 0 if it can have only one. */
+  /** What the client has sent. It is kept as long as the stream. */
+  readonly sent: unknown;
+  /** The streams that the connection has already, or is about to have. 0 if it can have only one. */
   readonly openOnConnection: number;
   /** Called when the stream has ended in whatever way. */
   readonly onEnd?: () => void;
@@ -76,6 +77,9 @@ async function subscribe(
   }
   if (streams.isStopping) {
     return { kind: 'refused', result: unavailable('The server is shutting down: try again.') };
+  }
+  if (JSON.stringify(path.sent).length > maxSubscriptionCharacters) {
+    throw new HttpError(413, 'PAYLOAD_TOO_LARGE', tooLarge);
   }
   const { caller, allowance } = exchange;
   const key = allowance?.caller ?? queueKeyOf(caller);
@@ -150,11 +154,23 @@ async function open(
   return { kind: 'stream', events: new ToldEvents(events, told) };
 }
 
+/**
+ * The longest request for a subscription, as JSON in characters. It is kept as long as the stream, and a caller may have 200
+ * streams.
+ */
+const maxSubscriptionCharacters = 64 * 1024;
+const tooLarge = `A subscription's document and variables may have ${maxSubscriptionCharacters / 1024} KiB.`;
+
 /** The bound that refuses is one of the caller, or of all callers. */
 const tooMany = (bound: StreamBound): GraphQLResult =>
   bound === 'process'
     ? unavailable('Too many streams are open: try again in a second.')
-    : rateLimited(ownExcessMs);
+    : {
+        errors: [
+          { message: closeOne, extensions: { code: 'RATE_LIMITED', retryAfterSeconds: ownExcessMs / 1000 } },
+        ],
+      };
+const closeOne = 'Too many streams are open: close one, and try again.';
 
 /** Writes one line for a stream that has ended. The line of its HTTP request says little, because the client ends most streams. */
 function logStream(request: FastifyRequest, report: RequestReport): void {

@@ -1,10 +1,13 @@
 /** What ends a stream from outside, and what clients are told. */
+import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { anonymous, type Identity } from '../../../../gateway/access/caller.ts';
-import { type StreamingGateway, startStreams } from './stub-streams.ts';
+import type { GraphQLResult } from '../../../../gateway/engine/request.ts';
+import { defaultLimits } from '../../../../gateway/limits.ts';
+import { type StreamingGateway, type StubStream, startStreams } from './stub-streams.ts';
 
 const query = 'subscription { a }';
 
@@ -174,4 +177,114 @@ test('a new supergraph lets clients of graphql-ws come back by themselves', asyn
   await expect.poll(() => results).toEqual([{ data: { a: 2 } }]);
   expect(closes).toMatchObject([{ code: 1012 }]);
   stop();
+});
+
+/** A WebSocket whose client speaks the protocol by hand. `received` has the types and ids of what has arrived. */
+async function openRawSocket({ url, token = 'reader' }: { url: string; token?: string }) {
+  const socket = new WebSocket(url, 'graphql-transport-ws');
+  const received: string[] = [];
+  const closed = Promise.withResolvers<number>();
+  socket.on('message', (data) => {
+    const { type, id } = JSON.parse(String(data)) as { type: string; id?: string };
+    received.push(id === undefined ? type : `${type} ${id}`);
+  });
+  socket.on('close', (code) => closed.resolve(code));
+  await once(socket, 'open');
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+  await expect.poll(() => received).toEqual(['connection_ack']);
+  received.length = 0;
+  const ask = (id: string, text: string) => send({ id, type: 'subscribe', payload: { query: text } });
+  return { socket, received, closed: closed.promise, ask, send };
+}
+
+describe('an answer that is under way over a WebSocket is sent before the socket is closed', () => {
+  interface Ending {
+    endToken(): void;
+    readonly stream: StubStream;
+  }
+  const changed = {
+    kind: 'end',
+    code: 'SUPERGRAPH_CHANGED',
+    message: 'Changed.',
+    retryAfterMs: 1_000,
+  } as const;
+  test.each<[string, (ending: Ending) => void, number]>([
+    ['when the token ends', ({ endToken }) => endToken(), 4403],
+    ['when the supergraph changes', ({ stream }) => stream.push(changed), 1012],
+  ])('%s, and nothing new is begun', async (_when, end, closeCode) => {
+    const answering = Promise.withResolvers<GraphQLResult>();
+    const executed: string[] = [];
+    let hasTokenEnded = false;
+    await using streaming = await startStreams({
+      hasEnded: () => hasTokenEnded,
+      answer({ parameters }) {
+        executed.push(parameters.query);
+        return parameters.query.includes('slow') ? answering.promise : Promise.resolve({ data: { a: 1 } });
+      },
+    });
+    const { received, closed, ask, send } = await openRawSocket({ url: streaming.socketUrl });
+    ask('s', query);
+    const stream = await streaming.streams.opened();
+    ask('m', 'mutation { slow }');
+    await expect.poll(() => executed).toHaveLength(1);
+    end({
+      endToken: () => {
+        hasTokenEnded = true;
+      },
+      stream,
+    });
+    // An operation before a ping is begun before the pong is sent, or never.
+    for (let count = 1, begun = 0; begun < executed.length; count += 1) {
+      begun = executed.length;
+      await setTimeout(50);
+      ask(`later${count}`, 'mutation { quick }');
+      send({ type: 'ping' });
+      await expect.poll(() => received.filter((type) => type === 'pong')).toHaveLength(count);
+    }
+    stream.next({ a: 1 });
+    answering.resolve({ data: { a: 1 } });
+    expect(await closed).toBe(closeCode);
+    expect(received.slice(-2)).toEqual(['next m', 'complete m']);
+    expect(received).not.toContain('next s');
+    await stream.closed;
+  });
+});
+
+test('a server that closes sends the answers under way over WebSockets', async () => {
+  const answering = Promise.withResolvers<GraphQLResult>();
+  const asked = Promise.withResolvers<void>();
+  await using streaming = await startStreams({
+    answer() {
+      asked.resolve();
+      return answering.promise;
+    },
+  });
+  const { received, closed, ask } = await openRawSocket({ url: streaming.socketUrl });
+  ask('m', 'mutation { first }');
+  await asked.promise;
+  const closing = streaming.app.close();
+  await setTimeout(300);
+  answering.resolve({ data: { a: 1 } });
+  expect(await closed).toBe(1012);
+  expect(received).toEqual(['next m', 'complete m']);
+  await closing;
+});
+
+test('a client whose answer never comes is sent elsewhere after the time of a request', async () => {
+  const limits = { ...defaultLimits, requestTimeoutMs: 100 };
+  const asked = Promise.withResolvers<void>();
+  await using streaming = await startStreams({
+    limits,
+    answer() {
+      asked.resolve();
+      return new Promise(() => undefined);
+    },
+  });
+  const { closed, ask } = await openRawSocket({ url: streaming.socketUrl });
+  ask('q', '{ a }');
+  await asked.promise;
+  const closing = streaming.app.close();
+  expect(await closed).toBe(1012);
+  await closing;
 });

@@ -1,6 +1,5 @@
 /** The documents of the protocols, point by point. docs/streams.md has the same points in its tables. */
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { completed, type StreamingGateway, startStreams } from './stub-streams.ts';
@@ -182,18 +181,40 @@ describe('graphql-transport-ws', () => {
       ]);
   });
 
-  test('a client that reads nothing, but asks for much, is cut off', async () => {
-    const { socket, send } = await openConnection();
-    const connections = () => promisify(gateway.app.server.getConnections.bind(gateway.app.server))();
-    expect(await connections()).toBe(1);
-    socket.pause();
-    const payload = { text: 'x'.repeat(90_000) };
-    // The buffers of the sockets on this machine take some megabytes, too.
-    for (let count = 0; count < 600; count += 1) {
-      send({ type: 'ping', payload });
+  test.each([
+    ['a ping with a long payload', { type: 'ping', payload: { text: 'x'.repeat(5_000) } }],
+    ['an operation with a long id', subscribe('x'.repeat(257))],
+  ])('%s is closed with 4400', async (_what, message) => {
+    const { send, closed } = await openConnection();
+    send(message);
+    await expect.poll(closed).toMatchObject({ code: 4400 });
+  });
+
+  test('an initialisation that is longer than headers may be is closed with 4400', async () => {
+    const { send, closed } = await openSocket();
+    send({ type: 'connection_init', payload: { text: 'x'.repeat(17_000) } });
+    await expect.poll(closed).toMatchObject({ code: 4400 });
+  });
+
+  test('a client that sends too many messages is closed with 1013', async () => {
+    const { send, closed } = await openConnection();
+    for (let count = 0; count < 2_000; count += 1) {
+      send({ id: String(count), type: 'complete' });
     }
-    await expect.poll(connections).toBe(0);
-    socket.terminate();
+    await expect.poll(closed).toMatchObject({ code: 1013, reason: 'Too many messages: send fewer.' });
+  });
+
+  test('a subscription with long variables is refused, and a query is not', async () => {
+    const { send, received } = await openConnection();
+    const variables = { text: 'x'.repeat(66_000) };
+    send({ id: 's', type: 'subscribe', payload: { query, variables } });
+    send({ id: 'q', type: 'subscribe', payload: { query: '{ a }', variables } });
+    await expect
+      .poll(() => received.map(({ type, id }) => `${type} ${id}`).sort())
+      .toEqual(['complete q', 'error s', 'next q']);
+    expect(received.find(({ id }) => id === 's')?.payload).toMatchObject([
+      { extensions: { code: 'PAYLOAD_TOO_LARGE' } },
+    ]);
   });
 
   test('a client that answers no ping is cut off', async () => {

@@ -247,9 +247,9 @@ test('a stream that can go on from a cursor is not shared, and its subgraph wait
       upstream.next({ data: { followed: String(sent) } }, String(sent));
     }
   })();
-  // Both queues are half full, and one event is between them.
-  await expect.poll(() => sent).toBeGreaterThan(90);
-  expect(sent).toBeLessThan(110);
+  // The queue of events that are to be answered is half full, and the first one was answered.
+  await expect.poll(() => sent).toBeGreaterThan(45);
+  expect(sent).toBeLessThan(60);
   for (let event = 0; event < count; event++) {
     expect(await nextOf(reader)).toMatchObject({
       kind: 'next',

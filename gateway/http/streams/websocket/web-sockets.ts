@@ -4,8 +4,10 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { Socket, tryAgainLater } from './socket.ts';
+import { bytesOf } from './socket-messages.ts';
 import { createSocketServer } from './socket-server.ts';
 import { type SessionOptions, SocketSession } from './socket-session.ts';
+import { WaitingTexts } from './waiting-texts.ts';
 
 /** Whether a request that asks for another protocol is for us. Node answers any other as plain HTTP. */
 export const isUpgradable =
@@ -16,28 +18,31 @@ export const isUpgradable =
 /** Lets `app` have routes with a handler for WebSockets. `maxBytes` is the longest message. */
 export async function acceptWebSockets(app: FastifyInstance, maxBytes: number): Promise<void> {
   await app.register(websocket, {
-    options: { maxPayload: maxBytes, handleProtocols: (protocols) => handleProtocols(protocols) },
+    options: {
+      maxPayload: maxBytes,
+      // One message in each turn of the event loop: others aren't kept waiting by a thousand that arrive together.
+      allowSynchronousEvents: false,
+      handleProtocols: (protocols) => handleProtocols(protocols),
+    },
     errorHandler: (_error, socket) => socket.terminate(),
     // `OpenStreams` ends the connections, and sends their clients elsewhere.
     preClose: (done) => done(),
   });
 }
 
-/** The answers that may wait for a client that doesn't read. */
-const maxWaitingAnswers = 4;
-
 /** Returns the handler of new WebSockets. */
 export function createSocketHandler(
   options: SessionOptions,
 ): (socket: WebSocket, request: FastifyRequest) => void {
   const server = createSocketServer();
+  const waiting = new WaitingTexts(options.maxAnswerBytes);
   return (accepted, request) => {
-    const { streams, observer, maxAnswerBytes } = options;
+    const { streams, observer } = options;
     if (streams.isStopping || streams.sockets.take(null) !== null) {
       accepted.close(tryAgainLater, 'Try again.');
       return;
     }
-    const socket = new Socket(accepted, maxWaitingAnswers * maxAnswerBytes, observer);
+    const socket = new Socket(accepted, waiting, observer);
     const session = new SocketSession(request, socket, options);
     const closed = server.opened(
       {
@@ -45,8 +50,10 @@ export function createSocketHandler(
         send: (text) => socket.send(text),
         close: (code = CloseCode.InternalServerError, reason = '') => socket.close(code, reason),
         onMessage(read) {
+          // The library takes a message that is parsed already, but its type doesn't say so.
+          const readMessage = read as (message: unknown) => Promise<void>;
           accepted.on('message', (data) => {
-            read(String(data)).catch((error: unknown) => session.failed(error));
+            session.receive(bytesOf(data), readMessage).catch((error: unknown) => session.failed(error));
           });
         },
       },

@@ -1,24 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 import { CloseCode, type SubscribePayload } from 'graphql-ws';
-import { queueKeyOf } from '../../../platform/priority/queue-key.ts';
-import { traceIdOf } from '../../../platform/telemetry/served-requests.ts';
-import { ClientGone, type GraphQLResult, type SentParameters } from '../../engine/request.ts';
-import type { OpenHooks } from '../../hooks/open-hooks.ts';
-import type { GatewayObserver } from '../../observer.ts';
-import type { Admission as Slots } from '../admission.ts';
-import { errorBody, logDefect, shownErrorOf } from '../answer-errors.ts';
-import { type AnswerOperation, beginHooks, type Exchange } from '../answer-operations.ts';
-import { holdAnswer } from '../connections.ts';
-import { type Admission, type Identified, identify, requireBudget } from '../identify.ts';
-import { inLanguage, negotiateLanguage } from '../language.ts';
-import { detailsOfReport, endHooksOf, RequestReport } from '../request-report.ts';
-import type { OpenStreams } from './open-streams.ts';
+import { queueKeyOf } from '../../../../platform/priority/queue-key.ts';
+import { traceIdOf } from '../../../../platform/telemetry/served-requests.ts';
+import { Budgets } from '../../../access/rates/gcra.ts';
+import { ClientGone, type GraphQLResult } from '../../../engine/request.ts';
+import type { OpenHooks } from '../../../hooks/open-hooks.ts';
+import type { GatewayObserver } from '../../../observer.ts';
+import type { Admission as Slots } from '../../admission.ts';
+import { errorBody, logDefect, shownErrorOf } from '../../answer-errors.ts';
+import { type AnswerOperation, beginHooks, type Exchange } from '../../answer-operations.ts';
+import { holdAnswer } from '../../connections.ts';
+import { type Admission, type Identified, identify, requireBudget } from '../../identify.ts';
+import { inLanguage, negotiateLanguage } from '../../language.ts';
+import { detailsOfReport, endHooksOf, RequestReport } from '../../request-report.ts';
+import type { OpenStreams } from '../open-streams.ts';
+import { comesBack, type StreamEnd, streamMoved } from '../stream-end.ts';
+import type { Subscriptions } from '../subscribe.ts';
+import { Departure } from './departure.ts';
 import { type Socket, serviceRestart, tryAgainLater } from './socket.ts';
+import { isOperation, messageIn, messageRate, unitsOfMessage } from './socket-messages.ts';
 import { authorizationIn, parametersIn } from './socket-parameters.ts';
 import type { SocketAnswer, SocketClient } from './socket-server.ts';
-import { comesBack, type StreamEnd, streamMoved } from './stream-end.ts';
-import type { Subscriptions } from './subscribe.ts';
-import type { ToldEvents } from './tell-events.ts';
+import { SocketStreams } from './socket-streams.ts';
 
 export interface SessionOptions extends Admission {
   readonly streams: OpenStreams;
@@ -31,27 +34,40 @@ export interface SessionOptions extends Admission {
   readonly observer: GatewayObserver;
 }
 
+/**
+ * A client of graphql-ws comes back a second or more after its socket was closed. So it is asked to stay away for a fifth of the time
+ * of others: its streams get no events meanwhile, and it can't be told.
+ */
+const shareOfStay = 1 / 5;
+/** Time for sending the last answers to a client that is to go, in ms, beside the time of a request. */
+const lastAnswersMs = 3_000;
+
 /** One WebSocket: who its client is, and what it has under way. Its place among the sockets is taken already. */
 export class SocketSession implements SocketClient {
   readonly #request: FastifyRequest;
   readonly #socket: Socket;
   readonly #options: SessionOptions;
-  readonly #streams = new Set<ToldEvents>();
+  readonly #streams: SocketStreams;
+  readonly #departure: Departure;
   /** Aborts when the socket is closed. */
   readonly #closing = new AbortController();
+  /** Resolves when the socket is closed. */
+  readonly #closed = Promise.withResolvers<void>();
   /** Null until the client has said who it is. */
   #identified: Identified | null = null;
   #unwatch: () => void = () => undefined;
   /** The key under which the socket is counted. Null until the client is known. */
   #place: string | null = null;
-  /** The operations with one result that are under way. */
-  #underWay = 0;
-  #isMoving = false;
+  /** The units of messages that the client may send. */
+  readonly #messages = new Budgets(messageRate, () => performance.now());
+  #isDeaf = false;
 
   constructor(request: FastifyRequest, socket: Socket, options: SessionOptions) {
     this.#request = request;
     this.#socket = socket;
     this.#options = options;
+    this.#streams = new SocketStreams(options.subscriptions);
+    this.#departure = new Departure(options.requestTimeoutMs + lastAnswersMs);
   }
 
   async connect(parameters: Readonly<Record<string, unknown>>): Promise<boolean> {
@@ -74,12 +90,36 @@ export class SocketSession implements SocketClient {
       streams.sockets.leave(this.#place);
       this.#place = key;
       this.#identified = identified;
+      this.#socket.belongTo(key);
       this.#unwatch = streams.watch({ identity: identified.caller, end: (end) => this.#end(end) });
       return true;
     } catch (error) {
       const { status, message, code } = shownErrorOf(error);
       this.#options.observer.rejected?.(code);
       return this.#refuse(status === 401 ? CloseCode.Forbidden : tryAgainLater, message);
+    }
+  }
+
+  /** Takes a message. `read` gives it to the library, and resolves when everything that it asks for was sent. */
+  async receive(data: Buffer, read: (message: unknown) => Promise<void>): Promise<void> {
+    const units = unitsOfMessage(data);
+    if (this.#isDeaf || this.#messages.wait('', units) > 0) {
+      this.#becomeDeaf();
+      return;
+    }
+    this.#messages.take('', units);
+    const message = messageIn(data, this.#identified !== null);
+    if (!isOperation(message)) {
+      // The socket of what is no message is closed.
+      this.#identified?.allowance?.charge(message === null ? undefined : 1);
+    } else if (this.#departure.hasBegun) {
+      // It was not begun, so that the client may send it again over its next socket.
+      return;
+    }
+    try {
+      await read(message);
+    } finally {
+      this.#departure.done(message?.payload);
     }
   }
 
@@ -95,13 +135,15 @@ export class SocketSession implements SocketClient {
     const stopping = new AbortController();
     const timer = setTimeout(() => stopping.abort(), requestTimeoutMs);
     report.caller = identified.caller;
-    this.#underWay += 1;
+    this.#departure.begin(payload);
     try {
       const signal = AbortSignal.any([this.#closing.signal, stopping.signal]);
       const exchange = { ...identified, request: this.#request, method: 'POST', report, language, signal };
       const answer = await this.#answerWithin(exchange, payload);
       if (answer.kind === 'result') {
         this.#tellOfResult(report, performance.now() - startedAt);
+      } else {
+        this.#departure.done(payload);
       }
       return answer;
     } catch (error) {
@@ -113,24 +155,12 @@ export class SocketSession implements SocketClient {
       return { kind: 'result', result: inLanguage(errorBody(shown), language) };
     } finally {
       clearTimeout(timer);
-      this.#underWay -= 1;
-      this.#moveIfIdle();
     }
   }
 
-  move(afterMs: number): Promise<void> {
-    setTimeout(() => {
-      this.#isMoving = true;
-      this.#moveIfIdle();
-    }, afterMs).unref();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const { signal } = this.#closing;
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    }
-    return promise;
+  leave(retryAfterMs: number | null): Promise<void> {
+    setTimeout(() => this.#leave(...movedElsewhere), (retryAfterMs ?? 0) * shareOfStay).unref();
+    return this.#closed.promise;
   }
 
   /** Called if the gateway has a defect. */
@@ -142,6 +172,7 @@ export class SocketSession implements SocketClient {
   /** Called when the socket is closed. */
   closed(): void {
     this.#closing.abort(new ClientGone());
+    this.#closed.resolve();
     this.#unwatch();
     this.#options.streams.sockets.leave(this.#place);
   }
@@ -161,7 +192,8 @@ export class SocketSession implements SocketClient {
       const hooks = open === undefined ? undefined : await beginHooks(open, common);
       const exchange = { ...common, hooks, isExplained: false, format: null };
       if (subscriptions.isSubscription(parameters)) {
-        return await this.#subscribe(parameters, exchange);
+        const answer = await this.#streams.open(parameters, payload, exchange);
+        return answer.kind === 'stream' ? answer : { kind: 'result', result: answer.result };
       }
       result = await answerOperation(parameters, exchange);
     } finally {
@@ -169,27 +201,6 @@ export class SocketSession implements SocketClient {
     }
     await holdAnswer(this.#request, { caller, operations: report.operations }, signal);
     return { kind: 'result', result };
-  }
-
-  async #subscribe(parameters: SentParameters, exchange: Exchange): Promise<SocketAnswer> {
-    let events: ToldEvents | null = null;
-    const startedAt = performance.now();
-    const answer = await this.#options.subscriptions.subscribe(parameters, exchange, {
-      protocol: 'websocket',
-      openOnConnection: this.#streams.size,
-      onEnd: () => {
-        if (events !== null) {
-          this.#streams.delete(events);
-        }
-        endHooksOf(exchange.report, 200, performance.now() - startedAt);
-      },
-    });
-    if (answer.kind === 'stream') {
-      events = answer.events;
-      this.#streams.add(events);
-      return answer;
-    }
-    return { kind: 'result', result: answer.result };
   }
 
   /** Notes an operation with one result. A stream is noted when it has ended. */
@@ -201,26 +212,29 @@ export class SocketSession implements SocketClient {
   }
 
   /** Ends the connection. Clients of graphql-ws come back by themselves, with a token that they ask their application for. */
-  #end({ code, message }: StreamEnd): void {
-    if (comesBack.has(code)) {
-      void this.move(0);
-    } else {
-      this.#close(CloseCode.Forbidden, message ?? '', code);
+  #end(end: StreamEnd): void {
+    if (comesBack.has(end.code)) {
+      this.#leave(...movedElsewhere);
+      return;
     }
+    this.#streams.end(end);
+    this.#leave(CloseCode.Forbidden, end.message ?? '', end.code);
   }
 
   /** The socket is closed first: otherwise the client would be told that its streams are complete, and not come back. */
-  #close(closeCode: number, reason: string, endCode: string | null): void {
-    this.#socket.close(closeCode, reason);
-    for (const events of this.#streams) {
-      events.abandon(endCode);
-    }
+  #leave(closeCode: number, reason: string, endCode: string | null): void {
+    this.#departure.leave(() => {
+      this.#socket.close(closeCode, reason);
+      this.#streams.abandon(endCode);
+    });
   }
 
-  /** Closes the socket of a client that is to come back, when no answer is on its way to it. */
-  #moveIfIdle(): void {
-    if (this.#isMoving && this.#underWay === 0) {
-      this.#close(serviceRestart, 'Connect again.', streamMoved);
+  /** Reads no more messages of a client that sends too many. */
+  #becomeDeaf(): void {
+    if (!this.#isDeaf) {
+      this.#isDeaf = true;
+      this.#options.observer.rejected?.('RATE_LIMITED');
+      this.#leave(tryAgainLater, 'Too many messages: send fewer.', 'RATE_LIMITED');
     }
   }
 
@@ -229,3 +243,6 @@ export class SocketSession implements SocketClient {
     return false;
   }
 }
+
+/** How the socket of a client that is to come back at once is closed, and the code of its streams. */
+const movedElsewhere = [serviceRestart, 'Connect again.', streamMoved] as const;

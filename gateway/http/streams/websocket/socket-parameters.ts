@@ -1,6 +1,6 @@
 /** What a client of a WebSocket says where HTTP has headers and bodies. */
 import type { SubscribePayload } from 'graphql-ws';
-import { parametersOf, type SentParameters } from '../../engine/request.ts';
+import { parametersOf, type SentParameters } from '../../../engine/request.ts';
 
 /**
  * Returns what a client sends in the place of the header `Authorization`, because a browser can add no header to a WebSocket:

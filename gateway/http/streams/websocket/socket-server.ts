@@ -7,10 +7,10 @@ import {
   parse,
 } from 'graphql';
 import { makeServer, type Server, type SubscribePayload } from 'graphql-ws';
-import { withoutUndefined } from '../../../platform/without-undefined.ts';
-import { type GraphQLResult, reviveLongNumber } from '../../engine/request.ts';
-import { comesBack } from './stream-end.ts';
-import type { ToldEvents } from './tell-events.ts';
+import { withoutUndefined } from '../../../../platform/without-undefined.ts';
+import type { GraphQLResult } from '../../../engine/request.ts';
+import { closesSocket } from '../stream-end.ts';
+import type { ToldEvents } from '../tell-events.ts';
 
 /** Time for a client to say who it is, in ms. */
 const initialisationMs = 3_000;
@@ -26,10 +26,10 @@ export interface SocketClient {
   connect(parameters: Readonly<Record<string, unknown>>): Promise<boolean>;
   answer(payload: SubscribePayload): Promise<SocketAnswer>;
   /**
-   * Sends the client to another connection, after some time in ms, because it comes back at once. Resolves when this one is
-   * closed.
+   * Closes the connection soon, because its client must connect again. `retryAfterMs` is the time that a client over HTTP is
+   * asked to stay away. Resolves when the connection is closed.
    */
-  move(afterMs: number): Promise<void>;
+  leave(retryAfterMs: number | null): Promise<void>;
 }
 
 /**
@@ -39,7 +39,6 @@ export interface SocketClient {
 export const createSocketServer = (): Server<SocketClient> =>
   makeServer<Record<string, unknown>, SocketClient>({
     connectionInitWaitTimeout: initialisationMs,
-    jsonMessageReviver: reviveLongNumber,
     onConnect: ({ connectionParams = {}, extra }) => extra.connect(connectionParams),
     async onSubscribe({ extra }, _id, payload): Promise<ExecutionArgs | GraphQLError[]> {
       const answer = await extra.answer(payload);
@@ -110,9 +109,9 @@ class ToldResults implements AsyncGenerator<ToldResult, void, void> {
     if (value.kind === 'next') {
       return { done: false, value: new ToldResult(value.result) };
     }
-    if (comesBack.has(value.end.code)) {
+    if (closesSocket.has(value.end.code)) {
       // A client gives up after an error, but comes back by itself after its socket was closed.
-      await this.#client.move(value.end.retryAfterMs ?? 0);
+      await this.#client.leave(value.end.retryAfterMs);
     } else if (value.errors !== null) {
       throw new ToldErrors(value.errors);
     }

@@ -1,0 +1,46 @@
+/**
+ * Closes a socket without losing an answer: when its client is to go, nothing new is begun, and the socket is closed when the answers
+ * under way were sent. A client sends an operation again whose answer it didn't get, and a mutation would be executed twice.
+ */
+export class Departure {
+  readonly #maxMs: number;
+  /** The operations with one result that was not sent yet. */
+  readonly #underWay = new Set<unknown>();
+  /** Null unless the client is to go. */
+  #close: (() => void) | null = null;
+
+  /** `maxMs` is the longest time from the decision to the close. */
+  constructor(maxMs: number) {
+    this.#maxMs = maxMs;
+  }
+
+  get hasBegun(): boolean {
+    return this.#close !== null;
+  }
+
+  /** Notes that an operation is under way. Any value can stand for it. */
+  begin(operation: unknown): void {
+    this.#underWay.add(operation);
+  }
+
+  /** Notes that the result of an operation was sent, or that the operation has become a stream. */
+  done(operation: unknown): void {
+    this.#underWay.delete(operation);
+    this.#closeIfIdle();
+  }
+
+  /** Calls `close` as soon as no answer is under way. Only the first call counts. */
+  leave(close: () => void): void {
+    if (this.#close === null) {
+      this.#close = close;
+      setTimeout(close, this.#maxMs).unref();
+      this.#closeIfIdle();
+    }
+  }
+
+  #closeIfIdle(): void {
+    if (this.#underWay.size === 0) {
+      this.#close?.();
+    }
+  }
+}
