@@ -21,7 +21,7 @@ import { createRequestSignal, holdAnswer } from './connections.ts';
 import { type Admission, identify } from './identify.ts';
 import { sendParts } from './incremental/send-parts.ts';
 import { languageOf, negotiateLanguage } from './language.ts';
-import { negotiate } from './negotiation/negotiate.ts';
+import { type Negotiated, negotiate } from './negotiation/negotiate.ts';
 import { addJsonParser, httpErrorOf, parseParameters, statusOf } from './protocol.ts';
 import { beginReport } from './request-report.ts';
 import { answerRequestedDocuments } from './requested-documents.ts';
@@ -137,7 +137,8 @@ function createHandler(options: HandlerOptions): RouteHandlerMethod {
   return async (request, reply) => {
     const report = beginReport(request);
     const { method } = request;
-    const { mediaType, incremental, stream } = negotiate(request);
+    const negotiated = negotiate(request);
+    const { mediaType, incremental, stream } = negotiated;
     const language = negotiateLanguage(request);
     const identified = await identify(request, language, options);
     const { caller, allowance } = identified;
@@ -178,7 +179,7 @@ function createHandler(options: HandlerOptions): RouteHandlerMethod {
     if (!isExplained && result.further === undefined) {
       reply.headers(cacheHeaders(request, result, report.operations[0]) ?? {});
     }
-    return sendResult(reply, result, exchange);
+    return sendResult(reply, result, exchange, negotiated);
   };
 }
 
@@ -210,7 +211,12 @@ function addAnswerHeaders(reply: FastifyReply, operations: readonly OperationRep
   }
 }
 
-function sendResult(reply: FastifyReply, result: GraphQLResult, exchange: Exchange): FastifyReply {
+function sendResult(
+  reply: FastifyReply,
+  result: GraphQLResult,
+  exchange: Exchange,
+  { takesEventsAlone }: Negotiated,
+): FastifyReply {
   const { request, report, language, signal, format } = exchange;
   reply.header('content-language', languageOf(result, language));
   if (result.further !== undefined && format !== null) {
@@ -224,7 +230,7 @@ function sendResult(reply: FastifyReply, result: GraphQLResult, exchange: Exchan
   }
   const status = statusOf(result, request, refusedWith);
   // The client learns of an overload by the status, as any other client does.
-  if (negotiate(request).takesEventsAlone && status < 429) {
+  if (takesEventsAlone && status < 429) {
     return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));
   }
   return withStatus(reply, status, retryAfterOf(result)).send(JSON.stringify(result));

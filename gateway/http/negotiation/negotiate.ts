@@ -31,6 +31,11 @@ interface Accepted {
   readonly takesEventsAlone: boolean;
 }
 
+/** What a client accepts if it accepts a whole answer. */
+export interface Negotiated extends Accepted {
+  readonly mediaType: string;
+}
+
 /** What was negotiated, by `Accept` header. The cache is small, because clients send few different headers. */
 const negotiated = new WeightedCache<string, Accepted>(100);
 
@@ -39,18 +44,19 @@ const negotiated = new WeightedCache<string, Accepted>(100);
  * JSON. A client that accepts only parts or streams gets a whole answer as plain JSON, too.
  * @throws HttpError 406
  */
-export function negotiate(request: FastifyRequest): Accepted & { readonly mediaType: string } {
+export function negotiate(request: FastifyRequest): Negotiated {
   const found = accepted(request);
-  const { mediaType } = found;
-  if (mediaType === null) {
+  if (!isNegotiated(found)) {
     throw new HttpError(
       406,
       'NOT_ACCEPTABLE',
       'Answers are application/graphql-response+json or application/json.',
     );
   }
-  return { ...found, mediaType };
+  return found;
 }
+
+const isNegotiated = (found: Accepted): found is Negotiated => found.mediaType !== null;
 
 /**
  * Returns the media type of an error that is not a GraphQL answer. If the client accepts neither type, it is plain
