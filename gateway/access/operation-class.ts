@@ -58,6 +58,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.holdShelf': 'staff',
   'Query.pullList': 'staff',
   'Query.lendingDays': 'staff',
+  'Query.libraryCounts': 'staff',
   'Mutation.amendPatron': 'staff',
   'Mutation.suspendPatron': 'staff',
   'Mutation.liftSuspension': 'staff',

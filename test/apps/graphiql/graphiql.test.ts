@@ -158,7 +158,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     await as(page, 'Partner');
     const list = page.getByRole('complementary', { name: 'Operations and schema' });
     await list.getByRole('button', { name: /^VerifyWrong/ }).waitFor();
-    expect(await list.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Partners']);
+    expect(await list.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Live', 'Partners']);
     await as(page, 'Self-service station');
     await list.getByLabel('Find an operation').fill('cardbynumber');
     await list.getByRole('button', { name: /^CardByNumber/ }).click();

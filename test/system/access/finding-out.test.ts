@@ -34,8 +34,8 @@ describe.each(Object.entries(strangers))('%s', (_who, caller) => {
   /** The answer about an id, and the calls to the system that has the object. The index calls circulation all the time. */
   async function find(id: string) {
     const { prs, cms } = system.legacy;
-    for (const { calls } of Object.values(system.legacy)) {
-      calls.clear();
+    for (const simulator of system.legacy.all.values()) {
+      simulator.resetCalls();
     }
     const { body } = await system.ask(`{ node(id: "${id}") { ${fields} } }`, caller);
     const byId = ['GetApplications', 'GetPatrons'];

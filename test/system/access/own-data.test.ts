@@ -93,6 +93,10 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Mutation.checkOut': 'at a desk or a station, with the item in hand',
   'Mutation.checkIn': 'at a desk or a station, with the item in hand',
   'Mutation.lendHeldItem': 'at a desk, with the item in hand',
+  'Subscription.credentialChanges': 'follows those of all patrons; a reader has `myChanges`',
+  'Subscription.libraryChanges': 'follows those of all patrons; a reader has `myChanges`',
+  'Subscription.standingChanges': 'for partners',
+  'Subscription.stationChanges': 'for stations',
 };
 
 test("R27: no scope guards data that can be one's own", () => {

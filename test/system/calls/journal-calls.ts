@@ -1,15 +1,28 @@
 import type { RunningSystem } from '../running-system.ts';
 
-/** Calls of the journal that belong to no request: the reconciler, the feed, the books, and the check of its health. */
+/**
+ * Calls of the journal that belong to no request: the reconciler, the feed, the books, the log of changes, and the check of its
+ * health.
+ */
 const inBackground: ReadonlySet<string> = new Set([
   'accountsAfter',
   'accountsOf',
   'accountsRefused',
+  'areHoldsTold',
   'followFeed',
   'lastSendNumber',
+  'logFeedPage',
+  'logFigures',
+  'logHolds',
+  'logState',
+  'loggedSequence',
+  'numberLog',
   'ping',
   'recentChanges',
+  'readLog',
   'saveFeedPage',
+  'saveIndexedNumber',
+  'seedHolds',
   'takeDue',
   'withoutEvent',
   'withoutEventAfter',

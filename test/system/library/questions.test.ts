@@ -17,8 +17,8 @@ const staff = callerForTests(system, {
   scope: 'circulation:read credentials:read applications:decide identity:read patrons:read',
 });
 beforeEach(() => {
-  for (const { calls } of Object.values(system.legacy)) {
-    calls.clear();
+  for (const simulator of system.legacy.all.values()) {
+    simulator.resetCalls();
   }
 });
 

@@ -49,7 +49,7 @@ export function writeLoaders({ id, pascal, types, patronFields }: Plan): string 
   ];
   return `import type DataLoader from 'dataloader';
   import type { ${[...records, `${pascal}System`].join(', ')} } from '../../adapters/${id}/port.ts';
-  import { createLoader } from '../runtime/loader.ts';
+  import { createLoader } from '../runtime/loaders/loader.ts';
 
 /** The loaders of one request, by the port's methods. */
 export interface Loaders {

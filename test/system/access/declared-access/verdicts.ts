@@ -41,6 +41,7 @@ const hidden = new Set([
   'Query.application',
   'SubmitApplicationPayload.application',
   'Patron.cardNumbers',
+  'Patron.hasCardInUse',
 ]);
 
 /** Whether the coordinate belongs to an object type. All fields of an answer do, and none belongs to an interface. */
