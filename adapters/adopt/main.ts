@@ -9,7 +9,8 @@
  *
  * `npm run adopt -- --diff new.wsdl --name rooms` says what the vendor's next release breaks, and writes nothing.
  *
- * `--name` names the subgraph and the folders if the file's name is not to, and `--port` the port of a WSDL that has several.
+ * `--name` sets the name of the subgraph and its folders, which is otherwise the file's name. `--port` chooses one of
+ * several ports of a WSDL.
  */
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

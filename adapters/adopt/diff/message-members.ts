@@ -3,7 +3,7 @@ import { membersOf } from '../members.ts';
 
 /** What a contract says of one member of a message. */
 export interface MemberForm {
-  /** The primitive type, or the kind of a type that is none. */
+  /** The name of the primitive type, such as `string`. For another type, its kind, such as `complex`. */
   readonly type: string;
   readonly isOptional: boolean;
   /** `Infinity` if there is no limit. */

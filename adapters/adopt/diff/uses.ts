@@ -1,6 +1,6 @@
 import type { MappedType, Mapping } from '../mapping/schema.ts';
 
-/** What the graph has of one operation. */
+/** How the graph uses one operation. */
 export interface Uses {
   /** The fields that call it, such as `Patron.bookings`. */
   readonly fields: readonly string[];

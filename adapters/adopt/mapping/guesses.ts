@@ -64,11 +64,11 @@ export function whyNoChange(
     : 'its request needs more than simple values, or its reply has no record';
 }
 
-/** Whether a value of the type can be in the graph: no record, no list in one text, nothing binary. */
+/** Whether a value of the type can be in the graph. Records, lists in one text and binary values can't. */
 export const canBeNamed = (type: SchemaType): boolean =>
   isSimple(type) && type.kind !== 'list' && !['base64Binary', 'hexBinary'].includes(primitiveOf(type) ?? '');
 
-/** Whether a request can be filled from single values: it needs nothing else, and is no choice of members. */
+/** Whether single values are enough to fill a request: it requires no other values, and has no choice of members. */
 export const isPlainRequest = ({
   operation,
   request,

@@ -19,7 +19,7 @@ interface ContractEntry {
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-/** The contracts of the registry, and one whose system is not in the graph yet. */
+/** The contracts of all systems in `platform/systems.ts`, and one of a system that is not in the graph yet. */
 const contracts: readonly ContractEntry[] = [...systems.map(contractOf), { wsdl: 'revenue/revenue.wsdl' }];
 
 export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
@@ -28,8 +28,8 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 }
 
 /**
- * The generated module of a contract. The contract is refused as a whole if one of its operations is that `refused` does
- * not name, or if `soap` reads something else in it and `exceptions` does not name the difference.
+ * The generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`, or if
+ * `exceptions` does not name exactly the differences to what `soap` reads in the contract.
  */
 export async function moduleOf(
   file: URL,

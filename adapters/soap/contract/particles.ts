@@ -59,7 +59,7 @@ function isContentEmptiable({ compositor, particles }: Group): boolean {
 }
 
 function firstOf({ compositor, particles }: Group): Leaf[] {
-  // Nothing overtakes an item of a sequence that must come.
+  // A sequence can't begin with an item that comes after a required one.
   const last = compositor === 'sequence' ? particles.findIndex((particle) => !isEmptiable(particle)) : -1;
   return particles
     .slice(0, last === -1 ? particles.length : last + 1)

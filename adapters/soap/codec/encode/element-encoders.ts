@@ -77,7 +77,10 @@ export class ElementEncoders {
     };
   }
 
-  /** A nil element of an abstract type must name another type, too, without further attributes. Null if there is none. */
+  /**
+   * The `xsi:type` attribute of a nil element, which only an element of an abstract type needs. It names a concrete
+   * type that requires no further attributes. Null if there is no such type.
+   */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {
       return '';

@@ -40,8 +40,8 @@ export function partsOfType(type: SchemaType): SchemaType[] {
 
 /**
  * Everything that messages with these roots can contain. `named` are the types that a document can name with `xsi:type`
- * where one of their bases stands. The types are in an order in which each comes after those that it is made of, except
- * in circles.
+ * where one of their bases stands. Each type comes after the types that it is made of, unless they refer to each other
+ * in a circle.
  */
 export function reachableTypes(
   roots: readonly ElementDeclaration[],

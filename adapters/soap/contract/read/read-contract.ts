@@ -23,7 +23,7 @@ export interface ContractOptions {
 export interface ReadContract {
   /** Without the operations that were refused. */
   readonly contract: Contract;
-  /** The types of the operations. Each comes after the types that it is made of, except in circles. */
+  /** The types of the operations, in the order of `reachableTypes`. */
   readonly types: readonly SchemaType[];
   /** The operations that have something wrong or not supported. */
   readonly refused: ReadonlyMap<string, ContractError>;

@@ -55,6 +55,6 @@ export function compareDurations(first: string, second: string): number | undefi
   return others.every((other) => Math.sign(other) === Math.sign(difference)) ? difference : undefined;
 }
 
-/** Seconds since 1970 at the end of the duration that starts with the month. */
+/** The end of a duration that starts at the beginning of the month (0 is January), in seconds since 1970. */
 const endOf = (year: number, month: number, { months, seconds }: Duration): number =>
   Date.UTC(year, month + months, 1) / 1000 + seconds;

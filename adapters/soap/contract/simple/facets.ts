@@ -49,7 +49,7 @@ function hasLength(
   return length >= (minLength ?? 0) && length <= (maxLength ?? Number.POSITIVE_INFINITY);
 }
 
-/** The number of characters. One outside the basic plane is one, though two in a JavaScript string. */
+/** The number of characters. A character outside the basic plane counts as one, not as two as in `text.length`. */
 function lengthOf(text: string): number {
   let length = 0;
   for (const _character of text) {

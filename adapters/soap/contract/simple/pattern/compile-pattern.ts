@@ -36,9 +36,9 @@ export function compilePattern(source: string): Matcher {
 }
 
 /**
- * A bound on the number of ways to match the pattern with the beginnings of one text. One loop over single characters
- * counts as one way, because its ways grow with the text only linearly. Everything that meets such a loop again, or
- * loops over anything else, has no bound.
+ * An upper bound for the number of ways in which the pattern matches beginnings of one text. An unlimited loop over
+ * single characters counts as one way, because its number of ways grows only linearly with the text. The result is
+ * infinite if the pattern has a second such loop, repeats one, or has an unlimited loop over anything else.
  */
 function waysOf(tree: PatternNode): number {
   let loops = 0;
@@ -58,7 +58,7 @@ function waysOf(tree: PatternNode): number {
         }
         const loopsBefore = loops;
         const ways = count(body);
-        // A loop inside a repetition meets itself.
+        // A repeated loop counts as several loops.
         if (loops > loopsBefore && max > 1) {
           return Number.POSITIVE_INFINITY;
         }
