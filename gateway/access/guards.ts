@@ -28,8 +28,8 @@ export interface Denial {
 const maxCachedDenials = 256;
 
 /**
- * Returns the coordinates that a caller may not read. `policies` are those that the caller meets, as a hook decided. Without
- * a hook nobody meets any.
+ * Returns the coordinates that a caller may not read. `policies` are the policies that the caller meets, according to a
+ * hook. Without a hook, a caller meets none.
  */
 export type DenialsOf = (caller: Caller, policies?: ReadonlySet<string>) => ReadonlyMap<string, Denial>;
 

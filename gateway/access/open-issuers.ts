@@ -98,7 +98,7 @@ export async function openIssuers(
 /** The issuers of the file as it is now. Tokens that were verified before are verified again after a change. */
 interface Accepted extends ReturnType<typeof createAuthenticator> {
   readonly issuers: readonly Issuer[];
-  /** The issuers on whose keys it depends whether the gateway can serve. */
+  /** The gateway is ready while it has the keys of at least one of these issuers. */
   readonly deciding: readonly Issuer[];
 }
 

@@ -75,7 +75,7 @@ export interface SharedSettings {
   readonly retries?: number;
   /** The largest number of connections. Further requests wait for a free one. Default: 64. */
   readonly connections?: number;
-  /** Asks a subgraph nothing for a while that fails again and again. Default: none. */
+  /** After repeated failures, sends the subgraph no requests for a while. Default: none. */
   readonly circuitBreaker?: CircuitBreakerSettings;
   /** TLS to an https subgraph. Default: the variables SUBGRAPHS_TLS_…, or else the authorities of Node. */
   readonly tls?: SubgraphTls;

@@ -148,7 +148,7 @@ function requirementOf(directives: readonly ConstDirectiveNode[], names: Securit
       .map((list) => (list.kind === Kind.LIST ? list.values : []).map(textOf));
   const authenticated = has(names.authenticated);
   const scopes = listsOf(names.requiresScopes);
-  // A policy without lists guards all the same: nobody meets it.
+  // `@policy` without lists denies everybody: there is no policy that a caller could meet.
   const policies = has(names.policy) ? [listsOf(names.policy)] : [];
   return authenticated || policies.length > 0 || scopes.length > 0
     ? { authenticated, policies, scopes: scopes.length > 0 ? [scopes] : [] }

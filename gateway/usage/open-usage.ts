@@ -7,7 +7,7 @@ import { recordUsage, type UsageRecorder } from './record-usage.ts';
 
 /** Where usage is recorded. */
 export interface UsageDatabase {
-  /** The URL of a PostgreSQL, or the path of a file of SQLite. The file is created if it doesn't exist. */
+  /** The URL of a PostgreSQL database, or the path of an SQLite file. The file is created if it doesn't exist. */
   readonly database: string;
   /** The TLS settings for PostgreSQL. Null: only the URL decides. */
   readonly tls: ClientTlsSettings | null;
@@ -15,7 +15,7 @@ export interface UsageDatabase {
   readonly migrates: boolean;
 }
 
-/** Whether a database is the URL of a PostgreSQL, and no path. */
+/** Whether the text is the URL of a PostgreSQL database. Otherwise it is the path of a file. */
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:/.test(database);
 
 /** Loads the driver of the database only now, because most processes need none. */

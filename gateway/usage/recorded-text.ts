@@ -81,7 +81,7 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
 
 const emptyText: StringValueNode = { kind: Kind.STRING, value: '' };
 
-/** Whether the value that is visited is a custom scalar, or within the literal of one. Then it has no other type. */
+/** Whether the visited value is a custom scalar, or is inside the literal of one, where values have no types. */
 function isOfCustomScalar(typeInfo: TypeInfo): boolean {
   const type = getNamedType(typeInfo.getInputType());
   return type === undefined || (isScalarType(type) && !isSpecifiedScalarType(type));

@@ -7,7 +7,7 @@ import { type KnownOperation, recordedOperations } from './known-operations.ts';
 /** A client that a change breaks. */
 export interface BrokenClient {
   readonly client: string;
-  /** What was recorded of it. Null for what a client has shipped. */
+  /** The recorded requests that break. Null for a client that is known by the documents that it has shipped. */
   readonly recorded: { readonly requests: number; readonly lastDay: string } | null;
   /** The operations that break, as far as they are known. */
   readonly operations: readonly string[];

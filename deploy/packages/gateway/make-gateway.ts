@@ -81,7 +81,7 @@ const manifestWith = (packages: readonly string[]) => ({
   peerDependenciesMeta: Object.fromEntries(optional.map((peer) => [peer, { optional: true }])),
 });
 
-/** A document as an operator reads it who has the package and not this repository. */
+/** A document for an operator who has the package, but not this repository. */
 const documentFor = (path: string, shipped: ReadonlySet<string>): string =>
   inThePackage(withoutDeadLinks(readFileSync(join(root, path), 'utf8'), path, shipped));
 

@@ -23,8 +23,8 @@ export interface PlanningThreadData {
 const threadFile = new URL(`./thread-main${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * Plans operations that would block the event loop for too long. The thread has a planner of its own, which it makes from
- * the supergraph's text: only an operation's text goes there, and only a plan comes back. It starts with the first such
+ * Plans operations that would block the event loop for too long. The thread creates its own planner from the text of
+ * the supergraph. It receives the text of an operation and returns the plan. It is started for the first such
  * operation, because most graphs never have one.
  *
  * ```ts
@@ -43,9 +43,8 @@ export class PlanningThread implements AsyncDisposable {
   }
 
   /**
-   * Must not be called again before the plan before is made.
-   * @throws PlanningError also if the plan takes too much time or memory. If the thread has ended, the next plan starts
-   * another one.
+   * Must not be called while another plan is being made. If the thread has ended, the next call starts another one.
+   * @throws PlanningError also if the plan takes too much time or memory
    */
   async plan(...args: PlanArguments): Promise<PlanNode> {
     const worker = this.#worker ?? this.#start();

@@ -1,8 +1,8 @@
 import type { FetchSubgraph } from '../../executor/index.ts';
 
 /**
- * Turns for work of which only so much may be under way at once. Those who wait have their turns in the order in which
- * they came. A stream waits for one turn at most, so the number of streams bounds the number of those who wait.
+ * Limits how much work runs at once. The work that waits is started in the order of its arrival. A stream waits for one
+ * turn at most, so no more turns wait than there are streams.
  */
 export class Turns {
   #free: number;

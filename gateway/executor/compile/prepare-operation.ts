@@ -75,8 +75,9 @@ function isIntrospection({ name }: FieldNode): boolean {
 }
 
 /**
- * An object may be in several parts of an answer, and each is projected by the object's type. So if the operation is
- * delivered in parts, each abstract type whose objects need their type somewhere needs it everywhere, from the start.
+ * Returns the preparer of the operation's fields. In an answer in parts, an object may be in several parts, and each
+ * part needs the object's type. So if one selection needs the `__typename` of an abstract type's objects, all
+ * selections on this type fetch it.
  */
 function preparerFor(
   { selectionSet }: OperationDefinitionNode,

@@ -35,7 +35,10 @@ export type RequestHeaderRule =
   | { readonly kind: 'claim'; readonly name: string; readonly claim: string }
   | { readonly kind: 'remove'; readonly name: string };
 
-/** A subgraph's header `of` becomes the client's header `name`. `join` is for several answers with it. */
+/**
+ * A subgraph's header `of` becomes the client's header `name`. If several answers have the header, `join` says which
+ * value the client gets.
+ */
 export interface ResponseHeaderRule {
   readonly name: string;
   readonly of: string;

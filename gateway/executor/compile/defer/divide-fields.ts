@@ -62,7 +62,7 @@ function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): Divided
   return { own, later: [...groups.values()] };
 }
 
-/** The blocks of a field that are in no other block of it. Empty if the field is also in the initial part. */
+/** The outermost of the blocks that select a field. Empty if the field is also in the initial part. */
 function outermostOf(selected: readonly SelectedField[]): readonly Block[] {
   const all = new Set(selected.map(({ block }) => block));
   const isWithinAnother = (block: Block) => ancestorsOf(block).some((ancestor) => all.has(ancestor));

@@ -95,7 +95,7 @@ export interface ProjectionContext {
   readonly budget: AnswerBudget;
   /** What the projected objects defer. Filled by the projection. */
   readonly deferred: DeferredGroup[];
-  /** An object of which an earlier part has other fields. Null in the initial part. */
+  /** The object whose deferred fields are projected. An earlier part had its other fields. Null in the initial part. */
   readonly resumed: JsonObject | null;
 }
 
