@@ -87,7 +87,7 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
   return results;
 }
 
-/** Runs a computation over PostgreSQL, and awaits each answer that it waits for. */
+/** Runs a computation over PostgreSQL, and awaits each of its answers. */
 export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
   let step = asking.next();
   while (step.done !== true) {

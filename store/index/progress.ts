@@ -2,7 +2,7 @@ import { ObservedAge } from '../../platform/time/observed-age.ts';
 import type { IndexProgress, StageProgress } from './port.ts';
 import type { BuildRow } from './rows.ts';
 
-/** The ages of a build's times, in ms. Null if there is no such time. */
+/** How long ago the last events were applied (null if none were) and the stage began, in ms. */
 interface BuildAges {
   readonly applied: number | null;
   readonly stage: number;

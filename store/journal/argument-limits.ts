@@ -5,7 +5,7 @@
  */
 import type { Json } from './port.ts';
 
-/** The maximum length of each text, in characters. If a text is stored in clear, its column has the same limit. */
+/** The maximum length of each text, in characters. If a text is stored unencrypted, its column has the same limit. */
 const maxCharacters = {
   id: 22,
   caller: 200,
@@ -64,8 +64,8 @@ const maxJsonBytes = 65_536;
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. If an
- * operation is due later than that, the clock was put back, and the operation is due now.
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. An
+ * operation that is due later than that is due now, because the clock was put back.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;

@@ -111,7 +111,7 @@ function* findOperations(
 /** The number of entries that are read and encrypted at a time. */
 const batchSize = 500;
 
-/** Encrypts the entries about the patron that an older program wrote in clear. */
+/** Encrypts the entries about the patron that an older program wrote unencrypted. */
 function* sealClearEntries(transaction: Within, encryption: Encryption, patronId: string): Asking<void> {
   const key = keyOf(yield* patronKeysFor(transaction, encryption, [patronId]), patronId);
   const reading = entriesOpener(encryption, openReading);

@@ -22,8 +22,8 @@ const rejections = {
 
 /**
  * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes
- * first, as with the connections to legacy systems (decision 34). Callers of a class have their turns one after the
- * other. The pool's own queue would serve calls in the order of their arrival, so it stays empty.
+ * first, as with the connections to legacy systems (decision 34). Callers of a class take turns. The pool's own queue
+ * would serve calls in the order of their arrival, so it stays empty.
  *
  * @example
  * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.

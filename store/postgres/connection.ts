@@ -41,8 +41,8 @@ const lockKeys = {
 };
 
 /**
- * A client that connects with the current settings of TLS. It rejects a server without TLS: a connection is never in
- * clear.
+ * A client that connects with the current settings of TLS. It rejects a server without TLS, because a connection must
+ * be encrypted.
  */
 export function clientWith(tls: ClientTls): typeof Client {
   return class extends Client {

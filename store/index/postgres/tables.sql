@@ -183,7 +183,7 @@ create table build (
   -- the number of a reading: cards that were read from then on need not be marked.
   listed_until text collate "C",
   listing_number bigint not null default 0,
-  -- The last number under which cards of the list were marked. When none of these marks is left, lists are open.
+  -- Cards of the list were marked under numbers up to this one. Lists open when none of these cards is left to read.
   opens_after bigint not null default 0,
   is_whole integer not null default 0 check (is_whole in (0, 1)),
   has_all_applications integer not null default 0 check (has_all_applications in (0, 1)),

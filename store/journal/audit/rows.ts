@@ -13,9 +13,9 @@ interface EntryRow {
   readonly client_id: string | null;
   /** The patron's alias if the entry is encrypted, otherwise the patron's number. */
   readonly patron_id: string | null;
-  /** Null for an entry in clear: without a patron, or of an older program. */
+  /** Null for an unencrypted entry, which has no patron or is from an older program. */
   readonly sealed: string | null;
-  /** The patron's key, encrypted. Null for an entry in clear, and once the patron was erased. */
+  /** The patron's key, encrypted. Null for an unencrypted entry, and once the patron was erased. */
   readonly key_encrypted: string | null;
 }
 
@@ -51,7 +51,7 @@ const sealedChange = z.object({
 
 /**
  * Makes a function that opens rows. Each patron's key is opened once.
- * @param open opens a row with the patron's key, which is null for an entry in clear.
+ * @param open opens a row with the patron's key, which is null for an unencrypted entry.
  */
 export function entriesOpener<Row extends EntryRow, Entry>(
   encryption: Encryption,

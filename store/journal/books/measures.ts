@@ -57,8 +57,8 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDa
 const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 
 /**
- * The time by which circulation's clock was ahead on the day: of all possible values the nearest to 0, because an
- * operation that was settled hours later leaves a wide range.
+ * The time by which circulation's clock was ahead on the day. Of the possible values, this is the one nearest to 0: the
+ * range is wide if an operation was settled hours later.
  */
 const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 

@@ -38,7 +38,8 @@ export function* isEncrypted(run: RunText, dialect: Dialect, [secret]: Secrets):
 }
 
 /**
- * Gives the database a data key if it has none, encrypts rows that are in clear, and seals the data key with the first secret.
+ * Gives the database a data key if it has none, encrypts the unencrypted rows, and seals the data key with the first
+ * secret.
  * @throws StoreUnavailable if none of the secrets opens the data key.
  */
 export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secrets): Asking<void> {
@@ -81,7 +82,7 @@ export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint
   return openDataKey(secrets, requireFound(keys));
 }
 
-/** The stored keys. Undefined if there are none yet: the rows are in clear then. */
+/** The stored keys. Undefined if there are none yet. Then the rows are not encrypted. */
 function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
   const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
   return keys;

@@ -114,7 +114,7 @@ export function* reencryptSuspects(
   );
 }
 
-/** Encrypts again, with new digests, which cards the patrons' standing blocks. */
+/** Encrypts the rows of `standing_blocks` again, with new digests. */
 export function* reencryptStandingBlocks(
   run: RunText,
   { schema, rowsOf }: Dialect,

@@ -29,7 +29,7 @@ import { reencryptPreferences } from './re-encrypt-preferences.ts';
 /** The number of operations that are read and encrypted at a time. */
 const batchSize = 500;
 
-/** The previous and the new key. `from` is null if the rows are in clear. */
+/** The previous and the new key. `from` is null if the rows are not encrypted. */
 interface KeyChange {
   readonly from: Encryption | null;
   readonly to: Encryption;
@@ -190,7 +190,7 @@ const encryptedColumns = {
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
 /**
- * Replaces locks in clear by their digests. Locks that are digests already belong to settled operations, and are
+ * Replaces unencrypted locks by their digests. Locks that are digests already belong to settled operations, and are
  * removed.
  */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
@@ -287,7 +287,7 @@ function* reencryptApplications(
   );
 }
 
-/** The columns of an operation that have personal data. They are in clear if `sealed` is null, otherwise encrypted. */
+/** The columns of an operation that have personal data. They are encrypted unless `sealed` is null. */
 interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
@@ -301,7 +301,7 @@ interface EncryptableRow extends AboutColumns {
   readonly result: string | null;
 }
 
-/** Encrypts a row with `to`. The row is encrypted with `from`, or is in clear if `from` is null. */
+/** Encrypts a row with `to`. The row is encrypted with `from`, or not encrypted if `from` is null. */
 function reencryptRow(row: EncryptableRow, from: Encryption | null, to: Encryption): EncryptableRow {
   const fields = from === null || row.sealed === null ? clearFields(row) : decryptFields(from, row.sealed);
   const { place } = fields;

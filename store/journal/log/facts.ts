@@ -26,7 +26,7 @@ interface NewEntry {
   readonly subjectEncrypted: string | null;
 }
 
-/** An event that is this much older than the newest one when the log begins is no news, in ms. Gaps fill faster. */
+/** An event this much older than the newest one at the beginning of the log is not logged, in ms. Gaps fill faster. */
 const historyAfterMs = 300_000;
 
 type FromFeed = 'logFeedPage' | 'loggedSequence';
@@ -85,15 +85,16 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
   };
 }
 
-/** The time of circulation's clock before which events are no news when the log begins after this page. */
+/** If the log begins after this page, earlier events than this are not logged. The time is by circulation's clock. */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
   return newest === undefined ? null : new Date(newest.at.getTime() - historyAfterMs);
 }
 
 /**
- * A condition for the facts that may not be written yet. A page that is read in order has only events after the log's
- * position. A page that is read again may show an event that filled a gap, anywhere since the log began.
+ * Returns a filter. It keeps the facts that are perhaps not in the log yet. A page that is read in order has only
+ * events after the log's position. A page that is read again may have an event that filled a gap, anywhere since the
+ * log began.
  */
 function isNews(
   { beganAtSequence, beganAt }: LockedRow,

@@ -22,8 +22,8 @@ export type Discrepancy =
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:
  * - `CARD_NOT_BLOCKED`: circulation lends on the card, but the patron is suspended or closed, or the card is not in use.
- * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked. Of a card that has ended, only if a
- *   desk has lent on it since.
+ * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked. A card that has ended is a finding
+ *   only if a desk has lent on it since.
  * - `CARD_BLOCKED`: the patron is active and the card is in use, but circulation has blocked the card.
  * - `CARD_NOT_REGISTERED`: the card is in use, but circulation was never told of it.
  * - `CARD_UNKNOWN`: circulation has used the card, but card management doesn't have it.

@@ -192,7 +192,7 @@ export interface TakenOperation extends DueOperation {
 /**
  * Operations and their outcomes, and the places that they hold.
  *
- * - **Encryption.** The methods take and return values in clear, and the journal stores them encrypted. Without the
+ * - **Encryption.** The methods take and return unencrypted values, and the journal stores them encrypted. Without the
  *   secret, the database does not reveal who borrowed what.
  * - **Durability.** When a method has resolved, its effect survives a crash of the process, the machine and the
  *   database. There are two exceptions: `begin` with `sendWithinMs` null, and `lock`. A crash of the machine or the
@@ -308,8 +308,8 @@ export interface Journal extends AsyncDisposable {
   /**
    * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of the given kinds or of all kinds.
    * Unsettled operations come first, the longest waiting first. Settled operations that are to be reconciled again come
-   * after them. An operation that is due later than any delay that was asked for is due now, because the clock was put
-   * back. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
+   * after them. If the clock was put back, an operation may be due later than the longest possible delay. Then it is
+   * due now. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
   takeDue(

@@ -7,7 +7,7 @@ export function auditStatements(syntax: Syntax) {
   const { schema, now, ago, among, rowsOf, isDurable } = syntax;
   const readings = `${schema}readings`;
   const changes = `${schema}changes`;
-  /** The key of an entry's patron, encrypted. Null if the entry is in clear, or if the patron was erased. */
+  /** The key of an entry's patron, encrypted. Null if the entry is not encrypted, or if the patron was erased. */
   const key = (table: string) =>
     `(select key_encrypted from ${schema}patron_keys where alias = ${table}.patron_id) as key_encrypted`;
   const reading = `number, at, reader, client_id, what, role, reason, patron_id, application_id, sealed, ${key('readings')}`;
@@ -57,7 +57,7 @@ export function auditStatements(syntax: Syntax) {
       order by at desc, number desc limit $3`,
     latestChanges: `select ${change} from ${changes} as changes
       where ${ofPatron} and number < $2 order by number desc limit $3`,
-    // The entries that an older program has written in clear.
+    // The unencrypted entries of an older program.
     clearReadingsOf: `select ${reading} from ${readings} as readings where patron_id = $1 order by number limit $2`,
     clearChangesOf: `select ${change} from ${changes} as changes where patron_id = $1 order by number limit $2`,
     sealReadings: `update ${readings} set reader = given.reader, client_id = null, patron_id = given."patronId",

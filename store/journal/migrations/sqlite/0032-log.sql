@@ -40,7 +40,8 @@ create table log_state (
   removed_until integer not null default 0,
   -- The last event of the feed whose fact was written. Null until the end of the feed was reached.
   feed_sequence text check (length(feed_sequence) between 1 and 19),
-  -- The event at which the log has begun. Events up to it and from before this time, by circulation's clock, are no news.
+  -- The event at which the log began. An event that is not after it is logged only if it happened at `began_at` or
+  -- later, by circulation's clock.
   began_at_sequence text,
   began_at integer,
   -- Whether all ready holds of the index are in `told_holds`. Until then, no hold is told.
