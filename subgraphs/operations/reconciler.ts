@@ -18,8 +18,8 @@ const leaseMs = 15_000;
 /** Pause before the lease is renewed, in ms. Two attempts may fail before the lease ends. */
 const prolongEveryMs = leaseMs / 3;
 /**
- * The longest time for which a lease is renewed, in ms. A procedure takes minutes at most. If it takes longer, it
- * hangs, and is left to other processes. This process does not take it up again before it has ended.
+ * The longest time for which a lease is renewed, in ms. A procedure takes minutes at most. One that takes longer hangs,
+ * and its operation is left to other processes. This process takes the operation again only after its procedure ended.
  */
 const maxLeasedMs = 600_000;
 /** Pause between two removals of expired operations, in ms. */

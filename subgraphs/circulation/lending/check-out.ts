@@ -62,8 +62,8 @@ export function checkOut(
 }
 
 /**
- * The input as its fingerprint is made from: an ordinary loan has the same one as in releases that didn't know
- * `lentOffline`.
+ * The input for the fingerprint. It leaves out `lentOffline` unless it is true, so that an ordinary loan has the same
+ * fingerprint as in releases without `lentOffline`.
  */
 function asBefore({ lentOffline, ...input }: CheckOutInput): CheckOutInput {
   return lentOffline === true ? { ...input, lentOffline } : input;

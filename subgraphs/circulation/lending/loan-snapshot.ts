@@ -133,7 +133,7 @@ export async function readSettledSnapshot<Row extends Shown>(
   }
 }
 
-/** Whether the snapshot shows everything that was done since it was read, and no other operation got a place meanwhile. */
+/** Whether the snapshot has all that operations did since its epoch, and no other operation got a place meanwhile. */
 export function isOfOneMoment(
   { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,
   places: Places,

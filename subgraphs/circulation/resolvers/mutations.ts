@@ -142,7 +142,7 @@ async function workOn<Input, Plan>(
 
 function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {
-    // The loans that an earlier mutation of this request read are no longer the patron's, if this one returns some.
+    // This mutation may return loans that an earlier mutation of the request has read. So loans are read again.
     context.loansBefore.clear();
     try {
       const payload = await run(input, context);

@@ -19,7 +19,7 @@ export interface ReaderStanding {
   readonly exceptSignInId: string | null;
   /** The patron's age group today; null if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;
-  /** For older sign-in services. No second is an exception any more. */
+  /** Always null. Older sign-in services still read it: the exception used to be a second, not a sign-in. */
   readonly exceptSignedInAt: null;
 }
 

@@ -38,9 +38,9 @@ type CountedFailure =
 
 /**
  * Counts an attempt as a failure before it is made, under each of the limits in their order. Resolves to the `ids` to
- * forgive if the attempt turns out right. If a limit is reached, stops and resolves to this limit and to the time at
- * which there is room again. The counts under the limits before it stay (`ids`), because a client that tries a locked
- * number again is still guessing.
+ * forgive if the attempt turns out right. Stops at the first limit that is reached, and resolves also to this limit and
+ * to the time at which there is room again. Nothing that was counted until then is taken back, because a client that
+ * tries a locked number again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,

@@ -30,7 +30,7 @@ export interface CursorUse {
  */
 export type CursorArguments = 'any' | { readonly [name: string]: unknown };
 
-/** What a text is that was sent as a cursor. */
+/** The meaning of a text that was sent as a cursor. */
 export type ReadCursor =
   | { readonly kind: 'position'; readonly number: number }
   /** It was given here, but for another generation of the log. */
@@ -53,7 +53,7 @@ export function writeCursor(
   return Buffer.concat([tag, masked(key, tag, position)]).toString('base64url');
 }
 
-/** @param generation the one of the log now. */
+/** @param generation the current generation of the log */
 export function readCursor(
   key: Uint8Array,
   cursor: string,
@@ -77,8 +77,8 @@ export function readCursor(
 }
 
 /**
- * The id of a change, by which a client knows one that it has got before: 22 characters. `parts` identify it. Nobody can find
- * them by the id without the key.
+ * The id of a change, 22 characters. A client recognises by it a change that it got before. `parts` identify the
+ * change. Without the key, nobody can find the parts from the id.
  */
 export const idOfChange = (key: Uint8Array, parts: readonly (string | number)[]): string =>
   hmac(key, ['id of a change', ...parts])

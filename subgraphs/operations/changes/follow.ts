@@ -16,7 +16,7 @@ export interface Followed {
   readonly field: string;
   /** The arguments besides `after`. Cursors are bound to them. */
   readonly args: { readonly [name: string]: unknown };
-  /** The cursors from which the caller goes on: the earliest of them counts. Null or empty: from now on. */
+  /** The subscription continues after the earliest of these cursors. If null or empty, it begins now. */
   readonly after: readonly string[] | null;
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,7 @@ export interface Followed {
 /** The fields that every change has. */
 export interface Change extends SourceEvent {
   readonly id: string;
-  /** When it was written into the log, in Hong Kong's time. */
+  /** The time at which the change was written into the log, in Hong Kong's time. */
   readonly at: string;
 }
 
@@ -33,8 +33,8 @@ const maxCursors = 20;
 
 /**
  * The position after which a subscription begins.
- * @throws GraphQLError BAD_USER_INPUT for too many cursors; CURSOR_INVALID for one that was not given to this caller, for this
- *   field and these arguments; CURSOR_EXPIRED for one of an earlier log. StoreUnavailable
+ * @throws GraphQLError BAD_USER_INPUT for too many cursors; CURSOR_INVALID for a cursor of another caller, field or
+ *   arguments; CURSOR_EXPIRED for a cursor of an earlier log, or whose next row was removed. StoreUnavailable
  */
 export async function startOf(
   { changeLog, fingerprintKey, observer }: LiveServices,
@@ -59,10 +59,11 @@ export async function startOf(
 }
 
 /**
- * The changes after a position that `select` lets through, in order and without a gap, for as long as the signal does not
- * abort. The next one is looked for when the one before has been taken. So a slow caller is behind, and misses nothing.
- * @param select what the caller is told of a row; null if nothing
- * @throws GraphQLError CURSOR_EXPIRED if the position was removed, because the caller was slower than the log is kept
+ * The changes after a position that `select` lets through, in order and without a gap, until the signal aborts. The
+ * next change is read only when the caller has taken the previous one. So a slow caller falls behind, but misses
+ * nothing.
+ * @param select returns what the caller gets of a row; null for a row that the caller does not get
+ * @throws GraphQLError CURSOR_EXPIRED if a slow caller's position was removed from the log
  */
 export async function* follow<Told extends object>(
   { logTail, fingerprintKey: key, observer }: LiveServices,
@@ -99,7 +100,7 @@ export async function* follow<Told extends object>(
   }
 }
 
-/** A change that is told before those of the log: how something stood at the start. `parts` identify it. */
+/** A change that comes before those of the log. It describes the state at the start. `parts` identify it. */
 export const standing = <Told extends object>(
   { fingerprintKey: key }: LiveServices,
   start: LogPosition,

@@ -53,7 +53,7 @@ export type CoreSettings = { readonly [Entry in CoreSystem as Entry['id']]: Sett
 /** The settings of the systems that were added, by id. */
 export type AddedSettings = ReadonlyMap<string, LegacySystem | LegacyLogin>;
 
-/** The legacy systems in the environment. A system of lending that is not configured is null; another one is absent. */
+/** The legacy systems in the environment. Without settings, a system of lending is null, and an added one is absent. */
 export interface LegacyConfig extends CoreConfig {
   readonly added: AddedSettings;
 }
