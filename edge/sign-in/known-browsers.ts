@@ -11,13 +11,13 @@ import { isListed } from '../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 
 export interface KnownBrowsers {
-  /** Whether a reader may choose to be known by the browser. Never in the library's own networks. */
+  /** Whether the reader may let the browser remember them. Never in the library's own networks. */
   mayRemember(request: FastifyRequest): boolean;
   /**
    * Whether a reader has signed in with this browser before: with `number`, or with any number if `number` is absent.
    */
   knows(request: FastifyRequest, number?: string): Promise<boolean>;
-  /** Makes the browser know the number, or forget it. */
+  /** Makes the browser remember the number, or forget it. */
   remember(request: FastifyRequest, reply: FastifyReply, number: string, isKnown: boolean): Promise<void>;
 }
 

@@ -40,8 +40,8 @@ export class TooManyTries extends Error {
 }
 
 /**
- * Limits the tries of each `address`. Networks have their turns one after the other. Tries beyond the limit reject with
- * TooManyTries, or with GraphUnavailable if too many networks try. `now` is in ms since 1970.
+ * Limits the tries of each `address`. Networks take turns. A try beyond the limit rejects with TooManyTries, or with
+ * GraphUnavailable if too many networks try. `now` is in ms since 1970.
  */
 export function limitTries(
   graph: ReaderGraph,

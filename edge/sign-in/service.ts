@@ -44,8 +44,8 @@ export interface SignInOptions {
   /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   /**
-   * The networks of the library's own computers, where no reader may choose to be known by the browser. Null if they
-   * aren't configured: then no reader may choose it anywhere.
+   * The networks of the library's own computers, where no browser may remember a reader. Null if they aren't
+   * configured: then no browser remembers a reader.
    */
   readonly libraryAddresses: BlockList | null;
   readonly log: EdgeLog;

@@ -40,9 +40,9 @@ export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): S
 }
 
 /**
- * A process that was started again with other settings, secrets or another version has another number: it was part of a
- * rollout. One that has crashed has the same. It is 20 bits of a hash of all settings together, and most processes have
- * secrets of 32 characters, so it can't confirm a guess of one.
+ * A number that depends on the settings, the secrets and the version. After a crash, a new process has the same number.
+ * After a rollout, it has another one. The number is 20 bits of a hash of all settings together. Most processes have
+ * secrets of 32 characters, so the number can't confirm a guess of one secret.
  */
 function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: object): number {
   const settings = [...new Set(names)].sort().map((name) => {
@@ -55,7 +55,7 @@ function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: 
   return digest.readUIntBE(0, 3) >> 4;
 }
 
-/** The content of a file as it was read at the start; null if it can't be read, which is no matter of this report. */
+/** The content of a file at the start. Null if it can't be read: whoever needs the file reports that. */
 function contentOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

@@ -17,8 +17,8 @@ const endPort = 32_000;
 const maxTries = 50;
 
 /**
- * Listens at each port that was chosen, by port, until its own server does. Without it, another server, of this process
- * or of another, could take the port in between.
+ * By chosen port, a server that holds the port until the port's own server listens. Otherwise another server, in this
+ * process or in another one, could take the port in the meantime.
  */
 const heldPorts = new Map<number, Server>();
 

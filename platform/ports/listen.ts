@@ -23,7 +23,7 @@ export async function listenAt(app: App, address: ListenAddress): Promise<string
   return await listening(address, () => app.listen({ host, port }));
 }
 
-/** The same for a server that is not one of HTTP. Resolves when it listens. */
+/** Like `listenAt`, for a server without HTTP. Resolves when the server listens. */
 export async function listenOn(server: Server, address: ListenAddress): Promise<void> {
   await listening(address, () => {
     server.listen(address.port, address.host);

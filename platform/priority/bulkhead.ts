@@ -44,8 +44,8 @@ export interface Turn {
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
- * Within a class, callers have their turns one after the other, whatever the number of their calls. No caller can take
- * all places or the whole queue (`Lane`). With one place, the calls of A, B and C start in this order:
+ * Within a class, callers take turns, whatever the number of their calls. No caller can take all places or the whole
+ * queue (`Lane`). With one place, the calls of A, B and C start in this order:
  *
  *     arrive  A A A A B B C
  *     start   A A B C A B A
@@ -91,7 +91,7 @@ export class Bulkhead {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);
     const line = lane.lineOf(caller);
-    // If the caller may use a free place, no call that waits may use it: `leave` would have given it the place.
+    // If this caller may use a free place, no waiting call may use it. Otherwise `leave` would have started that call.
     if (!lane.mayRun(line, this.#free(rank))) {
       return lackOf(line);
     }

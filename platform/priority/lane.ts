@@ -32,7 +32,7 @@ const queueShareOfCaller = 1 / 3;
 /** Lines without calls are removed when this number of lines has been added. */
 const minLinesBetweenRemovals = 1_000;
 
-/** The places and the queue of one class of a bulkhead. The callers of the class have their turns one after the other. */
+/** The places and the queue of one class of a bulkhead. The callers of the class take turns. */
 export class Lane {
   /** The maximum number of running calls of this class and of the classes below it together. */
   readonly places: number;
@@ -132,7 +132,7 @@ export class Lane {
     return line;
   }
 
-  /** Takes the oldest call out of the line. The other lines have their turns before this one has another. */
+  /** Takes the oldest call out of the line. All other lines have a turn before this line has another one. */
   takeOldest(line: Line): WaitingCall | undefined {
     const call = line.waiting.first;
     if (call !== undefined) {
@@ -156,7 +156,7 @@ export class Lane {
     return longest;
   }
 
-  /** Removes many lines at once, because a map whose entries come and go all the time costs garbage (`LinkedList`). */
+  /** Removes many lines at once, because a map whose entries come and go all the time keeps garbage (`LinkedList`). */
   #removeIdleLines(): void {
     for (const [caller, { running, waiting }] of this.#lines) {
       if (running === 0 && waiting.size === 0) {

@@ -12,10 +12,8 @@ const maxGapMs = 5_000;
 
 /**
  * Measures how long ago a number was drawn from a shared source, by this process's monotonic clock. The source draws
- * ascending numbers. The process notes from time to time which number was drawn last. A number that is not above a
- * noted
- * number was drawn before that note. So no wall clock decides, and time that this process has not observed doesn't
- * count.
+ * ascending numbers. The process notes from time to time which number was drawn last. This number and all lower ones
+ * were drawn before the note. No wall clock is used, and time that this process has not observed doesn't count.
  *
  * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the
  * numbers 8 and 9 at least 4 s ago. Nothing is known about number 10, so its time is 0 s.

@@ -82,12 +82,12 @@ const passingErrors: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
 ]);
 
-/** Whether a later answer may be another one. */
+/** Whether a later answer may differ. */
 const isToTryAgain = ({ operation: { state }, problems }: Payload): boolean =>
   state === 'UNSETTLED' ||
   (state === 'REFUSED' && problems.length > 0 && problems.every(({ code }) => passingProblems.has(code)));
 
-/** Refusals that nothing about the reader or the item explains. */
+/** Refusals for a temporary reason, which lies neither in the reader nor in the item. */
 const passingProblems: ReadonlySet<string> = new Set([
   'PLACE_PENDING',
   'ANOTHER_OPERATION_OPEN',

@@ -58,7 +58,7 @@ export const answerItem =
     };
   };
 
-/** The branch of the hold shelf on which the item waits, or to which it belongs if it is at another one. */
+/** The branch where the item waits on the hold shelf, or else the other branch to which it belongs. Null if neither. */
 function goesTo(item: AskedItem | null): string | null {
   const { shelf = null, branch = null, isHere = null } = item?.destination ?? {};
   return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;

@@ -7,7 +7,7 @@ import type { TerminalState } from '../../server/terminal-state.ts';
 const timeoutMs = 2_000;
 /** The largest answer of a server. A terminal takes some 200 bytes. */
 const maxBytes = 1024 * 1024;
-/** The most servers that are asked. A library has two or three. */
+/** The maximum number of servers. A library has two or three. */
 const maxServers = 20;
 
 /** A server of SIP2 gave no answer. The message names its address. */
@@ -19,11 +19,12 @@ export class Sip2Unavailable extends Error {
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
 /**
- * Returns a function that asks every server of SIP2 for its terminals. A server knows only what came to itself, and a
- * terminal connects to any of them. `url` is the origin of the port of their metrics. If its host has several addresses,
- * there is a server at each.
+ * Returns a function that asks every SIP2 server for its terminals. A terminal may connect to any server, and each
+ * server knows only its own connections. `url` is the origin of the servers' metrics port. If its host has several
+ * addresses, each is the address of a server.
  *
- * The function rejects with Sip2Unavailable if any of them doesn't answer: its terminals would look disconnected.
+ * The function rejects with Sip2Unavailable if a server doesn't answer. Otherwise the server's terminals would look
+ * disconnected.
  */
 export const terminalsAt =
   (url: URL, resolve: ResolveHost = addressesOf): (() => Promise<readonly TerminalState[]>) =>
@@ -39,7 +40,7 @@ export const terminalsAt =
     return joinTerminals(await Promise.all(addresses.map((address) => terminalsOf(address, url, signal))));
   };
 
-/** The addresses of one family: a server that has one of each must not be asked twice. */
+/** The addresses of one family. A server may have an address of each family, but must not be asked twice. */
 async function addressesOf(host: string): Promise<readonly string[]> {
   const addresses = (await lookup(host, { all: true })).map(({ address }) => address);
   const ipv4 = addresses.filter(isIPv4);

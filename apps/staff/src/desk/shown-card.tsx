@@ -91,7 +91,10 @@ function ReaderOf({ desk, session }: { readonly desk: Desk; readonly session: Se
   }
 }
 
-/** The reasons not to lend that end when the quota, which is read more often than the card, has room again. */
+/**
+ * The reasons not to lend that come from a full quota. They are hidden as soon as the quota has room again, because it
+ * is read more often than the card.
+ */
 const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
 
 function Known({

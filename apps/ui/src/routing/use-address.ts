@@ -10,10 +10,10 @@ export const usePathValue = (name: string): string =>
   useParams({ strict: false, select: (values: Readonly<Record<string, string>>) => values[name] ?? '' });
 
 /**
- * The search parameters of the open view, and a function that replaces some of them. They are choices that a reload, the
- * way back and a link keep. A parameter that is undefined is removed.
+ * The search parameters of the open view, and a function that replaces some of them. The parameters are choices in the
+ * view. They survive a reload, a link and the browser's Back button. A parameter that is undefined is removed.
  *
- * @param read makes the view's parameters of any address, which anybody can type
+ * @param read returns the view's parameters for any address, even for a wrong one that somebody typed
  */
 export function useSearchParameters<Search extends object>(
   read: (search: Readonly<Record<string, unknown>>) => Search,
