@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** These need a processor of their own while they run: one file at a time, when all else is done. */
+/** These files need the processor for themselves. They run one at a time, after all other files. */
 const alone = [
   'test/fault/load/**/*.test.ts',
   'test/torture/torture.test.ts',
@@ -8,7 +8,7 @@ const alone = [
   'test/system/processes/upgrade.test.ts',
 ];
 
-/** They replace a module, and so need modules of their own. */
+/** These files replace a module, so they need modules of their own. */
 const mocking = ['test/unit/subgraphs/circulation/quota-of-twelve.test.ts'];
 
 export default defineConfig({
@@ -19,7 +19,7 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    // A second, as it is by default, is not enough for another process on a busy machine.
+    // The default of one second is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     projects: [
       {

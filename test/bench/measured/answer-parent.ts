@@ -1,11 +1,11 @@
 /**
- * Lets a file that is preloaded into a measured process answer the messages of the measuring one. The gateway serves in
- * workers, which preload the file, too: the primary then asks them.
+ * Lets a file that is preloaded into a measured process answer the messages of the measuring process. The workers of a
+ * gateway also preload the file, and the primary asks them.
  */
 import cluster, { type Worker } from 'node:cluster';
 import type { EventEmitter } from 'node:events';
 
-/** Node gives messages with such a command to nobody who listens to `message`, so the supervisor doesn't see them. */
+/** Node emits no `message` event for messages with such a command, so the supervisor doesn't see them. */
 const command = 'NODE_MEASURE';
 
 interface Asked {
@@ -17,7 +17,7 @@ const isAsked = (message: unknown): message is Asked => (message as Partial<Aske
 
 /**
  * @param answerTo Returns this process's answer.
- * @param sum Makes one answer of those of a primary and of all its workers.
+ * @param sum Combines the answers of a primary and all its workers into one.
  */
 export function answerParent<Answer>(
   answerTo: (message: unknown) => Answer,

@@ -32,7 +32,7 @@ import { shapes } from './shapes.ts';
 const maxMs = 100;
 const maxP99Ms = 20;
 const maxReadMs = 1_000;
-/** The most that 8,000 more operations may add to the heap, in MB. */
+/** The maximum growth of the heap by 8,000 more operations, in MB. */
 const maxGrowthMb = 4;
 const repetitions = 5;
 

@@ -156,7 +156,7 @@ async function taken({ journal }: Library): Promise<string[]> {
 
 /**
  * The notices that are due today, computed from the library's tables independently of the code under test. `toldFor`
- * returns the patron who is told what the tables say of a patron.
+ * returns the patron who gets the notices about a patron of the tables.
  */
 function expectedOf(
   { store: { cms, circ } }: Library,

@@ -32,8 +32,8 @@ const leaves: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * The object type of all objects of an abstract type, and the value of an enum. They must be known to clients and to all
- * subgraphs.
+ * Chooses one object type for each abstract type, and one value for each enum. Clients and all subgraphs must know
+ * them.
  */
 export interface Choices {
   memberOf(abstractType: string): string | undefined;

@@ -28,7 +28,7 @@ export interface ResolvedField {
   readonly provided: readonly SelectionSetNode[];
 }
 
-/** The percentage below which an override's label without a percentage is on. */
+/** An override whose label has no percentage is on if the percentage is below this one. */
 export const otherLabelsBelow = 75;
 
 export class Graph {

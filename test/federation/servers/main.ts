@@ -1,6 +1,6 @@
 /**
- * `node test/federation/servers/main.ts`: starts three subgraphs on servers of other people, none of which knows of us.
- * The next command serves them as one graph:
+ * `node test/federation/servers/main.ts`: starts three subgraphs on third-party servers, which know nothing of this
+ * gateway. The next command serves them as one graph:
  *
  *     npm run gateway -- --config test/federation/servers/gateway.config.ts --compose
  */

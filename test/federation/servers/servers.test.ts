@@ -1,4 +1,4 @@
-/** Three subgraphs on servers of other people: GraphQL Yoga, Mercurius and graphql-http with Pothos. */
+/** Three subgraphs on third-party servers: GraphQL Yoga, Mercurius and graphql-http with Pothos. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Subgraphs that send events, on servers of other people. */
+/** Subgraphs that send events, on third-party servers. */
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { GraphQLSchema } from 'graphql';

@@ -15,18 +15,18 @@ import { largeSupergraph } from '../../bench/planner/large-supergraph.ts';
 import { freePort } from '../../support/processes.ts';
 import { startSecondClient } from './second-client.ts';
 
-/** The number of clients that ask beside the second client, each one request after the other. */
+/** The number of clients besides the second client. Each of them sends one request after the other. */
 const clients = 4;
 /** A clock tick of the CPU time in `/proc`, in ms. */
 const tickMs = 10;
 
 export interface Reload {
-  /** The longest that the second client waited, and the longest of a client with a query to subgraphs, in ms. */
+  /** The longest wait of the second client, and the longest wait of a client with a query to subgraphs, in ms. */
   readonly secondMs: number;
   readonly clientMs: number;
   /** The CPU time of the new worker until it listens, in ms. */
   readonly startMs: number;
-  /** The memory of all processes together: before, at most meanwhile, and after, in MB. */
+  /** The memory of all processes together, in MB: before the reload, the maximum during it, and after it. */
   readonly megabytes: readonly [before: number, during: number, after: number];
 }
 

@@ -79,7 +79,7 @@ function print(what: string, seconds: number, more = ''): void {
   process.stdout.write(`${what.padEnd(52)} ${seconds.toFixed(1).padStart(8)} s  ${more}\n`);
 }
 
-/** The number of events, which the simulator tells without delay. */
+/** The number of events in circulation. It is read before the simulators delay their answers. */
 async function countEvents({ circulation }: Ports): Promise<number> {
   const { signal } = new AbortController();
   let count = 0;

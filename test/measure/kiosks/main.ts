@@ -31,12 +31,12 @@ const connections = (process.env.CONNECTIONS ?? '8,16,24,32,48,64').split(',').m
 
 const password = 'of the measurement';
 const nameOf = (index: number): string => `kiosk-${index}`;
-/** Kiosks that connect at the same time, so that none of them is taken for a stranger and evicted. */
+/** The number of kiosks that connect at once. With more, some would be evicted before they have logged in. */
 const connectTogether = 20;
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
-/** The kiosks' counts with so many connections to circulation. */
+/** The kiosks' counts with this number of connections to circulation. */
 async function measure(circConnections: number): Promise<KioskCounts> {
   await using resources = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-kiosks-'));

@@ -29,13 +29,13 @@ export interface FuzzReport {
   ambiguous: number;
   /** The schemas that our reader refuses, by reason. */
   readonly refused: Map<string, number>;
-  /** Schemas of which no message was found. */
+  /** Schemas for which no message was found. */
   empty: number;
   messages: number;
   damaged: number;
   /** Damaged messages that are still valid. */
   stillValid: number;
-  /** Messages about whose counts in groups libxml2 is wrong: see `content-judge.ts`. */
+  /** Messages in which libxml2 counts the elements of a group wrongly: see `content-judge.ts`. */
   miscounted: number;
   /** Everything that is wrong. */
   readonly failures: FuzzFailure[];

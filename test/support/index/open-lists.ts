@@ -15,11 +15,11 @@ export async function stateOf(index: IndexDatabase): Promise<BuildState> {
 /** Marks all cards of the list that have to be read. */
 export async function markListed(index: IndexDatabase): Promise<void> {
   while (await index.markListed(await stateOf(index))) {
-    // The next cards.
+    // Each turn marks the next cards.
   }
 }
 
-/** Takes an index whose feed is read to the stage `OPEN`, if no card of the list has to be read. */
+/** Brings an index from the end of the feed to the stage `OPEN`. No card of the list may have to be read. */
 export async function openLists(index: IndexDatabase): Promise<void> {
   await index.listOpenLoans(await stateOf(index));
   await markListed(index);

@@ -150,7 +150,7 @@ interface Settings {
   /** The networks of the library's own computers. */
   readonly libraryAddresses?: readonly string[];
   readonly observer?: SignInObserver;
-  /** The URL of the keys of the client that signs assertions. By default it has them in a file. */
+  /** The URL of the keys of the client that signs assertions. By default, the keys are in a file. */
   readonly keysUrl?: string;
   /** Whether the entry of the comics service has `ageBand`. Default: true. */
   readonly comicsMayAskAge?: boolean;

@@ -50,7 +50,7 @@ export class Callers {
 
   /** The token of a patron who is signed in. */
   reader(patronId: string): Promise<string> {
-    // Sign-ins end by the second, and one of a moment ago may have ended them.
+    // A change in the present second ends all sign-ins of this second, so this sign-in is in the next one.
     const signedInAt = Math.floor(Date.now() / 1000) + 1;
     return this.system.token({ subject: `reader ${patronId}`, patronId, signedInAt });
   }

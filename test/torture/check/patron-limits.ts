@@ -60,7 +60,7 @@ function exceededByPerson(
       continue;
     }
     const entry = entriesById.get(change.reference);
-    // An operation that isn't in the journal must have foreseen all loans.
+    // For an operation that isn't in the journal, every loan of a desk is counted.
     const requestedAt = entry?.requestedAt ?? Number.POSITIVE_INFINITY;
     const reservedAt = entry?.place?.reservedAt ?? Number.POSITIVE_INFINITY;
     const owner = quotaOwner(merges, change.patronId, reservedAt);

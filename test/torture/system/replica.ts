@@ -145,9 +145,9 @@ export class Replica implements AsyncDisposable {
   }
 
   /**
-   * Makes the process freeze at a step of the program. Resolves when it will freeze there, and not before. So what is
-   * asked afterwards meets the step. `frozen` resolves when it is frozen, or when the signal aborts. The process must
-   * have been started with `--inspect`.
+   * Makes the process freeze at a step of the program. When the promise resolves, the breakpoint is set. So the next
+   * request that reaches the step freezes the process. `frozen` resolves when the process is frozen, or when the signal
+   * aborts. The process must have been started with `--inspect`.
    */
   async freezeAt(step: Step, signal: AbortSignal): Promise<{ readonly frozen: Promise<void> }> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];

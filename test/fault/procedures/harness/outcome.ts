@@ -10,8 +10,8 @@ export interface SettledAnswers {
 }
 
 /**
- * Expects the answers and the records of a run without faults, and books without a finding. No process may run the
- * operation any more, because the books follow the feed in its place.
+ * Expects the answers and the records of a run without faults, and only the findings that the scenario names. Call this
+ * after the operation's process has ended, because the books then follow the feed in place of that process.
  */
 export async function expectOutcome(
   fixture: Fixture,

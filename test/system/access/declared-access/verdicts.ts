@@ -24,7 +24,7 @@ import type { Way } from './ways.ts';
 export interface Verdict {
   /** Type and field, for example `Patron.name`. */
   readonly coordinate: string;
-  /** Whether the field is the first field of its way. */
+  /** Whether the field is the first field of its request. */
   readonly isRoot: boolean;
   readonly isRefused: boolean;
 }
@@ -34,7 +34,7 @@ const maxDepth = { query: 4, mutation: 2 } as const;
 
 /**
  * Fields that are null without an error if the caller may not read them, because an error would reveal that there is a
- * value. The ways ask for these fields only if there is a value.
+ * value. The requests of ways.ts ask for these fields only if there is a value.
  */
 const hidden = new Set([
   'Query.me',

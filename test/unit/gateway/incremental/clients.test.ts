@@ -1,4 +1,4 @@
-/** Unmodified clients of others take an answer in parts: Apollo Client with each of its handlers, and urql. */
+/** Unmodified third-party clients read an answer in parts: Apollo Client with each of its handlers, and urql. */
 import { setTimeout } from 'node:timers/promises';
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { Defer20220824Handler, GraphQL17Alpha9Handler } from '@apollo/client/incremental';

@@ -1,4 +1,4 @@
-/** Unmodified clients of others get the events of a subscription, and what ends it. */
+/** Unmodified third-party clients get the events of a subscription, and learn how it ends. */
 import { execFile } from 'node:child_process';
 import {
   ApolloClient,

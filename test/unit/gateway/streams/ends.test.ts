@@ -145,7 +145,7 @@ test('a process that is to stop refuses streams, and sends clients elsewhere ove
     }),
   );
   expect(Math.max(...times)).toBeLessThan(6_000);
-  // That twenty random times within five seconds are all within one is a matter of 1 in 10^12.
+  // The probability that twenty random times in five seconds all lie within one second is about 1 in 10^12.
   expect(Math.max(...times) - Math.min(...times)).toBeGreaterThan(1_000);
   // The client comes back at once, and is refused here, because there is no other process.
   await expect.poll(() => socket.closes.map(({ code }) => code), { timeout: 6_000 }).toEqual([1012, 1013]);

@@ -6,7 +6,7 @@ import type { AskedOperation } from '../../../../gateway/transport/transport.ts'
 const request = { subgraph: 'patrons', operation: '{ __typename }', kind: 'query', variables: {} } as const;
 const { signal } = new AbortController();
 
-/** The object under which the subgraph shares what it reads, for an operation of a client. */
+/** The `query` that the subgraph gets for a client's operation. Requests with the same `query` share what they read. */
 async function sharedUnder(operation: AskedOperation | null): Promise<object | null> {
   const { promise, resolve } = Promise.withResolvers<object | null>();
   const transport = createLocalTransport(async (_request, _caller, _signal, query) => {
