@@ -25,9 +25,9 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
 const heldLookMs = 60_000;
 
 /**
- * Adds to the outcome of a refused change that it keeps its place. A proxy, for example, may deliver its request again.
- * When that can't happen any more, the change is checked again. The place is then free if circulation still shows no
- * event.
+ * Returns the outcome of a refused change that keeps its place, because its request may still be delivered again, for
+ * example by a proxy. When that can't happen any more, the change is checked again. If circulation still shows no event
+ * then, the place becomes free.
  */
 export function heldUntilCertain(
   refused: Outcome,

@@ -1,6 +1,6 @@
 import type { LogKind } from '../port.ts';
 
-/** A hold as it was last told, or as it was read now. Hold and card are keyed digests. */
+/** A hold as it was last compared, or as it was read now. Hold and card are keyed digests. */
 export interface ReadHold {
   readonly hold: string;
   readonly card: string;
@@ -29,16 +29,16 @@ export interface HoldDifferences {
 }
 
 /**
- * The differences between the holds that were told and all holds that some cards have now. `told` has the holds that
- * were told of these cards, and of others the holds that are now on these cards.
+ * The differences between the stored holds and all holds that some cards have now. `told` has the stored holds of these
+ * cards. It also has stored holds of other cards that have moved to these cards.
  *
- * A hold that is gone while it was queued tells nothing: it was cancelled, and the feed says so.
+ * There is no fact for a queued hold that is gone: it was cancelled, and the feed has that event.
  *
  * @param today the day in Hong Kong, `YYYY-MM-DD`
  * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
- *   been ready for days, and is not told
+ *   been ready for days, and makes no fact
  * @example
- * // Told: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is HOLD_LAPSED.
+ * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is HOLD_LAPSED.
  */
 export function holdDifferences(
   told: readonly StoredHold[],
@@ -69,7 +69,7 @@ export function holdDifferences(
   };
 }
 
-/** What has changed. `SEEN`: nothing to tell, but the hold must be stored. Null: nothing. */
+/** The change of a hold. `SEEN`: no fact, but the hold must be stored. Null: no change. */
 function changeOf(
   before: StoredHold | undefined,
   now: ReadHold,

@@ -7,7 +7,7 @@
  * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
  * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
  * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
- * - `LENT_OFFLINE`: a station lent the item while it was off line, and the check-out that it sent later was refused.
+ * - `LENT_OFFLINE`: a station lent the item while it was offline, and the check-out that it sent later was refused.
  */
 export type Discrepancy =
   | 'OPERATION_LOST'

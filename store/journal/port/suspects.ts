@@ -1,6 +1,8 @@
 export type SuspectKind = 'PATRON' | 'CARD';
 
-/** The most suspects of each kind. A row takes about 300 bytes. A city's desks change fewer cards in a day. */
+/**
+ * The maximum number of suspects of each kind. A row takes about 300 bytes. A city's desks change fewer cards in a day.
+ */
 export const maxSuspects = 100_000;
 
 /** A patron or a card that has to be examined. */

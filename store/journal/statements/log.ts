@@ -36,8 +36,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
     saveLastNumber: `update ${state} set last_number = top.number
       from (select max(number) as number from ${entries}) as top where top.number > last_number`,
     lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
-    // Only the lowest numbers are removed, so that the rows that are left have no gap. A time far in the future is one
-    // of a clock that was wrong.
+    // Only the lowest numbers are removed, so that the remaining rows have no gap. A row with a time far in the future
+    // was written while the clock was wrong.
     removeLogged: `with oldest as materialized (
         select id, number, at from ${entries} where number is not null order by number limit $2
       ) delete from ${entries} where id in (

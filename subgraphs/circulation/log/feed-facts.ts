@@ -16,7 +16,7 @@ const kinds = {
 } as const satisfies Readonly<Record<FeedEvent['kind'], FeedEventFact['kind']>>;
 
 /**
- * The facts that events tell. What an operation of ours did to a card is told by the operation, so its events are left
+ * The facts of these events. An operation of ours that changed a card has its own fact, so the card's events are left
  * out.
  */
 export const factsOf = (events: readonly FeedEvent[]): readonly FeedEventFact[] =>

@@ -1,7 +1,7 @@
 import type { FeedLease } from '../../../store/journal/port.ts';
 import type { LogServices } from './services.ts';
 
-/** A number of the log, and what the index must have done before it has applied the log up to this number. */
+/** A number of the log, and the conditions for the index to have applied the log up to this number. */
 interface Candidate {
   readonly number: number;
   /** The log's position in the feed when the number was read, or later. Null if the log has not begun. */
@@ -27,7 +27,7 @@ export class IndexedPosition {
   /** The number that was saved last. Undefined if it is not known. */
   #saved: number | null | undefined;
 
-  /** @param settled resolves when all holds that were told by now are also saved in the index */
+  /** @param settled resolves when the index has also saved all holds that are in the log now */
   constructor(services: Pick<LogServices, 'changeLog' | 'index'>, settled: () => Promise<void>) {
     this.#services = services;
     this.#settled = settled;
@@ -48,7 +48,7 @@ export class IndexedPosition {
     }
   }
 
-  /** Must be called again and again. @throws StoreUnavailable */
+  /** Must be called repeatedly. @throws StoreUnavailable */
   async look(lease: FeedLease): Promise<void> {
     const { index } = this.#services;
     const build = await index.buildState();

@@ -24,15 +24,15 @@ const missedPagesAtOnce = 10;
 
 /** Keeps the log of changes, in the process that follows the feed. */
 export interface LogKeeper extends FeedListener, AsyncDisposable {
-  /** The index, for the builder. Its holds are told before they are saved. */
+  /** The index, for the builder. Differences of holds are logged before the index saves the holds. */
   readonly index: IndexDatabase;
   readonly applicationsPolled: (what: 'began' | 'ended') => void;
 }
 
 /**
- * Keeps the log while this process follows the feed: writes the facts of the feed, and of differences of holds, and
- * numbers all rows. Give it to the follower after the builder of the index, so that the index has marked what an event
- * changes before the event is told.
+ * Keeps the log while this process follows the feed: writes the facts of the feed and the differences of holds, and
+ * numbers all rows. Give it to the follower after the builder of the index. Then the index has marked the cards that an
+ * event changes before the event is in the log.
  *
  * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2 the row is
  * numbered here, and the streams of this process get it. Those of other processes get it by 12:00:00.7.
@@ -85,7 +85,10 @@ class Keeping {
     this.#position.applicationsPolled(what);
   }
 
-  /** Takes a page of the feed. Never rejects. The log has its own position, so a page that could not be written is read again. */
+  /**
+   * Takes a page of the feed. Never rejects. The log has its own position, so a page that could not be written is read
+   * again.
+   */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     this.#lease = page.lease;

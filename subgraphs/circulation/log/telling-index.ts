@@ -2,13 +2,13 @@ import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
 import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
-/** The readings of this many cards are remembered. A card that was read longer ago is not being read any more. */
+/** The maximum number of remembered readings, one for each card. No reading takes longer than these take together. */
 const maxCards = 20_000;
 
 /**
- * The index of loans and holds, for the process that builds it. What a reading shows of holds is compared with what was
- * told before, and written into the log. This happens before the reading is saved: if the process is killed in between,
- * the card stays marked, and the next reading finds no difference any more.
+ * The index of loans and holds, for the process that builds it. Before a reading of cards is saved in the index, its
+ * holds are compared with the stored ones, and the differences are written into the log. If the process is killed in
+ * between, the card stays marked, and the next reading finds no difference any more.
  */
 export class TellingIndex {
   readonly #index: IndexDatabase;
@@ -19,7 +19,7 @@ export class TellingIndex {
   readonly #lastReadings = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  /** @param lease the lease of this process, as far as it knows. Null without one */
+  /** @param lease returns the lease that this process believes to have; null if it has none */
   constructor(
     index: IndexDatabase,
     changeLog: Pick<ChangeLog, 'logHolds'>,
@@ -32,7 +32,7 @@ export class TellingIndex {
     this.#today = today;
   }
 
-  /** The index, whose saved readings are told first. */
+  /** The index. It writes the differences of holds into the log before it saves a reading. */
   readonly index = (): IndexDatabase => ({
     ...this.#index,
     saveCards: (readings) =>
@@ -49,7 +49,7 @@ export class TellingIndex {
       ),
   });
 
-  /** Resolves when everything that was told by now is also saved, or has failed. */
+  /** Resolves when each reading that is being logged now is also saved, or has failed. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#underWay]);
   }
@@ -64,7 +64,7 @@ export class TellingIndex {
     }
   }
 
-  /** Resolves to false, with nothing told, without the lease. */
+  /** Writes the differences into the log. Resolves to false, with nothing written, without the lease. */
   async #tell(readings: readonly CardReading[]): Promise<boolean> {
     const lease = this.#lease();
     if (lease === null) {

@@ -64,7 +64,9 @@ async function credentialChanges(
   });
 }
 
-/** The most readers that one subscription names. The gateway's limit on a request's body allows twenty times as many. */
+/**
+ * The maximum number of readers in one subscription. The gateway's limit on a request's body allows twenty times more.
+ */
 const maxPseudonyms = 1_000;
 
 interface StandingChange {
@@ -98,8 +100,9 @@ async function standingChanges(
 }
 
 /**
- * The record of the operation's patron, the one that stays, and those that were merged into it: a partner may know the reader by
- * any of them. The log has only a digest of the patron, so that a pseudonym can be made only of what the journal still has.
+ * All records of the operation's patron: their own, the record that it was merged into, and the others that were merged
+ * into that one. A partner may know the reader by any of them. The log has only a digest of the patron, so the patron
+ * is read from the journal.
  */
 async function patronsWithNewStanding(
   operation: LogRow['operation'],

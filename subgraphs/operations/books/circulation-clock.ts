@@ -80,8 +80,8 @@ export class CirculationClock {
   }
 
   /**
-   * The most by which circulation's clock may have been ahead since the operations that are judged now were permitted,
-   * in ms. An event that is in time by any of the measurements since then may be in time.
+   * The longest time by which circulation's clock may have been ahead since the operations that are judged now were
+   * permitted, in ms. An event that is in time according to any measurement since then may be in time.
    *
    * Example: the journal's clock is put forward by a minute while a check-out is under way, and an operation that is
    * sent later shows circulation's clock a minute behind. The check-out's event would look a minute late by that.

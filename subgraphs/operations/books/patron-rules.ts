@@ -31,7 +31,7 @@ export interface KnownPatron {
 
 /** The limits and times that the rules need. */
 export interface BooksLimits {
-  /** The most items that a patron may have out (R9). */
+  /** The maximum number of items that a patron may have on loan (R9). */
   readonly loanLimit: number;
   /**
    * The time from which all events about cards are known. Null while they are still being read. Then blocks and

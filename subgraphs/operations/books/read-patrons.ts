@@ -47,7 +47,7 @@ export async function readPatrons(
   }));
 }
 
-/** The most cards that the journal is asked about at once. */
+/** The maximum number of cards in one call of the journal. */
 const cardsAtOnce = 500;
 
 /** The latest events of circulation about each card. @throws StoreUnavailable */

@@ -28,7 +28,7 @@ export interface Change extends SourceEvent {
   readonly at: string;
 }
 
-/** The most cursors that may be sent. A screen has fewer lists. */
+/** The maximum number of cursors in `after`. A screen has fewer lists. */
 const maxCursors = 20;
 
 /**

@@ -6,7 +6,7 @@ import type { LiveServices } from './services.ts';
 
 type Services = Pick<LiveServices, 'changeLog' | 'pastPositions' | 'fingerprintKey'>;
 
-/** The field of `Subscription` that a list is followed with. */
+/** The field of `Subscription` with which a client follows a list. */
 export interface FollowedBy {
   readonly caller: Caller;
   readonly field: string;

@@ -8,8 +8,8 @@ import type { LogPosition } from './cursor.ts';
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
- * More rows than are written in {@link operationMs}: 600 a second. A process that has just started goes back by as many,
- * because it doesn't know yet where the log was.
+ * A process that has just started doesn't know where the log was before. So it goes back by this number of rows. It is
+ * more than are written in {@link operationMs}, even at 600 a second.
  */
 const rowsOfOperation = 10_000;
 
@@ -24,9 +24,9 @@ interface Sample extends LogPosition {
 }
 
 /**
- * Where the log was before the operation under way began. An operation reads from several subgraphs, one after the other: what
- * *credentials* answered may be older than the request that now asks *circulation* for a cursor. A cursor for all of it
- * must be older still.
+ * Where the log was before the present operation began. An operation reads from several subgraphs, one after the other.
+ * So the answer of *credentials* may be older than the request that asks *circulation* for a cursor. The cursor must be
+ * older than all answers.
  */
 export class PastPositions {
   readonly #services: Services;

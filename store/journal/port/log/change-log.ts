@@ -63,8 +63,8 @@ export interface ChangeLog {
   /** Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. */
   numberLog(lease: FeedLease, maxItems: number): Promise<NumberingRound>;
   /**
-   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. A fact that was written
-   * before is left out. Resolves to false, with nothing written, if the lease has ended.
+   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. Facts that the log has
+   * already are left out. Resolves to false, with nothing written, if the lease has ended.
    */
   logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
@@ -73,17 +73,16 @@ export interface ChangeLog {
    */
   loggedSequence(): Promise<string | null>;
   /**
-   * Compares all open holds of cards (0 to 500) with those that were last told, and writes what has changed. Called
-   * before the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
-   * `YYYY-MM-DD`. Until `seedHolds` has ended, a
-   * ready hold that was not stored before is not told. Resolves to false, with nothing done, if the lease has
-   * ended: then the reading must not be saved in the index, either. The effect is durable.
+   * Compares all open holds of cards (0 to 500) with the stored ones, and writes the differences. Must be called before
+   * the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
+   * `YYYY-MM-DD`. Until `seedHolds` has ended, a ready hold that was not stored makes no row. Resolves to false, with
+   * nothing done, if the lease has ended. Then the index must not save the reading either. The effect is durable.
    */
   logHolds(lease: FeedLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;
   /**
-   * Stores holds (0 to 500) that were ready before the log told any, without telling them. Holds that are stored
-   * already stay as they are. With `isLast`, all of them are stored, and differences are told from now on. Resolves to
-   * false, with nothing done, if the lease has ended.
+   * Stores holds (0 to 500) that were ready before the log had any holds, and makes no rows of them. Holds that are
+   * stored already stay as they are. With `isLast`, all of them are stored, and differences make rows from now on.
+   * Resolves to false, with nothing done, if the lease has ended.
    */
   seedHolds(lease: FeedLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
   /** Whether `seedHolds` has ended. */

@@ -4,7 +4,7 @@ export interface HoldsOfCard {
   readonly holds: readonly ToldHold[];
 }
 
-/** What is told of a hold. Stored by its keyed digest, with the digest of its card. */
+/** The data of a hold whose changes are logged. It is stored under the hold's keyed digest, with its card's digest. */
 export interface ToldHold {
   readonly id: string;
   readonly state: 'QUEUED' | 'READY';

@@ -1,11 +1,11 @@
 import type { Operation } from '../operations.ts';
 
 /**
- * The kinds of rows. Each fact has one source, so it is told once:
+ * The kinds of rows. Each fact has one source, so it is logged once:
  *
  * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and
- *   patrons' records are told by the operations that change them: see `LogRow.operation`. Parts of operations are not
- *   told.
+ *   patrons' records have no rows of their own. The operations that change them have: see `LogRow.operation`. Parts of
+ *   operations are not logged.
  * - From circulation's feed, whoever made the change: `LOAN_BEGUN`, `LOAN_RENEWED`, `LOAN_ENDED`, `HOLD_PLACED`,
  *   `HOLD_CANCELLED`. From the feed, only if no operation of ours made the change: `CARD_REGISTERED`, `CARD_BLOCKED`,
  *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of a kind that we don't know: read everything of this card anew.
@@ -63,7 +63,7 @@ export interface LoggedOperation {
   readonly id: string;
   /** The kind with which the operation was begun, such as `CHECK_OUT`. */
   readonly kind: string;
-  /** The state after the change that the row tells. A later row may tell another one. */
+  /** The state after the change that the row is about. A later row may have another state. */
   readonly state: Operation['state'];
   /** The digests of caller and reference: `logDigest('caller', …)` and `logDigest('reference', …)`. */
   readonly caller: string;
@@ -73,8 +73,8 @@ export interface LoggedOperation {
 /** The state of the log at one moment. */
 export interface LogState {
   /**
-   * Identifies a run of numbers: a number of another generation means nothing. It changes when the database was
-   * restored or promoted or has lost operations, when circulation's feed or the log begins anew, and with the data key.
+   * Identifies a run of numbers: a number of another generation means nothing. It changes if the database was restored,
+   * was promoted or has lost operations, if circulation's feed or the log begins anew, and if the data key is replaced.
    * 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;
@@ -86,6 +86,6 @@ export interface LogState {
 
 export interface LogPage extends LogState {
   readonly rows: readonly LogRow[];
-  /** Whether the position must be given up. Then `rows` is empty. */
+  /** Whether the log no longer has the rows after the position (`readLog`). Then `rows` is empty. */
   readonly isGone: boolean;
 }

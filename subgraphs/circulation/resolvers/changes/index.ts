@@ -17,7 +17,7 @@ interface FromCursors {
   readonly after?: readonly string[] | null;
 }
 
-/** What a change shows of its row. The patron of a reader's change is the reader. */
+/** The data of a row that a change shows. */
 interface ShownChange {
   readonly kind: ChangeKind;
   readonly branch: string | null;
@@ -80,7 +80,7 @@ async function libraryChanges(
   }
   const about = patronId === null ? null : await AboutPatron.open(services, patronId, signal);
   return follow(services, start, followed, async (row) => {
-    // It must see each row: one of another kind may tell of a new card.
+    // `about` must see every row, because a row of another kind may show a new card.
     const isAbout = about === null || (await about.has(row));
     const isElsewhere = branch !== null && row.branch !== null && row.branch !== branch;
     const isWanted = !isElsewhere && (kinds === null || kinds.includes(kindOf(row)));
@@ -170,7 +170,7 @@ export const changeResolvers = {
   PatronChange: {
     subject,
     patron: (_: Change, _args: unknown, { caller }: CirculationContext) => ({ id: caller.patronId }),
-    /** What was asked for about another patron is not shown, even if it changed a card that is now the reader's. */
+    /** Null for an operation on another patron, even if it changed a card that is now the reader's. */
     async operation(change: ShownChange, _args: unknown, context: CirculationContext) {
       const found = await requested(change, context);
       const { patronId } = context.caller;

@@ -1,6 +1,6 @@
 import type { LogKind, LogRow } from '../../../../store/journal/port.ts';
 
-/** The SDL's `ChangeKind`. `OTHER` is a kind that this program doesn't know, or that circulation's event doesn't tell. */
+/** The SDL's `ChangeKind`. `OTHER`: this program doesn't know the kind of the row, or of circulation's event. */
 export type ChangeKind = Exclude<LogKind, 'CARD_OTHER'> | 'OTHER';
 
 const kinds: Readonly<Record<LogKind, ChangeKind>> = {
@@ -28,6 +28,6 @@ const kinds: Readonly<Record<LogKind, ChangeKind>> = {
 export const kindOf = ({ kind }: LogRow): ChangeKind =>
   (kinds as Readonly<Record<string, ChangeKind>>)[kind] ?? 'OTHER';
 
-/** The kinds that a reader is told of. The others are no concern of one patron. */
+/** The kinds that readers get. The other kinds are not about one patron. */
 export const isForReaders = (kind: ChangeKind): boolean =>
   kind !== 'NOTICE_UNDELIVERED' && kind !== 'STATION_WITHDRAWN' && kind !== 'STATION_RETURNED';
