@@ -1,8 +1,8 @@
 import type { RequiredSelection } from './plan.ts';
 
 /**
- * Returns the selections of a representation for a lookup without some of its fields, which are given by their keys.
- * The result has the entity's keys, and the values that the other fields require.
+ * Returns the selections of a representation after some fields were removed from its lookup. `isDropped` gets a field's
+ * key. The result has the entity's keys, and the values that the remaining fields require.
  *
  * Before: `... on Book { __typename isbn weight price }`, where `fee` requires `weight`, and `tax` requires `price`.
  * After, without `fee`: `... on Book { __typename isbn price }`.

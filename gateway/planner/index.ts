@@ -87,7 +87,7 @@ export function createPlanner(supergraph: string | DocumentNode): Planner {
     const key = labels.keyOf(values);
     const view =
       views.get(key) ?? createView(readSupergraph(document, (label) => labels.isOn(label, values)));
-    // The view that was used last stands last.
+    // Moves the view to the end, so that the views are in the order of their last use.
     views.delete(key);
     views.set(key, view);
     for (const oldest of views.keys()) {

@@ -12,9 +12,9 @@ import { presentedCard } from './presented-card.ts';
 const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * Answers 11 with 12: lends an item. The flag `no block` says that the item has left already, while the terminal was off
- * line. It means something only for terminals that may lend off line. The loan is asked for like any other. If it is
- * refused for good, the graph records a finding for staff, and the terminal is told that it is recorded.
+ * Answers 11 with 12: lends an item. The flag `no block` says that the item has left already, while the terminal was
+ * offline. It has a meaning only for terminals that may lend offline. The loan is requested like any other. If it is
+ * refused for good, the graph records a finding for staff, and the answer says that it is recorded.
  *
  * If the reader already has the item, the answer is OK with the loan's due date, and the loan isn't renewed. After a
  * power cut, a terminal doesn't know that its last check-out was done.

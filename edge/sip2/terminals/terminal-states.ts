@@ -14,7 +14,7 @@ interface Seen {
   readonly problems: Set<TerminalProblem>;
 }
 
-/** Remembers of each terminal when it was last seen, and what is wrong with it. There are as many as in the file. */
+/** Remembers when each terminal was last seen, and what is wrong with it. The file of terminals bounds their number. */
 export class TerminalStates {
   readonly #log: ConnectionLog;
   readonly #now: () => Date;

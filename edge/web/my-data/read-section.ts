@@ -48,7 +48,7 @@ export interface SectionPart {
 
 /** The number of entries in a page. Only one page is in memory at a time. */
 export const entriesPerPage = 50;
-/** The most entries of a section that are read. The file says so if there are more. */
+/** The maximum number of entries that are read of a section. The file says so if there are more. */
 export const maxEntries = 10_000;
 
 /** Reads a section page by page. `isOver` says that the time is up. */

@@ -8,13 +8,14 @@ import type { AskedOperation, TransportRequest } from '../transport.ts';
 /** Gets what a subgraph sends. After `end`, and after the signal of the stream has aborted, nothing is called any more. */
 export interface UpstreamListener {
   /**
-   * An event. `bytes` is the size of its JSON. `cursor` is the position after it, from which the subgraph can go on. It is
-   * null if the subgraph gives none.
+   * An event. `bytes` is the size of its JSON. `cursor` is the position after the event, from which the subgraph can
+   * continue. It is null if the subgraph gives no cursor.
    */
   next(response: SubgraphResponse, bytes: number, cursor: string | null): void;
   /**
-   * Null if the listener takes an event now. Otherwise a promise that resolves when it does, or when the stream has ended. A
-   * transport that can wait calls `next` only then, and reads nothing more from the subgraph meanwhile.
+   * Null if the listener has room for an event now. Otherwise a promise that resolves when it has room, or when the
+   * stream has ended. A transport that can wait calls `next` only after that, and reads nothing from the subgraph
+   * meanwhile.
    */
   room(): Promise<void> | null;
   /** The stream has ended. Null: the subgraph has completed it. */

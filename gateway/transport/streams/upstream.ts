@@ -9,8 +9,8 @@ export interface UpstreamTimes {
 }
 
 /**
- * The life of one stream from a subgraph, whatever its protocol: `connecting`, then `open`, then `ended`. A subgraph that
- * says nothing for too long counts as lost: a connection may be dead without anybody having closed it.
+ * The life of one stream from a subgraph, whatever its protocol: `connecting`, then `open`, then `ended`. A stream is
+ * lost if the subgraph sends nothing for too long, because a dead connection is not always closed.
  */
 export class Upstream {
   /** Resolves when the stream is open. Rejects with a `SubgraphFailure` if it ends before. */
@@ -67,7 +67,7 @@ export class Upstream {
     }
   }
 
-  /** As `UpstreamListener.room`. While there is none, nothing is read, so the subgraph can't be heard. */
+  /** Like `UpstreamListener.room`. While there is no room, nothing is read, so silence doesn't count. */
   room(): Promise<void> | null {
     const room = this.#state === 'ended' ? null : this.#listener.room();
     if (room === null) {

@@ -1,6 +1,6 @@
 /**
  * Subscriptions by `graphql-transport-ws`, the protocol of the library graphql-ws (its PROTOCOL.md). Each stream has a
- * connection of its own, because headers tell the caller, and a connection has them only once:
+ * connection of its own, because headers identify the caller, and a connection has headers only once:
  *
  *     gateway                                        subgraph
  *     connection_init { payload: the headers } ────▶

@@ -17,8 +17,8 @@ export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
 
 /**
  * Examines the next suspects whose wait began no later than `until` was drawn. A suspect is removed only when it was
- * examined. If a system is away, all of them stay, in their order. A suspect of whom a record can't be read goes behind
- * all others, and so does one whose patron can't be judged yet. So no suspect holds up the others.
+ * examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one of
+ * its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
  *
  * Example: the desk blocks a card, and card management is away for an hour. The card stays the first suspect, and is
  * examined when card management answers again, perhaps by another process.

@@ -96,7 +96,7 @@ async function busyPatrons(
   return busy;
 }
 
-/** The most findings that the journal records in one call. */
+/** The maximum number of findings that the journal records in one call. */
 const maxRecorded = 500;
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Items that a station lent while it was off line. The item has left, so a refusal can't hold it back. It becomes a finding,
- * which staff work on: they call the reader, or record the loan at a desk.
+ * Items that a station lent while it was offline. The item has already left, so a refusal can't hold it back. Instead,
+ * it becomes a finding. Staff then call the reader, or record the loan at a desk.
  */
 import { z } from 'zod';
 import type { Journal, Operation } from '../../../store/journal/port.ts';
@@ -11,7 +11,7 @@ import type { ProblemCode } from '../rules/problem-codes.ts';
 
 const details = z.object({ lentOffline: z.boolean().default(false) }).catch({ lentOffline: false });
 
-/** Refusals that may pass, so that the station asks again. And the item is lent already if `ALREADY_LENT` is the reason. */
+/** After these refusals, the station asks again. `ALREADY_LENT` is no finding either, because the loan exists. */
 const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
   'SYSTEM_UNAVAILABLE',
   'PLACE_PENDING',
@@ -21,14 +21,14 @@ const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
 
 const isOffline = (operation: Operation): boolean => details.parse(operation.details).lentOffline;
 
-/** Whether the operation is a loan off line that was refused for good. */
+/** Whether the operation is an offline loan that was refused for good. */
 export const isRefusedOffline = (operation: Operation): boolean =>
   operation.kind === 'CHECK_OUT' &&
   operation.state === 'REFUSED' &&
   isOffline(operation) &&
   !problemsOf(operation).some(({ code }) => isNoFinding.has(code));
 
-/** Records the finding of a refused loan off line, once. The station is answered only afterwards. */
+/** Records the finding about a refused offline loan, once. The station gets its answer only afterwards. */
 export async function recordIfRefusedOffline(
   services: ComparingServices,
   operation: Operation,
@@ -41,8 +41,8 @@ export async function recordIfRefusedOffline(
 }
 
 /**
- * Records the findings of loans off line also if the reconciler finds out that a loan was refused, or looks at a refusal
- * later. The request that was answered may have died before it recorded the finding.
+ * Returns reconcilers that also record the findings about offline loans. The request of a refused loan may have been
+ * aborted before it recorded the finding.
  */
 export function withOfflineFindings(
   services: ComparingServices & { readonly journal: Pick<Journal, 'findById'> },

@@ -18,7 +18,7 @@ const afterFailureMs = 30_000;
 const dayMs = 86_400_000;
 /** Pause between two looks into the journal, in ms. */
 const lookEveryMs = 60_000;
-/** The most operations and changes that one look finds. */
+/** The maximum number of operations and of changes that one look finds. */
 const maxFromJournal = 500;
 
 /** Compares the three systems, patron by patron. */

@@ -24,7 +24,7 @@ export interface CheckOutInput {
   readonly reference: string;
   readonly credential: CredentialPresented;
   readonly itemNumber: string;
-  /** Whether a station lent the item while it was off line. */
+  /** Whether a station lent the item while it was offline. */
   readonly lentOffline?: boolean | null;
 }
 

@@ -53,8 +53,9 @@ interface SmtpError {
 }
 
 /**
- * The outcome of an attempt that ended with this error. Only an answer to the recipient or to the message itself
- * refuses this mail. Any other refusal, such as that of the login, is about all mails, and somebody can repair it.
+ * The outcome of an attempt that ended with this error. This mail is refused only if the server rejects its recipient
+ * or its content for good. Any other rejection, such as that of the login, affects all mails, and somebody can repair
+ * it.
  */
 function failureOf(error: unknown): Attempt {
   const { code, command, responseCode = null } = error as SmtpError;

@@ -9,7 +9,7 @@ const toldFields = {
   'contact.changed': ['email', 'telephone', 'addressLines'],
 } as const satisfies Partial<Record<NoticeKind, readonly string[]>>;
 
-/** The most changes that one run reads. The next run reads the rest. */
+/** The maximum number of changes that one run reads. The next run reads the rest. */
 const maxChanges = 10_000;
 
 /** Makes notices of new PINs and of changed contact details, no matter who made the change. */

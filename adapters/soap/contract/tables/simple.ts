@@ -116,7 +116,7 @@ function boundsOf(base: SimpleType, facets: Facets): Bounds | null {
   return Object.values(bounds).every((bound) => bound === null) ? null : bounds;
 }
 
-/** A bound is a value of the base, except that it may be one that a bound of the base excludes. */
+/** Reads a bound. It must be a value of the base, but the bounds of the base may exclude it. */
 function boundOf(base: SimpleType, text: string): AtomicValue {
   const value = readSimple({ ...base, enumeration: null, patterns: [], bounds: null }, text);
   if (value === undefined || Array.isArray(value)) {

@@ -4,8 +4,8 @@ import { type Branches, figure, type LibraryCounts, otherBranches } from './figu
 import { todayTexts } from './texts.ts';
 
 /**
- * The figures of each branch, with links to its lists, and of the branches that the library has not listed. A bar shows
- * the loans, and how many of them are overdue.
+ * The figures of each branch, with links to its lists. The branches that the library has not listed have figures, too.
+ * A bar shows the loans, and how many of them are overdue.
  */
 export function BranchTable({
   branches,
