@@ -165,7 +165,7 @@ function tryDamage(
   const [problem] = judge.problems(xml);
   const decoded = decode(xml, read);
   report.stillValid += problem === undefined ? 1 : 0;
-  // libxml2 ignores in base64 what is no digit of it, which the standard does not allow.
+  // libxml2 ignores characters that are not base64 digits. The standard does not allow that.
   if (isMiscounted(problem, xml, decoded.kind === 'decoded', read)) {
     report.miscounted += 1;
     return;

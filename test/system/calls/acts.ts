@@ -10,7 +10,7 @@ const staff = shippedBy('staff');
 const station = shippedBy('station');
 const reader = shippedBy('reader');
 
-/** What an act may cost at most. */
+/** The maximum cost of an act. */
 export interface Cost {
   /** SOAP calls. */
   readonly calls: number;

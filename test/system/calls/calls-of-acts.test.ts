@@ -1,4 +1,4 @@
-/** What acts of readers and staff cost: SOAP calls, those that wait for each other, and calls of the journal. */
+/** The cost of what readers and staff do: SOAP calls, the longest chain of these, and calls of the journal. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Library, libraryForTests } from '../stories/library.ts';
 import { type Act, acts, type Cost } from './acts.ts';

@@ -40,7 +40,7 @@ class Follower {
     this.#after = after;
   }
 
-  /** Resolves when so many changes were told. */
+  /** Resolves when `count` changes have arrived. */
   async until(count: number): Promise<void> {
     while (this.told.length < count) {
       const variables = { after: this.#after };

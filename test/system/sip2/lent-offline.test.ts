@@ -1,4 +1,4 @@
-/** Items that left while a station was off line. They become loans, or findings for staff. */
+/** Items that were lent while a station was offline. They become loans, or findings for staff. */
 import { afterEach, describe, expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { checkOut, scStatus } from '../../support/sip2/messages.ts';

@@ -97,7 +97,7 @@ function isFounded(
     case 'NEVER_SETTLES':
       return entry.state === 'UNSETTLED';
     case 'LENT_OFFLINE':
-      // The workload lends nothing off line.
+      // The workload has no offline loans.
       return false;
     default:
       return discrepancy satisfies never;

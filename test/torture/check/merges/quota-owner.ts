@@ -1,8 +1,8 @@
 import type { Merge, Moment } from '../../history.ts';
 
 /**
- * The record with whose loans a record's are counted at a moment: the one that stays, from the merge on. Before, it is the
- * record itself.
+ * The record whose quota counts a record's loans at a moment. After a merge, it is the record that stays. Before the
+ * merge, it is the record itself.
  *
  * Example: P2 was merged into P1 at 500 ms. At 499 ms the owner of P2 is P2, and at 501 ms it is P1.
  */

@@ -1,4 +1,4 @@
-/** Hooks that throw, hang, grow and answer nonsense: they are bounded and told, and access fails closed. Over sockets. */
+/** Hooks that throw, hang, grow or answer nonsense. They are bounded and reported, and access fails closed. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { World } from '../from-file/supergraph-fixture.ts';
 import { createGuardedWorld, failuresIn, startReplaceable } from './hooked.ts';

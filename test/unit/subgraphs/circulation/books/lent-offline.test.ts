@@ -1,4 +1,4 @@
-/** The reconciler records the finding of a loan off line whose request died before it could. */
+/** The reconciler records the finding about an offline loan if the loan's request was aborted before it could. */
 import { expect, test } from 'vitest';
 import type { Operation } from '../../../../../store/journal/port.ts';
 import { withOfflineFindings } from '../../../../../subgraphs/circulation/books/lent-offline.ts';
