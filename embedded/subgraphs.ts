@@ -178,10 +178,10 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate: those that the environment doesn't name, with optional ones only if it names none. In
- * production no system may be simulated. If some subgraphs run in other processes, no system may be simulated either: the
- * simulators here and the systems of the other processes would have different patrons. Then a shared ledger is required,
- * too.
+ * The systems to simulate. If the environment names no system, all of them. Otherwise those that it doesn't name,
+ * except optional ones. In production no system may be simulated. If some subgraphs run in other processes, no system
+ * may be simulated either: the simulators here and the systems of the other processes would have different patrons. A
+ * shared ledger is then required, too.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);

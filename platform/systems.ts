@@ -132,7 +132,7 @@ export const systems: readonly System[] = [...coreSystems, ...addedSystems];
 
 export type CoreSystem = (typeof coreSystems)[number];
 export type CoreSystemId = CoreSystem['id'];
-/** An entry of the registry, with its literal values. */
+/** An entry of this registry, with its literal values. */
 export type System = CoreSystem | (typeof addedSystems)[number];
 export type SystemId = System['id'];
 export type SubgraphName = System['subgraph']['name'];

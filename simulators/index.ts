@@ -56,7 +56,7 @@ export interface SimulatorOptions {
    * stepped (`clockOffsetMs`). Default: the real time.
    */
   readonly clock?: () => Date;
-  /** By the id of the system. Default: those in the registry. */
+  /** By the id of the system. Default: those in `platform/systems.ts`. */
   readonly credentials?: Readonly<Record<string, Credentials>>;
   /**
    * Delay in ms before a request is applied, in every system. Default: 0. The delay can be changed later for each running

@@ -58,7 +58,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   circulationClockMeasured?(aheadMs: number | null): void;
   /** A stream of changes has begun (`by` is 1), or has ended (-1). `field` is its field of `Subscription`. */
   changesFollowed?(field: string, by: 1 | -1): void;
-  /** A caller was told of a change. */
+  /** A change was sent to a caller. */
   changeTold?(field: string): void;
   /** A caller's cursor was refused, and the caller must read anew. */
   cursorRefused?(code: CursorRefusal): void;

@@ -23,7 +23,7 @@ export function takenTypes(root: string, id: string): Set<string> {
   return new Set(names);
 }
 
-/** The first free port of each kind, after those of the registry. */
+/** The first free port of each kind, after the ports in `platform/systems.ts`. */
 export function freePorts(root: string): { readonly subgraph: number; readonly simulator: number } {
   const file = `${root}/platform/systems.ts`;
   const registry = existsSync(file) ? readFileSync(file, 'utf8') : '';

@@ -73,9 +73,9 @@ export function compileTries({
 }
 
 /**
- * The request and the trace that a call belongs to, so that a vendor's log can be compared with ours. They are headers
- * of HTTP: the contracts fix the headers of SOAP, and say nothing about others of HTTP, which a server ignores (RFC 9110,
- * section 5.1). They contain nothing about a person.
+ * The request and the trace that a call belongs to, so that a vendor's log can be compared with ours. They are HTTP
+ * headers, because the contracts allow no further SOAP headers. A server ignores HTTP headers that it doesn't know (RFC
+ * 9110, section 5.1). The headers contain nothing about a person.
  */
 function originHeaders(): Readonly<Record<string, string>> {
   return { ...withoutUndefined({ [requestIdHeader]: requestIds().reqId }), ...traceHeaders() };

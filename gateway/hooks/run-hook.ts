@@ -79,7 +79,7 @@ export class HookRunner<Event, Decision> {
     return this.#hook.asks ?? {};
   }
 
-  /** Never rejects. The log and the metrics have been told of a failure. */
+  /** Never rejects. A failure is in the log and in the metrics. */
   async run(event: Event, call: HookCall): Promise<Outcome<Decision>> {
     try {
       return { failed: false, decision: this.#checked(await this.#returned(event, call), event) };

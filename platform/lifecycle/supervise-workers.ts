@@ -8,7 +8,7 @@ import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
  */
 const slackMs = 1000;
 
-/** What all workers start with, and what they are to go on with later. */
+/** The input with which all workers start, and their later inputs. */
 export interface SharedInput {
   /** The first input, as JSON. */
   readonly first: unknown;

@@ -188,7 +188,7 @@ function replyChanges(
   }
   for (const path of next.keys()) {
     if (!old.has(path)) {
-      // Elements that the contract does not have are refused, unless the registry's entry says `skipped`.
+      // Elements that the contract does not have are refused, unless the system's entry says `skipped`.
       changes.push({
         effect: usedBy.length === 0 ? 'works' : 'generate',
         what: `\`${path}\` is new in the reply`,

@@ -48,7 +48,7 @@ const type = z.strictObject({
   fields: z.record(name, field),
 });
 
-/** `own`: patrons have it of themselves. Without scopes and not `own`, every caller with a token has it. */
+/** With `own`, patrons may read their own data. Without `own` and scopes, every caller with a token may read it. */
 const access = { own: z.boolean(), scopes };
 
 const query = z.union([

@@ -4,8 +4,9 @@ import type { Plan } from './plan.ts';
 const list = /(export const addedSystems = \[)([\s\S]*?)(\] as const satisfies readonly SystemEntry\[\];)/;
 
 /**
- * Adds the system's entry to the text of the registry. The same text if it is there already: people edit entries.
- * @throws Error if the registry has no list of added systems.
+ * Adds the system's entry to the text of `platform/systems.ts`. If the entry is there already, the text stays the same,
+ * because people edit entries.
+ * @throws Error if the text has no list of added systems.
  */
 export function withEntry(
   registry: string,

@@ -63,7 +63,7 @@ export interface Plan {
   readonly contract: ReadContract;
   /** The name of the subgraph and of the folders of adapter and subgraph. */
   readonly id: string;
-  /** The id in the registry. The simulator's folder has its name. */
+  /** The id in `platform/systems.ts`. It is also the name of the simulator's folder. */
   readonly systemId: string;
   /** `Rooms` for `rooms`. */
   readonly pascal: string;

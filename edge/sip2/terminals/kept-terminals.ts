@@ -22,6 +22,6 @@ export const keepTerminals = (
     intervalMs,
   });
 
-/** The names of the terminals whose entry or password is another one now, or is gone. A new terminal is none of them. */
+/** The names of the terminals whose entry or password has changed or is gone. New terminals are not included. */
 export const changedTerminals = (former: Terminals, { digests }: Terminals): ReadonlySet<string> =>
   new Set([...former.digests].flatMap(([name, digest]) => (digests.get(name) === digest ? [] : [name])));

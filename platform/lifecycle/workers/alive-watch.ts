@@ -4,8 +4,8 @@ import type { WorkerProcess } from './worker-process.ts';
 export type WatchedWorker = Pick<WorkerProcess, 'index' | 'listens' | 'ask' | 'takeHeard' | 'kill'>;
 
 /**
- * Pause between two checks whether a worker is alive, in ms. A worker that was silent through three pauses is killed and restarted.
- * An answer counts whenever it comes: a worker that is only slow is not killed.
+ * Pause between two checks whether a worker is alive, in ms. A worker that was silent through three pauses is killed
+ * and restarted. A late answer counts, too, so a worker that is only slow is not killed.
  */
 const aliveEveryMs = 10_000;
 const maxSilentPauses = 3;
@@ -18,7 +18,7 @@ export function watchAlive(
   workers: () => readonly WatchedWorker[],
   log: { error(details: object, message: string): void },
 ): Disposable {
-  // Pauses are counted and no clock is read: a machine that was asleep has made no worker silent.
+  // Counts pauses instead of reading a clock, so that no worker seems silent after the machine was asleep.
   const silentPauses = new WeakMap<WatchedWorker, number>();
   const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {

@@ -6,7 +6,7 @@ import type { JournalSql } from '../statements/index.ts';
 
 const digests = { PATRON: 'patron', CARD: 'card' } as const satisfies Record<SuspectKind, string>;
 
-/** The digest by which a suspect is found. A patron has the same one in other tables, and so has a card. */
+/** The digest by which a suspect is found. Patrons and cards have the same digests in other tables. */
 export const suspectKey = (encryption: Encryption, kind: SuspectKind, number: string): string =>
   encryption.digest(digests[kind], number);
 

@@ -57,10 +57,10 @@ export interface CardEvents {
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
    * Must be called when circulation's sequences have begun anew, because circulation was restored from a backup. It may
-   * have lost blocks and registrations, so those of all cards are unknown again, until the events that it still has are
-   * read once more. Findings that staff have closed by that knowledge become `RESOLVED`, so that they can be opened
-   * again, and their patrons are marked (`Suspects`). Only a block by others is still assumed: nobody unblocks such a
-   * card without asking.
+   * have lost blocks and registrations. So the blocks and registrations of all cards are unknown until circulation's
+   * remaining events are read again. Findings about them that staff have closed become `RESOLVED`, so that they can be
+   * opened again, and their patrons are marked (`Suspects`). Only a block by others is still assumed: nobody unblocks
+   * such a card without asking.
    */
   restartCardEvents(): Promise<void>;
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */

@@ -144,7 +144,7 @@ export interface FindingChange {
 export interface RecordedFindings {
   /** The number of findings that are open now and were not open before. */
   readonly opened: number;
-  /** The patrons with a finding that was changed too lately to be judged by this reading. */
+  /** The patrons with a finding that was changed too recently to be judged by this reading. */
   readonly later: ReadonlySet<string>;
 }
 

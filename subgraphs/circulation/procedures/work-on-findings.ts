@@ -87,13 +87,13 @@ const closeFindingWhere = (
 
 const stuck = 'NEVER_SETTLES' satisfies FindingKind;
 
-/** Closes a finding, in the request. Settling an operation takes longer, so the reconciler does it. */
+/** Closes a finding during the request. If an operation must be settled first, the reconciler does both later. */
 export const closeFinding = closeFindingWhere(false);
 
 /**
- * Repairs a finding about a card: blocks, unblocks or registers it in circulation. Everything is read again while no
- * other operation can change the card, also the finding, because another operation may have repaired it before. If the
- * systems agree by then, nothing is changed.
+ * Repairs a finding about a card: blocks, unblocks or registers the card in circulation. The card is locked, and then
+ * everything is read again, even the finding, because another operation may have repaired it before. If the systems
+ * agree by then, nothing is changed.
  *
  * The process may end between the repair and the change of the finding. If the finding was opened anew before the
  * procedure is continued, it stays open, because the repair was an answer to what was found before.

@@ -42,7 +42,7 @@ interface ChangePickupBranchInput {
 /** The scopes of desks and of self-service stations. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
 
-/** The reasons for which a smart identity card is refused that was not found by what was read from it. */
+/** The refusals if no smart identity card was found by the data that was read from the card. */
 const notFound: ReadonlySet<string> = new Set<ProblemCode>(['CREDENTIAL_NOT_FOUND', 'CREDENTIAL_NOT_ACTIVE']);
 
 const isCardFound = ({ operation }: LendingPayload): boolean =>

@@ -14,7 +14,9 @@ const recheckMs = 100;
 const maxUnderWayMs = 15_000;
 
 type CountedForNumber =
-  /** `ids` forgives the attempt. `underWay` must be forgiven when its result is known, whatever it is. */
+  /**
+   * Forgive `ids` if the attempt turns out right. Forgive `underWay` as soon as the result is known, right or wrong.
+   */
   { readonly ids: readonly string[]; readonly underWay: readonly string[] } | { readonly until: Date };
 
 /**

@@ -15,7 +15,9 @@ export interface LiveServices {
   readonly observer: ServiceObserver;
 }
 
-/** What all streams of a process share, and the clock that they wait by, in ms. `resources` closes it. */
+/**
+ * Opens what all streams of a process share, with the clock of their waits, in ms. Disposing of `resources` closes it.
+ */
 export function openLive(changeLog: ChangeLog, log: ProcessLog, resources: AsyncDisposableStack) {
   const monotonic = () => performance.now();
   return {

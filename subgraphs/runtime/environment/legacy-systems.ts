@@ -147,8 +147,8 @@ export function readLegacyConfig(
 }
 
 /**
- * The systems with the settings that `find` returns. It must return a user and a password if the system's entry has
- * `login`, as `loginIssues` makes sure of for the environment.
+ * The systems with the settings that `find` returns. If the system's entry has `login`, `find` must return a user and a
+ * password. For the environment, `loginIssues` ensures this.
  */
 export const legacyConfigOf = (
   added: readonly SystemEntry[],

@@ -6,7 +6,7 @@ import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { createLoader } from './loader.ts';
 import { oncePerQuery } from './once-per-query.ts';
 
-/** The registry's records by the patron's number. Null for an unknown number. */
+/** The patron registry's records by the patron's number. Null for an unknown number. */
 export const patronLoader = oncePerQuery(
   (registry: Pick<PatronRegistry, 'findMany'>, signal: AbortSignal): DataLoader<string, Patron | null> =>
     createLoader('patrons', (numbers) => registry.findMany(numbers, signal)),

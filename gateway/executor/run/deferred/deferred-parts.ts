@@ -197,7 +197,7 @@ export class DeferredParts {
   }
 
   /**
-   * Announces the blocks around which everything is delivered. Adds them to `pending` if the format has announcements.
+   * Announces each block whose surrounding block is delivered. Adds it to `pending` if the format has announcements.
    */
   #announce(pending: PendingBlock[]): void {
     for (const open of this.#blocks.values()) {
@@ -212,7 +212,7 @@ export class DeferredParts {
     }
   }
 
-  /** The state of a block. If what is around it has failed, it fails, too. */
+  /** The state of a block. If its surrounding block has failed, the block fails, too. */
   #stateOf(open: BlockAtObject): BlockAtObject['state'] {
     const around = open.state === 'waiting' ? this.#around(open) : undefined;
     if (around !== undefined && this.#stateOf(around) === 'failed') {

@@ -36,7 +36,7 @@ function withoutRuns(group: Group): Group {
 const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
-/** Changes the members that alone can be a round of a group, also inside groups that come once. */
+/** Changes each member that can form a round of the group on its own, even inside groups that come once. */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
     .map((member, position) => {
