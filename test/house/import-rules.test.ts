@@ -136,7 +136,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
 
   // A large port has several files in `port/`. `port.ts` exports them all, and others import only `port.ts`.
-  // The SOAP client's port has the names of the systems, which stand in the registry.
+  // The SOAP client's port has the names of the systems, which are in `platform/systems.ts`.
   { files: /^adapters\/soap\/port\.ts$/, may: /^platform\/systems\.ts$/ },
   { files: /^(?:adapters|store)\/([\w-]+)\/port(\.ts$|\/)/, may: /^(adapters|store)\/$1\/port\// },
   // The modules that read WSDLs run when code is generated. Processes import only the generated code.

@@ -46,7 +46,7 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     resources.defer(() => browser.close());
   });
 
-  /** Runs a text. By default it is the one that is there already: the editor closes what it thinks is open. */
+  /** Runs a text, by default the text that is already in the editor. The editor itself adds closing brackets. */
   async function run(text: string | null = null): Promise<Page> {
     const page = await browser.newPage();
     page.setDefaultTimeout(60_000);

@@ -25,7 +25,7 @@ let books: BooksServer;
 let prices: RawSubgraph;
 let supergraph: string;
 let gateway: RunningGateway;
-/** Serves trusted documents alone. */
+/** Serves only trusted documents. */
 let strict: RunningGateway;
 const start = (env: NodeJS.ProcessEnv = {}) =>
   startOver({ file: supergraph }, env, {

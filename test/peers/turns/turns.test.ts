@@ -31,7 +31,7 @@ if (missing !== null) {
   process.stderr.write(`no turn is made over PHP's stack: ${missing}\n`);
 }
 
-/** All turns but those in which a desk acts meanwhile, which only the simulators' tables can play. */
+/** All turns, except those in which a desk acts meanwhile: only the simulators' tables can simulate a desk. */
 const turns = [
   'suspendPatron',
   'liftSuspension',

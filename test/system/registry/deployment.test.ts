@@ -1,4 +1,4 @@
-/** Compose and the manifests for Kubernetes have every system that the graph needs, as the registry says. */
+/** Compose and the manifests for Kubernetes have every system that the graph needs, as in `platform/systems.ts`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

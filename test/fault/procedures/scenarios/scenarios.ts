@@ -116,8 +116,8 @@ function earlierEvents(cards: Seed['cards']): NonNullable<Seed['events']> {
 const cardOfTooManyLoans = '21852000000181';
 
 /**
- * The seed, a stranger's application for both cards unless the scenario has applications, and the scenario's rows. The
- * scenario's items replace those of the seed. The three systems agree.
+ * The seed with the scenario's rows. The scenario's items replace those of the seed. If the scenario has no
+ * applications, a stranger's application for both cards is added. The three systems agree.
  */
 export function seedOf({ beside = {} }: Scenario): Seed {
   const { patrons = [], applications = [], items = [], holds = [] } = beside;

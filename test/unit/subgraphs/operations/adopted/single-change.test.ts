@@ -98,7 +98,7 @@ const request = { patronId: 'P0000001', room: 'R101' };
 const book = (reference = 'a', asked = request): Promise<Operation> =>
   startSingleChange(services, system, change, caller, reference, asked);
 
-/** Reconciles the operation, when so much time was observed since it was begun. */
+/** Reconciles the operation. `observedMs` is the observed time since it was begun. */
 async function reconcile({ id }: Operation, observedMs: number): Promise<Operation> {
   const operation = await journal.findById(id);
   if (operation === null) {
