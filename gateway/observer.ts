@@ -28,7 +28,7 @@ export type HookFailureReason = 'threw' | 'timedOut' | 'tooLarge' | 'invalid' | 
 
 export type OperationType = 'query' | 'mutation' | 'subscription';
 
-/** A GraphQL operation that was answered, with or without errors. Of an answer in parts, the last part was sent. */
+/** A GraphQL operation that was answered, with or without errors. For an answer in parts, the last part was sent. */
 export interface AnsweredOperation {
   /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
   readonly name: string | null;

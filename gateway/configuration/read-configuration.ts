@@ -61,7 +61,7 @@ async function exportOf(file: string, path: string): Promise<unknown> {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
     return module.default;
   } catch (error) {
-    // Node tells the line of the file in its stack alone.
+    // Only the error's stack has the line of the file.
     const line = /^:(\d+)/.exec(inspect(error).split(file)[1] ?? '')?.[1];
     const place = line === undefined ? path : `${path}:${line}`;
     throw new Error(`The configuration file can't be loaded.\n${place}: ${messageOf(error)}`);
@@ -156,7 +156,7 @@ function tlsOf(
     }
     return {
       path: resolve(folder, path),
-      // Only messages need it, and the file is parsed again for it.
+      // A getter, because finding the place parses the file again, and only messages need the place.
       get variable() {
         return placeOf(name);
       },

@@ -79,7 +79,10 @@ export interface SharedSettings {
   readonly circuitBreaker?: CircuitBreakerSettings;
   /** TLS to an https subgraph. Default: the variables SUBGRAPHS_TLS_…, or else the authorities of Node. */
   readonly tls?: SubgraphTls;
-  /** What the subgraph learns of a client's headers and token, and the client of the subgraph's headers. Default: nothing. */
+  /**
+   * Rules for headers that the subgraph gets from the client's headers and token, and for headers that the client gets
+   * from the subgraph. Default: none.
+   */
   readonly headers?: HeaderRules;
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly shareInFlight?: boolean;

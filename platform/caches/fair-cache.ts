@@ -20,10 +20,9 @@ const ownShare = 1 / 4;
 
 /**
  * A bounded map in which no caller can evict entries that others use. An entry belongs to the caller who added it. It
- * becomes common when another caller uses it, too.
- * A quarter of the cache is for entries of single callers. When it is full, the caller with the most entries loses the
- * oldest one.
- * Three quarters are for common entries, in a `WeightedCache`.
+ * becomes common when another caller uses it, too. A quarter of the cache is for entries of single callers. When it is
+ * full, the caller with the most entries loses the oldest one. Three quarters are for common entries, in a
+ * `WeightedCache`.
  *
  * An example with space for eight documents, before and after caller A sends a flood of new ones:
  *

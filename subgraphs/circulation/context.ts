@@ -73,7 +73,7 @@ export interface CirculationContext extends CirculationLoaders {
    * written before the patron is returned (R27). Null if card management doesn't know the card.
    */
   readonly recordedOwners: DataLoader<string, string | null>;
-  /** Like `recordedOwners`, for staff who find the patrons by what is out on their cards, or waits for them. */
+  /** Like `recordedOwners`, for staff who find a patron by an item that is on loan on the card, or waits for it. */
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
   /** The quotas that were read on their own, by the patron's number. Several fields show the same reading. */

@@ -169,7 +169,7 @@ export function formatError(
 /** The error that clients get if a system or a database gave no usable answer, and the form of its log line. */
 interface Outage {
   readonly code: string;
-  /** `caller` if the system answers others: this caller has too many requests waiting. Null otherwise. */
+  /** `caller` if only this caller gets no answer, because too many of its requests wait. Null otherwise. */
   readonly lack: 'caller' | null;
   readonly texts: Localized;
   readonly level: keyof ErrorLog;

@@ -8,7 +8,7 @@ export interface Build {
   readonly version: string;
   /** The commit of the build. Null if the build didn't say. */
   readonly commit: string | null;
-  /** A number that is another one after each change of the program or its settings. */
+  /** A number that changes with each change of the program or its settings. */
   readonly settingsFingerprint: number;
 }
 

@@ -41,7 +41,7 @@ const serverUrl = z
     return hash === '' && (protocol === 'https:' || (protocol === 'http:' && isLoopbackName(hostname)));
   }, 'must be https, or http on this machine, without a fragment');
 
-/** A JWK Set of a client, with public keys alone. */
+/** A JWK Set of a client, with only public keys. */
 export const publicKeys = z.object({
   keys: z
     .array(

@@ -8,8 +8,9 @@ import type { StreamEvent } from './stream.ts';
 /** Where the events of a stream come from. */
 export interface StreamSource {
   /**
-   * Whether the root field has an argument `after`, from which its subgraph goes on. Such a stream is not shared, because
-   * somebody who joined it later would miss its first events. The subgraph waits for the client, so that no event is dropped.
+   * Whether the root field has an argument `after`, the cursor from which its subgraph continues. Such a stream is not
+   * shared, because somebody who joined it later would miss its first events. The subgraph waits for the client, so
+   * that no event is dropped.
    */
   readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
@@ -177,8 +178,9 @@ class LiveStream {
   }
 
   /**
-   * Answers the events one after the other, so that they keep their order. After the first, which was paid for with the stream, an event
-   * is answered when a reader waits for it: a client that reads slowly, or hasn't paid yet, makes no work.
+   * Answers the events one after the other, so that they keep their order. The first event is paid for with the stream.
+   * Each later event is answered only when a reader waits for it. So a client that reads slowly, or has not paid yet,
+   * causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {

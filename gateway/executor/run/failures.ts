@@ -19,8 +19,8 @@ export interface FailureAt {
   /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * The key whose field has failed, if it is another one of the same object: a subgraph's object became null because of it. Then
-   * `pathBelow` is below that key, and the error belongs there.
+   * The key of the failed field, if it is another field of the same object: the field's null made a subgraph's object
+   * null. Then `pathBelow` is below this key, and the error belongs there.
    */
   readonly failedKey?: Key | undefined;
 }

@@ -128,8 +128,8 @@ export function noLoanPlace(
 }
 
 /**
- * The reason why nobody gets a place while the patron is suspended or closed. Afterwards the standing must be read again,
- * if it was read before (R15).
+ * The result while or after a change of the patron's standing took all places (R15). While it holds the places, nobody
+ * gets one. If it ended after the standing was read, the standing must be read again. Null if there was no such change.
  */
 function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
   if (unsettled.some(isEveryPlace)) {

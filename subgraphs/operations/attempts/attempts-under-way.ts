@@ -1,7 +1,7 @@
 /**
  * Counts the attempts of one client at one number. An attempt counts as a failure before it is made, so attempts under
- * way look like failures. A second row of each attempt, which is removed when its result is known, tells them apart: a
- * client that sends right PINs in parallel must not hear that they were wrong.
+ * way look like failures. So each attempt has a second row until its result is known. Otherwise a client that sends
+ * right PINs in parallel would hear that they were wrong.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { UpstreamError } from '../../../adapters/soap/port.ts';

@@ -33,8 +33,8 @@ export interface LogTail extends AsyncDisposable {
    */
   state(): Promise<LogState>;
   /**
-   * The rows after a position of a generation, 1 to 500. Waits until there is one. The rows come from memory if they are
-   * recent, and otherwise from the database. `isGone`, without rows, if the generation is another one now, or if the
+   * The rows after a position of a generation, 1 to 500. Waits until there is one. The rows come from memory if they
+   * are recent, and otherwise from the database. `isGone`, without rows, if the generation has changed, or if the
    * position was removed. Rejects with `StoreUnavailable` if the log can't be read for ten seconds, and with the
    * signal's reason when it is aborted.
    */
@@ -57,7 +57,7 @@ export const startLogTail = (
 
 /** A call of `next` that waits. */
 interface Waiting {
-  /** Whether the call waits for news. If not, it waits for a look, whatever it shows. */
+  /** Whether the call waits for a new row. If not, it waits for the next look, even if that finds no row. */
   readonly waitsForNews: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;

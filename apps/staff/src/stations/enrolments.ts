@@ -15,7 +15,7 @@ export interface ListedStation {
   readonly revoked: boolean;
 }
 
-/** What staff must do something about at a terminal of SIP2. */
+/** A problem of a SIP2 terminal that staff must solve. */
 export type TerminalProblem = 'BLANK_DATES' | 'CLOCK_STANDS_STILL' | 'WRONG_LOGIN' | 'TOO_MANY_CONNECTIONS';
 
 /** A machine or service that speaks SIP2. */

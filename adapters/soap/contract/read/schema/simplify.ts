@@ -26,8 +26,8 @@ export function simplified(particle: Particle): Particle | null {
 }
 
 /**
- * A group with any number of rounds, in which a member alone can be a round. Then a run of this member is as well a run
- * of rounds, so it need not repeat within one: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
+ * In a group with any number of rounds, a member that can form a round on its own need not repeat within a round: a new
+ * round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
   return group.maxOccurs === Number.POSITIVE_INFINITY ? withAlone(group, onceAtMost) : group;
@@ -49,7 +49,7 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
   return { ...group, particles };
 }
 
-/** The members that alone can be a round of a group, also inside groups that come once. */
+/** The members that can form a round of the group on their own, even inside groups that come once. */
 const aloneIn = (group: Group): Particle[] =>
   group.particles
     .filter((_member, position) => isAlone(group, position))
