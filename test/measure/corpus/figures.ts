@@ -6,7 +6,7 @@ import { MalformedDocument, type XmlNode } from '../../../adapters/soap/contract
 import { type ReadContract, readAllPorts } from '../../../adapters/soap/contract/read/read-contract.ts';
 import { tableFunctions, writeModule } from '../../../adapters/soap/contract/write/write-module.ts';
 
-/** What the reader makes of one WSDL. */
+/** The reader's result for one WSDL. */
 export interface ContractFigures {
   readonly verdict: Verdict;
   readonly operations: number;
@@ -14,7 +14,7 @@ export interface ContractFigures {
   readonly refusals: readonly string[];
   /** The place of the first refusal. */
   readonly firstRefusal: string | null;
-  /** What of XML Schema and of WSDL the contract uses, besides elements and sequences. */
+  /** The features of XML Schema and of WSDL that the contract uses, besides elements and sequences. */
   readonly constructs: ReadonlySet<string>;
 }
 
