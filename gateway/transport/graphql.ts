@@ -37,8 +37,8 @@ export interface GraphqlTransportOptions {
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
   /**
-   * Returns the headers of an answer that the client gets. With it, only `data` and `errors` of the body count. Without
-   * it, the client gets none, and everything in the body is passed on.
+   * Returns the headers of an answer that the client gets. If the function is given, only `data` and `errors` of the
+   * body count. If it is absent, the client gets no headers, and everything in the body is passed on.
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
   /** Whether the subgraph is asked for compressed answers. Default: false. A compressed answer is read in any case. */

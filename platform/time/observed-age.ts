@@ -18,8 +18,8 @@ export class ObservedAge {
   }
 
   /**
-   * Looks at the stored time, in ms. Null if there is none now: a time that is seen later was then stored after this
-   * look.
+   * Looks at the stored time.
+   * @param storedMs the stored time, in ms; null if there is none. A time that is seen later was stored after this look
    * @param nowMs the time by the wall clock with which `storedMs` was stored
    * @returns the age in ms, never below 0. Null if there is no stored time
    */

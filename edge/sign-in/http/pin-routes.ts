@@ -77,7 +77,7 @@ export async function answerSetPin(
       case 'set': {
         const person = { kind: 'patron', patronId: result.patronId } as const;
         await signOuts.endAll(accountIdOf(person), session);
-        // Sign-ins of the second in which the PIN was set have ended, but the next one of this reader must not.
+        // The new PIN has ended all sign-ins of this second, so the reader's next sign-in must begin in the next one.
         await setTimeout(1000 - (now() % 1000));
         return await onSet(person);
       }

@@ -46,7 +46,7 @@ export class TerminalStates {
     this.#setClockProblem(name, seen, 'CLOCK_STANDS_STILL', hasStood);
   }
 
-  /** Logs a problem once, until it is over. Its messages are answered all the same. */
+  /** Logs a problem once, until it is over. The terminal's messages are answered in spite of it. */
   #setClockProblem(name: string, { problems }: Seen, problem: TerminalProblem, is: boolean): void {
     if (is && !problems.has(problem)) {
       this.#log.warn({ terminal: name, problem }, 'the dates of a SIP2 terminal are wrong: set its clock');

@@ -19,9 +19,9 @@ export interface QueuedEvent {
 }
 
 /**
- * Events between somebody who pushes them and one reader, who may be slower. If too many wait, all of them are dropped,
- * and the reader gets one event in their place that says so: most clients must then read anew, so older events are of no
- * use to them. The new event follows.
+ * Events between a source, which pushes them, and one reader, who may be slower. If too many wait, all of them are
+ * dropped. In their place, the reader gets one event that says so, followed by the new event. No older event is kept,
+ * because most clients must then read everything again.
  *
  *     bound of 3:   push a b c d e, nobody reads   →   the reader gets: lagged, d, e
  */
@@ -82,8 +82,8 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   }
 
   /**
-   * Null if the queue is less than half full, or has ended. Otherwise a promise that resolves when that is so. Whoever waits
-   * for it before each `push` makes no event be dropped.
+   * Null if the queue is less than half full, or has ended. Otherwise a promise that resolves when one of the two is
+   * true. No event is dropped if the source waits for it before each `push`.
    */
   room(): Promise<void> | null {
     if (!this.#isCrowded()) {

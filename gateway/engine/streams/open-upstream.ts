@@ -116,8 +116,8 @@ class UpstreamLife {
 }
 
 /**
- * Returns everything of a caller on which an event may depend as one text. The id of the request and the address are left
- * out: they say nothing of a caller's rights.
+ * Returns one text with everything of a caller on which an event may depend. The id of the request and the address are
+ * left out: they say nothing about a caller's rights.
  */
 function identityOf({
   scopes,

@@ -1,7 +1,7 @@
 /** A subscription's stream of events, independent of the protocol in which clients get it. */
 import type { GraphQLResult } from '../request.ts';
 
-/** What a request for a subscription comes to. */
+/** The result of a request for a subscription. */
 export type Subscribed =
   | { readonly kind: 'refused'; readonly result: GraphQLResult }
   | {

@@ -26,7 +26,9 @@ interface NewEntry {
   readonly subjectEncrypted: string | null;
 }
 
-/** An event this much older than the newest one at the beginning of the log is not logged, in ms. Gaps fill faster. */
+/**
+ * Events are not logged if they are this much older than the newest one when the log begins. In ms; gaps fill faster.
+ */
 const historyAfterMs = 300_000;
 
 type FromFeed = 'logFeedPage' | 'loggedSequence';
@@ -85,7 +87,7 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
   };
 }
 
-/** If the log begins after this page, earlier events than this are not logged. The time is by circulation's clock. */
+/** The time before which events are not logged, by circulation's clock, if the log begins after this page. */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
   return newest === undefined ? null : new Date(newest.at.getTime() - historyAfterMs);

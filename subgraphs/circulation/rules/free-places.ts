@@ -128,8 +128,8 @@ export function noLoanPlace(
 }
 
 /**
- * The result while or after a change of the patron's standing took all places (R15). While it holds the places, nobody
- * gets one. If it ended after the standing was read, the standing must be read again. Null if there was no such change.
+ * A change of the patron's standing takes every place (R15). `PLACE_PENDING` while it holds the places. `READ_AGAIN` if
+ * it ended after the standing was read. Null if there is no such change.
  */
 function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
   if (unsettled.some(isEveryPlace)) {

@@ -24,7 +24,7 @@ export const lendingMutants = {
     edits: [
       { from: 'const done = doneSince.filter(isUnshown)', to: 'const done = doneSince.filter(() => false)' },
     ],
-    // A check-out is done that had its place before the loans were read, and is not among them.
+    // A check-out has its place before the loans are read, is done after that, and is missing among the loans.
     scenario: { ...raced, race: 'reservation' },
   },
   'cards-before-epoch': {

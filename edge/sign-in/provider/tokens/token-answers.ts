@@ -64,8 +64,9 @@ function requestedIn({ entities, params }: OIDCContext): Set<string> {
 }
 
 /**
- * The `Authorization` header with the id of the twin, if it has a JWT. Everything else stays as it is. Only who has the
- * JWT knows its id, which is as hard to guess as any opaque token. So its signature need not be verified.
+ * The `Authorization` header with the id of the twin, if it has a JWT. Everything else stays as it is. Nobody knows the
+ * id without the JWT, because the id is as hard to guess as any opaque token. So the JWT's signature need not be
+ * verified.
  */
 export function withTwin(authorization: string | undefined): string | undefined {
   const [, payload = ''] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '') ?? [];

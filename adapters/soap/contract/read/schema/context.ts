@@ -5,11 +5,11 @@ import type { Component, Components } from './components.ts';
 /** What the readers of single components ask of the reader of the whole schema. */
 export interface SchemaContext {
   readonly components: Components;
-  /** The type that a reference names. A type that can't be read gives a type that fails the operations that reach it. */
+  /** The type that a reference names. If it can't be read, the result is a type with which every operation fails. */
   typeOf(reference: string, from: Component): SchemaType;
   /** The simple type that a reference names. Throws a `ContractError` if it is complex. */
   simpleTypeOf(reference: string, from: Component): SimpleType;
-  /** The type inside a node, such as an element's own `complexType`. `name` is wanted for it. */
+  /** The type inside a node, such as an element's own `complexType`. `name` is the preferred name of the type. */
   ownType(component: Component, name: string): SchemaType;
   ownSimpleType(component: Component, name: string): SimpleType;
   /** A name for a type that has none in the schema. */
