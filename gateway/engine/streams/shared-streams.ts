@@ -8,9 +8,8 @@ import type { StreamEvent } from './stream.ts';
 /** Where the events of a stream come from. */
 export interface StreamSource {
   /**
-   * Whether the root field has an argument `after`, the cursor from which its subgraph continues. Such a stream is not
-   * shared, because somebody who joined it later would miss its first events. The subgraph waits for the client, so
-   * that no event is dropped.
+   * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
+   * shared, because a later reader would miss its first events. The subgraph waits, so that no event is dropped.
    */
   readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
@@ -178,9 +177,8 @@ class LiveStream {
   }
 
   /**
-   * Answers the events one after the other, so that they keep their order. The first event is paid for with the stream.
-   * Each later event is answered only when a reader waits for it. So a client that reads slowly, or has not paid yet,
-   * causes no work.
+   * Answers the events in their order. The first event is paid for with the stream. Each later event is answered only
+   * when a reader waits for it. So a client that reads slowly, or has not paid yet, causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {

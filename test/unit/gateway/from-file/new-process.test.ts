@@ -126,7 +126,7 @@ test('SIGTERM ends it with 0 while a new process starts', async () => {
   expect(await gateway.exit).toBe(0);
 });
 
-/** The process id of the worker that serves. It is the only one alive, because refused workers have ended. */
+/** The process id of the worker that serves. It is the latest one alive, because refused workers have ended. */
 function servingPid(): number {
   const alive = lines('starting').filter(({ pid }) => pid !== gateway.child.pid && isAlive(pid));
   return alive.at(-1)?.pid ?? expect.fail('no worker serves');
