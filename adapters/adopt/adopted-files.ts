@@ -37,7 +37,7 @@ export function freePorts(root: string): { readonly subgraph: number; readonly s
 }
 
 /**
- * Copies a contract and all files that it is made of. Files keep their places to each other.
+ * Copies a contract and all files that it is made of. The files keep their relative paths.
  * @throws Error if one of them is not below the folder of the WSDL.
  */
 export function copyContract(wsdl: URL, folder: URL): void {

@@ -33,7 +33,7 @@ export function matches(leaf: Leaf, tag: ElementName): boolean {
 interface Shape {
   /** Whether the group may come without an element. */
   readonly isEmptiable: boolean;
-  /** The leaves that an element at its beginning can be. */
+  /** The leaves with which it can begin. */
   readonly first: readonly Leaf[];
 }
 

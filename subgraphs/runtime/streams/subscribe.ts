@@ -37,7 +37,7 @@ export interface StreamSurroundings<Answer> {
   readonly schema: GraphQLSchema;
   /** Creates what the resolvers of one event share. So each event reads anew. */
   createContext(): object;
-  /** Runs what one event, or the opening, makes happen. */
+  /** Runs the work of one event, or of opening the stream. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Makes the answer of a result, with errors as clients get them. */
   answerOf(result: ExecutionResult): Answer;

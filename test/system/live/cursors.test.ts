@@ -46,7 +46,10 @@ async function nextChanges(stream: EventStream, count: number): Promise<readonly
   return changes;
 }
 
-/** Each is refused, because the item is not on loan, and is told twice: when it was asked for, and when it was settled. */
+/**
+ * Each is refused, because the item is not on loan. Each makes two changes: when it is requested, and when it is
+ * settled.
+ */
 const changeSomething = async (times: number) => {
   for (let time = 0; time < times; time++) {
     await system.mutate(

@@ -1,6 +1,6 @@
 /**
- * Which messages are answered as before, and which are new wishes: also of terminals whose clock stands still, or that
- * send no dates.
+ * Which messages get the same answer again, and which are new requests, even from terminals whose clock stands still
+ * or that send no dates.
  */
 import { describe, expect, test } from 'vitest';
 import { checkIn, checkOut, patronStatus } from '../../support/sip2/messages.ts';

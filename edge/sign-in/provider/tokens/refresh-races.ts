@@ -15,7 +15,7 @@ const raceMs = 10_000;
 /** How long a request waits for the answer of the first one, in ms. The first one may have to ask the graph. */
 const maxWaitMs = 5_000;
 const pollMs = 50;
-/** The kind of the stored answers. Their ids are those of the refresh tokens that were used, their owners the grants. */
+/** The kind of the stored answers. An answer's id is the id of the used refresh token, and its owner is the grant. */
 export const refreshAnswerKind = 'RefreshAnswer';
 
 /** Another request has just used this refresh token. */
