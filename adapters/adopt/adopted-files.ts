@@ -23,6 +23,9 @@ export function takenTypes(root: string, id: string): Set<string> {
   return new Set(names);
 }
 
+/** The ports below are those of our own servers. */
+const firstAddedPort = 4011;
+
 /** The first free port of each kind, after the ports in `platform/systems.ts`. */
 export function freePorts(root: string): { readonly subgraph: number; readonly simulator: number } {
   const file = `${root}/platform/systems.ts`;
@@ -33,7 +36,7 @@ export function freePorts(root: string): { readonly subgraph: number; readonly s
     );
     return ports.reduce((highest, port) => Math.max(highest, port), first - 1) + 1;
   };
-  return { subgraph: after('subgraph', 4001), simulator: after('simulator', 8101) };
+  return { subgraph: Math.max(after('subgraph', 4001), firstAddedPort), simulator: after('simulator', 8101) };
 }
 
 /**

@@ -60,8 +60,21 @@ const hasWord = (name: string, words: readonly string[]): boolean =>
   wordsOf(name).some((word) => words.includes(word.replace(/s$/, '')));
 
 export const isPatronName = (name: string): boolean =>
-  hasWord(name, ['patron', 'reader', 'borrower', 'member', 'customer']) &&
-  hasWord(name, ['no', 'number', 'id', 'nr', 'key', 'code']);
+  hasWord(name, [
+    'patron',
+    'patr',
+    'ptrn',
+    'reader',
+    'rdr',
+    'borrower',
+    'borr',
+    'member',
+    'mbr',
+    'customer',
+    'cust',
+    'user',
+    'usr',
+  ]) && hasWord(name, ['no', 'number', 'id', 'nr', 'key', 'code']);
 
 export const isReferenceName = (name: string): boolean =>
   hasWord(name, ['ref', 'reference', 'idempotency']) ||

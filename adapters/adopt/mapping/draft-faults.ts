@@ -1,18 +1,29 @@
-import { membersOf } from '../members.ts';
+import { type Member, membersOf } from '../members.ts';
 import type { ContractFacts } from '../report/facts.ts';
 import { wordsOf } from '../words.ts';
 import type { Mapping } from './schema.ts';
 import type { TypeDrafter } from './type-drafter.ts';
 
-/** The codes of the first fault. If the contract lists no codes, the vendor must be asked. */
+const codeOf = (fault: { readonly type: Parameters<typeof membersOf>[0] }): Member | undefined =>
+  membersOf(fault.type).find(({ name }) => wordsOf(name).some((word) => word === 'code' || word === 'cd'));
+
+const isListed = (member: Member | undefined): boolean =>
+  member?.type.kind === 'atomic' && member.type.enumeration !== null;
+
+/**
+ * The codes of one fault: of the first that lists its codes, or else of the first that has a code. If the contract lists no
+ * codes, the vendor must be asked.
+ */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);
-  const [first] = faults;
+  const first =
+    faults.find((fault) => isListed(codeOf(fault))) ??
+    faults.find((fault) => codeOf(fault) !== undefined) ??
+    faults[0];
   if (first === undefined) {
     return null;
   }
-  const members = membersOf(first.type);
-  const code = members.find(({ name }) => wordsOf(name).includes('code')) ?? members[0];
+  const code = codeOf(first) ?? membersOf(first.type)[0];
   if (code === undefined) {
     return null;
   }

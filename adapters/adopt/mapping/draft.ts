@@ -2,7 +2,7 @@ import type { ContractFacts, OperationFacts } from '../report/facts.ts';
 import { sampleOf } from '../samples.ts';
 import { camelCase, spaced } from '../words.ts';
 import { draftFaults } from './draft-faults.ts';
-import { isPlainRequest, nounOf, scopesFor, shortNameOf, whyNoChange } from './guesses.ts';
+import { draftedScopes, isPlainRequest, nounOf, shortNameOf, whyNoChange } from './guesses.ts';
 import type { Mapping } from './schema.ts';
 import { TypeDrafter } from './type-drafter.ts';
 
@@ -105,7 +105,7 @@ class Drafter {
         returns: this.#types.typeOf(rows.type, name),
         list: rows.isList,
         own: true,
-        scopes: ['circulation:read'],
+        scopes: [...draftedScopes],
       };
       this.#types.guess(`patron.${field}.keys`, `\`${patron.name}\` is the patron number`);
       this.#types.guess(`patron.${field}.scopes`, 'who but the patron may read it');
@@ -128,7 +128,7 @@ class Drafter {
         queries[query] = {
           byKey: returns,
           description: `One record, by its ${spaced(this.#types.types[returns]?.key ?? '')}.`,
-          scopes: scopesFor(rows.type),
+          scopes: [...draftedScopes],
         };
         this.#guessReaders(query);
         continue;
@@ -146,7 +146,7 @@ class Drafter {
         returns,
         list: rows.isList,
         arguments: this.#types.argumentsOf(request, `queries.${query}.arguments`),
-        scopes: scopesFor(rows.type),
+        scopes: [...draftedScopes],
       };
       this.#guessReaders(query);
     }
@@ -156,7 +156,7 @@ class Drafter {
   #guessReaders(query: string): void {
     this.#types.guess(
       `queries.${query}.scopes`,
-      'who may ask: with an empty list, every caller with a token',
+      'who may ask: staff alone, until you have looked; with an empty list, every caller with a token',
     );
   }
 

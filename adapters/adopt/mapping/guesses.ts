@@ -1,13 +1,15 @@
 import type { ComplexType, Particle, SchemaType } from '../../soap/contract/contract-types.ts';
 import { particlesOf } from '../../soap/contract/particles.ts';
-import { isSimple, type Member, membersOf, primitiveOf } from '../members.ts';
+import { isSimple, type Member, primitiveOf } from '../members.ts';
 import type { OperationFacts } from '../report/facts.ts';
-import { isPatronName, wordsOf } from '../words.ts';
+import { wordsOf } from '../words.ts';
 import type { ValueKind } from './schema.ts';
 
-/** Records about patrons are for staff; all others are for every caller with a token. */
-export const scopesFor = (type: ComplexType): string[] =>
-  membersOf(type).some(({ name }) => isPatronName(name)) ? ['circulation:read'] : [];
+/**
+ * The scopes of a drafted query: staff's. No contract tells which records are about persons, so a person must open a query to
+ * every caller with a token.
+ */
+export const draftedScopes: readonly string[] = ['circulation:read'];
 
 /** `rms` for `rooms`: as for the other systems, a few consonants. It differs from the name of the subgraph. */
 export function shortNameOf(name: string): string {

@@ -53,9 +53,8 @@ const fence = (text: string): string => `\`\`\`graphql\n${text}\n\`\`\``;
 const token = (options: string): string => `\`\`\`sh\nnpm run --silent token -- ${options}\n\`\`\``;
 
 const patronToken = token('--patron P0000001');
-const staffToken = token('--staff');
 const tokenFor = (scopes: readonly string[], own = false): string =>
-  own || scopes.length === 0 ? patronToken : staffToken;
+  own || scopes.length === 0 ? patronToken : token(`--staff --scope "${scopes.join(' ')}"`);
 
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
@@ -91,14 +90,14 @@ function examples({ types, queries, keyQueries, patronFields }: Plan): string[] 
         `  ${name}${parameters} {\n${fields}\n  }`,
       );
     }),
-    ...patronFields.map(({ name, description, returns, own }) => {
+    ...patronFields.map(({ name, description, returns, own, scopes }) => {
       const fields = selection(typeNamed({ types }, returns), '      ');
       const patron = own ? 'me' : 'patron(id: "P0000001")';
       return example(
         'query',
         `${name}OfPatron`,
         description,
-        own ? patronToken : staffToken,
+        tokenFor(scopes, own),
         `  ${patron} {\n    ${name} {\n${fields}\n    }\n  }`,
       );
     }),

@@ -6,6 +6,12 @@ import { copySources, root } from '../../support/services/source-tree.ts';
 
 const contract = join(import.meta.dirname, 'rooms/rooms.wsdl');
 
+const askers = `      // guess: who may ask: staff alone, until you have looked; with an empty list, every caller with a token
+      "scopes": `;
+/** A drafted query by key, with the scopes of those who may ask. */
+const openTo = (key: string, scopes = '["circulation:read"]') =>
+  `"description": "One record, by its ${key}",\n${askers}${scopes}`;
+
 /** What a person writes into the draft: what the vendor has said, and what it is called in the graph. */
 const edits: readonly (readonly [drafted: string, edited: string])[] = [
   ['"security": "none"', '"security": "username-token-text"'],
@@ -14,6 +20,18 @@ const edits: readonly (readonly [drafted: string, edited: string])[] = [
   ['"chineseName": "rooms"', '"chineseName": "房間預約系統"'],
   ['"inSentence": "the rooms system"', '"inSentence": "the room booking system"'],
   ['"dropAfterSeconds": 60', '"dropAfterSeconds": 1'],
+  // Everybody may see the rooms. What is drafted is for staff alone.
+  [openTo('room no.'), openTo('room no.', '[]')],
+  [
+    `"kind": { "to": "Kind", "as": "enum" },
+        "minSeats": { "to": "MinSeats", "as": "int" }
+      },
+${askers}["circulation:read"]`,
+    `"kind": { "to": "Kind", "as": "enum" },
+        "minSeats": { "to": "MinSeats", "as": "int" }
+      },
+${askers}[]`,
+  ],
   [
     '"codes": {}',
     '"codes": { "RM-401": "unauthorized", "RM-503": "busy", "RM-409": { "refused": "ROOM_TAKEN", "message": "The room is taken." } }',

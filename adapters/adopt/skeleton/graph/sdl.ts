@@ -128,7 +128,7 @@ const enumType = (name: string, description: string, values: readonly string[]):
 function changeTypes({ pascal }: Plan, { name, patron, values, returns, own }: ChangePlan): string[] {
   const type = capital(name);
   const members = [
-    `${described('An idempotency key of your own: 1 to 128 characters, new for each change, such as a random UUID. Sent again with the same input, the mutation changes nothing more and returns how the change stands.', '  ')}\n  reference: ID!`,
+    `${described('An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the same input, the mutation changes nothing more and returns how the change stands.', '  ')}\n  reference: ID!`,
     ...(patron === null
       ? []
       : [

@@ -6,6 +6,7 @@ import { draftMapping } from '../../../../adapters/adopt/mapping/draft.ts';
 import { MappingError, readMapping } from '../../../../adapters/adopt/mapping/read-mapping.ts';
 import { writeDraft } from '../../../../adapters/adopt/mapping/write-draft.ts';
 import { factsOf } from '../../../../adapters/adopt/report/facts.ts';
+import { isPatronName } from '../../../../adapters/adopt/words.ts';
 import { readContract } from '../../../../adapters/soap/contract/read/read-contract.ts';
 import { makeTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 
@@ -49,12 +50,18 @@ test('a draft is a valid mapping, and marks what was guessed', () => {
   expect(text).toContain('// guess: a cheap read that is always allowed');
 });
 
-test('a type whose name the graph has gets another, and records of patrons are for staff', () => {
-  const text = draft();
-  expect(text).toContain('"RoomsOpeningHours": {');
-  expect(text.replace(/\s+/g, ' ')).toContain(
-    '"byKey": "Booking", "description": "One record, by its booking no.", "scopes": ["circulation:read"]',
-  );
+test('a type whose name the graph has gets another', () => {
+  expect(draft()).toContain('"RoomsOpeningHours": {');
+});
+
+test('no query is drafted for everybody: a person must open it', () => {
+  const scopes = [...draft().matchAll(/"scopes": (.*?),?$/gm)].map(([, given]) => given);
+  expect(scopes.length).toBeGreaterThan(3);
+  expect(new Set(scopes)).toEqual(new Set(['["circulation:read"]']));
+});
+
+test.each(['PatronNo', 'PatrNo', 'BORR_ID', 'readerNumber'])('%s is a patron number', (name) => {
+  expect(isPatronName(name)).toBe(true);
 });
 
 test('a change that nobody could look up is left out, with the reason', () => {
