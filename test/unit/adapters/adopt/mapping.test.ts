@@ -55,9 +55,9 @@ test('a type whose name the graph has gets another', () => {
 });
 
 test('no query is drafted for everybody: a person must open it', () => {
-  const scopes = [...draft().matchAll(/"scopes": (.*?),?$/gm)].map(([, given]) => given);
+  const scopes = [...draft().matchAll(/"scopes": (\[[^\]]*\])/g)].map(([, given]) => given);
   expect(scopes.length).toBeGreaterThan(3);
-  expect(new Set(scopes)).toEqual(new Set(['["circulation:read"]']));
+  expect(scopes).not.toContain('[]');
 });
 
 test.each(['PatronNo', 'PatrNo', 'BORR_ID', 'readerNumber'])('%s is a patron number', (name) => {
