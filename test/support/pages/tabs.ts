@@ -137,7 +137,11 @@ async function leave(page: Page, to: string): Promise<boolean> {
     await page.goto(to);
     return true;
   } catch (error) {
-    if (error instanceof Error && error.message.includes('is interrupted by another navigation')) {
+    // Chromium says the second if the page begins its own way at the same moment.
+    if (
+      error instanceof Error &&
+      /is interrupted by another navigation|net::ERR_ABORTED/.test(error.message)
+    ) {
       return false;
     }
     throw error;
