@@ -105,6 +105,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     const lent = section(page, 'Loans');
     const rows = lent.locator('tbody tr');
     const next = lent.getByRole('button', { name: 'Next' });
+    await expect.poll(() => rows.count(), { timeout }).toBe(20);
     await next.focus();
     let fails = true;
     const release = Promise.withResolvers<void>();
@@ -118,24 +119,24 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     await page.keyboard.press('Enter');
     // The first page stays until the second has arrived.
     await lent.locator('.loaded[aria-busy=true]').waitFor();
-    expect(await rows.count()).toBe(20);
-    expect(await isFocused(next)).toBe(true);
+    await expect.poll(() => rows.count(), { timeout }).toBe(20);
+    await expect.poll(() => isFocused(next), { timeout }).toBe(true);
     release.resolve();
     const retry = lent.getByRole('button', { name: 'Try again' });
     await retry.waitFor();
-    expect(await rows.count()).toBe(20);
-    expect(await isFocused(next)).toBe(true);
+    await expect.poll(() => rows.count(), { timeout }).toBe(20);
+    await expect.poll(() => isFocused(next), { timeout }).toBe(true);
     // Going back needs no answer from the server.
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await lent.getByText(/^Page 1 /).waitFor();
-    expect(await retry.count()).toBe(0);
+    await expect.poll(() => retry.count(), { timeout }).toBe(0);
     fails = false;
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await lent.getByText(/^Page 2 /).waitFor();
     await expect.poll(() => rows.count(), { timeout }).toBeLessThan(20);
-    expect(await isFocused(next)).toBe(true);
+    await expect.poll(() => isFocused(next), { timeout }).toBe(true);
     for (const id of more) {
       loans.delete(id);
     }
