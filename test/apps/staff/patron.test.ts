@@ -106,7 +106,6 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
     const rows = lent.locator('tbody tr');
     const next = lent.getByRole('button', { name: 'Next' });
     await expect.poll(() => rows.count(), { timeout }).toBe(20);
-    await next.focus();
     let fails = true;
     const release = Promise.withResolvers<void>();
     await page.route('**/staff/graphql', async (route) => {
@@ -116,6 +115,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
       await release.promise;
       return fails ? route.fulfill({ status: 503, json: {} }) : route.continue();
     });
+    await next.focus();
     await page.keyboard.press('Enter');
     // The first page stays until the second has arrived.
     await lent.locator('.loaded[aria-busy=true]').waitFor();
