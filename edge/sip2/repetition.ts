@@ -8,11 +8,11 @@ import type { Answer } from './session.ts';
 const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '65']);
 
 /**
- * The time in ms for which the same bytes repeat an answered message. Null if they are a new message at once.
+ * The time in ms for which the same bytes repeat a message. Null if the same bytes are a new message.
  *
- * With a sequence number, they are a repetition. Without one, they may be a new wish: other terminals have changed the item
- * or the reader since. So nothing is answered as before but a change that was made, and this only while a terminal that
- * got no answer may repeat it.
+ * A message with a sequence number is repeated with it, and a message without a final answer is asked about again. Without
+ * a sequence number, the same bytes may be a new wish: another terminal may have changed the item or the reader. So only a
+ * change that was made is answered as before, and only while a terminal that got no answer may repeat its message.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

@@ -78,10 +78,11 @@ export class TellingIndex {
       this.#lastReadings.delete(libraryCardNumber);
       this.#lastReadings.set(libraryCardNumber, start.number);
     }
-    for (const card of [...this.#lastReadings.keys()].slice(
-      0,
-      Math.max(0, this.#lastReadings.size - maxCards),
-    )) {
+    // The first key is the one that was read longest ago.
+    for (const card of this.#lastReadings.keys()) {
+      if (this.#lastReadings.size <= maxCards) {
+        break;
+      }
       this.#lastReadings.delete(card);
     }
     const cards = newer.flatMap(({ libraryCardNumber, holds }): readonly HoldsOfCard[] =>
