@@ -20,14 +20,7 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { type CoreSystem, type CoreSystemId, coreSystems } from '../../../platform/systems.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import {
-  addedCost,
-  machineAndDay,
-  quantile,
-  ratiosOf,
-  tableHead,
-  tableRow,
-} from '../measured/figures.ts';
+import { addedCost, machineAndDay, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
 import { cpuOfEach, type Round } from '../measured/paired.ts';
 import { type Case, cardNumber, cases } from './cases.ts';
 import { startPhp } from './php-client.ts';
@@ -146,8 +139,7 @@ const hasPhp = spawnSync('php', ['-r', "exit(extension_loaded('soap') ? 0 : 1);"
 /** Our adapter beside the other clients. node-soap reads only UTF-8. */
 async function compareClients(url: string, measured: Case): Promise<void> {
   using processes = new DisposableStack();
-  const open = async (client: string) =>
-    processes.use(await startClient(client, root, url, measured));
+  const open = async (client: string) => processes.use(await startClient(client, root, url, measured));
   const clients: Record<string, Process<unknown>> = { own: await open('own'), hand: await open('by hand') };
   if (hasPhp) {
     clients.php = processes.use(await startPhp(root, url, measured, inFlight));
