@@ -1,4 +1,3 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeBig5Hkscs } from './big5-hkscs.ts';
 
 /** The bytes are not valid text in their charset, or the charset is not supported. */
@@ -22,12 +21,7 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
     throw new CharsetError('Content-Type and XML declaration name different charsets');
   }
   const [charset = 'utf-8'] = charsets;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // Both charsets encode ASCII alike. A string of one byte a character is also scanned faster.
-  if (isAscii(buffer)) {
-    return buffer.toString('latin1');
-  }
-  return charset === 'utf-8' ? decodeUtf8(buffer) : textOfBig5(buffer);
+  return charset === 'utf-8' ? decodeUtf8(bytes) : textOfBig5(bytes);
 }
 
 type Charset = 'utf-8' | 'big5-hkscs';
@@ -60,17 +54,16 @@ function charsetOfDeclaration(bytes: Uint8Array): string | null {
   return /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]*)["']/.exec(start)?.[1] ?? null;
 }
 
-/** Node's decoder of UTF-8 takes longer than a check and a copy. */
-function decodeUtf8(bytes: Buffer): string {
-  if (!isUtf8(bytes)) {
+function decodeUtf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
     throw new CharsetError('not UTF-8');
   }
-  const text = bytes.toString('utf8');
-  return text.startsWith('\ufeff') ? text.slice(1) : text;
 }
 
-function textOfBig5(bytes: Buffer): string {
-  const text = decodeBig5Hkscs(bytes);
+function textOfBig5(bytes: Uint8Array): string {
+  const text = decodeBig5Hkscs(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (text === undefined) {
     throw new CharsetError('not Big5-HKSCS');
   }
