@@ -3,7 +3,7 @@
  * translation) beside PHP's SoapClient, undici with saxes by hand, and an unchanged node-soap. A server in a process of
  * its own gives all of them the same answers. After that, it measures the simulators' CPU time of a request. Every round
  * measures all of them by turns, so that other load on the machine affects all alike. Our adapters check every reply
- * against the WSDL. The others check nothing. Without PHP (Debian's `php-cli` and `php-soap`) its columns are left out.
+ * against the WSDL. The others check nothing. Without PHP (Debian's `php-cli`, `php-soap` and `php-xml`) its columns are left out.
  *
  * Environment:
  * - `ROUNDS` (7).
@@ -12,7 +12,6 @@
  * - `BEFORE`: the folder of another checkout. Its adapters and its simulators are then compared with ours, each in a
  *   process of its own. The added cost of ours is the median of the rounds, with the quartiles.
  */
-import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
@@ -20,6 +19,7 @@ import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { type CoreSystem, type CoreSystemId, coreSystems } from '../../../platform/systems.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
+import { whyNoPhp } from '../../peers/peer.ts';
 import { addedCost, machineAndDay, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
 import { cpuOfEach, type Round } from '../measured/paired.ts';
 import { type Case, cardNumber, cases } from './cases.ts';
@@ -134,7 +134,7 @@ async function compareCheckouts(url: string, checkout: string): Promise<void> {
   }
 }
 
-const hasPhp = spawnSync('php', ['-r', "exit(extension_loaded('soap') ? 0 : 1);"]).status === 0;
+const hasPhp = whyNoPhp() === null;
 
 /** Our adapter beside the other clients. node-soap reads only UTF-8. */
 async function compareClients(url: string, measured: Case): Promise<void> {

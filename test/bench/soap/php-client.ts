@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { interpreter } from '../../peers/peer.ts';
 import { argumentsOf, type Case, pathOf, wsdlOf } from './cases.ts';
 import type { Process } from './processes.ts';
 
@@ -24,7 +25,7 @@ export async function startPhp(
     `${measured.rows}`,
   ];
   const children = Array.from({ length: processes }, () => {
-    const child = spawn('php', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(interpreter, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface(child.stdout);
     return {
       child,
