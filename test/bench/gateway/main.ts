@@ -1,40 +1,52 @@
 /**
- * `npm run bench:gateway` measures the CPU time of a request in our gateway, in other gateways, and in a handler with
- * hand-written fetches. All use the same subgraphs, each in a process of its own. Every round measures all of them in
- * turn. The result is the minimum of all rounds, because other load on the machine can only add to it. The first run
- * installs the other gateways, only in `peers/`.
+ * `npm run bench:gateway` measures the CPU time of a request in our gateway, in other gateways, in a handler with
+ * hand-written fetches, and in the floor: the least work with which the requests can be answered. All use the same
+ * subgraphs, each in a process of its own. Everything is on, also the log. For each kind of request and each start, all
+ * processes are new. Ours and the hand-written ones get each request in turns, so that other load on the machine affects
+ * all of them. The figures are medians. The first run installs the other gateways, only in `peers/`.
  *
  * Environment:
- * - `STARTS` (1): how often all gateways are started anew, because V8 compiles the same code differently each time.
- * - `ROUNDS` (15): rounds of each start.
- * - `REQUESTS` (2000): small requests per round. There are a tenth as many heavy requests.
+ * - `STARTS` (3): how often all processes are started anew, because V8 compiles the same code differently each time.
+ * - `ROUNDS` (6): rounds of each start.
+ * - `MS` (1000): the length of a round for each process. Half a second before the rounds of a start is not measured.
  * - `ONLY`: names of gateways, separated by commas.
- * - `BEFORE`: the folder of another checkout. Its gateway and ours get each request in turns. The table then has the
- *   added cost of ours: the median and quartiles of the rounds. On a busy machine, many short rounds are best. To
- *   decide whether a change costs something, take `STARTS=10 ROUNDS=10 REQUESTS=200`.
+ * - `KINDS`: kinds of requests, separated by semicolons.
+ * - `BEFORE`: the folder of another checkout, whose gateway is measured, too. The table then has the added cost of ours:
+ *   the median and quartiles of the rounds. To decide whether a change costs something, take `STARTS=10`.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkouts, fileIn } from '../measured/checkouts.ts';
-import { addedCost, machineAndDay, tableHead, tableRow } from '../measured/figures.ts';
+import { addedCost, machineAndDay, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
 import { cpuOfEach } from '../measured/paired.ts';
 import { type Measured, startMeasured } from '../measured/processes.ts';
 import { branches } from './graph.ts';
-import { type QueryName, queries } from './queries.ts';
+import { queries, type RequestKind, requestKinds } from './queries.ts';
 import { type RunningSubgraphs, startSubgraphs } from './start-subgraphs.ts';
 
-const starts = Number(process.env.STARTS ?? 1);
-const rounds = Number(process.env.ROUNDS ?? 15);
-const requests = Number(process.env.REQUESTS ?? 2000);
+const starts = Number(process.env.STARTS ?? 3);
+const rounds = Number(process.env.ROUNDS ?? 6);
+const roundMs = Number(process.env.MS ?? 1000);
 const only = process.env.ONLY?.split(',');
 const isWanted = (name: string) => only === undefined || only.includes(name) || name === before;
-/** The number of unmeasured rounds of each query, in which V8 compiles. */
-const warmUp = 10;
+const kinds = (Object.keys(requestKinds) as RequestKind[]).filter(
+  (kind) => process.env.KINDS === undefined || process.env.KINDS.split(';').includes(kind),
+);
+/** The time at the beginning that is not measured, for each process, in ms. V8 compiles meanwhile. */
+const warmUpMs = 500;
 const ours = 'patron-graph';
 const before = 'before';
 const handWritten = 'by hand';
+const floor = 'floor';
+/** The largest ratio of ours to the floor. */
+const goals: Readonly<Record<RequestKind, number>> = {
+  'one fetch': 1.4,
+  'two hops': 1.3,
+  heavy: 1.35,
+  'heavy, compressed': 1.3,
+};
 const here = import.meta.dirname;
 const peers = join(here, 'peers');
 
@@ -50,13 +62,14 @@ function installPeers(): void {
 
 /** Starts the gateways one after another. If they started at the same time, they would compete for two cores. */
 async function startGateways(
-  { urls, supergraph }: RunningSubgraphs,
+  { urls, supergraph, folder }: RunningSubgraphs,
   resources: AsyncDisposableStack,
 ): Promise<Measured[]> {
   const address = JSON.stringify(urls);
   const hive = join(peers, 'node_modules/@graphql-hive/gateway/dist/bin.js');
   const hiveArgs = ['supergraph', supergraph, '--hive-router-runtime', '-c', join(peers, 'hive.config.mjs')];
   const starters: readonly (readonly [string, string, (port: number) => readonly string[]])[] = [
+    [floor, join(here, 'floor.ts'), (port) => [`${port}`, address]],
     [handWritten, join(here, 'hand-written.ts'), (port) => [`${port}`, address]],
     ...checkouts.map(
       (checkout) =>
@@ -72,92 +85,95 @@ async function startGateways(
   const gateways: Measured[] = [];
   for (const [name, file, args] of starters) {
     if (isWanted(name)) {
-      gateways.push(resources.use(await startMeasured(name, file, args)));
+      const log = join(folder, `${name.replace('/', '-')}.log`);
+      gateways.push(resources.use(await startMeasured(name, file, args, undefined, log)));
     }
   }
   return gateways;
 }
 
+type Ask = (gateway: Measured, lane: number) => Promise<string>;
+
 /**
  * Returns the size of an answer in bytes.
  * @throws Error if two gateways answer differently, or if an answer has errors
  */
-async function compareAnswers(gateways: readonly Measured[], query: string): Promise<number> {
-  const texts = await Promise.all(gateways.map((gateway) => gateway.ask(query, { branch: 1 })));
+async function compareAnswers(gateways: readonly Measured[], ask: Ask): Promise<number> {
+  const texts = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
   const [first, ...rest] = texts.map((text) => JSON.parse(text) as { data?: unknown; errors?: unknown });
   for (const [n, answer] of [first, ...rest].entries()) {
     if (answer?.errors !== undefined || answer?.data == null) {
       throw new Error(`${gateways[n]?.name} has errors: ${texts[n]?.slice(0, 500)}`);
     }
     if (!isDeepStrictEqual(answer, first)) {
-      throw new Error(`${gateways[n]?.name} answers other than ${gateways[0]?.name}: ${query}`);
+      throw new Error(`${gateways[n]?.name} answers other than ${gateways[0]?.name}: ${texts[n]}`);
     }
   }
   return Buffer.byteLength(texts[0] ?? '');
 }
 
-/**
- * Groups of gateways that are measured together. Our gateway and the gateway of `BEFORE` are one group, so that other
- * load on the machine affects both.
- */
+/** Groups of gateways that get each request in turns. Each peer is alone: beside it, the others would hardly be asked. */
 function groupsOf(gateways: readonly Measured[]): readonly (readonly Measured[])[] {
-  const isCompared = ({ name }: Measured) => name === ours || name === before;
+  const isCompared = ({ name }: Measured) => [ours, before, handWritten, floor].includes(name);
   const alone = gateways.filter((gateway) => !isCompared(gateway)).map((gateway) => [gateway]);
-  return [...alone, gateways.filter(isCompared)];
+  return [...alone, gateways.filter(isCompared)].filter((group) => group.length > 0);
 }
 
 /** The cost of a request in each round, in µs, by gateway. */
-type Costs = ReadonlyMap<string, readonly number[]>;
+type Costs = Map<string, number[]>;
 
-async function measure(gateways: readonly Measured[], name: QueryName): Promise<Costs> {
-  const query = queries[name];
-  const count = name === 'heavy' ? Math.ceil(requests / 10) : requests;
-  const bytes = await compareAnswers(gateways, query);
-  process.stderr.write(`${name}: ${bytes} bytes, the same from all\n`);
-  const figures = new Map(gateways.map((gateway) => [gateway.name, [] as number[]]));
-  const groups = groupsOf(gateways);
-  const ask = (gateway: Measured, lane: number) => gateway.ask(query, { branch: branches[lane] });
-  const cpuOf = (group: readonly Measured[], requests: number) =>
-    cpuOfEach(group, { requests, lanes: branches.length, ask });
-  for (const group of groups) {
-    await cpuOf(group, warmUp * count);
-  }
-  for (let round = 0; round < rounds; round++) {
-    for (const group of groups) {
-      for (const [index, cost] of (await cpuOf(group, count)).entries()) {
-        figures.get(group[index]?.name ?? '')?.push(cost);
+/** Adds the costs of one start. */
+async function measure(gateways: readonly Measured[], kind: RequestKind, costs: Costs): Promise<void> {
+  const { query, headers } = requestKinds[kind];
+  const ask: Ask = (gateway, lane) => gateway.ask(queries[query], { branch: branches[lane] }, headers);
+  const bytes = await compareAnswers(gateways, ask);
+  process.stderr.write(`${kind}: ${bytes} bytes, the same from all\n`);
+  const cpuOf = (group: readonly Measured[], ms: number) =>
+    cpuOfEach(group, {
+      requests: Number.POSITIVE_INFINITY,
+      ms: ms * group.length,
+      lanes: branches.length,
+      ask,
+    });
+  for (const group of groupsOf(gateways)) {
+    await cpuOf(group, warmUpMs);
+    for (let round = 0; round < rounds; round++) {
+      for (const [index, cost] of (await cpuOf(group, roundMs)).entries()) {
+        const name = group[index]?.name ?? '';
+        costs.set(name, [...(costs.get(name) ?? []), cost]);
       }
     }
   }
-  return figures;
 }
 
-function report(measured: ReadonlyMap<QueryName, Costs>): string {
-  const names = [...measured.keys()];
-  const gateways = [...(measured.get('heavy')?.keys() ?? [])];
-  const costsOf = (name: QueryName, gateway: string) => measured.get(name)?.get(gateway) ?? [];
-  const of = (name: QueryName, gateway: string) => Math.min(...costsOf(name, gateway));
+function report(measured: ReadonlyMap<RequestKind, Costs>): string {
+  const gateways = [...(measured.values().next().value?.keys() ?? [])];
+  const costsOf = (kind: RequestKind, gateway: string) => measured.get(kind)?.get(gateway) ?? [];
+  const median = (kind: RequestKind, gateway: string) => quantile(costsOf(kind, gateway), 0.5);
+  const row = (what: string, figure: (kind: RequestKind) => string) =>
+    tableRow([what, ...kinds.map((kind) => figure(kind))]);
   const lines = [
-    tableHead(['CPU per request, µs', ...names]),
-    ...gateways.map((gateway) => tableRow([gateway, ...names.map((name) => of(name, gateway).toFixed(0))])),
+    tableHead(['CPU per request, µs', ...kinds]),
+    ...gateways.map((gateway) => row(gateway, (kind) => median(kind, gateway).toFixed(0))),
   ];
-  if (gateways.includes(before)) {
-    const added = (name: QueryName) => addedCost(costsOf(name, ours), costsOf(name, before));
-    lines.push(tableRow(['ours costs more than before', ...names.map(added)]));
+  const toFloor = (kind: RequestKind, gateway: string) =>
+    quantile(ratiosOf(costsOf(kind, gateway), costsOf(kind, floor)), 0.5).toFixed(2);
+  for (const gateway of [before, handWritten, ours]) {
+    if (gateways.includes(gateway) && gateways.includes(floor)) {
+      const goal = (kind: RequestKind) => (gateway === ours ? ` (at most ${goals[kind]})` : '');
+      lines.push(row(`${gateway} to the floor`, (kind) => `${toFloor(kind, gateway)}${goal(kind)}`));
+    }
   }
-  const others = gateways.filter((gateway) => ![ours, before, handWritten].includes(gateway));
-  const ratio = (what: string, to: (name: QueryName) => number, goal: (name: QueryName) => string) =>
-    tableRow([
-      what,
-      ...names.map((name) => `${(of(name, ours) / to(name)).toFixed(3)} (at most ${goal(name)})`),
-    ]);
-  if (others.length > 0) {
-    const best = (name: QueryName) => Math.min(...others.map((peer) => of(name, peer)));
-    lines.push(ratio('ours to the best peer', best, (name) => (name === 'heavy' ? '0.2' : '0.143')));
+  if (gateways.includes(before) && gateways.includes(ours)) {
+    const added = (kind: RequestKind) => addedCost(costsOf(kind, ours), costsOf(kind, before));
+    lines.push(row('ours costs more than before', added));
   }
-  if (gateways.includes(handWritten)) {
-    const byHand = (name: QueryName) => of(name, handWritten);
-    lines.push(ratio('ours to the hand-written', byHand, (name) => (name === 'heavy' ? '1.3' : '1.5')));
+  const peers = gateways.filter((gateway) => ![ours, before, handWritten, floor].includes(gateway));
+  if (peers.length > 0) {
+    const best = (kind: RequestKind) => Math.min(...peers.map((peer) => median(kind, peer)));
+    const ratio = (kind: RequestKind) => (median(kind, ours) / best(kind)).toFixed(3);
+    const goal = (kind: RequestKind) => (kind.startsWith('heavy') ? '0.2' : '0.143');
+    lines.push(row('ours to the best peer', (kind) => `${ratio(kind)} (at most ${goal(kind)})`));
   }
   return lines.join('\n');
 }
@@ -167,16 +183,12 @@ if (['hive-gateway', '@apollo/gateway'].some(isWanted)) {
 }
 await using resources = new AsyncDisposableStack();
 const subgraphs = await startSubgraphs(resources);
-const measured = new Map<QueryName, Map<string, number[]>>();
+const measured = new Map<RequestKind, Costs>(kinds.map((kind) => [kind, new Map()]));
 for (let start = 0; start < starts; start++) {
-  await using processes = new AsyncDisposableStack();
-  const gateways = await startGateways(subgraphs, processes);
-  for (const name of Object.keys(queries) as QueryName[]) {
-    const ofAllStarts = measured.get(name) ?? new Map<string, number[]>();
-    for (const [gateway, costs] of await measure(gateways, name)) {
-      ofAllStarts.set(gateway, [...(ofAllStarts.get(gateway) ?? []), ...costs]);
-    }
-    measured.set(name, ofAllStarts);
+  for (const [kind, costs] of measured) {
+    await using processes = new AsyncDisposableStack();
+    await measure(await startGateways(subgraphs, processes), kind, costs);
   }
 }
-process.stdout.write(`The least of ${starts * rounds} rounds, ${machineAndDay()}\n\n${report(measured)}\n`);
+const what = `Medians of ${starts} starts with ${rounds} rounds of ${roundMs} ms`;
+process.stdout.write(`${what}, ${machineAndDay()}\n\n${report(measured)}\n`);

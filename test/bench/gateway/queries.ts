@@ -1,4 +1,4 @@
-/** The queries that every gateway gets. `hand-written.ts` has a handler for each. */
+/** The queries that every gateway gets. `fetches.ts` has a function for each. */
 export const queries = {
   'one fetch': 'query ($branch: Int!) { users(branch: $branch) { id name username } }',
   'two hops':
@@ -20,3 +20,14 @@ export const queries = {
 } as const;
 
 export type QueryName = keyof typeof queries;
+
+/** What clients send in the benchmark: a query, and the codings that they take. */
+export const requestKinds = {
+  'one fetch': { query: 'one fetch', headers: {} },
+  'two hops': { query: 'two hops', headers: {} },
+  heavy: { query: 'heavy', headers: {} },
+  // The header of today's browsers.
+  'heavy, compressed': { query: 'heavy', headers: { 'accept-encoding': 'gzip, deflate, br, zstd' } },
+} as const satisfies Record<string, { readonly query: QueryName; readonly headers: Record<string, string> }>;
+
+export type RequestKind = keyof typeof requestKinds;

@@ -13,6 +13,8 @@ export interface RunningSubgraphs {
   readonly urls: Readonly<Record<string, string>>;
   /** The path of the file with the supergraph. */
   readonly supergraph: string;
+  /** A temporary folder, for logs. */
+  readonly folder: string;
 }
 
 /** Starts the subgraphs. Disposing of `resources` ends them. */
@@ -27,5 +29,5 @@ export async function startSubgraphs(resources: AsyncDisposableStack): Promise<R
   const folder = resources.use(await openTemporaryFolder());
   const supergraph = join(folder.path, 'supergraph.graphql');
   await writeFile(supergraph, composeGraph(urls));
-  return { urls, supergraph };
+  return { urls, supergraph, folder: folder.path };
 }

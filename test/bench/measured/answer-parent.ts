@@ -17,11 +17,11 @@ const isAsked = (message: unknown): message is Asked => (message as Partial<Aske
 
 /**
  * @param answerTo Returns this process's answer.
- * @param sum Combines the answers of a primary and all its workers into one.
+ * @param sum Combines the answers of a primary and all its workers to a message into one.
  */
 export function answerParent<Answer>(
   answerTo: (message: unknown) => Answer,
-  sum: (ofPrimary: Answer, ofWorkers: readonly Answer[]) => Answer,
+  sum: (ofPrimary: Answer, ofWorkers: readonly Answer[], message: unknown) => Answer,
 ): void {
   if (cluster.isWorker) {
     (process as EventEmitter).on('internalMessage', (message: unknown) => {
@@ -35,7 +35,7 @@ export function answerParent<Answer>(
     const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     const own = answerTo(message);
     const ofWorkers = await Promise.all(workers.map((worker) => ask<Answer>(worker, message)));
-    process.send?.(workers.length === 0 ? own : sum(own, ofWorkers));
+    process.send?.(workers.length === 0 ? own : sum(own, ofWorkers, message));
   });
 }
 

@@ -8,6 +8,8 @@ interface Measured {
 export interface Round<Process extends Measured> {
   /** The number of requests to each process. */
   readonly requests: number;
+  /** The round ends after this time at the latest, in ms. Default: never. */
+  readonly ms?: number;
   /**
    * The number of concurrent requests. If it were 1, the machine would go idle and wake up between requests, and the
    * figures would include this.
@@ -25,23 +27,24 @@ export interface Round<Process extends Measured> {
  */
 export async function cpuOfEach<Process extends Measured>(
   processes: readonly Process[],
-  { requests, lanes, restMs = 0, ask }: Round<Process>,
+  { requests, ms = Number.POSITIVE_INFINITY, lanes, restMs = 0, ask }: Round<Process>,
 ): Promise<readonly number[]> {
   const cpu = () => Promise.all(processes.map((measured) => measured.cpu()));
   const before = await cpu();
   const reversed = processes.toReversed();
-  let left = requests;
+  const end = performance.now() + ms;
+  let asked = 0;
   const run = async (lane: number) => {
-    while (left > 0) {
-      left -= 1;
-      const request = left;
-      for (const measured of request % 2 === 0 ? processes : reversed) {
-        await ask(measured, lane, request);
+    while (asked < requests && performance.now() < end) {
+      asked += 1;
+      const left = requests - asked;
+      for (const measured of asked % 2 === 0 ? processes : reversed) {
+        await ask(measured, lane, left);
       }
     }
   };
   await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
   await setTimeout(restMs);
   const after = await cpu();
-  return after.map((used, index) => (used - (before[index] ?? Number.NaN)) / requests);
+  return after.map((used, index) => (used - (before[index] ?? Number.NaN)) / asked);
 }

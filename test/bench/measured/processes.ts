@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { zstdDecompressSync } from 'node:zlib';
 import { Pool } from 'undici';
 import { freePort } from '../../support/processes.ts';
 
@@ -14,46 +16,68 @@ export interface Measured extends AsyncDisposable {
   readonly name: string;
   /** The server's origin. */
   readonly url: string;
-  /** Sends a request, and resolves to the body of the answer. Rejects if the status is not 200. */
+  /** Sends a request, and resolves to the decoded body of the answer. Rejects if the status is not 200. */
   ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** The process's CPU time so far (user and system), in µs. */
   cpu(): Promise<number>;
+  /**
+   * The CPU time of the longest turn of the process's event loop since the last call, in ms. The first call begins to
+   * measure.
+   */
+  longestTurn(): Promise<number>;
   /** The memory that the process uses after a garbage collection, in bytes. */
   memory(): Promise<number>;
 }
 
 /**
  * Starts `file` as a process that listens on a free port. `args` and `env` take the port, and return the process's
- * arguments and its additional environment variables. Resolves when the server answers.
+ * arguments and its additional environment variables. `log` is the file that gets everything that the process writes,
+ * with its log at the level of production. By default it writes only its errors, to ours. Resolves when the server
+ * answers.
  */
 export async function startMeasured(
   name: string,
   file: string | URL,
   args: (port: number) => readonly string[],
   env: (port: number) => NodeJS.ProcessEnv = () => ({}),
+  log: string | null = null,
 ): Promise<Measured> {
   const port = await freePort();
+  const output = log === null ? 'inherit' : openSync(log, 'a');
   const child = fork(file, args(port), {
     execArgv: ['--import', cpuReport],
-    env: { ...process.env, NODE_ENV: 'production', LOG_LEVEL: 'error', ...env(port) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: log === null ? 'error' : 'info',
+      ...env(port),
+    },
+    stdio: ['ignore', 'ignore', output, 'ipc'],
   });
+  if (output !== 'inherit') {
+    closeSync(output);
+  }
   const pool = new Pool(`http://${host}:${port}`, { connections: 64 });
   const ask: Measured['ask'] = async (query, variables, headers) => {
-    const { statusCode, body } = await pool.request({
+    const {
+      statusCode,
+      headers: answered,
+      body,
+    } = await pool.request({
       method: 'POST',
       path: '/graphql',
       headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
       body: JSON.stringify({ query, variables }),
     });
-    const text = await body.text();
+    const isCompressed = answered['content-encoding'] === 'zstd';
+    const text = isCompressed ? String(zstdDecompressSync(await body.bytes())) : await body.text();
     if (statusCode !== 200) {
       throw new Error(`${name} answered ${statusCode}: ${text.slice(0, 500)}`);
     }
     return text;
   };
   await Promise.race([answering(ask), died(child, name)]);
-  const asked = async (what: 'cpu' | 'memory'): Promise<number> => {
+  const asked = async (what: 'cpu' | 'longestTurn' | 'memory'): Promise<number> => {
     child.send(what);
     const [used] = (await once(child, 'message')) as [number];
     return used;
@@ -63,6 +87,7 @@ export async function startMeasured(
     url: `http://${host}:${port}`,
     ask,
     cpu: () => asked('cpu'),
+    longestTurn: () => asked('longestTurn'),
     memory: () => asked('memory'),
     async [Symbol.asyncDispose]() {
       const ended = once(child, 'exit');
