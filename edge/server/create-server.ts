@@ -14,6 +14,7 @@ import {
   type WatchTimes,
 } from '../../platform/lifecycle/dependency-watch.ts';
 import { siteOf } from '../../platform/lifecycle/network.ts';
+import { onRequestBegin } from '../../platform/telemetry/request-events.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { enterRequest } from '../../platform/telemetry/request-scope.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
@@ -67,9 +68,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   tls?.renewOn(app.server);
   addDraining(app, { stopping, requestTimeoutMs, log });
   addStrictTransport(app);
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header(requestIdHeader, request.id);
-  });
+  onRequestBegin(app, (request, reply) => void reply.header(requestIdHeader, request.id));
   observer.watchServer?.(app);
   addRequestLog(app, { log, detailsOf: () => ({}) });
   addServerSpans(app);

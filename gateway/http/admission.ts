@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import { Bulkhead, type Turn } from '../../platform/priority/bulkhead.ts';
 import { LinkedList, type Listed } from '../../platform/priority/linked-list.ts';
+import { onResponseClose } from '../../platform/telemetry/request-events.ts';
 import { HttpError, ownExcessMs, tooManyRequests } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
@@ -10,19 +11,27 @@ import type { GatewayObserver } from '../observer.ts';
  */
 const arrivingPerSlot = 4;
 
-/** A request whose body may still be arriving. */
-interface Arrival extends Listed<Arrival> {
+/** What a request has of the route's places. */
+class Place implements Listed<Place> {
   readonly response: FastifyReply['raw'];
+  /** Whether the body may still be arriving. */
+  isArriving = true;
+  /** Whether the request occupies a slot. */
+  isExecuting = false;
+  /** The caller to whose share the slot belongs. Null until the caller is known. */
+  turn: Turn | null = null;
+  previous: Place | undefined;
+  next: Place | undefined;
+
+  constructor(response: FastifyReply['raw']) {
+    this.response = response;
+  }
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Not null while the body may still be arriving. */
-    arrival: Arrival | null;
-    /** Whether the request occupies a slot. */
-    isExecuting: boolean;
-    /** The caller to whose share the slot belongs. Null until the caller is known. */
-    turn: Turn | null;
+    /** Null until the request's headers have arrived. Undefined for other routes. */
+    place: Place | null | undefined;
   }
 }
 
@@ -65,24 +74,25 @@ export function limitConcurrency(
   maxConcurrent: number,
   observer: GatewayObserver,
 ): Admission {
-  app.decorateRequest('isExecuting', false);
-  app.decorateRequest('turn', null);
-  const arrivals = limitArrivals(app, maxConcurrent * arrivingPerSlot);
+  app.decorateRequest('place', null);
+  const arrivals = limitArrivals(maxConcurrent * arrivingPerSlot);
   const slots = new Slots(maxConcurrent, observer);
   const endExecution = (request: FastifyRequest) => slots.endRequest(request);
+  onResponseClose(app, (request) => {
+    arrivals.end(request);
+    endExecution(request);
+  });
   return {
-    requireShare(request, caller) {
+    requireShare({ place }, caller) {
       // A client that has disconnected meanwhile has given its slot back.
-      request.turn = request.isExecuting ? slots.takeShare(caller) : null;
+      if (place?.isExecuting === true) {
+        place.turn = slots.takeShare(caller);
+      }
     },
     beginOperation: (caller) => slots.beginOperation(caller),
     endExecution,
     hooks: {
       onRequest(request, { raw }, done) {
-        raw.on('close', () => {
-          arrivals.end(request);
-          endExecution(request);
-        });
         arrivals.begin(request, raw);
         // The check also happens here, so that the body of a request without a free slot isn't read.
         done(slots.overload());
@@ -122,23 +132,24 @@ class Slots {
   }
 
   /** Takes a slot, or returns the error. */
-  beginRequest(request: FastifyRequest): HttpError | undefined {
+  beginRequest({ place }: FastifyRequest): HttpError | undefined {
     const rejection = this.overload();
-    if (rejection === undefined) {
+    if (rejection === undefined && place != null) {
       this.#taken += 1;
-      request.isExecuting = true;
+      place.isExecuting = true;
     }
     return rejection;
   }
 
-  endRequest(request: FastifyRequest): void {
-    if (request.isExecuting) {
-      this.#taken -= 1;
-      request.isExecuting = false;
+  endRequest({ place }: FastifyRequest): void {
+    if (place?.isExecuting !== true) {
+      return;
     }
-    if (request.turn !== null) {
-      this.#shares.leave(request.turn);
-      request.turn = null;
+    this.#taken -= 1;
+    place.isExecuting = false;
+    if (place.turn !== null) {
+      this.#shares.leave(place.turn);
+      place.turn = null;
     }
   }
 
@@ -167,21 +178,20 @@ class Slots {
 }
 
 /** Closes the connection of the oldest request whose body may still be arriving, if there are more than `max`. */
-function limitArrivals(app: FastifyInstance, max: number) {
-  app.decorateRequest('arrival', null);
-  const arriving = new LinkedList<Arrival>();
+function limitArrivals(max: number) {
+  const arriving = new LinkedList<Place>();
   return {
-    begin(request: FastifyRequest, response: Arrival['response']): void {
-      request.arrival = { response, previous: undefined, next: undefined };
-      arriving.add(request.arrival);
+    begin(request: FastifyRequest, response: Place['response']): void {
+      request.place = new Place(response);
+      arriving.add(request.place);
       if (arriving.size > max) {
         arriving.first?.response.destroy();
       }
     },
-    end(request: FastifyRequest): void {
-      if (request.arrival !== null) {
-        arriving.remove(request.arrival);
-        request.arrival = null;
+    end({ place }: FastifyRequest): void {
+      if (place?.isArriving === true) {
+        arriving.remove(place);
+        place.isArriving = false;
       }
     },
   };

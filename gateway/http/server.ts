@@ -13,7 +13,7 @@ import { addHealthRoutes, type Health } from '../../platform/http/health.ts';
 import { requestIdHeader, requestIdOf } from '../../platform/http/request-id.ts';
 import { socketTimeouts } from '../../platform/http/socket-timeouts.ts';
 import { addStrictTransport } from '../../platform/http/strict-transport.ts';
-import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
+import { onRequestBegin, onRequestEnd } from '../../platform/telemetry/request-events.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
@@ -61,7 +61,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
     return503OnClosing: false,
     exposeHeadRoutes: false,
     genReqId: requestIdOf,
-    trustProxy: [...options.trustedProxies],
+    // With an empty list, Fastify would look for forwarded addresses in each request.
+    trustProxy: options.trustedProxies.length > 0 && [...options.trustedProxies],
     frameworkErrors: (_error, request, reply) =>
       withHeaders(reply as FastifyReply, request as FastifyRequest)
         .code(400)
@@ -89,10 +90,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   addStrictTransport(app);
   observer.watchServer?.(app);
   addReports(app);
-  app.addHook('onRequest', (request, reply, done) => {
-    withHeaders(reply, request);
-    done();
-  });
+  onRequestBegin(app, (request, reply) => void withHeaders(reply, request));
   addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
   await app.register(accepts);
   // The plugin gives `/graphql` a Fastify scope of its own: only this route needs CORS and compression.

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { onRequestBegin, onResponseClose } from '../telemetry/request-events.ts';
 import { headersTimeoutMs } from './socket-timeouts.ts';
 
 /** How a server treats its requests while it stops. */
@@ -27,14 +28,12 @@ export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, 
       app.server.closeAllConnections();
     }
   };
-  const hasEnded = () => {
+  onRequestBegin(app, () => {
+    underWay += 1;
+  });
+  onResponseClose(app, () => {
     underWay -= 1;
     cutSilent();
-  };
-  app.addHook('onRequest', (_request, reply, done) => {
-    underWay += 1;
-    reply.raw.on('close', hasEnded);
-    done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing || stopping.aborted) {

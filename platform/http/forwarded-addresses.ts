@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { onRequestBegin } from '../telemetry/request-events.ts';
 
 const header = 'x-forwarded-for';
 
@@ -8,8 +9,7 @@ const header = 'x-forwarded-for';
  * anything in it. Each text would be another caller, with the limits of its own. Add this before other hooks.
  */
 export function addForwardedAddresses(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, _reply, done) => {
-    const { headers } = request.raw;
+  onRequestBegin(app, ({ raw: { headers } }) => {
     const value = headers[header];
     if (value !== undefined) {
       // Node joins the values of repeated headers.
@@ -20,7 +20,6 @@ export function addForwardedAddresses(app: FastifyInstance): void {
         headers[header] = addresses.join(', ');
       }
     }
-    done();
   });
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { onRequestBegin } from '../telemetry/request-events.ts';
 
 /**
  * One year. Subdomains are left out. A library may have other sites there, and for a whole year browsers would refuse a
@@ -11,10 +12,9 @@ const policy = 'max-age=31536000';
  * trusted proxy says that it does (`X-Forwarded-Proto`). Over http, browsers must ignore the header.
  */
 export function addStrictTransport(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
+  onRequestBegin(app, (request, reply) => {
     if (request.protocol === 'https') {
       reply.header('strict-transport-security', policy);
     }
-    done();
   });
 }

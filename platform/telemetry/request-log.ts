@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import { levels } from 'pino';
-import { clientClosedRequest, onRequestEnd } from './request-end.ts';
+import { clientClosedRequest, onRequestEnd } from './request-events.ts';
 import { traceIdOf } from './served-requests.ts';
 
 export interface RequestLogOptions {

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { onRequestEnd } from './request-end.ts';
+import { onRequestEnd } from './request-events.ts';
 import {
   areTracesOn,
   beginServerSpan,

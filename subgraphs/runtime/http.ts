@@ -13,6 +13,7 @@ import type { SecretValues } from '../../platform/lifecycle/secrets.ts';
 import { TokenRefused } from '../../platform/signed-token.ts';
 import type { SubgraphName } from '../../platform/systems.ts';
 import { describeError, nameOfError } from '../../platform/telemetry/describe-error.ts';
+import { onRequestBegin } from '../../platform/telemetry/request-events.ts';
 import { addRequestLog } from '../../platform/telemetry/request-log.ts';
 import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/served-requests.ts';
 import type { ServerTls } from '../../platform/tls/server.ts';
@@ -90,9 +91,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   addDraining(app, options);
   observer.watchServer?.(app);
   addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(answerHeaders);
-  });
+  onRequestBegin(app, (_request, reply) => void reply.headers(answerHeaders));
   app.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
     request.log.error({ ...describeError(error), status }, 'request failed');

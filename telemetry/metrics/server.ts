@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
-import { onRequestEnd } from '../../platform/telemetry/request-end.ts';
+import { onRequestBegin, onRequestEnd } from '../../platform/telemetry/request-events.ts';
 import { BoundHistogram } from './bound-series.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 import { addHealthMetrics } from './health.ts';
@@ -27,9 +27,8 @@ export function createServerMetrics(registry: Registry): Required<Omit<ServerObs
   ]);
   return {
     watchServer(app) {
-      app.addHook('onRequest', (_request, _reply, done) => {
+      onRequestBegin(app, () => {
         active += 1;
-        done();
       });
       onRequestEnd(app, (request, reply, status) => {
         active -= 1;

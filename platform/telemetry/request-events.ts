@@ -1,0 +1,95 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/**
+ * The status of a request whose client disconnected before the answer. nginx uses the same number. It is not an error
+ * of this process.
+ */
+export const clientClosedRequest = 499;
+
+type RequestBegun = (request: FastifyRequest, reply: FastifyReply) => void;
+type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
+type ResponseClosed = (request: FastifyRequest) => void;
+
+/** The functions that a server calls at three moments of each request. */
+interface RequestListeners {
+  readonly begun: RequestBegun[];
+  readonly ended: RequestEnded[];
+  readonly closed: ResponseClosed[];
+}
+
+const known = new WeakMap<object, RequestListeners>();
+
+/**
+ * Calls `begun` when the headers of a request to the routes of `app` have arrived, in the order of the calls of this
+ * function. All functions share one hook, because each hook costs time in every request.
+ */
+export function onRequestBegin(app: FastifyInstance, begun: RequestBegun): void {
+  (known.get(app) ?? listen(app)).begun.push(begun);
+}
+
+/**
+ * Calls `ended` once for each request to the routes of `app`, or of the server around it if that has listeners already.
+ * If the answer is sent, `ended` gets its status. If the client disconnects first, `ended` gets 499, because Fastify
+ * doesn't call `onResponse` then. All functions share one pair of listeners for each request.
+ */
+export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
+  nearestListeners(app).ended.push(ended);
+}
+
+/**
+ * Calls `closed` for the same requests after `onRequestEnd`'s functions: when nothing more can be written to the client,
+ * because the answer is written or the client has disconnected.
+ */
+export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): void {
+  nearestListeners(app).closed.push(closed);
+}
+
+/** The listeners of `app` or of the server around it. In Fastify, a scope's prototype is the scope around it. */
+function nearestListeners(app: FastifyInstance): RequestListeners {
+  for (let scope: object | null = app; scope !== null; scope = Object.getPrototypeOf(scope)) {
+    const listeners = known.get(scope);
+    if (listeners !== undefined) {
+      return listeners;
+    }
+  }
+  return listen(app);
+}
+
+function listen(app: FastifyInstance): RequestListeners {
+  const listeners: RequestListeners = { begun: [], ended: [], closed: [] };
+  known.set(app, listeners);
+  app.addHook('onRequest', (request, reply, done) => {
+    for (const each of listeners.begun) {
+      each(request, reply);
+    }
+    listenToResponse(request, reply, listeners);
+    done();
+  });
+  return listeners;
+}
+
+function listenToResponse(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { ended, closed }: RequestListeners,
+): void {
+  const { raw } = reply;
+  let isSent = false;
+  const tell = (status: number) => {
+    for (const each of ended) {
+      each(request, reply, status);
+    }
+  };
+  raw.on('finish', () => {
+    isSent = true;
+    tell(reply.statusCode);
+  });
+  raw.on('close', () => {
+    if (!isSent) {
+      tell(clientClosedRequest);
+    }
+    for (const each of closed) {
+      each(request);
+    }
+  });
+}
