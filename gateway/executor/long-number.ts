@@ -8,10 +8,6 @@ declare global {
   /** Node has this method, but TypeScript's libraries don't declare it yet. */
   interface JSON {
     rawJSON(text: string): unknown;
-    parse(
-      text: string,
-      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
-    ): unknown;
   }
 }
 
@@ -44,16 +40,87 @@ const byteOrderMark = '\uFEFF';
 export function parseJson(json: Buffer): unknown {
   const decoded = json.toString();
   const text = decoded.startsWith(byteOrderMark) ? decoded.slice(1) : decoded;
-  return hasLongNumber(json) ? JSON.parse(text, reviveLongNumber) : JSON.parse(text);
+  const value: unknown = JSON.parse(text);
+  return hasLongNumber(json) ? parseExactly(text) : value;
 }
 
-/** The function for `JSON.parse` that makes a `LongNumber` of a number that doesn't fit a double. */
-function reviveLongNumber(
-  _key: string,
-  value: unknown,
-  { source }: { readonly source?: string } = {},
-): unknown {
-  return typeof value === 'number' && source !== undefined && isLong(source) ? new LongNumber(source) : value;
+/**
+ * Parses valid JSON that may have long numbers. `JSON.parse` with a function for each value took five times as
+ * long, and nobody else was answered meanwhile. So the long numbers are first written as texts that begin with a
+ * random mark: `[1, 9007199254740993]` becomes `[1, "<mark>9007199254740993"]`.
+ */
+function parseExactly(text: string): unknown {
+  const mark = crypto.randomUUID();
+  return withLongNumbers(JSON.parse(markLongNumbers(text, mark)), mark);
+}
+
+/** What may be a number of at least `fewestDigits` characters. */
+const longToken = new RegExp(`[-+.eE\\d]{${fewestDigits},}`, 'g');
+
+/** `text` must be valid JSON. */
+function markLongNumbers(text: string, mark: string): string {
+  let marked = '';
+  let copied = 0;
+  let quotation = text.indexOf('"');
+  longToken.lastIndex = 0;
+  for (let found = longToken.exec(text); found !== null; found = longToken.exec(text)) {
+    const { 0: token, index } = found;
+    let textEnd = 0;
+    while (quotation !== -1 && quotation < index) {
+      textEnd = endOfText(text, quotation) + 1;
+      quotation = text.indexOf('"', textEnd);
+    }
+    if (index < textEnd) {
+      // The token is in a text.
+      longToken.lastIndex = textEnd;
+    } else if (isLong(token)) {
+      marked += `${text.slice(copied, index)}"${mark}${token}"`;
+      copied = index + token.length;
+    }
+  }
+  return marked + text.slice(copied);
+}
+
+/** The position of the quotation mark that ends the text which begins at `start`. */
+function endOfText(json: string, start: number): number {
+  for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (json.charCodeAt(end - 1 - escapes) === backslash) {
+      escapes++;
+    }
+    if (escapes % 2 === 0) {
+      return end;
+    }
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** Replaces the marked texts in a value, and returns the value. */
+function withLongNumbers(value: unknown, mark: string): unknown {
+  if (typeof value === 'string') {
+    return value.startsWith(mark) ? new LongNumber(value.slice(mark.length)) : value;
+  }
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) {
+      const inner: unknown = value[index];
+      const exact = withLongNumbers(inner, mark);
+      if (exact !== inner) {
+        value[index] = exact;
+      }
+    }
+  } else if (isObject(value)) {
+    for (const key of Object.keys(value)) {
+      const inner = value[key];
+      const exact = withLongNumbers(inner, mark);
+      if (exact !== inner) {
+        // An assignment to the key `__proto__` would change the prototype.
+        Object.defineProperty(value, key, { value: exact });
+      }
+    }
+  }
+  return value;
 }
 
 function isLong(number: string): boolean {
@@ -64,8 +131,7 @@ function isLong(number: string): boolean {
  * Whether a number in the JSON loses digits as a double. It is also true for some texts that only look like numbers,
  * such as `"a, 9007199254740993"`.
  *
- * With a reviver function, `JSON.parse` takes several times as long. This check avoids that cost for JSON without long
- * numbers. It reads only every sixteenth byte, because sixteen digits in a row contain one of these bytes. The check
+ * This check is all that JSON without long numbers costs. It reads only every sixteenth byte, because sixteen digits in a row contain one of these bytes. The check
  * takes 3 to 4 % of the time of `JSON.parse`.
  */
 export function hasLongNumber(json: Buffer): boolean {
@@ -101,6 +167,7 @@ function endOfDigits(json: Buffer, at: number): number {
 }
 
 const byteOf = (character: string): number => character.charCodeAt(0);
+const backslash = byteOf('\\');
 const zero = byteOf('0');
 const nine = byteOf('9');
 const point = byteOf('.');

@@ -87,6 +87,27 @@ test('every long number is found, wherever it stands', () => {
   }
 });
 
+test.each([
+  '{"__proto__":9007199254740993,"a":{"__proto__":[-9007199254740993]}}',
+  String.raw`{"\\":["\"","\\\"9007199254740993",12345678901234567890],"b\"":1.2345678901234567890e5}`,
+  '[1,-2.5,1e5,true,null,"",[],{},9007199254740993]',
+])('texts, keys and other numbers beside a long number stay: %s', (json) => {
+  expect(JSON.stringify(read(json))).toBe(json.replace('1e5,true', '100000,true'));
+  expect(Object.getPrototypeOf(read(json))).toBe(json.startsWith('[') ? Array.prototype : Object.prototype);
+});
+
+test('one long number makes a large document hardly more expensive', () => {
+  const items = Array.from({ length: 100_000 }, (_, index) => index).join();
+  const msOf = (json: string): number => {
+    const startedAt = performance.now();
+    read(json);
+    return performance.now() - startedAt;
+  };
+  // The least of five, because other load and garbage collection only add to it.
+  const least = (json: string) => Math.min(...Array.from({ length: 5 }, () => msOf(json)));
+  expect(least(`[9007199254740993,${items}]`) / least(`[1,${items}]`)).toBeLessThan(15);
+});
+
 test('a long text of digits, or many, takes no longer than it has bytes', () => {
   const startedAt = performance.now();
   for (const digits of ['1'.repeat(4_000_000), `${'1'.repeat(17)}x`.repeat(200_000)]) {
