@@ -172,12 +172,12 @@ async function execute(request: EngineRequest, context: StreamContext): Promise<
 }
 
 /** Answers an operation whose variables are valid, from the cache of answers or by running it. */
-async function answer(
+function answer(
   variant: OperationVariant,
   { operation, variables, report }: AskedOperation,
   request: EngineRequest,
   context: StreamContext,
-): Promise<GraphQLResult> {
+): GraphQLResult | Promise<GraphQLResult> {
   const { maxCost, answers, planning } = context;
   const cost = evaluateCost(variant.cost, variables);
   report.estimatedCost = cost;

@@ -4,9 +4,7 @@ import type { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import { inSpanBelow } from '../../platform/telemetry/spans.ts';
 import type { Allowance } from '../access/rates/rate-limiter.ts';
 import {
-  type CompiledOperation,
   type Denial,
-  type ExecutionArgs,
   executeInParts,
   executePlan,
   type FetchSubgraph,
@@ -144,9 +142,17 @@ export async function runOperation(
         ? nothingIntrospected
         : await introspect(schema, planned.introspection, variables, maxIntrospectionValues);
     const args = { variables, fetch, denied, introspected: introspected.data, maxBytes: maxAnswerBytes };
-    const { result, settled } = await run(planned.compiled, args);
-    isInParts = settled !== null;
-    void settled?.then(leave);
+    const { compiled } = planned;
+    let result: GraphQLResult;
+    if (compiled.deferred === null) {
+      result = await executePlan(compiled, args);
+    } else {
+      const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
+      result = further === null ? initial : { ...initial, further };
+      isInParts = true;
+      // The deferred blocks still ask subgraphs.
+      void settled.then(leave);
+    }
     return introspected.errors.length === 0
       ? result
       : { ...result, errors: [...introspected.errors, ...(result.errors ?? [])] };
@@ -155,18 +161,6 @@ export async function runOperation(
       leave();
     }
   }
-}
-
-/** `settled` resolves when the deferred blocks ask no subgraph any more. It is null if nothing is deferred. */
-async function run(
-  compiled: CompiledOperation,
-  args: ExecutionArgs,
-): Promise<{ readonly result: GraphQLResult; readonly settled: Promise<void> | null }> {
-  if (compiled.deferred === null) {
-    return { result: await executePlan(compiled, args), settled: null };
-  }
-  const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
-  return { result: further === null ? initial : { ...initial, further }, settled };
 }
 
 const nothingIntrospected: Introspected = { data: {}, errors: [] };

@@ -72,10 +72,8 @@ export function createGraphqlTransport(
   const ownHeaders = acceptCompressed ? { ...mediaTypes, 'accept-encoding': acceptedCodings } : mediaTypes;
   const shared = share ? shareInFlight(postQuery) : undefined;
   return async (request, caller, signal, callClass, operation, traceContext) => {
-    const body = JSON.stringify({
-      query: request.operation,
-      variables: request.variables,
-    });
+    const { operation: query, operationJson = JSON.stringify(query), variables } = request;
+    const body = `{"query":${operationJson},"variables":${JSON.stringify(variables)}}`;
     const identity = identityHeaders(caller, body, callClass, operation);
     // The value is awaited only if it is a promise, because `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;

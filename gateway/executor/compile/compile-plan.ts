@@ -74,7 +74,13 @@ function compileNode(node: PlanNode, context: PlanContext): PlanStep {
 }
 
 function compileFetch({ aliases, path, ...node }: FetchNode): FetchStep {
-  return { ...node, path: compilePath(path), shape: responseShape(node.operation, aliases) };
+  const { operation } = node;
+  return {
+    ...node,
+    operationJson: JSON.stringify(operation),
+    path: compilePath(path),
+    shape: responseShape(operation, aliases),
+  };
 }
 
 function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): EntityFetchStep {
@@ -84,6 +90,7 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
   const takesContexts = lookups.some(({ contexts }) => contexts.length > 0);
   return {
     ...node,
+    operationJson: JSON.stringify(node.operation),
     repeat: takesContexts ? repeatLookups(node.operation, lookups) : undefined,
     lookups: lookups.map((lookup) => {
       const shape = fields.find(({ responseKey }) => responseKey === lookup.alias)?.shape;

@@ -4,6 +4,8 @@ export interface SubgraphRequest {
   readonly subgraph: string;
   /** A document with one operation. */
   readonly operation: string;
+  /** The document as JSON text, if it was written when the plan was compiled. */
+  readonly operationJson?: string | undefined;
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The values of the variables that the operation uses. */
   readonly variables: Record<string, unknown>;

@@ -8,6 +8,8 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 /** One request of an entity fetch. Nearly all entity fetches have one. */
 interface PendingRequest {
   readonly operation: string;
+  /** Undefined if the operation was not written when the plan was compiled. */
+  readonly operationJson?: string;
   readonly lookups: readonly PendingLookup[];
 }
 
@@ -62,12 +64,13 @@ function addIncomplete(
 }
 
 function plainRequest(
-  { operation, lookups }: EntityFetchStep,
+  { operation, operationJson, lookups }: EntityFetchStep,
   context: ExecutionContext,
   isMeant: IsMeant,
 ): PendingRequest {
   return {
     operation,
+    operationJson,
     lookups: lookups.map((lookup) => {
       const { targets, indexes, representations, incomplete } = collectEntities(lookup, context, isMeant);
       const variables = { [lookup.representations]: representations };
@@ -120,7 +123,7 @@ function pendingLookup(
 }
 
 async function runRequest(
-  { operation, lookups }: PendingRequest,
+  { operation, operationJson, lookups }: PendingRequest,
   { subgraph, variables: clientVariables }: EntityFetchStep,
   context: ExecutionContext,
 ): Promise<void> {
@@ -131,6 +134,12 @@ async function runRequest(
   for (const lookup of lookups) {
     Object.assign(variables, lookup.variables);
   }
-  const answer = await askSubgraph(context.fetch, { subgraph, operation, kind: 'query', variables });
+  const answer = await askSubgraph(context.fetch, {
+    subgraph,
+    operation,
+    operationJson,
+    kind: 'query',
+    variables,
+  });
   mergeEntities(lookups, answer, subgraph, context);
 }
