@@ -54,6 +54,8 @@ export interface Rps extends AsyncDisposable {
   readonly simulator: HttpSimulator;
   /** The machine's time. It stands still unless a test sets it. */
   machine: Date;
+  /** How often the simulator has looked at the machine's time. */
+  readonly looks: number;
   /** Calls an operation. `request` is the content of the element `request`, or null if there is none. */
   call(operation: string, request: string | null, parts?: Partial<Parts>): Promise<Answer>;
   post(xml: string | Buffer, contentType?: string): Promise<Answer>;
@@ -66,7 +68,11 @@ const NOON = new Date('2026-11-30T04:00:00Z');
 export async function startRps(options: SystemOptions = {}): Promise<Rps> {
   const store = createStore(readSeed());
   let machine = NOON;
-  const clock = new SteppedClock(() => machine);
+  let looks = 0;
+  const clock = new SteppedClock(() => {
+    looks += 1;
+    return machine;
+  });
   const system = createSystem(clock.now, login, store, options);
   const simulator = new HttpSimulator(system, { host: '127.0.0.1', port: 0, latencyMs: 0, clock });
   await simulator.start();
@@ -88,6 +94,9 @@ export async function startRps(options: SystemOptions = {}): Promise<Rps> {
     },
     set machine(at) {
       machine = at;
+    },
+    get looks() {
+      return looks;
     },
     post,
     call: (operation, request, parts = {}) =>
