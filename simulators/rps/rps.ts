@@ -45,7 +45,7 @@ export interface RpsOptions {
 }
 
 /** Where the contract is, below `adapters/`. */
-const CONTRACT = 'revenue/revenue.wsdl';
+const CONTRACT = 'charges/revenue.wsdl';
 const PATH = '/rps';
 /** These operations also work at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);

@@ -12,7 +12,7 @@ import { wsdlJudge } from '../../support/contracts/wsdl-judge.ts';
  * A client for the tests of the simulated RPS. It sends XML as it is written, and validates every answer against the
  * vendor's schemas with libxml2. It shares no code with the simulator's reader and templates.
  */
-const judge = wsdlJudge(new URL('../../../adapters/revenue/revenue.wsdl', import.meta.url));
+const judge = wsdlJudge(new URL('../../../adapters/charges/revenue.wsdl', import.meta.url));
 
 export const MESSAGES = 'http://rps.library.example/2014/11';
 const SOAP = 'http://www.w3.org/2003/05/soap-envelope';

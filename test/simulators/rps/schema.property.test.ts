@@ -12,7 +12,7 @@ import { branch, damaged, leaf, type Node, nil, write } from '../requests/damage
  * Compares the simulator's reading of RPS's schemas with libxml2's. For every damaged request, both must agree whether
  * it is valid. `SEED=…` repeats a run; `EXHAUSTIVE=1` makes it long.
  */
-const WSDL = 'revenue/revenue.wsdl';
+const WSDL = 'charges/revenue.wsdl';
 const MESSAGES = 'http://rps.library.example/2014/11';
 const contract = contractIn(WSDL);
 const judge = wsdlJudge(new URL(`../../../adapters/${WSDL}`, import.meta.url));
