@@ -8,7 +8,7 @@ import {
   type Credit,
   stateOf,
 } from '../ledger/rows.ts';
-import type { Ticks } from '../ledger/ticks.ts';
+import { earlierFirst, type Ticks } from '../ledger/ticks.ts';
 import { amount, array, audit, isOdd, nillable, type Result, record, text, time } from './elements.ts';
 
 export interface Statement {
@@ -53,7 +53,7 @@ export function chargeContent(charge: Charge): Result {
       nillable('OrderNo', charge.pendingOrderNo) +
       array(
         'Adjustments',
-        charge.adjustments.map((one) =>
+        inOrderOfTime(charge.adjustments).map((one) =>
           one.kind === 'Payment' ? payment(charge, one) : waiver(charge, one),
         ),
         isOdd(charge.chargeNo),
@@ -61,6 +61,10 @@ export function chargeContent(charge: Charge): Result {
     ` LineType="Charge" State="${stateOf(balance)}"${audit(charge)}`,
   );
 }
+
+/** Lines come by time. The clock may have been moved back between two of them. */
+const inOrderOfTime = <Row extends { readonly at: Ticks }>(rows: readonly Row[]): Row[] =>
+  rows.toSorted((a, b) => earlierFirst(a.at, b.at));
 
 function payment(charge: Charge, row: ChargePayment): string {
   const { at, cents, orderNo, merchantRef, channel, refunds } = row;
@@ -71,7 +75,7 @@ function payment(charge: Charge, row: ChargePayment): string {
     nillable('MerchantRef', merchantRef) +
     array(
       'Adjustments',
-      refunds.map((one) => refund(charge, one)),
+      inOrderOfTime(refunds).map((one) => refund(charge, one)),
       true,
     ) +
     '</t:StatementLine>'

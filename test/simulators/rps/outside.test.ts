@@ -180,6 +180,29 @@ describe('the charges of circulation', () => {
   });
 });
 
+test('the lines within a charge come by time, also after the clock went back', async () => {
+  await rps.call('WaiveCharge', waiver('a', 'F0000001', '1.00'));
+  await rps.control({ clock: '-1h' });
+  await rps.call('WaiveCharge', waiver('b', 'F0000001', '2.00'));
+  const told = await rps.call('GetStatements', statements('P0000016'));
+  expect(told.find('//t:Adjustments/t:StatementLine/t:MerchantRef')).toEqual(['b', 'a']);
+});
+
+describe('a settled charge', () => {
+  const toldByCirculation = () => [...rps.store.circ.charges.keys()];
+
+  test('is told by circulation until its run of the next night', async () => {
+    await rps.call('WaiveCharge', waiver('a', 'F0000001', '20.00'));
+    await rps.control({ clock: '2026-12-01T00:00:00Z' });
+    expect(toldByCirculation()).toEqual(['F0000001']);
+    await rps.call('WaiveCharge', waiver('b', 'F0000001', null));
+    await rps.control({ clock: '2026-12-01T18:04:59Z' });
+    expect(toldByCirculation()).toEqual(['F0000001']);
+    await rps.control({ clock: '+1s' });
+    expect(toldByCirculation()).toEqual([]);
+  });
+});
+
 test('a seed with orders that ended has their changes, beside the charges of circulation', async () => {
   const seed = parseRevenueSeed({
     charges: [
