@@ -7,7 +7,12 @@ import type { MergedPatrons, PatronMerges, Places } from '../../store/journal/po
 import { cardsWithMerged } from '../operations/merged-records.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
-import { type CardContentLoaders, cardContentLoaders, cardLoaders, patronLoader } from '../runtime/loaders/shared-loaders.ts';
+import {
+  type CardContentLoaders,
+  cardContentLoaders,
+  cardLoaders,
+  patronLoader,
+} from '../runtime/loaders/shared-loaders.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
 

@@ -11,14 +11,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
-import {
-  loanConnection,
-  type Money,
-  openStates,
-  parseLoanPage,
-  sortedHolds,
-  sumOf,
-} from './patron.ts';
+import { loanConnection, type Money, openStates, parseLoanPage, sortedHolds, sumOf } from './patron.ts';
 
 /** The loans of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerLoans(

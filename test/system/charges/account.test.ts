@@ -175,10 +175,9 @@ describe('staff', () => {
 
   test('leave a record in the access log', async () => {
     await system.read('{ patron(id: "P0000008") { account { asOf } } }', payments);
-    const { me } = await system.read<{ me: { accessLog: { edges: { node: { kind: string; role: string } }[] } } }>(
-      '{ me { accessLog { edges { node { kind role } } } } }',
-      reader8,
-    );
+    const { me } = await system.read<{
+      me: { accessLog: { edges: { node: { kind: string; role: string } }[] } };
+    }>('{ me { accessLog { edges { node { kind role } } } } }', reader8);
     expect(me.accessLog.edges.map(({ node }) => node)).toContainEqual({ kind: 'LOANS_READ', role: 'STAFF' });
   });
   const reader8 = reader('P0000008');

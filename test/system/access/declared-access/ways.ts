@@ -158,7 +158,12 @@ export const queries: readonly Way[] = [
   ),
   { ...query('circulation', lee, `readerLoans(reader: ${leesCard})`, ['station']), byPin: true },
   { ...query('circulation', lee, `readerHolds(reader: ${leesCard})`, ['station']), byPin: true, depth: 2 },
-  { ...query('circulation', lee, `readerPatron(reader: ${leesCard})`), byPin: true, provenByPin: true, depth: 1 },
+  {
+    ...query('circulation', lee, `readerPatron(reader: ${leesCard})`),
+    byPin: true,
+    provenByPin: true,
+    depth: 1,
+  },
   { ...query('circulation', lee, `readerOwes(reader: ${leesCard})`), byPin: true, depth: 1 },
   {
     ...entity(
