@@ -181,8 +181,8 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate. If the environment names no system, all of them. Otherwise those that it doesn't name,
- * except optional ones. In production no system may be simulated. If some subgraphs run in other processes, no system
+ * The systems to simulate. If the environment names no system, all of them. Otherwise those that it doesn't name; an
+ * optional one only if the system is simulated whose records it refers to. In production no system may be simulated. If some subgraphs run in other processes, no system
  * may be simulated either: the simulators here and the systems of the other processes would have different patrons. A
  * shared ledger is then required, too.
  */
@@ -196,7 +196,12 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
   if (isShared) {
     required({ DATABASE_URL: behind.databaseUrl });
   }
-  return missing.length === systems.length ? missing : mandatory;
+  return missing.filter(
+    (entry: SystemEntry) =>
+      !entry.isOptional ||
+      missing.length === systems.length ||
+      missing.some(({ id }) => id === entry.simulatedWith),
+  );
 }
 
 /** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */

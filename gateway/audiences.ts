@@ -22,6 +22,7 @@ export const scopesByAudience = {
     'applications:decide',
     'circulation:read',
     'circulation:write',
+    'charges:read',
     'operations:repair',
     'audit:read',
   ],

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import { type DependencyCheck, DependencyWatch } from '../platform/lifecycle/dependency-watch.ts';
 import { listenAt } from '../platform/ports/listen.ts';
+import { systems } from '../platform/systems.ts';
 import { describeError } from '../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../platform/tls/client.ts';
 import { openServerTls } from '../platform/tls/server.ts';
@@ -79,7 +80,7 @@ export async function startGateway(
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   requireIssuer(config, local);
-  const transports = new Map<string, Transport>([...absentSubgraphs, ...local.transports]);
+  const served = new Map(local.transports);
   const streams = new Map<string, StreamTransport>(local.streams);
   const tls = openClientTls(config.subgraphsTls, log, now);
   const dependencies = [...local.dependencies];
@@ -88,16 +89,18 @@ export async function startGateway(
       throw new Error('SUBGRAPH_SECRET is required where a subgraph runs in another process');
     }
     const subgraph = resources.use(createHttpSubgraph(name, url, config.subgraphSecret, config.limits, tls));
-    transports.set(name, subgraph.transport);
+    served.set(name, subgraph.transport);
     streams.set(name, subgraph.openStream);
     dependencies.push({ name: `${name} subgraph`, check: subgraph.check });
   }
+  const schemas = schemasFor(served);
+  const transports = new Map([...absentSubgraphs, ...served]);
   const host = resources.use(
     await createHost({
-      supergraphSdl: await readSchema('supergraph.graphql'),
+      supergraphSdl: await readSchema(schemas, 'supergraph.graphql'),
       audienceSchemas: showsWholeGraph
         ? null
-        : await resolveEachAudience((audience) => readSchema(`audiences/${audience}.graphql`)),
+        : await resolveEachAudience((audience) => readSchema(schemas, `audiences/${audience}.graphql`)),
       transports,
       streams,
       limits: config.limits,
@@ -152,7 +155,12 @@ export async function startGateway(
     stopping: stopping.signal,
     explainsToAll: !config.production,
     ide: config.production ? null : ideOf(local, development, now),
-    portal: config.servesPortal ? fileURLToPath(new URL('../apps/dist/docs', import.meta.url)) : null,
+    portal: config.servesPortal
+      ? {
+          folder: fileURLToPath(new URL('../apps/dist/docs', import.meta.url)),
+          schemas: new URL('audiences/', schemas),
+        }
+      : null,
     log,
   });
   resources.defer(() => app.close());
@@ -206,7 +214,16 @@ function openRates(
 }
 
 /** Reads a file in `schema/`. */
-const readSchema = (name: string) => readFile(new URL(`../schema/${name}`, import.meta.url), 'utf8');
+/**
+ * The folder of the graph that is served over these subgraphs. Without any subgraph of an optional system, no client sees
+ * its fields.
+ */
+const schemasFor = (served: ReadonlyMap<string, Transport>): URL => {
+  const isWhole = systems.some(({ isOptional, subgraph }) => isOptional && served.has(subgraph.name));
+  return new URL(isWhole ? '../schema/' : '../schema/core/', import.meta.url);
+};
+
+const readSchema = (folder: URL, name: string) => readFile(new URL(name, folder), 'utf8');
 
 /**
  * Rejects a configuration in which the development issuer could sign tokens for real patrons. Everybody who can read

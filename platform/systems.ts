@@ -58,10 +58,12 @@ export interface SystemEntry {
   /** The name within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
   readonly inSentence: string;
   /**
-   * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and its fields are
-   * unavailable. `npm start` simulates it where it simulates all systems.
+   * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and the graph has
+   * none of its fields. `npm start` simulates it where it simulates all systems, or the system in `simulatedWith`.
    */
   readonly isOptional: boolean;
+  /** The system whose records an optional system's simulator refers to. */
+  readonly simulatedWith?: 'prs' | 'cms' | 'circ';
   /** The folder below `adapters/`. */
   readonly adapter: string;
   readonly contract: SystemContract;
@@ -126,7 +128,23 @@ export const coreSystems = [
 ] as const satisfies readonly SystemEntry[];
 
 /** The systems that only their own subgraph calls. Each is opened by `subgraphs/<subgraph>/open.ts`. */
-export const addedSystems = [] as const satisfies readonly SystemEntry[];
+export const addedSystems = [
+  {
+    id: 'rps',
+    name: 'payment system',
+    chineseName: '收費及付款系統',
+    inSentence: 'the payment system',
+    isOptional: true,
+    simulatedWith: 'circ',
+    adapter: 'charges',
+    contract: { wsdl: 'revenue.wsdl' },
+    security: { kind: 'login', simulated: { user: 'patron-graph', password: 'rps-secret' } },
+    limits: {},
+    callClasses,
+    subgraph: { name: 'charges', port: 4011 },
+    simulator: { path: '/rps', port: 8104 },
+  },
+] as const satisfies readonly SystemEntry[];
 
 export const systems: readonly System[] = [...coreSystems, ...addedSystems];
 

@@ -12,6 +12,7 @@ const schemasFolder = join(import.meta.dirname, '../../schema/audiences');
  */
 const audiencesOf: Readonly<Record<string, readonly string[]>> = {
   answers: ['reader', 'staff', 'station', 'telephone'],
+  charges: ['reader', 'staff'],
   'front-ends': ['reader', 'public'],
   live: ['reader', 'staff', 'station', 'partner'],
   notices: ['staff'],

@@ -7,13 +7,14 @@
 -- connects with postgresql://patron_graph_patrons:…@host/database.
 \set ON_ERROR_STOP on
 select format('create role patron_graph_%s login', part)
-from unnest(array['patrons', 'credentials', 'circulation', 'gateway', 'sign_in', 'web']) as part
+from unnest(array['patrons', 'credentials', 'circulation', 'charges', 'gateway', 'sign_in', 'web']) as part
 where 'patron_graph_' || part not in (select rolname from pg_roles)
 \gexec
 
 \getenv patrons PATRONS_DATABASE_PASSWORD
 \getenv credentials CREDENTIALS_DATABASE_PASSWORD
 \getenv circulation CIRCULATION_DATABASE_PASSWORD
+\getenv charges CHARGES_DATABASE_PASSWORD
 \getenv gateway GATEWAY_DATABASE_PASSWORD
 \getenv sign_in SIGN_IN_DATABASE_PASSWORD
 \getenv web WEB_DATABASE_PASSWORD
@@ -25,6 +26,9 @@ alter role patron_graph_credentials password :'credentials';
 \endif
 \if :{?circulation}
 alter role patron_graph_circulation password :'circulation';
+\endif
+\if :{?charges}
+alter role patron_graph_charges password :'charges';
 \endif
 \if :{?gateway}
 alter role patron_graph_gateway password :'gateway';

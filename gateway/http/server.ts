@@ -24,7 +24,7 @@ import { addCompression } from './compression.ts';
 import { addCors } from './cors.ts';
 import { addGraphql, type GraphqlOptions, graphqlRoute } from './graphql-route.ts';
 import { addGraphiQL, type IdeOptions } from './pages/ide.ts';
-import { addPortal } from './pages/portal.ts';
+import { addPortal, type PortalFiles } from './pages/portal.ts';
 import { answerHeaders } from './protocol.ts';
 import { addReports, describeInSpan, endHooks, logDetailsOf, reportError } from './request-report.ts';
 import { isUpgradable } from './streams/websocket/web-sockets.ts';
@@ -38,8 +38,8 @@ export interface GatewayOptions extends GraphqlOptions {
   readonly health: Health;
   /** Null if GraphiQL is not served. */
   readonly ide: IdeOptions | null;
-  /** The folder of the portal's files. Null if the portal is not served. */
-  readonly portal: string | null;
+  /** Null if the portal is not served. */
+  readonly portal: PortalFiles | null;
   readonly log: FastifyBaseLogger;
 }
 

@@ -9,6 +9,7 @@ export const partRoles = [
   'patron_graph_patrons',
   'patron_graph_credentials',
   'patron_graph_circulation',
+  'patron_graph_charges',
   'patron_graph_gateway',
   'patron_graph_sign_in',
   'patron_graph_web',

@@ -1,13 +1,18 @@
 import type DataLoader from 'dataloader';
-import type { Charge, Circulation, Hold, Item, Loan } from '../../adapters/circulation/port.ts';
+import type { Item } from '../../adapters/circulation/port.ts';
 import type { Credential } from '../../adapters/credentials/port.ts';
 import type { Patron } from '../../adapters/patrons/port.ts';
 import type { CirculationIndex, IndexedLoan } from '../../store/index/port.ts';
 import type { MergedPatrons, PatronMerges, Places } from '../../store/journal/port.ts';
 import { cardsWithMerged } from '../operations/merged-records.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
-import { type ClientQuery, oncePerQuery } from '../runtime/loaders/once-per-query.ts';
-import { cardLoaders, patronLoader } from '../runtime/loaders/shared-loaders.ts';
+import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
+import {
+  type CardContentLoaders,
+  cardContentLoaders,
+  cardLoaders,
+  patronLoader,
+} from '../runtime/loaders/shared-loaders.ts';
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
 
@@ -19,10 +24,7 @@ export interface FoundCopies {
 }
 
 /** The loaders of one request. Each card, item and patron is read only once. Several of them are read in one call. */
-export interface CirculationLoaders {
-  readonly loansByCard: DataLoader<string, readonly Loan[]>;
-  readonly holdsByCard: DataLoader<string, readonly Hold[]>;
-  readonly chargesByCard: DataLoader<string, readonly Charge[]>;
+export interface CirculationLoaders extends CardContentLoaders {
   readonly items: DataLoader<string, Item | null>;
   /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
@@ -54,18 +56,6 @@ interface LoaderServices extends LendingServices {
   readonly index: CirculationIndex;
   readonly merged: MergedPatrons;
 }
-
-/** The loaders of what is on a card. The gateway may ask *circulation* several times for one query. */
-const cardContentLoaders = oncePerQuery(
-  (
-    circulation: Circulation,
-    signal: AbortSignal,
-  ): Pick<CirculationLoaders, 'loansByCard' | 'holdsByCard' | 'chargesByCard'> => ({
-    loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),
-    holdsByCard: createLoader('holdsByCard', (numbers) => circulation.holdsByCard(numbers, signal)),
-    chargesByCard: createLoader('chargesByCard', (numbers) => circulation.chargesByCard(numbers, signal)),
-  }),
-);
 
 export function createCirculationLoaders(
   { circulation, cards, patrons, journal, index, merged }: LoaderServices,

@@ -8,6 +8,7 @@ export const staffScopes = [
   'applications:decide',
   'circulation:read',
   'circulation:write',
+  'charges:read',
   'operations:repair',
   'audit:read',
 ] as const;
@@ -27,4 +28,5 @@ export const findPatronScopes = [
   'patrons:read',
   'credentials:read',
   'circulation:read',
+  'charges:read',
 ] as const satisfies readonly Scope[];

@@ -24,7 +24,7 @@ test('the supergraph has the gateway’s guards, and no @access', () => {
 });
 
 test('each scope is asked for by a resolver, and explained in the README', () => {
-  const files = globSync('subgraphs/{patrons,credentials,circulation}/**/*.ts', { cwd: root });
+  const files = globSync('subgraphs/{patrons,credentials,circulation,charges}/**/*.ts', { cwd: root });
   const sources = files.map(read).join('\n');
   const readme = read('README.md');
   expect(allScopes.filter((scope) => !sources.includes(`'${scope}'`))).toEqual([]);

@@ -29,7 +29,7 @@ import { createServiceMetrics } from '../../telemetry/metrics/services/index.ts'
 import { type AnswerBody, type PostOptions, postJson } from '../support/graph/ask-graph.ts';
 import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
-import { legacyEnv } from '../support/services/environment.ts';
+import { addedEnv, legacyEnv } from '../support/services/environment.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
 export interface Answer {
@@ -84,6 +84,7 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * @param options
  * `asksForReasons`: staff must say why they read data of a patron.
  * `buildsIndex`: builds the index, and resolves when it is complete. The index calls the legacy systems all the time.
+ * `hasAddedSystems`: if false, only the three systems of lending are there.
  * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in, and
  * `themeFile` the library's look.
  * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
@@ -98,6 +99,7 @@ export async function startSystem(
   gatewayEnv: NodeJS.ProcessEnv = {},
   {
     buildsIndex = false,
+    hasAddedSystems = true,
     hasPages = false,
     clientsFile = null as string | null,
     themeFile = demonstrationThemeFile,
@@ -130,6 +132,7 @@ export async function startSystem(
   });
   const behind = readBehindConfig({
     ...legacyEnv(legacy),
+    ...(hasAddedSystems && addedEnv(legacy)),
     BRANCHES_FILE: simulatedBranchesFile,
     ...(webhooksFile !== null && { WEBHOOKS_FILE: webhooksFile }),
     ...(asksForReasons && { ACCESS_REASONS: 'required' }),

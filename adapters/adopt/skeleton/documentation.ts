@@ -14,7 +14,7 @@ export function writeDocumentation(plan: Plan): string {
 What the graph has of ${inSentence}, which is reached by SOAP. Its contract is [${wsdl}](../../adapters/${id}/${wsdl}), and
 [mapping.jsonc](../../adapters/${id}/mapping.jsonc) says what of it is in the graph. This page was drafted by \`npm run adopt\`.
 
-It is at \`${prefix}_URL\`${security === 'none' ? '' : `, with \`${prefix}_USER\` and \`${prefix}_PASSWORD\``}. Without that variable the graph runs without it, and its fields are errors.
+It is at \`${prefix}_URL\`${security === 'none' ? '' : `, with \`${prefix}_USER\` and \`${prefix}_PASSWORD\``}. Without that variable the graph runs without it, and has none of its fields.
 
 ## Reading
 

@@ -19,8 +19,8 @@ interface ContractEntry {
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-/** The contracts of all systems in `platform/systems.ts`, and one of a system that is not in the graph yet. */
-const contracts: readonly ContractEntry[] = [...systems.map(contractOf), { wsdl: 'revenue/revenue.wsdl' }];
+/** The contracts of all systems in `platform/systems.ts`. */
+const contracts: readonly ContractEntry[] = systems.map(contractOf);
 
 export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
   const { wsdl, exceptions = {}, refused = [], ...options } = contract;

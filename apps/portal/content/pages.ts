@@ -12,6 +12,7 @@ const sources = {
   'front-ends': 'docs/guides/front-ends.md',
   answers: 'docs/guides/answers.md',
   staff: 'docs/guides/staff.md',
+  charges: 'docs/guides/charges.md',
   'stations-and-telephone': 'docs/guides/stations-and-telephone.md',
   partners: 'docs/guides/partners.md',
   'sign-in': 'docs/guides/sign-in.md',

@@ -4,6 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@patron-graph/kit';
+/** What money is owed for. */
+export type ChargeKind =
+  /** The item was out, or still is, after its due date. */
+  | 'OVERDUE'
+  /** The item was lost. */
+  | 'LOST_ITEM'
+  /** A copy was damaged. */
+  | 'DAMAGE'
+  /** Printing or copying. */
+  | 'PRINTING'
+  /** A room was hired. */
+  | 'ROOM_HIRE'
+  /** A card was replaced. */
+  | 'CARD_REPLACEMENT'
+  /** Anything else, also kinds that the graph has no name for yet. */
+  | 'OTHER';
+
 /** The mutation that asked for an operation. */
 export type OperationKind =
   /** Lends an item: `checkOut`. */
@@ -145,15 +162,6 @@ export type HoldShelfState =
   | 'READY'
   /** As `READY`, and `readyUntil` is today or tomorrow, or is past. */
   | 'LAPSING';
-
-/** What money is owed for. */
-export type ChargeKind =
-  /** The item was out, or still is, after its due date. */
-  | 'OVERDUE'
-  /** The item was lost. */
-  | 'LOST_ITEM'
-  /** Anything else, also kinds that the graph has no name for yet. */
-  | 'OTHER';
 
 /** The shelf that a returned copy goes to. */
 export type ReturnShelf =

@@ -61,6 +61,10 @@ export const holdStateWords = createTexts({
 export const chargeKindWords = createTexts({
   OVERDUE: { en: 'Overdue', 'zh-Hant': '逾期' },
   LOST_ITEM: { en: 'Lost item', 'zh-Hant': '遺失館藏' },
+  DAMAGE: { en: 'Damaged item', 'zh-Hant': '損壞館藏' },
+  PRINTING: { en: 'Printing', 'zh-Hant': '列印' },
+  ROOM_HIRE: { en: 'Room hire', 'zh-Hant': '租用場地' },
+  CARD_REPLACEMENT: { en: 'Card replacement', 'zh-Hant': '補領證件' },
   OTHER: { en: 'Other', 'zh-Hant': '其他' },
 } satisfies Words<ChargeKind>);
 

@@ -38,14 +38,13 @@ const patronFields = `
   status
   loanQuota { limit used }
   borrowing { allowed reasons { code message } }`;
-const patron = z
-  .object({
-    name: z.object({ given: z.string() }).nullable(),
-    status: z.string().nullable(),
-    loanQuota: z.object({ limit: z.int(), used: z.int() }).nullable(),
-    borrowing: z.object({ allowed: z.boolean(), reasons: z.array(problem) }).nullable(),
-  })
-  .nullable();
+const shownPatron = z.object({
+  name: z.object({ given: z.string() }).nullable(),
+  status: z.string().nullable(),
+  loanQuota: z.object({ limit: z.int(), used: z.int() }).nullable(),
+  borrowing: z.object({ allowed: z.boolean(), reasons: z.array(problem) }).nullable(),
+});
+const patron = shownPatron.nullable();
 const cardFields = `__typename status patron { ${patronFields} }`;
 const card = z.object({ __typename: z.string(), status: z.string().nullable(), patron });
 
@@ -68,8 +67,7 @@ const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable(
 /** The copies of ready holds cost a call to circulation for each title, so they are read only if a list needs them. */
 const readersOwn = `
   readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
-  readerHolds(reader: $reader) { ${holdFields} copy @include(if: $copies) { itemNumber } }
-  readerOwes(reader: $reader) { cents currency }`;
+  readerHolds(reader: $reader) { ${holdFields} copy @include(if: $copies) { itemNumber } }`;
 
 export const cardByNumber = define(
   `query SipCard($number: ID!) { credential(libraryCardNumber: $number) { ${cardFields} } }`,
@@ -84,15 +82,14 @@ export const cardBySmartId = define(
 export const cardAndReader = define(
   `query SipReader($number: ID!, $reader: CardAndPin!, $copies: Boolean!) {
     credential(libraryCardNumber: $number) { ${cardFields} }
-    readerPatron(reader: $reader) { ${patronFields} }
+    readerPatron(reader: $reader) { ${patronFields} owes { cents currency } }
     ${readersOwn}
   }`,
   {
     credential: card.nullable(),
-    readerPatron: patron,
+    readerPatron: shownPatron.extend({ owes: owed.nullable() }).nullable(),
     readerLoans: loansOf,
     readerHolds: z.array(hold).nullable(),
-    readerOwes: owed.nullable(),
   },
 );
 

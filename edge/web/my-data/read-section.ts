@@ -81,9 +81,12 @@ export async function* readSection(
   yield gone('TOO_MANY');
 }
 
+/** The code of a request for a field that the graph doesn't have. */
+const noSuchField = 'GRAPHQL_VALIDATION_FAILED';
+
 /** The page in an answer, and the cursor of the next page. */
 function pageOf(
-  { pagedField }: Section,
+  { pagedField, isOptional = false }: Section,
   { data, errors }: GraphAnswer,
 ): { readonly part: SectionPart; readonly next: string | null } {
   const missing = errors.map(({ path, extensions }) => ({
@@ -92,6 +95,9 @@ function pageOf(
     reason: extensions?.code ?? 'UNKNOWN',
   }));
   const me = data?.me ?? null;
+  if (isOptional && missing.length > 0 && missing.every(({ reason }) => reason === noSuchField)) {
+    return { part: { entries: [], missing: [] }, next: null };
+  }
   if (me === null) {
     const part = {
       entries: [],
@@ -117,14 +123,17 @@ function pageOf(
   };
 }
 
-/** The entries of a section that is read at once: the list that it selects, or all of its fields as one entry. */
+/** The entries of a section that is read at once: the list that it selects, or what it selects as one entry. */
 function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
   const values = Object.values(me);
   const [only] = values;
   if (values.length > 1) {
     return [me];
   }
-  return Array.isArray(only) ? only : [];
+  if (Array.isArray(only)) {
+    return only;
+  }
+  return only == null ? [] : [only];
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Section {
   readonly fields: string;
   /** The field of `me` that is a list with pages. Null for a section that is read at once. */
   readonly pagedField: string | null;
+  /** Whether a library may lack the system that has the section. The graph then doesn't have the fields. */
+  readonly isOptional?: boolean;
   readonly labels: Readonly<Record<string, Texts>>;
 }
 
@@ -158,7 +160,7 @@ export const sections: readonly Section[] = [
   },
   {
     name: 'charges',
-    title: text('What you owe', '未繳費用'),
+    title: text('What circulation says that you owe', '流通系統所示的未繳費用'),
     fields: 'charges { id kind amount { cents currency } raisedOn loanId }',
     pagedField: null,
     labels: {
@@ -167,6 +169,26 @@ export const sections: readonly Section[] = [
       amount: text('Amount in cents', '金額（仙）'),
       raisedOn: text('Raised on', '收費日期'),
       loanId: text('Loan number', '借閱編號'),
+    },
+  },
+  {
+    name: 'account',
+    title: text('What you owe, and what was paid', '費用及付款紀錄'),
+    fields: `account { asOf outstanding { cents currency } notices
+      charges(includeSettled: true) { id kind state description amount { cents } paid { cents } waived { cents }
+        outstanding { cents } raisedOn dueOn loanId credential { libraryCardNumber } }
+      credits { id amount { cents } remaining { cents } reason raisedAt expiresOn }
+      payments(first: 50) { id state method cardDigits amount { cents } lines { chargeId amount { cents } refunded { cents } }
+        createdAt paidAt refunds { id amount { cents } refundedAt reason } } }`,
+    pagedField: null,
+    isOptional: true,
+    labels: {
+      asOf: text('As of', '截至'),
+      outstanding: text('Still to be paid, in cents', '尚未繳付（仙）'),
+      notices: text('Messages of the payment system', '收費系統的訊息'),
+      charges: text('Charges, also those that were paid or waived', '各項費用，包括已繳付或豁免的費用'),
+      credits: text('Money that the library owes you', '圖書館應退還的款項'),
+      payments: text('The latest fifty payments, with refunds', '最近五十項付款，包括退款'),
     },
   },
   {

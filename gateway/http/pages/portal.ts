@@ -3,17 +3,21 @@ import type { FastifyInstance } from 'fastify';
 import { addStaticPage, isBuilt, strictPolicy } from '../../../platform/static-pages/add-static-page.ts';
 import { HttpError } from '../../engine/request.ts';
 
-/** The schema of each audience, as `reader.graphql`. */
-const schemas = new URL('../../../schema/audiences/', import.meta.url);
+/** The files that the portal shows. */
+export interface PortalFiles {
+  /** The files of `npm run build`. */
+  readonly folder: string;
+  /** The schema of each audience, as `reader.graphql`. */
+  readonly schemas: URL;
+}
 
 /**
- * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. `folder` has the files of
- * `npm run build`. Without them, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can
+ * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. Without the built files, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can
  * open the guides' operations in GraphiQL. Programs get a schema as SDL, as in `/docs/schema/reader.graphql`.
  */
 export async function addPortal(
   app: FastifyInstance,
-  folder: string,
+  { folder, schemas }: PortalFiles,
   { hasGraphiQL }: { readonly hasGraphiQL: boolean },
 ): Promise<void> {
   const page = {

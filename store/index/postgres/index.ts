@@ -55,6 +55,7 @@ export const indexRights: SchemaRights = {
     patron_graph_patrons: indexRowRights,
     patron_graph_credentials: indexRowRights,
     patron_graph_circulation: indexRowRights,
+    patron_graph_charges: indexRowRights,
   },
   except: {},
 };

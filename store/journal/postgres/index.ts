@@ -21,6 +21,7 @@ export const journalRights: SchemaRights = {
     patron_graph_patrons: rowRights,
     patron_graph_credentials: rowRights,
     patron_graph_circulation: rowRights,
+    patron_graph_charges: rowRights,
   },
   except: {
     migrations: { rights: 'select' },

@@ -37,6 +37,8 @@ interface PatronReference {
   readonly cardNumbers?: readonly string[] | null;
   /** Whether one of these cards is in use. Left out by the gateway of an earlier release. */
   readonly hasCardInUse?: boolean | null;
+  /** Whether the patron has given the PIN at the station that asks. */
+  readonly byPin?: boolean;
 }
 
 /** A station may see the quota and the standing of the reader who uses it (R29). */
@@ -50,6 +52,7 @@ export const patronResolvers = {
   loans,
   holds,
   charges,
+  owes,
   changesCursor,
   noticePreferences: preferencesOfPatron,
   operations: operationsOfPatron,
@@ -82,16 +85,17 @@ async function rowsOf<Row>(
 }
 
 /**
- * Reads the rows as `rowsOf` does, for staff with `circulation:read`. An audit record of the reading is written before
- * the answer (R27).
+ * Reads the rows as `rowsOf` does, for staff with `circulation:read` or with one of `scopes`. An audit record of the
+ * reading is written before the answer (R27).
  */
 async function openRows<Row>(
   patron: PatronReference,
   context: CirculationContext,
   loader: DataLoader<string, readonly Row[]>,
+  scopes: readonly Scope[] = ['circulation:read'],
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const [rows] = await Promise.all([
-    rowsOf(patron, ['circulation:read'], context, loader),
+    rowsOf(patron, scopes, context, loader),
     context.recordOpening('LOANS', patron.id),
   ]);
   return rows;
@@ -195,9 +199,18 @@ export function sortedHolds<Row extends Pick<Hold, 'placedAt' | 'id'> & { readon
   return sortBy(wanted, ({ placedAt, id }) => `${placedAt} ${id}`);
 }
 
+const chargeScopes: readonly Scope[] = ['circulation:read', 'charges:read'];
+
 async function charges(patron: PatronReference, _args: unknown, context: CirculationContext) {
-  const byCard = await openRows(patron, context, context.chargesByCard);
-  return sortedCharges([...byCard.values()].flat());
+  const byCard = await openRows(patron, context, context.chargesByCard, chargeScopes);
+  return sortedCharges([...byCard.values()].flat(), patron.id);
+}
+
+/** The sum of the charges. With a payment system, *charges* has this field. */
+async function owes(patron: PatronReference, _args: unknown, context: CirculationContext) {
+  const scopes = patron.byPin === true ? [...chargeScopes, 'station' as const] : chargeScopes;
+  const byCard = await openRows(patron, context, context.chargesByCard, scopes);
+  return sumOf([...byCard.values()]);
 }
 
 /** `Money` of the schema. */
@@ -209,6 +222,12 @@ export interface Money {
 /** Circulation knows Hong Kong cents alone. */
 export const inHongKongDollars = (cents: number): Money => ({ cents, currency: 'HKD' });
 
+export const sumOf = (charges: readonly (readonly Charge[])[]): Money =>
+  inHongKongDollars(charges.flat().reduce((sum, { cents }) => sum + cents, 0));
+
+/** A charge with the key by which *charges* finds it. `patronId` is null if nobody knows whose card it is on. */
+type PatronCharge = Charge & { readonly patronId: string | null };
+
 /** The charge that was raised first comes first. */
-export const sortedCharges = (charges: readonly Charge[]): readonly Charge[] =>
-  sortBy(charges, ({ raisedOn, id }) => `${raisedOn} ${id}`);
+export const sortedCharges = (charges: readonly Charge[], patronId: string | null): readonly PatronCharge[] =>
+  sortBy(charges, ({ raisedOn, id }) => `${raisedOn} ${id}`).map((charge) => ({ ...charge, patronId }));

@@ -11,14 +11,7 @@ import { type CirculationContext, requireScope } from '../context.ts';
 import { findPatron } from '../lending/identify-patron.ts';
 import { loadAll } from '../loaders.ts';
 import { problemOf, problemThrown } from '../rules/problems.ts';
-import {
-  inHongKongDollars,
-  loanConnection,
-  type Money,
-  openStates,
-  parseLoanPage,
-  sortedHolds,
-} from './patron.ts';
+import { loanConnection, type Money, openStates, parseLoanPage, sortedHolds, sumOf } from './patron.ts';
 
 /** The loans of a reader who gave a card number and its PIN (R10, R29). */
 export async function readerLoans(
@@ -50,8 +43,7 @@ export async function readerOwes(
   context: CirculationContext,
 ): Promise<Money> {
   requireScope(context, ['station']);
-  const charges = await loadAll(context.chargesByCard, await cardNumbersOf(reader, context));
-  return inHongKongDollars(charges.flat().reduce((sum, { cents }) => sum + cents, 0));
+  return sumOf(await loadAll(context.chargesByCard, await cardNumbersOf(reader, context)));
 }
 
 /** The patron whose number and PIN were given at a station. The station may show the patron during the visit (R29). */
@@ -61,7 +53,7 @@ export async function readerPatron(
   context: CirculationContext,
 ): Promise<VisitedPatron> {
   requireScope(context, ['station']);
-  return { id: await patronByPin(reader, context) };
+  return { id: await patronByPin(reader, context), byPin: true };
 }
 
 /** The numbers of all cards of the reader, even of ended ones (R16). */

@@ -136,12 +136,13 @@ export const returnedCopyResolvers = {
     daysLate: ({ dueOn, returnedOn }: EndedLoan) =>
       dueOn === null ? null : Math.max(0, daysBetween(dueOn, returnedOn)),
     charges: async (
-      { loanId, libraryCardNumber }: EndedLoan,
+      { loanId, libraryCardNumber, patronId }: EndedLoan,
       _args: unknown,
       { chargesByCard }: CirculationContext,
     ): Promise<readonly Charge[]> =>
       sortedCharges(
         (await chargesByCard.load(libraryCardNumber)).filter((charge) => charge.loanId === loanId),
+        patronId,
       ),
   },
 };

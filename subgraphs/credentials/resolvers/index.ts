@@ -38,7 +38,12 @@ import { endedSignIns, readerStanding, signInMutations } from './sign-in.ts';
  * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by card number.
  * So callers who may read loans and holds need the numbers, too.
  */
-const cardNumberScopes: readonly Scope[] = ['credentials:read', 'circulation:read', 'station'];
+const cardNumberScopes: readonly Scope[] = [
+  'credentials:read',
+  'circulation:read',
+  'charges:read',
+  'station',
+];
 
 const ofIndex = ({ services, caller }: CredentialsContext) =>
   cursorOfIndex(services, { caller, field: 'credentialChanges' });

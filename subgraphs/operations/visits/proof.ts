@@ -28,6 +28,8 @@ export interface VisitedPatron {
   readonly proof?: string;
   /** When the card was shown, if that was in an earlier request. */
   readonly shownAt?: Date;
+  /** Whether the station has given the PIN, too, and not only shown a card. Absent if it has not. */
+  readonly byPin?: boolean;
 }
 
 /** The parts that the contexts of all subgraphs have. */
@@ -54,19 +56,19 @@ export function shownId(
 }
 
 /**
- * For one patron, station and second, the proof is always the same, so that a client's cache knows that a payload and its
+ * For one patron, station, second and way of showing it, the proof is always the same, so that a client's cache knows that a payload and its
  * operation have one patron. The nonce is an HMAC of all that is encrypted, so no nonce is used for two texts.
  * @throws GraphQLError RATE_LIMITED if the station was shown cards of too many patrons.
  */
 async function beginVisit(
-  { id, shownAt = new Date() }: VisitedPatron,
+  { id, shownAt = new Date(), byPin = false }: VisitedPatron,
   { caller, services }: VisitContext,
 ): Promise<string> {
   await countVisit(services, caller, id);
   const station = stationOf(caller);
   const shownAtSecond = Math.floor(shownAt.getTime() / 1000);
-  const visit = JSON.stringify([id, station, shownAtSecond]);
-  return await new EncryptJWT()
+  const visit = JSON.stringify([id, station, shownAtSecond, byPin]);
+  return await new EncryptJWT({ byPin })
     .setProtectedHeader(encryption)
     .setSubject(id)
     .setAudience(station)
@@ -107,7 +109,7 @@ async function openProof<Reference extends { readonly id: string }>(
       maxTokenAge: visitSeconds,
       clockTolerance: clockToleranceSeconds,
     });
-    return { ...reference, id: payload.sub ?? '', proof };
+    return { ...reference, id: payload.sub ?? '', proof, byPin: payload.byPin === true };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) {
       throw error;

@@ -1,5 +1,6 @@
 /** The loaders that several subgraphs need. In one process they share them for a client's query. */
 import type DataLoader from 'dataloader';
+import type { Charge, Circulation, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
 import type { Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
@@ -38,4 +39,20 @@ export const cardLoaders = oncePerQuery(
     });
     return { cardsOfRecord, cardsByNumber };
   },
+);
+
+/** The loaders of what is on a card, by its number. */
+export interface CardContentLoaders {
+  readonly loansByCard: DataLoader<string, readonly Loan[]>;
+  readonly holdsByCard: DataLoader<string, readonly Hold[]>;
+  readonly chargesByCard: DataLoader<string, readonly Charge[]>;
+}
+
+/** The gateway may ask a subgraph several times for one query. */
+export const cardContentLoaders = oncePerQuery(
+  (circulation: Circulation, signal: AbortSignal): CardContentLoaders => ({
+    loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),
+    holdsByCard: createLoader('holdsByCard', (numbers) => circulation.holdsByCard(numbers, signal)),
+    chargesByCard: createLoader('chargesByCard', (numbers) => circulation.chargesByCard(numbers, signal)),
+  }),
 );

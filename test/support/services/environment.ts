@@ -1,4 +1,7 @@
-import { DEFAULT_CREDENTIALS, type SystemName } from '../../../simulators/index.ts';
+import { addedSystems } from '../../../platform/systems.ts';
+import { defaultLogin } from '../../../simulators/added-systems.ts';
+import { DEFAULT_CREDENTIALS, type RunningSimulators, type SystemName } from '../../../simulators/index.ts';
+import { environmentOf } from '../../../subgraphs/runtime/environment/legacy-systems.ts';
 
 /** `SUBGRAPH_SECRET` and `JOURNAL_SECRET` of the processes that tests start. */
 export const serviceSecret = 'a secret of thirty-two characters';
@@ -16,6 +19,20 @@ export function legacyEnv(legacy: Readonly<Record<SystemName, { readonly url: st
     CIRC_PASSWORD: circ.password,
   };
 }
+
+/** The variables with the URLs and logins of the simulators that were added to the three of lending. */
+export const addedEnv = ({ all }: RunningSimulators): NodeJS.ProcessEnv =>
+  Object.assign(
+    {},
+    ...addedSystems.map((entry) =>
+      environmentOf(entry, {
+        url: new URL(all.get(entry.id)?.url ?? ''),
+        limits: {},
+        tls: null,
+        ...defaultLogin(entry),
+      }),
+    ),
+  );
 
 /** The variables that every subgraph needs: both secrets, the journal's database and the simulators. */
 export const subgraphEnvOf = (

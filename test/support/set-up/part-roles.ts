@@ -23,7 +23,7 @@ export const rightsOfParts = [
 ];
 
 const password = 'password-of-a-part';
-const parts = ['PATRONS', 'CREDENTIALS', 'CIRCULATION', 'GATEWAY', 'SIGN_IN', 'WEB'];
+const parts = ['PATRONS', 'CREDENTIALS', 'CIRCULATION', 'CHARGES', 'GATEWAY', 'SIGN_IN', 'WEB'];
 
 /** Creates the roles in the server of the database, as deploy/postgres/roles.sql does. */
 export async function createPartRoles(url: string): Promise<void> {

@@ -28,9 +28,9 @@ beforeAll(async () => {
     const document = `mutation { ${field} { operation { state } } }`;
     await askSubgraph(system, 'circulation', document, holderOf(scope));
   }
-  const shown = '{ credential(libraryCardNumber: "21852000000017") { patron { id } } }';
-  const { data } = await askSubgraph(system, 'credentials', shown, holderOf('station'));
-  proof = (data as { credential: { patron: { id: string } } }).credential.patron.id;
+  const shown = '{ readerPatron(reader: { libraryCardNumber: "21852000000017", pin: "1234" }) { id } }';
+  const { data } = await askSubgraph(system, 'circulation', shown, holderOf('station'));
+  proof = (data as { readerPatron: { id: string } }).readerPatron.id;
 });
 /** The id of {@link chan} at a station. All callers are the same station, because they have one subject. */
 let proof: string;
@@ -80,12 +80,19 @@ function callersOn({ owner, leads = [], ownerOnly, isNobodysCard }: Way): readon
  * The rights by which a caller may read a field on a way: scopes or `own`. The list is empty if the caller may not read
  * it.
  */
-function grantsOf(rule: Access, caller: Caller, { owner, byPin }: Way, isRoot: boolean): readonly string[] {
+function grantsOf(
+  rule: Access,
+  caller: Caller,
+  { owner, byPin, provenByPin }: Way,
+  isRoot: boolean,
+): readonly string[] {
   if (rule.kind !== 'limited') {
     return rule.kind === 'everybody' || caller.authenticated ? ['everybody'] : [];
   }
   const isByPin = isRoot && byPin === true;
-  const scopes = (isByPin ? rule.withPin : rule.scopes).filter((scope) => caller.scopes.has(scope));
+  const hasProof = provenByPin === true && (isRoot || byPin === true || needsProof(caller, chan));
+  const opening = isByPin ? rule.withPin : [...rule.scopes, ...(hasProof ? rule.withPin : [])];
+  const scopes = opening.filter((scope) => caller.scopes.has(scope));
   const isOwner = caller.patronId !== null && (owner === whoeverAsks || caller.patronId === owner);
   return rule.own && isOwner && !isByPin ? ['own', ...scopes] : scopes;
 }

@@ -61,13 +61,16 @@ const deployment = join(root, 'deploy/kubernetes');
 /** Renders a folder of `deploy/kubernetes/`. */
 export const render = (folder: string): readonly Manifest[] => build(join(deployment, folder));
 
-/** Renders the example with one more resource, such as `../../jobs/replace-data-key`. */
-export function renderWith(resource: string): readonly Manifest[] {
+/** Renders the example with one more resource or component, such as `../../jobs/replace-data-key`. */
+export function renderWith(
+  added: string,
+  list: 'resources' | 'components' = 'resources',
+): readonly Manifest[] {
   using copy = makeTemporaryFolder();
   cpSync(deployment, copy.path, { recursive: true });
   const overlay = join(copy.path, 'overlays/example');
   const file = join(overlay, 'kustomization.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('resources:\n', `resources:\n  - ${resource}\n`));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(`${list}:\n`, `${list}:\n  - ${added}\n`));
   return build(overlay);
 }
 

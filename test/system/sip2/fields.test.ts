@@ -87,9 +87,9 @@ describe('64', () => {
       const answer = await terminal.send(message);
       return [answer.field('BH'), answer.field('BV')];
     };
-    expect(await feesOf(messages.patronInformation(debtor))).toEqual(['HKD', '21.00']);
-    expect(await feesOf(messages.patronStatus(debtor))).toEqual(['HKD', '21.00']);
-    expect(await feesOf(messages.patronInformation(reader))).toEqual(['HKD', '0.00']);
+    expect(await feesOf(messages.patronInformation(debtor))).toEqual(['HKD', '26.20']);
+    expect(await feesOf(messages.patronStatus(debtor))).toEqual(['HKD', '26.20']);
+    expect(await feesOf(messages.patronInformation(reader))).toEqual(['HKD', '3.50']);
     for (const unproved of [{ patron: debtor.patron }, { patron: debtor.patron, pin: '9999' }]) {
       expect(await feesOf(messages.patronInformation(unproved))).toEqual([undefined, undefined]);
     }

@@ -74,10 +74,14 @@ async function askFor(
   }
   const copies = needsCopies(summary, session.terminal.lists);
   const answer = await session.ask(cardAndReader, { number, reader, copies }, language);
-  const { credential, readerPatron = null, readerLoans, readerHolds, readerOwes = null } = answer?.data ?? {};
+  const { credential, readerPatron = null, readerLoans, readerHolds } = answer?.data ?? {};
   const own =
     readerLoans && readerHolds
-      ? { loans: readerLoans.edges.map(({ node }) => node), holds: readerHolds, owes: readerOwes }
+      ? {
+          loans: readerLoans.edges.map(({ node }) => node),
+          holds: readerHolds,
+          owes: readerPatron?.owes ?? null,
+        }
       : null;
   // The number of a smart identity card doesn't identify the patron unless the PIN is right (R10, R11).
   const card = credential && { ...credential, patron: credential.patron ?? readerPatron };

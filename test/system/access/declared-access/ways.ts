@@ -25,6 +25,8 @@ export interface Way {
   readonly leads?: readonly Scope[];
   /** Whether the reader is identified by card number and PIN. */
   readonly byPin?: true;
+  /** Whether stations have the patron by number and PIN, so that they get also what these open. */
+  readonly provenByPin?: true;
   /** Whether only the owner asks, because the change can be made only once. */
   readonly ownerOnly?: true;
   /** The depth of the selection, if it differs from that of other queries. */
@@ -156,11 +158,28 @@ export const queries: readonly Way[] = [
   ),
   { ...query('circulation', lee, `readerLoans(reader: ${leesCard})`, ['station']), byPin: true },
   { ...query('circulation', lee, `readerHolds(reader: ${leesCard})`, ['station']), byPin: true, depth: 2 },
-  { ...query('circulation', lee, `readerPatron(reader: ${leesCard})`), byPin: true, depth: 1 },
+  {
+    ...query('circulation', lee, `readerPatron(reader: ${leesCard})`),
+    byPin: true,
+    provenByPin: true,
+    depth: 1,
+  },
   { ...query('circulation', lee, `readerOwes(reader: ${leesCard})`), byPin: true, depth: 1 },
-  entity('circulation', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`, [
-    'station',
-  ]),
+  {
+    ...entity(
+      'circulation',
+      chan,
+      'Patron',
+      `id: "${chan}", cardNumbers: ["21852000000017", "21852000000025"]`,
+      ['station'],
+    ),
+    provenByPin: true,
+  },
+  {
+    ...entity('charges', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017"]`, ['charges:read']),
+    provenByPin: true,
+  },
+  entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
 ];
 
 /** These changes use numbers and versions that don't exist, so they change nothing. */

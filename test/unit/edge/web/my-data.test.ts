@@ -99,7 +99,7 @@ describe('the file', () => {
             data: { me: { loans: null } },
             errors: [{ path: ['me', 'loans'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } }],
           }
-        : document.includes('charges')
+        : document.includes('charges {')
           ? null
           : await graph(document, variables);
     const file = await read(ask);
@@ -113,6 +113,17 @@ describe('the file', () => {
       missing: [{ field: 'loans', reason: 'UPSTREAM_UNAVAILABLE' }],
     });
     expect(sectionIn(file, 'holds')?.missing).toEqual([]);
+  });
+
+  test('is complete without the section of a system that the library does not have', async () => {
+    const graph = graphWith(1);
+    const ask: AskGraph = async (document, variables) =>
+      document.includes('account')
+        ? { data: null, errors: [{ path: [], extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }] }
+        : await graph(document, variables);
+    const file = await read(ask);
+    expect(file).toMatchObject({ isComplete: true, missing: [] });
+    expect(sectionIn(file, 'account')).toMatchObject({ entries: [], missing: [] });
   });
 
   test('names the records that were merged into the reader’s, and is not complete without them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contract } from '../../../../../adapters/revenue/contract.generated.ts';
+import { contract } from '../../../../../adapters/charges/contract.generated.ts';
 import { expectedResponse } from '../../../../../adapters/soap/codec/envelope/read-envelope.ts';
 import { CallFailure } from '../../../../../adapters/soap/policy/call-failure.ts';
 import { defaultLimits } from '../../../../../adapters/soap/policy/limits.ts';

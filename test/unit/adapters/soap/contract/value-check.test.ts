@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { contract as revenue } from '../../../../../adapters/charges/contract.generated.ts';
 import { contract } from '../../../../../adapters/patrons/contract.generated.ts';
-import { contract as revenue } from '../../../../../adapters/revenue/contract.generated.ts';
 import { valueCheck } from '../../../../../adapters/soap/contract/value-check.ts';
 
 test('a text is a value of a member if the contract allows it in just this form', () => {

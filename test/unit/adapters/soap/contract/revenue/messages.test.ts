@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contract } from '../../../../../../adapters/revenue/contract.generated.ts';
+import { contract } from '../../../../../../adapters/charges/contract.generated.ts';
 import { compileEncoder } from '../../../../../../adapters/soap/codec/encode/compile-encoder.ts';
 import {
   expectedResponse,
@@ -13,7 +13,7 @@ import { randomMessage } from '../../../../../support/contracts/random-values.ts
 import { schemaJudge } from '../../../../../support/contracts/schema-judge.ts';
 import { randomFrom, seed } from '../../../../../support/random.ts';
 
-const file = (name: string) => new URL(`../../../../../../adapters/revenue/${name}`, import.meta.url);
+const file = (name: string) => new URL(`../../../../../../adapters/charges/${name}`, import.meta.url);
 const namespace = 'http://rps.library.example/2014/11';
 const judge = schemaJudge([
   [namespace, file('revenue-messages.xsd')],

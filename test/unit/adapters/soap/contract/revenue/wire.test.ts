@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contract, type Operations } from '../../../../../../adapters/revenue/contract.generated.ts';
+import { contract, type Operations } from '../../../../../../adapters/charges/contract.generated.ts';
 import { createSoapClient } from '../../../../../../adapters/soap/client.ts';
 import { wsAddressing } from '../../../../../../adapters/soap/plugins/addressing.ts';
 import { textToken } from '../../../../../../adapters/soap/plugins/username-token.ts';
@@ -18,8 +18,7 @@ const callContext = { Channel: 'Counter', ClerkId: 'c.lam', CorrelationId: uuid 
 
 function clientOf(url: string) {
   return createSoapClient<Operations>({
-    // The system gets its own name with its adapter.
-    system: 'circulation',
+    system: 'payment system',
     contract,
     url,
     reads: ['GetOrders'],

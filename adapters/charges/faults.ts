@@ -1,0 +1,94 @@
+import type { ResponseTo } from '../soap/client.ts';
+import { UpstreamError, type UpstreamReason } from '../soap/port.ts';
+import type { BusinessCode, Operations } from './contract.generated.ts';
+import { eventOf, paymentOf } from './payments.ts';
+import type { ChangeRefusal, RefusalCode } from './port.ts';
+import { rowsOf } from './values.ts';
+
+/** A fault of any operation. */
+export type Fault = {
+  [Name in keyof Operations]: Extract<ResponseTo<Operations[Name]>, { readonly kind: 'fault' }>;
+}[keyof Operations];
+
+/** RPS's codes and their meanings. No other file knows them. */
+const codes = {
+  NoSuchCharge: 'NO_SUCH_CHARGE',
+  NotThisPatron: 'NOT_THIS_PATRON',
+  AlreadySettled: 'ALREADY_SETTLED',
+  ChargeInOrder: 'CHARGE_IN_PAYMENT',
+  AmountMismatch: 'AMOUNT_TOO_LARGE',
+  AmountTooSmall: 'AMOUNT_TOO_SMALL',
+  NoSuchOrder: 'NO_SUCH_PAYMENT',
+  OrderNotPending: 'NOT_PENDING',
+  OrderNotPaid: 'NOT_PAID',
+  ChargeNotInOrder: 'CHARGE_NOT_IN_PAYMENT',
+  RefundTooLarge: 'REFUND_TOO_LARGE',
+} as const satisfies Record<BusinessCode, RefusalCode>;
+
+/** The subcodes of faults that refuse the security header. */
+const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
+
+/**
+ * The reason with which a call rejects. `busy` is an outage here, and a read that meets it is retried. So it is only for
+ * a fault that doesn't say when to come back. A fault that does is a healthy answer: at the end of the day it comes for
+ * 45 minutes, and must not open the circuit breaker, because reads of payments go on working.
+ */
+export function reasonOfFault(fault: Fault): UpstreamReason {
+  if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {
+    return 'busy';
+  }
+  return securitySubcodes.has(subcodeOf(fault)) ? 'unauthorized' : 'rejected';
+}
+
+/** The error of a read. */
+export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
+  new UpstreamError(
+    'payment system',
+    fault.name === 'SystemFault' ? 'busy' : reasonOfFault(fault),
+    `${operation}: a fault`,
+  );
+
+/**
+ * The refusal of a change. A fault of any kind means that nothing was done.
+ *
+ * @throws {UpstreamError} `outcome-unknown` for a fault that the contract doesn't have: it may come from a proxy.
+ */
+export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
+  switch (fault.name) {
+    case 'BusinessFault':
+      if (fault.detail !== null) {
+        const { Code, ChargeNo, OrderNo } = fault.detail;
+        return { refused: codes[Code], chargeId: ChargeNo ?? null, paymentId: OrderNo ?? null };
+      }
+      break;
+    case 'ValidationFault':
+      return {
+        refused: 'INVALID',
+        fields: rowsOf(fault.detail?.Problems?.Problem).map(({ Field }) => Field),
+      };
+    case 'DuplicateFault':
+      if (fault.detail?.Order !== undefined) {
+        return { refused: 'DUPLICATE', made: { kind: 'PAYMENT', payment: paymentOf(fault.detail.Order) } };
+      }
+      if (fault.detail?.Change !== undefined) {
+        return { refused: 'DUPLICATE', made: { kind: 'WAIVER', event: eventOf(fault.detail.Change) } };
+      }
+      break;
+    case 'SystemFault':
+      if (fault.detail?.RetryAfterSeconds !== undefined) {
+        return { refused: 'CLOSED', retryAfterSeconds: fault.detail.RetryAfterSeconds };
+      }
+      throw new UpstreamError('payment system', 'busy', `${operation}: a fault`);
+    case null:
+      if (!fault.isGarbled && fault.side === 'sender' && subcodeOf(fault) === 'DeserializationFailed') {
+        return { refused: 'INVALID', fields: [] };
+      }
+      if (securitySubcodes.has(subcodeOf(fault))) {
+        throw new UpstreamError('payment system', 'unauthorized', `${operation}: a fault`);
+      }
+  }
+  throw new UpstreamError('payment system', 'outcome-unknown', `${operation}: a fault without a meaning`);
+}
+
+/** The local name of the subcode. Empty if there is none. */
+const subcodeOf = ({ subcode }: Fault): string => subcode?.replace(/^\{.*\}/, '') ?? '';

@@ -1,0 +1,116 @@
+/**
+ * The port of the payment system: the ledger of what patrons owe, and of how it was paid. The system knows patron
+ * numbers and charges. It doesn't know whether a patron exists, or is suspended or closed.
+ *
+ * All amounts are Hong Kong cents, never negative. An `Instant` is in UTC, cut to milliseconds.
+ *
+ * - `port/records.ts`: charges, credits, payments, events and receipts.
+ * - `port/changes.ts`: what is asked for, and why it is refused.
+ *
+ * This file exports all of it, and other folders import only this file.
+ */
+import type {
+  ChangeRefusal,
+  DuplicateRefusal,
+  NewPayment,
+  NewRefund,
+  NewWaiver,
+  RuleRefusal,
+} from './port/changes.ts';
+import type {
+  Charge,
+  LedgerEventPage,
+  Origin,
+  PatronId,
+  Payment,
+  PaymentId,
+  Receipt,
+  Reference,
+  StaffOrigin,
+  Statement,
+  SystemInfo,
+} from './port/records.ts';
+
+export * from './port/changes.ts';
+export type * from './port/records.ts';
+
+/**
+ * The caller's condition for sending a change. It is called each time that the change is about to be sent, after the
+ * connection is open and before the first byte. If it returns false, no byte is sent and the change rejects with
+ * `cancelled`.
+ */
+export type MaySend = () => boolean;
+
+/**
+ * Charges, payments, waivers and refunds.
+ *
+ * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
+ * `RangeError`, where a method says so. A read rejects with `busy` while the system is busy or closed. From 23:30 to
+ * 00:15 in Hong Kong it is closed: only `paymentsById`, `paymentsByReference` and `eventsAfter` work.
+ *
+ * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not
+ * made. If the system has not made a change 60 seconds after its arrival, it drops the change, except `cancelPayment`.
+ * After that time `paymentsByReference` is conclusive for a payment, and `eventsAfter` for a waiver and a refund. The
+ * state of a payment tells whether it was cancelled.
+ */
+export interface ChargesLedger {
+  /**
+   * The statements of patron numbers, in the same order and length (any count, repeats allowed). Null if the system has
+   * never had a charge or a credit of the number: it can't tell a stranger from someone who never owed.
+   */
+  statements(
+    patronIds: readonly PatronId[],
+    question: { readonly includeSettled: boolean; readonly origin: Origin },
+    signal: AbortSignal,
+  ): Promise<(Statement | null)[]>;
+  /** The payments, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
+  paymentsById(ids: readonly PaymentId[], origin: Origin, signal: AbortSignal): Promise<(Payment | null)[]>;
+  /** Likewise by the references of payments. References of waivers and refunds find nothing. */
+  paymentsByReference(
+    references: readonly Reference[],
+    origin: Origin,
+    signal: AbortSignal,
+  ): Promise<(Payment | null)[]>;
+  /** The events after a sequence number, the oldest first, of the last 400 days. `first` is 1 to 500, else a `RangeError`. */
+  eventsAfter(sequence: bigint, first: number, origin: Origin, signal: AbortSignal): Promise<LedgerEventPage>;
+  /** The receipt of a payment. Refuses with `NO_SUCH_PAYMENT` and `NOT_PAID`. */
+  receipt(
+    paymentId: PaymentId,
+    origin: Origin,
+    signal: AbortSignal,
+  ): Promise<{ readonly receipt: Receipt } | RuleRefusal>;
+  /** Makes a payment, which is then pending. Nobody tells the system of the money: ask for the payment's state. */
+  createPayment(
+    reference: Reference,
+    payment: NewPayment,
+    origin: Origin,
+    signal: AbortSignal,
+    maySend?: MaySend,
+  ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
+  /** Cancels a pending payment. It takes no reference: once it is done, the same again is `NOT_PENDING`. */
+  cancelPayment(
+    paymentId: PaymentId,
+    reason: string | null,
+    origin: Origin,
+    signal: AbortSignal,
+    maySend?: MaySend,
+  ): Promise<{ readonly payment: Payment } | Exclude<ChangeRefusal, DuplicateRefusal>>;
+  /** Waives what is outstanding on a charge, or a part of it. Resolves to the charge as it is then. */
+  waiveCharge(
+    reference: Reference,
+    waiver: NewWaiver,
+    origin: StaffOrigin,
+    signal: AbortSignal,
+    maySend?: MaySend,
+  ): Promise<{ readonly charge: Charge } | ChangeRefusal>;
+  /** Gives money of a paid payment back. What was refunded is owed again: a charge that was wrong is waived *after* it. */
+  refundPayment(
+    reference: Reference,
+    refund: NewRefund,
+    origin: StaffOrigin,
+    signal: AbortSignal,
+    maySend?: MaySend,
+  ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
+  /** Resolves when the system answers. Rejects with `busy` at the end of the day. */
+  ping(signal: AbortSignal): Promise<SystemInfo>;
+}

@@ -1,0 +1,88 @@
+/** What the payment system is asked to change, and why it may refuse. */
+import type {
+  ChargeId,
+  LedgerEvent,
+  PatronId,
+  Payment,
+  PaymentId,
+  PaymentLine,
+  PaymentMethod,
+} from './records.ts';
+
+export interface NewPayment {
+  readonly patronId: PatronId;
+  /** 1 to 50, each charge once. A part of a charge is at least 1.00; less than that can only be paid whole. */
+  readonly lines: readonly PaymentLine[];
+  readonly method: PaymentMethod;
+  /** The page to which a card or wallet returns: an absolute address, at most 500 characters. Null for the others. */
+  readonly returnUrl: string | null;
+}
+
+export interface NewWaiver {
+  readonly chargeId: ChargeId;
+  /** Null: all that is outstanding. */
+  readonly cents: number | null;
+  /** 1 to 200 characters, not blank. */
+  readonly reason: string;
+}
+
+export interface NewRefund {
+  readonly paymentId: PaymentId;
+  /** 1 to 50, each charge once. */
+  readonly lines: readonly PaymentLine[];
+  /** 1 to 200 characters, not blank. */
+  readonly reason: string;
+}
+
+export const refusalCodes = [
+  'NO_SUCH_CHARGE',
+  'NOT_THIS_PATRON',
+  'ALREADY_SETTLED',
+  'CHARGE_IN_PAYMENT',
+  'AMOUNT_TOO_LARGE',
+  'AMOUNT_TOO_SMALL',
+  'NO_SUCH_PAYMENT',
+  'NOT_PENDING',
+  'NOT_PAID',
+  'CHARGE_NOT_IN_PAYMENT',
+  'REFUND_TOO_LARGE',
+] as const;
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** A rule of the system forbids it. Nothing was done. */
+export interface RuleRefusal {
+  readonly refused: RefusalCode;
+  /** The charge that is the reason. */
+  readonly chargeId: ChargeId | null;
+  /** For `CHARGE_IN_PAYMENT`: the pending payment that the charge is in. */
+  readonly paymentId: PaymentId | null;
+}
+
+/**
+ * The request has a mistake. Nothing was done. `fields` are paths in the system's request, as in `Lines[3].Amount`. They
+ * are empty if the contract has no form for the request: it was not sent.
+ */
+export interface InvalidRefusal {
+  readonly refused: 'INVALID';
+  readonly fields: readonly string[];
+}
+
+/**
+ * The reference was used before, by a change that was made. This request did nothing. What was made may be another
+ * change than this one: the caller must compare.
+ */
+export interface DuplicateRefusal {
+  readonly refused: 'DUPLICATE';
+  readonly made:
+    | { readonly kind: 'PAYMENT'; readonly payment: Payment }
+    | { readonly kind: 'WAIVER'; readonly event: LedgerEvent };
+}
+
+/** The system is busy, or closed at the end of the day. It said when to come back. Nothing was done. */
+export interface ClosedRefusal {
+  readonly refused: 'CLOSED';
+  readonly retryAfterSeconds: number;
+}
+
+/** Why a change was not made. None of these has any effect. */
+export type ChangeRefusal = RuleRefusal | InvalidRefusal | DuplicateRefusal | ClosedRefusal;

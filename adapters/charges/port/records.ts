@@ -1,0 +1,224 @@
+/** What the payment system has: charges, credits, payments, events and receipts. */
+
+/** A date as YYYY-MM-DD, in Hong Kong. */
+export type LocalDate = string;
+/** A date and time as RFC 3339, in UTC: `2026-11-20T03:15:42.318Z`. */
+export type Instant = string;
+/** A patron number, as in `P0000001`. */
+export type PatronId = string;
+/** `F…` for a charge that circulation raised, under circulation's number. `G…` for one that is only here. */
+export type ChargeId = string;
+/** As in `RO2026000001`. */
+export type PaymentId = string;
+/**
+ * The caller's own id of one change: 1 to 64 of `A-Z a-z 0-9 . _ : -`. Payments, waivers and refunds share one space of
+ * references, for good. Only a change that was made keeps its reference. Used again, it is refused as `DUPLICATE`.
+ */
+export type Reference = string;
+/** A stable alias of a member of staff: 2 to 32 of `A-Z a-z 0-9 . _ -`. */
+export type ClerkId = string;
+
+export type Channel = 'WEB' | 'COUNTER' | 'KIOSK' | 'PHONE' | 'PARTNER' | 'BATCH';
+
+/** Through what a call is made, and for which member of staff. The system records both with a change. */
+export interface Origin {
+  readonly channel: Channel;
+  /** Null if no member of staff is behind the call. */
+  readonly clerkId: ClerkId | null;
+}
+/** The origin of a change that only staff may make. */
+export interface StaffOrigin extends Origin {
+  readonly clerkId: ClerkId;
+}
+
+/** A system's own sum: `outstanding` is what was charged, less `paid` and `waived`. */
+export interface Balance {
+  /** Payments less refunds. */
+  readonly paidCents: number;
+  readonly waivedCents: number;
+  readonly outstandingCents: number;
+}
+
+export type ChargeKind =
+  | 'OVERDUE'
+  | 'LOST_ITEM'
+  | 'DAMAGE'
+  | 'PRINTING'
+  | 'ROOM_HIRE'
+  | 'CARD_REPLACEMENT'
+  | 'OTHER';
+
+/**
+ * `OPEN`: nothing is paid or waived. `WAIVED`: nothing is outstanding and nothing was paid. `SETTLED`: nothing is
+ * outstanding, and a part or all was paid.
+ */
+export type ChargeState = 'OPEN' | 'PART_PAID' | 'SETTLED' | 'WAIVED';
+
+export interface Charge extends Balance {
+  readonly id: ChargeId;
+  readonly state: ChargeState;
+  readonly kind: ChargeKind;
+  /** The first amount. */
+  readonly cents: number;
+  readonly raisedAt: Instant;
+  readonly description: string | null;
+  readonly libraryCardNumber: string | null;
+  readonly loanId: string | null;
+  readonly dueOn: LocalDate | null;
+  /** The pending payment that the charge is in. A charge is in at most one. */
+  readonly pendingPaymentId: PaymentId | null;
+  /** The oldest first. */
+  readonly adjustments: readonly Adjustment[];
+}
+
+/** What changed what is outstanding on one charge. A refund is within the payment that it gives back. */
+export type Adjustment =
+  | (AdjustmentFields & {
+      readonly kind: 'PAYMENT';
+      readonly paymentId: PaymentId | null;
+      readonly refunds: readonly AdjustmentFields[];
+    })
+  | (AdjustmentFields & { readonly kind: 'WAIVER' });
+
+export interface AdjustmentFields {
+  readonly cents: number;
+  readonly at: Instant;
+  readonly reference: Reference | null;
+  readonly clerkId: ClerkId | null;
+}
+
+/** Money that the library owes the patron. It can be spent at counters alone and lowers nothing that is outstanding. */
+export interface Credit {
+  readonly id: string;
+  readonly cents: number;
+  readonly remainingCents: number;
+  readonly reason: string | null;
+  readonly raisedAt: Instant;
+  readonly expiresOn: LocalDate | null;
+}
+
+/** All charges of one patron number, or those with something outstanding. The balance is the sum of the charges. */
+export interface Statement extends Balance {
+  readonly patronId: PatronId;
+  readonly asOf: Instant;
+  /** The oldest first. */
+  readonly charges: readonly Charge[];
+  readonly credits: readonly Credit[];
+  /** The system's own messages to the patron. */
+  readonly notices: readonly string[];
+}
+
+export type CardBrand = 'VISA' | 'MASTERCARD' | 'UNION_PAY' | 'JCB';
+export type WalletProvider = 'ALIPAY_HK' | 'WECHAT_PAY_HK' | 'PAY_ME' | 'OCTOPUS';
+export type Tender = 'CASH' | 'CHEQUE' | 'OCTOPUS_READER';
+
+/** How a payment is to be paid. We never send a payer's name, a bank or digits of a card. */
+export type PaymentMethod =
+  | { readonly kind: 'FPS' }
+  | { readonly kind: 'CARD'; readonly brands: readonly CardBrand[] }
+  | { readonly kind: 'WALLET'; readonly provider: WalletProvider }
+  | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: Tender | null };
+
+/** How a payment is paid, or was. */
+export type PaidBy = PaymentMethod & {
+  /** The last digits of the card that paid, four at most. Null until then, and for other methods. */
+  readonly lastDigits: string | null;
+};
+
+/**
+ * `PENDING` until it is paid, or cancelled, or 15 minutes old: `EXPIRED`. Money that arrives after that makes it
+ * `PAID_LATE`: the system refunds it by itself, and it never counts towards a charge. A refund leaves it `PAID`.
+ */
+export type PaymentState = 'PENDING' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PAID_LATE';
+
+export interface PaymentLine {
+  readonly chargeId: ChargeId;
+  readonly cents: number;
+}
+
+export interface Refund {
+  readonly id: string;
+  readonly reference: Reference | null;
+  readonly cents: number;
+  readonly lines: readonly PaymentLine[];
+  readonly refundedAt: Instant;
+  readonly clerkId: ClerkId | null;
+  readonly reason: string | null;
+  /** Whether the system made it by itself, for money that came late. */
+  readonly automatic: boolean;
+}
+
+/** One order of RPS: charges that are paid together. */
+export interface Payment {
+  readonly id: PaymentId;
+  readonly state: PaymentState;
+  /** Rises with each change. Null if the system doesn't tell it. */
+  readonly version: number | null;
+  readonly reference: Reference;
+  readonly patronId: PatronId;
+  readonly channel: Channel | null;
+  readonly method: PaidBy;
+  readonly lines: readonly (PaymentLine & { readonly refundedCents: number })[];
+  readonly cents: number;
+  readonly businessDate: LocalDate;
+  readonly createdAt: Instant;
+  /** The end of the time in which it can be paid. */
+  readonly payBy: Instant | null;
+  readonly paidAt: Instant | null;
+  /** When it stopped being pending. */
+  readonly endedAt: Instant | null;
+  /** What FPS reads as a QR code. Only of a pending payment. */
+  readonly qrPayload: string | null;
+  /** The page on which a card or wallet pays, as the system sent it: unchecked. Only of a pending payment. */
+  readonly redirectUrl: string | null;
+  readonly refunds: readonly Refund[];
+}
+
+export type LedgerEventKind =
+  | 'CHARGE_RAISED'
+  | 'CHARGE_WAIVED'
+  | 'PAYMENT_CREATED'
+  | 'PAYMENT_PAID'
+  | 'PAYMENT_EXPIRED'
+  | 'PAYMENT_CANCELLED'
+  | 'PAYMENT_PAID_LATE'
+  | 'PAYMENT_REFUNDED';
+
+/** One row of the system's list of changes. */
+export interface LedgerEvent {
+  /** Rises, with gaps. No event comes later with a lower one. */
+  readonly sequence: bigint;
+  readonly kind: LedgerEventKind;
+  readonly at: Instant;
+  readonly patronId: PatronId;
+  /** Of the waiver or the refund, else of the payment. Null for a new charge and for an automatic refund. */
+  readonly reference: Reference | null;
+  readonly paymentId: PaymentId | null;
+  readonly chargeIds: readonly ChargeId[];
+  /** Of the charge, the payment, the waiver or the refund. */
+  readonly cents: number;
+  readonly clerkId: ClerkId | null;
+  readonly reason: string | null;
+}
+
+export interface LedgerEventPage {
+  readonly events: readonly LedgerEvent[];
+  /** The sequence of the last event, or the one that was asked with if there are none. */
+  readonly lastSequence: bigint;
+  readonly hasMore: boolean;
+}
+
+/** A receipt of a paid payment. A refund changes no receipt. */
+export interface Receipt {
+  readonly id: string;
+  readonly issuedAt: Instant;
+  /** A PDF, of 512 KiB at most. It must never be stored. */
+  readonly content: Uint8Array;
+}
+
+/** What the system says of itself. */
+export interface SystemInfo {
+  readonly version: string;
+  readonly time: Instant;
+  readonly businessDate: LocalDate;
+}

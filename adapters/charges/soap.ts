@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { ByClass } from '../../platform/priority/call-classes.ts';
+import { createSoapClient, portOver, type SystemSettings } from '../soap/client.ts';
+import { wsAddressing } from '../soap/plugins/addressing.ts';
+import { textToken } from '../soap/plugins/username-token.ts';
+import { timestamp, wsSecurity } from '../soap/plugins/ws-security.ts';
+import { changesOf } from './changes.ts';
+import * as rps from './contract.generated.ts';
+import { reasonOfFault } from './faults.ts';
+import type { Channel, ChargesLedger } from './port.ts';
+import { type ClientFor, readsOf } from './reads.ts';
+
+export interface ChargesLedgerSettings extends SystemSettings {
+  readonly user: string;
+  readonly password: string;
+  /** Gives the time for the security header, by default the machine's. It must be within five minutes of RPS's clock. */
+  readonly now?: () => Date;
+  /** Makes the ids of messages and of the vendor's log. */
+  readonly randomUuid?: () => string;
+}
+
+const vendorChannels = {
+  WEB: 'Web',
+  COUNTER: 'Counter',
+  KIOSK: 'Kiosk',
+  PHONE: 'Phone',
+  PARTNER: 'Partner',
+  BATCH: 'Batch',
+} as const satisfies Record<Channel, rps.Channel>;
+
+/** How long RPS may take to receive a message. Its clock may differ from ours by as much. */
+const secondsToLive = 300;
+
+/** The payment system over SOAP: RPS, the Revenue and Payment System of 2014. Connects at the first call. */
+export function createChargesLedger({
+  user,
+  password,
+  now = () => new Date(),
+  randomUuid = randomUUID,
+  ...settings
+}: ChargesLedgerSettings): ChargesLedger & ByClass<ChargesLedger> & AsyncDisposable {
+  const client = createSoapClient<rps.Operations>({
+    ...settings,
+    system: 'payment system',
+    contract: rps.contract,
+    reads: ['GetStatements', 'GetOrders', 'ListChanges', 'GetReceipt', 'Ping'],
+    reasonOf: (response) => (response.kind === 'reply' ? null : reasonOfFault(response)),
+    plugins: [
+      wsAddressing({ randomUuid }),
+      wsSecurity([timestamp({ now, secondsToLive }), textToken({ user, password })]),
+    ],
+  });
+  return portOver(client, (calls): ChargesLedger => {
+    const clientFor: ClientFor = ({ channel, clerkId }) =>
+      calls.withHeaders({
+        CallContext: { Channel: vendorChannels[channel], ClerkId: clerkId, CorrelationId: randomUuid() },
+      });
+    return { ...readsOf(clientFor), ...changesOf(clientFor) };
+  });
+}

@@ -1,0 +1,64 @@
+import type DataLoader from 'dataloader';
+import type { ChargesLedger, Origin } from '../../adapters/charges/port.ts';
+import type { Circulation } from '../../adapters/circulation/port.ts';
+import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
+import type { MergedPatrons, PatronMerges, ReadingAudit } from '../../store/journal/port.ts';
+import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
+import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
+import type { Caller } from '../runtime/caller.ts';
+import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
+import {
+  type CardContentLoaders,
+  cardContentLoaders,
+  cardLoaders,
+} from '../runtime/loaders/shared-loaders.ts';
+import { type LedgerLoaders, ledgerLoaders, mergesLoader } from './loaders.ts';
+import { originOfReading } from './origin.ts';
+import type { Account } from './rules/account.ts';
+
+/** The services of this subgraph. */
+export interface ChargesServices extends AttemptCounts {
+  readonly audit: ReadingAudit;
+  readonly cards: CardManagement;
+  readonly circulation: Circulation;
+  readonly ledger: ChargesLedger;
+  readonly merged: MergedPatrons;
+}
+
+/** The data and services that the resolvers of one request share. They don't outlive the request. */
+export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
+  readonly caller: Caller;
+  readonly signal: AbortSignal;
+  readonly services: ChargesServices;
+  readonly clock: () => Date;
+  readonly origin: Origin;
+  readonly recordOpening: RecordOpening;
+  readonly merges: DataLoader<string, PatronMerges>;
+  /** All cards of one record, even ended ones. */
+  readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
+  /** The accounts that were read, by the patron's number. Several fields show the same reading. */
+  readonly accounts: Map<string, Promise<Account>>;
+}
+
+export function createContext(
+  services: ChargesServices,
+  clock: () => Date,
+  caller: Caller,
+  signal: AbortSignal,
+  query: ClientQuery,
+): ChargesContext {
+  const origin = originOfReading(caller);
+  return {
+    caller,
+    signal,
+    services,
+    clock,
+    origin,
+    recordOpening: createOpenings(services, caller),
+    ...ledgerLoaders(query, services.ledger, origin, signal),
+    ...cardContentLoaders(query, services.circulation, signal),
+    cardsOfRecord: cardLoaders(query, services.cards, signal).cardsOfRecord,
+    merges: mergesLoader(query, services.merged),
+    accounts: new Map(),
+  };
+}

@@ -1,0 +1,4 @@
+import { systemOf } from '../../platform/systems.ts';
+import { runAdded } from '../added-systems.ts';
+
+await runAdded(systemOf('rps'));

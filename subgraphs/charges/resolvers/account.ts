@@ -1,0 +1,117 @@
+import { GraphQLError } from 'graphql';
+import type { Credit, Payment } from '../../../adapters/charges/port.ts';
+import { openReference, shownId, type VisitedPatron } from '../../operations/visits/proof.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { parseFirst } from '../../runtime/pagination.ts';
+import type { Scope } from '../../runtime/scopes.ts';
+import type { ChargesContext } from '../context.ts';
+import { type Account, type AccountCharge, accountOf, paymentIdsOf } from '../rules/account.ts';
+import { inHongKongDollars } from './money.ts';
+import { loadPayments } from './payment.ts';
+
+/** A patron in the gateway's representation. `cardNumbers` is null if *credentials* did not answer. */
+interface PatronReference extends VisitedPatron {
+  readonly cardNumbers?: readonly string[] | null;
+}
+
+const accountScopes: readonly Scope[] = ['charges:read'];
+/** Whoever may have the charges that circulation tells may have their sum. */
+const sumScopes: readonly Scope[] = ['circulation:read', 'charges:read'];
+
+export const patronResolvers = {
+  __resolveReference: openReference,
+  id: shownId,
+  account: (patron: PatronReference, _args: unknown, context: ChargesContext) =>
+    openAccount(patron, accountScopes, context),
+  // A station learns the sum, once the reader has given number and PIN there, and nothing else (R29).
+  owes: async (patron: PatronReference, _args: unknown, context: ChargesContext) => {
+    const scopes = patron.byPin === true ? [...sumScopes, 'station' as const] : sumScopes;
+    return inHongKongDollars((await openAccount(patron, scopes, context)).outstandingCents);
+  },
+};
+
+export const accountResolvers = {
+  outstanding: ({ outstandingCents }: Account) => inHongKongDollars(outstandingCents),
+  paid: ({ paidCents }: Account) => inHongKongDollars(paidCents),
+  waived: ({ waivedCents }: Account) => inHongKongDollars(waivedCents),
+  charges: ({ charges }: Account, { includeSettled }: { readonly includeSettled?: boolean | null }) =>
+    includeSettled === true ? charges : charges.filter(isOutstanding),
+  payments,
+};
+
+export const creditResolvers = {
+  amount: ({ cents }: Credit) => inHongKongDollars(cents),
+  remaining: ({ remainingCents }: Credit) => inHongKongDollars(remainingCents),
+};
+
+const isOutstanding = ({ outstandingCents }: AccountCharge): boolean => outstandingCents > 0;
+
+/** The number of payments without `first`. The schema's default is the same. */
+const paymentsPerPage = 10;
+
+async function payments(
+  { charges }: Account,
+  page: { readonly first?: number | null },
+  context: ChargesContext,
+): Promise<readonly Payment[]> {
+  return await loadPayments(paymentIdsOf(charges).slice(0, parseFirst(page, paymentsPerPage)), context);
+}
+
+/** Reads the account. An audit record of the reading is written before the answer (R27). */
+async function openAccount(
+  patron: PatronReference,
+  scopes: readonly Scope[],
+  context: ChargesContext,
+): Promise<Account> {
+  requireRead(context.caller, patron.id, scopes);
+  if (patron.cardNumbers === null) {
+    throw new GraphQLError("The patron's cards are not known, so nothing can be said of what is on them.", {
+      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+    });
+  }
+  const [account] = await Promise.all([
+    accountOfPatron(patron, context),
+    context.recordOpening('LOANS', patron.id),
+  ]);
+  return account;
+}
+
+/** The patron's account. It is read once in a request. */
+export function accountOfPatron(
+  { id, cardNumbers }: Pick<PatronReference, 'id' | 'cardNumbers'>,
+  context: ChargesContext,
+): Promise<Account> {
+  const account = context.accounts.get(id) ?? readAccount(id, cardNumbers ?? null, context);
+  context.accounts.set(id, account);
+  return account;
+}
+
+async function readAccount(
+  patronId: string,
+  cardNumbers: readonly string[] | null,
+  context: ChargesContext,
+): Promise<Account> {
+  const records = await recordsOf(patronId, context);
+  // Circulation is asked first: a charge that it tells and the payment system does not tell afterwards is not there yet.
+  const numbers = cardNumbers ?? (await numbersOf(records, context));
+  const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
+  const statements = await statementsOf(records, context);
+  return accountOf(patronId, statements, told.flat(), context.clock());
+}
+
+/** The patron's record, and the records that were merged into it: the payment system has charges under each number. */
+export async function recordsOf(patronId: string, { merges }: ChargesContext): Promise<readonly string[]> {
+  const { from } = await merges.load(patronId);
+  return [patronId, ...from];
+}
+
+export const statementsOf = (records: readonly string[], { statements }: ChargesContext) =>
+  Promise.all(records.map((id) => statements.load(id)));
+
+async function numbersOf(
+  records: readonly string[],
+  { cardsOfRecord }: ChargesContext,
+): Promise<readonly string[]> {
+  const cards = await Promise.all(records.map((id) => cardsOfRecord.load(id)));
+  return cards.flat().map(({ libraryCardNumber }) => libraryCardNumber);
+}

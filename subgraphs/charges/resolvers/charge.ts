@@ -1,0 +1,110 @@
+import { GraphQLError } from 'graphql';
+import { requireRead } from '../../runtime/caller.ts';
+import type { Scope } from '../../runtime/scopes.ts';
+import type { ChargesContext } from '../context.ts';
+import { type AccountCharge, shownCharge } from '../rules/account.ts';
+import { accountOfPatron, recordsOf, statementsOf } from './account.ts';
+import { inHongKongDollars } from './money.ts';
+import { loadPayments } from './payment.ts';
+
+/** A charge that *circulation* has told. `patronId` is null if nobody knows whose card it is on. */
+interface ChargeReference {
+  readonly id: string;
+  readonly patronId: string | null;
+}
+
+export const chargeResolvers = {
+  __resolveReference: (reference: ChargeReference) => reference,
+  kind: sharedField(({ kind }) => kind),
+  amount: sharedField(({ cents }) => inHongKongDollars(cents)),
+  raisedOn: sharedField(({ raisedOn }) => raisedOn),
+  loanId: sharedField(({ loanId }) => loanId),
+  state: field(({ state }) => state),
+  paid: field(({ paidCents }) => inHongKongDollars(paidCents)),
+  waived: field(({ waivedCents }) => inHongKongDollars(waivedCents)),
+  outstanding: field(({ outstandingCents }) => inHongKongDollars(outstandingCents)),
+  description: field(({ description }) => description),
+  dueOn: field(({ dueOn }) => dueOn),
+  credential: field(({ libraryCardNumber }) => (libraryCardNumber === null ? null : { libraryCardNumber })),
+  pendingPayment: field(async ({ pendingPaymentId }, context) => {
+    const [payment = null] = pendingPaymentId === null ? [] : await loadPayments([pendingPaymentId], context);
+    return payment;
+  }),
+  // Who may not have loans does not learn a title here either.
+  title: field(titleOf, ['circulation:read']),
+};
+
+/** The resolver of a field that *circulation* does not have. */
+function field<Value>(
+  read: (charge: AccountCharge, context: ChargesContext) => Value | Promise<Value>,
+  scopes: readonly Scope[] = ['charges:read'],
+) {
+  return async (
+    charge: ChargeReference | AccountCharge,
+    _args: unknown,
+    context: ChargesContext,
+  ): Promise<Value | null> => {
+    requireRead(context.caller, charge.patronId, scopes);
+    const whole = 'state' in charge ? charge : await openCharge(charge, context);
+    return whole === null ? null : await read(whole, context);
+  };
+}
+
+/** The resolver of a field that *circulation* has, too. Whoever may have the charge may have it. */
+function sharedField<Value>(read: (charge: AccountCharge) => Value) {
+  return async (
+    charge: ChargeReference | AccountCharge,
+    _args: unknown,
+    context: ChargesContext,
+  ): Promise<Value> => {
+    const whole = 'state' in charge ? charge : await openCharge(charge, context);
+    if (whole === null) {
+      throw new GraphQLError('Neither the payment system nor circulation has this charge of the patron.', {
+        extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
+      });
+    }
+    return read(whole);
+  };
+}
+
+/** Null if neither the payment system nor circulation tells the charge of this patron. */
+async function openCharge(
+  { id, patronId }: ChargeReference,
+  context: ChargesContext,
+): Promise<AccountCharge | null> {
+  if (patronId === null) {
+    return null;
+  }
+  const [charge] = await Promise.all([
+    findCharge(id, patronId, context),
+    context.recordOpening('LOANS', patronId),
+  ]);
+  return charge;
+}
+
+/** Circulation is asked only about a charge that the payment system has not heard of. */
+async function findCharge(
+  id: string,
+  patronId: string,
+  context: ChargesContext,
+): Promise<AccountCharge | null> {
+  const statements = await statementsOf(await recordsOf(patronId, context), context);
+  const known = statements.flatMap((statement) => statement?.charges ?? []).find((one) => one.id === id);
+  if (known !== undefined) {
+    return shownCharge(patronId, known);
+  }
+  const { charges } = await accountOfPatron({ id: patronId }, context);
+  return charges.find((one) => one.id === id) ?? null;
+}
+
+/** The title of the loan that led to the charge. Null once it is returned: then circulation has no such loan any more. */
+async function titleOf(
+  { libraryCardNumber, loanId }: AccountCharge,
+  { loansByCard }: ChargesContext,
+): Promise<string | null> {
+  if (libraryCardNumber === null || loanId === null) {
+    return null;
+  }
+  const loans = await loansByCard.load(libraryCardNumber);
+  return loans.find(({ id }) => id === loanId)?.title ?? null;
+}

@@ -1,0 +1,116 @@
+/**
+ * Puts together what the payment system and circulation say that a patron owes.
+ *
+ * | the charge is told by | the graph shows |
+ * |---|---|
+ * | the payment system, or both | what the payment system says |
+ * | circulation alone | its whole amount as outstanding, `NOT_PAYABLE_YET` |
+ *
+ * Circulation tells a charge that was paid until the next night, so the payment system must have been asked for settled
+ * charges, too. Otherwise a charge that was paid would look like one that it has not heard of.
+ */
+import type {
+  Adjustment,
+  Balance,
+  Charge,
+  ChargeKind,
+  ChargeState,
+  Credit,
+  Statement,
+} from '../../../adapters/charges/port.ts';
+import type { Charge as ToldCharge } from '../../../adapters/circulation/port.ts';
+import { hongKongDay } from '../../library/calendar.ts';
+import { sortBy } from '../../library/sort-by.ts';
+
+/** A charge of a patron, as the graph shows it. */
+export interface AccountCharge extends Balance {
+  readonly id: string;
+  readonly patronId: string;
+  readonly state: ChargeState | 'NOT_PAYABLE_YET';
+  readonly kind: ChargeKind;
+  readonly cents: number;
+  readonly raisedOn: string;
+  readonly description: string | null;
+  readonly libraryCardNumber: string | null;
+  readonly loanId: string | null;
+  readonly dueOn: string | null;
+  readonly pendingPaymentId: string | null;
+  readonly adjustments: readonly Adjustment[];
+}
+
+export interface Account extends Balance {
+  readonly patronId: string;
+  /** When the payment system said it. The oldest time, if several records of one person were asked for. */
+  readonly asOf: string;
+  /** The oldest first. */
+  readonly charges: readonly AccountCharge[];
+  readonly credits: readonly Credit[];
+  readonly notices: readonly string[];
+}
+
+/**
+ * The account of a patron.
+ * @param statements of the patron's record and of the records that were merged into it, with settled charges. Null for a
+ *   record that the payment system doesn't know.
+ * @param told what circulation tells of all their cards
+ * @param now the time of an account of which the payment system knows nothing
+ */
+export function accountOf(
+  patronId: string,
+  statements: readonly (Statement | null)[],
+  told: readonly ToldCharge[],
+  now: Date,
+): Account {
+  const known = statements.filter((statement) => statement !== null);
+  const chargesKnown = known.flatMap(({ charges }) => charges.map((charge) => shownCharge(patronId, charge)));
+  const ids = new Set(chargesKnown.map(({ id }) => id));
+  const notKnownYet = told.filter(({ id }) => !ids.has(id)).map((charge) => notPayableYet(patronId, charge));
+  const charges = sortBy([...chargesKnown, ...notKnownYet], ({ raisedOn, id }) => `${raisedOn} ${id}`);
+  const sum = (part: keyof Balance) => charges.reduce((cents, charge) => cents + charge[part], 0);
+  return {
+    patronId,
+    asOf: known.map(({ asOf }) => asOf).sort()[0] ?? now.toISOString(),
+    paidCents: sum('paidCents'),
+    waivedCents: sum('waivedCents'),
+    outstandingCents: sum('outstandingCents'),
+    charges,
+    credits: known.flatMap(({ credits }) => credits),
+    notices: known.flatMap(({ notices }) => notices),
+  };
+}
+
+export const shownCharge = (patronId: string, { raisedAt, ...charge }: Charge): AccountCharge => ({
+  ...charge,
+  patronId,
+  raisedOn: hongKongDay(new Date(raisedAt)),
+});
+
+const notPayableYet = (
+  patronId: string,
+  { id, kind, cents, raisedOn, libraryCardNumber, loanId }: ToldCharge,
+): AccountCharge => ({
+  id,
+  patronId,
+  state: 'NOT_PAYABLE_YET',
+  kind,
+  cents,
+  paidCents: 0,
+  waivedCents: 0,
+  outstandingCents: cents,
+  raisedOn,
+  description: null,
+  libraryCardNumber,
+  loanId,
+  dueOn: null,
+  pendingPaymentId: null,
+  adjustments: [],
+});
+
+/** The payments of these charges, paid or under way: the newest first, because their numbers rise. */
+export function paymentIdsOf(charges: readonly AccountCharge[]): readonly string[] {
+  const ids = charges.flatMap(({ pendingPaymentId, adjustments }) => [
+    pendingPaymentId,
+    ...adjustments.map((adjustment) => (adjustment.kind === 'PAYMENT' ? adjustment.paymentId : null)),
+  ]);
+  return sortBy([...new Set(ids.filter((id) => id !== null))], (id) => id).reverse();
+}
