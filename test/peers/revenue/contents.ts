@@ -44,9 +44,9 @@ export const contents = {
     readonly ref: string;
     readonly patron: string;
     readonly lines: readonly (RawLine | null)[];
-    readonly method?: string;
-    readonly returnUrl?: string | null;
-    readonly note?: string | null;
+    readonly method?: string | undefined;
+    readonly returnUrl?: string | null | undefined;
+    readonly note?: string | null | undefined;
   }): string =>
     field('MerchantRef', order.ref) +
     field('PatronNo', order.patron) +

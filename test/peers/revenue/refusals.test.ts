@@ -62,7 +62,8 @@ const businessFaults: readonly (readonly [string, OperationName, string])[] = [
 ];
 
 const longUrl = `https://x.example/${'a'.repeat(483)}`;
-const validationFaults: readonly (readonly [string, OperationName, string | null, string?])[] = [
+type Asked = readonly [fields: string, operation: OperationName, content: string | null, context?: string];
+const validationFaults: readonly Asked[] = [
   ['request', 'GetStatements', null],
   ['PatronNos', 'GetStatements', contents.getStatements([])],
   ['PatronNos', 'GetStatements', contents.getStatements(Array.from({ length: 21 }, () => 'P0000001'))],
@@ -171,9 +172,9 @@ describe.skipIf(missing !== null)('the foreign revenue system', () => {
     expect(await books()).toEqual(before);
   });
 
-  test.each(validationFaults)(
-    'ValidationFault tells %s of %s',
-    async (fields, operation, content, context) => {
+  test.each(validationFaults.map((asked) => ({ name: `${asked[0]} of ${asked[1]}`, asked })))(
+    'ValidationFault tells $name',
+    async ({ asked: [fields, operation, content, context] }) => {
       const before = await books();
       expect(await rps.faultOf(operation, content, context)).toBe(`ValidationFault ${fields}`);
       expect(await books()).toEqual(before);
