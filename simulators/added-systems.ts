@@ -4,14 +4,18 @@
  */
 import { addedSystems, type SystemEntry } from '../platform/systems.ts';
 import type { SimulatedSystem } from './simulated-system.ts';
+import type { Store } from './tables/store.ts';
 
 export interface Credentials {
   readonly user: string;
   readonly password: string;
 }
 
-/** Makes a simulated system. `login` is what its callers need. Null if the system's entry has no login. */
-export type CreateSystem = (now: () => Date, login: Credentials | null) => SimulatedSystem;
+/**
+ * Makes a simulated system. `login` is what its callers need. Null if the system's entry has no login. `library` is the
+ * data of the three systems of lending, for a system that is told of what happens there.
+ */
+export type CreateSystem = (now: () => Date, login: Credentials | null, library: Store) => SimulatedSystem;
 
 export interface AddedSimulator {
   readonly entry: SystemEntry;

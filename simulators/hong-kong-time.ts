@@ -57,3 +57,6 @@ export function dayOfSlash(text: string): string | null {
   const day = `${text.slice(6)}-${text.slice(3, 5)}-${text.slice(0, 2)}`;
   return isDay(day) ? day : null;
 }
+
+/** Returns the seconds since midnight of the Hong Kong wall clock, with fractions. */
+export const timeOfDayOf = (at: Date): number => ((at.getTime() + OFFSET_MS) % DAY_MS) / 1000;

@@ -90,12 +90,13 @@ export async function startSimulators(options: SimulatorOptions = {}): Promise<R
   const serve = (id: string, clock: SteppedClock, simulated: SimulatedSystem) =>
     new HttpSimulator(simulated, { host, port: ports[id] ?? 0, latencyMs, clock });
   const clocks = bySystem(ownClock);
-  const simulated = createSystems(options.store ?? createStore(options.seed ?? readSeed()), clocks, options);
+  const store = options.store ?? createStore(options.seed ?? readSeed());
+  const simulated = createSystems(store, clocks, options);
   const core = bySystem(({ id }) => serve(id, clocks[id], simulated[id]));
   const others = (await findAddedSimulators()).map(({ entry, create }) => {
     const clock = ownClock();
     const login = options.credentials?.[entry.id] ?? defaultLogin(entry);
-    return [entry.id, serve(entry.id, clock, create(clock.now, login))] as const;
+    return [entry.id, serve(entry.id, clock, create(clock.now, login, store))] as const;
   });
   const all = new Map<string, HttpSimulator>([
     ...coreSystems.map(({ id }) => [id, core[id]] as const),

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { control, isControlPath } from './control/control.ts';
+import { control, controlSystem, isControlPath } from './control/control.ts';
+import type { ControlAnswer, ControlRequest } from './control/request.ts';
 import { type DrawnFault, FaultPlan, type Faults } from './faults/faults.ts';
 import { answerWithFault, send } from './faults/faulty-answer.ts';
 import { readBody } from './read-body.ts';
@@ -148,7 +149,12 @@ export class HttpSimulator implements Simulator {
       return plain(response, 200, 'up');
     }
     if (isControlPath(url)) {
-      return this.#control(url, request, response);
+      const controlled = { faults: this.faults, clock: this.#options.clock, desk: this.#system.desk };
+      return answerControl(url, request, response, (asked) => control(controlled, asked));
+    }
+    const { control: own } = this.#system;
+    if (own !== undefined && url === `${this.#system.path}/control`) {
+      return answerControl(url, request, response, (asked) => controlSystem(own, asked));
     }
     if (url !== this.#system.path) {
       return plain(response, 404, 'not found');
@@ -169,23 +175,20 @@ export class HttpSimulator implements Simulator {
       return;
     }
     if (body === 'too-large') {
-      return refuseTooLarge(response);
+      return this.#refuseTooLarge(headers, response);
     }
     await this.#answer(server, { ...headers, body }, drawn, response);
   }
 
-  async #control(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request);
-    if (body === 'aborted') {
+  #refuseTooLarge(headers: Omit<HttpMessage, 'body'>, response: ServerResponse): void {
+    const reply = this.#system.answerTooLarge?.(headers);
+    if (reply === undefined) {
+      refuseTooLarge(response);
       return;
     }
-    if (body === 'too-large') {
-      return refuseTooLarge(response);
-    }
-    const { method, socket } = request;
-    const controlled = { faults: this.faults, clock: this.#options.clock, desk: this.#system.desk };
-    const { status, content } = control(controlled, { path, method, from: socket.remoteAddress, body });
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
+    this.#count(reply.operation);
+    response.shouldKeepAlive = false;
+    send(response, reply);
   }
 
   /** Answers a request that has arrived completely. */
@@ -261,6 +264,24 @@ function headersOf(request: IncomingMessage): Omit<HttpMessage, 'body'> {
     soapAction: typeof action === 'string' ? action : null,
     authorization: request.headers.authorization,
   };
+}
+
+async function answerControl(
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: (asked: ControlRequest) => ControlAnswer,
+): Promise<void> {
+  const body = await readBody(request);
+  if (body === 'aborted') {
+    return;
+  }
+  if (body === 'too-large') {
+    return refuseTooLarge(response);
+  }
+  const { method, socket } = request;
+  const { status, content } = answer({ path, method, from: socket.remoteAddress, body });
+  response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(content)}\n`);
 }
 
 function refuseTooLarge(response: ServerResponse): void {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { ControlAnswer } from './control/request.ts';
+import { type Contract, compileContract, type Operation } from './soap/contract.ts';
 import type { HttpMessage } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
 import type { SoapRequest } from './soap/read-request.ts';
-import { type Contract, compileContract, type Operation } from './soap/schema.ts';
 import type { XmlElement } from './soap/xml.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface Reply {
   readonly status: number;
   readonly contentType: string;
   readonly body: string | Buffer;
+  /** If true, the system has dropped the request: nothing is sent, and the connection is closed. */
+  readonly closesConnection?: boolean;
 }
 
 /**
@@ -39,6 +42,9 @@ export interface Reply {
  * system's reason for a refusal, or null.
  */
 export type DeskActions = Readonly<Record<'block' | 'unblock', (cardNo: string) => string | null>>;
+
+/** Plays what is outside of a system. `json` is the parsed body of the request; undefined if it is not JSON. */
+export type SystemControl = (json: unknown) => ControlAnswer;
 
 /** A simulated legacy system without its socket. `server.ts` serves it over HTTP. */
 export interface SimulatedSystem {
@@ -52,6 +58,10 @@ export interface SimulatedSystem {
   readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
+  /** Answers `POST` to the path `control` below `path`, from this machine only. Left out if the system has none. */
+  readonly control?: SystemControl;
+  /** Answers a request that is larger than any system takes. Left out if a plain 413 does. */
+  answerTooLarge?(message: Omit<HttpMessage, 'body'>): Reply;
   /** Switches the system off and on again. The system loses its sessions and keeps its tables. */
   restart(): void;
 }
@@ -68,6 +78,10 @@ export function run(operations: Operations, { operation, payload }: SoapRequest)
   return act(payload);
 }
 
-/** Compiles the contract of a WSDL. `wsdl` is a path below `adapters/`. */
-export const contractIn = (wsdl: string): Contract =>
-  compileContract(readFileSync(new URL(`../adapters/${wsdl}`, import.meta.url), 'utf8'));
+/** Compiles the contract of a WSDL. `wsdl` is a path below `adapters/`. Its schemas may be in files beside it. */
+export function contractIn(wsdl: string): Contract {
+  const file = new URL(`../adapters/${wsdl}`, import.meta.url);
+  return compileContract(readFileSync(file, 'utf8'), (location) =>
+    readFileSync(new URL(location, file), 'utf8'),
+  );
+}

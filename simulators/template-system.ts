@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Credentials } from './added-systems.ts';
 import type { Reply, RequestContext, SimulatedSystem } from './simulated-system.ts';
+import type { Operation, SoapVersion } from './soap/contract.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
 import { ENVELOPE, openEnvelope } from './soap/read-envelope.ts';
-import type { Operation, SoapVersion } from './soap/schema.ts';
 import { escapeText } from './soap/write-xml.ts';
 import { clark, readXml, type XmlElement } from './soap/xml.ts';
 
@@ -53,7 +53,15 @@ const mediaTypes = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const
 export function createTemplateSystem(system: TemplateSystem): SimulatedSystem {
   const operations = new Map<string, Operation>(
     Object.entries(system.operations).map(([name, { soapAction, uri, local }]) => {
-      const type = { kind: 'complex', model: 'sequence', elements: [], attributes: [] } as const;
+      const type = {
+        kind: 'complex',
+        name: null,
+        isAbstract: false,
+        model: 'sequence',
+        elements: [],
+        attributes: [],
+        text: null,
+      } as const;
       return [local, { name, soapAction, input: { uri, local, type, nillable: false, min: 1, max: 1 } }];
     }),
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FaultPlan } from '../faults/faults.ts';
-import type { DeskActions } from '../simulated-system.ts';
+import type { DeskActions, SystemControl } from '../simulated-system.ts';
 import type { SteppedClock } from '../stepped-clock.ts';
 import { controlFaults } from './faults.ts';
 import type { ControlAnswer, ControlRequest } from './request.ts';
@@ -35,6 +35,14 @@ export function control(controlled: Controlled, request: ControlRequest): Contro
     return failed(403, 'from this machine only');
   }
   return controls[request.path]?.(controlled, request) ?? failed(404, 'not found');
+}
+
+/** Answers a request to a system's own control route. */
+export function controlSystem(own: SystemControl, { method, from, body }: ControlRequest): ControlAnswer {
+  if (!isLoopback(from)) {
+    return failed(403, 'from this machine only');
+  }
+  return method === 'POST' ? own(parsed(body)) : failed(405, 'POST only');
 }
 
 /**

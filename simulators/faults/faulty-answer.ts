@@ -110,14 +110,19 @@ function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<stri
     case 'wrong-element':
       return rename(commented, operations);
     case 'deep':
-      return edit(commented, (xml) => xml.replace(/<(\w+):Envelope[^>]*>/, `$&${deepHeader(fault.levels)}`));
+      return edit(commented, (xml) => withHeader(xml, fault.levels));
     default:
       return fault satisfies never;
   }
 }
 
-const deepHeader = (levels: number): string =>
-  `<$1:Header><deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep></$1:Header>`;
+/** Adds a header block with nested elements. An answer may have a Header already. */
+const withHeader = (xml: string, levels: number): string => {
+  const block = `<deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep>`;
+  return /<\w+:Header>/.test(xml)
+    ? xml.replace(/<\w+:Header>/, `$&${block}`)
+    : xml.replace(/<(\w+):Envelope[^>]*>/, `$&<$1:Header>${block}</$1:Header>`);
+};
 
 /** Replaces the name of the element in the Body by the name of another operation's response. */
 function rename(reply: Reply, operations: Iterable<string>): Reply {
@@ -127,13 +132,13 @@ function rename(reply: Reply, operations: Iterable<string>): Reply {
   );
 }
 
-/** Inserts the fault's text as a comment after the XML declaration. */
+/** Inserts the fault's text as a comment after the XML declaration, or at the beginning if there is none. */
 function withComment(reply: Reply, text: string): Reply {
   if (text === '') {
     return reply;
   }
   const comment = `<!-- ${text.replaceAll('--', '- -')} -->`;
-  return edit(reply, (xml) => xml.replace(/^<\?xml[^>]*\?>/, `$&${comment}`));
+  return edit(reply, (xml) => xml.replace(/^(?:<\?xml[^>]*\?>)?/, `$&${comment}`));
 }
 
 const bytesOf = ({ body }: Reply): Buffer => (typeof body === 'string' ? Buffer.from(body) : body);
@@ -216,15 +221,19 @@ function oversize(response: ServerResponse, reply: Reply, count: number): void {
   if (padding.length !== count) {
     padding = Buffer.alloc(count, ' ');
   }
-  // White space is allowed only after the XML declaration.
-  const start = bytes.indexOf('?>') + 2;
+  // White space is allowed only after the XML declaration, if there is one.
+  const start = bytes.indexOf('<?xml') === 0 ? bytes.indexOf('?>') + 2 : 0;
   response.writeHead(reply.status, { 'content-type': reply.contentType });
   response.write(bytes.subarray(0, start));
   response.write(padding);
   response.end(bytes.subarray(start));
 }
 
-export function send(response: ServerResponse, { status, contentType, body }: Reply): void {
+export function send(response: ServerResponse, { status, contentType, body, closesConnection }: Reply): void {
+  if (closesConnection === true) {
+    response.socket?.destroy();
+    return;
+  }
   response.writeHead(status, { 'content-type': contentType, 'content-length': Buffer.byteLength(body) });
   // Node writes a string in the same write as the headers, but a buffer in a second write. So a buffer is sent as
   // Latin-1 text, which keeps its bytes unchanged.

@@ -1,6 +1,6 @@
+import type { Contract } from './contract.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { readRequest, type SoapRequest } from './read-request.ts';
-import type { Contract } from './schema.ts';
 import type { XmlElement } from './xml.ts';
 
 /** An HTTP POST request. */
@@ -66,7 +66,7 @@ function actionOf({ contentType, soapAction }: HttpMessage, { version }: Contrac
   return quoted[1];
 }
 
-interface MediaType {
+export interface MediaType {
   /** In lower case. */
   readonly type: string;
   readonly charset: string | null;
@@ -77,7 +77,7 @@ interface MediaType {
 const mediaTypes = new Map<string, MediaType>();
 const MAX_MEDIA_TYPES = 100;
 
-function mediaTypeOf(contentType: string): MediaType {
+export function mediaTypeOf(contentType: string): MediaType {
   const cached = mediaTypes.get(contentType);
   if (cached !== undefined) {
     return cached;

@@ -1,5 +1,5 @@
+import type { SoapVersion } from './contract.ts';
 import { InvalidRequest } from './invalid-request.ts';
-import type { SoapVersion } from './schema.ts';
 import { clark, optionalAttribute, type XmlElement } from './xml.ts';
 
 export const ENVELOPE: Readonly<Record<SoapVersion, string>> = {

@@ -1,15 +1,22 @@
 import { InvalidRequest } from './invalid-request.ts';
 import { isBlank } from './read-envelope.ts';
-import type { ComplexType, ElementDeclaration } from './schema.ts';
-import { collapse, type SimpleType, typedValue } from './simple-types.ts';
-import { clark, optionalAttribute, type XmlElement } from './xml.ts';
+import type { ComplexType, ElementDeclaration, NamedTypes, Type } from './schema.ts';
+import { collapse, typedValue } from './simple-types.ts';
+import { clark, optionalAttribute, type XmlElement, XSI } from './xml.ts';
 
-const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
-/** The supported attributes of the namespace XSI. `xsi:type` is not supported. */
-const XSI_ATTRIBUTES: ReadonlySet<string> = new Set(['nil', 'schemaLocation', 'noNamespaceSchemaLocation']);
+const XSI_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'nil',
+  'type',
+  'schemaLocation',
+  'noNamespaceSchemaLocation',
+]);
 
-/** Called with the name of an element that occurs more often than its `maxOccurs`, if `maxOccurs` is above 1. */
-export type OnExcess = (local: string) => void;
+/** What a validation needs, besides the declaration of the element. */
+export interface Validation {
+  readonly types: NamedTypes;
+  /** Called with the name of an element that occurs more often than its `maxOccurs`, if `maxOccurs` is above 1. */
+  readonly onExcess: (local: string) => void;
+}
 
 const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
 
@@ -20,11 +27,12 @@ const refuse = (message: string): InvalidRequest => new InvalidRequest('body', m
  * @throws InvalidRequest for anything else that is wrong.
  */
 export function validElement(
-  { type, nillable }: ElementDeclaration,
+  { type: declared, nillable }: ElementDeclaration,
   element: XmlElement,
-  onExcess: OnExcess,
+  validation: Validation,
 ): XmlElement | null {
   const { local, text, children } = element;
+  const type = typeOf(declared, element, validation);
   checkAttributes(type, element);
   if (isNil(nillable, element)) {
     if (text !== '' || children.length > 0) {
@@ -32,13 +40,14 @@ export function validElement(
     }
     return null;
   }
-  if (type.kind === 'complex') {
+  const textType = type.kind === 'simple' ? type : type.text;
+  if (type.kind === 'complex' && textType === null) {
     if (!isBlank(text)) {
       throw refuse(`${local} holds elements, not text`);
     }
-    return { ...element, children: validChildren(type, element, onExcess) };
+    return { ...element, children: validChildren(type, element, validation) };
   }
-  const value = typedValue(type, text);
+  const value = textType === null ? null : typedValue(textType, text);
   if (children[0] !== undefined) {
     throw refuse(`${local} holds text, not ${children[0].local}`);
   }
@@ -46,6 +55,19 @@ export function validElement(
     throw refuse(`${local} has a value that its type does not allow`);
   }
   return { ...element, text: value };
+}
+
+/** Returns the type of an element: the declared one, or one that is derived from it and that `xsi:type` names. */
+function typeOf(declared: Type, element: XmlElement, { types }: Validation): Type {
+  const named = optionalAttribute(element, 'type', XSI);
+  const type = named === undefined ? declared : types.derived(named, declared);
+  if (type === null) {
+    throw refuse(`${element.local} may not be of the type ${named}`);
+  }
+  if (type.kind === 'complex' && type.isAbstract) {
+    throw refuse(`the type of ${element.local} is abstract`);
+  }
+  return type;
 }
 
 function isNil(nillable: boolean, element: XmlElement): boolean {
@@ -64,7 +86,7 @@ function isNil(nillable: boolean, element: XmlElement): boolean {
   return value === 'true' || value === '1';
 }
 
-function checkAttributes(type: SimpleType | ComplexType, element: XmlElement): void {
+function checkAttributes(type: Type, element: XmlElement): void {
   const { local, attributes } = element;
   const declared = type.kind === 'complex' ? type.attributes : [];
   for (const { uri, local: name, value } of attributes) {
@@ -94,7 +116,7 @@ function checkAttributes(type: SimpleType | ComplexType, element: XmlElement): v
 function validChildren(
   { model, elements }: ComplexType,
   parent: XmlElement,
-  onExcess: OnExcess,
+  validation: Validation,
 ): XmlElement[] {
   const children: XmlElement[] = [];
   /** The position of the last child in the model, and the number of children with its name so far. */
@@ -116,9 +138,9 @@ function validChildren(
       if (declaration.max === 1) {
         throw refuse(`${parent.local} has more than one ${child.local}`);
       }
-      onExcess(child.local);
+      validation.onExcess(child.local);
     }
-    const valid = validElement(declaration, child, onExcess);
+    const valid = validElement(declaration, child, validation);
     if (valid !== null) {
       children.push(valid);
     }

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
+import type { Contract } from './contract.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { openEnvelope } from './read-envelope.ts';
 import { validElement } from './read-payload.ts';
-import type { Contract } from './schema.ts';
 import { clark, readXml, type XmlElement } from './xml.ts';
 
 /** A request that is valid against the WSDL, except for `excess`. */
@@ -48,7 +48,10 @@ export function readRequest(body: Buffer, contract: Contract, understood: Readon
       throw refuse('a Body with more than one element');
     }
     const excesses: string[] = [];
-    const payload = validElement(operation.input, element, (local) => excesses.push(local));
+    const payload = validElement(operation.input, element, {
+      types: contract.types,
+      onExcess: (local) => excesses.push(local),
+    });
     if (payload === null) {
       throw refuse(`${element.local} is xsi:nil`);
     }

@@ -1,29 +1,26 @@
-import { builtIn, list, restriction, type SimpleType } from './simple-types.ts';
+import { builtIn, builtInBases } from './built-in-types.ts';
+import { list, restriction, type SimpleType, union } from './simple-types.ts';
 import {
   attribute,
   childrenOf,
   clark,
   onlyChild,
   optionalAttribute,
-  readXml,
+  qualifier,
+  type XmlDocument,
   type XmlElement,
 } from './xml.ts';
 
-const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
-const XSD = 'http://www.w3.org/2001/XMLSchema';
-const BINDING = {
-  '1.1': 'http://schemas.xmlsoap.org/wsdl/soap/',
-  '1.2': 'http://schemas.xmlsoap.org/wsdl/soap12/',
-} as const;
+export const XSD = 'http://www.w3.org/2001/XMLSchema';
 
-export type SoapVersion = keyof typeof BINDING;
+export type Type = SimpleType | ComplexType;
 
 /** The declaration of an element, in a content model or at the top of the schema. */
 export interface ElementDeclaration {
   /** Empty for an unqualified local element. */
   readonly uri: string;
   readonly local: string;
-  readonly type: SimpleType | ComplexType;
+  readonly type: Type;
   readonly nillable: boolean;
   readonly min: number;
   /** Infinity for `unbounded`. */
@@ -36,217 +33,257 @@ export interface AttributeDeclaration {
   readonly required: boolean;
 }
 
-/** A type with elements in a sequence or a choice, with attributes, and without mixed content. */
+/** A type with attributes, and either elements in a sequence or a choice, or text. It has no mixed content. */
 export interface ComplexType {
   readonly kind: 'complex';
+  /** In Clark notation. Null for a type without a name. */
+  readonly name: string | null;
+  /** If true, an element needs `xsi:type` with a type that is derived from this one. */
+  readonly isAbstract: boolean;
   readonly model: 'sequence' | 'choice';
   readonly elements: readonly ElementDeclaration[];
   readonly attributes: readonly AttributeDeclaration[];
+  /** The type of the text. Null for a type with elements. */
+  readonly text: SimpleType | null;
 }
 
-export interface Operation {
-  readonly name: string;
-  readonly soapAction: string;
-  readonly input: ElementDeclaration;
+/** The names that resolve `xsi:type`. */
+export interface NamedTypes {
+  /** Returns the type with this name in Clark notation, if it is `declared` or is derived from it. Otherwise null. */
+  derived(name: string, declared: Type): Type | null;
 }
 
-/** The requests that a system accepts, compiled from its WSDL. */
-export interface Contract {
-  readonly namespace: string;
-  readonly version: SoapVersion;
-  /** The operations by the local name of the request's root element. All roots are in `namespace`. */
-  readonly operations: ReadonlyMap<string, Operation>;
+/** One schema, and the document whose prefixes its names have. */
+export interface SchemaDocument {
+  readonly schema: XmlElement;
+  readonly document: Pick<XmlDocument, 'namespaces'>;
+}
+
+/** A definition or declaration, and what its names mean. */
+interface Definition {
+  readonly tree: XmlElement;
+  readonly qualify: (name: string) => string;
+  /** The namespace of local elements. Empty if they are unqualified. */
+  readonly localUri: string;
 }
 
 /**
- * Compiles the part of WSDL 1.1 and XML Schema that the three vendors use.
+ * Compiles the part of XML Schema that the requests of the vendors use. A type is compiled when it is needed.
  * @throws Error for any other part. If it were ignored, the simulator would accept requests that are invalid against
- * the WSDL.
+ * the schema.
  */
-export function compileContract(wsdl: string): Contract {
-  const { root: definitions, namespaces, problem } = readXml(wsdl);
-  if (definitions === null || problem !== null) {
-    throw new Error(`the WSDL can't be read: ${problem}`);
-  }
-  const schemaTree = onlyChild(onlyChild(definitions, WSDL, 'types'), XSD, 'schema');
-  const qualify = qualifier(namespaces);
-  const schema = new SchemaCompiler(schemaTree, qualify);
-  const binding = onlyChild(definitions, WSDL, 'binding');
-  const version = bindingVersion(binding);
-  const operations = childrenOf(binding, WSDL, 'operation').map((bound): [string, Operation] => {
-    const name = attribute(bound, 'name');
-    const soapAction = attribute(onlyChild(bound, BINDING[version], 'operation'), 'soapAction');
-    const input = schema.topElement(qualify(inputElement(definitions, name)));
-    return [input.local, { name, soapAction, input }];
-  });
-  return { namespace: attribute(schemaTree, 'targetNamespace'), version, operations: new Map(operations) };
-}
+export class SchemaCompiler implements NamedTypes {
+  readonly #named = new Map<string, Definition>();
+  readonly #elements = new Map<string, Definition>();
+  readonly #types = new Map<string, Type>();
 
-/**
- * Returns a function that resolves prefixed names to Clark notation. The three WSDLs declare all prefixes at their
- * root.
- */
-function qualifier(namespaces: Readonly<Record<string, string>>): (name: string) => string {
-  return (name) => {
-    const [prefix = '', local = ''] = name.split(':');
-    const uri = namespaces[prefix];
-    if (uri === undefined) {
-      throw new Error(`the prefix of ${name} is not declared at the root`);
-    }
-    return clark(uri, local);
-  };
-}
-
-function bindingVersion(binding: XmlElement): SoapVersion {
-  for (const version of ['1.1', '1.2'] as const) {
-    if (childrenOf(binding, BINDING[version], 'binding').length === 1) {
-      return version;
-    }
-  }
-  throw new Error('the binding is neither of SOAP 1.1 nor of SOAP 1.2');
-}
-
-/**
- * Returns the name of the element of an operation's request. It follows operation, message, part and element, as in a
- * document/literal wrapped WSDL.
- */
-function inputElement(definitions: XmlElement, operation: string): string {
-  const named = (tree: XmlElement, local: string, name: string) => {
-    const found = childrenOf(tree, WSDL, local).find((child) => optionalAttribute(child, 'name') === name);
-    if (found === undefined) {
-      throw new Error(`no ${local} ${name}`);
-    }
-    return found;
-  };
-  const port = named(onlyChild(definitions, WSDL, 'portType'), 'operation', operation);
-  const message = attribute(onlyChild(port, WSDL, 'input'), 'message').replace(/^.*:/, '');
-  const part = onlyChild(named(definitions, 'message', message), WSDL, 'part');
-  return attribute(part, 'element');
-}
-
-class SchemaCompiler {
-  readonly #namespace: string;
-  readonly #localUri: string;
-  readonly #qualify: (name: string) => string;
-  readonly #named = new Map<string, XmlElement>();
-  readonly #types = new Map<string, SimpleType | ComplexType>();
-  readonly #elements = new Map<string, XmlElement>();
-
-  constructor(schema: XmlElement, qualify: (name: string) => string) {
-    this.#qualify = qualify;
-    this.#namespace = attribute(schema, 'targetNamespace');
-    this.#localUri = attribute(schema, 'elementFormDefault') === 'qualified' ? this.#namespace : '';
-    for (const child of schema.children) {
-      const known = child.local === 'element' ? this.#elements : this.#named;
-      if (!['element', 'simpleType', 'complexType'].includes(child.local)) {
-        throw unsupported(child);
+  constructor(schemas: readonly SchemaDocument[]) {
+    for (const { schema, document } of schemas) {
+      const namespace = attribute(schema, 'targetNamespace');
+      const localUri = optionalAttribute(schema, 'elementFormDefault') === 'qualified' ? namespace : '';
+      const qualify = qualifier(document.namespaces);
+      for (const tree of schema.children.filter(({ local }) => local !== 'import' && local !== 'include')) {
+        const known = tree.local === 'element' ? this.#elements : this.#named;
+        known.set(clark(namespace, attribute(tree, 'name')), { tree, qualify, localUri });
       }
-      known.set(clark(this.#namespace, attribute(child, 'name')), child);
     }
   }
 
+  /** Compiles a top-level element. `name` is in Clark notation. */
   topElement(name: string): ElementDeclaration {
-    const tree = this.#elements.get(name);
-    if (tree === undefined) {
+    const found = this.#elements.get(name);
+    if (found === undefined) {
       throw new Error(`the schema has no element ${name}`);
     }
-    return this.#element(tree, this.#namespace);
+    return { ...this.#element(found.tree, found), uri: namespaceOf(name) };
   }
 
-  #element(tree: XmlElement, uri: string): ElementDeclaration {
-    only(tree, ['name', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
+  derived(name: string, declared: Type): Type | null {
+    const accepted = new Set(
+      declared.kind === 'simple' ? [declared, ...declared.members].map((type) => type.name) : [declared.name],
+    );
+    for (let current: string | null = name; current !== null; current = this.#baseOf(current)) {
+      if (accepted.has(current)) {
+        return this.#typeNamed(name);
+      }
+    }
+    return null;
+  }
+
+  /** Returns the name of the type from which this one is derived. Null if there is none. */
+  #baseOf(name: string): string | null {
+    const found = this.#named.get(name);
+    if (found === undefined) {
+      return builtInBases.get(name) ?? null;
+    }
+    const [content] = found.tree.children;
+    const derivation =
+      content !== undefined && /Content$/.test(content.local) ? content.children[0] : content;
+    const base = derivation === undefined ? undefined : optionalAttribute(derivation, 'base');
+    return base === undefined ? null : found.qualify(base);
+  }
+
+  #element(tree: XmlElement, scope: Definition): ElementDeclaration {
+    only(tree, ['name', 'ref', 'type', 'minOccurs', 'maxOccurs', 'nillable']);
     const max = optionalAttribute(tree, 'maxOccurs') ?? '1';
-    return {
-      uri,
-      local: attribute(tree, 'name'),
-      type:
-        optionalAttribute(tree, 'type') !== undefined
-          ? this.#typeNamed(tree, 'type')
-          : this.#inlineType(tree),
-      nillable: optionalAttribute(tree, 'nillable') === 'true',
+    const occurs = {
       min: Number(optionalAttribute(tree, 'minOccurs') ?? '1'),
       max: max === 'unbounded' ? Number.POSITIVE_INFINITY : Number(max),
     };
+    const reference = optionalAttribute(tree, 'ref');
+    if (reference !== undefined) {
+      return { ...this.topElement(scope.qualify(reference)), ...occurs };
+    }
+    const type = optionalAttribute(tree, 'type');
+    return {
+      uri: scope.localUri,
+      local: attribute(tree, 'name'),
+      type: type === undefined ? this.#inlineType(tree, scope) : this.#typeNamed(scope.qualify(type)),
+      nillable: optionalAttribute(tree, 'nillable') === 'true',
+      ...occurs,
+    };
   }
 
-  #typeNamed(tree: XmlElement, name: 'type' | 'base' | 'itemType'): SimpleType | ComplexType {
-    const qualified = this.#qualify(attribute(tree, name));
-    const local = qualified.slice(qualified.indexOf('}') + 1);
-    const known = qualified === clark(XSD, local) ? builtIn.get(local) : this.#types.get(qualified);
+  #typeNamed(name: string): Type {
+    const known = builtIn.get(name) ?? this.#types.get(name);
     if (known !== undefined) {
       return known;
     }
-    const definition = this.#named.get(qualified);
-    if (definition === undefined) {
-      throw new Error(`type ${qualified} is not known here`);
+    const found = this.#named.get(name);
+    if (found === undefined) {
+      throw new Error(`type ${name} is not known here`);
     }
-    const type = definition.local === 'simpleType' ? this.#simple(definition) : this.#complex(definition);
-    this.#types.set(qualified, type);
+    const type =
+      found.tree.local === 'simpleType'
+        ? this.#simple(found.tree, found, name)
+        : this.#complex(found.tree, found, name);
+    this.#types.set(name, type);
     return type;
   }
 
-  #simpleNamed(tree: XmlElement, name: 'type' | 'base' | 'itemType'): SimpleType {
-    const type = this.#typeNamed(tree, name);
+  #simpleNamed(name: string): SimpleType {
+    const type = this.#typeNamed(name);
     if (type.kind !== 'simple') {
-      throw new Error(`${tree.local} wants a simple type`);
+      throw new Error(`${name} is not a simple type`);
     }
     return type;
   }
 
-  #inlineType(tree: XmlElement): ComplexType {
-    return this.#complex(onlyChild(tree, XSD, 'complexType'));
+  #inlineType(tree: XmlElement, scope: Definition): Type {
+    const [definition] = tree.children;
+    return definition?.local === 'simpleType'
+      ? this.#simple(definition, scope, null)
+      : this.#complex(onlyChild(tree, XSD, 'complexType'), scope, null);
   }
 
-  #simple(tree: XmlElement): SimpleType {
+  #simple(tree: XmlElement, scope: Definition, name: string | null): SimpleType {
     const [derivation] = tree.children;
     if (derivation?.local === 'list') {
-      return list(this.#simpleNamed(derivation, 'itemType'));
+      return list(this.#simpleNamed(scope.qualify(attribute(derivation, 'itemType'))), name);
+    }
+    if (derivation?.local === 'union') {
+      const members = attribute(derivation, 'memberTypes').split(' ').map(scope.qualify);
+      return union(
+        members.map((member) => this.#simpleNamed(member)),
+        name,
+      );
     }
     if (derivation?.local !== 'restriction') {
       throw unsupported(tree);
     }
     const facets = (local: string) =>
       childrenOf(derivation, XSD, local).map((facet) => attribute(facet, 'value'));
+    const base = this.#simpleNamed(scope.qualify(attribute(derivation, 'base')));
     const patterns = facets('pattern');
     const enumeration = facets('enumeration');
-    if (patterns.length + enumeration.length !== derivation.children.length) {
+    const [fractionDigits, ...more] = facets('fractionDigits');
+    const count = patterns.length + enumeration.length + (fractionDigits === undefined ? 0 : 1);
+    if (count !== derivation.children.length || more.length > 0) {
       throw unsupported(derivation);
     }
-    return restriction(this.#simpleNamed(derivation, 'base'), patterns, enumeration);
+    return restriction(base, {
+      name,
+      patterns,
+      enumeration,
+      fractionDigits: fractionDigits === undefined ? null : Number(fractionDigits),
+    });
   }
 
-  #complex(tree: XmlElement): ComplexType {
-    only(tree, ['name']);
-    const [group, ...attributes] = tree.children;
-    if (group === undefined || (group.local !== 'sequence' && group.local !== 'choice')) {
-      throw unsupported(tree);
+  #complex(tree: XmlElement, scope: Definition, name: string | null): ComplexType {
+    only(tree, ['name', 'abstract']);
+    const [content, ...others] = tree.children;
+    const isAbstract = optionalAttribute(tree, 'abstract') === 'true';
+    const own = { kind: 'complex', name, isAbstract } as const;
+    if (content?.local === 'simpleContent' || content?.local === 'complexContent') {
+      return { ...own, ...this.#extension(onlyChild(content, XSD, 'extension'), scope) };
     }
-    only(group, []);
+    return { ...own, ...this.#content(content === undefined ? [] : [content, ...others], scope), text: null };
+  }
+
+  #extension(
+    extension: XmlElement,
+    scope: Definition,
+  ): Pick<ComplexType, 'model' | 'elements' | 'attributes' | 'text'> {
+    const base = this.#typeNamed(scope.qualify(attribute(extension, 'base')));
+    const own = this.#content(extension.children, scope);
+    if (base.kind === 'simple') {
+      return { ...own, text: base };
+    }
+    if (base.model !== 'sequence' || own.model !== 'sequence') {
+      throw unsupported(extension);
+    }
     return {
-      kind: 'complex',
-      model: group.local,
-      elements: group.children.map((child) => {
-        if (child.local !== 'element') {
-          throw unsupported(child);
-        }
-        return this.#element(child, this.#localUri);
-      }),
-      attributes: attributes.map((child) => this.#attribute(child)),
+      model: 'sequence',
+      elements: [...base.elements, ...own.elements],
+      attributes: [...base.attributes, ...own.attributes],
+      text: base.text,
     };
   }
 
-  #attribute(tree: XmlElement): AttributeDeclaration {
+  /** Compiles a content model, which may be left out, and the attributes after it. */
+  #content(
+    trees: readonly XmlElement[],
+    scope: Definition,
+  ): Pick<ComplexType, 'model' | 'elements' | 'attributes'> {
+    const [first, ...others] = trees;
+    const hasModel = first !== undefined && first.local !== 'attribute';
+    const attributes = (hasModel ? others : trees).map((child) => this.#attribute(child, scope));
+    if (!hasModel) {
+      return { model: 'sequence', elements: [], attributes };
+    }
+    // A sequence that holds only a choice is that choice.
+    const [inner, another] = first.children;
+    const group = inner?.local === 'choice' && another === undefined ? inner : first;
+    only(first, []);
+    if (group.local !== 'sequence' && group.local !== 'choice') {
+      throw unsupported(group);
+    }
+    only(group, []);
+    const elements = group.children.map((child) => {
+      if (child.local !== 'element') {
+        throw unsupported(child);
+      }
+      return this.#element(child, scope);
+    });
+    return { model: group.local, elements, attributes };
+  }
+
+  #attribute(tree: XmlElement, scope: Definition): AttributeDeclaration {
     if (tree.local !== 'attribute') {
       throw unsupported(tree);
     }
-    only(tree, ['name', 'type', 'use']);
+    only(tree, ['name', 'type', 'use', 'fixed']);
+    const type = this.#simpleNamed(scope.qualify(attribute(tree, 'type')));
+    const fixed = optionalAttribute(tree, 'fixed');
     return {
       local: attribute(tree, 'name'),
-      type: this.#simpleNamed(tree, 'type'),
+      type: fixed === undefined ? type : restriction(type, { enumeration: [fixed] }),
       required: optionalAttribute(tree, 'use') === 'required',
     };
   }
 }
+
+const namespaceOf = (name: string): string => name.slice(1, name.indexOf('}'));
 
 function only(tree: XmlElement, attributes: readonly string[]): void {
   const other = tree.attributes.find(({ local }) => !attributes.includes(local));

@@ -1,5 +1,13 @@
 import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
+/** How strict a reader is with what is well-formed, but not allowed in SOAP or deeper than any message. */
+export interface ReadingOptions {
+  /** If true, processing instructions are skipped. Otherwise they are refused, as SOAP says. */
+  readonly skipsInstructions?: boolean;
+  /** Default: 32 levels. */
+  readonly maxDepth?: number;
+}
+
 /** A qualified name. `uri` is its namespace, or empty if the name has none. */
 interface XmlName {
   readonly uri: string;
@@ -12,7 +20,10 @@ interface XmlAttribute extends XmlName {
 
 /** An element of a WSDL or of a request. */
 export interface XmlElement extends XmlName {
-  /** The attributes without declarations of namespaces. */
+  /**
+   * The attributes without declarations of namespaces. The value of `xsi:type` is in Clark notation. It is empty if its
+   * prefix is not declared.
+   */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   /** All text directly inside the element. */
@@ -35,6 +46,7 @@ export const clark = (uri: string, local: string): string => `{${uri}}${local}`;
 /** No WSDL is deeper than 10, and no request is deeper than 6. */
 const MAX_DEPTH = 32;
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
+export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
 /** An element that is being read. */
 interface OpenElement extends XmlElement {
@@ -44,10 +56,13 @@ interface OpenElement extends XmlElement {
 
 /**
  * Reads a document into a tree. Stops at the first problem: XML that is not well-formed (XML 1.0 with namespaces), a
- * document type or a processing instruction (SOAP forbids them), another encoding than UTF-8, or more than 32 levels.
- * The caller bounds the length.
+ * document type or a processing instruction (SOAP forbids them), another encoding than UTF-8, or too many levels. The
+ * caller bounds the length.
  */
-export function readXml(text: string): XmlDocument {
+export function readXml(
+  text: string,
+  { skipsInstructions = false, maxDepth = MAX_DEPTH }: ReadingOptions = {},
+): XmlDocument {
   const parser = new SaxesParser({ xmlns: true, position: false });
   const open: OpenElement[] = [];
   let root: OpenElement | null = null;
@@ -64,18 +79,26 @@ export function readXml(text: string): XmlDocument {
   parser.on('cdata', addText);
   parser.on('closetag', () => open.pop());
   parser.on('doctype', () => refuse('a document type declaration'));
-  parser.on('processinginstruction', () => refuse('a processing instruction'));
+  if (!skipsInstructions) {
+    parser.on('processinginstruction', () => refuse('a processing instruction'));
+  }
   parser.on('opentag', (tag) => {
     const { uri, local } = tag;
     checkLocal(local);
-    const element: OpenElement = { uri, local, attributes: attributesOf(tag), children: [], text: '' };
+    const element: OpenElement = {
+      uri,
+      local,
+      attributes: attributesOf(tag, parser),
+      children: [],
+      text: '',
+    };
     if (root === null) {
       checkDeclaration(parser.xmlDecl);
       root = element;
       namespaces = tag.ns;
     }
-    if (open.length >= MAX_DEPTH) {
-      refuse(`elements deeper than ${MAX_DEPTH}`);
+    if (open.length >= maxDepth) {
+      refuse(`elements deeper than ${maxDepth}`);
     }
     open.at(-1)?.children.push(element);
     open.push(element);
@@ -119,15 +142,43 @@ function checkLocal(local: string): void {
 }
 
 /** Returns the attributes of a tag without its declarations of namespaces. */
-const attributesOf = ({ attributes }: SaxesTagNS): XmlAttribute[] =>
-  Object.values(attributes).filter(({ uri, local, value }) => {
-    checkLocal(local);
-    // saxes would trim the name of the namespace, and so mistake two different namespaces for one.
-    if (uri === XMLNS && value !== value.trim()) {
-      refuse('white space around the name of a namespace');
+const attributesOf = ({ attributes }: SaxesTagNS, parser: SaxesParser<{ xmlns: true }>): XmlAttribute[] =>
+  Object.values(attributes)
+    .filter(({ uri, local, value }) => {
+      checkLocal(local);
+      // saxes would trim the name of the namespace, and so mistake two different namespaces for one.
+      if (uri === XMLNS && value !== value.trim()) {
+        refuse('white space around the name of a namespace');
+      }
+      return uri !== XMLNS;
+    })
+    .map((one) =>
+      one.uri === XSI && one.local === 'type'
+        ? { uri: one.uri, local: one.local, value: typeName(one.value.trim(), parser) }
+        : one,
+    );
+
+/** Returns the name in Clark notation. Empty if its prefix is not declared. */
+function typeName(name: string, parser: SaxesParser<{ xmlns: true }>): string {
+  const [local = '', prefix = ''] = name.split(':').reverse();
+  const uri = parser.resolve(prefix) ?? (prefix === '' ? '' : null);
+  return uri === null ? '' : clark(uri, local);
+}
+
+/**
+ * Returns a function that resolves prefixed names to Clark notation. The vendors' documents declare all prefixes at
+ * their root.
+ */
+export function qualifier(namespaces: Readonly<Record<string, string>>): (name: string) => string {
+  return (name) => {
+    const [prefix = '', local = ''] = name.split(':');
+    const uri = namespaces[prefix];
+    if (uri === undefined) {
+      throw new Error(`the prefix of ${name} is not declared at the root`);
     }
-    return uri !== XMLNS;
-  });
+    return clark(uri, local);
+  };
+}
 
 /** Returns the children with this qualified name, in document order. */
 export function childrenOf(element: XmlElement, uri: string, local: string): XmlElement[] {

@@ -1,0 +1,69 @@
+import type { Contract, Operation } from '../soap/contract.ts';
+import { childrenOf, type XmlElement } from '../soap/xml.ts';
+import { EnvelopeFault } from './faults.ts';
+import { ADDRESSING } from './names.ts';
+
+const ANONYMOUS = `${ADDRESSING}/anonymous`;
+const REQUIRED = ['Action', 'MessageID', 'To'] as const;
+
+/** A request that has passed the checks of the envelope, before those of addressing. */
+export interface Arrived {
+  readonly header: XmlElement | null;
+  /** The first element in the Body. Null if there is none. */
+  readonly payload: XmlElement | null;
+  /** The path that the request was posted to. */
+  readonly path: string;
+  /** The parameter `action` of the content type. Null if there is none. */
+  readonly httpAction: string | null;
+}
+
+/** Returns the texts of an addressing header. */
+export const addressed = (header: XmlElement | null, local: string): string[] =>
+  header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
+
+/** Step 3 of the checks: WS-Addressing 1.0. @throws EnvelopeFault */
+export function readAddressing(
+  { header, payload, path, httpAction }: Arrived,
+  contract: Contract,
+): Operation {
+  const missing = REQUIRED.find((local) => !addressed(header, local).some((text) => text !== ''));
+  if (missing !== undefined) {
+    throw new EnvelopeFault('MessageAddressingHeaderRequired', `${missing} is missing.`);
+  }
+  const repeated = [...REQUIRED, 'ReplyTo'].find((local) => addressed(header, local).length > 1);
+  if (repeated !== undefined) {
+    throw invalid(`${repeated} is there twice.`);
+  }
+  if (['ReplyTo', 'FaultTo'].some((local) => isElsewhere(header, local))) {
+    throw invalid('Answers go only to the anonymous address.');
+  }
+  const [action = ''] = addressed(header, 'Action');
+  if (httpAction !== null && httpAction !== action) {
+    throw invalid('The action of the content type is another one.');
+  }
+  const operation = [...contract.operations.values()].find(({ soapAction }) => soapAction === action);
+  const { uri, local } = operation?.input ?? {};
+  if (operation !== undefined && (payload?.uri !== uri || payload?.local !== local)) {
+    throw invalid('The Action does not suit the body.');
+  }
+  if (pathOf(addressed(header, 'To')[0] ?? '') !== path) {
+    throw new EnvelopeFault('DestinationUnreachable', 'To has another path.');
+  }
+  if (operation === undefined) {
+    throw new EnvelopeFault('ActionNotSupported', 'There is no such Action.');
+  }
+  return operation;
+}
+
+const invalid = (message: string): EnvelopeFault => new EnvelopeFault('InvalidAddressingHeader', message);
+
+/** Returns whether an endpoint reference in the header has another address than the anonymous one. */
+function isElsewhere(header: XmlElement | null, local: string): boolean {
+  const references = header === null ? [] : childrenOf(header, ADDRESSING, local);
+  return references.some((reference) => {
+    const [address, another] = childrenOf(reference, ADDRESSING, 'Address');
+    return address?.text.trim() !== ANONYMOUS || another !== undefined;
+  });
+}
+
+const pathOf = (url: string): string | null => URL.parse(url)?.pathname ?? null;

@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import { type HttpMessage, mediaTypeOf } from '../soap/http-binding.ts';
+import { ENVELOPE } from '../soap/read-envelope.ts';
+import { childrenOf, clark, optionalAttribute, readXml, type XmlElement } from '../soap/xml.ts';
+import { EnvelopeFault, type TransportStatus } from './faults.ts';
+import { ADDRESSING, MESSAGES, WSSE } from './names.ts';
+
+const SOAP = ENVELOPE['1.2'];
+const MAX_BYTES = 64 * 1024;
+
+/** The header block with the channel, the clerk and the vendor's log id of a call. */
+export const CALL_CONTEXT = clark(MESSAGES, 'CallContext');
+
+export interface Envelope {
+  /** Null if there is no Header. */
+  readonly header: XmlElement | null;
+  /** The content of the Body. Null if there is no Body. */
+  readonly body: XmlElement | null;
+}
+
+/** Returns the status of a request that is too large, or that is not SOAP 1.2 by its content type. */
+export const tooLarge = ({ contentType }: Pick<HttpMessage, 'contentType'>): TransportStatus =>
+  mediaTypeOf(contentType).type === 'application/soap+xml' ? 413 : 415;
+
+/** Step 1 of the checks. Returns the root of the document, or the status of the answer. */
+export function readDocument(message: HttpMessage): XmlElement | TransportStatus {
+  const { body } = message;
+  const status = tooLarge(message);
+  if (status === 415 || body.length > MAX_BYTES) {
+    return status;
+  }
+  if (!isUtf8(body)) {
+    return 400;
+  }
+  const reading = { skipsInstructions: true, maxDepth: Number.POSITIVE_INFINITY };
+  const { root, problem } = readXml(body.toString('utf8'), reading);
+  return root === null || problem !== null ? 400 : root;
+}
+
+/** Step 2 of the checks. @throws EnvelopeFault */
+export function openEnvelope(root: XmlElement): Envelope {
+  if (root.uri !== SOAP || root.local !== 'Envelope') {
+    throw new EnvelopeFault('VersionMismatch', 'The envelope is not of SOAP 1.2.');
+  }
+  const [header = null] = childrenOf(root, SOAP, 'Header');
+  const stranger = header?.children.find((block) => mustBeUnderstood(block) && !isUnderstood(block));
+  if (stranger !== undefined) {
+    throw new EnvelopeFault('MustUnderstand', `The header ${stranger.local} is not understood.`);
+  }
+  return { header, body: childrenOf(root, SOAP, 'Body')[0] ?? null };
+}
+
+const mustBeUnderstood = (block: XmlElement): boolean =>
+  ['1', 'true'].includes(optionalAttribute(block, 'mustUnderstand', SOAP)?.trim() ?? '');
+
+const isUnderstood = ({ uri, local }: XmlElement): boolean =>
+  uri === ADDRESSING || (uri === WSSE && local === 'Security') || clark(uri, local) === CALL_CONTEXT;
+
+/** Returns a header block without the attributes that SOAP adds to it, which no schema has. */
+export const withoutSoapAttributes = (block: XmlElement): XmlElement => ({
+  ...block,
+  attributes: block.attributes.filter(({ uri }) => uri !== SOAP),
+});

@@ -1,0 +1,97 @@
+import type { Change, Order } from './ledger/rows.ts';
+import { ADDRESSING, WCF, WSSE } from './names.ts';
+
+/** The HTTP status of a request that is answered with an empty body: step 1 of the checks. */
+export type TransportStatus = 400 | 413 | 415;
+
+/** The namespaces of the subcodes of steps 3 to 5. */
+const subcodes = {
+  MessageAddressingHeaderRequired: ADDRESSING,
+  InvalidAddressingHeader: ADDRESSING,
+  DestinationUnreachable: ADDRESSING,
+  ActionNotSupported: ADDRESSING,
+  InvalidSecurity: WSSE,
+  MessageExpired: WSSE,
+  FailedAuthentication: WSSE,
+  DeserializationFailed: WCF,
+} as const;
+
+export type Subcode = keyof typeof subcodes;
+
+/** A fault without detail: steps 2 to 5 of the checks. */
+export class EnvelopeFault extends Error {
+  override readonly name = 'EnvelopeFault';
+  readonly code: 'VersionMismatch' | 'MustUnderstand' | 'Sender';
+  readonly subcode: { readonly uri: string; readonly local: Subcode } | null;
+
+  constructor(code: 'VersionMismatch' | 'MustUnderstand' | Subcode, message: string) {
+    super(message);
+    const isSubcode = code !== 'VersionMismatch' && code !== 'MustUnderstand';
+    this.code = isSubcode ? 'Sender' : code;
+    this.subcode = isSubcode ? { uri: subcodes[code], local: code } : null;
+  }
+}
+
+export interface Problem {
+  /** The path in `request`, counted from 0: `Lines[3].Amount`. */
+  readonly field: string;
+  readonly text: string;
+}
+
+export type BusinessCode =
+  | 'NoSuchCharge'
+  | 'NotThisPatron'
+  | 'AlreadySettled'
+  | 'ChargeInOrder'
+  | 'AmountMismatch'
+  | 'AmountTooSmall'
+  | 'NoSuchOrder'
+  | 'OrderNotPending'
+  | 'OrderNotPaid'
+  | 'ChargeNotInOrder'
+  | 'RefundTooLarge';
+
+/** What the typed fault of an operation carries: steps 6 to 9 of the checks. */
+export type FaultDetail =
+  | { readonly kind: 'SystemFault'; readonly retryAfterSeconds: number | null }
+  | { readonly kind: 'DuplicateFault'; readonly led: { readonly order: Order } | { readonly change: Change } }
+  | { readonly kind: 'ValidationFault'; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'BusinessFault';
+      readonly code: BusinessCode;
+      readonly chargeNo: string | null;
+      readonly orderNo: string | null;
+    };
+
+export class TypedFault extends Error {
+  override readonly name = 'TypedFault';
+  readonly detail: FaultDetail;
+
+  constructor(message: string, detail: FaultDetail) {
+    super(message);
+    this.detail = detail;
+  }
+}
+
+/** @returns The first problem of a request that breaks a rule of the ledger. */
+export const refusal = (
+  code: BusinessCode,
+  {
+    chargeNo = null,
+    orderNo = null,
+  }: { readonly chargeNo?: string | null; readonly orderNo?: string | null },
+): TypedFault => new TypedFault(businessTexts[code], { kind: 'BusinessFault', code, chargeNo, orderNo });
+
+const businessTexts: Readonly<Record<BusinessCode, string>> = {
+  NoSuchCharge: 'There is no such charge.',
+  NotThisPatron: 'The charge is not of this patron.',
+  AlreadySettled: 'Nothing is outstanding on the charge.',
+  ChargeInOrder: 'The charge is in a pending order.',
+  AmountMismatch: 'The amount is more than what is outstanding.',
+  AmountTooSmall: 'A part is at least 1.00.',
+  NoSuchOrder: 'There is no such order.',
+  OrderNotPending: 'The order is not pending.',
+  OrderNotPaid: 'The order is not paid.',
+  ChargeNotInOrder: 'The charge is not in the order.',
+  RefundTooLarge: 'The amount is more than the line paid.',
+};

@@ -1,0 +1,24 @@
+import type { Change } from './rows.ts';
+import { DAY, type Ticks } from './ticks.ts';
+
+/** RPS keeps the rows of `ListChanges` for 400 days. */
+const KEPT = 400n * DAY;
+
+/** What happened to charges and orders, in the order of `Seq`. */
+export class ChangeLog {
+  readonly #changes: Change[] = [];
+
+  /** Writes a row. The numbers have gaps at multiples of seven, because the vendor's numbers may have gaps. */
+  write(change: Omit<Change, 'seq'>): Change {
+    const next = (this.#changes.at(-1)?.seq ?? 0) + 1;
+    const row = { ...change, seq: next % 7 === 0 ? next + 1 : next };
+    this.#changes.push(row);
+    return row;
+  }
+
+  /** Returns rows after a number, and whether there are more. */
+  after(seq: bigint, maxRows: number, now: Ticks): { readonly rows: Change[]; readonly more: boolean } {
+    const following = this.#changes.filter((row) => row.seq > seq && now - row.at <= KEPT);
+    return { rows: following.slice(0, maxRows), more: following.length > maxRows };
+  }
+}

@@ -1,0 +1,102 @@
+import { ChangeLog } from './change-log.ts';
+import type { Change, Charge, Credit, NewCharge, Order } from './rows.ts';
+import type { Ticks } from './ticks.ts';
+
+/** What a reference led to. */
+export type Referenced =
+  | { readonly kind: 'order' | 'refund'; readonly orderNo: string }
+  | { readonly kind: 'waiver'; readonly change: Change };
+
+/** A waiver or a refund that clerks ask for. */
+export interface ClerksRequest {
+  /** Null for a refund that RPS makes itself. */
+  readonly merchantRef: string | null;
+  readonly clerkId: string | null;
+  readonly reason: string | null;
+}
+
+/**
+ * The charges and credits of RPS and the effects on them, without the rules that refuse a request. Each effect happens at
+ * the time `at`, and leaves a row of `ListChanges`. `Orders` has the effects of orders.
+ */
+export class Ledger {
+  readonly changes = new ChangeLog();
+  readonly #charges = new Map<string, Charge>();
+  readonly #chargesOf = new Map<string, Charge[]>();
+  readonly #creditsOf = new Map<string, Credit[]>();
+  /** For good: `MerchantRef` is one space for orders, waivers and refunds. */
+  readonly #references = new Map<string, Referenced>();
+  /** The last number of each kind of row: of orders by the Hong Kong year. */
+  readonly #lastNumbers = new Map<string, number>();
+
+  charge = (chargeNo: string): Charge | undefined => this.#charges.get(chargeNo);
+  chargesOf = (patronNo: string): readonly Charge[] => this.#chargesOf.get(patronNo) ?? [];
+  creditsOf = (patronNo: string): readonly Credit[] => this.#creditsOf.get(patronNo) ?? [];
+  referenced = (merchantRef: string): Referenced | undefined => this.#references.get(merchantRef);
+
+  remember(merchantRef: string, referenced: Referenced): void {
+    this.#references.set(merchantRef, referenced);
+  }
+
+  /** Returns the number after the last one. For charges only here, `kind` is `G`. */
+  nextNumber(kind: string, digits: number): string {
+    return `${kind}${String((this.#lastNumbers.get(kind) ?? 0) + 1).padStart(digits, '0')}`;
+  }
+
+  /** Returns the number, after which the next one of its kind comes. */
+  take(number: string, kind: string): string {
+    const value = Number(number.slice(kind.length));
+    this.#lastNumbers.set(kind, Math.max(this.#lastNumbers.get(kind) ?? 0, value));
+    return number;
+  }
+
+  addCredit(credit: Credit): void {
+    this.#creditsOf.set(credit.patronNo, [...this.creditsOf(credit.patronNo), credit]);
+  }
+
+  raise(raised: NewCharge, at: Ticks): Charge {
+    if (raised.chargeNo.startsWith('G')) {
+      this.take(raised.chargeNo, 'G');
+    }
+    const audit = { version: 1, changedAt: at };
+    const charge: Charge = { ...raised, ...audit, raisedAt: at, pendingOrderNo: null, adjustments: [] };
+    const { chargeNo, patronNo, cents } = charge;
+    this.#charges.set(chargeNo, charge);
+    const own = this.#chargesOf.get(patronNo);
+    if (own === undefined) {
+      this.#chargesOf.set(patronNo, [charge]);
+    } else {
+      own.push(charge);
+    }
+    this.changes.write({ ...nobody, type: 'ChargeRaised', at, patronNo, chargeNos: [chargeNo], cents });
+    return charge;
+  }
+
+  waive(charge: Charge, cents: number, request: ClerksRequest, channel: string | null, at: Ticks): void {
+    const { merchantRef, clerkId, reason } = request;
+    charge.adjustments.push({ kind: 'Waiver', at, cents, merchantRef, origin: { channel, clerkId } });
+    touch(charge, at);
+    const change = this.changes.write({
+      type: 'ChargeWaived',
+      at,
+      patronNo: charge.patronNo,
+      merchantRef,
+      orderNo: null,
+      chargeNos: [charge.chargeNo],
+      cents,
+      clerkId,
+      reason,
+    });
+    if (merchantRef !== null) {
+      this.remember(merchantRef, { kind: 'waiver', change });
+    }
+  }
+}
+
+const nobody = { merchantRef: null, orderNo: null, clerkId: null, reason: null } as const;
+
+/** A new row has its first version, so the change that makes it does not touch it. */
+export function touch(row: Charge | Order, at: Ticks): void {
+  row.version += 1;
+  row.changedAt = at;
+}

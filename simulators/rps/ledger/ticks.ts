@@ -1,0 +1,32 @@
+/** Times of RPS: 100 ns since 1970, as .NET counts them. A `Date` is too coarse for their seven digits. */
+export type Ticks = bigint;
+
+const PER_MS = 10_000n;
+const PER_SECOND = 10_000_000n;
+export const MINUTE: Ticks = 60n * PER_SECOND;
+export const DAY: Ticks = 24n * 60n * MINUTE;
+
+export const ticksOf = (at: Date): Ticks => BigInt(at.getTime()) * PER_MS;
+
+/** Returns the time, cut to ms. */
+export const dateOf = (at: Ticks): Date => new Date(Number(at / PER_MS));
+
+/** Returns the time as RPS writes it: UTC, up to seven digits of a second, without zeros at the end. */
+export function utcText(at: Ticks): string {
+  const second = new Date(Number(at / PER_SECOND) * 1000).toISOString().slice(0, 19);
+  const fraction = String(at % PER_SECOND)
+    .padStart(7, '0')
+    .replace(/0+$/, '');
+  return `${second}${fraction === '' ? '' : `.${fraction}`}Z`;
+}
+
+const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/;
+
+/** Returns the time. Null if the text is not a UTC time after 1970 with at most seven digits of a second. */
+export function parseUtc(text: string): Ticks | null {
+  const [, second = '', fraction = ''] = UTC.exec(text) ?? [];
+  const ms = Date.parse(`${second}Z`);
+  // `Date.parse` takes the 31st of June for the 1st of July.
+  const isTime = ms >= 0 && new Date(ms).toISOString().startsWith(second);
+  return isTime ? BigInt(ms) * PER_MS + BigInt(fraction.padEnd(7, '0')) : null;
+}

@@ -1,0 +1,21 @@
+import type { XmlElement } from '../../soap/xml.ts';
+import type { Ticks } from '../ledger/ticks.ts';
+
+/** The call of an operation: its time by RPS's clock, and what `CallContext` says. */
+export interface Call {
+  readonly at: Ticks;
+  readonly channel: string;
+  /** Null if no clerk is behind the call. */
+  readonly clerkId: string | null;
+}
+
+/** The result of an operation. */
+export interface Result {
+  readonly attributes?: string;
+  readonly content: string;
+  /** Whether it is an array without items. */
+  readonly isEmpty?: boolean;
+}
+
+/** Answers a valid request. @throws TypedFault */
+export type Act = (request: XmlElement, call: Call) => Result;

@@ -1,0 +1,247 @@
+import type { Credentials } from '../added-systems.ts';
+import {
+  contractIn,
+  type InjectedError,
+  type Reply,
+  type RequestContext,
+  type SimulatedSystem,
+} from '../simulated-system.ts';
+import type { Contract, Operation } from '../soap/contract.ts';
+import { type HttpMessage, mediaTypeOf, operationNamedBy } from '../soap/http-binding.ts';
+import { InvalidRequest } from '../soap/invalid-request.ts';
+import { isBlank } from '../soap/read-envelope.ts';
+import { validElement } from '../soap/read-payload.ts';
+import type { ElementDeclaration } from '../soap/schema.ts';
+import { clark, type XmlElement } from '../soap/xml.ts';
+import { addressed, readAddressing } from './addressing.ts';
+import { controlOf } from './control.ts';
+import {
+  CALL_CONTEXT,
+  type Envelope,
+  openEnvelope,
+  readDocument,
+  tooLarge,
+  withoutSoapAttributes,
+} from './envelope.ts';
+import { EnvelopeFault, TypedFault } from './faults.ts';
+import type { Orders } from './ledger/orders.ts';
+import type { Act, Call } from './operations/act.ts';
+import { reads } from './operations/reads.ts';
+import { REFERENCED, refuseUsed, writes } from './operations/writes.ts';
+import { child, optionalText, text } from './requests/fields.ts';
+import { RpsClock } from './rps-clock.ts';
+import { admit } from './security.ts';
+import { type Answered, envelopeFault, success, typedFault } from './wire/answer.ts';
+
+export interface RpsOptions {
+  /** The time of the machine. RPS's own clock runs with it until it is moved. */
+  readonly machine: () => Date;
+  readonly credentials: Credentials;
+  readonly orders: Orders;
+  /** The time after a request's arrival at which RPS drops an order, a waiver or a refund. In ms. */
+  readonly dropAfterMs: number;
+  /** Called with RPS's clock before each request. It tells RPS of new charges. */
+  readonly learn: (clock: RpsClock) => void;
+}
+
+/** Where the contract is, below `adapters/`. */
+const CONTRACT = 'revenue/revenue.wsdl';
+const PATH = '/rps';
+/** These operations also work at the end of the day. */
+const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
+/** The time after which a caller shall try again, if RPS says one. */
+const BUSY_SECONDS = 5;
+
+/**
+ * RPS, the vendor's Revenue and Payment System of 2014. SOAP 1.2, document/literal wrapped, from WCF.
+ *
+ * It has these peculiarities, which are simulated here:
+ * - A request passes nine steps of checks: HTTP, envelope, WS-Addressing, WS-Security, schema, end of day, used
+ *   reference, validation, business. The first that fails answers, and nothing is applied.
+ * - HTTP is 400 for faults of the Sender and 500 for those of the Receiver. From step 6 on they are typed.
+ * - A reference (`MerchantRef`) leads to one effect, for good. Used again, it gets a `DuplicateFault`, whatever the
+ *   request says.
+ * - `CreateOrder`, `WaiveCharge` and `RefundOrder` are dropped, and their connection is closed, if they were not
+ *   applied 60 seconds after their arrival.
+ * - An order is pending for 15 minutes. RPS itself gives back money that comes later.
+ * - RPS is down from 23:30 to 00:15 Hong Kong time. `GetOrders` and `ListChanges` work then, and orders end.
+ * - Times are UTC with up to seven digits of a second; amounts have two decimals; empty arrays are empty or left out;
+ *   paid orders end in an element of another namespace.
+ */
+export function createRps(options: RpsOptions): SimulatedSystem {
+  const rps = new Rps(options);
+  const { operations } = rps.contract;
+  return {
+    path: PATH,
+    operations,
+    hasSessions: false,
+    desk: null,
+    restart: () => {},
+    control: controlOf(options.orders, rps.clock, rps.catchUp),
+    answerTooLarge: (message) => bodiless(operationNamedBy(message, operations), tooLarge(message)),
+    answer: (message, context) => rps.answer(message, context),
+  };
+}
+
+class Rps {
+  readonly contract: Contract = contractIn(CONTRACT);
+  readonly clock: RpsClock;
+  readonly #options: RpsOptions;
+  readonly #acts: ReadonlyMap<string, Act>;
+  readonly #callContext: ElementDeclaration;
+  /** The number of times that RPS was busy. Every second time, it does not say until when. */
+  #busyTimes = 0;
+
+  constructor(options: RpsOptions) {
+    this.#options = options;
+    this.clock = new RpsClock(options.machine);
+    this.#acts = new Map(Object.entries({ ...reads(options.orders), ...writes(options.orders) }));
+    this.#callContext = this.contract.element(CALL_CONTEXT);
+  }
+
+  /** Does what happens without a request: new charges come, and orders end. */
+  readonly catchUp = (): void => {
+    this.#options.learn(this.clock);
+    this.#options.orders.expire(this.clock.now());
+  };
+
+  answer(message: HttpMessage, context: RequestContext): Reply {
+    const named = operationNamedBy(message, this.contract.operations);
+    const root = readDocument(message);
+    if (typeof root === 'number') {
+      return bodiless(named, root);
+    }
+    const answered: Answered = { messageId: messageIdOf(root), now: this.#options.machine() };
+    let operation: Operation | null = null;
+    try {
+      const envelope = openEnvelope(root);
+      operation = this.#addressedOperation(envelope, message);
+      admit(envelope.header, this.#options.credentials, answered.now);
+      const { payload, call } = this.#validContent(envelope, operation);
+      if (this.#isDropped(operation, context)) {
+        return { ...bodiless(operation.name, 500), closesConnection: true };
+      }
+      return soapReply(operation.name, 200, this.#act(operation, payload, call, context, answered));
+    } catch (error) {
+      if (error instanceof EnvelopeFault) {
+        const status = error.code === 'Sender' ? 400 : 500;
+        return soapReply(operation?.name ?? named, status, envelopeFault(error, answered));
+      }
+      if (error instanceof TypedFault && operation !== null) {
+        const status = error.detail.kind === 'SystemFault' ? 500 : 400;
+        return soapReply(operation.name, status, typedFault(operation.name, error, answered));
+      }
+      throw error;
+    }
+  }
+
+  /** Step 3 of the checks. @throws EnvelopeFault */
+  #addressedOperation({ header, body }: Envelope, { contentType }: HttpMessage): Operation {
+    const { action } = mediaTypeOf(contentType);
+    const arrived = { header, payload: body?.children[0] ?? null, path: PATH, httpAction: action };
+    return readAddressing(arrived, this.contract);
+  }
+
+  /** Step 5 of the checks. @throws EnvelopeFault */
+  #validContent(
+    { header, body }: Envelope,
+    { input }: Operation,
+  ): { readonly payload: XmlElement; readonly call: Call } {
+    const blocks = (header?.children ?? []).filter(({ uri, local }) => clark(uri, local) === CALL_CONTEXT);
+    const [context, ...contexts] = blocks.map(withoutSoapAttributes);
+    const [payload, ...others] = body?.children ?? [];
+    if (context === undefined || payload === undefined || contexts.length + others.length > 0) {
+      throw undeserialized('One CallContext and one element in the Body are wanted.');
+    }
+    if (!isBlank(body?.text ?? '')) {
+      throw undeserialized('There is text in the Body.');
+    }
+    this.#validate(this.#callContext, context);
+    this.#validate(input, payload);
+    const call = {
+      at: this.clock.now(),
+      channel: text(context, 'Channel'),
+      clerkId: optionalText(context, 'ClerkId'),
+    };
+    return { payload, call };
+  }
+
+  #validate(declaration: ElementDeclaration, element: XmlElement): void {
+    try {
+      validElement(declaration, element, { types: this.contract.types, onExcess: () => {} });
+    } catch (error) {
+      throw error instanceof InvalidRequest
+        ? undeserialized(`The request is not valid: ${error.message}.`)
+        : error;
+    }
+  }
+
+  #isDropped({ name }: Operation, { dropsLate, waitedMs }: RequestContext): boolean {
+    return dropsLate && waitedMs > this.#options.dropAfterMs && REFERENCED.has(name);
+  }
+
+  /** Steps 6 to 9 of the checks, and the operation itself. @throws TypedFault */
+  #act(
+    { name }: Operation,
+    payload: XmlElement,
+    call: Call,
+    { injectedError }: RequestContext,
+    answered: Answered,
+  ): string {
+    this.catchUp();
+    const closedFor = ALWAYS_OPEN.has(name) ? null : this.clock.closedForSeconds();
+    if (closedFor !== null) {
+      const detail = { kind: 'SystemFault', retryAfterSeconds: closedFor } as const;
+      throw new TypedFault('The books are being closed.', detail);
+    }
+    if (injectedError !== null) {
+      throw this.#busy(injectedError);
+    }
+    const request = name === 'Ping' ? payload : child(payload, 'request');
+    if (REFERENCED.has(name) && request !== null) {
+      refuseUsed(this.#options.orders, text(request, 'MerchantRef'));
+    }
+    const act = this.#acts.get(name);
+    if (request === null) {
+      const problems = [{ field: 'request', text: 'There is no request.' }];
+      throw new TypedFault('The request is not valid.', { kind: 'ValidationFault', problems });
+    }
+    if (act === undefined) {
+      throw new Error(`the simulator does not have ${name}`);
+    }
+    return success(name, act(request, call), answered);
+  }
+
+  #busy({ kind, text: said }: InjectedError): TypedFault {
+    this.#busyTimes += 1;
+    const saysWhen = kind === 'housekeeping' || (kind === 'busy' && this.#busyTimes % 2 === 1);
+    return new TypedFault(`Try again later. ${said}`.trimEnd(), {
+      kind: 'SystemFault',
+      retryAfterSeconds: saysWhen ? BUSY_SECONDS : null,
+    });
+  }
+}
+
+const undeserialized = (message: string): EnvelopeFault =>
+  new EnvelopeFault('DeserializationFailed', message);
+
+/** Returns the id to which the answer relates. Null if the request has none, or more than one. */
+function messageIdOf(root: XmlElement): string | null {
+  const header = root.children.find(({ local }) => local === 'Header') ?? null;
+  const [messageId, another] = addressed(header, 'MessageID');
+  return messageId === undefined || another !== undefined ? null : messageId;
+}
+
+const soapReply = (operation: string | null, status: number, body: string): Reply => ({
+  operation,
+  status,
+  contentType: 'application/soap+xml; charset=utf-8',
+  body,
+});
+
+const bodiless = (operation: string | null, status: number): Reply => ({
+  operation,
+  status,
+  contentType: 'text/plain',
+  body: '',
+});

@@ -1,0 +1,37 @@
+import type { CreateSystem } from '../added-systems.ts';
+import type { SimulatedSystem } from '../simulated-system.ts';
+import { chargeOf, followCharges, type Library, raisedAt } from './circ-charges.ts';
+import { type RevenueSeed, readRevenueSeed, seededOrders } from './ledger/seed.ts';
+import { createRps } from './rps.ts';
+
+/** RPS drops a request that it has not applied 60 seconds after its arrival. */
+const DROP_AFTER_MS = 60_000;
+
+export interface SystemOptions {
+  /** Default: `revenue-seed.json`. */
+  readonly seed?: RevenueSeed;
+  /** Default: 60 s. */
+  readonly dropAfterMs?: number;
+}
+
+/** Makes RPS with its seed, and with the charges that circulation has besides. */
+export const create: CreateSystem = (now, login, library) => createSystem(now, login, library);
+
+/** @throws Error if there is no login. RPS has one. */
+export function createSystem(
+  now: () => Date,
+  credentials: Parameters<CreateSystem>[1],
+  library: Library,
+  { seed = readRevenueSeed(), dropAfterMs = DROP_AFTER_MS }: SystemOptions = {},
+): SimulatedSystem {
+  if (credentials === null) {
+    throw new Error('RPS has a login, and none is given.');
+  }
+  const known = new Set(seed.charges.map(({ chargeNo }) => chargeNo));
+  const others = [...library.circ.charges.values()].flatMap((row) => {
+    const charge = known.has(row.chargeNo) ? null : chargeOf(row, library);
+    return charge === null ? [] : [{ ...charge, raisedAt: raisedAt(row) }];
+  });
+  const orders = seededOrders(seed, others);
+  return createRps({ machine: now, credentials, orders, dropAfterMs, learn: followCharges(library, orders) });
+}

@@ -1,0 +1,39 @@
+/** Elements of the namespaces that an answer declares: `t` the types, `c` the common ones, `i` XMLSchema-instance. */
+import { tag } from '../../soap/write-xml.ts';
+import { attributeText } from '../../template-system.ts';
+import type { Audited } from '../ledger/rows.ts';
+import { type Ticks, utcText } from '../ledger/ticks.ts';
+
+/** Returns an amount in dollars, with two decimals. */
+export const money = (cents: number): string => (cents / 100).toFixed(2);
+
+export const amount = (name: string, cents: number): string =>
+  `<t:${name} currency="HKD">${money(cents)}</t:${name}>`;
+
+export const text = (name: string, value: string | number | boolean): string => tag(`t:${name}`, value);
+
+/** Returns the element, which is nil if there is no value. */
+export const nillable = (name: string, value: string | null): string =>
+  value === null ? `<t:${name} i:nil="true"/>` : text(name, value);
+
+export const time = (name: string, at: Ticks): string => text(name, utcText(at));
+
+export const nillableTime = (name: string, at: Ticks | null): string =>
+  nillable(name, at === null ? null : utcText(at));
+
+/**
+ * Returns an array. RPS leaves an empty one out, or sends an empty element: both happen, so the caller says which.
+ */
+export function array(name: string, items: readonly string[], leavesOut: boolean): string {
+  if (items.length === 0) {
+    return leavesOut ? '' : `<t:${name}/>`;
+  }
+  return `<t:${name}>${items.join('')}</t:${name}>`;
+}
+
+/** Returns the attributes that tell the last change. */
+export const audit = ({ version, changedAt, channel }: Audited): string =>
+  ` Version="${version}" ChangedAt="${utcText(changedAt)}"${attributeText('Channel', channel)}`;
+
+/** Returns whether the last digit of a number or text is odd. It decides between forms that mean the same. */
+export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String(value));
