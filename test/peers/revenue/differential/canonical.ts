@@ -3,8 +3,8 @@ import type { NamesOfSystem } from './names-per-system.ts';
 
 /**
  * An element as it is compared. Nothing is left of what the contract leaves to the system: tickets and texts for people,
- * opaque payloads, numbers of refunds, bytes of receipts, whether an absent value is nil or left out, and the order of
- * statements and orders.
+ * opaque payloads, numbers of refunds and of versions, bytes of receipts, whether an absent value is nil or left out, and
+ * the order of statements and orders.
  */
 export interface Canonical {
   readonly name: string;
@@ -18,10 +18,13 @@ const contractNamespace = 'http://rps.library.example/2014/11';
 
 /** Elements whose text is the system's own. */
 const opaque = new Set(['QrPayload', 'RedirectUrl', 'RefundNo', 'Content', 'MaskedNo', 'Version', 'Text']);
-/** Attributes that are compared as a whole elsewhere, or are the system's own. */
-const ownAttributes = new Set(['TicketId', 'Seq']);
-/** Arrays that may be empty or left out. */
-const arrays = new Set(['Lines', 'Credits', 'Adjustments', 'Refunds', 'Changes', 'Problems']);
+/** Attributes that are the system's own. `problemsOf` checks that sequences and versions rise. */
+const ownAttributes = new Set(['TicketId', 'Seq', 'Version']);
+/** Arrays, and results that are arrays. They may be empty or left out. */
+const arrays = new Set([
+  ...['Lines', 'Credits', 'Adjustments', 'Refunds', 'Changes', 'Problems'],
+  ...['GetStatementsResult', 'GetOrdersResult'],
+]);
 /** Answers whose rows come in an order of the system's own, by the element that identifies a row. */
 const unordered = new Map([
   ['GetStatementsResult', 'PatronNo'],
@@ -32,7 +35,7 @@ const unordered = new Map([
 /** The canonical form of an element in an answer's body. */
 export function canonical(element: XmlTree, names: NamesOfSystem): Canonical {
   const children = element.children
-    .filter((child) => !isNil(child) && !isEmptyArray(child))
+    .filter((child) => !isNil(child) && !isEmptyArray(child) && !isOwnText(element, child))
     .map((child) => canonical(child, names));
   const key = unordered.get(element.name);
   const sorted =
@@ -49,6 +52,15 @@ export function canonical(element: XmlTree, names: NamesOfSystem): Canonical {
 }
 
 const isEmptyArray = ({ name, children }: XmlTree): boolean => arrays.has(name) && children.length === 0;
+/**
+ * The reason of a refund that RPS made itself is a text for people. `LastSeq` of a page with rows is checked by
+ * `problemsOf`.
+ */
+const isOwnText = (parent: XmlTree, child: XmlTree): boolean =>
+  (child.name === 'Reason' && (parent.attributes.Automatic === 'true' || isAutomaticRow(parent))) ||
+  (child.name === 'LastSeq' && parent.children.some(({ name, children }) => name === 'Changes' && children.length > 0));
+const isAutomaticRow = ({ attributes, children }: XmlTree): boolean =>
+  attributes.Type === 'OrderRefunded' && children.some((child) => child.name === 'MerchantRef' && isNil(child));
 const keyOf = ({ children }: Canonical, key: string): string =>
   children.find(({ name }) => name === key)?.text ?? '';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -7,6 +7,7 @@ import { allNamed, at, textAt, type XmlTree } from '../xml-tree.ts';
 import { canonical, differences } from './canonical.ts';
 import { damaged } from './damage.ts';
 import { NamesOfSystem, type NumberKind, placeholder } from './names-per-system.ts';
+import { VersionWatch } from './version-watch.ts';
 import { patrons, raisedCents, raisedFor, randomCall } from './random-calls.ts';
 
 /** A revenue system with the seed's records and the machine's clock. */
@@ -26,10 +27,14 @@ export interface Difference {
 interface Side {
   readonly system: System;
   readonly names: NamesOfSystem;
+  readonly versions: VersionWatch;
 }
 
 /** More than any two systems' clocks differ: each takes the same steps of its clock, a few ms after the other. */
 const toleranceMs = 30_000;
+
+/** The path in the requests' `To`, for which each system's own is put. */
+const servicePath = '/rps/RevenueService.svc';
 
 /** The start of each sequence, so that the end of the day comes when a sequence wants it. */
 const morning = '2026-12-01T02:00:00Z';
@@ -38,9 +43,8 @@ const clockSteps = ['+1m', '+5m', '+13m', '+15m', '+16m', '+2h', '+1d', '-5m', '
 const eveningTimes = ['15:32:00', '15:59:00', '16:10:00', '16:20:00'];
 
 /**
- * Sends the same random sequence of requests to two systems, each of which has just started with the seed. Resolves to
- * the differences of their answers. After the first difference the systems may have different records, so the sequence
- * ends there.
+ * Sends the same random sequence of requests to two systems, each of which has just started with the seed. It ends early
+ * where one system does what the other refuses, because they have different records then.
  */
 export class Sequence {
   readonly #random: () => number;
@@ -52,6 +56,10 @@ export class Sequence {
     [{ charge: 'G0000004', amount: '20.00' }],
   ];
   #day = 1;
+  #step = 0;
+  /** Whether one system did what the other refused. */
+  #isApart = false;
+  readonly #differences: Difference[] = [];
   /** The share of requests that are damaged. */
   readonly #damage: number;
   /** How often there was which answer, by its fault or by its name. */
@@ -62,28 +70,28 @@ export class Sequence {
     this.#random = randomFrom(seed);
     this.#exact = exact;
     this.#damage = pick(this.#random, [0, 0.15, 0.5]);
-    const side = (system: System): Side => ({ system, names: new NamesOfSystem() });
+    const side = (system: System): Side => ({ system, names: new NamesOfSystem(), versions: new VersionWatch() });
     this.#sides = [side(systems[0]), side(systems[1])];
   }
 
-  async run(requests: number): Promise<Difference[]> {
+  /** Resolves to the differences. */
+  async run(requests: number): Promise<readonly Difference[]> {
     for (const { system, names } of this.#sides) {
       await askControl(system.url, { clock: morning });
       names.learn('order', 'RO2026000001');
       names.learn('order', 'RO2026000002');
     }
-    for (let step = 0; step < requests; step += 1) {
-      const found = this.#random() < 0.25 ? await this.#outside(step) : await this.#request(step);
-      if (found !== null) {
-        return [found];
-      }
+    for (this.#step = 0; this.#step < requests && !this.#isApart; this.#step += 1) {
+      await (this.#random() < 0.25 ? this.#outside() : this.#request());
     }
-    const last = await this.#everything(requests);
-    return last === null ? [] : [last];
+    if (!this.#isApart) {
+      await this.#everything();
+    }
+    return this.#differences;
   }
 
   /** The bank pays, time passes, or a charge is raised. The control must say the same. */
-  async #outside(step: number): Promise<Difference | null> {
+  async #outside(): Promise<void> {
     const asked = this.#randomControl();
     const answers: string[] = [];
     for (const { system, names } of this.#sides) {
@@ -98,7 +106,10 @@ export class Sequence {
       answers.push(JSON.stringify({ status, state }));
     }
     const [left, right] = answers;
-    return left === right ? null : { step, request: JSON.stringify(asked), where: [`${left} | ${right}`] };
+    if (left !== right) {
+      this.#found(JSON.stringify(asked), [`${left} | ${right}`]);
+      this.#isApart = true;
+    }
   }
 
   #randomControl(): object {
@@ -117,6 +128,7 @@ export class Sequence {
       const raise = {
         patronNo: raisedFor,
         purpose: 'Printing',
+        channel: 'Kiosk',
         description: 'A4 & <A3>',
         cents: raisedCents,
       };
@@ -129,7 +141,7 @@ export class Sequence {
     return { clock: pick(random, clockSteps) };
   }
 
-  async #request(step: number): Promise<Difference | null> {
+  async #request(): Promise<void> {
     const random = this.#random;
     const [{ names }] = this.#sides;
     const history = {
@@ -143,11 +155,11 @@ export class Sequence {
       random() < this.#damage
         ? damaged(whole, random)
         : { contentType: whole.contentType, envelope: whole, edit: (text: string) => text };
-    return this.#send(step, contentType, edit(envelopeOf(envelope)));
+    await this.#send(contentType, edit(envelopeOf(envelope)));
   }
 
   /** Reads all that the systems have. */
-  async #everything(step: number): Promise<Difference | null> {
+  async #everything(): Promise<void> {
     const all = [...patrons, raisedFor].map((patron) => `<t:PatronNo>${patron}</t:PatronNo>`).join('');
     const orders = Array.from({ length: Math.min(25, this.#sides[0].names.count('order')) }, (_, index) =>
       placeholder('order', index),
@@ -164,35 +176,37 @@ export class Sequence {
       ['ListChanges', '<t:AfterSeq>0</t:AfterSeq><t:MaxRows>500</t:MaxRows>'],
     ] as const) {
       const { contentType, ...rest } = rawRequest(operation, content);
-      const found = await this.#send(step, contentType, envelopeOf({ contentType, ...rest }));
-      if (found !== null) {
-        return found;
-      }
+      await this.#send(contentType, envelopeOf({ contentType, ...rest }));
     }
-    return null;
   }
 
-  async #send(step: number, contentType: string, text: string): Promise<Difference | null> {
+  async #send(contentType: string, text: string): Promise<void> {
     const answers: RawAnswer[] = [];
     for (const { system, names } of this.#sides) {
-      answers.push(await post(system.url, contentType, names.render(text)));
+      const { pathname } = new URL(system.url);
+      const own = names.render(text).replaceAll(servicePath, pathname);
+      answers.push(await post(system.url, contentType, own));
     }
     const [left, right] = answers;
     if (left === undefined || right === undefined) {
       throw new Error('two systems answer');
     }
     const where = [
-      ...problemsOf(left, this.#sides[0].system.name),
-      ...problemsOf(right, this.#sides[1].system.name),
+      ...problemsOf(left, this.#sides[0]),
+      ...problemsOf(right, this.#sides[1]),
       ...this.#compare(left, right),
     ];
     if (where.length > 0) {
-      return { step, request: `${contentType}\n${this.#sides[0].names.render(text)}`, where };
+      this.#found(`${contentType}\n${this.#sides[0].names.render(text)}`, where);
     }
-    const code = codeOf(left);
+    const [code, other] = [codeOf(left), codeOf(right)];
+    this.#isApart = code !== other;
     this.answers.set(code, (this.answers.get(code) ?? 0) + 1);
     this.#learn(left);
-    return null;
+  }
+
+  #found(request: string, where: readonly string[]): void {
+    this.#differences.push({ step: this.#step, request, where });
   }
 
   #compare(left: RawAnswer, right: RawAnswer): string[] {
@@ -288,10 +302,10 @@ function codeOf(answer: RawAnswer): string {
 }
 
 /** What is wrong with one answer by the contract alone, whatever the other system says. */
-function problemsOf(answer: RawAnswer, system: string): string[] {
+function problemsOf(answer: RawAnswer, { system, versions }: Side): string[] {
   const payload = bodyOf(answer);
   if (payload === null) {
-    return answer.text === '' ? [] : [`${system}: no payload`];
+    return answer.text === '' ? [] : [`${system.name}: no payload`];
   }
   const problems = detailOrSelf(payload) === null ? [] : judge.problems(answer.text);
   const order = [...allNamed(payload, 'Change')].map(({ attributes }) => Number(attributes.Seq));
@@ -309,5 +323,5 @@ function problemsOf(answer: RawAnswer, system: string): string[] {
       problems.push(`PayBy is ${payBy} ms after CreatedAt`);
     }
   }
-  return problems.map((problem) => `${system}: ${problem}`);
+  return [...problems, ...versions.problems(payload)].map((problem) => `${system.name}: ${problem}`);
 }

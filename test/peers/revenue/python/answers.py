@@ -56,13 +56,15 @@ def _audit(one: etree._Element, version: int, changed: int, channel: str | None)
         one.set('Channel', channel)
 
 
-def write_lines(parent: etree._Element, lines: list[Line]) -> None:
+def write_lines(parent: etree._Element, lines: list[Line], of_order: bool) -> None:
+    """The lines of an order, or of a refund, of which nothing is refunded itself."""
     array = element(parent, 'Lines')
     for line in lines:
         one = element(array, 'OrderLine')
         text(one, 'ChargeNo', line.charge)
         money(one, 'Amount', line.cents)
-        money(one, 'Refunded', line.refunded)
+        if of_order:
+            money(one, 'Refunded', line.refunded)
 
 
 def write_order(one: etree._Element, order: Order) -> None:
@@ -73,7 +75,7 @@ def write_order(one: etree._Element, order: Order) -> None:
     text(one, 'MerchantRef', order.ref)
     text(one, 'PatronNo', order.patron)
     _write_method(one, order)
-    write_lines(one, order.lines)
+    write_lines(one, order.lines, of_order=True)
     money(one, 'Total', order.cents)
     text(one, 'BusinessDate', business_date(order.created).isoformat())
     moment(one, 'CreatedAt', order.created)
@@ -108,7 +110,7 @@ def _write_refund(one: etree._Element, refund: Refund) -> None:
     text(one, 'RefundNo', refund.number)
     text(one, 'MerchantRef', refund.ref)
     money(one, 'Amount', refund.cents)
-    write_lines(one, refund.lines)
+    write_lines(one, refund.lines, of_order=False)
     moment(one, 'RefundedAt', refund.at)
     text(one, 'ClerkId', refund.clerk)
     text(one, 'Reason', refund.reason)
@@ -173,24 +175,25 @@ def _write_waiver(one: etree._Element, charge: Charge, waiver: Waiver) -> None:
 def _write_payment(one: etree._Element, charge: Charge, order: Order) -> None:
     line = order.line(charge.number)
     assert line is not None and order.paid is not None
-    _write_adjustment(
-        one, 'Payment', charge, order.paid, line.cents, order.channel, order.number, order.ref, None
-    )
-    refunds = element(one, 'Adjustments')
-    for refund in order.refunds:
-        for back in refund.lines:
-            if back.charge == charge.number:
-                _write_adjustment(
-                    element(refunds, 'StatementLine'),
-                    'Refund',
-                    charge,
-                    refund.at,
-                    back.cents,
-                    refund.channel,
-                    order.number,
-                    refund.ref,
-                    refund.clerk,
-                )
+    refunds = [(refund, back) for refund in order.refunds for back in refund.lines if back.charge == charge.number]
+    refunds.sort(key=lambda pair: pair[0].at)
+    _write_adjustment(one, 'Payment', charge, order.paid, line.cents, order.channel, order.number, order.ref, None)
+    # A refund of this charge changes the payment that it is within.
+    last = refunds[-1][0].at if refunds else order.paid
+    _audit(one, 1 + len(refunds), last, order.channel)
+    array = element(one, 'Adjustments')
+    for refund, back in refunds:
+        _write_adjustment(
+            element(array, 'StatementLine'),
+            'Refund',
+            charge,
+            refund.at,
+            back.cents,
+            refund.channel,
+            order.number,
+            refund.ref,
+            refund.clerk,
+        )
 
 
 def write_statement(one: etree._Element, ledger: Ledger, patron: str, include_settled: bool) -> None:

@@ -174,10 +174,12 @@ def _addressed(
 
 
 def _path_of(address: str) -> str | None:
+    """The path of an absolute address (WS-Addressing 1.0 Core, 3.2); None if it is none."""
     try:
-        return urlsplit(address).path
+        parts = urlsplit(address)
     except ValueError:
         return None
+    return parts.path if parts.scheme else None
 
 
 def _only(parent: etree._Element, namespace: str, name: str) -> etree._Element:

@@ -54,13 +54,20 @@ class Ledger:
     # What the service does
 
     def create(
-        self, ref: str, patron: str, lines: list[Line], method: Method, note: str | None, channel: str
+        self,
+        ref: str,
+        patron: str,
+        lines: list[Line],
+        method: Method,
+        note: str | None,
+        channel: str,
+        clerk: str | None,
     ) -> Order:
         for line in lines:
             self._check_payable(patron, line)
         now = self.clock.now()
         order = Order(self._order_number(now), ref, patron, method, lines, channel, note, now, changed=now)
-        self.add_order(order)
+        self.add_order(order, clerk)
         return order
 
     def cancel(self, number: str, clerk: str | None, reason: str | None) -> Order:
@@ -94,9 +101,9 @@ class Ledger:
         for line in lines:
             paid = order.line(line.charge)
             if paid is None:
-                raise Refusal('ChargeNotInOrder', line.charge)
+                raise Refusal('ChargeNotInOrder', line.charge, number)
             if line.cents > paid.cents - paid.refunded:
-                raise Refusal('RefundTooLarge', line.charge)
+                raise Refusal('RefundTooLarge', line.charge, number)
         self._pay_back(order, lines, self.clock.now() if at is None else at, channel, ref, clerk, reason)
         self.references[ref] = order
         return order
@@ -117,13 +124,13 @@ class Ledger:
         last = max((int(number[1:]) for number in self.charges if number[0] == 'G'), default=0)
         return f'G{last + 1:07d}'
 
-    def add_order(self, order: Order) -> None:
+    def add_order(self, order: Order, clerk: str | None = None) -> None:
         self.orders[order.number] = order
         self.references[order.ref] = order
         for charge in self._charges_of(order):
             charge.orders.append(order)
             charge.touch(order.created)
-        self._record_order('OrderCreated', order, order.created)
+        self._record_order('OrderCreated', order, order.created, clerk)
 
     def pay(self, order: Order, at: int | None = None) -> None:
         """Money arrives. Raises Refusal if it has arrived before."""
@@ -132,7 +139,7 @@ class Ledger:
             raise Refusal('OrderNotPending', order=order.number)
         order.paid = now
         if order.method.type == 'CardMethod':
-            order.method.children.setdefault('MaskedNo', '************1881')
+            order.method.children['MaskedNo'] = '************1881'
         if order.state == 'Pending':
             self._end(order, 'Paid', now)
             return

@@ -82,7 +82,7 @@ def _create_order(ledger: Ledger, call: Call, result: etree._Element) -> None:
     note = request.short('Note', COMMON)
     request.check()
     ref, patron = request.text('MerchantRef'), request.text('PatronNo')
-    write_order(result, ledger.create(ref, patron, lines, method, note, call.channel))
+    write_order(result, ledger.create(ref, patron, lines, method, note, call.channel, call.clerk))
 
 
 def _cancel_order(ledger: Ledger, call: Call, result: etree._Element) -> None:

@@ -130,8 +130,6 @@ class Request:
             for one in sent
             if isinstance(one.tag, str)
         }
-        # The digits of a card are RPS's own, and told once it is paid.
-        children.pop('MaskedNo', None)
         return Method(kind, attributes, children)
 
 
