@@ -116,7 +116,9 @@ class Rps {
     try {
       const envelope = openEnvelope(root);
       operation = this.#addressedOperation(envelope, message);
-      admit(envelope.header, this.#options.credentials, answered.now);
+      // The security header is looked at when a request arrives, before the request waits to be applied.
+      const arrivedAt = new Date(answered.now.getTime() - context.waitedMs);
+      admit(envelope.header, this.#options.credentials, arrivedAt);
       const { payload, call } = this.#validContent(envelope, operation);
       if (this.#isDropped(operation, context)) {
         return { ...bodiless(operation.name, 500), closesConnection: true };

@@ -55,16 +55,21 @@ function isDateTime(text: string): boolean {
   return isDay && isTime && isZone;
 }
 
-/** The characters of a part of a URI (RFC 3986, section 2), in a class of a regular expression. */
-const CHARACTER = "(?:[A-Za-z0-9._~!$&'()*+,;=:@/?\\[\\]-]|%[0-9A-Fa-f]{2})";
-const URI_REFERENCE = new RegExp(`^(?:${CHARACTER})*(?:#(?:${CHARACTER})*)?$`);
+const UNRESERVED = "[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}";
+const SEGMENT = `(?:${UNRESERVED}|[:@])*`;
+const AUTHORITY = `(?:(?:${UNRESERVED}|:)*@)?(?:\\[[^\\]]*\\]|(?:${UNRESERVED})*)(?::[0-9]+)?`;
+const PATH = `(?:/${SEGMENT})*`;
+/** A URI or a relative reference (RFC 3986, section 4.1). A relative path has no colon in its first segment. */
+const URI_REFERENCE = new RegExp(
+  `^(?:[A-Za-z][A-Za-z0-9+.-]*:(?:(?!//)${SEGMENT}${PATH}|//${AUTHORITY}${PATH})|` +
+    `(?!//)(?:${UNRESERVED}|@)*${PATH}|//${AUTHORITY}${PATH})` +
+    `(?:\\?(?:${UNRESERVED}|[:@/?])*)?(?:#(?:${UNRESERVED}|[:@/?[\\]])*)?$`,
+);
 
 /**
- * Returns whether the text is an `xsd:anyURI`. XML Schema allows characters that a URI needs to escape; libxml2 takes
- * them, but neither a space nor a wrong escape.
+ * Returns whether the text is an `xsd:anyURI`. XML Schema allows characters that a URI would have to escape. libxml2
+ * agrees.
  */
 function isUriReference(text: string): boolean {
-  return URI_REFERENCE.test(
-    text.replace(/[^\x21-\x7e]|[<>"{}|\\^`]/gu, (char) => (char === ' ' ? char : '_')),
-  );
+  return URI_REFERENCE.test(text.replace(/[^\x21-\x7e]|[<>"{}|\\^`]/gu, '_'));
 }

@@ -42,7 +42,7 @@ export function validElement(
   }
   const textType = type.kind === 'simple' ? type : type.text;
   if (type.kind === 'complex' && textType === null) {
-    if (!isBlank(text)) {
+    if (!isBlank(text) || (type.elements.length === 0 && text !== '')) {
       throw refuse(`${local} holds elements, not text`);
     }
     return { ...element, children: validChildren(type, element, validation) };
