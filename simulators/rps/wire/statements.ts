@@ -56,13 +56,17 @@ export function chargeContent(charge: Charge): Result {
       nillable('OrderNo', charge.pendingOrderNo) +
       array(
         'Adjustments',
-        charge.adjustments.map((one) =>
+        inOrderOfTime(charge.adjustments).map((one) =>
           one.kind === 'Payment' ? payment(charge, one) : waiver(charge, one),
         ),
         isOdd(charge.chargeNo),
       ),
   };
 }
+
+/** Lines come by time. The clock may have been moved back between two of them. */
+const inOrderOfTime = <Row extends { readonly at: Ticks }>(rows: readonly Row[]): Row[] =>
+  rows.toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
 
 function payment(charge: Charge, row: ChargePayment): string {
   const { at, cents, orderNo, merchantRef, channel, refunds } = row;
@@ -73,7 +77,7 @@ function payment(charge: Charge, row: ChargePayment): string {
     nillable('MerchantRef', merchantRef) +
     array(
       'Adjustments',
-      refunds.map((one) => refund(charge, one)),
+      inOrderOfTime(refunds).map((one) => refund(charge, one)),
       true,
     ) +
     '</t:StatementLine>'
