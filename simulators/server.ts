@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { control, controlSystem, isControlPath } from './control/control.ts';
-import type { ControlAnswer, ControlRequest } from './control/request.ts';
+import type { ControlRequest } from './control/request.ts';
 import { type DrawnFault, FaultPlan, type Faults } from './faults/faults.ts';
 import { answerWithFault, send } from './faults/faulty-answer.ts';
 import { readBody } from './read-body.ts';
-import type { InjectedError, Reply, SimulatedSystem } from './simulated-system.ts';
+import type { ControlAnswer, InjectedError, Reply, SimulatedSystem } from './simulated-system.ts';
 import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 import type { SteppedClock } from './stepped-clock.ts';
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { ControlAnswer } from './control/request.ts';
 import { type Contract, compileContract, type Operation } from './soap/contract.ts';
 import type { HttpMessage } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
@@ -42,6 +41,11 @@ export interface Reply {
  * system's reason for a refusal, or null.
  */
 export type DeskActions = Readonly<Record<'block' | 'unblock', (cardNo: string) => string | null>>;
+
+export interface ControlAnswer {
+  readonly status: number;
+  readonly content: object;
+}
 
 /** Plays what is outside of a system. `json` is the parsed body of the request; undefined if it is not JSON. */
 export type SystemControl = (json: unknown) => ControlAnswer;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { FaultPlan } from '../faults/faults.ts';
-import type { DeskActions, SystemControl } from '../simulated-system.ts';
+import type { ControlAnswer, DeskActions, SystemControl } from '../simulated-system.ts';
 import type { SteppedClock } from '../stepped-clock.ts';
 import { controlFaults } from './faults.ts';
-import type { ControlAnswer, ControlRequest } from './request.ts';
+import type { ControlRequest } from './request.ts';
 
 /** The parts of a simulator that its control routes change. */
 export interface Controlled {

@@ -1,6 +1,7 @@
 import type { FaultPlan } from '../faults/faults.ts';
 import { InvalidFaults } from '../faults/schema.ts';
-import type { ControlAnswer, ControlRequest } from './request.ts';
+import type { ControlAnswer } from '../simulated-system.ts';
+import type { ControlRequest } from './request.ts';
 
 /** Answers a request to `/_faults`: PUT sets faults, GET reads them, DELETE clears them. Answers the current status. */
 export function controlFaults(

@@ -5,8 +5,3 @@ export interface ControlRequest {
   readonly from: string | undefined;
   readonly body: Buffer;
 }
-
-export interface ControlAnswer {
-  readonly status: number;
-  readonly content: object;
-}

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { ControlAnswer } from '../control/request.ts';
-import type { SystemControl } from '../simulated-system.ts';
+import type { ControlAnswer, SystemControl } from '../simulated-system.ts';
 import type { Orders } from './ledger/orders.ts';
 import type { Charge, Method, Order } from './ledger/rows.ts';
 import { chargeShape } from './ledger/seed.ts';

@@ -73,14 +73,17 @@ export class TypedFault extends Error {
   }
 }
 
-/** @returns The first problem of a request that breaks a rule of the ledger. */
+/** Returns the fault for the first problem of a request that breaks a rule of the ledger. */
 export const refusal = (
   code: BusinessCode,
-  {
-    chargeNo = null,
-    orderNo = null,
-  }: { readonly chargeNo?: string | null; readonly orderNo?: string | null },
-): TypedFault => new TypedFault(businessTexts[code], { kind: 'BusinessFault', code, chargeNo, orderNo });
+  { chargeNo, orderNo }: { readonly chargeNo?: string; readonly orderNo?: string },
+): TypedFault =>
+  new TypedFault(businessTexts[code], {
+    kind: 'BusinessFault',
+    code,
+    chargeNo: chargeNo ?? null,
+    orderNo: orderNo ?? null,
+  });
 
 const businessTexts: Readonly<Record<BusinessCode, string>> = {
   NoSuchCharge: 'There is no such charge.',

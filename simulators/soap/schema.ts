@@ -1,5 +1,5 @@
 import { builtIn, builtInBases } from './built-in-types.ts';
-import { list, restriction, type SimpleType, union } from './simple-types.ts';
+import { type Facets, list, restriction, type SimpleType, union } from './simple-types.ts';
 import {
   attribute,
   childrenOf,
@@ -201,12 +201,8 @@ export class SchemaCompiler implements NamedTypes {
     if (count !== derivation.children.length || more.length > 0) {
       throw unsupported(derivation);
     }
-    return restriction(base, {
-      name,
-      patterns,
-      enumeration,
-      fractionDigits: fractionDigits === undefined ? null : Number(fractionDigits),
-    });
+    const digits = fractionDigits === undefined ? null : Number(fractionDigits);
+    return restriction(base, { patterns, enumeration, fractionDigits: digits }, name);
   }
 
   #complex(tree: XmlElement, scope: Definition, name: string | null): ComplexType {
@@ -277,11 +273,13 @@ export class SchemaCompiler implements NamedTypes {
     const fixed = optionalAttribute(tree, 'fixed');
     return {
       local: attribute(tree, 'name'),
-      type: fixed === undefined ? type : restriction(type, { enumeration: [fixed] }),
+      type: fixed === undefined ? type : restriction(type, { ...unrestricted, enumeration: [fixed] }),
       required: optionalAttribute(tree, 'use') === 'required',
     };
   }
 }
+
+const unrestricted: Facets = { patterns: [], enumeration: [], fractionDigits: null };
 
 const namespaceOf = (name: string): string => name.slice(1, name.indexOf('}'));
 

@@ -20,22 +20,21 @@ export function typedValue(type: SimpleType, text: string): string | null {
   return type.accepts(value) ? value : null;
 }
 
-/** The facets of a restriction. A list that is empty or left out doesn't restrict anything. */
+/** The facets of a restriction. An empty list doesn't restrict anything. */
 export interface Facets {
-  /** The name of the restricted type, in Clark notation. */
-  readonly name?: string | null;
   /** A value must match one of them. */
-  readonly patterns?: readonly string[];
+  readonly patterns: readonly string[];
   /** A value must be one of them. */
-  readonly enumeration?: readonly string[];
+  readonly enumeration: readonly string[];
   /** The largest number of digits after the point, without zeros at the end. */
-  readonly fractionDigits?: number | null;
+  readonly fractionDigits: number | null;
 }
 
-/** Restricts `base` by facets. */
+/** Restricts `base` by facets. `name` is the name of the new type, in Clark notation. */
 export function restriction(
   base: SimpleType,
-  { name = null, patterns = [], enumeration = [], fractionDigits = null }: Facets,
+  { patterns, enumeration, fractionDigits }: Facets,
+  name: string | null = null,
 ): SimpleType {
   const unsupported = patterns.find((pattern) => /\\[icpICPDsSwW]|\[[^\]]*-\[|[$^](?!\])/.test(pattern));
   if (unsupported !== undefined) {

@@ -40,17 +40,22 @@ export const chargeShape = {
   channel: channel.nullable(),
 };
 
+/** The parts of a method that are attributes. The others are elements. */
+const methodAttributes: ReadonlySet<string> = new Set(['Brands', 'Provider']);
+
 const method = z
   .object({ type: z.enum(['FpsMethod', 'CardMethod', 'WalletMethod', 'CounterMethod']) })
   .catchall(z.string())
-  .transform(({ type, Brands, Provider, ...elements }) => ({
-    type,
-    attributes: {
-      ...(Brands === undefined ? {} : { Brands }),
-      ...(Provider === undefined ? {} : { Provider }),
-    },
-    elements,
-  }));
+  .transform(({ type, ...parts }) => {
+    const [attributes, elements] = [true, false].map((isWanted) =>
+      Object.entries(parts).filter(([name]) => methodAttributes.has(name) === isWanted),
+    );
+    return {
+      type,
+      attributes: Object.fromEntries(attributes ?? []),
+      elements: Object.fromEntries(elements ?? []),
+    };
+  });
 
 const refund = z.strictObject({
   refundNo: z.string(),
@@ -178,12 +183,8 @@ function lifeOf(row: SeedOrder, orders: Orders): Past[] {
       act: () => (isLate ? orders.payLate(own(), asSent, paidAt) : orders.pay(own(), asSent, paidAt)),
     });
   }
-  const byClerks = row.refunds.filter(({ automatic }) => !automatic);
-  life.push(
-    ...byClerks.map((one) => ({
-      at: one.at,
-      act: () => orders.refund(own(), one.lines, one, null, one.at),
-    })),
-  );
-  return life;
+  const refunds = row.refunds
+    .filter(({ automatic }) => !automatic)
+    .map((one) => ({ at: one.at, act: () => orders.refund(own(), one.lines, one, null, one.at) }));
+  return [...life, ...refunds];
 }

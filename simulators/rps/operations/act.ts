@@ -1,5 +1,6 @@
 import type { XmlElement } from '../../soap/xml.ts';
 import type { Ticks } from '../ledger/ticks.ts';
+import type { Result } from '../wire/elements.ts';
 
 /** The call of an operation: its time by RPS's clock, and what `CallContext` says. */
 export interface Call {
@@ -7,14 +8,6 @@ export interface Call {
   readonly channel: string;
   /** Null if no clerk is behind the call. */
   readonly clerkId: string | null;
-}
-
-/** The result of an operation. */
-export interface Result {
-  readonly attributes?: string;
-  readonly content: string;
-  /** Whether it is an array without items. */
-  readonly isEmpty?: boolean;
 }
 
 /** Answers a valid request. @throws TypedFault */

@@ -4,11 +4,12 @@ import { shuffleRows } from '../../tables/shuffle-rows.ts';
 import { refusal } from '../faults.ts';
 import type { Orders } from '../ledger/orders.ts';
 import { balanceOf, type Charge } from '../ledger/rows.ts';
-import { receiptPdf } from '../receipt.ts';
 import { child, text } from '../requests/fields.ts';
 import { Problems } from '../requests/problems.ts';
+import { items, record } from '../wire/elements.ts';
 import { order } from '../wire/orders.ts';
 import { changePage, pingInfo, receipt } from '../wire/others.ts';
+import { receiptPdf } from '../wire/receipt.ts';
 import { type Statement, statement } from '../wire/statements.ts';
 import type { Act } from './act.ts';
 
@@ -25,7 +26,7 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
     const all = isTrue(child(request, 'IncludeSettled'));
     const found = [...new Set(patronNos)].flatMap((patronNo) => statementOf(orders, patronNo, all) ?? []);
     const rows = shuffleRows(found, (row) => row.patronNo);
-    return { isEmpty: rows.length === 0, content: rows.map((row) => statement(row, at)).join('') };
+    return items(rows.map((row) => statement(row, at)));
   },
   GetOrders: (request) => {
     const problems = new Problems();
@@ -36,7 +37,7 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
       (key) => orders.get(byReference ? orderOf(orders, key) : key) ?? [],
     );
     const rows = shuffleRows(found, (row) => row.orderNo);
-    return { isEmpty: rows.length === 0, content: rows.map((row) => order('t:Order', row)).join('') };
+    return items(rows.map((row) => order('t:Order', row)));
   },
   ListChanges: (request, { at }) => {
     const problems = new Problems();
@@ -44,7 +45,7 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
     problems.addIf(maxRows < 1 || maxRows > MAX_ROWS, 'MaxRows', `Between 1 and ${MAX_ROWS} are wanted.`);
     problems.refuse();
     const afterSeq = BigInt(collapse(text(request, 'AfterSeq')).replace('+', ''));
-    return { content: changePage(orders.ledger.changes.after(afterSeq, maxRows, at), afterSeq) };
+    return record(changePage(orders.ledger.changes.after(afterSeq, maxRows, at), afterSeq));
   },
   GetReceipt: (request) => {
     const orderNo = text(request, 'OrderNo');
@@ -55,9 +56,9 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
     if (found.state !== 'Paid') {
       throw refusal('OrderNotPaid', { orderNo });
     }
-    return { content: receipt(found, receiptPdf(found)) };
+    return record(receipt(found, receiptPdf(found)));
   },
-  Ping: (_request, { at }) => ({ content: pingInfo(at) }),
+  Ping: (_request, { at }) => record(pingInfo(at)),
 });
 
 const isTrue = (element: XmlElement | null): boolean =>

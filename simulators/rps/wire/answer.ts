@@ -4,8 +4,7 @@ import { escapeText } from '../../soap/write-xml.ts';
 import { XSI } from '../../soap/xml.ts';
 import type { EnvelopeFault, FaultDetail, TypedFault } from '../faults.ts';
 import { ADDRESSING, COMMON, MESSAGES, TYPES, WSSE, WSU } from '../names.ts';
-import type { Result } from '../operations/act.ts';
-import { isOdd, nillable, text } from './elements.ts';
+import { isOdd, nillable, type Result, text } from './elements.ts';
 import { order } from './orders.ts';
 import { change } from './others.ts';
 
@@ -24,7 +23,7 @@ const VALID_MS = 5 * 60_000;
 
 /** Returns the answer of an operation that succeeded. */
 export function success(operation: string, result: Result, answered: Answered): string {
-  const { attributes = '', content, isEmpty = false } = result;
+  const { attributes, content, isEmpty } = result;
   const element = `${operation}Result`;
   // An empty array is an empty element, or left out.
   const written =

@@ -37,3 +37,22 @@ export const audit = ({ version, changedAt, channel }: Audited): string =>
 
 /** Returns whether the last digit of a number or text is odd. It decides between forms that mean the same. */
 export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String(value));
+
+/** The result of an operation. */
+export interface Result {
+  /** Of the element, each with a space before it. */
+  readonly attributes: string;
+  readonly content: string;
+  /** Whether it is an array without items. */
+  readonly isEmpty: boolean;
+}
+
+/** Returns the result of an operation with one record. */
+export const record = (content: string, attributes = ''): Result => ({ attributes, content, isEmpty: false });
+
+/** Returns the result of an operation with an array. */
+export const items = (written: readonly string[]): Result => ({
+  attributes: '',
+  content: written.join(''),
+  isEmpty: written.length === 0,
+});

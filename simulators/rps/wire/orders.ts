@@ -4,40 +4,51 @@ import { optionalTag } from '../../soap/write-xml.ts';
 import { attributeText } from '../../template-system.ts';
 import { type Method, type Order, type Refund, type RequestLine, totalOf } from '../ledger/rows.ts';
 import { dateOf } from '../ledger/ticks.ts';
-import type { Result } from '../operations/act.ts';
-import { amount, array, audit, isOdd, money, nillable, nillableTime, text, time } from './elements.ts';
+import {
+  amount,
+  array,
+  audit,
+  isOdd,
+  money,
+  nillable,
+  nillableTime,
+  type Result,
+  record,
+  text,
+  time,
+} from './elements.ts';
 
 /** The namespace of elements that came after the contract. */
 const SETTLEMENT = 'http://rps.library.example/2019/06/settlement';
 
 export function order(name: string, row: Order): string {
-  const { attributes = '', content } = orderContent(row);
+  const { attributes, content } = orderContent(row);
   return `<${name}${attributes}>${content}</${name}>`;
 }
 
-export const orderContent = (row: Order): Result => ({
-  attributes: ` State="${row.state}"${audit(row)}`,
-  content:
+export const orderContent = (row: Order): Result =>
+  record(
     text('OrderNo', row.orderNo) +
-    optionalTag('c:Note', row.note) +
-    text('MerchantRef', row.merchantRef) +
-    text('PatronNo', row.patronNo) +
-    method(row.method) +
-    array(
-      'Lines',
-      row.lines.map((line) => orderLine(line, amount('Refunded', line.refundedCents))),
-      true,
-    ) +
-    amount('Total', totalOf(row.lines)) +
-    text('BusinessDate', dayOf(dateOf(row.createdAt))) +
-    time('CreatedAt', row.createdAt) +
-    time('PayBy', row.payBy) +
-    nillableTime('PaidAt', row.paidAt) +
-    nillableTime('EndedAt', row.endedAt) +
-    wayToPay(row) +
-    array('Refunds', row.refunds.map(refund), isOdd(row.orderNo)) +
-    settlement(row),
-});
+      optionalTag('c:Note', row.note) +
+      text('MerchantRef', row.merchantRef) +
+      text('PatronNo', row.patronNo) +
+      method(row.method) +
+      array(
+        'Lines',
+        row.lines.map((line) => orderLine(line, amount('Refunded', line.refundedCents))),
+        true,
+      ) +
+      amount('Total', totalOf(row.lines)) +
+      text('BusinessDate', dayOf(dateOf(row.createdAt))) +
+      time('CreatedAt', row.createdAt) +
+      time('PayBy', row.payBy) +
+      nillableTime('PaidAt', row.paidAt) +
+      nillableTime('EndedAt', row.endedAt) +
+      wayToPay(row) +
+      array('Refunds', row.refunds.map(refund), isOdd(row.orderNo)) +
+      settlement(row),
+    ` State="${row.state}"${audit(row)}`,
+  );
 
 const orderLine = ({ chargeNo, cents }: RequestLine, more = ''): string =>
   `<t:OrderLine>${text('ChargeNo', chargeNo)}${amount('Amount', cents)}${more}</t:OrderLine>`;

@@ -1,8 +1,8 @@
 import { dayOf } from '../../hong-kong-time.ts';
 import type { Change, Order } from '../ledger/rows.ts';
 import { dateOf, type Ticks } from '../ledger/ticks.ts';
-import { receiptNo } from '../receipt.ts';
 import { amount, array, isOdd, nillable, nillableTime, text, time } from './elements.ts';
+import { receiptNo } from './receipt.ts';
 
 export const change = (row: Change): string =>
   `<t:Change Seq="${row.seq}" Type="${row.type}">` +

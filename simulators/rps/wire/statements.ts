@@ -9,8 +9,7 @@ import {
   stateOf,
 } from '../ledger/rows.ts';
 import type { Ticks } from '../ledger/ticks.ts';
-import type { Result } from '../operations/act.ts';
-import { amount, array, audit, isOdd, nillable, text, time } from './elements.ts';
+import { amount, array, audit, isOdd, nillable, type Result, record, text, time } from './elements.ts';
 
 export interface Statement {
   readonly patronNo: string;
@@ -35,16 +34,14 @@ const balanceElements = ({ paid, waived, outstanding }: Balance): string =>
   amount('Paid', paid) + amount('Waived', waived) + amount('Outstanding', outstanding);
 
 function chargeLine(charge: Charge): string {
-  const { attributes = '', content } = chargeContent(charge);
+  const { attributes, content } = chargeContent(charge);
   return `<t:StatementLine${attributes}>${content}</t:StatementLine>`;
 }
 
 export function chargeContent(charge: Charge): Result {
   const balance = balanceOf(charge);
-  return {
-    attributes: ` LineType="Charge" State="${stateOf(balance)}"${audit(charge)}`,
-    content:
-      text('ChargeNo', charge.chargeNo) +
+  return record(
+    text('ChargeNo', charge.chargeNo) +
       time('At', charge.raisedAt) +
       amount('Amount', charge.cents) +
       balanceElements(balance) +
@@ -61,7 +58,8 @@ export function chargeContent(charge: Charge): Result {
         ),
         isOdd(charge.chargeNo),
       ),
-  };
+    ` LineType="Charge" State="${stateOf(balance)}"${audit(charge)}`,
+  );
 }
 
 /** Lines come by time. The clock may have been moved back between two of them. */

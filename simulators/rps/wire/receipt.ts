@@ -1,7 +1,7 @@
-import { dayOf } from '../hong-kong-time.ts';
-import { type Order, totalOf } from './ledger/rows.ts';
-import { dateOf } from './ledger/ticks.ts';
-import { money } from './wire/elements.ts';
+import { dayOf } from '../../hong-kong-time.ts';
+import { type Order, totalOf } from '../ledger/rows.ts';
+import { dateOf } from '../ledger/ticks.ts';
+import { money } from './elements.ts';
 
 /** Returns `RC` and the order's digits. */
 export const receiptNo = ({ orderNo }: Order): string => orderNo.replace(/^RO/, 'RC');
