@@ -58,9 +58,11 @@ const isEmptyArray = ({ name, children }: XmlTree): boolean => arrays.has(name) 
  */
 const isOwnText = (parent: XmlTree, child: XmlTree): boolean =>
   (child.name === 'Reason' && (parent.attributes.Automatic === 'true' || isAutomaticRow(parent))) ||
-  (child.name === 'LastSeq' && parent.children.some(({ name, children }) => name === 'Changes' && children.length > 0));
+  (child.name === 'LastSeq' &&
+    parent.children.some(({ name, children }) => name === 'Changes' && children.length > 0));
 const isAutomaticRow = ({ attributes, children }: XmlTree): boolean =>
-  attributes.Type === 'OrderRefunded' && children.some((child) => child.name === 'MerchantRef' && isNil(child));
+  attributes.Type === 'OrderRefunded' &&
+  children.some((child) => child.name === 'MerchantRef' && isNil(child));
 const keyOf = ({ children }: Canonical, key: string): string =>
   children.find(({ name }) => name === key)?.text ?? '';
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -102,6 +104,7 @@ export function differences(
 ): string[] {
   const same = (left: string, right: string): boolean =>
     left === right ||
+    (a.name === 'RetryAfterSeconds' && Math.abs(Number(left) - Number(right)) * 1000 <= toleranceMs) ||
     (time.test(left) &&
       time.test(right) &&
       !exact.has(left) &&

@@ -7,8 +7,8 @@ import { allNamed, at, textAt, type XmlTree } from '../xml-tree.ts';
 import { canonical, differences } from './canonical.ts';
 import { damaged } from './damage.ts';
 import { NamesOfSystem, type NumberKind, placeholder } from './names-per-system.ts';
-import { VersionWatch } from './version-watch.ts';
 import { patrons, raisedCents, raisedFor, randomCall } from './random-calls.ts';
+import { VersionWatch } from './version-watch.ts';
 
 /** A revenue system with the seed's records and the machine's clock. */
 export interface System {
@@ -38,7 +38,7 @@ const servicePath = '/rps/RevenueService.svc';
 
 /** The start of each sequence, so that the end of the day comes when a sequence wants it. */
 const morning = '2026-12-01T02:00:00Z';
-const clockSteps = ['+1m', '+5m', '+13m', '+15m', '+16m', '+2h', '+1d', '-5m', '+40d'];
+const clockSteps = ['+1m', '+5m', '+13m', '+15m', '+16m', '+2h', '+1d', '-5m', '+40d', '+380d'];
 /** Shortly after the end of the day began, in its middle, and shortly after it. Some days later than any order before. */
 const eveningTimes = ['15:32:00', '15:59:00', '16:10:00', '16:20:00'];
 
@@ -56,6 +56,7 @@ export class Sequence {
     [{ charge: 'G0000004', amount: '20.00' }],
   ];
   #day = 1;
+  #isEvening = false;
   #step = 0;
   /** Whether one system did what the other refused. */
   #isApart = false;
@@ -70,7 +71,11 @@ export class Sequence {
     this.#random = randomFrom(seed);
     this.#exact = exact;
     this.#damage = pick(this.#random, [0, 0.15, 0.5]);
-    const side = (system: System): Side => ({ system, names: new NamesOfSystem(), versions: new VersionWatch() });
+    const side = (system: System): Side => ({
+      system,
+      names: new NamesOfSystem(),
+      versions: new VersionWatch(),
+    });
     this.#sides = [side(systems[0]), side(systems[1])];
   }
 
@@ -114,6 +119,10 @@ export class Sequence {
 
   #randomControl(): object {
     const random = this.#random;
+    if (this.#isEvening && random() < 0.4) {
+      this.#isEvening = false;
+      return { clock: '+2h' };
+    }
     const roll = random();
     const orders = this.#sides[0].names.count('order');
     const recent = Math.max(0, orders - 1 - Math.floor(random() * 4));
@@ -136,6 +145,7 @@ export class Sequence {
     }
     if (roll < 0.73) {
       this.#day += 1;
+      this.#isEvening = true;
       return { clock: `2027-01-${String(this.#day).padStart(2, '0')}T${pick(random, eveningTimes)}Z` };
     }
     return { clock: pick(random, clockSteps) };

@@ -25,30 +25,28 @@ const told = ({ step, request, where }: Difference, sequence: number): string =>
   [`sequence ${sequence}, step ${step}:`, ...where, request].join('\n');
 
 describe.skipIf(missing !== null)('two revenue systems', () => {
-  test(
-    `give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`,
-    { timeout: 20_000 + sequences * 30_000 },
-    async () => {
-      await using peer = await startRevenuePeer();
-      const found: string[] = [];
-      const answers = new Map<string, number>();
-      for (let sequence = 0; sequence < sequences; sequence += 1) {
-        await using simulated = await startSimulatedRevenue();
-        await askControl(peer.url, { reset: true });
-        const systems = [
-          { name: 'the simulator', url: simulated.url },
-          { name: 'the peer', url: peer.url },
-        ] as const;
-        const compared = new Sequence(systems, seedTimes, seed + sequence);
-        const differences = await compared.run(requestsPerSequence);
-        found.push(...differences.map((difference) => told(difference, sequence)));
-        for (const [code, count] of compared.answers) {
-          answers.set(code, (answers.get(code) ?? 0) + count);
-        }
+  test(`give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`, {
+    timeout: 20_000 + sequences * 30_000,
+  }, async () => {
+    await using peer = await startRevenuePeer();
+    const found: string[] = [];
+    const answers = new Map<string, number>();
+    for (let sequence = 0; sequence < sequences; sequence += 1) {
+      await using simulated = await startSimulatedRevenue();
+      await askControl(peer.url, { reset: true });
+      const systems = [
+        { name: 'the simulator', url: simulated.url },
+        { name: 'the peer', url: peer.url },
+      ] as const;
+      const compared = new Sequence(systems, seedTimes, seed + sequence);
+      const differences = await compared.run(requestsPerSequence);
+      found.push(...differences.map((difference) => told(difference, sequence)));
+      for (const [code, count] of compared.answers) {
+        answers.set(code, (answers.get(code) ?? 0) + count);
       }
-      const tally = [...answers].toSorted(([a], [b]) => a.localeCompare(b));
-      process.stdout.write(`answers: ${tally.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
-      expect(found.join('\n\n')).toBe('');
-    },
-  );
+    }
+    const tally = [...answers].toSorted(([a], [b]) => a.localeCompare(b));
+    process.stdout.write(`answers: ${tally.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+    expect(found.join('\n\n')).toBe('');
+  });
 });

@@ -9,7 +9,14 @@ export class VersionWatch {
 
   /** What is wrong with the versions in an answer, as this and earlier answers tell them. */
   problems(payload: XmlTree): string[] {
-    return ['Order', 'CreateOrderResult', 'CancelOrderResult', 'RefundOrderResult', 'WaiveChargeResult', 'StatementLine']
+    return [
+      'Order',
+      'CreateOrderResult',
+      'CancelOrderResult',
+      'RefundOrderResult',
+      'WaiveChargeResult',
+      'StatementLine',
+    ]
       .flatMap((name) => allNamed(payload, name))
       .flatMap((one) => this.#problem(one) ?? []);
   }
@@ -26,7 +33,9 @@ export class VersionWatch {
     if (before === undefined || (before.content === content && version >= before.version)) {
       return null;
     }
-    return version > before.version ? null : `${key} has changed, and its Version was ${before.version} and is ${version}`;
+    return version > before.version
+      ? null
+      : `${key} has changed, and its Version was ${before.version} and is ${version}`;
   }
 }
 
@@ -35,7 +44,11 @@ const keyOf = (one: XmlTree): string => {
   if (type === undefined) {
     return textAt(one, 'OrderNo') ?? '';
   }
-  return [type, textAt(one, 'ChargeNo'), ...(type === 'Charge' ? [] : [textAt(one, 'MerchantRef'), textAt(one, 'At')])].join(' ');
+  return [
+    type,
+    textAt(one, 'ChargeNo'),
+    ...(type === 'Charge' ? [] : [textAt(one, 'MerchantRef'), textAt(one, 'At')]),
+  ].join(' ');
 };
 
 const contentOf = ({ attributes, children, text }: XmlTree): string => {

@@ -176,13 +176,12 @@ def _write_payment(one: etree._Element, charge: Charge, order: Order) -> None:
     line = order.line(charge.number)
     assert line is not None and order.paid is not None
     refunds = [(refund, back) for refund in order.refunds for back in refund.lines if back.charge == charge.number]
-    refunds.sort(key=lambda pair: pair[0].at)
     _write_adjustment(one, 'Payment', charge, order.paid, line.cents, order.channel, order.number, order.ref, None)
     # A refund of this charge changes the payment that it is within.
     last = refunds[-1][0].at if refunds else order.paid
     _audit(one, 1 + len(refunds), last, order.channel)
     array = element(one, 'Adjustments')
-    for refund, back in refunds:
+    for refund, back in sorted(refunds, key=lambda pair: pair[0].at):
         _write_adjustment(
             element(array, 'StatementLine'),
             'Refund',
