@@ -8,7 +8,7 @@ import { seed } from '../../../support/random.ts';
 import { isExhaustive } from '../../../support/sample.ts';
 import { askControl } from '../raw-request.ts';
 import { startRevenuePeer, whyNoPython } from '../start.ts';
-import { type Difference, Sequence } from './compare.ts';
+import { type Difference, Sequence } from './sequence.ts';
 import { startSimulatedRevenue } from './simulated.ts';
 
 const missing = whyNoPython();

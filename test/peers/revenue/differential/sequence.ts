@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { pick, randomFrom } from '../../../support/random.ts';
-import { judge } from '../asker.ts';
 import type { RawLine } from '../contents.ts';
 import { askControl, envelopeOf, post, type RawAnswer, rawRequest } from '../raw-request.ts';
 import { allNamed, at, textAt, type XmlTree } from '../xml-tree.ts';
+import { bodyOf, codeOf, detailOrSelf, headersOf, problemsOf } from './answers.ts';
 import { canonical, differences } from './canonical.ts';
 import { damaged } from './damage.ts';
 import { NamesOfSystem, type NumberKind, placeholder } from './names-per-system.ts';
-import { patrons, raisedCents, raisedFor, randomCall } from './random-calls.ts';
+import { patrons, raisedFor, randomCall } from './random-calls.ts';
+import { RandomControl } from './random-control.ts';
 import { VersionWatch } from './version-watch.ts';
 
 /** A revenue system with the seed's records and the machine's clock. */
@@ -38,9 +39,6 @@ const servicePath = '/rps/RevenueService.svc';
 
 /** The start of each sequence, so that the end of the day comes when a sequence wants it. */
 const morning = '2026-12-01T02:00:00Z';
-const clockSteps = ['+1m', '+5m', '+13m', '+15m', '+16m', '+2h', '+1d', '-5m', '+40d', '+380d'];
-/** Shortly after the end of the day began, in its middle, and shortly after it. Some days later than any order before. */
-const eveningTimes = ['15:32:00', '15:59:00', '16:10:00', '16:20:00'];
 
 /**
  * Sends the same random sequence of requests to two systems, each of which has just started with the seed. It ends early
@@ -55,8 +53,7 @@ export class Sequence {
     [{ charge: 'G0000002', amount: '150.00' }],
     [{ charge: 'G0000004', amount: '20.00' }],
   ];
-  #day = 1;
-  #isEvening = false;
+  readonly #control: RandomControl;
   #step = 0;
   /** Whether one system did what the other refused. */
   #isApart = false;
@@ -69,6 +66,7 @@ export class Sequence {
   /** `exact` are the times of the seed. `seed` decides everything. */
   constructor(systems: readonly [System, System], exact: ReadonlySet<string>, seed: number) {
     this.#random = randomFrom(seed);
+    this.#control = new RandomControl(this.#random);
     this.#exact = exact;
     this.#damage = pick(this.#random, [0, 0.15, 0.5]);
     const side = (system: System): Side => ({
@@ -97,7 +95,7 @@ export class Sequence {
 
   /** The bank pays, time passes, or a charge is raised. The control must say the same. */
   async #outside(): Promise<void> {
-    const asked = this.#randomControl();
+    const asked = this.#control.next(this.#sides[0].names.count('order'));
     const answers: string[] = [];
     for (const { system, names } of this.#sides) {
       const { status, answer } = await askControl(
@@ -115,40 +113,6 @@ export class Sequence {
       this.#found(JSON.stringify(asked), [`${left} | ${right}`]);
       this.#isApart = true;
     }
-  }
-
-  #randomControl(): object {
-    const random = this.#random;
-    if (this.#isEvening && random() < 0.4) {
-      this.#isEvening = false;
-      return { clock: '+2h' };
-    }
-    const roll = random();
-    const orders = this.#sides[0].names.count('order');
-    const recent = Math.max(0, orders - 1 - Math.floor(random() * 4));
-    const order = random() < 0.97 ? placeholder('order', recent) : 'RO2026999999';
-    if (roll < 0.45) {
-      return { pay: order };
-    }
-    if (roll < 0.5) {
-      return { expire: order };
-    }
-    if (roll < 0.7) {
-      const raise = {
-        patronNo: raisedFor,
-        purpose: 'Printing',
-        channel: 'Kiosk',
-        description: 'A4 & <A3>',
-        cents: raisedCents,
-      };
-      return { raise };
-    }
-    if (roll < 0.73) {
-      this.#day += 1;
-      this.#isEvening = true;
-      return { clock: `2027-01-${String(this.#day).padStart(2, '0')}T${pick(random, eveningTimes)}Z` };
-    }
-    return { clock: pick(random, clockSteps) };
   }
 
   async #request(): Promise<void> {
@@ -192,20 +156,19 @@ export class Sequence {
 
   async #send(contentType: string, text: string): Promise<void> {
     const answers: RawAnswer[] = [];
-    for (const { system, names } of this.#sides) {
+    const problems: string[] = [];
+    for (const { system, names, versions } of this.#sides) {
       const { pathname } = new URL(system.url);
       const own = names.render(text).replaceAll(servicePath, pathname);
-      answers.push(await post(system.url, contentType, own));
+      const answer = await post(system.url, contentType, own);
+      answers.push(answer);
+      problems.push(...problemsOf(answer, versions).map((problem) => `${system.name}: ${problem}`));
     }
     const [left, right] = answers;
     if (left === undefined || right === undefined) {
       throw new Error('two systems answer');
     }
-    const where = [
-      ...problemsOf(left, this.#sides[0]),
-      ...problemsOf(right, this.#sides[1]),
-      ...this.#compare(left, right),
-    ];
+    const where = [...problems, ...this.#compare(left, right)];
     if (where.length > 0) {
       this.#found(`${contentType}\n${this.#sides[0].names.render(text)}`, where);
     }
@@ -239,10 +202,12 @@ export class Sequence {
         return [`${one} | ${other}`];
       }
     }
+    const [headers, otherHeaders] = [headersOf(left), headersOf(right)];
+    const found = headers === otherHeaders ? [] : [`${headers} | ${otherHeaders}`];
     const [x, y] = [detailOrSelf(a), detailOrSelf(b)];
     return x === null || y === null
-      ? []
-      : differences(canonical(x, leftNames), canonical(y, rightNames), this.#exact, toleranceMs);
+      ? found
+      : [...found, ...differences(canonical(x, leftNames), canonical(y, rightNames), this.#exact, toleranceMs)];
   }
 
   /** Remembers an order that both made, and references that led to something. */
@@ -274,13 +239,6 @@ const asPlaceholder = (text: string): string => {
   return index === undefined ? text : placeholder('charge', Number(index));
 };
 
-const bodyOf = ({ envelope }: RawAnswer): XmlTree | null =>
-  envelope === null ? null : (at(envelope, 'Body')?.children[0] ?? null);
-
-/** A fault's typed detail, null if it has none; any other payload itself. */
-const detailOrSelf = (payload: XmlTree): XmlTree | null =>
-  payload.name === 'Fault' ? (at(payload, 'Detail')?.children[0] ?? null) : payload;
-
 function learnOrder(payload: XmlTree, names: NamesOfSystem): void {
   const created =
     payload.name === 'CreateOrderResponse' ? textAt(payload, 'CreateOrderResult', 'OrderNo') : null;
@@ -297,41 +255,4 @@ function learnChanges(payload: XmlTree, names: NamesOfSystem): void {
       names.learn('seq', attributes.Seq ?? '');
     }
   }
-}
-
-/** The code, the subcode's local name, or the name of a typed fault; the name of any other payload. */
-function codeOf(answer: RawAnswer): string {
-  const payload = bodyOf(answer);
-  if (payload?.name !== 'Fault') {
-    return payload?.name ?? String(answer.status);
-  }
-  const local = (text: string | null): string => (text ?? '').trim().replace(/^.*:/, '');
-  const code = `${local(textAt(payload, 'Code', 'Value'))} ${local(textAt(payload, 'Code', 'Subcode', 'Value'))}`;
-  const detail = at(payload, 'Detail')?.children[0];
-  return detail === undefined ? code.trim() : [detail.name, textAt(detail, 'Code')].join(' ').trim();
-}
-
-/** What is wrong with one answer by the contract alone, whatever the other system says. */
-function problemsOf(answer: RawAnswer, { system, versions }: Side): string[] {
-  const payload = bodyOf(answer);
-  if (payload === null) {
-    return answer.text === '' ? [] : [`${system.name}: no payload`];
-  }
-  const problems = detailOrSelf(payload) === null ? [] : judge.problems(answer.text);
-  const order = [...allNamed(payload, 'Change')].map(({ attributes }) => Number(attributes.Seq));
-  if (order.some((seq, index) => index > 0 && seq <= (order[index - 1] ?? 0))) {
-    problems.push('rows are not in the order of Seq');
-  }
-  const result = at(payload, 'ListChangesResult');
-  const last = allNamed(payload, 'Change').at(-1)?.attributes.Seq;
-  if (result !== null && last !== undefined && textAt(result, 'LastSeq') !== last) {
-    problems.push('LastSeq is not that of the last row');
-  }
-  for (const one of [...allNamed(payload, 'Order'), ...allNamed(payload, 'CreateOrderResult')]) {
-    const payBy = Date.parse(textAt(one, 'PayBy') ?? '') - Date.parse(textAt(one, 'CreatedAt') ?? '');
-    if (textAt(one, 'PayBy') !== null && payBy !== 900_000) {
-      problems.push(`PayBy is ${payBy} ms after CreatedAt`);
-    }
-  }
-  return [...problems, ...versions.problems(payload)].map((problem) => `${system.name}: ${problem}`);
 }
