@@ -31,6 +31,10 @@ export function momentOfStamp(stamp: string): Date {
 export const daysAfter = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 
+/** Returns the number of days from `day` to `later`. */
+export const daysBetween = (day: string, later: string): number =>
+  Math.round((Date.parse(later) - Date.parse(day)) / DAY_MS);
+
 /** Returns whether the text is `YYYY-MM-DD`, and the day exists. */
 export function isDay(text: string): boolean {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) {

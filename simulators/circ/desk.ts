@@ -1,4 +1,4 @@
-import { compactDay, dayOf, daysAfter, stampOf } from '../hong-kong-time.ts';
+import { compactDay, dayOf, dayOfCompact, daysAfter, daysBetween, stampOf } from '../hong-kong-time.ts';
 import { Numbering } from '../tables/numbering.ts';
 import type { CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 import { CircError } from './circ-error.ts';
@@ -14,6 +14,8 @@ const MAX_RENEWALS = 5;
 /** The limits are for each card, because CIRC has no patrons. */
 const MAX_LOANS = 10;
 const MAX_HOLDS = 10;
+/** The charge for each day that a loan comes back late, in Hong Kong cents. */
+const CENTS_A_LATE_DAY = 150;
 
 /**
  * CIRC's writes, as a library desk makes them: check out, check in, renew, place and cancel holds, register and block
@@ -26,6 +28,7 @@ export class Desk {
   readonly #eventLog: EventLog;
   readonly #loanNumbers: Numbering;
   readonly #holdNumbers: Numbering;
+  readonly #chargeNumbers: Numbering;
 
   constructor(tables: CircTables, clock: () => Date, shelves: Shelves, eventLog: EventLog) {
     this.#tables = tables;
@@ -34,6 +37,7 @@ export class Desk {
     this.#eventLog = eventLog;
     this.#loanNumbers = new Numbering('L', 8, tables.loans.keys());
     this.#holdNumbers = new Numbering('H', 7, tables.holds.keys());
+    this.#chargeNumbers = new Numbering('F', 7, tables.charges.keys());
   }
 
   checkOut(cardNo: string, itemNo: string, ref: string): LoanRow {
@@ -100,8 +104,24 @@ export class Desk {
     }
     this.#tables.loans.delete(loan.loanNo);
     this.#shelves.release(item);
+    this.#chargeIfLate(loan);
     this.#eventLog.write({ kind: 'IN', cardNo: loan.cardNo, itemNo, loanNo: loan.loanNo, ref });
     return loan;
+  }
+
+  /** Raises the charge for a loan that came back late, unless it was charged before. */
+  #chargeIfLate({ cardNo, loanNo, dueOn }: LoanRow): void {
+    const today = dayOf(this.#clock());
+    const lateDays = daysBetween(dayOfCompact(dueOn) ?? today, today);
+    const isCharged = this.#tables.charges.by('cardNo', cardNo).some((row) => row.loanNo === loanNo);
+    if (lateDays <= 0 || isCharged) {
+      return;
+    }
+    this.#tables.charges.put({
+      ...{ chargeNo: this.#chargeNumbers.next(), cardNo, loanNo, kind: 'OD' },
+      cents: lateDays * CENTS_A_LATE_DAY,
+      raisedOn: compactDay(today),
+    });
   }
 
   /** Renews a loan, even an overdue loan or one on a blocked card. The loan keeps the `ref` of the check-out. */

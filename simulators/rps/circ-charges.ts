@@ -1,11 +1,14 @@
 import type { ChargeRow, CircTables, CmsTables } from '../tables/store.ts';
 import type { Orders } from './ledger/orders.ts';
-import type { NewCharge } from './ledger/rows.ts';
-import { MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
-import type { RpsClock } from './rps-clock.ts';
+import { balanceOf, type NewCharge } from './ledger/rows.ts';
+import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
 /** RPS is told of a charge of circulation within a minute. */
 const TOLD_AFTER: Ticks = MINUTE / 2n;
+
+/** Circulation's run is at 02:05 Hong Kong time. */
+const RUN_AT: Ticks = 125n * MINUTE;
+const HONG_KONG: Ticks = 8n * 60n * MINUTE;
 
 const purposes = { OD: 'Overdue', LS: 'LostItem' } as const;
 const descriptions = { OD: 'Overdue item', LS: 'Lost item' } as const;
@@ -32,45 +35,62 @@ export function chargeOf(row: ChargeRow, { cms }: Library): NewCharge | null {
   };
 }
 
-/** Circulation raises its charges at 02:05 of the day that it tells. */
+/** Returns when circulation raised a charge: in its run of the day that it tells. */
 export function raisedAt({ raisedOn }: ChargeRow): Ticks {
   const day = `${raisedOn.slice(0, 4)}-${raisedOn.slice(4, 6)}-${raisedOn.slice(6)}`;
-  return (parseUtc(`${day}T00:00:00Z`) ?? 0n) - 8n * 60n * MINUTE + 125n * MINUTE;
+  return (parseUtc(`${day}T00:00:00Z`) ?? 0n) - HONG_KONG + RUN_AT;
 }
 
+/** Returns the number of nights until `at` in which circulation's run was. */
+const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
+
 /**
- * Tells RPS of the charges that circulation raises: each half a minute after RPS was last asked without seeing it, so
- * that a charge is unknown to RPS for a while, and known within a minute.
+ * Carries charges between circulation and RPS. Returns a function that does what is due. RPS calls it before each request.
+ * - RPS is told of a charge half a minute after it was last asked without seeing the charge. So a charge is unknown to RPS for
+ *   a while, and known within a minute.
+ * - In its run of the next night, circulation forgets charges that were settled in RPS.
  */
-export function followCharges(library: Library, orders: Orders): (clock: RpsClock) => void {
+export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {
   const { charges } = library.circ;
   /** The charges that RPS is not told of yet, and when it is. */
   const due = new Map<string, Ticks>();
   let seenSize = charges.size;
   let lastLook: Ticks | null = null;
-  return (clock) => {
-    const now = clock.now();
+  return (now) => {
+    const previous = lastLook ?? now;
+    lastLook = now;
     if (charges.size !== seenSize) {
-      seenSize = charges.size;
       for (const chargeNo of charges.keys()) {
         if (orders.ledger.charge(chargeNo) === undefined && !due.has(chargeNo)) {
-          due.set(chargeNo, (lastLook ?? now) + TOLD_AFTER);
+          due.set(chargeNo, previous + TOLD_AFTER);
         }
       }
     }
-    lastLook = now;
     for (const [chargeNo, at] of due) {
       if (at <= now) {
         due.delete(chargeNo);
         tell(charges.get(chargeNo), now);
       }
     }
+    if (nightsUntil(now) > nightsUntil(previous)) {
+      forgetSettled();
+    }
+    seenSize = charges.size;
   };
 
   function tell(row: ChargeRow | undefined, now: Ticks): void {
     const charge = row === undefined ? null : chargeOf(row, library);
     if (charge !== null) {
       orders.ledger.raise(charge, now);
+    }
+  }
+
+  function forgetSettled(): void {
+    for (const chargeNo of [...charges.keys()]) {
+      const known = orders.ledger.charge(chargeNo);
+      if (known !== undefined && balanceOf(known).outstanding === 0) {
+        charges.delete(chargeNo);
+      }
     }
   }
 }

@@ -25,6 +25,7 @@ import {
 } from './envelope.ts';
 import { EnvelopeFault, TypedFault } from './faults.ts';
 import type { Orders } from './ledger/orders.ts';
+import type { Ticks } from './ledger/ticks.ts';
 import type { Act, Call } from './operations/act.ts';
 import { reads } from './operations/reads.ts';
 import { REFERENCED, refuseUsed, writes } from './operations/writes.ts';
@@ -40,8 +41,8 @@ export interface RpsOptions {
   readonly orders: Orders;
   /** The time after a request's arrival at which RPS drops an order, a waiver or a refund. In ms. */
   readonly dropAfterMs: number;
-  /** Called with RPS's clock before each request. It tells RPS of new charges. */
-  readonly learn: (clock: RpsClock) => void;
+  /** Called with RPS's time before each request. It carries charges between circulation and RPS. */
+  readonly carryCharges: (now: Ticks) => void;
 }
 
 /** Where the contract is, below `adapters/`. */
@@ -101,8 +102,9 @@ class Rps {
 
   /** Does what happens without a request: new charges come, and orders end. */
   readonly catchUp = (): void => {
-    this.#options.learn(this.clock);
-    this.#options.orders.expire(this.clock.now());
+    const now = this.clock.now();
+    this.#options.carryCharges(now);
+    this.#options.orders.expire(now);
   };
 
   answer(message: HttpMessage, context: RequestContext): Reply {

@@ -1,6 +1,6 @@
 import type { CreateSystem } from '../added-systems.ts';
 import type { SimulatedSystem } from '../simulated-system.ts';
-import { chargeOf, followCharges, type Library, raisedAt } from './circ-charges.ts';
+import { carryCharges, chargeOf, type Library, raisedAt } from './circ-charges.ts';
 import { type RevenueSeed, readRevenueSeed, seededOrders } from './ledger/seed.ts';
 import { createRps } from './rps.ts';
 
@@ -33,5 +33,11 @@ export function createSystem(
     return charge === null ? [] : [{ ...charge, raisedAt: raisedAt(row) }];
   });
   const orders = seededOrders(seed, others);
-  return createRps({ machine: now, credentials, orders, dropAfterMs, learn: followCharges(library, orders) });
+  return createRps({
+    machine: now,
+    credentials,
+    orders,
+    dropAfterMs,
+    carryCharges: carryCharges(library, orders),
+  });
 }

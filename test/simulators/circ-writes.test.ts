@@ -88,6 +88,21 @@ test('CheckIn takes a copy back; one that is not on loan is RC 50, an unknown on
   expect(await rc(checkIn('nonsense'))).toBe(30);
 });
 
+test('CheckIn raises a charge of 1.50 for each day that a loan comes back late, and none before', async () => {
+  const charges = async () => {
+    const answer = await ask('GetCharges', el('CardNo', FREE_CARD));
+    return [answer.texts('ChargeNo'), answer.texts('Cents'), answer.texts('RaisedOn')];
+  };
+  await checkOut(FREE_CARD, AVAILABLE);
+  daysOn(14);
+  await checkIn(AVAILABLE);
+  expect(await charges()).toEqual([[], [], []]);
+  await checkOut(FREE_CARD, AVAILABLE);
+  daysOn(31);
+  await checkIn(AVAILABLE);
+  expect(await charges()).toEqual([['F0000002'], ['450'], ['20261226']]);
+});
+
 test('a loan number is never given twice', async () => {
   await checkOut(FREE_CARD, AVAILABLE);
   await checkIn(AVAILABLE);

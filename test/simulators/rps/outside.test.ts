@@ -180,6 +180,21 @@ describe('the charges of circulation', () => {
   });
 });
 
+describe('a settled charge', () => {
+  const toldByCirculation = () => [...rps.store.circ.charges.keys()];
+
+  test('is told by circulation until its run of the next night', async () => {
+    await rps.call('WaiveCharge', waiver('a', 'F0000001', '20.00'));
+    await rps.control({ clock: '2026-12-01T00:00:00Z' });
+    expect(toldByCirculation()).toEqual(['F0000001']);
+    await rps.call('WaiveCharge', waiver('b', 'F0000001', null));
+    await rps.control({ clock: '2026-12-01T18:04:59Z' });
+    expect(toldByCirculation()).toEqual(['F0000001']);
+    await rps.control({ clock: '+1s' });
+    expect(toldByCirculation()).toEqual([]);
+  });
+});
+
 test('a seed with orders that ended has their changes, beside the charges of circulation', async () => {
   const seed = parseRevenueSeed({
     charges: [
