@@ -3,11 +3,12 @@
  * the same random requests: right ones, wrong ones and damaged ones, while clocks move, orders expire and money arrives.
  */
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRevenueSeed } from '../../../../simulators/rps/ledger/seed.ts';
 import { seed } from '../../../support/random.ts';
 import { isExhaustive } from '../../../support/sample.ts';
 import { askControl } from '../raw-request.ts';
-import { startRevenuePeer, whyNoPython } from '../start.ts';
+import { type RevenuePeer, startRevenuePeer, whyNoPython } from '../start.ts';
 import { type Difference, Sequence } from './sequence.ts';
 import { startSimulatedRevenue } from './simulated.ts';
 
@@ -25,28 +26,48 @@ const told = ({ step, request, where }: Difference, sequence: number): string =>
   [`sequence ${sequence}, step ${step}:`, ...where, request].join('\n');
 
 describe.skipIf(missing !== null)('two revenue systems', () => {
-  test(`give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`, {
-    timeout: 20_000 + sequences * 30_000,
-  }, async () => {
-    await using peer = await startRevenuePeer();
-    const found: string[] = [];
-    const answers = new Map<string, number>();
-    for (let sequence = 0; sequence < sequences; sequence += 1) {
-      await using simulated = await startSimulatedRevenue();
-      await askControl(peer.url, { reset: true });
-      const systems = [
-        { name: 'the simulator', url: simulated.url },
-        { name: 'the peer', url: peer.url },
-      ] as const;
-      const compared = new Sequence(systems, seedTimes, seed + sequence);
-      const differences = await compared.run(requestsPerSequence);
-      found.push(...differences.map((difference) => told(difference, sequence)));
-      for (const [code, count] of compared.answers) {
-        answers.set(code, (answers.get(code) ?? 0) + count);
+  let peer: RevenuePeer;
+  beforeAll(async () => {
+    peer = await startRevenuePeer();
+  });
+  afterAll(() => peer[Symbol.asyncDispose]());
+
+  /** A sequence of requests to both, which start again with the seed. */
+  async function compare(requests: number, sequenceSeed: number, simulatorsSeed = readRevenueSeed()) {
+    await using simulated = await startSimulatedRevenue(simulatorsSeed);
+    await askControl(peer.url, { reset: true });
+    const systems = [
+      { name: 'the simulator', url: simulated.url },
+      { name: 'the peer', url: peer.url },
+    ] as const;
+    const sequence = new Sequence(systems, seedTimes, sequenceSeed);
+    return { differences: await sequence.run(requests), answers: sequence.answers };
+  }
+
+  test(
+    `give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`,
+    { timeout: 20_000 + sequences * 30_000 },
+    async () => {
+      const found: string[] = [];
+      const tally = new Map<string, number>();
+      for (let index = 0; index < sequences; index += 1) {
+        const { differences, answers } = await compare(requestsPerSequence, seed + index);
+        found.push(...differences.map((difference) => told(difference, index)));
+        for (const [code, count] of answers) {
+          tally.set(code, (tally.get(code) ?? 0) + count);
+        }
       }
-    }
-    const tally = [...answers].toSorted(([a], [b]) => a.localeCompare(b));
-    process.stdout.write(`answers: ${tally.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
-    expect(found.join('\n\n')).toBe('');
+      const sorted = [...tally].toSorted(([a], [b]) => a.localeCompare(b));
+      process.stdout.write(`answers: ${sorted.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+      expect(found.join('\n\n')).toBe('');
+      expect(tally.size, 'kinds of answers').toBeGreaterThan(isExhaustive ? 30 : 10);
+    },
+  );
+
+  test('a cent too much in one of them is found', async () => {
+    const { charges, ...rest } = readRevenueSeed();
+    const dearer = charges.map((charge, index) => ({ ...charge, cents: charge.cents + (index === 0 ? 1 : 0) }));
+    const { differences } = await compare(10, seed, { ...rest, charges: dearer });
+    expect(differences.flatMap(({ where }) => where).join('\n')).toContain('12.01');
   });
 });

@@ -63,13 +63,13 @@ class Peer:
         except Refused as refused:
             return refusal_of(refused)
         ledger, conditions = self.ledger, self.conditions
-        late = conditions.draw('apply-late', call.operation)
+        with ledger.lock:
+            late = conditions.draw('apply-late', call.operation)
+            conditions.waiting += late is not None
         if late is not None:
-            conditions.waiting += 1
             time.sleep(late.get('delayMs', 60_000) / 1000)
         with ledger.lock:
-            if late is not None:
-                conditions.waiting -= 1
+            conditions.waiting -= late is not None
             if call.operation in names.WITH_REFERENCE and machine_now() - arrived > conditions.drop_after:
                 ref = None if call.request is None else child(call.request, names.TYPES, 'MerchantRef')
                 conditions.dropped.append('' if ref is None else text_of(ref))
