@@ -3,6 +3,7 @@ import { builtPages } from '../edge/web/start.ts';
 import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { isBuilt } from '../platform/static-pages/add-static-page.ts';
+import type { EmbeddedSubgraphs } from './subgraphs.ts';
 
 const mainQuery =
   '{ me { name { english chinese } credentials { libraryCardNumber status } loanQuota { limit used remaining } loans { edges { node { item { title } dueOn } } } } }';
@@ -23,7 +24,7 @@ interface Edges {
 export async function createAnnouncement(
   config: GatewayConfig,
   address: string,
-  simulators: ReadonlyMap<string, string>,
+  { simulators, examplePatron }: Pick<EmbeddedSubgraphs, 'simulators' | 'examplePatron'>,
   { sip2, signIn, hasPartnerSample, hasOutbox }: Edges,
 ): Promise<string> {
   const lines = [`GraphQL     ${address}/graphql`];
@@ -59,10 +60,13 @@ export async function createAnnouncement(
   }
   if (config.issuers === null) {
     const issuer = await openDevelopmentIssuer(config.dataDir);
-    const token = await issuer.sign({ subject: 'P0000001', patronId: 'P0000001' }, tokenLifetimeSeconds);
+    const token = await issuer.sign(
+      { subject: examplePatron, patronId: examplePatron },
+      tokenLifetimeSeconds,
+    );
     lines.push(
       '',
-      'Send a query as the simulated patron P0000001:',
+      `Send a query as the simulated patron ${examplePatron}:`,
       '',
       `curl -s ${address}/graphql -H 'content-type: application/json' \\`,
       `  -H 'authorization: Bearer ${token}' \\`,

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
 import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
 import type { SignInObserver } from '../edge/sign-in/observer.ts';
+import { readTheme } from '../edge/theme/theme.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import type { RunningGateway } from '../gateway/http/running-gateway.ts';
 import type { GatewayObserver } from '../gateway/observer.ts';
@@ -46,6 +47,7 @@ export async function startGatewayWithPages(
   }
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
+  const theme = await readTheme(signInConfig.themeFile);
   // Sign-in redirects to this port, so it must be known before the server listens.
   const port = await choosePort(config);
   const origin = originOf({ ...config, port });
@@ -53,13 +55,14 @@ export async function startGatewayWithPages(
   const sample = partnerSample === null ? null : await preparePartnerSample(partnerSample);
   const signInClients = [...Object.values(clients), ...(sample === null ? [] : [sample.client])];
   const signIn = resources.use(
-    await startEmbeddedSignIn(signInConfig, config, log, observers.edges, signInClients),
+    await startEmbeddedSignIn(signInConfig, theme, config, log, observers.edges, signInClients),
   );
   const pages = resources.use(
     await openEmbeddedPages({
       origin,
       issuer: signIn.url,
       clients,
+      theme,
       dataDir,
       log,
       observer: observers.edges,

@@ -94,7 +94,7 @@ try {
     log,
   });
   process.stdout.write(
-    await createAnnouncement(config, gateway.address, local.simulators, {
+    await createAnnouncement(config, gateway.address, local, {
       sip2: stations === null ? null : `${sip2Config.host}:${stations.port}`,
       signIn: gateway.signIn?.href ?? null,
       hasPartnerSample: gateway.partnerSample !== null,

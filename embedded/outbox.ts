@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { type Html, html } from '../edge/sign-in/pages/html.ts';
+import { type Html, html } from '../edge/server/html.ts';
 import type { Mail } from '../subgraphs/notices/mail/compose.ts';
 import type { MailerOptions } from '../subgraphs/notices/mail/mailer.ts';
 

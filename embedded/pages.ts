@@ -11,6 +11,7 @@ import { stateFileIn } from '../edge/server/open-state.ts';
 import { startExpiredRemoval } from '../edge/server/remove-expired.ts';
 import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { clientEntry } from '../edge/sign-in/clients/schema.ts';
+import type { Theme } from '../edge/theme/theme.ts';
 import { type AreaName, areas } from '../edge/web/areas.ts';
 import { builtPages, serveArea } from '../edge/web/start.ts';
 import { stationTokens } from '../edge/web/station-options.ts';
@@ -55,6 +56,7 @@ interface EmbeddedPagesOptions {
   readonly origin: URL;
   readonly issuer: URL;
   readonly clients: Readonly<Record<AreaName, PageClient>>;
+  readonly theme: Theme;
   readonly dataDir: string;
   readonly log: EdgeLog;
   readonly observer: GraphObserver & ServerObserver;
@@ -77,6 +79,7 @@ export async function openEmbeddedPages({
   origin,
   issuer,
   clients,
+  theme,
   dataDir,
   log,
   observer,
@@ -112,6 +115,7 @@ export async function openEmbeddedPages({
       state,
       graph: observedRelay(client, observer),
       pages: builtPages,
+      theme,
       observer,
       log,
       now: Date.now,

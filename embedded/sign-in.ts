@@ -14,6 +14,7 @@ import type { SigningKeys } from '../edge/sign-in/provider/signing-keys.ts';
 import { startSignInServer } from '../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../edge/sign-in/staff-accounts.ts';
 import { localIssuer } from '../edge/sign-in/start.ts';
+import type { Theme } from '../edge/theme/theme.ts';
 import type { Issuer } from '../gateway/access/bearer.ts';
 import { entryDefaults, type Grant } from '../gateway/access/issuers/entry.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
@@ -77,6 +78,7 @@ export interface EmbeddedSignIn extends AsyncDisposable {
  */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,
+  theme: Theme,
   { dataDir, trustedProxies }: Pick<GatewayConfig, 'dataDir' | 'trustedProxies'>,
   log: EdgeLog,
   observer: SignInObserver,
@@ -108,6 +110,7 @@ export async function startEmbeddedSignIn(
       issuer: url,
       clients: unchanging(clients),
       graphAudience,
+      theme,
       log,
       state: await openSqliteState({
         owner: 'sign-in',

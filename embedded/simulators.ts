@@ -2,6 +2,7 @@ import type { SystemEntry } from '../platform/systems.ts';
 import { readConfig } from '../simulators/config.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
+import type { Seed } from '../simulators/seed.ts';
 import {
   type LegacyLogin,
   type LegacySystem,
@@ -14,6 +15,8 @@ export interface Simulators extends AsyncDisposable {
   readonly settings: ReadonlyMap<string, LegacySystem | LegacyLogin>;
   /** The URL of each simulator, by the system's name. */
   readonly urls: ReadonlyMap<string, string>;
+  /** The number of a patron of the data, for the example that is printed at the start. */
+  readonly examplePatron: string;
 }
 
 /**
@@ -28,12 +31,13 @@ export async function openSimulators(
 ): Promise<Simulators> {
   const { seedFile, ports, credentials, dropAfterMs } = readConfig(env);
   const limits = readLegacyLimits(env);
+  const seed = startData(librarySize, seedFile);
   const running = await startSimulators({
     systems: simulated.map(({ id }) => id),
     ports,
     credentials,
     dropAfterMs,
-    seed: startData(librarySize, seedFile),
+    seed,
   });
   const urlOf = (id: string): string => running.all.get(id)?.url ?? '';
   return {
@@ -43,7 +47,19 @@ export async function openSimulators(
         { url: new URL(urlOf(id)), limits: limits.get(id) ?? {}, tls: null, ...credentials[id] },
       ]),
     ),
+    examplePatron: exampleIn(seed),
     urls: new Map(simulated.map(({ id, name }) => [name, urlOf(id)])),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };
+}
+
+/** The first patron of the demonstration, whom the guides name. In other data, the first one who may borrow. */
+const demonstrationPatron = 'P0000001';
+
+function exampleIn({ patrons, cards }: Seed): string {
+  const borrowers = new Set(cards.filter(({ status }) => status === 'ACT').map(({ patronNo }) => patronNo));
+  const found =
+    patrons.find(({ patronNo }) => patronNo === demonstrationPatron) ??
+    patrons.find(({ patronNo, status }) => status === 'A' && borrowers.has(patronNo));
+  return found?.patronNo ?? demonstrationPatron;
 }

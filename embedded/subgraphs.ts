@@ -50,6 +50,8 @@ export interface EmbeddedOptions {
 export interface EmbeddedSubgraphs extends LocalSubgraphs, AsyncDisposable {
   /** The URL of each simulator, by the system's name. */
   readonly simulators: ReadonlyMap<string, string>;
+  /** The patron of the example that is printed at the start. */
+  readonly examplePatron: string;
   /** The outbox that takes mails to readers. Null if mails are sent, or if no notices are made. */
   readonly outbox: Outbox | null;
 }
@@ -160,6 +162,7 @@ export async function openSubgraphs(
     journal,
     onlySimulators,
     simulators: simulators.urls,
+    examplePatron: simulators.examplePatron,
     outbox,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -19,11 +19,14 @@ import {
   stateIssues,
   stateShape,
 } from '../server/config.ts';
+import { themeShape } from '../theme/theme.ts';
 
 export interface SignInConfig extends EdgeConfig, StateConfig {
   /** The URL that browsers and relying parties use. Null for `/sign-in` at `host` and `port`. */
   readonly url: URL | null;
   readonly clientsFile: string;
+  /** The path of the theme's file. */
+  readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
   /** The `aud` of all tokens for the graph: the service's own, and those of the library's clients. */
@@ -40,6 +43,7 @@ const defaultSignInPort = 4004;
 const signInShape = {
   SIGN_IN_HOST: z.string().default('127.0.0.1'),
   SIGN_IN_PORT: port.default(defaultSignInPort),
+  ...themeShape,
 } as const;
 
 const publicUrl = httpUrl().refine((text) => {
@@ -78,6 +82,7 @@ export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
     ...stateConfigOf(values),
     url: values.SIGN_IN_URL === undefined ? null : new URL(values.SIGN_IN_URL),
     clientsFile: values.SIGN_IN_CLIENTS_FILE,
+    themeFile: values.LIBRARY_THEME,
     secrets: values.SIGN_IN_SECRET,
     tokenAudience: values.SIGN_IN_TOKEN_AUDIENCE,
     demonstrationStaff: values.SIGN_IN_DEMONSTRATION_STAFF !== undefined,
@@ -87,7 +92,7 @@ export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
 }
 
 /** The sign-in settings that `npm start` needs. `clientsFile` is null for the demonstration's clients. */
-export interface EmbeddedSignInConfig extends Pick<SignInConfig, 'host' | 'port'> {
+export interface EmbeddedSignInConfig extends Pick<SignInConfig, 'host' | 'port' | 'themeFile'> {
   readonly clientsFile: string | null;
 }
 
@@ -98,6 +103,11 @@ export const embeddedSignInVariables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */
 export function readEmbeddedSignInConfig(env: NodeJS.ProcessEnv): EmbeddedSignInConfig {
-  const { SIGN_IN_HOST, SIGN_IN_PORT, SIGN_IN_CLIENTS_FILE } = embedded.read(env);
-  return { host: SIGN_IN_HOST, port: SIGN_IN_PORT, clientsFile: SIGN_IN_CLIENTS_FILE ?? null };
+  const { SIGN_IN_HOST, SIGN_IN_PORT, SIGN_IN_CLIENTS_FILE, LIBRARY_THEME } = embedded.read(env);
+  return {
+    host: SIGN_IN_HOST,
+    port: SIGN_IN_PORT,
+    clientsFile: SIGN_IN_CLIENTS_FILE ?? null,
+    themeFile: LIBRARY_THEME,
+  };
 }

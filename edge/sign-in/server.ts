@@ -6,6 +6,7 @@ import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphPing } from '../graph/ping.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { startExpiredRemoval } from '../server/remove-expired.ts';
+import type { Theme } from '../theme/theme.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { ReaderGraph } from './graph.ts';
 import { type AppOptions, createApp } from './http/create-app.ts';
@@ -22,6 +23,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly clients: KeptFile<readonly SignInClient[]>;
   /** Creates the interface to the graph. It needs the keys to sign the service's own tokens. */
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
+  readonly theme: Theme;
   readonly staff: StaffAccounts | null;
   readonly graphAudience: string;
   readonly libraryAddresses: BlockList | null;

@@ -10,6 +10,7 @@ import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { EdgeLog } from '../server/create-server.ts';
+import type { Theme } from '../theme/theme.ts';
 import type { SignInClient } from './clients/read-clients.ts';
 import type { Presented, ReaderGraph } from './graph.ts';
 import { createKnownBrowsers, type KnownBrowsers } from './known-browsers.ts';
@@ -39,6 +40,7 @@ export interface SignInOptions {
   /** The clients of the file, which can change. A client that is taken out is unknown from then on. */
   readonly clients: KeptFile<readonly SignInClient[]>;
   readonly graph: ReaderGraph;
+  readonly theme: Theme;
   /** Null if staff don't sign in here. */
   readonly staff: StaffAccounts | null;
   /** The `aud` of access tokens for the graph. */
@@ -56,7 +58,7 @@ export interface SignInOptions {
 
 /** Everything that the routes need. */
 export interface SignInService
-  extends Pick<SignInOptions, 'issuer' | 'graph' | 'staff' | 'log' | 'state' | 'now'> {
+  extends Pick<SignInOptions, 'issuer' | 'graph' | 'theme' | 'staff' | 'log' | 'state' | 'now'> {
   readonly observer: SignInObserver;
   /** The path of the service, such as `/sign-in`. */
   readonly base: string;
@@ -153,6 +155,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
     log,
     now,
     observer,
+    theme: options.theme,
     staff: options.staff,
     signIns: createSignIns(state),
     signOuts,

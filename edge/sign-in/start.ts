@@ -7,6 +7,7 @@ import { observedGraph } from '../graph/observed.ts';
 import { createGraphPing } from '../graph/ping.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
+import { readTheme } from '../theme/theme.ts';
 import { keepClients } from './clients/read-clients.ts';
 import type { SignInConfig } from './config.ts';
 import { createReaderGraph } from './graph.ts';
@@ -26,6 +27,7 @@ export async function startSignIn(
 ): Promise<SignInServer & { readonly issuer: URL }> {
   await using resources = new AsyncDisposableStack();
   const clients = resources.use(await keepClients(config.clientsFile, log));
+  const theme = await readTheme(config.themeFile);
   const port = await choosePort(config);
   const issuer = config.url ?? localIssuer(config.host, port);
   const graphTls = openClientTls(config.graphTls, log);
@@ -36,6 +38,7 @@ export async function startSignIn(
       port,
       issuer,
       clients,
+      theme,
       graphPing: resources.use(createGraphPing(config.graphUrl, graphTls)),
       log,
       state: await openState('sign-in', config.secrets, config, log),

@@ -21,6 +21,7 @@ import {
   stateIssues,
   stateShape,
 } from '../server/config.ts';
+import { themeShape } from '../theme/theme.ts';
 import { type AreaName, areas } from './areas.ts';
 
 /** The client with which people sign in to one area. */
@@ -47,6 +48,8 @@ export interface WebConfig extends EdgeConfig, StateConfig {
   readonly stations: StationConfig | null;
   /** The origin at which the servers of SIP2 tell their terminals. Null if there is none. */
   readonly sip2: URL | null;
+  /** The path of the theme's file. */
+  readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
   readonly trustedProxies: readonly string[];
@@ -54,7 +57,8 @@ export interface WebConfig extends EdgeConfig, StateConfig {
 
 const defaultWebPort = 4005;
 
-/** The `aud` of the tokens of stations. */
+/** The `iss` and the `aud` of the tokens of stations. */
+const stationIssuer = 'patron-graph-stations';
 const stationAudience = 'patron-graph';
 
 const areaNames = Object.keys(areas) as AreaName[];
@@ -81,12 +85,12 @@ const environmentShape = {
   WEB_SECRET: secretValues('is required: sessions are sealed with it'),
   ...areaShape,
   WEB_STATION_TOKEN_KEY_FILE: z.string().optional(),
-  WEB_STATION_TOKEN_ISSUER: z.string().default('patron-graph-stations'),
   WEB_STATION_ADDRESSES: proxyList.optional(),
   WEB_SIP2_URL: httpOrigin
     .startsWith('http:', 'must be http, because the port of the metrics has no TLS')
     .optional(),
   TRUSTED_PROXIES: proxyList.default([]),
+  ...themeShape,
   ...edgeShape,
   ...stateShape,
 } as const;
@@ -155,6 +159,7 @@ export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
     areas: areasOf(values),
     stations: stationsOf(values),
     sip2: values.WEB_SIP2_URL === undefined ? null : new URL(values.WEB_SIP2_URL),
+    themeFile: values.LIBRARY_THEME,
     secrets: values.WEB_SECRET,
     trustedProxies: values.TRUSTED_PROXIES,
   };
@@ -165,7 +170,7 @@ const stationsOf = (values: Values): StationConfig | null =>
     ? null
     : {
         keyFile: values.WEB_STATION_TOKEN_KEY_FILE,
-        issuer: values.WEB_STATION_TOKEN_ISSUER,
+        issuer: stationIssuer,
         audience: stationAudience,
         addresses: values.WEB_STATION_ADDRESSES ?? null,
       };

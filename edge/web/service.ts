@@ -3,6 +3,7 @@ import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphRelay } from '../graph/client.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { TerminalState } from '../server/terminal-state.ts';
+import type { Theme } from '../theme/theme.ts';
 import type { Area } from './areas.ts';
 import type { RelyingParty } from './sign-in/relying-party.ts';
 import type { StationOptions } from './station-options.ts';
@@ -31,6 +32,7 @@ export interface WebService {
   readonly graph: GraphRelay;
   /** The folder of the built pages. Each page has a subfolder, named by its path. */
   readonly pages: string;
+  readonly theme: Theme;
   readonly observer?: ServerObserver;
   readonly log: EdgeLog;
   /** In ms since 1970. */

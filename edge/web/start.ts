@@ -10,6 +10,7 @@ import { createGraphPing } from '../graph/ping.ts';
 import { openTokens } from '../graph/tokens.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
+import { readTheme } from '../theme/theme.ts';
 import { areas } from './areas.ts';
 import type { AreaConfig, StationConfig, WebConfig } from './config.ts';
 import { startWebServer, type WebServer } from './server.ts';
@@ -32,6 +33,7 @@ export async function startWeb(
 ): Promise<WebServer & { readonly origin: URL }> {
   await using resources = new AsyncDisposableStack();
   const { host, trustedProxies } = config;
+  const theme = await readTheme(config.themeFile);
   const port = await choosePort(config);
   const origin = config.origin ?? new URL(`http://${host}:${port}`);
   const tls = openClientTls(config.graphTls, log);
@@ -52,6 +54,7 @@ export async function startWeb(
       stations: config.stations === null ? null : await openStations(config.stations),
       state: await openState('web', config.secrets, config, log),
       pages: builtPages,
+      theme,
       tls: openServerTls(config.tls, log),
       observer,
     }),

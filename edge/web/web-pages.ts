@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackName } from '../../platform/lifecycle/network.ts';
 import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
+import { html } from '../server/html.ts';
+import { serveTheme, themeLinks } from '../theme/serve-theme.ts';
+import type { Theme } from '../theme/theme.ts';
 import { addArea } from './http/add-area.ts';
 import { answerError } from './http/answers.ts';
 import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
@@ -16,6 +19,8 @@ import { addSwitchOff } from './switch-off/add-switch-off.ts';
  * limit.
  */
 export const maxBodyBytes = 65_536;
+
+const themePath = '/theme';
 
 /** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's. */
 export const webPages =
@@ -32,6 +37,7 @@ export const webPages =
     app.addHook('onRequest', async (_request, reply) => {
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     });
+    serveTheme(app, themePath, service.theme);
     let staff: AreaSessions | null = null;
     for (const served of service.areas) {
       const sessions = createAreaSessions(service, served);
@@ -51,8 +57,8 @@ export const webPages =
     }
   };
 
-async function addPage(app: FastifyInstance, { pages, log }: WebService, path: string): Promise<void> {
-  const page = { path, folder: join(pages, path), folders: ['assets'] };
+async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
+  const page = { path, folder: join(pages, path), folders: ['assets'], head: headOf(theme) };
   if (isBuilt(page)) {
     await addStaticPage(app, page);
   } else {
@@ -62,6 +68,12 @@ async function addPage(app: FastifyInstance, { pages, log }: WebService, path: s
     }
   }
 }
+
+/** The theme's links, and the library's names for the page's script. */
+const headOf = ({ name }: Theme): string =>
+  html`${themeLinks(themePath)}${Object.entries(name).map(
+    ([language, content]) => html`<meta name="library" lang="${language}" content="${content}">`,
+  )}`.text;
 
 /**
  * A machine has several loopback names, and a browser keeps separate cookies for each. This redirects to the name of

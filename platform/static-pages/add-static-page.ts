@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
@@ -10,6 +11,8 @@ export interface StaticPage {
   readonly folder: string;
   /** The subfolders whose files are served. Every other path gets the page, which has its own router. */
   readonly folders: readonly string[];
+  /** HTML that is added to the head of the page. */
+  readonly head?: string;
   /** The default is {@link strictPolicy} without trusted types. */
   readonly contentSecurityPolicy?: string;
 }
@@ -48,7 +51,7 @@ const cacheControlOf = (file: string): string =>
 /** Serves a page that `npm run build` has made (see `isBuilt`). */
 export async function addStaticPage(
   app: FastifyInstance,
-  { path, folder, folders, contentSecurityPolicy = strictPolicy() }: StaticPage,
+  { path, folder, folders, head = '', contentSecurityPolicy = strictPolicy() }: StaticPage,
 ): Promise<void> {
   const files: FastifyPluginAsync = async (scope) => {
     await scope.register(fastifyStatic, {
@@ -63,16 +66,22 @@ export async function addStaticPage(
       setHeaders: (reply, file) => reply.header('cache-control', cacheControlOf(relative(folder, file))),
     });
     scope.get(path, ({ url }, reply) => reply.redirect(`${path}/${new URL(url, 'http://host').search}`));
-    scope.get<{ Params: { '*': string } }>(`${path}/*`, (request, reply) => {
+    scope.get<{ Params: { '*': string } }>(`${path}/*`, async (request, reply) => {
       const { '*': name } = request.params;
       const isFile = name === reloadScript || folders.some((own) => name.startsWith(`${own}/`));
+      reply.headers({
+        'content-security-policy': contentSecurityPolicy,
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      });
+      if (isFile) {
+        return reply.sendFile(name);
+      }
+      // The file is read each time, because a newer build names other assets in it.
+      const html = await readFile(join(folder, 'index.html'), 'utf8');
       return reply
-        .headers({
-          'content-security-policy': contentSecurityPolicy,
-          'cache-control': 'no-store',
-          'referrer-policy': 'no-referrer',
-        })
-        .sendFile(isFile ? name : 'index.html');
+        .headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' })
+        .send(html.replace('</head>', () => `${head}</head>`));
     });
   };
   await app.register(files);

@@ -1,4 +1,5 @@
 import type { Credentials } from '../added-systems.ts';
+import { isDay } from '../hong-kong-time.ts';
 import { childrenOf, optionalAttribute, type XmlElement } from '../soap/xml.ts';
 import { EnvelopeFault } from './faults.ts';
 import { PASSWORD_TEXT, WSSE, WSU } from './names.ts';
@@ -42,15 +43,10 @@ const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 /** Returns a time of the timestamp, in ms since 1970. */
 function timeIn(timestamp: XmlElement, local: string): number {
   const text = only(timestamp, WSU, local).text.trim();
+  // `Date.parse` takes 30 February for 2 March.
   const at = ZONED.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
     throw malformed(`${local} is not a UTC time`);
   }
   return at;
 }
-
-/** Returns whether there is such a day. `Date.parse` takes 30 February for 2 March. */
-const isDay = (day: string): boolean => {
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
-};

@@ -76,7 +76,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   // Each edge is a client of the graph. All edges share one interface to it.
   {
     files: /^edge\/([\w-]+)\/(main|start)\.ts$/,
-    may: /^(edge\/($1|graph|server)\/|store\/shared-state\/|platform\/)/,
+    may: /^(edge\/($1|graph|server|theme)\/|store\/shared-state\/|platform\/)/,
   },
   { files: /^edge\/server\/run-edge\.ts$/, may: /^(edge\/server\/|platform\/|telemetry\/)/ },
   {
@@ -85,7 +85,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^edge\/([\w-]+)\//,
-    may: /^(edge\/($1|graph|server)\/|store\/(shared-state\/port|store-unavailable)\.ts$|platform\/)/,
+    may: /^(edge\/($1|graph|server|theme)\/|store\/(shared-state\/port|store-unavailable)\.ts$|platform\/)/,
   },
 
   // The pages and the kit are clients too: they import nothing of the server. They import each other by package names.

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { demonstrationThemeFile } from '../../edge/theme/theme.ts';
 import { startGatewayWithPages } from '../../embedded/gateway-with-pages.ts';
 import { openSubgraphs } from '../../embedded/subgraphs.ts';
 import {
@@ -83,7 +84,8 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * @param options
  * `asksForReasons`: staff must say why they read data of a patron.
  * `buildsIndex`: builds the index, and resolves when it is complete. The index calls the legacy systems all the time.
- * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in.
+ * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in, and
+ * `themeFile` the library's look.
  * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
  * `issuers`: entries for `ISSUERS_FILE`. The tokens of the development issuer are then refused.
  * `showsWholeGraph`: shows every caller the whole graph, so that their requests reach the guards behind the schemas of
@@ -98,6 +100,7 @@ export async function startSystem(
     buildsIndex = false,
     hasPages = false,
     clientsFile = null as string | null,
+    themeFile = demonstrationThemeFile,
     webhooksFile = null as string | null,
     issuers = null as readonly object[] | null,
     asksForReasons = false,
@@ -144,7 +147,7 @@ export async function startSystem(
   const reached = sharesReads ? local : { ...local, transports: unshared(local.transports) };
   const gateway = resources.use(
     hasPages
-      ? await startGatewayWithPages(config, { ...signInOnFreePort, clientsFile }, local, log, {
+      ? await startGatewayWithPages(config, { ...signInOnFreePort, clientsFile, themeFile }, local, log, {
           gateway: observer,
           edges: createEdgeMetrics(registry),
         })

@@ -1,4 +1,12 @@
-import { LanguageProvider, LanguageSwitch, LiveRegion, Loading, Page, useTexts } from '@patron-graph/ui';
+import {
+  LanguageProvider,
+  LanguageSwitch,
+  LibraryBrand,
+  LiveRegion,
+  Loading,
+  Page,
+  useTexts,
+} from '@patron-graph/ui';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { ShownCard } from './graph/card.ts';
 import { EnrolPage } from './station/enrol-page.tsx';
@@ -35,7 +43,7 @@ function StationHeader({ station: { enrolment } }: { readonly station: Station }
   return (
     <header className="top">
       <span className="brand">
-        <span className="library">{enrolment.state === 'enrolled' ? enrolment.name : title}</span>
+        <LibraryBrand place={enrolment.state === 'enrolled' ? enrolment.name : title} />
       </span>
       <LanguageSwitch />
     </header>

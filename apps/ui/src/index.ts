@@ -46,6 +46,8 @@ export { formatDay, formatMoney, formatTime } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
 export { useReason } from './language/use-reason.ts';
 export { mountPage } from './mount-page.tsx';
+export { Letterhead } from './page/letterhead.tsx';
+export { LibraryBrand } from './page/library-brand.tsx';
 export { Navigation } from './page/navigation.tsx';
 export { Page, Section } from './page/page.tsx';
 export { type Place, placesOf } from './quota/places.ts';

@@ -27,7 +27,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
       sessionsOf(service, here),
       servicesOf(service, here.accountId),
     ]);
-    return reply.send(signInsPage(frameOf(request, service.base, at), at, { sessions, services }, ended));
+    return reply.send(signInsPage(frameOf(request, service, at), at, { sessions, services }, ended));
   };
   app.get(at, async (request, reply) => {
     const { code, error } = request.query as Readonly<Record<string, unknown>>;
@@ -38,7 +38,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
       return hasComeBack ? reply.redirect(at, 303) : await show(request, reply, here, null);
     }
     return hasComeBack
-      ? reply.code(401).send(messagePage(frameOf(request, service.base, at), 'NOT_SIGNED_IN', 'EXPIRED_TEXT'))
+      ? reply.code(401).send(messagePage(frameOf(request, service, at), 'NOT_SIGNED_IN', 'EXPIRED_TEXT'))
       : reply.redirect(signInUrl(service, at), 303);
   });
   app.post(at, async (request, reply) => {

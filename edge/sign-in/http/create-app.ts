@@ -3,6 +3,7 @@ import { describeError } from '../../../platform/telemetry/describe-error.ts';
 import { createEdgeServer, type EdgeServerOptions, statusOf } from '../../server/create-server.ts';
 import { isOwnPath } from '../../server/own-path.ts';
 import { isSameOrigin } from '../../server/same-origin.ts';
+import { serveTheme } from '../../theme/serve-theme.ts';
 import { retrySoonSeconds } from '../limited-tries.ts';
 import { isLanguage, languageCookie } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
@@ -36,7 +37,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(pageHeaders());
   });
-  const service = createService(options, createProviderPages(options.issuer.pathname));
+  const service = createService(
+    options,
+    createProviderPages({ base: options.issuer.pathname, theme: options.theme }),
+  );
   app.addHook('preHandler', (request, _reply, done) => service.enterNetwork(request.ip, done));
   await requireClients(service.provider(), options.clients.current);
   addErrors(app, service);
@@ -50,19 +54,19 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-function addErrors(app: FastifyInstance, { base, log }: SignInService): void {
+function addErrors(app: FastifyInstance, service: SignInService): void {
   app.setErrorHandler((error, request, reply) => {
     const status = statusOf(error);
     if (status >= 500) {
-      log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
+      service.log.error({ reqId: request.id, ...describeError(error) }, 'a request failed');
     }
     if (isTemporary(status)) {
       reply.header('retry-after', String(retrySoonSeconds));
     }
-    return sendMessage(reply, status, frameOf(request, base, null), 'FAILED');
+    return sendMessage(reply, status, frameOf(request, service, null), 'FAILED');
   });
   app.setNotFoundHandler((request, reply) =>
-    sendMessage(reply, 404, frameOf(request, base, null), 'NOT_FOUND'),
+    sendMessage(reply, 404, frameOf(request, service, null), 'NOT_FOUND'),
   );
 }
 
@@ -81,16 +85,14 @@ function addPages(app: FastifyInstance, service: SignInService): void {
   });
   app.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'GET' && !isSameOrigin(request.headers, issuer.origin)) {
-      return reply.code(403).send(messagePage(frameOf(request, base, null), 'EXPIRED', 'EXPIRED_TEXT'));
+      return reply.code(403).send(messagePage(frameOf(request, service, null), 'EXPIRED', 'EXPIRED_TEXT'));
     }
   });
   addInteractionRoutes(app, service);
   addPinRoutes(app, service);
   addConsentRoutes(app, service);
-  app.get(base, (request, reply) => reply.send(startPage(frameOf(request, base, base))));
-  app.get(`${base}/style.css`, (_request, reply) =>
-    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(styleSheet),
-  );
+  app.get(base, (request, reply) => reply.send(startPage(frameOf(request, service, base))));
+  serveTheme(app, base, service.theme, styleSheet);
   app.get(`${base}/language`, (request, reply) => {
     const { to, back } = request.query as Readonly<Record<string, unknown>>;
     if (isLanguage(to)) {

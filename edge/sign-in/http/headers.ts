@@ -10,6 +10,7 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
     'content-security-policy': [
       "default-src 'none'",
       "style-src 'self'",
+      "img-src 'self'",
       // If a page of the provider submits its form by a script, the provider adds the script's hash here.
       "script-src 'none'",
       `form-action ${formTargets.join(' ')}`,

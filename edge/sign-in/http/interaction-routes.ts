@@ -36,7 +36,7 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
   const inBrowser = (handle: Handle) => async (request: FastifyRequest, reply: FastifyReply) => {
     const waiting = await findWaiting(service, request, reply);
     if (waiting === null) {
-      const page = messagePage(frameOf(request, service.base, null), 'EXPIRED', 'EXPIRED_TEXT');
+      const page = messagePage(frameOf(request, service, null), 'EXPIRED', 'EXPIRED_TEXT');
       return reply.code(400).send(page);
     }
     reply.headers(pageHeaders([String(waiting.interaction.params.redirect_uri)]));
@@ -69,10 +69,11 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
  * browser, the cookie is missing or names another request.
  */
 async function findWaiting(
-  { provider, clients, base, issuer }: SignInService,
+  service: SignInService,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Waiting | null> {
+  const { provider, clients, base, issuer } = service;
   withIssuerHost(request.raw.headers, issuer);
   try {
     const interaction = await provider().interactionDetails(request.raw, reply.raw);
@@ -82,7 +83,7 @@ async function findWaiting(
       return null;
     }
     const at = `${base}/interaction/${uid}`;
-    return { interaction, client, at, frame: frameOf(request, base, at, interaction.params.ui_locales) };
+    return { interaction, client, at, frame: frameOf(request, service, at, interaction.params.ui_locales) };
   } catch (error) {
     if (error instanceof errors.SessionNotFound) {
       return null;

@@ -29,7 +29,7 @@ export interface SetPinForm {
 export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/pin`;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
-    const frame = frameOf(request, service.base, at);
+    const frame = frameOf(request, service, at);
     return answerSetPin(service, request, reply, {
       client: null,
       frame,

@@ -77,12 +77,12 @@ export function addPostedRequests(app: FastifyInstance, { base }: SignInService)
   }
 }
 
-const refuseToBegin = ({ base }: SignInService, request: FastifyRequest, reply: FastifyReply) =>
+const refuseToBegin = (service: SignInService, request: FastifyRequest, reply: FastifyReply) =>
   reply
     .code(429)
     .header('retry-after', '60')
     .type('text/html; charset=utf-8')
-    .send(messagePage(frameOf(request, base, null), 'TOO_MANY', null));
+    .send(messagePage(frameOf(request, service, null), 'TOO_MANY', null));
 
 async function answer(service: SignInService, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { handle, base, issuer } = service;
@@ -111,21 +111,22 @@ export function withIssuerHost(headers: NodeJS.Dict<string | string[]>, issuer: 
   headers['x-forwarded-proto'] = issuer.protocol.slice(0, -1);
 }
 
-export function createProviderPages(base: string): ProviderPages {
+export function createProviderPages(service: Pick<SignInService, 'base' | 'theme'>): ProviderPages {
   const show = (ctx: KoaContextWithOIDC, body: string, redirects: readonly string[] = []) => {
     ctx.set({ ...pageHeaders(redirects) });
     ctx.type = 'html';
     ctx.body = body;
   };
   return {
-    error: (ctx, code, description) => show(ctx, failurePage(frameOfContext(ctx, base), code, description)),
+    error: (ctx, code, description) =>
+      show(ctx, failurePage(frameOfContext(ctx, service), code, description)),
     signOut(ctx, form) {
       endAllAtSignOut(ctx);
       const target = ctx.oidc.session?.state?.postLogoutRedirectUri;
       const redirects = typeof target === 'string' ? [target] : [];
-      show(ctx, signOutPage(frameOfContext(ctx, base), form), redirects);
+      show(ctx, signOutPage(frameOfContext(ctx, service), form), redirects);
     },
-    signedOut: (ctx) => show(ctx, messagePage(frameOfContext(ctx, base), 'SIGNED_OUT', 'SIGNED_OUT_TEXT')),
+    signedOut: (ctx) => show(ctx, messagePage(frameOfContext(ctx, service), 'SIGNED_OUT', 'SIGNED_OUT_TEXT')),
   };
 }
 

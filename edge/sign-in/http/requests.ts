@@ -5,6 +5,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Language } from '../../graph/client.ts';
 import { chooseLanguage } from '../pages/language.ts';
 import type { PageFrame } from '../pages/layout.ts';
+import type { SignInService } from '../service.ts';
 
 /** The maximum length of a field, in characters. Every field of our forms is shorter. */
 const maxFieldLength = 100;
@@ -36,15 +37,19 @@ function languageOf({ headers }: Pick<IncomingMessage, 'headers'>, uiLocales?: u
 /** `here` is the path to which the language switch returns. */
 export const frameOf = (
   request: FastifyRequest,
-  base: string,
+  { base, theme }: Pick<SignInService, 'base' | 'theme'>,
   here: string | null,
   uiLocales?: unknown,
-): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, here });
+): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, library: theme.name, here });
 
 /** The frame of the provider's own pages. They can't be requested again, so they have no language switch. */
-export const frameOfContext = (ctx: KoaContextWithOIDC, base: string): PageFrame => ({
+export const frameOfContext = (
+  ctx: KoaContextWithOIDC,
+  { base, theme }: Pick<SignInService, 'base' | 'theme'>,
+): PageFrame => ({
   language: languageOf(ctx.req, parameterOf(ctx, 'ui_locales')),
   base,
+  library: theme.name,
   here: null,
 });
 

@@ -1,5 +1,5 @@
+import { html } from '../../server/html.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
-import { html } from './html.ts';
 import { type FormError, field, type PageFrame, page, paragraph } from './layout.ts';
 import { type Say, sayIn } from './texts.ts';
 

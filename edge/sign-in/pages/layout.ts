@@ -1,5 +1,6 @@
 import type { Language } from '../../graph/client.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../server/html.ts';
+import { themeLinks } from '../../theme/serve-theme.ts';
 import { languageNames, languages } from './language.ts';
 import { type Say, sayIn } from './texts.ts';
 
@@ -8,6 +9,7 @@ export interface PageFrame {
   readonly language: Language;
   /** The path of the service, such as `/sign-in`. */
   readonly base: string;
+  readonly library: Readonly<Record<Language, string>>;
   /** The path to which the language switch returns. Null if the page can't be requested again. */
   readonly here: string | null;
 }
@@ -28,6 +30,7 @@ interface PageContent {
 /** A whole HTML document. The errors come first, and screen readers announce them. */
 export function page(frame: PageFrame, { title, body, errors = [] }: PageContent): string {
   const say = sayIn(frame.language);
+  const library = frame.library[frame.language];
   const documentTitle = errors.length > 0 ? `${say('ERROR')}: ${title}` : title;
   return html`<!doctype html>
 <html lang="${frame.language}">
@@ -35,11 +38,11 @@ export function page(frame: PageFrame, { title, body, errors = [] }: PageContent
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${documentTitle} – ${say('LIBRARY')}</title>
-<link rel="stylesheet" href="${frame.base}/style.css">
+<title>${documentTitle} – ${library}</title>
+${themeLinks(frame.base)}
 </head>
 <body>
-<header><p class="library">${say('LIBRARY')}</p>${languageSwitch(frame)}</header>
+<header><p class="library"><img src="${frame.base}/mark" alt="">${library}</p>${languageSwitch(frame)}</header>
 <main>
 <h1>${title}</h1>
 ${errorSummary(errors)}

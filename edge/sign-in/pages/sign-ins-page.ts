@@ -1,6 +1,6 @@
 import type { Language } from '../../graph/client.ts';
+import { html } from '../../server/html.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
-import { html } from './html.ts';
 import { type PageFrame, page, paragraph } from './layout.ts';
 import { type Say, sayIn } from './texts.ts';
 

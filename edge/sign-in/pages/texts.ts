@@ -2,7 +2,6 @@
 import type { Language } from '../../graph/client.ts';
 
 export const texts = {
-  LIBRARY: { en: 'Library', 'zh-Hant': '圖書館' },
   SIGN_IN: { en: 'Sign in', 'zh-Hant': '登入' },
   SIGN_IN_TO: { en: 'Sign in to %s', 'zh-Hant': '登入%s' },
   SIGN_IN_HOW: {

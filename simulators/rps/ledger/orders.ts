@@ -11,7 +11,7 @@ import {
   type RequestLine,
   totalOf,
 } from './rows.ts';
-import { dateOf, MINUTE, type Ticks } from './ticks.ts';
+import { dateOf, earlierFirst, MINUTE, type Ticks } from './ticks.ts';
 
 /** An order is pending for 15 minutes at most. */
 const PAYABLE = 15n * MINUTE;
@@ -59,7 +59,7 @@ export class Orders {
   /** Ends all orders whose time is over, in the order of their times. */
   expire(now: Ticks): void {
     const due = [...this.#pending].filter(({ payBy }) => payBy <= now);
-    due.sort((a, b) => Number(a.payBy - b.payBy));
+    due.sort((a, b) => earlierFirst(a.payBy, b.payBy));
     for (const order of due) {
       this.end(order, 'Expired', order.payBy);
     }

@@ -4,7 +4,7 @@ import { isDay } from '../../hong-kong-time.ts';
 import { Ledger } from './ledger.ts';
 import { Orders } from './orders.ts';
 import type { NewCharge } from './rows.ts';
-import { parseUtc, type Ticks } from './ticks.ts';
+import { earlierFirst, parseUtc, type Ticks } from './ticks.ts';
 
 const time = z.string().transform((text, context): Ticks => {
   const at = parseUtc(text);
@@ -149,7 +149,7 @@ export function seededOrders(
       },
     })),
   ];
-  past.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  past.sort((a, b) => earlierFirst(a.at, b.at));
   for (const { act } of past) {
     act();
   }

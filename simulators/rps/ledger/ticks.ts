@@ -8,6 +8,9 @@ export const DAY: Ticks = 24n * 60n * MINUTE;
 
 export const ticksOf = (at: Date): Ticks => BigInt(at.getTime()) * PER_MS;
 
+/** The order of times, for `sort`. */
+export const earlierFirst = (a: Ticks, b: Ticks): number => (a < b ? -1 : Number(a > b));
+
 /** Returns the time, cut to ms. */
 export const dateOf = (at: Ticks): Date => new Date(Number(at / PER_MS));
 

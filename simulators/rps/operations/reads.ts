@@ -4,6 +4,7 @@ import { shuffleRows } from '../../tables/shuffle-rows.ts';
 import { refusal } from '../faults.ts';
 import type { Orders } from '../ledger/orders.ts';
 import { balanceOf, type Charge } from '../ledger/rows.ts';
+import { earlierFirst } from '../ledger/ticks.ts';
 import { child, text } from '../requests/fields.ts';
 import { Problems } from '../requests/problems.ts';
 import { items, record } from '../wire/elements.ts';
@@ -78,8 +79,6 @@ function statementOf({ ledger }: Orders, patronNo: string, includeSettled: boole
     return null;
   }
   const isTold = (charge: Charge) => includeSettled || balanceOf(charge).outstanding > 0;
-  const lines = charges.filter(isTold).sort((a, b) => compare(a.raisedAt, b.raisedAt));
+  const lines = charges.filter(isTold).sort((a, b) => earlierFirst(a.raisedAt, b.raisedAt));
   return { patronNo, lines, credits };
 }
-
-const compare = (a: bigint, b: bigint): number => (a < b ? -1 : Number(a > b));

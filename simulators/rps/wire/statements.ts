@@ -8,7 +8,7 @@ import {
   type Credit,
   stateOf,
 } from '../ledger/rows.ts';
-import type { Ticks } from '../ledger/ticks.ts';
+import { earlierFirst, type Ticks } from '../ledger/ticks.ts';
 import { amount, array, audit, isOdd, nillable, type Result, record, text, time } from './elements.ts';
 
 export interface Statement {
@@ -64,7 +64,7 @@ export function chargeContent(charge: Charge): Result {
 
 /** Lines come by time. The clock may have been moved back between two of them. */
 const inOrderOfTime = <Row extends { readonly at: Ticks }>(rows: readonly Row[]): Row[] =>
-  rows.toSorted((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  rows.toSorted((a, b) => earlierFirst(a.at, b.at));
 
 function payment(charge: Charge, row: ChargePayment): string {
   const { at, cents, orderNo, merchantRef, channel, refunds } = row;

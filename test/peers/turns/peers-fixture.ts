@@ -7,15 +7,15 @@ import type { ChangeTimes } from '../../../subgraphs/operations/change-times.ts'
 import { type Fixture, openFixture, type StartFixture } from '../../fault/procedures/harness/fixture.ts';
 import { RecordChanges } from '../../fault/procedures/harness/record-changes.ts';
 import { type Scenario, seedOf } from '../../fault/procedures/scenarios/scenarios.ts';
-import { type JournalEntry, journalIn, type Peer, type PeerName, startPeer } from '../peer.ts';
+import { journalIn, type Peer, type PeerName, startPeer } from '../peer.ts';
 import { readRecords, writeRecords } from './peer-records.ts';
 import { startRelay } from './relay.ts';
 
 /** The three peers. Each fixture has a library of its own in them. */
 export interface Peers extends AsyncDisposable {
   readonly startFixture: StartFixture;
-  /** The requests and the replies, of all libraries, that break a contract. */
-  invalid(): readonly JournalEntry[];
+  /** The requests and the replies, of all libraries, that break a contract: a line for each, with libxml2's errors. */
+  invalid(): readonly string[];
 }
 
 type ByPeer<Value> = Readonly<Record<PeerName, Value>>;
@@ -47,7 +47,8 @@ export async function startPeers(): Promise<Peers> {
     invalid: () =>
       libraries
         .flatMap((folders) => names.flatMap((name) => journalIn(folders[name])))
-        .filter(({ requestErrors, replyErrors }) => requestErrors.length + replyErrors.length > 0),
+        .filter(({ requestErrors, replyErrors }) => requestErrors.length + replyErrors.length > 0)
+        .map((entry) => JSON.stringify(entry)),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

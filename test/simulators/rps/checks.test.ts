@@ -131,6 +131,11 @@ describe('4. security', () => {
       () => ({ security: security(timestamp(rps.machine), token(), token()) }),
     ],
     ['a digest', 'InvalidSecurity', () => secured(0, minute, token('patron-graph', 'x', 'PasswordDigest'))],
+    [
+      'a day that does not exist',
+      'InvalidSecurity',
+      () => ({ security: security(timestamp(rps.machine).replace('2026-11-30', '2027-02-30'), token()) }),
+    ],
     ['created six minutes ago', 'MessageExpired', () => secured(-6 * minute, minute)],
     ['created in six minutes', 'MessageExpired', () => secured(6 * minute, 7 * minute)],
     ['past', 'MessageExpired', () => secured(-2 * minute, -minute)],

@@ -180,6 +180,14 @@ describe('the charges of circulation', () => {
   });
 });
 
+test('the lines within a charge come by time, also after the clock went back', async () => {
+  await rps.call('WaiveCharge', waiver('a', 'F0000001', '1.00'));
+  await rps.control({ clock: '-1h' });
+  await rps.call('WaiveCharge', waiver('b', 'F0000001', '2.00'));
+  const told = await rps.call('GetStatements', statements('P0000016'));
+  expect(told.find('//t:Adjustments/t:StatementLine/t:MerchantRef')).toEqual(['b', 'a']);
+});
+
 describe('a settled charge', () => {
   const toldByCirculation = () => [...rps.store.circ.charges.keys()];
 

@@ -137,6 +137,17 @@ test(`the simulator and libxml2 agree on every request (SEED=${seed})`, () => {
   expect(Math.min(verdicts.valid, verdicts.invalid)).toBeGreaterThan(50);
 });
 
+// biome-ignore format: with one value on each line, the list would fill a screen.
+const urls = [
+  '', ' ', 'a b', 'http://a/%zz', '//x', 'http://a/[x]', 'http://[::1]/', 'http://[x/', '#a#b', 'a#b', '1:2', ':a', 'a:b',
+  'http://a:b/', 'http://a:99999/', 'http://嚟/', '%', 'http:///x', 'http://', 'http:', 'a|b', 'a"b', 'ab#[x]', '?[x]', 'http://u@h@x/',
+  'x://h?a?b', "http://h/'()*", '[', 'a/[', 'é:x', 'ht!tp://x', '1http://x', './1:2', '?1:2', 'http://h:/', 'http://h:8x/', 'http://h%20/',
+];
+test.each(urls)('the simulator and libxml2 agree on the URL %j', (url) => {
+  const xml = document(order(method('FpsMethod'), leaf('ReturnUrl', url)));
+  expect(ownProblem(xml) === null).toBe(judge.problems(xml).length === 0);
+});
+
 test('the samples are valid', () => {
   expect(samples.map((sample) => judge.problems(document(sample)))).toEqual(samples.map(() => []));
 });

@@ -6,6 +6,7 @@ import type { ReaderGraph } from '../../../edge/sign-in/graph.ts';
 import type { SignInObserver } from '../../../edge/sign-in/observer.ts';
 import { type SignInServer, startSignInServer } from '../../../edge/sign-in/server.ts';
 import { demonstrationStaff } from '../../../edge/sign-in/staff-accounts.ts';
+import { demonstrationThemeFile, readTheme } from '../../../edge/theme/theme.ts';
 import { type KeptFile, unchanging } from '../../../platform/lifecycle/kept-file.ts';
 import { blockListOf } from '../../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
@@ -205,6 +206,7 @@ export async function startServer({
         await parseClients(clientsOfTests(callbacksAt(parties), parties, keys, comicsMayAskAge), '.'),
       ),
     graphWith: () => graph,
+    theme: await readTheme(demonstrationThemeFile),
     staff: demonstrationStaff,
     graphAudience: 'patron-graph',
     libraryAddresses: blockListOf(libraryAddresses),

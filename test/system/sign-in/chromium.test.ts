@@ -77,7 +77,7 @@ describe.skipIf(skips)('in Chromium', () => {
   test('a reader signs in, consents, loses the standing and signs out', async () => {
     const ebooks = await relyingParty(signIn, 'ebooks');
     const begun = await begin(ebooks);
-    expect(await page.title()).toBe('Sign in to Example E-books – Library');
+    expect(await page.title()).toBe('Sign in to Example E-books – Lion Rock Public Library');
     await fillIn(cards.siuMing, '1234');
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Allow Example E-books?');
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
@@ -168,12 +168,12 @@ describe.skipIf(skips)('in Chromium', () => {
 
   test('the pages are in Chinese if the browser prefers it, the service asks for it, or the reader chooses it', async () => {
     await begin(await relyingParty(signIn, 'ebooks'), { ui_locales: 'zh-HK' });
-    expect(await page.title()).toBe('登入示例電子書 – 圖書館');
+    expect(await page.title()).toBe('登入示例電子書 – 獅子山公共圖書館');
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
     await page.getByRole('link', { name: 'English' }).click();
-    expect(await page.title()).toBe('Sign in to Example E-books – Library');
+    expect(await page.title()).toBe('Sign in to Example E-books – Lion Rock Public Library');
     await page.getByRole('link', { name: '繁體中文' }).click();
-    expect(await page.title()).toBe('登入示例電子書 – 圖書館');
+    expect(await page.title()).toBe('登入示例電子書 – 獅子山公共圖書館');
     await context.close();
     await openContext({ javaScriptEnabled: false, locale: 'zh-TW' });
     await begin(await relyingParty(signIn, 'ebooks'));

@@ -1,5 +1,5 @@
 import './slip.css';
-import { Button, useTexts } from '@patron-graph/ui';
+import { Button, Letterhead, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { actTexts } from './act-texts.ts';
 
@@ -20,6 +20,7 @@ export function Slip({
   return (
     <>
       <div className="slip">
+        <Letterhead />
         <h3>{title}</h3>
         {children}
         {text !== '' && <p>{text}</p>}

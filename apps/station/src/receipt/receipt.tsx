@@ -1,4 +1,4 @@
-import { Button, formatTime, Notice, Page, useLanguage, useTexts } from '@patron-graph/ui';
+import { Button, formatTime, Letterhead, Notice, Page, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import type { Renewals } from '../graph/loans.ts';
 import type { Scan } from '../scans/queue.ts';
@@ -38,6 +38,7 @@ export function Receipt({
     >
       {nextCardWaits && <Notice tone="warning">{texts.beforeNextCard}</Notice>}
       <div className="receipt">
+        <Letterhead />
         <p>
           {station} · {formatTime(new Date().toISOString(), language)}
         </p>

@@ -2,7 +2,6 @@ import { createTexts } from './language.tsx';
 
 /** The texts of the shared components. */
 export const uiTexts = createTexts({
-  library: { en: 'Library', 'zh-Hant': '圖書館' },
   skip: { en: 'Skip to the content', 'zh-Hant': '跳到主要內容' },
   otherLanguage: { en: '中文', 'zh-Hant': 'English' },
   signedInAs: {

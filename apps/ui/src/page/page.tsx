@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useTexts } from '../language/language.tsx';
-import { uiTexts } from '../language/texts.ts';
+import { useLibraryName } from '../language/library-name.ts';
 import { useKeptFocus } from './keep-focus.ts';
 
 /** The browser itself announces the first view of a page. */
@@ -20,7 +19,7 @@ interface PageProps {
  * focus. If the focused element is removed later, the view takes the focus.
  */
 export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
-  const { library } = useTexts(uiTexts);
+  const library = useLibraryName();
   const main = useRef<HTMLElement>(null);
   useKeptFocus(main);
   useEffect(() => {

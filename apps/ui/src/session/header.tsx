@@ -3,16 +3,16 @@ import { Button } from '../blocks/button.tsx';
 import { FieldError } from '../blocks/field-error.tsx';
 import { type Language, useLanguage, useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
+import { LibraryBrand } from '../page/library-brand.tsx';
 import { Link } from '../routing/link.tsx';
 import { useSession, useSessionControl } from './session-provider.tsx';
 
 /** The page's header: the names of the library and the page, the language switch, and the person who is signed in. */
 export function Header({ title }: { readonly title: string }): ReactNode {
-  const texts = useTexts(uiTexts);
   return (
     <header className="top">
       <Link to="/" className="brand">
-        <span className="library">{texts.library}</span> <span className="page-name">{title}</span>
+        <LibraryBrand place={title} />
       </Link>
       <div className="who">
         <LanguageSwitch />

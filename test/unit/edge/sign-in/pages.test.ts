@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { html } from '../../../../edge/sign-in/pages/html.ts';
+import { html } from '../../../../edge/server/html.ts';
 import { chooseLanguage } from '../../../../edge/sign-in/pages/language.ts';
 import { sayIn, type TextName, texts } from '../../../../edge/sign-in/pages/texts.ts';
 

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpGraphClient } from '../../../../edge/graph/client.ts';
+import { demonstrationThemeFile, readTheme } from '../../../../edge/theme/theme.ts';
 import { type AreaName, areas } from '../../../../edge/web/areas.ts';
 import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import { serveArea } from '../../../../edge/web/start.ts';
@@ -73,6 +74,7 @@ beforeEach(async () => {
         ),
       ),
       pages: folder,
+      theme: await readTheme(demonstrationThemeFile),
       log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
       now: Date.now,
     }),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
+import { demonstrationThemeFile, readTheme } from '../../../../edge/theme/theme.ts';
 import { areas } from '../../../../edge/web/areas.ts';
 import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import type { RelyingParty } from '../../../../edge/web/sign-in/relying-party.ts';
@@ -38,6 +39,7 @@ async function askForFile(status: number, answer: object) {
       stations: null,
       graph: { relay: async () => ({ status, headers: {}, body: Buffer.from(JSON.stringify(answer)) }) },
       pages: folder,
+      theme: await readTheme(demonstrationThemeFile),
       log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
       now: Date.now,
     }),

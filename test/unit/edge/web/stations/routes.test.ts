@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
+import { demonstrationThemeFile, readTheme } from '../../../../../edge/theme/theme.ts';
 import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
 import { maxWrongCodes, maxWrongCodesOfAll } from '../../../../../edge/web/stations/wrong-codes.ts';
 import { webPages } from '../../../../../edge/web/web-pages.ts';
@@ -47,6 +48,7 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
       state,
       areas: [],
       pages: folder,
+      theme: await readTheme(demonstrationThemeFile),
       now: Date.now,
       stations: {
         tokenFor: async ({ id, branch }) => `token of ${id} at ${branch}`,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TerminalState } from '../../../../../edge/server/terminal-state.ts';
+import { demonstrationThemeFile, readTheme } from '../../../../../edge/theme/theme.ts';
 import { areas } from '../../../../../edge/web/areas.ts';
 import { createSessions } from '../../../../../edge/web/sessions/sessions.ts';
 import { ProviderUnavailable } from '../../../../../edge/web/sign-in/provider.ts';
@@ -77,6 +78,7 @@ beforeEach(async () => {
         terminals: () => terminals(),
         graph: { relay: unexpected },
         pages: folder,
+        theme: await readTheme(demonstrationThemeFile),
         log: { level: 'silent', debug: nothing, info: nothing, warn: nothing, error: nothing },
         now: () => now,
       }),

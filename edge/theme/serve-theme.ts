@@ -1,0 +1,34 @@
+import type { FastifyInstance } from 'fastify';
+import { type Html, html } from '../server/html.ts';
+import type { Theme } from './theme.ts';
+
+/** A browser uses a theme for five minutes before it asks again. */
+const cacheControl = 'public, max-age=300';
+
+/** Serves the mark at `<path>/mark`, and a style sheet at `<path>/style.css`: the theme's, and the page's `ownStyle`. */
+export function serveTheme(
+  app: FastifyInstance,
+  path: string,
+  { mark, styleSheet }: Theme,
+  ownStyle = '',
+): void {
+  app.get(`${path}/style.css`, (_request, reply) =>
+    reply
+      .headers({ 'content-type': 'text/css; charset=utf-8', 'cache-control': cacheControl })
+      .send(styleSheet + ownStyle),
+  );
+  app.get(`${path}/mark`, (_request, reply) =>
+    reply
+      .headers({
+        'content-type': mark.type,
+        'cache-control': cacheControl,
+        // Somebody may open the mark by itself. An SVG must not run a script then.
+        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+      })
+      .send(mark.content),
+  );
+}
+
+/** What the head of a page needs to use the theme that is served below `path`. */
+export const themeLinks = (path: string): Html =>
+  html`<link rel="icon" href="${path}/mark"><link rel="stylesheet" href="${path}/style.css">`;

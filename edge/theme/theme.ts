@@ -1,0 +1,97 @@
+/** The library's own look: name, mark, colours and type of all pages for people. One file has it (LIBRARY_THEME). */
+import { readFile } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile } from '../../platform/lifecycle/read-json-file.ts';
+import type { Language } from '../graph/client.ts';
+import { type Colors, colors, contrastIssues } from './colors.ts';
+
+/** The file of a made-up library's theme, which is used where no other is configured. */
+export const demonstrationThemeFile = join(import.meta.dirname, 'demonstration/theme.json');
+
+/** The variable that names the file. */
+export const themeShape = { LIBRARY_THEME: z.string().default(demonstrationThemeFile) } as const;
+
+/** The maximum size of a mark in bytes. Each page loads it. */
+const maxMarkBytes = 65_536;
+
+const markTypes: ReadonlyMap<string, string> = new Map([
+  ['.svg', 'image/svg+xml'],
+  ['.png', 'image/png'],
+]);
+
+const name = z.string().trim().min(1).max(80);
+
+const themeFile = z.strictObject({
+  name: z.strictObject({ en: name, 'zh-Hant': name }),
+  mark: z.string().refine((path) => markTypes.has(extname(path)), 'must end in .svg or .png'),
+  fonts: z
+    .array(
+      z.string().regex(/^[\w -]{1,60}$/, 'must be the name of a font: letters, digits, spaces and hyphens'),
+    )
+    .min(1),
+  light: colors,
+  dark: colors,
+});
+type ThemeFile = z.infer<typeof themeFile>;
+
+/** The mark that stands beside the library's name, and is the icon in a browser's tab. */
+export interface Mark {
+  /** The media type of `content`. */
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+export interface Theme {
+  readonly name: Readonly<Record<Language, string>>;
+  readonly mark: Mark;
+  /** The custom properties that the style sheets of all pages use: the colours by their names, and `--font`. */
+  readonly styleSheet: string;
+}
+
+/**
+ * @throws Error whose message names the file and everything in it that is missing, wrong, or too low in contrast
+ */
+export const readTheme = (file: string): Promise<Theme> =>
+  readJsonFile('LIBRARY_THEME', file, async (json, folder) => {
+    const theme = themeFile.superRefine(checkContrast).parse(json);
+    return {
+      name: theme.name,
+      mark: await readMark(resolve(folder, theme.mark)),
+      styleSheet: styleSheetOf(theme),
+    };
+  });
+
+function checkContrast({ light, dark }: ThemeFile, context: z.RefinementCtx<ThemeFile>): void {
+  for (const [scheme, ofScheme] of Object.entries({ light, dark })) {
+    for (const { color, message } of contrastIssues(ofScheme)) {
+      context.addIssue({ code: 'custom', path: [scheme, color], message });
+    }
+  }
+}
+
+async function readMark(file: string): Promise<Mark> {
+  const content = await readFile(file);
+  if (content.length > maxMarkBytes) {
+    throw new Error(`${file} has ${content.length} bytes; a mark may have ${maxMarkBytes}`);
+  }
+  return { type: markTypes.get(extname(file)) ?? 'application/octet-stream', content };
+}
+
+function styleSheetOf({ light, dark, fonts }: ThemeFile): string {
+  const names = Object.keys(light) as (keyof Colors)[];
+  const lines = names.map((color) => `  --${dashed(color)}: light-dark(${light[color]}, ${dark[color]});`);
+  const families = fonts.map((font) => (font.includes(' ') ? `"${font}"` : font));
+  return [
+    ':root {',
+    '  color-scheme: light dark;',
+    ...lines,
+    `  --font: ${families.join(', ')};`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** `accentSoft` becomes `accent-soft`. */
+const dashed = (camelCase: string): string =>
+  camelCase.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
