@@ -229,11 +229,11 @@ class Rps {
 const undeserialized = (message: string): EnvelopeFault =>
   new EnvelopeFault('DeserializationFailed', message);
 
-/** Returns the id to which the answer relates. Null if the request has none, or more than one. */
+/** Returns the id to which the answer relates. Null if the request has none, a blank one, or more than one. */
 function messageIdOf(root: XmlElement): string | null {
   const header = root.children.find(({ local }) => local === 'Header') ?? null;
   const [messageId, another] = addressed(header, 'MessageID');
-  return messageId === undefined || another !== undefined ? null : messageId;
+  return messageId === undefined || messageId === '' || another !== undefined ? null : messageId;
 }
 
 const soapReply = (operation: string | null, status: number, body: string): Reply => ({
