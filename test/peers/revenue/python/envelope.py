@@ -65,9 +65,10 @@ class Gate:
         self._password = password
 
     def enter(self, root: etree._Element, path: str, content_type: Message) -> Call:
-        headers, payload = _opened(root)
-        message_id = _once(headers, 'MessageID')
+        # A fault relates to its message also where the envelope is of another version.
+        message_id = _once([one for header in root.iterchildren('{*}Header') for one in header], 'MessageID')
         try:
+            headers, payload = _opened(root)
             operation = _addressed(headers, payload, path, content_type)
             self._authenticate(headers)
             return self._valid(operation, headers, payload, message_id)
