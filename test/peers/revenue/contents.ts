@@ -11,7 +11,7 @@ export const amountOf = (cents: number): string =>
   `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 
 /** An element with a text; nil for null, nothing for undefined. */
-export function field(name: string, value: string | null | undefined, prefix = 't'): string {
+function field(name: string, value: string | null | undefined, prefix = 't'): string {
   if (value === undefined) {
     return '';
   }

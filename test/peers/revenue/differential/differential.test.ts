@@ -44,29 +44,30 @@ describe.skipIf(missing !== null)('two revenue systems', () => {
     return { differences: await sequence.run(requests), answers: sequence.answers };
   }
 
-  test(
-    `give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`,
-    { timeout: 20_000 + sequences * 30_000 },
-    async () => {
-      const found: string[] = [];
-      const tally = new Map<string, number>();
-      for (let index = 0; index < sequences; index += 1) {
-        const { differences, answers } = await compare(requestsPerSequence, seed + index);
-        found.push(...differences.map((difference) => told(difference, index)));
-        for (const [code, count] of answers) {
-          tally.set(code, (tally.get(code) ?? 0) + count);
-        }
+  test(`give the same answers to ${sequences * requestsPerSequence} random requests (SEED=${seed})`, {
+    timeout: 20_000 + sequences * 30_000,
+  }, async () => {
+    const found: string[] = [];
+    const tally = new Map<string, number>();
+    for (let index = 0; index < sequences; index += 1) {
+      const { differences, answers } = await compare(requestsPerSequence, seed + index);
+      found.push(...differences.map((difference) => told(difference, index)));
+      for (const [code, count] of answers) {
+        tally.set(code, (tally.get(code) ?? 0) + count);
       }
-      const sorted = [...tally].toSorted(([a], [b]) => a.localeCompare(b));
-      process.stdout.write(`answers: ${sorted.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
-      expect(found.join('\n\n')).toBe('');
-      expect(tally.size, 'kinds of answers').toBeGreaterThan(isExhaustive ? 30 : 10);
-    },
-  );
+    }
+    const sorted = [...tally].toSorted(([a], [b]) => a.localeCompare(b));
+    process.stdout.write(`answers: ${sorted.map(([code, count]) => `${code} ${count}`).join(', ')}\n`);
+    expect(found.join('\n\n')).toBe('');
+    expect(tally.size, 'kinds of answers').toBeGreaterThan(isExhaustive ? 30 : 10);
+  });
 
   test('a cent too much in one of them is found', async () => {
     const { charges, ...rest } = readRevenueSeed();
-    const dearer = charges.map((charge, index) => ({ ...charge, cents: charge.cents + (index === 0 ? 1 : 0) }));
+    const dearer = charges.map((charge, index) => ({
+      ...charge,
+      cents: charge.cents + (index === 0 ? 1 : 0),
+    }));
     const { differences } = await compare(10, seed, { ...rest, charges: dearer });
     expect(differences.flatMap(({ where }) => where).join('\n')).toContain('12.01');
   });

@@ -207,7 +207,10 @@ export class Sequence {
     const [x, y] = [detailOrSelf(a), detailOrSelf(b)];
     return x === null || y === null
       ? found
-      : [...found, ...differences(canonical(x, leftNames), canonical(y, rightNames), this.#exact, toleranceMs)];
+      : [
+          ...found,
+          ...differences(canonical(x, leftNames), canonical(y, rightNames), this.#exact, toleranceMs),
+        ];
   }
 
   /** Remembers an order that both made, and references that led to something. */
