@@ -18,8 +18,15 @@ export interface Arrived {
 }
 
 /** Returns the texts of an addressing header. */
-export const addressed = (header: XmlElement | null, local: string): string[] =>
+const addressed = (header: XmlElement | null, local: string): string[] =>
   header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
+
+/** Returns the id to which the answer relates. Null if the request has none, or more than one. */
+export function messageIdOf(root: XmlElement): string | null {
+  const header = root.children.find(({ local }) => local === 'Header') ?? null;
+  const [messageId, another] = addressed(header, 'MessageID');
+  return messageId === undefined || another !== undefined ? null : messageId;
+}
 
 /** Step 3 of the checks: WS-Addressing 1.0. @throws EnvelopeFault */
 export function readAddressing(

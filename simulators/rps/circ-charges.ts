@@ -45,9 +45,10 @@ export function raisedAt({ raisedOn }: ChargeRow): Ticks {
 const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 
 /**
- * Carries charges between circulation and RPS. Returns a function that does what is due. RPS calls it before each request.
- * - RPS is told of a charge half a minute after it was last asked without seeing the charge. So a charge is unknown to RPS for
- *   a while, and known within a minute.
+ * Carries charges between circulation and RPS. Returns a function that does what is due. RPS calls it before each
+ * request.
+ * - RPS is told of a charge half a minute after it was last asked without seeing the charge. So a charge is unknown to
+ *   RPS for a while, and known within a minute. A clock that goes back does not keep a charge from RPS.
  * - In its run of the next night, circulation forgets charges that were settled in RPS.
  */
 export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {
@@ -67,7 +68,7 @@ export function carryCharges(library: Library, orders: Orders): (now: Ticks) => 
       }
     }
     for (const [chargeNo, at] of due) {
-      if (at <= now) {
+      if (at <= now || at > now + TOLD_AFTER) {
         due.delete(chargeNo);
         tell(charges.get(chargeNo), now);
       }

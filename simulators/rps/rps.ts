@@ -13,7 +13,7 @@ import { isBlank } from '../soap/read-envelope.ts';
 import { validElement } from '../soap/read-payload.ts';
 import type { ElementDeclaration } from '../soap/schema.ts';
 import { clark, type XmlElement } from '../soap/xml.ts';
-import { addressed, readAddressing } from './addressing.ts';
+import { messageIdOf, readAddressing } from './addressing.ts';
 import { controlOf } from './control.ts';
 import {
   CALL_CONTEXT,
@@ -228,13 +228,6 @@ class Rps {
 
 const undeserialized = (message: string): EnvelopeFault =>
   new EnvelopeFault('DeserializationFailed', message);
-
-/** Returns the id to which the answer relates. Null if the request has none, a blank one, or more than one. */
-function messageIdOf(root: XmlElement): string | null {
-  const header = root.children.find(({ local }) => local === 'Header') ?? null;
-  const [messageId, another] = addressed(header, 'MessageID');
-  return messageId === undefined || messageId === '' || another !== undefined ? null : messageId;
-}
 
 const soapReply = (operation: string | null, status: number, body: string): Reply => ({
   operation,

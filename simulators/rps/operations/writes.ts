@@ -40,12 +40,11 @@ export function refuseUsed(orders: Orders, merchantRef: string): void {
   if (referenced === undefined) {
     return;
   }
-  const fault = (
-    led: { readonly order: Order } | { readonly change: (typeof referenced & { kind: 'waiver' })['change'] },
-  ) => new TypedFault('The reference was used before.', { kind: 'DuplicateFault', led });
-  throw referenced.kind === 'waiver'
-    ? fault({ change: referenced.change })
-    : fault({ order: orderNumbered(orders, referenced.orderNo) });
+  const led =
+    referenced.kind === 'waiver'
+      ? { change: referenced.change }
+      : { order: orderNumbered(orders, referenced.orderNo) };
+  throw new TypedFault('The reference was used before.', { kind: 'DuplicateFault', led });
 }
 
 function createOrder(orders: Orders, request: XmlElement, { at, channel, clerkId }: Call) {

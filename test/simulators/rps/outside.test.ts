@@ -171,6 +171,14 @@ describe('the charges of circulation', () => {
     expect(await known()).toEqual(['G0000001', 'F0000002']);
   });
 
+  test('come also after the clock went back', async () => {
+    await rps.control({ clock: '+5h' });
+    raise('F0000002');
+    expect(await known()).toEqual(['G0000001']);
+    await rps.control({ clock: 'real' });
+    expect(await known()).toEqual(['G0000001', 'F0000002']);
+  });
+
   test('come within a minute also where nobody asks RPS in between', async () => {
     await known();
     rps.machine = new Date(rps.machine.getTime() + 3_600_000);
