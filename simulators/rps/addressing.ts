@@ -21,11 +21,11 @@ export interface Arrived {
 const addressed = (header: XmlElement | null, local: string): string[] =>
   header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
 
-/** Returns the id to which the answer relates. Null if the request has none, or more than one. */
+/** Returns the id to which the answer relates. Null if the request has none, a blank one, or more than one. */
 export function messageIdOf(root: XmlElement): string | null {
   const header = root.children.find(({ local }) => local === 'Header') ?? null;
   const [messageId, another] = addressed(header, 'MessageID');
-  return messageId === undefined || another !== undefined ? null : messageId;
+  return messageId === undefined || messageId === '' || another !== undefined ? null : messageId;
 }
 
 /** Step 3 of the checks: WS-Addressing 1.0. @throws EnvelopeFault */
