@@ -18,7 +18,7 @@ export const MESSAGES = 'http://rps.library.example/2014/11';
 const SOAP = 'http://www.w3.org/2003/05/soap-envelope';
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 
-export const login = { user: 'patron-graph', password: 'rps-secret' } as const;
+const login = { user: 'patron-graph', password: 'rps-secret' } as const;
 
 export interface Answer {
   readonly status: number;
