@@ -16,19 +16,16 @@ export interface RevenuePeer extends AsyncDisposable {
 
 /** Debian's packages are for `/usr/bin/python3`, and another Python may come first on the PATH. */
 const pythons = ['python3', '/usr/bin/python3'];
-const findPython = (): string | undefined =>
-  pythons.find((path) => spawnSync(path, ['-c', 'import lxml.etree']).status === 0);
+const python = pythons.find((path) => spawnSync(path, ['-c', 'import lxml.etree']).status === 0);
 
 /** The reason why the peer can't run here, or null if it can. */
-export function whyNoPython(): string | null {
-  return findPython() === undefined ? 'Python with lxml is not installed (Debian: python3-lxml)' : null;
-}
+export const whyNoPython = (): string | null =>
+  python === undefined ? 'Python with lxml is not installed (Debian: python3-lxml)' : null;
 
 const started = z.object({ port: z.int(), stack: z.string() });
 
 /** Starts the peer with the vendor's seed, on the loopback address. Rejects if it does not start. */
 export async function startRevenuePeer(credentials = account): Promise<RevenuePeer> {
-  const python = findPython();
   if (python === undefined) {
     throw new Error(whyNoPython() ?? 'Python was there a moment ago');
   }
