@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type * as prs from './contract.generated.ts';
 
 /**
@@ -11,4 +11,4 @@ import type * as prs from './contract.generated.ts';
  * // P0000001, amended at 20250101090000 → 'iSgYVpNaGxULI3n1DewcsA'
  */
 export const recordVersion = (number: prs.PatronNo, stamp: prs.Stamp14): string =>
-  createHash('sha256').update(`${number} ${stamp}`).digest().subarray(0, 16).toString('base64url');
+  hash('sha256', `${number} ${stamp}`, 'buffer').subarray(0, 16).toString('base64url');

@@ -1,7 +1,6 @@
 import { requestIdHeader } from '../../platform/http/request-id.ts';
 import { requestIds } from '../../platform/telemetry/request-scope.ts';
 import { traceHeaders } from '../../platform/telemetry/spans.ts';
-import { withoutUndefined } from '../../platform/without-undefined.ts';
 import { CharsetError, decodeText } from './codec/charset.ts';
 import { compileEncoder } from './codec/encode/compile-encoder.ts';
 import { EncodeError } from './codec/encode/encode-error.ts';
@@ -78,7 +77,8 @@ export function compileTries({
  * 9110, section 5.1). The headers contain nothing about a person.
  */
 function originHeaders(): Readonly<Record<string, string>> {
-  return { ...withoutUndefined({ [requestIdHeader]: requestIds().reqId }), ...traceHeaders() };
+  const { reqId } = requestIds();
+  return reqId === undefined ? traceHeaders() : { [requestIdHeader]: reqId, ...traceHeaders() };
 }
 
 /** Turns a plug-in's refusal of an answer into a failure of the try. */

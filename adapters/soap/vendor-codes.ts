@@ -1,3 +1,4 @@
+import { WSSE } from './plugins/ws-security.ts';
 import { UpstreamError, type UpstreamReason } from './port.ts';
 
 /**
@@ -21,6 +22,15 @@ export function reasonForRead(meaning: CodeMeaning<string> | undefined): Upstrea
   }
   return meaning.failed;
 }
+
+/** WS-Security 1.1.1, section 12: the system does not accept our user, password or signature. It has done nothing. */
+const refusedCredentials = ['FailedAuthentication', 'InvalidSecurityToken', 'FailedCheck'].map(
+  (name) => `{${WSSE}}${name}`,
+);
+
+/** Whether a fault says that the system does not accept our credentials. */
+export const refusesCredentials = ({ subcode }: { readonly subcode: string | null }): boolean =>
+  subcode !== null && refusedCredentials.includes(subcode);
 
 /**
  * The result of a change. `INVALID` if the contract has no form for its request: the request is not sent, because the

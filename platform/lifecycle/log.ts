@@ -1,12 +1,17 @@
 import { type Logger, pino } from 'pino';
+import { LogOutput } from './log-output.ts';
 import { type StartReport, startReport } from './start-report.ts';
 import { warnAboutUnknownVariables } from './unknown-variables.ts';
 import type { WorkerPlace } from './workers/worker.ts';
 
+/** Node makes a pipe or a socket non-blocking when a program first uses its stream of it. The workers inherit this. */
+const openStandardError = (): number => process.stderr.fd;
+
 /**
  * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration.
  * The next ones warn of variables that no configuration reads. Each line of a worker has the worker's number. Only the
- * primary logs the warnings. `variables` are the names of the variables that this process reads.
+ * primary logs the warnings. A slow reader of standard error never makes the process wait ({@link LogOutput}).
+ * `variables` are the names of the variables that this process reads.
  */
 export function beginLog(
   level: string,
@@ -14,7 +19,10 @@ export function beginLog(
   variables: readonly string[],
   worker: WorkerPlace | null = null,
 ): { readonly log: Logger; readonly report: StartReport } {
-  const processLog = pino({ level }, pino.destination(2));
+  const processLog: Logger = pino({ level }, new LogOutput(openStandardError(), tellOfDrops));
+  function tellOfDrops(lines: number): void {
+    processLog.warn({ lines }, 'lines of the log were dropped, because nobody read the ones before in time');
+  }
   const log = worker === null ? processLog : processLog.child({ worker: worker.index });
   const report = startReport(env, variables);
   log.info(report, 'starting');

@@ -1,5 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
-import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { droppedLogLines } from '../../platform/lifecycle/log-output.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
 /** The version and the commit of this program. */
@@ -12,7 +13,7 @@ export interface Build {
   readonly settingsFingerprint: number;
 }
 
-/** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, and the build. */
+/** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, dropped lines of the log, and the build. */
 export function addProcessMetrics(registry: Registry, { version, commit, settingsFingerprint }: Build): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -25,6 +26,15 @@ export function addProcessMetrics(registry: Registry, { version, commit, setting
     },
     () => [[{}, getHeapStatistics().heap_size_limit]],
   );
+  new Counter({
+    name: 'patron_graph_log_lines_dropped_total',
+    help: 'Lines of the log that were dropped, because nobody read the lines before them in time.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(droppedLogLines());
+    },
+  });
   new Gauge({
     name: 'patron_graph_build_info',
     help: '1, with the version and the commit of the program.',

@@ -37,7 +37,7 @@ export interface Peer extends AsyncDisposable {
 }
 
 /** A name instead of a path, so that any installed PHP is used. */
-const interpreter = 'php';
+export const interpreter = 'php';
 
 /** The reason why PHP's stack can't run here, or null if it can. */
 export function whyNoPhp(): string | null {

@@ -1,4 +1,4 @@
-import iconv from 'iconv-lite';
+import { decodeBig5Hkscs } from './big5-hkscs.ts';
 
 /** The bytes are not valid text in their charset, or the charset is not supported. */
 export class CharsetError extends Error {
@@ -21,7 +21,7 @@ export function decodeText(bytes: Uint8Array, contentType: string): string {
     throw new CharsetError('Content-Type and XML declaration name different charsets');
   }
   const [charset = 'utf-8'] = charsets;
-  return charset === 'utf-8' ? decodeUtf8(bytes) : decodeBig5Hkscs(bytes);
+  return charset === 'utf-8' ? decodeUtf8(bytes) : textOfBig5(bytes);
 }
 
 type Charset = 'utf-8' | 'big5-hkscs';
@@ -54,31 +54,20 @@ function charsetOfDeclaration(bytes: Uint8Array): string | null {
   return /^<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]*)["']/.exec(start)?.[1] ?? null;
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeUtf8(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new CharsetError('not UTF-8');
   }
 }
 
-/**
- * Decodes with iconv-lite, because Node's own decoder is silently wrong for HKSCS. iconv-lite replaces invalid bytes
- * instead of failing. But the charset doesn't have the replacement character, so this character in the result means
- * that bytes were invalid.
- */
-function decodeBig5Hkscs(bytes: Uint8Array): string {
-  const text = iconv.decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), 'big5-hkscs', {
-    stripBOM: false,
-  });
-  if (text.includes('\ufffd')) {
+function textOfBig5(bytes: Uint8Array): string {
+  const text = decodeBig5Hkscs(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (text === undefined) {
     throw new CharsetError('not Big5-HKSCS');
   }
-  return text.replace(/[∕﹨]/g, (symbol) => fullWidth[symbol] ?? symbol);
+  return text;
 }
-
-/**
- * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them appear in titles and call
- * numbers, and are corrected here. The correction is safe, because no other code of the charset stands for ∕ or ﹨.
- */
-const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };

@@ -21,6 +21,11 @@ export interface MarkupHandler {
   /** The text of one element may come in several pieces. */
   text(text: string): void;
   close(): void;
+  /**
+   * An element without attributes that has only a text, which may be empty. It stands for `open`, `text` and `close`.
+   * Most elements are of this kind. Elements with references in the text come in three parts.
+   */
+  leaf(tag: Tag, text: string): void;
 }
 
 /**
@@ -39,7 +44,7 @@ const tagEnd = /[ \t\r\n]*(\/?)>/y;
  * Scans a document of XML 1.0 with namespaces, tag by tag. Its time grows linearly with the text, as long as elements
  * are not deeply nested. The handler limits the depth.
  *
- *     <a x="1">T<b/></a>  →  open(a, x="1"), text('T'), open(b), close(), close()
+ *     <a x="1">T<b/><c>U</c></a>  →  open(a, x="1"), text('T'), open(b), close(), leaf(c, 'U'), close()
  *
  * We have our own scanner because saxes, which reads character by character, took half of the time of a call (decision
  * 7).
@@ -71,6 +76,7 @@ interface OpenElement {
 
 const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
+const LESS = 0x3c;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
@@ -95,7 +101,7 @@ class Scanner {
     const text = this.#text;
     let at = this.#afterDeclaration();
     while (at < text.length) {
-      const start = text.indexOf('<', at);
+      const start = nextMarkup(text, at);
       const end = start === -1 ? text.length : start;
       if (end > at) {
         this.#characters(at, end);
@@ -130,14 +136,23 @@ class Scanner {
       }
       return;
     }
+    if (this.#isPlain(from, to)) {
+      this.#handler.text(raw);
+      return;
+    }
+    if (raw.includes(']]>')) {
+      throw malformed();
+    }
+    this.#handler.text(withoutReferences(withLineFeeds(raw)));
+  }
+
+  /** Whether the text between the positions stands for itself. */
+  #isPlain(from: number, to: number): boolean {
     if (this.#special < from) {
       special.lastIndex = from;
       this.#special = special.exec(this.#text)?.index ?? this.#text.length;
     }
-    if (this.#special < to && raw.includes(']]>')) {
-      throw malformed();
-    }
-    this.#handler.text(this.#special < to ? withoutReferences(withLineFeeds(raw)) : raw);
+    return this.#special >= to;
   }
 
   /** Reads the markup whose `<` is at position `at`. Returns the position after the markup. */
@@ -168,9 +183,37 @@ class Scanner {
     }
     this.#lastBareTag = bare;
     const end = at + bare.text.length;
-    const isEmpty = this.#text.charCodeAt(end) === SLASH;
-    this.#enter(bare.tag, bare.text, this.#scope, isEmpty);
-    return isEmpty ? end + 2 : end + 1;
+    if (this.#text.charCodeAt(end) === SLASH) {
+      this.#enter(bare.tag, bare.text, this.#scope, true);
+      return end + 2;
+    }
+    const afterLeaf = this.#leaf(bare, end + 1);
+    if (afterLeaf !== null) {
+      return afterLeaf;
+    }
+    this.#enter(bare.tag, bare.text, this.#scope, false);
+    return end + 1;
+  }
+
+  /**
+   * Reads the element whose start tag ends before position `from`, if it has only a plain text. Returns the position
+   * after its end tag, and null for any other element.
+   */
+  #leaf({ text: name, tag }: BareTag, from: number): number | null {
+    const text = this.#text;
+    const end = nextMarkup(text, from);
+    const after = end + 2 + name.length;
+    const isLeaf =
+      end !== -1 &&
+      text.charCodeAt(end + 1) === SLASH &&
+      text.charCodeAt(after) === GREATER &&
+      text.startsWith(name, end + 2) &&
+      this.#isPlain(from, end);
+    if (!isLeaf) {
+      return null;
+    }
+    this.#handler.leaf(tag, text.slice(from, end));
+    return after + 1;
   }
 
   /**
@@ -299,6 +342,23 @@ class Scanner {
     return match;
   }
 }
+
+/**
+ * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short, and V8 searches a document
+ * with Chinese characters only in its slow runtime.
+ */
+function nextMarkup(text: string, from: number): number {
+  const until = Math.min(from + shortText, text.length);
+  for (let at = from; at < until; at += 1) {
+    if (text.charCodeAt(at) === LESS) {
+      return at;
+    }
+  }
+  return text.indexOf('<', until);
+}
+
+/** Up to this length, in characters, a text is searched character by character. */
+const shortText = 40;
 
 const special = /[&\r]|\]\]>/g;
 

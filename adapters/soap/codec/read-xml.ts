@@ -15,6 +15,11 @@ export interface ElementDecoder {
   open(tag: Tag): ElementDecoder;
   text(text: string): void;
   close(): void;
+  /**
+   * Takes a child element that has only a text. Null if that is done, and otherwise the decoder of the child, which
+   * still needs the text. Absent in decoders that open each child.
+   */
+  leaf?(tag: Tag, text: string): ElementDecoder | null;
 }
 
 /**
@@ -43,16 +48,19 @@ export function readXml(text: string, open: (tag: Tag) => ElementDecoder, bounds
   const stack: ElementDecoder[] = [];
   let top: ElementDecoder | undefined;
   let elements = 0;
+  const count = () => {
+    elements += 1;
+    if (elements > bounds.maxElements) {
+      throw new UnexpectedXml(`more than ${bounds.maxElements} elements`);
+    }
+    if (stack.length >= bounds.maxDepth) {
+      throw new UnexpectedXml(`more than ${bounds.maxDepth} levels`);
+    }
+  };
   try {
     scanMarkup(text, {
       open(tag) {
-        elements += 1;
-        if (elements > bounds.maxElements) {
-          throw new UnexpectedXml(`more than ${bounds.maxElements} elements`);
-        }
-        if (stack.length >= bounds.maxDepth) {
-          throw new UnexpectedXml(`more than ${bounds.maxDepth} levels`);
-        }
+        count();
         top = top === undefined ? open(tag) : top.open(tag);
         stack.push(top);
       },
@@ -64,6 +72,16 @@ export function readXml(text: string, open: (tag: Tag) => ElementDecoder, bounds
         top?.close();
         stack.pop();
         top = stack.at(-1);
+      },
+      leaf(tag, content) {
+        count();
+        const decoder = top?.leaf === undefined ? (top?.open(tag) ?? open(tag)) : top.leaf(tag, content);
+        if (decoder !== null) {
+          stack.push(decoder);
+          decoder.text(content);
+          decoder.close();
+          stack.pop();
+        }
       },
     });
   } catch (error) {

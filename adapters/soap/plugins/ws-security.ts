@@ -1,7 +1,8 @@
 import type { MessagePlugin } from './message-plugin.ts';
 
 export const oasis = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
-const WSSE = `${oasis}-wssecurity-secext-1.0.xsd`;
+/** The namespace of WS-Security's elements and fault codes. */
+export const WSSE = `${oasis}-wssecurity-secext-1.0.xsd`;
 const WSU = `${oasis}-wssecurity-utility-1.0.xsd`;
 
 /** Makes one part of a Security header, as XML, for each attempt. The prefixes `wsse` and `wsu` are declared. */

@@ -37,8 +37,9 @@ export async function rowsByKey<Row>(
   const batches = Array.from({ length: Math.ceil(distinctKeys.length / size) }, (_, index) =>
     distinctKeys.slice(index * size, (index + 1) * size),
   );
-  const firstFailure = new AbortController();
-  const batchSignal = batches.length > 1 ? AbortSignal.any([signal, firstFailure.signal]) : signal;
+  // Most lists fit into one call, which has nobody to stop.
+  const firstFailure = batches.length > 1 ? new AbortController() : null;
+  const batchSignal = firstFailure === null ? signal : AbortSignal.any([signal, firstFailure.signal]);
   const remainingBatches = batches.values();
   const work = async () => {
     // All workers share this iterator, so each batch is read once.
@@ -55,7 +56,7 @@ export async function rowsByKey<Row>(
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, batches.length) }, work));
   } catch (error) {
-    firstFailure.abort();
+    firstFailure?.abort();
     throw error;
   }
   return keys.map((key) => rowsOf.get(key) ?? []);

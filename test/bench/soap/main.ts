@@ -1,36 +1,35 @@
 /**
- * `npm run bench:soap` measures the CPU time of a call with our SOAP client and with an unchanged node-soap. A server
- * in a process of its own gives both the same answers. After that, it measures the simulators' CPU time of a request.
- * Every round measures all of them in turn, so that other load on the machine affects all alike. Our client checks
- * every reply against the WSDL. node-soap checks nothing.
+ * `npm run bench:soap` measures the CPU time of a call with our adapters (with limits, breaker, bulkhead, checks and
+ * translation) beside PHP's SoapClient, undici with saxes by hand, and an unchanged node-soap. A server in a process of
+ * its own gives all of them the same answers. After that, it measures the simulators' CPU time of a request. Every round
+ * measures all of them by turns, so that other load on the machine affects all alike. Our adapters check every reply
+ * against the WSDL. The others check nothing. Without PHP (Debian's `php-cli`, `php-soap` and `php-xml`) its columns are left out.
  *
  * Environment:
  * - `ROUNDS` (7).
- * - `CALLS` (2000): calls per round.
- * - `BEFORE`: the folder of another checkout. Its client and its simulators are then compared with ours, each in a
+ * - `CALLS` (2000): calls per round, a tenth of them for long replies.
+ * - `CASES`: only the cases whose names contain this text.
+ * - `BEFORE`: the folder of another checkout. Its adapters and its simulators are then compared with ours, each in a
  *   process of its own. The added cost of ours is the median of the rounds, with the quartiles.
  */
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
-import { createClientAsync } from 'soap';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
 import { createCardManagement } from '../../../adapters/credentials/soap.ts';
 import { createPatronRegistry } from '../../../adapters/patrons/soap.ts';
 import { type CoreSystem, type CoreSystemId, coreSystems } from '../../../platform/systems.ts';
 import { DEFAULT_CREDENTIALS } from '../../../simulators/index.ts';
-import { addedCost } from '../measured/figures.ts';
+import { whyNoPhp } from '../../peers/peer.ts';
+import { addedCost, machineAndDay, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
 import { cpuOfEach, type Round } from '../measured/paired.ts';
-import { cardNumber, openOwnClient } from './own-client.ts';
+import { type Case, cardNumber, cases } from './cases.ts';
+import { startPhp } from './php-client.ts';
 import { type Process, start } from './processes.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
 const calls = Number(process.env.CALLS ?? 2000);
-const { BEFORE: before } = process.env;
+const { BEFORE: before, CASES: only = '' } = process.env;
 const root = join(import.meta.dirname, '../../..');
-const sizes = [
-  { name: 'small reply', loans: 0, goal: 0.2 },
-  { name: '10 loans', loans: 10, goal: 0.2 },
-  { name: '100 loans', loans: 100, goal: 0.22 },
-] as const;
 /** The goal for a request of a simulator, in µs of CPU time. */
 const simulatorGoal = 80;
 
@@ -44,31 +43,9 @@ const warmUp = 5;
 const inFlight = 8;
 
 const signal = new AbortController().signal;
+const chosen = cases.filter(({ name }) => name.includes(only));
 
-/** The number of calls per round. It is smaller for large replies, because they take longer. */
-const callsOf = (loans: number): number => (loans > 10 ? Math.ceil(calls / 5) : calls);
-
-async function make(call: () => Promise<unknown>, count: number): Promise<void> {
-  let left = count;
-  const lane = async () => {
-    while (left-- > 0) {
-      await call();
-    }
-  };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-}
-
-/** This process's CPU time of one call (user and system), in µs. */
-async function cpuOf(call: () => Promise<unknown>, count: number): Promise<number> {
-  const start = process.cpuUsage();
-  await make(call, count);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / count;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
+const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /** The figures of each subject in every round. `measure` measures one round of all subjects. */
 async function figuresOf(measure: () => Promise<readonly number[]>): Promise<readonly (readonly number[])[]> {
@@ -84,39 +61,21 @@ async function figuresOf(measure: () => Promise<readonly number[]>): Promise<rea
   return figures;
 }
 
-/** The CPU times of a call with our client and with node-soap. */
-async function besideNodeSoap(url: string, loans: number): Promise<readonly number[]> {
-  await using client = await openOwnClient(root, url, loans);
-  const wsdl = join(root, 'adapters/circulation/circulation.wsdl');
-  const nodeSoap = await createClientAsync(wsdl, { endpoint: `${url}/${loans}` });
-  const byNodeSoap = async () => {
-    const [reply] = (await nodeSoap.GetLoansAsync({ SID: 's', CardNo: [cardNumber] })) as [
-      { Loan?: unknown[] },
-    ];
-    if ((reply.Loan ?? []).length !== loans) {
-      throw new Error(`node-soap read another number of loans than ${loans}`);
-    }
-  };
-  const count = callsOf(loans);
-  const measure = async () => [await cpuOf(() => client.call(), count), await cpuOf(byNodeSoap, count)];
-  return (await figuresOf(measure)).map(median);
+/**
+ * The CPU times of a call with each client in every round. The clients take turns. A turn has enough calls, so that its
+ * own message and the wake-up cost next to nothing.
+ */
+async function clientFigures(clients: readonly Process<unknown>[], { rows }: Case) {
+  const isLong = rows > 100;
+  const callsOfTurn = inFlight * (isLong ? 2 : 25);
+  const requests = Math.ceil(calls / (isLong ? 10 : 1) / callsOfTurn);
+  const round: Round<Process<unknown>> = { requests, lanes: 1, ask: (client) => client.ask(callsOfTurn) };
+  return await figuresOf(async () => (await cpuOfEach(clients, round)).map((cost) => cost / callsOfTurn));
 }
 
-/**
- * The CPU times of a call with our client and with the client of `checkout`. The two clients take turns, with eight
- * calls each.
- */
-async function clientsBeside(checkout: string, url: string, loans: number) {
-  const started = (folder: string) => start<string>('client.ts', folder, url, `${loans}`);
-  using ours = await started(root);
-  using theirs = await started(checkout);
-  const requests = Math.ceil(callsOf(loans) / inFlight);
-  const round: Round<Process<string>> = { requests, lanes: 1, ask: (client) => client.ask(inFlight) };
-  return await figuresOf(async () => {
-    const costs = await cpuOfEach([ours, theirs], round);
-    return costs.map((cost) => cost / inFlight);
-  });
-}
+/** Starts a client of this folder, in a process of its own. */
+const startClient = (client: string, folder: string, url: string, { name }: Case) =>
+  start<unknown>('client.ts', client, folder, url, name, `${inFlight}`);
 
 type Urls = Readonly<Record<CoreSystemId, string>>;
 type Reads = Readonly<Record<CoreSystem['name'], () => Promise<unknown>>>;
@@ -155,21 +114,19 @@ async function simulatorsOf(checkouts: readonly string[]) {
   return figures;
 }
 
-const row = (...cells: readonly string[]) => process.stdout.write(`| ${cells.join(' | ')} |\n`);
-const us = (value: number) => value.toFixed(0);
-
-function title(text: string, ...columns: readonly string[]): void {
-  process.stdout.write(`\n${text}\n\n`);
-  row(...columns);
-  row(...columns.map(() => '---'));
-}
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const row = (...cells: readonly string[]) => print(tableRow(cells));
+const us = (value: number | undefined) => (value === undefined ? '' : value.toFixed(0));
+const title = (text: string, ...columns: readonly string[]) => print(`\n${text}\n\n${tableHead(columns)}`);
 
 async function compareCheckouts(url: string, checkout: string): Promise<void> {
   const compared = (name: string, [ours = [], theirs = []]: readonly (readonly number[])[]) =>
     row(name, us(median(ours)), us(median(theirs)), addedCost(ours, theirs));
   title('CPU a call', 'reply', 'ours, µs', 'before, µs', 'ours costs more than before');
-  for (const { name, loans } of sizes) {
-    compared(name, await clientsBeside(checkout, url, loans));
+  for (const measured of chosen) {
+    using ours = await startClient('own', root, url, measured);
+    using theirs = await startClient('own', checkout, url, measured);
+    compared(measured.name, await clientFigures([ours, theirs], measured));
   }
   title('CPU a small request, of the simulators', 'simulator', 'ours, µs', 'before, µs', 'ours costs more');
   for (const { name, costs } of await simulatorsOf([root, checkout])) {
@@ -177,11 +134,52 @@ async function compareCheckouts(url: string, checkout: string): Promise<void> {
   }
 }
 
+const hasPhp = whyNoPhp() === null;
+
+/** Our adapter beside the other clients. node-soap reads only UTF-8. */
+async function compareClients(url: string, measured: Case): Promise<void> {
+  using processes = new DisposableStack();
+  const open = async (client: string) => processes.use(await startClient(client, root, url, measured));
+  const clients: Record<string, Process<unknown>> = { own: await open('own'), hand: await open('by hand') };
+  if (hasPhp) {
+    clients.php = processes.use(await startPhp(root, url, measured, inFlight));
+  }
+  if (measured.charset === 'utf-8') {
+    clients.nodeSoap = await open('node-soap');
+  }
+  const figures = await clientFigures(Object.values(clients), measured);
+  const of = Object.fromEntries(Object.keys(clients).map((name, index) => [name, figures[index] ?? []]));
+  const ratio = (other: readonly number[] | undefined) =>
+    other === undefined ? '' : median(ratiosOf(of.own ?? [], other)).toFixed(2);
+  const medianOf = (name: string) => us(of[name] === undefined ? undefined : median(of[name]));
+  row(
+    measured.name,
+    medianOf('own'),
+    medianOf('php'),
+    medianOf('hand'),
+    medianOf('nodeSoap'),
+    ratio(of.php),
+    measured.goal === null ? '' : `at most ${measured.goal}`,
+    ratio(of.hand),
+    ratio(of.nodeSoap),
+  );
+}
+
 async function compareWithGoals(url: string): Promise<void> {
-  title('CPU a call', 'reply', 'ours, µs', 'node-soap, µs', 'ratio', 'goal');
-  for (const { name, loans, goal } of sizes) {
-    const [ours = Number.NaN, theirs = Number.NaN] = await besideNodeSoap(url, loans);
-    row(name, us(ours), us(theirs), (ours / theirs).toFixed(3), `at most ${goal}`);
+  title(
+    'CPU a call',
+    'reply',
+    'ours, µs',
+    'PHP, µs',
+    'by hand, µs',
+    'node-soap, µs',
+    'ours to PHP',
+    'goal',
+    'to by hand',
+    'to node-soap',
+  );
+  for (const measured of chosen) {
+    await compareClients(url, measured);
   }
   title('CPU a small request, of the simulators', 'simulator', 'µs', 'goal');
   for (const { name, costs } of await simulatorsOf([root])) {
@@ -189,7 +187,9 @@ async function compareWithGoals(url: string): Promise<void> {
   }
 }
 
-process.stdout.write(`Medians of ${rounds} rounds, Node ${process.version}\n`);
+const loadNow = () => loadavg()[0]?.toFixed(1);
+print(`Medians of ${rounds} rounds, ${machineAndDay()}, load ${loadNow()} at the beginning`);
 using server = await start<number>('server.ts');
 const url = `http://127.0.0.1:${server.greeting}`;
 await (before === undefined ? compareWithGoals(url) : compareCheckouts(url, before));
+print(`\nLoad ${loadNow()} at the end`);

@@ -10,7 +10,7 @@ export function writeFaults(plan: Plan): string {
   const refusal = changes.length === 0 ? 'never' : 'Refusal';
   return `import type { ResponseTo } from '../soap/client.ts';
   import type { UpstreamReason } from '../soap/port.ts';
-  import { type CodeMeaning, reasonForRead } from '../soap/vendor-codes.ts';
+  import { type CodeMeaning, reasonForRead, refusesCredentials } from '../soap/vendor-codes.ts';
   import type { Operations } from './contract.generated.ts';
 ${changes.length === 0 ? '' : "import type { Refusal } from './port.ts';"}
 
@@ -35,11 +35,14 @@ ${
     ? ''
     : `/** The meaning of a fault in the answer to a change. */
 export const meaningOf = (fault: Fault): CodeMeaning<Refusal> =>
-  meanings.get(codeOf(fault)) ?? { failed: 'outcome-unknown' };
+  refusesCredentials(fault)
+    ? { failed: 'unauthorized' }
+    : (meanings.get(codeOf(fault)) ?? { failed: 'outcome-unknown' });
 `
 }
 /** The reason with which a read rejects. */
-export const reasonOfFault = (fault: Fault): UpstreamReason => reasonForRead(meanings.get(codeOf(fault)));
+export const reasonOfFault = (fault: Fault): UpstreamReason =>
+  refusesCredentials(fault) ? 'unauthorized' : reasonForRead(meanings.get(codeOf(fault)));
 `;
 }
 

@@ -1,5 +1,11 @@
-import { type ComplexType, type ElementDeclaration, isRepeated } from '../../contract/contract-types.ts';
+import {
+  type AtomicValue,
+  type ComplexType,
+  type ElementDeclaration,
+  isRepeated,
+} from '../../contract/contract-types.ts';
 import { allows, type Leaf, matches, nameOf } from '../../contract/particles.ts';
+import { readAtomic } from '../../contract/simple/atomic-values.ts';
 import { type ElementDecoder, isBlank } from '../read-xml.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';
@@ -46,18 +52,22 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   }
 
   open(tag: Tag): ElementDecoder {
-    if (
-      this.#message.rules.unknownElements === 'skipped' &&
-      !this.#leaves.some((leaf) => matches(leaf, tag))
-    ) {
-      return skipElement('element');
+    const leaf = this.#leafOf(tag);
+    return leaf === null ? skipElement('element') : this.#openLeaf(leaf, tag);
+  }
+
+  leaf(tag: Tag, text: string): ElementDecoder | null {
+    const leaf = this.#leafOf(tag);
+    if (leaf === null) {
+      return null;
     }
-    const leaf = this.#isChoice ? this.#choose(tag) : this.#next(tag);
-    this.#count += 1;
-    if (this.#count > leaf.maxOccurs) {
-      throw new UnexpectedXml(`more than ${leaf.maxOccurs} ${nameOf(leaf)}`);
+    const value = plainValue(leaf, text, tag);
+    if (value === undefined) {
+      // The child's decoder reads the text again. If it rejects the text, the error names the child.
+      return this.#openLeaf(leaf, tag);
     }
-    return this.#message.openLeaf(leaf, tag, isRepeated(leaf) ? this.#count : 0, this);
+    this.take(leaf, value);
+    return null;
   }
 
   take(leaf: Leaf, value: unknown): void {
@@ -83,6 +93,26 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
       throw new UnexpectedXml('no element of the choice');
     }
     this.#owner.take(this.#element, this.#value);
+  }
+
+  #openLeaf(leaf: Leaf, tag: Tag): ElementDecoder {
+    return this.#message.openLeaf(leaf, tag, isRepeated(leaf) ? this.#count : 0, this);
+  }
+
+  /** The tag's element in the contract. Null if it is skipped. */
+  #leafOf(tag: Tag): Leaf | null {
+    if (
+      this.#message.rules.unknownElements === 'skipped' &&
+      !this.#leaves.some((leaf) => matches(leaf, tag))
+    ) {
+      return null;
+    }
+    const leaf = this.#isChoice ? this.#choose(tag) : this.#next(tag);
+    this.#count += 1;
+    if (this.#count > leaf.maxOccurs) {
+      throw new UnexpectedXml(`more than ${leaf.maxOccurs} ${nameOf(leaf)}`);
+    }
+    return leaf;
   }
 
   #itemsOf({ key }: Leaf): unknown[] {
@@ -144,4 +174,11 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     }
     return leaf;
   }
+}
+
+/** The value of an element whose type and text say all. Undefined for any other element, and for a wrong text. */
+function plainValue(leaf: Leaf, text: string, { scope }: Tag): AtomicValue | undefined {
+  return leaf.kind === 'element' && leaf.constraint === null && leaf.type.kind === 'atomic'
+    ? readAtomic(leaf.type, text, scope)
+    : undefined;
 }

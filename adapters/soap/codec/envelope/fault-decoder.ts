@@ -38,7 +38,7 @@ export function faultDecoder(
     index: 0,
     open(tag) {
       if (isNamed(tag, elements.code, elements.uri)) {
-        return version === '1.1' ? codeText(state) : codeDecoder(elements.uri, state);
+        return version === '1.1' ? qualifiedCode(tag, state) : codeDecoder(elements.uri, state);
       }
       return isNamed(tag, elements.detail, elements.uri)
         ? detailDecoder(faults, rules, state)
@@ -94,6 +94,17 @@ function subcodeDecoder(uri: string, state: FaultState): ElementDecoder {
 const codeText = (state: FaultState): ElementDecoder =>
   textDecoder((text) => {
     state.code = text;
+  });
+
+/**
+ * Reads the code of SOAP 1.1. It has no subcode, but the code itself may be another specification's, such as WS-Security's
+ * `wsse:FailedAuthentication`.
+ */
+const qualifiedCode = (tag: Tag, state: FaultState): ElementDecoder =>
+  textDecoder((text) => {
+    const name = expandedName(text, tag);
+    state.code = text;
+    state.subcode = text.includes(':') && !name?.startsWith(`{${envelopeNamespaces['1.1']}}`) ? name : null;
   });
 
 /** Null if the prefix is not declared. */

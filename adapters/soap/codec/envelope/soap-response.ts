@@ -15,7 +15,10 @@ interface FaultCodes {
   readonly kind: 'fault';
   /** The side that the system blames. */
   readonly side: 'sender' | 'receiver' | 'other';
-  /** The first subcode of SOAP 1.2, as `{namespace}name`. Null if there is none. */
+  /**
+   * The first subcode of SOAP 1.2, or a code of SOAP 1.1 that is not SOAP's own, as `{namespace}name`. Null if there is
+   * none.
+   */
   readonly subcode: string | null;
 }
 

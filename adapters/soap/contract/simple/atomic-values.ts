@@ -45,7 +45,7 @@ function parse(primitive: Primitive, word: string, scope: NameScope): AtomicValu
       // XML can't distinguish -0 from 0, so adding 0 turns -0 into 0.
       return isWhole(word) ? Number(word) + 0 : undefined;
     case 'long':
-      return isWhole(word) ? BigInt(word.replace('+', '')) : undefined;
+      return isWhole(word) ? BigInt(word.startsWith('+') ? word.slice(1) : word) : undefined;
     case 'float':
     case 'double':
       return readFloat(word);

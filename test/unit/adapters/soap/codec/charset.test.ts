@@ -1,6 +1,8 @@
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
+import { decodeBig5Hkscs } from '../../../../../adapters/soap/codec/big5-hkscs.ts';
 import { CharsetError, decodeText } from '../../../../../adapters/soap/codec/charset.ts';
+import { randomFrom } from '../../../../support/random.ts';
 
 const declared = (charset: string, text: string): Buffer =>
   iconv.encode(`<?xml version="1.0" encoding="${charset}"?><a>${text}</a>`, charset);
@@ -56,5 +58,37 @@ describe('bytes are rejected instead of guessed at', () => {
     ['a declaration of UTF-16', Buffer.from('<?xml version="1.0" encoding="UTF-16"?><a/>'), 'text/xml'],
   ])('of %s', (_what, bytes, contentType) => {
     expect(() => decodeText(bytes, contentType)).toThrow(CharsetError);
+  });
+});
+
+/** What iconv-lite makes of the bytes, with the symbols that it gets wrong. Null if it finds them invalid. */
+function byIconv(bytes: Buffer): string | null {
+  const text = iconv.decode(bytes, 'big5-hkscs', { stripBOM: false });
+  return text.includes('\ufffd') ? null : text.replaceAll('∕', '／').replaceAll('﹨', '＼');
+}
+
+const ours = (bytes: Buffer): string | null => decodeBig5Hkscs(bytes) ?? null;
+
+const hexOfDifferences = (samples: readonly Buffer[]): string[] =>
+  samples.filter((bytes) => ours(bytes) !== byIconv(bytes)).map((bytes) => bytes.toString('hex'));
+
+describe('Big5-HKSCS is decoded and refused as iconv-lite does', () => {
+  const allBytes = Array.from({ length: 256 }, (_, byte) => byte);
+
+  test('each byte and each two bytes', () => {
+    const pairs = allBytes.flatMap((lead) => allBytes.map((trail) => Buffer.from([lead, trail])));
+    expect(pairs.filter((bytes) => ours(bytes) !== null).length).toBeGreaterThan(30_000);
+    expect(hexOfDifferences([...allBytes.map((byte) => Buffer.from([byte])), ...pairs])).toEqual([]);
+  });
+
+  test('random bytes, most of which begin or end characters', () => {
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
+    const random = randomFrom(seed);
+    const below = (limit: number) => Math.floor(random() * limit);
+    const byte = () => (below(3) === 0 ? below(256) : below(2) === 0 ? 0xa4 + below(20) : 0x40 + below(0x40));
+    const samples = Array.from({ length: 5_000 }, () =>
+      Buffer.from(Array.from({ length: 1 + below(9) }, byte)),
+    );
+    expect(hexOfDifferences(samples), `SEED=${seed}`).toEqual([]);
   });
 });

@@ -101,6 +101,16 @@ describe('a fault is decoded', () => {
     });
   });
 
+  test("of 1.1, with a code that is not SOAP's own", () => {
+    const xml = envelope11(
+      '<soap:Fault><faultcode xmlns:w="urn:w">w:FailedAuthentication</faultcode><faultstring>s</faultstring></soap:Fault>',
+    );
+    expect(readAnswer('prs', 'GetPatrons', xml)).toMatchObject({
+      side: 'other',
+      subcode: '{urn:w}FailedAuthentication',
+    });
+  });
+
   test('of 1.2, with its subcode', () => {
     const xml = envelope12(
       '<soap:Fault><soap:Code><soap:Value>soap:Sender</soap:Value><soap:Subcode><soap:Value xmlns:x="urn:x">x:y</soap:Value>' +

@@ -45,6 +45,8 @@ function ours(text: string): Events {
       open: ({ uri, local, attributes }) => events.push(event.open(uri, local, attributes)),
       text: (chunk) => events.push(event.text(chunk)),
       close: () => events.push(event.close),
+      leaf: ({ uri, local }, content) =>
+        events.push(event.open(uri, local, []), event.text(content), event.close),
     });
     return joined(events);
   } catch (error) {
