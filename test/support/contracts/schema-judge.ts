@@ -7,6 +7,10 @@ export interface SchemaJudge extends Disposable {
   problems(xml: string): string[];
 }
 
+/** In an envelope, the element in the detail of its fault, or else the element in its body. */
+const body = '*[local-name()="Body"]/*';
+const detail = `${body}[local-name()="Fault"]/*[local-name()="Detail"]/*`;
+
 let isRegistered = false;
 
 /**
@@ -49,8 +53,7 @@ function problemsOf(xml: string, validator: XsdValidator): string[] {
   }
   using parsed = document;
   const { root } = parsed;
-  // The body's only element, if it is an envelope.
-  const payload = root.name === 'Envelope' ? root.get('*[local-name()="Body"]/*') : root;
+  const payload = root.name === 'Envelope' ? (root.get(detail) ?? root.get(body)) : root;
   if (!(payload instanceof XmlElement)) {
     return ['no payload'];
   }
