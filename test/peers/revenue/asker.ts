@@ -13,7 +13,7 @@ import {
 } from './raw-request.ts';
 import { allNamed, at, textAt, type XmlTree } from './xml-tree.ts';
 
-const file = (name: string) => new URL(`../../../adapters/revenue/${name}`, import.meta.url);
+const file = (name: string) => new URL(`../../../adapters/charges/${name}`, import.meta.url);
 export const judge = schemaJudge([
   [namespaces.messages, file('revenue-messages.xsd')],
   [`${namespaces.messages}/types`, file('revenue-types.xsd')],

@@ -36,7 +36,7 @@ export async function startRevenuePeer(credentials = account): Promise<RevenuePe
       PATH: process.env.PATH ?? '',
       PEER_USER: credentials.user,
       PEER_PASSWORD: credentials.password,
-      PEER_CONTRACT: join(root, 'adapters/revenue'),
+      PEER_CONTRACT: join(root, 'adapters/charges'),
       PEER_SEED: join(root, 'simulators/rps/ledger/revenue-seed.json'),
     },
     stdio: ['pipe', 'pipe', 'inherit'],
