@@ -145,20 +145,26 @@ export function createGraph({
   };
 }
 
-interface AnswerBody<Data> {
+export interface AnswerBody<Data> {
   readonly data?: Data | null;
   readonly errors?: readonly AnsweredError[];
 }
 
 async function read<Data>(response: Response): Promise<GraphAnswer<Data>> {
-  const { status, headers } = response;
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1000 : undefined;
   const body = (await response.json().catch(() => null)) as AnswerBody<Data> | null;
-  const missing = missingValues(body?.errors);
   if (body?.data == null) {
-    const message = missing[0]?.message ?? `the graph answered ${status} without GraphQL`;
-    throw new GraphError(message, { missing, status, retryAfterMs });
+    throw refusalOf(response, body?.errors);
   }
-  return { data: body.data, missing };
+  return { data: body.data, missing: missingValues(body.errors) };
+}
+
+/** The error for a response without data. */
+export function refusalOf({ status, headers }: Response, errors?: readonly AnsweredError[]): GraphError {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const missing = missingValues(errors);
+  return new GraphError(missing[0]?.message ?? `the graph answered ${status} without GraphQL`, {
+    missing,
+    status,
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
+  });
 }

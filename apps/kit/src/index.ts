@@ -4,6 +4,24 @@
  */
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export {
+  type FollowedEvent,
+  type FollowOptions,
+  type FollowStatus,
+  follow,
+  type ReadAnewReason,
+} from './follow/follow.ts';
+export { type OverFetchOptions, overFetch } from './follow/over-fetch.ts';
+export { type OverWebSocketOptions, overWebSocket } from './follow/over-web-socket.ts';
+export {
+  endedBy,
+  type OpenOptions,
+  type StreamReader,
+  type StreamRequest,
+  type StreamResult,
+  type StreamTransport,
+  silent,
+} from './follow/transport.ts';
+export {
   type AskOptions,
   createGraph,
   type Graph,

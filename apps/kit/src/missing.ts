@@ -23,6 +23,8 @@ const remedies: Readonly<Record<string, Remedy>> = {
   SUBGRAPH_UNAVAILABLE: 'later',
   SUBGRAPH_TIMEOUT: 'later',
   SUBGRAPH_INVALID_RESPONSE: 'later',
+  STREAM_MOVED: 'later',
+  SUPERGRAPH_CHANGED: 'later',
   INDEX_NOT_READY: 'later',
   INDEX_BEHIND: 'later',
   RATE_LIMITED: 'later',
@@ -71,13 +73,14 @@ export interface MissingValue {
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {
     const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL_SERVER_ERROR';
-    const { retryAfterSeconds: seconds } = extensions;
+    const { retryAfterSeconds: seconds, retryAfterMs = null } = extensions;
+    const waitMs = typeof seconds === 'number' ? seconds * 1000 : retryAfterMs;
     return {
       path,
       code,
       remedy: remedyFor(code),
       message,
-      retryAfterMs: typeof seconds === 'number' ? seconds * 1000 : null,
+      retryAfterMs: typeof waitMs === 'number' ? waitMs : null,
     };
   });
 
