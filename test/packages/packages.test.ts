@@ -26,10 +26,11 @@ test('the gateway is installed without what only our own graph needs', () => {
   expect(Object.keys(dependencies).filter((name) => foreign.includes(name))).toEqual([]);
 });
 
-test('the kit is installed with the type of its documents alone', () => {
+test('the kit is installed with the type of its documents and a parser of events alone', () => {
   const { dependencies, peerDependencies } = project.manifestOf('@patron-graph/kit');
   expect(Object.keys({ ...dependencies, ...peerDependencies })).toEqual([
     '@graphql-typed-document-node/core',
+    'eventsource-parser',
     'graphql',
   ]);
 });
@@ -114,8 +115,9 @@ test('the command without a graph says what is missing, and --compose names the 
   expect(composing.output.stderr).toContain('npm install --save-dev @theguild/federation-composition');
 });
 
-const program = `import { createGraph, missingAt, newReference, settle } from '@patron-graph/kit';
-import { HomeDocument, possibleTypes, RenewDocument } from '@patron-graph/kit/reader';
+const program = `import { createGraph, follow, missingAt, newReference, overFetch, settle } from '@patron-graph/kit';
+import { apolloCache } from '@patron-graph/kit/caches/apollo-client';
+import { FollowIdsDocument, HomeDocument, possibleTypes, RenewDocument } from '@patron-graph/kit/reader';
 
 const [url = ''] = process.argv.slice(2);
 const graph = createGraph({ url, token: () => 'token', language: 'en' });
@@ -124,7 +126,24 @@ const remaining: number | null | undefined = data.me?.loanQuota?.remaining;
 const input = { reference: newReference(), reader: { patronId: 'P1' }, loanId: 'L1' };
 const { operation } = await settle(() => graph.ask(RenewDocument, { input }), ({ renewLoan }) => renewLoan);
 const known: readonly string[] = possibleTypes.Operation;
-console.log(JSON.stringify([remaining, missingAt(missing, ['me', 'loans'])?.remedy, operation.state, known.length > 0]));
+const closing = new AbortController();
+const told: string[] = [typeof apolloCache];
+await follow(overFetch({ url }), FollowIdsDocument, ({ myChanges }) => myChanges, {
+  after: ['cursor'],
+  onReadAnew: async () => [],
+  onEvent({ kind }) {
+    told.push(kind);
+    closing.abort();
+  },
+  signal: closing.signal,
+});
+const remedy = missingAt(missing, ['me', 'loans'])?.remedy;
+console.log(JSON.stringify([remaining, remedy, operation.state, known.length > 0, told]));
+`;
+
+const event = `event: next
+data: {"data":{"myChanges":{"id":"1","cursor":"after","kind":"LOAN_RENEWED"}}}
+
 `;
 
 /** Answers as the graph does, so that the program needs only the package and a socket. */
@@ -159,11 +178,16 @@ test.each([
         request.on('data', (chunk) => {
           body += String(chunk);
         });
-        request.on('end', () =>
-          response
-            .setHeader('content-type', 'application/graphql-response+json')
-            .end(JSON.stringify(answerTo((JSON.parse(body) as { query: string }).query))),
-        );
+        request.on('end', () => {
+          const { query } = JSON.parse(body) as { query: string };
+          if (query.includes('subscription')) {
+            response.setHeader('content-type', 'text/event-stream').write(event);
+          } else {
+            response
+              .setHeader('content-type', 'application/graphql-response+json')
+              .end(JSON.stringify(answerTo(query)));
+          }
+        });
       }),
     );
     const node = otherNode();
@@ -177,7 +201,7 @@ test.each([
         cwd: project.folder,
       },
     );
-    expect(JSON.parse(stdout)).toEqual([7, 'later', 'DONE', true]);
+    expect(JSON.parse(stdout)).toEqual([7, 'later', 'DONE', true, ['function', 'LOAN_RENEWED']]);
   },
 );
 

@@ -1,8 +1,9 @@
 /** Apollo Client 4 for the graph: copy this file, and change it as you need. */
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
-import { type MissingValue, missingValues } from '@patron-graph/kit';
-import { possibleTypes } from '@patron-graph/kit/reader';
+import { keepFresh, type MissingValue, missingValues, type StreamTransport } from '@patron-graph/kit';
+import { apolloCache } from '@patron-graph/kit/caches/apollo-client';
+import { FollowIdsDocument, MyCursorDocument, possibleTypes } from '@patron-graph/kit/reader';
 
 /**
  * Options for every query and mutation. With them, `data` has the values that could be read, even if others could not.
@@ -19,6 +20,20 @@ export function createApolloClient(url: string, token: () => Promise<string>): A
     cache: new InMemoryCache({ possibleTypes: listsOf(possibleTypes) }),
   });
 }
+
+/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+export const keepApolloFresh = (
+  client: ApolloClient,
+  transport: StreamTransport,
+  signal: AbortSignal,
+): Promise<void> =>
+  keepFresh(apolloCache(client), transport, FollowIdsDocument, ({ myChanges }) => myChanges, {
+    signal,
+    async readCursors() {
+      const { data } = await client.query({ query: MyCursorDocument, fetchPolicy: 'no-cache' });
+      return [data?.me?.changesCursor];
+    },
+  });
 
 /** The values that are missing in a result. */
 export const missingIn = ({ error }: { readonly error?: unknown }): readonly MissingValue[] =>

@@ -1,16 +1,46 @@
 /** urql for the graph: copy this file, and change it as you need. */
-import { type MissingValue, missingValues } from '@patron-graph/kit';
-import { Client, type CombinedError, cacheExchange, fetchExchange } from '@urql/core';
+import { keepFresh, type MissingValue, missingValues, type StreamTransport } from '@patron-graph/kit';
+import { type UrqlCache, urqlCache } from '@patron-graph/kit/caches/urql';
+import { FollowIdsDocument, MyCursorDocument } from '@patron-graph/kit/reader';
+import {
+  Client,
+  type CombinedError,
+  cacheExchange,
+  fetchExchange,
+  mapExchange,
+  type Operation,
+} from '@urql/core';
 
-export function createUrqlClient(url: string, token: () => string): Client {
-  return new Client({
+export interface LiveUrql {
+  readonly client: Client;
+  readonly cache: UrqlCache<Operation>;
+}
+
+export function createUrqlClient(url: string, token: () => string): LiveUrql {
+  const cache = urqlCache<Operation>((operation) => client.reexecuteOperation(operation));
+  const client = new Client({
     url,
-    exchanges: [cacheExchange, fetchExchange],
+    exchanges: [mapExchange(cache.hooks), cacheExchange, fetchExchange],
     fetchOptions: () => ({ headers: { authorization: `Bearer ${token()}` } }),
     // A reader's data is sent by POST, because URLs end up in logs.
     preferGetMethod: false,
   });
+  return { client, cache };
 }
+
+/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+export const keepUrqlFresh = (
+  { client, cache }: LiveUrql,
+  transport: StreamTransport,
+  signal: AbortSignal,
+): Promise<void> =>
+  keepFresh(cache, transport, FollowIdsDocument, ({ myChanges }) => myChanges, {
+    signal,
+    async readCursors() {
+      const { data } = await client.query(MyCursorDocument, {}, { requestPolicy: 'network-only' });
+      return [data?.me?.changesCursor];
+    },
+  });
 
 /** The values that are missing in a result. */
 export const missingIn = ({

@@ -4,12 +4,15 @@
  */
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export {
-  type FollowedEvent,
-  type FollowOptions,
-  type FollowStatus,
-  follow,
-  type ReadAnewReason,
-} from './follow/follow.ts';
+  type KeepFreshOptions,
+  keepFresh,
+  type LiveCache,
+  type RefreshOptions,
+  refreshing,
+} from './caches/refresh.ts';
+export type { Entity, Stale, ThinEvent } from './caches/stale.ts';
+export { follow } from './follow/follow.ts';
+export type { FollowedEvent, FollowOptions, FollowStatus, ReadAnewReason } from './follow/options.ts';
 export { type OverFetchOptions, overFetch } from './follow/over-fetch.ts';
 export { type OverWebSocketOptions, overWebSocket } from './follow/over-web-socket.ts';
 export {

@@ -31,6 +31,7 @@ export async function makeKit(folder: string): Promise<void> {
         sideEffects: false,
         exports: {
           '.': { types: './index.d.ts', default: './index.js' },
+          './caches/*': { types: './caches/*.d.ts', default: './caches/*.js' },
           './schema/*.graphql': './schema/*.graphql',
           './package.json': './package.json',
           './*': { types: './audiences/*.generated.d.ts', default: './audiences/*.generated.js' },

@@ -62,7 +62,7 @@ test.each([
     async () =>
       (await createApolloClient(url, async () => token).query({ query: HomeDocument, ...partial })).data,
   ],
-  ['urql', async () => (await createUrqlClient(url, () => token).query(HomeDocument, {})).data],
+  ['urql', async () => (await createUrqlClient(url, () => token).client.query(HomeDocument, {})).data],
 ])('%s answers an operation of the guides with types', async (_name, ask) => {
   const home = await ask();
   expect(home?.me?.credentials?.map(({ libraryCardNumber }) => libraryCardNumber)).toEqual(cards);
@@ -89,7 +89,7 @@ test.each([
   [
     'urql',
     async () => {
-      const result = await createUrqlClient(url, () => token).query(HomeDocument, {});
+      const result = await createUrqlClient(url, () => token).client.query(HomeDocument, {});
       return { me: result.data?.me, missing: missingInUrql(result) };
     },
   ],

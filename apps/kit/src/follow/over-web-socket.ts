@@ -1,7 +1,14 @@
 /** Streams over a WebSocket, with the client of graphql-ws. All streams of a transport share one socket. */
 import { GraphError } from '../graph.ts';
 import type { AnsweredError } from '../missing.ts';
-import { endedBy, type StreamReader, type StreamResult, type StreamTransport, silent } from './transport.ts';
+import {
+  endedBy,
+  type StreamReader,
+  type StreamRequest,
+  type StreamResult,
+  type StreamTransport,
+  silent,
+} from './transport.ts';
 
 export interface OverWebSocketOptions {
   /** The endpoint, such as `wss://graph.library.example.org/graphql`. */
@@ -79,69 +86,69 @@ export function overWebSocket({
     },
   });
   return {
-    open(request, reader, { signal }) {
-      return new Promise((resolve, reject) => {
-        let waiting = 0;
-        let handled = Promise.resolve();
-        const unsubscribe = client.subscribe(
-          {
-            query: request.query,
-            // It is read again if graphql-ws sends the subscription once more by itself.
-            get variables() {
-              return { ...request.variables };
-            },
-          },
-          {
-            next(result) {
-              waiting += 1;
-              if (waiting > maxWaiting) {
-                end(new GraphError('the screen takes its events too slowly', {}));
-                return;
-              }
-              handled = handled.then(async () => {
-                if (!hasEnded) {
-                  await reader.next(result);
-                }
-                waiting -= 1;
-              });
-              handled.catch(end);
-            },
-            error(error) {
-              handled.then(() => end(errorOf(error)), end);
-            },
-            complete: () => handled.then(() => end(null), end),
-          },
-        );
-        let hasEnded = false;
-        const end = (error: unknown) => {
-          if (hasEnded) {
-            return;
-          }
-          hasEnded = true;
-          readers.delete(reader);
-          signal.removeEventListener('abort', abort);
-          unsubscribe();
-          if (error === null) {
-            resolve();
-          } else {
-            reject(error);
-          }
-        };
-        const abort = () => {
-          end(signal.reason);
-          if (signal.reason === silent) {
-            client.terminate();
-          }
-        };
-        readers.add(reader);
-        signal.addEventListener('abort', abort, { once: true });
+    async open(request, reader, { signal }) {
+      readers.add(reader);
+      try {
         if (isConnected) {
           reader.heard();
         }
-      });
+        await subscribe(client, request, reader, signal);
+      } finally {
+        readers.delete(reader);
+        if (signal.reason === silent) {
+          client.terminate();
+        }
+      }
     },
   };
 }
+
+/** Resolves when the graph has completed the stream. Rejects when it ends in any other way. */
+const subscribe = (
+  client: SocketClient,
+  request: StreamRequest,
+  reader: StreamReader,
+  signal: AbortSignal,
+): Promise<void> =>
+  new Promise((resolve, reject) => {
+    let waiting = 0;
+    let handled = Promise.resolve();
+    let hasEnded = false;
+    const end = (error: unknown) => {
+      hasEnded = true;
+      signal.removeEventListener('abort', abort);
+      unsubscribe();
+      reject(error);
+    };
+    const abort = () => end(signal.reason);
+    const unsubscribe = client.subscribe(
+      {
+        query: request.query,
+        // It is read again if graphql-ws sends the subscription once more by itself.
+        get variables() {
+          return { ...request.variables };
+        },
+      },
+      {
+        next(result) {
+          waiting += 1;
+          if (waiting > maxWaiting) {
+            end(new GraphError('the screen takes its events too slowly', {}));
+          }
+          handled = handled.then(async () => {
+            if (!hasEnded) {
+              await reader.next(result);
+            }
+            waiting -= 1;
+          });
+          handled.catch(end);
+        },
+        error: (error) => void handled.then(() => end(errorOf(error)), end),
+        complete: () => void handled.then(resolve, end),
+      },
+    );
+    signal.addEventListener('abort', abort, { once: true });
+  });
 
 const closeCodeOf = (error: unknown): number | null =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number'

@@ -1,0 +1,30 @@
+/** TanStack Query 5 for the graph: copy this file, and change it as you need. */
+import { type Graph, keepFresh, type StreamTransport, type TypedDocumentNode } from '@patron-graph/kit';
+import { tanstackCache } from '@patron-graph/kit/caches/tanstack-query';
+import { FollowIdsDocument, MyCursorDocument } from '@patron-graph/kit/reader';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
+
+/** Options of `useQuery` for an operation of the graph. Its data is what `ask` resolves to, with what is missing. */
+export const graphQuery = <Data, Variables extends object>(
+  graph: Graph,
+  document: TypedDocumentNode<Data, Variables>,
+  ...variables: Record<string, never> extends Variables ? [variables?: Variables] : [variables: Variables]
+) =>
+  queryOptions({
+    queryKey: [document, ...variables],
+    queryFn: () => graph.ask(document, ...variables),
+    // What is told needs no reading from time to time.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+export const keepTanstackFresh = (
+  client: QueryClient,
+  graph: Graph,
+  transport: StreamTransport,
+  signal: AbortSignal,
+): Promise<void> =>
+  keepFresh(tanstackCache(client), transport, FollowIdsDocument, ({ myChanges }) => myChanges, {
+    signal,
+    readCursors: async () => [(await graph.ask(MyCursorDocument)).data.me?.changesCursor],
+  });

@@ -1,0 +1,145 @@
+/** Keeps a cache fresh by events, so that screens need no code for each event. */
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { follow } from '../follow/follow.ts';
+import type {
+  FollowedEvent,
+  FollowOptions,
+  FollowStatus,
+  FollowVariables,
+  VariablesBesideAfter,
+} from '../follow/options.ts';
+import { Timer } from '../follow/timer.ts';
+import type { StreamTransport } from '../follow/transport.ts';
+import { type Entity, indexFields, type Stale, staleAfter, type ThinEvent, together } from './stale.ts';
+
+/** The cache of a client of the graph. */
+export interface LiveCache {
+  /** What is on a screen is read again at once, and the rest when it is shown next. */
+  invalidate(stale: Stale): void;
+  /** The same for everything in the cache. Call it when the lists must be read anew, after their cursor was read. */
+  invalidateAll(): void;
+}
+
+export interface RefreshOptions {
+  /** An object that each of the events is about: the patron whom staff follow. */
+  readonly about?: Entity;
+  /** Ends the refreshing, with the following. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Time for which events are collected before the cache is told, in ms. One act at a desk makes several events, and a screen
+ * that catches up gets hundreds.
+ */
+const collectMs = 250;
+/** The time between two readings of the same lists, in ms, however many events there are. */
+const restMs = 2_000;
+/** Time after which lists of the index are read once more, in ms. An event may be told before the index has applied it. */
+const indexMs = 5_000;
+/** Time before a connection is found lost in which readings may have failed, in ms: a dead one is noticed after 30 s. */
+const doubtMs = 60_000;
+
+export interface KeepFreshOptions<Event>
+  extends RefreshOptions,
+    Pick<FollowOptions<Event>, 'onStatus' | 'signal' | 'silentMs' | 'quietMs' | 'pause' | 'random'> {
+  /** Reads the cursors to follow from, before anything else is read. */
+  readCursors(): Promise<readonly (string | null | undefined)[]>;
+}
+
+/**
+ * Follows a subscription, and has the cache read again what changed. Call it before the screens read their lists.
+ *
+ * ```ts
+ * await keepFresh(tanstackCache(client), overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {
+ *   readCursors: async () => [(await graph.ask(CursorDocument)).data.me.changesCursor],
+ *   signal,
+ * });
+ * ```
+ *
+ * @param eventOf returns the event in the data
+ * @throws as `follow`
+ */
+export async function keepFresh<Data, All extends FollowVariables, Event extends FollowedEvent & ThinEvent>(
+  cache: LiveCache,
+  transport: StreamTransport,
+  document: TypedDocumentNode<Data, All>,
+  eventOf: (data: Data) => Event | null | undefined,
+  options: KeepFreshOptions<Event> & VariablesBesideAfter<All>,
+): Promise<void> {
+  const { onEvent, onStatus } = refreshing(cache, options);
+  await follow<Data, All, Event>(transport, document, eventOf, {
+    ...options,
+    onEvent,
+    onStatus(status) {
+      onStatus(status);
+      options.onStatus?.(status);
+    },
+    async onReadAnew() {
+      const cursors = await options.readCursors();
+      cache.invalidateAll();
+      return cursors;
+    },
+  });
+}
+
+/**
+ * Options of `follow` that have the cache read again what the events have made stale. After a lost connection it reads
+ * once more what became stale shortly before, because that reading may have failed.
+ */
+export function refreshing(
+  cache: LiveCache,
+  { about, signal }: RefreshOptions = {},
+): { onEvent(event: ThinEvent): void; onStatus(status: FollowStatus): void } {
+  let collected: Stale[] = [];
+  let told: readonly { readonly at: number; readonly stale: Stale }[] = [];
+  const lately = () => told.filter(({ at }) => performance.now() - at < doubtMs);
+  let wasLost = false;
+  const behind = new Set<string>();
+  const batch = new Timer(() => {
+    if (collected.length === 0) {
+      return;
+    }
+    const stale = together(collected);
+    collected = [];
+    cache.invalidate(stale);
+    batch.start(restMs);
+    told = [...lately(), { at: performance.now(), stale }];
+    for (const field of stale.fields.filter((name) => indexFields.has(name))) {
+      behind.add(field);
+      index.start(indexMs);
+    }
+  });
+  const index = new Timer(() => {
+    cache.invalidate({ entities: [], fields: [...behind] });
+    behind.clear();
+  });
+  const collect = (...stales: readonly Stale[]) => {
+    collected.push(...stales);
+    if (!batch.isRunning && signal?.aborted !== true) {
+      batch.start(collectMs);
+    }
+  };
+  signal?.addEventListener(
+    'abort',
+    () => {
+      batch.stop();
+      index.stop();
+    },
+    { once: true },
+  );
+  return {
+    onEvent(event) {
+      const { entities, fields } = staleAfter(event);
+      collect({ entities: about === undefined ? entities : [...entities, about], fields });
+    },
+    onStatus(status) {
+      if (status === 'lost' && !wasLost) {
+        wasLost = true;
+        told = lately();
+      } else if (status === 'live' && wasLost) {
+        wasLost = false;
+        collect(...told.map(({ stale }) => stale));
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * urql 6, with its document cache or Graphcache. Neither can be told from outside that an object has changed. So this
+ * remembers, before the cache, which query shows what.
+ */
+import { type DocumentNode, Kind } from 'graphql';
+import type { LiveCache } from './refresh.ts';
+import { isStale } from './stale.ts';
+
+/** What is used of an `Operation`. */
+interface UrqlOperation {
+  readonly key: number;
+  readonly kind: string;
+  readonly query: DocumentNode;
+  readonly context: object;
+}
+
+/** What is used of an `OperationResult`. */
+interface UrqlResult<Operation> {
+  readonly operation: Operation;
+  readonly data?: unknown;
+  /** Whether another result is on its way. */
+  readonly stale: boolean;
+}
+
+export interface UrqlCache<Operation> extends LiveCache {
+  /** The argument of `mapExchange`, which must come before the exchange of the cache. */
+  readonly hooks: {
+    onOperation(operation: Operation): Operation;
+    onResult(result: UrqlResult<Operation>): void;
+  };
+}
+
+/** Whether something has changed that an answer shows, or may show. */
+type IsMeant = (fields: readonly string[], data: unknown) => boolean;
+
+interface Query<Operation> {
+  readonly operation: Operation;
+  /** Its fields of `Query`. */
+  readonly fields: readonly string[];
+  data: unknown;
+  isReading: boolean;
+  /** What has changed while an answer is on its way, which may be older. */
+  meanwhile: IsMeant[];
+  /** Whether the graph must be asked next time, whatever the cache has. */
+  mustBeRead: boolean;
+}
+
+/** The number of queries that are remembered. One that was forgotten is read from the graph when it is asked for again. */
+const maxQueries = 1_000;
+
+/** Changes that are remembered for an answer that is on its way, or that nobody waits for any more. */
+const maxMeanwhile = 100;
+
+/** @param reexecute calls the client's `reexecuteOperation`, which sends only what is on a screen */
+export function urqlCache<Operation extends UrqlOperation>(
+  reexecute: (operation: Operation) => void,
+): UrqlCache<Operation> {
+  const queries = new Map<number, Query<Operation>>();
+  let hasForgotten = false;
+  const remember = (query: Query<Operation>) => {
+    queries.delete(query.operation.key);
+    queries.set(query.operation.key, query);
+    const [oldest] = queries.keys();
+    if (queries.size > maxQueries && oldest !== undefined) {
+      queries.delete(oldest);
+      hasForgotten = true;
+    }
+  };
+  const readAgain = (query: Query<Operation>) => {
+    query.mustBeRead = true;
+    reexecute(fromGraph(query.operation));
+  };
+  const invalidate = (isMeant: IsMeant) => {
+    for (const query of [...queries.values()]) {
+      if (query.isReading) {
+        query.meanwhile =
+          query.meanwhile.length < maxMeanwhile ? [...query.meanwhile, isMeant] : [() => true];
+      } else if (isMeant(query.fields, query.data)) {
+        readAgain(query);
+      }
+    }
+  };
+  return {
+    hooks: {
+      onOperation(operation) {
+        if (operation.kind !== 'query') {
+          return operation;
+        }
+        const known = queries.get(operation.key);
+        const mustBeRead = known?.mustBeRead ?? hasForgotten;
+        remember({
+          operation,
+          fields: known?.fields ?? fieldsOf(operation.query),
+          data: known?.data,
+          isReading: true,
+          meanwhile: known?.meanwhile ?? [],
+          mustBeRead: false,
+        });
+        return mustBeRead ? fromGraph(operation) : operation;
+      },
+      onResult({ operation, data, stale }) {
+        const query = queries.get(operation.key);
+        if (query === undefined) {
+          return;
+        }
+        query.data = data;
+        query.isReading = stale;
+        const { meanwhile, fields } = query;
+        if (!stale) {
+          query.meanwhile = [];
+          if (meanwhile.some((isMeant) => isMeant(fields, data))) {
+            // The client takes no operation while it hands on a result.
+            queueMicrotask(() => readAgain(query));
+          }
+        }
+      },
+    },
+    invalidate: (changed) =>
+      invalidate(
+        (fields, data) => fields.some((name) => changed.fields.includes(name)) || isStale(data, changed),
+      ),
+    invalidateAll: () => invalidate(() => true),
+  };
+}
+
+const fromGraph = <Operation extends UrqlOperation>(operation: Operation): Operation => ({
+  ...operation,
+  context: { ...operation.context, requestPolicy: 'network-only' },
+});
+
+const fieldsOf = ({ definitions }: DocumentNode): readonly string[] =>
+  definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.flatMap((selection) =>
+          selection.kind === Kind.FIELD ? [selection.name.value] : [],
+        )
+      : [],
+  );

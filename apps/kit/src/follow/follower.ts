@@ -1,0 +1,243 @@
+/** Opens a stream again and again, from where the last one ended. */
+import { GraphError } from '../graph.ts';
+import { missingValues } from '../missing.ts';
+import type { FollowedEvent, FollowOptions, FollowStatus, ReadAnewReason } from './options.ts';
+import { SeenIds } from './seen-ids.ts';
+import { Timer } from './timer.ts';
+import { endedBy, type StreamResult, type StreamTransport, silent } from './transport.ts';
+import { untilOnline } from './until-online.ts';
+
+/** The bound of the pause before the first attempt to come back, in ms. It doubles with each failure. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+/** The pause after a time that the graph has asked for is longer by up to this, so that not all come at once. */
+const spreadMs = 1_000;
+/** The number of refused tokens, and of faults that nobody announced, in a row. With the next one it gives up. */
+const maxRefusals = 5;
+/** Twice the heartbeats of the graph, and some seconds. */
+const defaultSilentMs = 30_000;
+/** About 1 MB. What a list's cursor repeats is not more than some seconds of a library's changes. */
+const maxSeenIds = 10_000;
+
+interface Subscription {
+  readonly query: string;
+  readonly variables: object;
+  readonly signal: AbortSignal;
+}
+
+/** An error of the caller's own code, which ends the following. */
+class HandlerFailed extends Error {}
+
+export class Follower<Data, Event extends FollowedEvent> {
+  readonly #transport: StreamTransport;
+  readonly #eventOf: (data: Data) => Event | null | undefined;
+  readonly #options: FollowOptions<Event>;
+  readonly #subscription: Subscription;
+  readonly #seen = new SeenIds(maxSeenIds);
+  /** Empty: from now on. */
+  #after: readonly string[] = [];
+  #status: FollowStatus | null = null;
+  /** Failures since the stream was last live or told an event. */
+  #failures = 0;
+  /** Of these, those that waiting alone does not repair. */
+  #refusals = 0;
+  #isTokenRefused = false;
+  #hasReadAnew = false;
+
+  constructor(
+    transport: StreamTransport,
+    eventOf: (data: Data) => Event | null | undefined,
+    options: FollowOptions<Event>,
+    subscription: Subscription,
+  ) {
+    this.#transport = transport;
+    this.#eventOf = eventOf;
+    this.#options = options;
+    this.#subscription = subscription;
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.#subscription;
+    signal.throwIfAborted();
+    this.#show('catching up');
+    if (this.#options.after === undefined) {
+      await this.#readAnew('START');
+    } else {
+      this.#after = this.#options.after;
+    }
+    for (;;) {
+      const isFromNowOn = this.#after.length === 0;
+      const error = await this.#open();
+      signal.throwIfAborted();
+      const why = readAnewReasonOf(error);
+      if (why === null) {
+        await this.#comeBackAfter(error);
+      } else if (this.#hasReadAnew) {
+        // The cursors of the lists were refused, too.
+        await this.#pause(null);
+      }
+      if (why !== null || (isFromNowOn && this.#after.length === 0)) {
+        await this.#readAnew(why ?? 'NO_CURSOR');
+      }
+    }
+  }
+
+  /** Opens the stream once, and resolves to the error that ended it, or to null. Rejects if `onEvent` failed. */
+  async #open(): Promise<unknown> {
+    const { silentMs = defaultSilentMs, quietMs = 1_000 } = this.#options;
+    const { query, signal } = this.#subscription;
+    const attempt = new AbortController();
+    const live = new Timer(() => {
+      this.#succeed();
+      this.#show('live');
+    });
+    const silence = new Timer(() => attempt.abort(silent));
+    const variables = () => ({
+      ...this.#subscription.variables,
+      after: this.#after.length === 0 ? null : this.#after,
+    });
+    silence.start(silentMs);
+    try {
+      await this.#transport.open(
+        {
+          query,
+          get variables() {
+            return variables();
+          },
+        },
+        {
+          heard: () => {
+            silence.start(silentMs);
+            if (this.#status !== 'live' && !live.isRunning) {
+              this.#show('catching up');
+              live.start(quietMs);
+            }
+          },
+          next: async (result) => {
+            silence.stop();
+            live.stop();
+            await this.#handle(result);
+            silence.start(silentMs);
+            if (this.#status !== 'live') {
+              live.start(quietMs);
+            }
+          },
+        },
+        {
+          signal: AbortSignal.any([signal, attempt.signal]),
+          isTokenRefused: this.#isTokenRefused,
+        },
+      );
+      return null;
+    } catch (error) {
+      if (error instanceof HandlerFailed) {
+        throw error.cause;
+      }
+      return error;
+    } finally {
+      live.stop();
+      silence.stop();
+    }
+  }
+
+  async #handle({ data, errors = [] }: StreamResult): Promise<void> {
+    const event = data == null ? null : this.#eventOf(data as Data);
+    if (event == null) {
+      // The end of a stream, or an event that could not be told: the graph tells it again after the last cursor.
+      throw endedBy(errors);
+    }
+    if (!this.#seen.has(event.id)) {
+      try {
+        await this.#options.onEvent(event, missingValues(errors));
+      } catch (error) {
+        throw new HandlerFailed('onEvent failed', { cause: error });
+      }
+      this.#seen.add(event.id);
+    }
+    this.#after = [event.cursor];
+    this.#succeed();
+  }
+
+  #succeed(): void {
+    this.#failures = 0;
+    this.#refusals = 0;
+    this.#isTokenRefused = false;
+    this.#hasReadAnew = false;
+  }
+
+  /**
+   * Waits until the stream may be opened again.
+   *
+   * @throws GraphError if that would not help
+   */
+  async #comeBackAfter(error: unknown): Promise<void> {
+    const codes = codesOf(error);
+    const isTokenRefused =
+      error instanceof GraphError && (error.status === 401 || codes.includes('UNAUTHENTICATED'));
+    if (isTokenRefused && !this.#isTokenRefused) {
+      this.#isTokenRefused = true;
+      this.#show('catching up');
+      return;
+    }
+    if (error instanceof GraphError && !error.isTemporary) {
+      this.#refusals += 1;
+      const isFinal = error.missing.some(({ remedy }) => remedy === 'rights' || remedy === 'input');
+      if (isFinal || this.#refusals > maxRefusals) {
+        throw error;
+      }
+    }
+    const isAnnounced = error === null || codes.some((code) => announced.has(code));
+    this.#show(isAnnounced && this.#failures === 0 ? 'catching up' : 'lost');
+    await this.#pause(error instanceof GraphError ? error.retryAfterMs : null);
+  }
+
+  async #readAnew(why: ReadAnewReason): Promise<void> {
+    this.#hasReadAnew = true;
+    this.#show('catching up');
+    for (;;) {
+      try {
+        const cursors = await this.#options.onReadAnew(why);
+        this.#after = cursors.filter((cursor) => cursor != null);
+        if (this.#after.length === cursors.length) {
+          return;
+        }
+        throw new Error('a list has no cursor now');
+      } catch (error) {
+        this.#subscription.signal.throwIfAborted();
+        if (error instanceof GraphError && !error.isTemporary) {
+          throw error;
+        }
+        this.#show('lost');
+        await this.#pause(error instanceof GraphError ? error.retryAfterMs : null);
+      }
+    }
+  }
+
+  async #pause(retryAfterMs: number | null): Promise<void> {
+    const { random = Math.random, pause = untilOnline } = this.#options;
+    const bound = Math.min(firstPauseMs * 2 ** this.#failures, longestPauseMs);
+    this.#failures += 1;
+    await pause(
+      Math.max(random() * bound, retryAfterMs === null ? 0 : retryAfterMs + random() * spreadMs),
+      this.#subscription.signal,
+    );
+  }
+
+  #show(status: FollowStatus): void {
+    if (this.#status !== status) {
+      this.#status = status;
+      this.#options.onStatus?.(status);
+    }
+  }
+}
+
+const codesOf = (error: unknown): readonly string[] =>
+  error instanceof GraphError ? error.missing.map(({ code }) => code) : [];
+
+const readAnewReasonOf = (error: unknown): ReadAnewReason | null =>
+  (['CURSOR_EXPIRED', 'CURSOR_INVALID', 'EVENTS_DROPPED'] as const).find((reason) =>
+    codesOf(error).includes(reason),
+  ) ?? null;
+
+/** Ends that are no fault, after which the same stream is served at once. */
+const announced: ReadonlySet<string> = new Set(['STREAM_MOVED', 'SUPERGRAPH_CHANGED']);
