@@ -5,6 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { z } from 'zod';
 import { createHttpGraphClient } from '../edge/graph/client.ts';
 import { type GraphObserver, observedRelay } from '../edge/graph/observed.ts';
+import { createHttpGraphStreams } from '../edge/graph/streams.ts';
 import { graphResource } from '../edge/graph/tokens.ts';
 import type { EdgeLog } from '../edge/server/create-server.ts';
 import { stateFileIn } from '../edge/server/open-state.ts';
@@ -13,6 +14,7 @@ import type { TerminalState } from '../edge/server/terminal-state.ts';
 import type { clientEntry } from '../edge/sign-in/clients/schema.ts';
 import type { Theme } from '../edge/theme/theme.ts';
 import { type AreaName, areas } from '../edge/web/areas.ts';
+import { maxGraphStreams } from '../edge/web/live/open-pages.ts';
 import { builtPages, serveArea } from '../edge/web/start.ts';
 import { stationTokens } from '../edge/web/station-options.ts';
 import { webPages } from '../edge/web/web-pages.ts';
@@ -92,7 +94,9 @@ export async function openEmbeddedPages({
     await openSqliteState({ owner: 'web', path: stateFileIn(dataDir, 'web'), secrets, holder: 'npm start' }),
   );
   resources.use(startExpiredRemoval(state, log));
-  const client = resources.use(createHttpGraphClient(new URL('/graphql', origin), null));
+  const graphUrl = new URL('/graphql', origin);
+  const client = resources.use(createHttpGraphClient(graphUrl, null));
+  const graphStreams = resources.use(createHttpGraphStreams(graphUrl, null, maxGraphStreams));
   const served = Object.values(areas).map((area) => {
     const { id: clientId, secret: clientSecret } = clients[area.name];
     const config = {
@@ -114,6 +118,7 @@ export async function openEmbeddedPages({
       terminals,
       state,
       graph: observedRelay(client, observer),
+      graphStreams,
       pages: builtPages,
       theme,
       observer,

@@ -16,7 +16,11 @@ export function operationTexts(): Plugin {
     name: 'operation-texts',
     enforce: 'pre',
     resolveId(id, importer) {
-      if (id === 'graphql' && importer?.endsWith('/kit/src/graph.ts') === true) {
+      if (
+        id === 'graphql' &&
+        importer !== undefined &&
+        /\/kit\/src\/(graph|follow\/follow)\.ts$/.test(importer)
+      ) {
         return printer;
       }
       return id.startsWith(operation) ? { id, moduleSideEffects: false } : null;

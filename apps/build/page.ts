@@ -17,9 +17,12 @@ export interface PageBuild {
 
 /**
  * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
- * kilobyte. The form of an application is only for some views.
+ * kilobyte. The form of an application is only for some views, and what follows changes is loaded after the first view.
  */
-const shared = { name: 'shared', test: /\/node_modules\/|\/apps\/(ui|kit)\/src\/(?!application\/)/ };
+const shared = {
+  name: 'shared',
+  test: /\/node_modules\/(?!eventsource-parser\/)|\/apps\/(ui|kit)\/src\/(?!application\/|follow\/|live\/changes\/)/,
+};
 
 /**
  * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy forbids

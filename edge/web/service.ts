@@ -1,6 +1,7 @@
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 import type { GraphRelay } from '../graph/client.ts';
+import type { GraphStreams } from '../graph/streams.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import type { TerminalState } from '../server/terminal-state.ts';
 import type { Theme } from '../theme/theme.ts';
@@ -30,6 +31,8 @@ export interface WebService {
   readonly terminals?: () => readonly TerminalState[] | null | Promise<readonly TerminalState[]>;
   readonly state: SealedState;
   readonly graph: GraphRelay;
+  /** The graph, for the subscriptions of pages. */
+  readonly graphStreams: GraphStreams;
   /** The folder of the built pages. Each page has a subfolder, named by its path. */
   readonly pages: string;
   readonly theme: Theme;

@@ -7,12 +7,14 @@ import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { type GraphObserver, observedRelay } from '../graph/observed.ts';
 import { createGraphPing } from '../graph/ping.ts';
+import { createHttpGraphStreams } from '../graph/streams.ts';
 import { openTokens } from '../graph/tokens.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { readTheme } from '../theme/theme.ts';
 import { areas } from './areas.ts';
 import type { AreaConfig, StationConfig, WebConfig } from './config.ts';
+import { maxGraphStreams } from './live/open-pages.ts';
 import { startWebServer, type WebServer } from './server.ts';
 import type { ServedArea } from './service.ts';
 import { createRelyingParty } from './sign-in/relying-party.ts';
@@ -46,6 +48,7 @@ export async function startWeb(
       origin,
       terminals: config.sip2 === null ? () => null : terminalsAt(config.sip2),
       graph: observedRelay(client, observer),
+      graphStreams: resources.use(createHttpGraphStreams(config.graphUrl, tls, maxGraphStreams)),
       graphPing: resources.use(createGraphPing(config.graphUrl, tls)),
       trustedProxies,
       log,

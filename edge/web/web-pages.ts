@@ -8,6 +8,8 @@ import type { Theme } from '../theme/theme.ts';
 import { addArea } from './http/add-area.ts';
 import { answerError } from './http/answers.ts';
 import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
+import { addLive } from './live/add-live.ts';
+import { OpenPages } from './live/open-pages.ts';
 import type { WebService } from './service.ts';
 import { stationPath } from './station-options.ts';
 import { addStations } from './stations/add-stations.ts';
@@ -38,6 +40,9 @@ export const webPages =
       reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     });
     serveTheme(app, themePath, service.theme);
+    const openPages = new OpenPages();
+    service.observer?.watchTable?.('page_streams', () => openPages.fill);
+    app.addHook('preClose', async () => openPages.endAll());
     let staff: AreaSessions | null = null;
     for (const served of service.areas) {
       const sessions = createAreaSessions(service, served);
@@ -46,6 +51,7 @@ export const webPages =
         addTerminalsRoute(app, service, sessions);
       }
       await addArea(app, service, served, sessions);
+      addLive(app, service, served, sessions, openPages);
       if (served.area.name === 'reader') {
         await addSwitchOff(app, service);
       }

@@ -45,6 +45,7 @@ export { reasonIn } from './language/error-texts.ts';
 export { formatDay, formatMoney, formatTime } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
 export { useReason } from './language/use-reason.ts';
+export { useLive } from './live/use-live.ts';
 export { mountPage } from './mount-page.tsx';
 export { Letterhead } from './page/letterhead.tsx';
 export { LibraryBrand } from './page/library-brand.tsx';

@@ -6,6 +6,7 @@ import { Button } from './blocks/button.tsx';
 import { GraphProvider } from './graph/graph-provider.tsx';
 import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
 import { uiTexts } from './language/texts.ts';
+import { LiveNotice, LiveProvider } from './live/live-provider.tsx';
 import { Page } from './page/page.tsx';
 import { render } from './render.tsx';
 import { createPageRouter, loadViews, type View } from './routing/router.tsx';
@@ -53,7 +54,9 @@ export function mountPage(options: PageOptions): void {
         onSignOut={options.onSignOut}
       >
         <GraphProvider>
-          <RouterProvider router={router} />
+          <LiveProvider>
+            <RouterProvider router={router} />
+          </LiveProvider>
         </GraphProvider>
       </SessionProvider>
     </LanguageProvider>,
@@ -80,6 +83,7 @@ function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): 
         {skip}
       </a>
       {header ?? <Header title={title} />}
+      <LiveNotice />
       <LiveRegion>
         <Inside app={app} signedOut={signedOut} />
       </LiveRegion>

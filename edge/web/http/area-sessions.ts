@@ -17,14 +17,22 @@ export interface FoundSession {
 export const callerKeyOf = ({ id, session }: FoundSession): string =>
   session.patronId ?? session.providerSession ?? id;
 
+/**
+ * A page sends this header with what no person has asked for, such as reading a list again after an event. Otherwise the
+ * session of somebody who has left would never end.
+ */
+const unattendedHeader = 'unattended';
+
 /** Finds the sessions of one area by the cookies of requests. */
 export interface AreaSessions {
   readonly sessions: Sessions;
   /**
-   * Finds the session of a request. Null if there is no session, or if it has ended. If it has ended, the reply clears
-   * the cookie.
+   * Finds the session of a request, and extends it unless the request is unattended. Null if there is no session, or if it
+   * has ended. If it has ended, the reply clears the cookie.
    */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
+  /** The same, but never extends the session. */
+  peek(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
    * Returns the session with fresh tokens, if the session's own page sent the request. If this returns null, the reply
    * already has an error.
@@ -48,21 +56,28 @@ export function createAreaSessions(
     const fresh = await withFreshTokens(id, session);
     return fresh === null ? null : { id, session: fresh };
   };
-  return {
-    sessions,
-    refresh,
-    async find(request, reply) {
+  const findBy =
+    (read: Sessions['find']) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null> => {
       const id = readCookie(request, cookie);
       if (id === null) {
         return null;
       }
-      const session = await sessions.find(id);
+      const session = await read(id);
       if (session === null) {
         clearCookie(reply, cookie);
         return null;
       }
       return { id, session };
-    },
+    };
+  const peek = findBy(sessions.peek);
+  const use = findBy(sessions.find);
+  return {
+    sessions,
+    refresh,
+    peek,
+    find: (request, reply) =>
+      request.headers[unattendedHeader] === undefined ? use(request, reply) : peek(request, reply),
     async require(found, request, reply) {
       if (request.method !== 'GET' && !isCsrfToken(found.session, request.headers[csrfHeader])) {
         answerError(reply, 'CSRF_CHECK_FAILED');

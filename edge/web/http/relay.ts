@@ -70,7 +70,8 @@ export async function relay(
   }
 }
 
-function accessReasonOf({ headers }: FastifyRequest): string | null {
+/** The page's `Access-Reason`; null if the page sent none. */
+export function accessReasonOf({ headers }: FastifyRequest): string | null {
   const { 'access-reason': reason } = headers;
   return typeof reason === 'string' ? reason : null;
 }

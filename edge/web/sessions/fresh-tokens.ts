@@ -4,7 +4,7 @@ import { type RelyingParty, SignInFailed } from '../sign-in/relying-party.ts';
 import type { Session, Sessions } from './sessions.ts';
 
 /** A token is renewed this long before it expires, so that it stays valid during the longest request. */
-const renewedAheadMs = 30_000;
+export const renewedAheadMs = 30_000;
 /**
  * How long a request waits for another process to renew the token, and how often it looks, in ms. The renewal may take
  * longer, but people don't wait so long. The next request then finds the new token.
@@ -49,7 +49,8 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
     const until = performance.now() + waitingMs;
     for (; performance.now() < until; await setTimeout(lookingMs)) {
       await using lock = await sessions.lockRefresh(id);
-      const session = await sessions.find(id);
+      // The request that needs the token has extended the session, if it was to.
+      const session = await sessions.peek(id);
       if (session === null || isGood(session, renewedAheadMs)) {
         return session;
       }

@@ -12,7 +12,7 @@ import { startStaffPages, timeout } from './staff-pages.ts';
 const missing = chromiumMissing('The acts of a desk are not tested in a browser');
 
 describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeout }, () => {
-  const pages = sharedPages(startStaffPages);
+  const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
   const openPatron = async (id: string): Promise<Page> => {
     const { page } = await pages().open(`/patrons/${id}`);

@@ -7,12 +7,13 @@ import {
   Page,
   Pager,
   Section,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { CardsDocument } from '../operations.generated.ts';
+import { CardsDocument, MyChangesDocument } from '../operations.generated.ts';
 import { Card } from './card.tsx';
 import { OwnApplication } from './own-application.tsx';
 import { cardsTexts } from './texts.ts';
@@ -26,6 +27,10 @@ export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
   const pages = usePages();
   const answer = useQuery(CardsDocument, { first: applicationsOfPage, ...pages.variables });
+  useLive(answer, MyChangesDocument, {
+    after: answer.data?.me?.changesCursor,
+    isAbout: ({ kind }) => kind === 'OPERATION' || kind.startsWith('CARD_'),
+  });
   return (
     <Page title={texts.title}>
       <Loaded answer={answer}>

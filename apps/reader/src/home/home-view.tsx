@@ -10,12 +10,13 @@ import {
   Section,
   Table,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { HomeDocument, type HomeQuery } from '../operations.generated.ts';
+import { HomeDocument, type HomeQuery, MyChangesDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { Holds } from './holds.tsx';
 import { Loans } from './loans.tsx';
@@ -35,6 +36,10 @@ export function HomeView(): ReactNode {
   const answer = useQuery(HomeDocument, {
     first: loansOfPage,
     ...pages.variables,
+  });
+  useLive(answer, MyChangesDocument, {
+    after: answer.data?.me?.changesCursor,
+    isAbout: ({ kind }) => !kind.startsWith('NOTICE_'),
   });
   return (
     <Page title={texts.title}>

@@ -10,12 +10,13 @@ import {
   Section,
   type Tone,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
-import { RequestDocument, type RequestQuery } from '../operations.generated.ts';
+import { MyChangesDocument, RequestDocument, type RequestQuery } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { type AskedFor, remember, requestsOf } from './requests.ts';
 import { requestsTexts } from './texts.ts';
@@ -29,19 +30,6 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
   UNSETTLED: 'warning',
 };
 const rowsOfPage = 10;
-const pollMs = 3_000;
-/**
- * The maximum number of times that a row asks again by itself while its request hasn't arrived. Each time extends the
- * session, so an endless loop would keep the session open on a shared computer. A request that has not arrived within a
- * minute was most likely lost on the way.
- */
-const maxLooksForArrival = 60_000 / pollMs;
-/**
- * The maximum number of times that a row asks again while its request isn't settled, for five minutes. A request that
- * isn't settled by then may take hours.
- */
-const maxLooksForOutcome = 300_000 / pollMs;
-
 /** Codes may be typed in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
@@ -102,38 +90,26 @@ function Requests({
   );
 }
 
-/**
- * A row for one request. While the outcome is unknown, the row asks for it at intervals, for some minutes. After that
- * the reader can ask again with a button.
- */
+/** A row for one request. It is read again when one of the reader's requests arrives or is settled, or with a button. */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
   const answer = useQuery(RequestDocument, { reference });
   const { data, missing, state, reload } = answer;
-  const [looks, setLooks] = useState(0);
   const operation = data?.operation ?? null;
   // A request without a code may still be on its way.
   const isOnItsWay = operation === null && code === null && missing.length === 0;
   const isOpen = isOnItsWay || operation?.state === 'UNSETTLED';
-  const hasStopped = looks >= (isOnItsWay ? maxLooksForArrival : maxLooksForOutcome);
-  const looksAgain = isOpen && !hasStopped && state === 'answered';
+  useLive(answer, MyChangesDocument, {
+    after: isOpen ? data?.me?.changesCursor : null,
+    isAbout: ({ kind }) => kind === 'OPERATION',
+  });
   const ownCode = operation?.code;
   useEffect(() => {
     if (ownCode !== undefined) {
       remember(patronId, { reference, code: ownCode });
     }
   }, [patronId, reference, ownCode]);
-  useEffect(() => {
-    if (!looksAgain) {
-      return;
-    }
-    const timer = setTimeout(() => {
-      setLooks((before) => before + 1);
-      reload();
-    }, pollMs);
-    return () => clearTimeout(timer);
-  }, [looksAgain, reload]);
   return (
     <div className="item">
       <Loaded answer={answer}>
@@ -168,7 +144,7 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
           )
         }
       </Loaded>
-      {isOpen && hasStopped && state !== 'failed' && (
+      {isOpen && state !== 'failed' && (
         <Button busy={state === 'loading'} onClick={reload}>
           {texts.lookAgain}
         </Button>

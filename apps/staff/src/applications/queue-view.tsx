@@ -6,6 +6,7 @@ import {
   LoadedField,
   Page,
   Pager,
+  useLive,
   usePages,
   useQuery,
   useSearchParameters,
@@ -19,6 +20,7 @@ import {
   type ApplicationPageFragment,
   ApplicationQueueDocument,
   type ApplicationStatus,
+  CredentialChangesDocument,
 } from '../operations.generated.ts';
 import { applicationChannelWords, applicationStatusWords } from '../words.ts';
 import { counterTexts } from './counter-texts.ts';
@@ -125,6 +127,7 @@ function Queue({ filter: { order, status, channel } }: { readonly filter: Filter
     orderBy: order,
     ...pages.variables,
   });
+  useLive(answer, CredentialChangesDocument, { after: answer.data?.applications?.changesCursor });
   // The choice is kept when the page changes, because applications of several pages may be decided together.
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   return (

@@ -6,6 +6,7 @@ import {
   Page,
   PagedTable,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useSearchParameters,
@@ -15,7 +16,7 @@ import type { ReactNode } from 'react';
 import { type Address, oneOf } from '../lists/address.ts';
 import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { HoldShelfDocument, type HoldShelfState } from '../operations.generated.ts';
+import { HoldShelfDocument, type HoldShelfState, LibraryChangesDocument } from '../operations.generated.ts';
 import { ListAge } from './list-age.tsx';
 import { PullList } from './pull-list.tsx';
 import { circulationTexts } from './texts.ts';
@@ -63,6 +64,11 @@ function Holds({ branch, state }: { readonly branch: string; readonly state: Hol
     branch,
     state,
     ...pages.variables,
+  });
+  useLive(answer, LibraryChangesDocument, {
+    after: answer.data?.holdShelf?.changesCursor,
+    asOf: answer.data?.holdShelf?.asOf ?? undefined,
+    isAbout: ({ kind, branch: at }) => kind.startsWith('HOLD_') && (at === null || at.code === branch),
   });
   return (
     <LoadedField answer={answer} field="holdShelf">

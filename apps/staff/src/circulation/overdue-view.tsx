@@ -4,6 +4,7 @@ import {
   Page,
   PagedTable,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
@@ -11,10 +12,13 @@ import {
 import type { ReactNode } from 'react';
 import { BranchChoice } from '../lists/branch-choice.tsx';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { OverdueDocument } from '../operations.generated.ts';
+import { LibraryChangesDocument, OverdueDocument } from '../operations.generated.ts';
 import { daysBetween } from './days-between.ts';
 import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
+
+/** The shortest time between two readings, in ms: few of the returned loans were overdue. */
+const changedEveryMs = 10_000;
 
 /** The overdue loans of the library or of one branch. The loan that is overdue longest is first. */
 export function OverdueView(): ReactNode {
@@ -38,6 +42,12 @@ function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode
   const { language } = useLanguage();
   const pages = usePages(branch ?? '');
   const answer = useQuery(OverdueDocument, { branch, ...pages.variables });
+  useLive(answer, LibraryChangesDocument, {
+    after: answer.data?.loans?.changesCursor,
+    asOf: answer.data?.loans?.asOf ?? undefined,
+    isAbout: ({ kind }) => kind === 'LOAN_RENEWED' || kind === 'LOAN_ENDED',
+    everyMs: changedEveryMs,
+  });
   return (
     <LoadedField answer={answer} field="loans">
       {(loans) => (

@@ -3,14 +3,18 @@ import {
   LoadedField,
   PagedTable,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { PullListDocument } from '../operations.generated.ts';
+import { LibraryChangesDocument, PullListDocument } from '../operations.generated.ts';
 import { circulationTexts } from './texts.ts';
+
+/** The shortest time between two readings, in ms: the list concerns all branches. */
+const changedEveryMs = 5_000;
 
 /** The copies to take from the shelves of a branch, in the order of the shelves. */
 export function PullList({ branch }: { readonly branch: string }): ReactNode {
@@ -18,6 +22,12 @@ export function PullList({ branch }: { readonly branch: string }): ReactNode {
   const { language } = useLanguage();
   const pages = usePages(branch);
   const answer = useQuery(PullListDocument, { branch, ...pages.variables });
+  useLive(answer, LibraryChangesDocument, {
+    after: answer.data?.pullList?.changesCursor,
+    asOf: answer.data?.pullList?.asOf ?? undefined,
+    isAbout: ({ kind }) => kind.startsWith('HOLD_'),
+    everyMs: changedEveryMs,
+  });
   return (
     <LoadedField answer={answer} field="pullList">
       {(pullList) => (

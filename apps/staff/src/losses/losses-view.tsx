@@ -6,13 +6,14 @@ import {
   Page,
   PagedTable,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
-import { LossesDocument } from '../operations.generated.ts';
+import { CredentialChangesDocument, LossesDocument } from '../operations.generated.ts';
 import { cardKindWords, cardStatusWords, onReplacementWords } from '../words.ts';
 
 const lossTexts = createTexts({
@@ -36,6 +37,7 @@ export function LossesView(): ReactNode {
   const { language } = useLanguage();
   const pages = usePages();
   const answer = useQuery(LossesDocument, pages.variables);
+  useLive(answer, CredentialChangesDocument, { after: answer.data?.lossReports?.changesCursor });
   return (
     <Page title={texts.title}>
       <section className="card" aria-label={texts.title}>

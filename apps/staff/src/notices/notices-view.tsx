@@ -10,12 +10,17 @@ import {
   PagedTable,
   useGraph,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { ResendNoticeDocument, UndeliveredNoticesDocument } from '../operations.generated.ts';
+import {
+  LibraryChangesDocument,
+  ResendNoticeDocument,
+  UndeliveredNoticesDocument,
+} from '../operations.generated.ts';
 import { noticeFailureWords, noticeKindWords } from '../words.ts';
 
 const noticeTexts = createTexts({
@@ -51,6 +56,10 @@ export function NoticesView(): ReactNode {
   const { language } = useLanguage();
   const pages = usePages();
   const answer = useQuery(UndeliveredNoticesDocument, pages.variables);
+  useLive(answer, LibraryChangesDocument, {
+    after: answer.data?.undeliveredNotices?.changesCursor,
+    isAbout: ({ kind }) => kind === 'NOTICE_UNDELIVERED',
+  });
   return (
     <Page
       title={texts.title}

@@ -8,16 +8,18 @@ import {
   type Pages,
   type QueryResult,
   useLanguage,
+  useLive,
   usePages,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
-import { type ReactNode, useEffect } from 'react';
+import type { ReactNode } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
 import {
   FindOperationsDocument,
   type FindOperationsQuery,
   type FindOperationsQueryVariables,
+  LibraryChangesDocument,
   type PageOfOperationsFragment,
   UnsettledOperationsDocument,
 } from '../operations.generated.ts';
@@ -28,11 +30,8 @@ import { operationTexts } from './texts.ts';
 
 export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
 
-/**
- * The delay between two readings, in ms. A shorter delay would add audit records but no news, because the reconciler
- * doesn't try more often in the long run.
- */
-const askAgainMs = 5_000;
+/** The shortest time between two readings, in ms, because each is audited. */
+const changedEveryMs = 5_000;
 
 type Found = PageOfOperationsFragment;
 type FoundRequest = Found['edges'][number]['request'];
@@ -81,7 +80,7 @@ export function UnsettledOperations(): ReactNode {
   return <OperationTable answer={answer} pages={pages} />;
 }
 
-/** A list of operations. While one of them is unsettled, the list is read again at intervals. */
+/** A list of operations. It is read again when an operation is asked for or settled. */
 function OperationTable({
   answer,
   pages,
@@ -94,14 +93,12 @@ function OperationTable({
   const states = useTexts(operationStateWords);
   const { language } = useLanguage();
   const { state, data, reload } = answer;
+  useLive(answer, LibraryChangesDocument, {
+    after: data?.operations?.changesCursor,
+    isAbout: ({ kind }) => kind === 'OPERATION',
+    everyMs: changedEveryMs,
+  });
   const isSettling = data?.operations?.edges.some(({ node }) => node.state === 'UNSETTLED') ?? false;
-  useEffect(() => {
-    if (!isSettling || state !== 'answered') {
-      return;
-    }
-    const timer = setTimeout(reload, askAgainMs);
-    return () => clearTimeout(timer);
-  }, [isSettling, state, reload]);
   return (
     <LoadedField answer={answer} field="operations">
       {(operations) => (

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { AccessLog } from './access-log.tsx';
+import { Applications } from './applications.tsx';
+import { Charges } from './charges.tsx';
 import { Operations } from './operations.tsx';
 import type { SectionProps } from './patron.ts';
 import { RecordSection } from './record/record.tsx';
@@ -9,6 +11,10 @@ export function FurtherDown(props: SectionProps): ReactNode {
   const { id } = props.patron;
   return (
     <>
+      <div className="patron-columns">
+        <Charges {...props} />
+        <Applications {...props} />
+      </div>
       <RecordSection {...props} />
       <Operations patronId={id} />
       <AccessLog patronId={id} />

@@ -1,12 +1,10 @@
 import '../layout.css';
 import './patron.css';
-import { Button, Loaded, Page, usePathValue, useQuery, useTexts } from '@patron-graph/ui';
+import { Button, Loaded, Page, useLive, usePathValue, useQuery, useTexts } from '@patron-graph/ui';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { NoPatron } from '../lists/no-patron.tsx';
-import { PatronPictureDocument } from '../operations.generated.ts';
-import { Applications } from './applications.tsx';
+import { LibraryChangesDocument, PatronPictureDocument } from '../operations.generated.ts';
 import { Cards } from './cards/cards.tsx';
-import { Charges } from './charges.tsx';
 import { Holds } from './loans/holds.tsx';
 import { LoansSection } from './loans/loans.tsx';
 import type { SectionProps } from './patron.ts';
@@ -17,6 +15,9 @@ import { patronTexts } from './texts.ts';
 const loading = import('./further-down.tsx');
 const FurtherDown = lazy(async () => ({ default: (await loading).FurtherDown }));
 
+/** The shortest time between two readings, in ms, because each is audited and asks all systems. */
+const changedEveryMs = 2_000;
+
 /**
  * One patron's data, and the acts of a desk for this patron. If a legacy system is down, the sections with its data say
  * so, and all other sections are shown. The page's title has the patron number but no name, because browsers keep
@@ -26,6 +27,12 @@ export function PatronPage(): ReactNode {
   const id = usePathValue('id');
   const texts = useTexts(patronTexts);
   const answer = useQuery(PatronPictureDocument, { patronId: id });
+  useLive(answer, LibraryChangesDocument, {
+    variables: { filter: { patronId: id } },
+    after: answer.data?.patron?.changesCursor,
+    isAbout: ({ kind }) => !kind.startsWith('NOTICE_'),
+    everyMs: changedEveryMs,
+  });
   return (
     <Page title={texts.patron(id)} actions={<Button onClick={answer.reload}>{texts.readAgain}</Button>}>
       <Loaded answer={answer}>
@@ -56,10 +63,6 @@ function Picture(props: SectionProps): ReactNode {
       <Cards {...props} />
       <LoansSection {...props} />
       <Holds {...props} />
-      <div className="patron-columns">
-        <Charges {...props} />
-        <Applications {...props} />
-      </div>
       <Suspense>
         <FurtherDown {...props} />
       </Suspense>

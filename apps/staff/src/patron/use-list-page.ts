@@ -22,7 +22,7 @@ export function useListPage<Data, Connection>(
   const shown = useRef(first);
   if (after === undefined) {
     shown.current = first;
-    return { state: 'answered', data: first, missing: [], error: null, reload: later.reload };
+    return { ...later, state: 'answered', data: first, missing: [], error: null };
   }
   shown.current = (later.data === null ? null : connectionOf(later.data)) ?? shown.current;
   return { ...later, data: shown.current };

@@ -9,12 +9,13 @@ import {
   Page,
   Section,
   useLanguage,
+  useLive,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { everything } from '../lists/address.ts';
-import { TodayDocument, type TodayQuery } from '../operations.generated.ts';
+import { LibraryChangesDocument, TodayDocument, type TodayQuery } from '../operations.generated.ts';
 import { AgeChart } from './age-chart.tsx';
 import { BranchTable } from './branch-table.tsx';
 import { DaysChart } from './days-chart.tsx';
@@ -25,10 +26,19 @@ import { type Tile, Tiles } from './tiles.tsx';
 /** The library's overdue loans, not those of the branch that the list begins with. */
 const everywhere = { branch: everything };
 
+/** A library changes every second, and nobody reads figures so fast. */
+const figuresEveryMs = 10_000;
+
 /** An overview of the library in figures. */
 export function TodayView(): ReactNode {
   const texts = useTexts(todayTexts);
   const answer = useQuery(TodayDocument);
+  useLive(answer, LibraryChangesDocument, {
+    after: answer.data?.loans?.changesCursor,
+    asOf: answer.data?.libraryCounts?.asOf ?? undefined,
+    isAbout: ({ kind }) => !/^(NOTICE|STATION)_/.test(kind),
+    everyMs: figuresEveryMs,
+  });
   return (
     <Page
       title={texts.title}

@@ -23,6 +23,8 @@ export interface QueryResult<Data> {
   /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
   reload(): void;
+  /** The same for all pages of a list, and another one for another list. */
+  readonly subject: string;
 }
 
 type VariablesOf<Variables> =
@@ -99,10 +101,10 @@ export function useQuery<Data, Variables extends object>(
   const reload = useCallback(() => void refetch(), [refetch]);
   if (asked === null) {
     kept.current = null;
-    return { state: 'idle', data: null, missing: [], error: null, reload };
+    return { state: 'idle', data: null, missing: [], error: null, reload, subject };
   }
   const answer = kept.current?.subject === subject ? kept.current.answer : null;
-  const shown = { data: answer?.data ?? null, missing: answer?.missing ?? [], reload };
+  const shown = { data: answer?.data ?? null, missing: answer?.missing ?? [], reload, subject };
   if (isFetching) {
     return { state: 'loading', error: null, ...shown };
   }

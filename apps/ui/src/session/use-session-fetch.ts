@@ -1,11 +1,12 @@
 import { useMemo, useRef } from 'react';
+import { isAttended } from './attendance.ts';
 import { type SignedIn, useSessionControl } from './session-provider.tsx';
 
 /**
  * Returns a `fetch` that sends the session's CSRF token, for requests to the page's own server. The function is always
  * the same. After a 401, the page marks the session as ended. After a 403, it reads the session again. If the same
  * person has a new session, for example from another tab, the request is sent once more. This is safe, because the
- * server checks the CSRF token before it does anything.
+ * server checks the CSRF token before it does anything. While nobody uses the page, its requests don't extend the session.
  */
 export function useSessionFetch(): typeof fetch {
   const control = useSessionControl();
@@ -17,6 +18,9 @@ export function useSessionFetch(): typeof fetch {
       headers.set('x-csrf-token', session?.csrfToken ?? '');
       for (const [name, value] of Object.entries(latest.current.requestHeaders?.() ?? {})) {
         headers.set(name, value);
+      }
+      if (!isAttended()) {
+        headers.set('unattended', '1');
       }
       return globalThis.fetch(input, { ...init, headers });
     };
@@ -33,7 +37,7 @@ export function useSessionFetch(): typeof fetch {
       }
       if (response.status === 401) {
         latest.current.end();
-      } else {
+      } else if (isAttended() && !new Headers(init?.headers).has('unattended')) {
         latest.current.noteUse();
       }
       return response;

@@ -17,6 +17,7 @@ import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import { serveArea } from '../../../../edge/web/start.ts';
 import { webPages } from '../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
+import { noStreams } from '../../../support/graph/no-streams.ts';
 
 /** The address of a stranger whose requests the graph always answers. */
 const answeredStranger = '198.51.100.1';
@@ -67,6 +68,7 @@ beforeEach(async () => {
       state,
       areas: Object.values(areas).map((area) => serveArea(area, provider, origin, Date.now)),
       stations: null,
+      graphStreams: noStreams,
       graph: resources.use(
         createHttpGraphClient(
           new URL(`http://127.0.0.1:${(graph.address() as AddressInfo).port}/graphql`),

@@ -10,6 +10,7 @@ import { createSessions } from '../../../../edge/web/sessions/sessions.ts';
 import type { RelyingParty } from '../../../../edge/web/sign-in/relying-party.ts';
 import { webPages } from '../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../store/shared-state/sqlite/sealed-state.ts';
+import { noStreams } from '../../../support/graph/no-streams.ts';
 
 const stale = {
   data: { me: { dataExportedAt: null } },
@@ -37,6 +38,7 @@ async function askForFile(status: number, answer: object) {
       state,
       areas: [{ area: areas.reader, relyingParty: {} as RelyingParty, consentsUrl: null }],
       stations: null,
+      graphStreams: noStreams,
       graph: { relay: async () => ({ status, headers: {}, body: Buffer.from(JSON.stringify(answer)) }) },
       pages: folder,
       theme: await readTheme(demonstrationThemeFile),

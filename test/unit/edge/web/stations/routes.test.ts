@@ -11,6 +11,7 @@ import { maxWrongCodes, maxWrongCodesOfAll } from '../../../../../edge/web/stati
 import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { blockListOf } from '../../../../../platform/lifecycle/network.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
+import { noStreams } from '../../../../support/graph/no-streams.ts';
 
 const origin = new URL('https://library.example');
 const query = 'query LibraryCard { credential(libraryCardNumber: "1") { status } }';
@@ -54,6 +55,7 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
         tokenFor: async ({ id, branch }) => `token of ${id} at ${branch}`,
         addresses: addresses === null ? null : blockListOf(addresses),
       },
+      graphStreams: noStreams,
       graph: {
         async relay(request) {
           relayed.push(request);

@@ -15,6 +15,7 @@ import type { StationOptions } from '../../../../../edge/web/station-options.ts'
 import { Sip2Unavailable } from '../../../../../edge/web/stations/sip2-servers.ts';
 import { webPages } from '../../../../../edge/web/web-pages.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
+import { noStreams } from '../../../../support/graph/no-streams.ts';
 
 const origin = new URL('https://library.example');
 
@@ -76,6 +77,7 @@ beforeEach(async () => {
         areas: [{ area: areas.staff, relyingParty, consentsUrl: null }],
         stations,
         terminals: () => terminals(),
+        graphStreams: noStreams,
         graph: { relay: unexpected },
         pages: folder,
         theme: await readTheme(demonstrationThemeFile),

@@ -1,0 +1,172 @@
+/** Follows what all tabs want. It runs in the tab that leads. */
+import { type FollowStatus, follow, GraphError, type TypedDocumentNode } from '@patron-graph/kit';
+import type { ChangeEvent, Followed } from './live-list.ts';
+import type { SharedStream } from './shared-stream.ts';
+
+/** A list as its tab tells the leader of it. */
+export interface Want extends Followed {
+  readonly id: string;
+  readonly after: readonly string[];
+}
+
+/** What tabs tell one another. */
+export type Message =
+  | { readonly kind: 'wants'; readonly tab: string; readonly wants: readonly Want[] }
+  /** A new leader asks all tabs for their lists. */
+  | { readonly kind: 'who' }
+  | { readonly kind: 'event'; readonly key: string; readonly event: ChangeEvent }
+  | { readonly kind: 'gap'; readonly key: string }
+  /** `followed` has the keys of what the leader follows. */
+  | { readonly kind: 'status'; readonly status: FollowStatus; readonly followed: readonly string[] };
+
+/** What the leader follows for all lists with the same subscription. */
+interface Following {
+  /** The ids of the lists that it is followed for. */
+  lists: ReadonlySet<string>;
+  readonly ending: AbortController;
+  after: readonly string[];
+  status: FollowStatus;
+  /** Called with the cursors of a list that was read anew. Null unless one is waited for. */
+  onReadAnew: ((after: readonly string[]) => void) | null;
+}
+
+/** The maximum number of subscriptions that the page's server accepts in a stream. The graph takes 20 cursors for each. */
+export const maxFollowed = 12;
+const maxCursors = 20;
+/** Signs of life are passed on to the other tabs at most this often, in ms. */
+const aliveEveryMs = 5_000;
+
+export const keyOf = ({ document, variables }: Followed): string =>
+  JSON.stringify([document.definitions, variables]);
+
+export class Leader {
+  readonly #stream: SharedStream;
+  readonly #post: (message: Message) => void;
+  /** The lists of each tab. */
+  readonly #wants = new Map<string, readonly Want[]>();
+  readonly #followings = new Map<string, Following>();
+  #saidAt = 0;
+
+  /** @param post tells all tabs, the one that leads included */
+  constructor(stream: SharedStream, post: (message: Message) => void) {
+    this.#stream = stream;
+    this.#post = post;
+  }
+
+  /** Takes the lists of a tab in place of those before. */
+  want(tab: string, wants: readonly Want[]): void {
+    // The tab that was used last comes last.
+    this.#wants.delete(tab);
+    this.#wants.set(tab, wants);
+    this.#followWanted();
+  }
+
+  /** Call it for each sign of life of the stream. */
+  heard(): void {
+    if (performance.now() - this.#saidAt > aliveEveryMs) {
+      this.#sayStatus();
+    }
+  }
+
+  stop(): void {
+    for (const { ending } of this.#followings.values()) {
+      ending.abort();
+    }
+    this.#followings.clear();
+  }
+
+  /** Follows what the tabs want, and nothing else. */
+  #followWanted(): void {
+    const wanted = new Map<string, Want[]>();
+    for (const want of [...this.#wants.values()].flat()) {
+      const key = keyOf(want);
+      wanted.set(key, [...(wanted.get(key) ?? []), want]);
+    }
+    const kept = new Set([...wanted.keys()].slice(-maxFollowed));
+    for (const [key, { ending }] of this.#followings) {
+      if (!kept.has(key)) {
+        ending.abort();
+        this.#followings.delete(key);
+      }
+    }
+    for (const [key, wants] of wanted) {
+      if (kept.has(key)) {
+        this.#followFor(key, wants);
+      }
+    }
+    this.#sayStatus();
+  }
+
+  /** A list that is new may need events that were told before it came. They are told again, from its cursor on. */
+  #followFor(key: string, wants: readonly Want[]): void {
+    const last = this.#followings.get(key);
+    const added = wants.filter(({ id }) => last?.lists.has(id) !== true);
+    const [any] = added;
+    if (any === undefined) {
+      return;
+    }
+    const lists = new Set(wants.map(({ id }) => id));
+    const cursors = added.flatMap(({ after }) => after);
+    if (last?.onReadAnew != null) {
+      last.lists = lists;
+      last.after = cursors;
+      last.onReadAnew(cursors);
+      last.onReadAnew = null;
+      return;
+    }
+    last?.ending.abort();
+    const following: Following = {
+      lists,
+      ending: new AbortController(),
+      after: [...new Set([...(last?.after ?? []), ...cursors])].slice(0, maxCursors),
+      status: last?.status ?? 'catching up',
+      onReadAnew: null,
+    };
+    this.#followings.set(key, following);
+    void this.#follow(key, any, following);
+  }
+
+  async #follow(key: string, { document, variables }: Followed, following: Following): Promise<void> {
+    const { signal } = following.ending;
+    try {
+      await follow(
+        this.#stream,
+        document as TypedDocumentNode<Readonly<Record<string, ChangeEvent | null>>, object>,
+        (data) => Object.values(data)[0],
+        {
+          variables,
+          after: following.after,
+          signal,
+          onEvent: (event) => {
+            following.after = [event.cursor];
+            this.#post({ kind: 'event', key, event });
+          },
+          onStatus: (status) => {
+            following.status = status;
+            this.#sayStatus();
+          },
+          onReadAnew: () =>
+            new Promise((resolve, reject) => {
+              signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+              following.onReadAnew = resolve;
+              this.#post({ kind: 'gap', key });
+            }),
+        },
+      );
+    } catch (error) {
+      // Whoever may not follow it sees what was read.
+      if (!(error instanceof GraphError)) {
+        throw error;
+      }
+      following.status = error.isForbidden ? 'live' : 'lost';
+      this.#sayStatus();
+    }
+  }
+
+  #sayStatus(): void {
+    const statuses = [...this.#followings.values()].map(({ status }) => status);
+    const status = (['lost', 'catching up'] as const).find((one) => statuses.includes(one)) ?? 'live';
+    this.#saidAt = performance.now();
+    this.#post({ kind: 'status', status, followed: [...this.#followings.keys()] });
+  }
+}

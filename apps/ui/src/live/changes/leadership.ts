@@ -1,0 +1,48 @@
+/**
+ * Chooses one of the tabs that have the same name to lead. When it closes, another one leads. A browser without Web Locks
+ * gives them to secure pages only: there each tab leads for itself.
+ */
+export class Leadership {
+  readonly #name: string;
+  readonly #lead: (signal: AbortSignal) => void;
+  readonly #closed = new AbortController();
+  #attempt = new AbortController();
+
+  /** @param lead called when this tab begins to lead; the signal aborts when it stops */
+  constructor(name: string, lead: (signal: AbortSignal) => void) {
+    this.#name = name;
+    this.#lead = lead;
+    void this.#request(false);
+  }
+
+  /** Takes over from a leader that is frozen, or has lost its connection. */
+  takeOver(): void {
+    this.#attempt.abort();
+    void this.#request(true);
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#attempt.abort();
+  }
+
+  async #request(steal: boolean): Promise<void> {
+    this.#attempt = new AbortController();
+    const { signal } = this.#attempt;
+    const leading = new AbortController();
+    const hold = async () => {
+      this.#lead(leading.signal);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    const { locks } = navigator as { readonly locks?: LockManager };
+    try {
+      await (locks?.request(this.#name, steal ? { steal } : { signal }, hold) ?? hold());
+    } catch {
+      // Another tab took over, or this one has closed or takes over itself.
+    }
+    leading.abort();
+    if (!this.#closed.signal.aborted && !signal.aborted) {
+      void this.#request(false);
+    }
+  }
+}

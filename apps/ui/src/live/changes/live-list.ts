@@ -1,0 +1,138 @@
+import type { TypedDocumentNode } from '@patron-graph/kit';
+
+/** The fields that a page asks for of each event. Which of the others there are depends on the subscription. */
+export interface ChangeEvent {
+  readonly id: string;
+  readonly cursor: string;
+  readonly at: string;
+}
+
+/** A subscription without its cursors. */
+export interface Followed {
+  readonly document: TypedDocumentNode<unknown, never>;
+  readonly variables: object;
+}
+
+/** What a view says of its list. */
+export interface LiveOptions<Event> {
+  /** The `changesCursor` of the list. The view follows nothing while it is missing. */
+  readonly after: string | null | undefined;
+  /** Whether the list may change with the event. By default, with any. */
+  isAbout?(event: Event): boolean;
+  /**
+   * When the list was true, as it says itself: a list of the library's index may be read before the index has an event. It is
+   * then read again.
+   */
+  readonly asOf?: string | undefined;
+  /** The shortest time between two readings, in ms. */
+  readonly everyMs?: number;
+}
+
+/** What the view of a list says at its last rendering. */
+export interface Rendered {
+  reload(): void;
+  readonly options: LiveOptions<ChangeEvent>;
+}
+
+/** Events that come together are followed by one reading, in ms. */
+const gatheringMs = 300;
+/** The pause before a list is read again that was older than an event, in ms, and how often that is done. */
+const indexPauseMs = 2_000;
+const maxIndexReadings = 30;
+/** The shortest time between two readings because events are missing, in ms: the next cursor may be refused, too. */
+const missedEveryMs = 30_000;
+
+/** A list on the screen, which is read again after events. It begins to be followed when it is made. */
+export class LiveList implements Followed {
+  readonly document: TypedDocumentNode<unknown, never>;
+  readonly variables: object;
+  /** The cursors from which the list must be told: its own, or that of its last event. */
+  after: readonly string[] = [];
+  readonly #rendered: () => Rendered;
+  readonly #add: (list: LiveList) => () => void;
+  #remove: (() => void) | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
+  /** The time of the newest event that the list must show, in ms since 1970. */
+  #newest = 0;
+  #missedAt = Number.NEGATIVE_INFINITY;
+  #indexReadings = 0;
+
+  /** @param add has it followed from `after`, and returns the function that ends that */
+  constructor(
+    { document, variables }: Followed,
+    rendered: () => Rendered,
+    add: (list: LiveList) => () => void,
+  ) {
+    this.document = document;
+    this.variables = variables;
+    this.#rendered = rendered;
+    this.#add = add;
+    this.#follow();
+  }
+
+  tell(event: ChangeEvent): void {
+    this.after = [event.cursor];
+    const { isAbout, everyMs = 0 } = this.#rendered().options;
+    if (isAbout?.(event) ?? true) {
+      this.#newest = Math.max(this.#newest, Date.parse(event.at));
+      this.#indexReadings = 0;
+      this.#readIn(Math.max(gatheringMs, this.#readAt + everyMs - performance.now()));
+    }
+  }
+
+  /** Events may be missing. The list is read anew, and then followed from its new cursor. */
+  missed(): void {
+    this.#remove?.();
+    this.#remove = null;
+    const waitMs = Math.max(0, this.#missedAt + missedEveryMs - performance.now());
+    this.#missedAt = performance.now() + waitMs;
+    this.#readIn(waitMs);
+  }
+
+  /** Has it followed anew from its last event, because others may not have come. */
+  resume(): void {
+    this.#remove?.();
+    this.#remove = this.#add(this);
+  }
+
+  /** Tells that the list was read. */
+  wasRead(): void {
+    if (this.#remove === null) {
+      this.#follow();
+    }
+    const { asOf } = this.#rendered().options;
+    if (asOf != null && Date.parse(asOf) < this.#newest && this.#indexReadings < maxIndexReadings) {
+      this.#indexReadings += 1;
+      this.#readIn(indexPauseMs);
+    }
+  }
+
+  stop(): void {
+    this.#remove?.();
+    clearTimeout(this.#timer);
+    window.document.removeEventListener('visibilitychange', this.#onSeen);
+  }
+
+  #follow(): void {
+    this.after = [this.#rendered().options.after ?? ''];
+    this.#remove = this.#add(this);
+  }
+
+  #readIn(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      // Nobody sees a hidden tab, and each reading costs the library something.
+      window.document.addEventListener('visibilitychange', this.#onSeen);
+      this.#onSeen();
+    }, ms);
+  }
+
+  readonly #onSeen = (): void => {
+    if (!window.document.hidden) {
+      window.document.removeEventListener('visibilitychange', this.#onSeen);
+      this.#timer = undefined;
+      this.#readAt = performance.now();
+      this.#rendered().reload();
+    }
+  };
+}

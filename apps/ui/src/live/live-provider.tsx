@@ -1,0 +1,58 @@
+import type { FollowStatus } from '@patron-graph/kit';
+import { createContext, lazy, type ReactNode, Suspense, useContext, useEffect, useState } from 'react';
+import { useSessionControl } from '../session/session-provider.tsx';
+import { useSessionFetch } from '../session/use-session-fetch.ts';
+import type { LiveChanges } from './changes/index.ts';
+
+const LiveContext = createContext<LiveChanges | null>(null);
+const StatusContext = createContext<FollowStatus>('live');
+
+/** The changes that this tab is told. Null while nobody is signed in. */
+export const useLiveChanges = (): LiveChanges | null => useContext(LiveContext);
+
+/** Lets the views of the page follow changes while somebody is signed in. */
+export function LiveProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const { area, session } = useSessionControl();
+  const send = useSessionFetch();
+  const csrfToken = session.state === 'signedIn' ? session.csrfToken : null;
+  const [changes, setChanges] = useState<LiveChanges | null>(null);
+  const [status, setStatus] = useState<FollowStatus>('live');
+  useEffect(() => {
+    if (csrfToken === null) {
+      return;
+    }
+    let opened: LiveChanges | null = null;
+    let isLeft = false;
+    void import('./changes/index.ts').then(({ LiveChanges: Changes }) => {
+      if (!isLeft) {
+        // Only tabs of the same session share what they are told.
+        opened = new Changes(`live ${area} ${csrfToken}`, `${area}/live`, send, setStatus);
+        setChanges(opened);
+      }
+    });
+    return () => {
+      isLeft = true;
+      opened?.close();
+      setChanges(null);
+      setStatus('live');
+    };
+  }, [area, csrfToken, send]);
+  return (
+    <LiveContext value={changes}>
+      <StatusContext value={status}>{children}</StatusContext>
+    </LiveContext>
+  );
+}
+
+const Loaded = lazy(async () => ({ default: (await import('./changes/index.ts')).LiveNotice }));
+
+/** Says that the page has lost its connection, and that it catches up. */
+export function LiveNotice(): ReactNode {
+  const isFollowing = useLiveChanges() !== null;
+  const status = useContext(StatusContext);
+  return isFollowing ? (
+    <Suspense>
+      <Loaded status={status} />
+    </Suspense>
+  ) : null;
+}

@@ -1,0 +1,21 @@
+/** How long somebody is taken to be there after a touch, in ms. */
+const thereMs = 60_000;
+
+/** When somebody touched the page last. Who opens it is there. */
+let touchedAt = performance.now();
+
+for (const type of ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const) {
+  window.addEventListener(
+    type,
+    () => {
+      touchedAt = performance.now();
+    },
+    { capture: true, passive: true },
+  );
+}
+
+/**
+ * Whether somebody uses the page. What it reads after a change in the library, while nobody does, must not extend the
+ * session: on a computer of the library, the next person would find it open.
+ */
+export const isAttended = (): boolean => performance.now() - touchedAt < thereMs;

@@ -1,0 +1,163 @@
+/** One subscription of a page, over as many streams of the graph as it takes. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams.ts';
+
+/** What the page is told of its subscription. After an end there is nothing. */
+export type Told =
+  /** `text` is the result as JSON. */
+  | { readonly kind: 'next'; readonly text: string }
+  /** `text` is the result that says why; null if the graph has completed the subscription. */
+  | { readonly kind: 'end'; readonly text: string | null };
+
+export interface FreshToken {
+  readonly token: string;
+  /** Time until the stream must go on with another token, in ms. */
+  readonly lastsMs: number;
+}
+
+export interface FollowOptions extends Omit<StreamRequest, 'token'> {
+  readonly streams: GraphStreams;
+  /**
+   * Resolves to null if the session has ended.
+   * @throws if the provider can't be reached
+   */
+  freshToken(): Promise<FreshToken | null>;
+  /** Called if the graph refuses a fresh token. */
+  onRefused(): Promise<void>;
+}
+
+/** The ends after which the graph tells the rest to whoever comes back with the last cursor. */
+const comesBack: ReadonlySet<string | null> = new Set([
+  'STREAM_MOVED',
+  'SUPERGRAPH_CHANGED',
+  'SUBGRAPH_UNAVAILABLE',
+  'SUBGRAPH_TIMEOUT',
+  'UNAVAILABLE',
+]);
+
+/** The delay before the first attempt to come back, in ms. It doubles. */
+const firstPauseMs = 250;
+/** How long the page notices nothing while the graph can't be reached, in ms. After that, the page says so. */
+const unseenMs = 8_000;
+/** A stream that lasted this long, in ms, was not refused. */
+const acceptedMs = 1_000;
+
+/** The longest timeout of Node. With a longer one, it runs the callback at once. */
+const longestTimeoutMs = 2 ** 31 - 1;
+
+/** How one stream of the graph went. */
+interface Outcome {
+  readonly end: StreamEnd | null;
+  /** Whether the graph has told something, or has kept the stream open. */
+  readonly isAccepted: boolean;
+  /** Whether it was given up for another token. */
+  readonly isRenewed: boolean;
+}
+
+/**
+ * The results of a subscription that goes on from cursors. The variable `after` has those of the page. After that, the
+ * field `cursor` of each event's root field counts. If the token expires, or the graph moves the stream, it goes on from
+ * the last cursor, and the page notices nothing. A subscription without a cursor ends with its stream, because its page
+ * must read anew.
+ */
+export async function* followUpstream(options: FollowOptions): AsyncGenerator<Told, void, void> {
+  const { signal: gone, freshToken, onRefused } = options;
+  const position = { after: options.variables.after };
+  let pauseMs = firstPauseMs;
+  let failedSince: number | null = null;
+  let isRefused = false;
+  while (!gone.aborted) {
+    const token = await freshToken().catch(() => 'unknown' as const);
+    if (token === null) {
+      yield endWith('UNAUTHENTICATED', 'The session is over: sign in again.');
+      return;
+    }
+    const { end, isAccepted, isRenewed }: Outcome =
+      token === 'unknown' ? notOpened : yield* readStream(options, token, position);
+    if (isAccepted) {
+      failedSince = null;
+      pauseMs = firstPauseMs;
+      isRefused = false;
+    }
+    const hasCursor = Array.isArray(position.after) && position.after.length > 0;
+    if (gone.aborted || (isRenewed && hasCursor)) {
+      continue;
+    }
+    // The gateway's clock may be ahead of this one, so a token is taken as refused only at the second time.
+    if (end?.code === 'UNAUTHENTICATED' && hasCursor && !isRefused) {
+      isRefused = true;
+      continue;
+    }
+    if (end?.code === 'UNAUTHENTICATED') {
+      await onRefused();
+    }
+    const mayComeBack = end === null || end.isLost || comesBack.has(end.code);
+    failedSince ??= performance.now();
+    if (!mayComeBack || !hasCursor || performance.now() - failedSince > unseenMs) {
+      yield toldOf(end);
+      return;
+    }
+    // Streams that were cut together come back over some time.
+    const jitteredMs = pauseMs * (0.5 + Math.random());
+    const waitMs = Math.max(jitteredMs, end?.retryAfterMs ?? 0);
+    await pause(waitMs, undefined, { signal: gone }).catch(() => undefined);
+    pauseMs *= 2;
+  }
+}
+
+const notOpened: Outcome = { end: null, isAccepted: false, isRenewed: false };
+
+/** Tells the results of one stream, and notes the cursor of each in `position`. */
+async function* readStream(
+  { streams, signal: gone, variables, ...request }: FollowOptions,
+  { token, lastsMs }: FreshToken,
+  position: { after: unknown },
+): AsyncGenerator<Told, Outcome, void> {
+  const stream = new AbortController();
+  let isRenewed = false;
+  const stop = () => stream.abort();
+  const renewal = setTimeout(
+    () => {
+      isRenewed = true;
+      stop();
+    },
+    Math.min(Math.max(acceptedMs, lastsMs), longestTimeoutMs),
+  );
+  gone.addEventListener('abort', stop);
+  const { signal } = stream;
+  const asked = { ...request, variables: { ...variables, after: position.after }, token, signal };
+  let openedAt: number | null = null;
+  let hasTold = false;
+  let end: StreamEnd | null = null;
+  try {
+    for await (const message of streams.subscribe(asked)) {
+      switch (message.kind) {
+        case 'open':
+          openedAt = performance.now();
+          break;
+        case 'result':
+          hasTold = true;
+          position.after = message.cursor === null ? position.after : [message.cursor];
+          yield { kind: 'next', text: message.text };
+          break;
+        case 'end':
+          end = message;
+      }
+    }
+  } finally {
+    clearTimeout(renewal);
+    gone.removeEventListener('abort', stop);
+  }
+  const isAccepted = hasTold || (openedAt !== null && performance.now() - openedAt > acceptedMs);
+  return { end, isAccepted, isRenewed };
+}
+
+const toldOf = (end: StreamEnd | null): Told =>
+  end === null || end.isLost
+    ? endWith('UNAVAILABLE', 'The graph can’t be reached now.')
+    : { kind: 'end', text: end.text };
+
+const endWith = (code: string, message: string): Told => ({
+  kind: 'end',
+  text: JSON.stringify({ errors: [{ message, extensions: { code } }] }),
+});

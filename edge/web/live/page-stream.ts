@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+
+/** Time without a byte after which a heartbeat is written, in ms: the one of the graph's streams. */
+export const heartbeatMs = 12_000;
+
+/**
+ * The body of an answer to which several writers add events. Each of them waits until the page has taken what is written.
+ * A page that takes nothing is cut at the second heartbeat.
+ */
+export class PageStream implements Disposable {
+  readonly #body: Readable;
+  readonly #gone = new AbortController();
+  #taken: PromiseWithResolvers<void> | null = null;
+  #isUnread = false;
+  readonly #beat: NodeJS.Timeout;
+
+  constructor() {
+    this.#body = new Readable({ read: () => this.#onTaken() });
+    this.#body.once('close', () => this.#close());
+    this.#beat = setInterval(() => this.#heartbeat(), heartbeatMs);
+  }
+
+  /** Aborts when the page has gone, or when the stream was ended. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** Begins the answer. */
+  send(reply: FastifyReply): FastifyReply {
+    // Some browsers wait for the first byte of a body. nginx would collect the events in its buffer.
+    this.#body.push(comment);
+    reply.headers({ 'x-accel-buffering': 'no', 'content-type': 'text/event-stream; charset=utf-8' });
+    return reply.send(this.#body);
+  }
+
+  /** Adds an event `next`. Resolves when the page has taken it, or has gone. */
+  async write(json: string): Promise<void> {
+    await this.#taken?.promise;
+    if (!this.gone.aborted && !this.#body.push(`event: next\ndata: ${json}\n\n`)) {
+      this.#taken ??= Promise.withResolvers();
+      await this.#taken.promise;
+    }
+  }
+
+  /** Ends the answer. A page that is still there comes back. */
+  end(): void {
+    this.#gone.abort();
+    this.#body.push(null);
+  }
+
+  [Symbol.dispose](): void {
+    this.#body.destroy();
+  }
+
+  #onTaken(): void {
+    this.#isUnread = false;
+    this.#taken?.resolve();
+    this.#taken = null;
+  }
+
+  #heartbeat(): void {
+    if (this.#isUnread) {
+      this.#body.destroy();
+    } else if (this.#body.readableLength > 0) {
+      this.#isUnread = true;
+    } else if (!this.gone.aborted) {
+      this.#body.push(comment);
+    }
+  }
+
+  #close(): void {
+    clearInterval(this.#beat);
+    this.#gone.abort();
+    this.#onTaken();
+  }
+}
+
+const comment = ':\n\n';

@@ -1,0 +1,110 @@
+/** Pages show what changes without asking for it again and again, over one stream of each browser. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { type LiveBrowser, type LivePages, openLivePages } from './live-pages.ts';
+
+const missing = chromiumMissing('That pages follow changes is not tested in a browser');
+const patienceMs = 60_000;
+
+/** Ada has ten loans. */
+const ada = { patronId: 'P0000001', card: '21852000000017' };
+const scope = 'patrons:read circulation:read circulation:write';
+
+describe.skipIf(missing)('pages that follow changes', { timeout: 4 * patienceMs }, () => {
+  let pages: LivePages;
+  let staff: LiveBrowser;
+  let reader: LiveBrowser;
+  /** Ada's page at a desk, and her own. */
+  let desk: Page;
+  let own: Page;
+  beforeAll(async () => {
+    pages = await openLivePages();
+    [staff, reader] = [await pages.staff(), await pages.reader(ada.card)];
+    desk = await staff.open(`/staff/patrons/${ada.patronId}`);
+    own = await reader.open('/my/');
+    await Promise.all(
+      [desk, own].map((page) =>
+        page
+          .getByText(/10 of 10/)
+          .first()
+          .waitFor(),
+      ),
+    );
+  }, 300_000);
+  afterAll(() => pages?.[Symbol.asyncDispose]());
+
+  /** Takes a loan back, by another program than the pages. Resolves to the number of loans that are left. */
+  async function takeOneBack(): Promise<number> {
+    const token = await pages.system.token({ scope });
+    const { patron } = await pages.system.read<{
+      patron: { loans: { edges: readonly { readonly node: { item: { itemNumber: string } } }[] } };
+    }>(`{ patron(id: "${ada.patronId}") { loans(first: 20) { edges { node { item { itemNumber } } } } } }`, {
+      token,
+    });
+    const { edges } = patron.loans;
+    const itemNumber = edges[0]?.node.item.itemNumber ?? expect.fail('there is no loan left');
+    await pages.system.change('checkIn', 'operation { state }', { itemNumber }, { token });
+    return edges.length - 1;
+  }
+
+  const loansOn = async (page: Page): Promise<number> => {
+    const text = await page
+      .locator('main')
+      .getByText(/\d+ of 10/)
+      .first()
+      .textContent();
+    return Number(/(\d+) of 10/.exec(text ?? '')?.[1]);
+  };
+  async function expectAgreement(loans: number): Promise<void> {
+    for (const page of [desk, own]) {
+      await expect.poll(() => loansOn(page), { timeout: patienceMs }).toBe(loans);
+    }
+  }
+  const lostNotice = () => own.getByText('The connection is lost.');
+
+  test('seven tabs share one stream, and another tab takes it over', async () => {
+    const others = ['/', '/losses', '/applications', '/operations', '/overdue', '/patrons/P0000002'];
+    const tabs = await Promise.all(others.map((path) => staff.open(`/staff${path}`)));
+    await expectAgreement(await takeOneBack());
+    const [leader = expect.fail('no tab leads'), ...rest] = staff.leaders();
+    expect(rest).toEqual([]);
+    if (leader === desk) {
+      desk = await staff.open(`/staff/patrons/${ada.patronId}`);
+    }
+    await leader.close();
+    await expect.poll(() => staff.leaders().length, { timeout: patienceMs }).toBe(1);
+    await expectAgreement(await takeOneBack());
+    expect(staff.leaders().length).toBe(1);
+    await Promise.all(tabs.map((tab) => tab.close()));
+  });
+
+  test('a page that lost the network says so, and catches up', async () => {
+    const before = await loansOn(own);
+    await reader.context.setOffline(true);
+    const left = await takeOneBack();
+    await expect.poll(() => loansOn(desk), { timeout: patienceMs }).toBe(left);
+    await lostNotice().waitFor();
+    expect(await loansOn(own)).toBe(before);
+    await reader.context.setOffline(false);
+    await expectAgreement(left);
+    await lostNotice().waitFor({ state: 'detached' });
+  });
+
+  test('after a night of sleep without a network, the screens agree', async () => {
+    const sleepers = await Promise.all(
+      [staff, reader].map(async ({ context }, index) => context.newCDPSession(index === 0 ? desk : own)),
+    );
+    const all = async (state: 'frozen' | 'active') => {
+      await Promise.all(sleepers.map((one) => one.send('Page.setWebLifecycleState', { state })));
+      await Promise.all([staff, reader].map(({ context }) => context.setOffline(state === 'frozen')));
+    };
+    await all('frozen');
+    await takeOneBack();
+    const left = await takeOneBack();
+    await all('active');
+    await expectAgreement(left);
+    expect(await takeOneBack()).toBe(left - 1);
+    await expectAgreement(left - 1);
+  });
+});
