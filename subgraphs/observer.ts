@@ -65,7 +65,6 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   watchJournal?(
     journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,
   ): void;
-  /** Called with the log of changes when this process begins to number it, and with null when it no longer does. */
-  watchLog?(log: Pick<JournalDatabase, 'logFigures'> | null): void;
+  watchLog?(log: Pick<JournalDatabase, 'logFigures'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
 }

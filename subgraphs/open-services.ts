@@ -88,6 +88,7 @@ export async function openServices(
   resources.use(openedJournal);
   const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
   observer.watchJournal?.(openedJournal.forClass('background'));
+  observer.watchLog?.(openedJournal.forClass('background'));
   // Health checks use this journal, too, so that they never wait behind other classes.
   const journal = journalOf('lending');
   resources.use(index);

@@ -3,6 +3,7 @@ import type { Finding, OperationState, PlaceKind } from '../../store/journal/por
 import type { ProblemCode } from '../../subgraphs/circulation/rules/problems.ts';
 import type { CredentialProblemCode } from '../../subgraphs/credentials/rules/problem.ts';
 import type { messagesToStaff } from '../../subgraphs/patrons/rules/problems.ts';
+import type { LiveHistory } from './subscribers/followed-stream.ts';
 
 /** Milliseconds since 1970 by the machine's clock, which all processes of a run share. */
 export type Moment = number;
@@ -196,6 +197,8 @@ export interface History {
   readonly alarms: readonly string[];
   /** The discrepancies that the program found when it compared its journal with circulation's events. */
   readonly findings: readonly Pick<Finding, 'operationId' | 'discrepancy'>[];
+  /** The log of changes and its subscribers; null if nobody followed. */
+  readonly live: LiveHistory | null;
   /** The time after `sendBy` at which an operation that circulation doesn't know is settled, in ms. */
   readonly settlingMs: number;
   /** Whether no fault was injected. In such a run, every system must be reachable, too. */

@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
-  const { seed, scenario, mutants } = options;
+  const { seed, scenario, mutants, before } = options;
   say(`seed ${seed} (it decides every choice; the machine decides how processes interleave)`);
   await using server = await findSteppedServer();
   if ('reason' in server) {
@@ -56,6 +56,7 @@ async function main(): Promise<number> {
     server,
     database,
     root: join(import.meta.dirname, '../..'),
+    before,
     progress: (operations) => say(`${new Date().toISOString()} ${operations} operations`),
   });
   const violations = check(history);
@@ -66,15 +67,9 @@ async function main(): Promise<number> {
   const file = join(tmpdir(), `torture-${seed}.json`);
   writeFileSync(
     file,
-    JSON.stringify({
-      ...history,
-      deliveries: [...history.deliveries],
-      confirmations: [...history.confirmations],
-      appliedLate: [...history.appliedLate],
-      foreign: [...history.foreign],
-      failedChecks: [...history.failedChecks],
-      violations,
-    }),
+    JSON.stringify({ ...history, violations }, (_, value: unknown) =>
+      value instanceof Map || value instanceof Set ? [...value] : value,
+    ),
   );
   say(`the history is in ${file}`);
   return 1;

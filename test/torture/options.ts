@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type MutantName, mutantNames } from './mutants/mutants.ts';
 import { brief, everything, type Scenario, withoutFaults } from './scenario.ts';
@@ -11,6 +12,9 @@ export const usage = `npm run torture -- [options]
   --replicas N     processes that share one PostgreSQL (${everything.replicas})
   --stations N     clients at the same time (${everything.stations})
   --sip2 N         self-service stations that use SIP2, through a gateway (${everything.sip2Stations})
+  --subscribers N  clients that follow the log of changes, through gateways of their own (${everything.subscribers})
+  --before FOLDER  a checkout of an earlier program, which most replicas run until the middle of the run
+  --pgbouncer      all processes reach PostgreSQL through PgBouncer, in transaction mode
   --brief          ${brief.seconds} seconds, as in the test suite
   --no-faults      nothing fails, and no replica is killed or frozen
   --mutants        runs copies of the program with one mistake each, which must be caught
@@ -22,6 +26,8 @@ PostgreSQL is the one that DATABASE_URL names, or else a cluster in a temporary 
 export interface Options {
   readonly seed: number;
   readonly scenario: Scenario;
+  /** The folder of an earlier program; null if there is none. */
+  readonly before: string | null;
   /** The mutants to run. If the list is empty, the unchanged program runs. */
   readonly mutants: readonly MutantName[];
 }
@@ -37,6 +43,9 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       replicas: { type: 'string' },
       stations: { type: 'string' },
       sip2: { type: 'string' },
+      subscribers: { type: 'string' },
+      before: { type: 'string' },
+      pgbouncer: { type: 'boolean', default: false },
       brief: { type: 'boolean', default: false },
       'no-faults': { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
@@ -57,9 +66,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
     replicas: wholeNumber('replicas', values.replicas) ?? base.replicas,
     stations: wholeNumber('stations', values.stations) ?? base.stations,
     sip2Stations: wholeNumber('sip2', values.sip2) ?? base.sip2Stations,
+    subscribers: wholeNumber('subscribers', values.subscribers) ?? base.subscribers,
+    usesPgBouncer: values.pgbouncer,
   };
   return {
     seed: wholeNumber('seed', values.seed) ?? randomInt(1, 1_000_000),
+    before: values.before === undefined ? null : resolve(values.before),
     scenario: values['no-faults'] ? withoutFaults(scenario) : scenario,
     mutants: values.mutants ? mutantNames : mutantNames.filter((name) => name === knownMutant(values.mutant)),
   };

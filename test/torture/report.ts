@@ -4,6 +4,7 @@ import type { LateDelivery } from './check/late/late-delivery.ts';
 import { countRoom } from './check/limits-and-quotas.ts';
 import type { History } from './history.ts';
 import type { Figures } from './run.ts';
+import type { FollowedStream } from './subscribers/followed-stream.ts';
 
 /** The maximum number of violations that are listed. Further violations are only counted. */
 const maxListed = 20;
@@ -28,7 +29,9 @@ export function reportOf(history: History, figures: Figures, violations: readonl
     `kills ${disturbances.kills}, freezes ${disturbances.freezes}, starts with too small a drop time refused ${findings.refusedStarts}, other starts that failed ${findings.failedStarts}, no replica available for ${seconds(total(history.unattended))}`,
     `steps of clocks, forward and back: ${steps(disturbances.jumps)} of the database, ${disturbances.processSteps} of replicas, ${steps(disturbances.legacySteps)} of legacy systems`,
     `messages over SIP2: ${sip2.sent}, of which ${sip2.accepted} were answered with yes; connections lost: ${sip2.lost}`,
+    `PostgreSQL stopped ${disturbances.outages.length} times, for ${seconds(total(disturbances.outages))}; connections to it cut: ${disturbances.cutConnections}`,
     livesOf(history),
+    liveOf(history),
     `faults: ${counted(faults)}`,
     `reconciliations that failed: ${[...history.failedChecks.values()].reduce((sum, count) => sum + count, 0)}; errors logged: ${counted(findings.errors)}`,
     `found by comparing with the feed of events: ${tally(history.findings.map(({ discrepancy }) => discrepancy))}`,
@@ -45,6 +48,23 @@ function livesOf({ merges, lives }: History): string {
   return (
     `records merged ${merges.length}, closed by the end of the merge ${closed}; persons erased ${erased.length}, ` +
     `with ${sealed} rows of the audit that nothing opens`
+  );
+}
+
+function liveOf({ live }: History): string {
+  if (live === null) {
+    return 'nobody followed the log of changes';
+  }
+  const { log, streams } = live;
+  const sum = (figure: (stream: FollowedStream) => number) =>
+    streams.reduce((count, stream) => count + figure(stream), 0);
+  const codes = streams.flatMap((stream) =>
+    [...stream.codes].flatMap(([code, count]) => Array<string>(count).fill(code)),
+  );
+  return (
+    `changes in the log: ${log.length}; subscribers: ${streams.length} (${tally(streams.map(({ view }) => view.of))}), ` +
+    `connected ${sum(({ connections }) => connections)} times, told ${sum(({ told }) => told.length)} changes; ` +
+    `errors told: ${tally(codes)}`
   );
 }
 

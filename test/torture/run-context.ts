@@ -1,4 +1,6 @@
+import type { PostgresDatabase, PostgresPower } from '../support/postgres.ts';
 import type { Scenario } from './scenario.ts';
+import type { Subscribers } from './subscribers/run-subscribers.ts';
 import type { DatabaseClock } from './system/database-clock.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
 import type { Replica } from './system/replica.ts';
@@ -19,8 +21,15 @@ export interface RunContext {
   readonly groups: readonly PatronGroup[];
   /** Null if no station uses SIP2. */
   readonly sip2: Sip2Edge | null;
+  /** Null if nobody follows the log of changes. */
+  readonly subscribers: Subscribers | null;
+  readonly database: PostgresDatabase;
+  /** Control over PostgreSQL; null if this process has not started it. */
+  readonly power: PostgresPower | null;
   readonly log: ClientLog;
   readonly databaseClock: DatabaseClock;
+  /** Replaces the earlier program in all replicas that still run it, one after the other. */
+  readonly upgrade: () => Promise<void>;
   /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }

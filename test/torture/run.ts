@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { PostgresDatabase } from '../support/postgres.ts';
-import { legacyEnv } from '../support/services/environment.ts';
-import { root as sourceRoot } from '../support/services/source-tree.ts';
+import { openConnections } from './faults/connections.ts';
 import { DropTimes } from './faults/drop-times.ts';
+import { Programs } from './faults/programs.ts';
 import type { History, Interval } from './history.ts';
 import { randomOf } from './random.ts';
-import { groupCount, isDebugged, type Scenario, settlingMsOf } from './scenario.ts';
+import { groupCount, type Scenario, settlingMsOf } from './scenario.ts';
 import {
   askFinalQuotas,
   askIndex,
@@ -14,13 +13,16 @@ import {
   untilCompared,
   untilSettled,
 } from './settle-and-read.ts';
+import { startGateways } from './subscribers/gateways.ts';
+import { openSubscribers } from './subscribers/run-subscribers.ts';
 import { printBooks } from './system/books-command.ts';
 import { createDatabaseClock } from './system/database-clock.ts';
 import { readCountedSequence, readJournal } from './system/journal-entries.ts';
-import { type LegacyRecords, startLegacySystems } from './system/legacy-records.ts';
+import { startLegacySystems } from './system/legacy-records.ts';
 import { endedLives, readFindings, readMerges } from './system/life-records.ts';
 import { recordLives } from './system/life-triggers.ts';
 import { type Findings, Replica, type ReplicaSettings } from './system/replica.ts';
+import { environmentOf, replicaSettings, sharedSecret } from './system/replica-settings.ts';
 import { startSip2Edge } from './system/sip2-edge.ts';
 import type { SteppedServer } from './system/stepped-server.ts';
 import { createSteppedTime, type SteppedTime } from './system/stepped-time.ts';
@@ -37,8 +39,10 @@ export interface RunSettings {
   readonly server: SteppedServer;
   /** An empty database on the server. */
   readonly database: PostgresDatabase;
-  /** The root of the source tree from which the replicas run: this tree or a copy. */
+  /** The root of the source tree from which processes run: this tree or a copy. */
   readonly root: string;
+  /** The root of an earlier program, which most replicas run until the middle of the run. Null if there is none. */
+  readonly before: string | null;
   /** Called from time to time with the number of requested operations. */
   readonly progress: (operations: number) => void;
 }
@@ -57,7 +61,7 @@ export interface Figures extends WorkloadResult {
 export async function runScenario(
   settings: RunSettings,
 ): Promise<{ readonly history: History; readonly figures: Figures }> {
-  const { scenario, seed, server, database } = settings;
+  const { scenario, seed, server } = settings;
   await using resources = new AsyncDisposableStack();
   const { seed: legacySeed, groups } = createPatronGroups(
     groupCount(scenario),
@@ -73,45 +77,60 @@ export async function runScenario(
     errors: new Map(),
   };
   const dropTimes = new DropTimes(scenario, randomOf(seed, 'drop times'));
-  const databaseClock = createDatabaseClock(database, server.time);
   // The previous run may have left the server's clock ahead.
   server.time?.stepTo(0);
-  const replicas = Array.from({ length: scenario.replicas }, () => {
-    const isStepped = server.fakeTime !== null && scenario.stepEveryMs !== null;
-    const clock = isStepped ? resources.use(createSteppedTime(server.fakeTime)) : null;
-    return resources.use(
-      new Replica(replicaSettings(settings, records, dropTimes, clock, 'circulation'), findings),
+  const { database, databaseUrl } = resources.use(await openConnections(settings));
+  const databaseClock = createDatabaseClock(database, server.time);
+  const inputs = { scenario, databaseUrl, records };
+  const programs = new Programs(settings.root, settings.before);
+  const open = (subgraph: ReplicaSettings['subgraph'], clock: SteppedTime | null, index: number) =>
+    programs.note(
+      index,
+      resources.use(
+        new Replica(
+          replicaSettings(inputs, dropTimes, { clock, subgraph, root: programs.rootOf(index) }),
+          findings,
+        ),
+      ),
     );
+  const replicas = Array.from({ length: scenario.replicas }, (_, index) => {
+    const isStepped = server.fakeTime !== null && scenario.stepEveryMs !== null;
+    return open('circulation', isStepped ? resources.use(createSteppedTime(server.fakeTime)) : null, index);
   });
-  const staffReplicas = (subgraph: 'patrons' | 'credentials', isUsed: boolean) =>
-    Array.from({ length: isUsed ? replicasOfStaff : 0 }, () => {
-      const staffSettings = replicaSettings(settings, records, dropTimes, null, subgraph);
-      return resources.use(new Replica({ ...staffSettings, refusedEnvironment: () => null }, findings));
-    });
+  const ofStaff = (subgraph: 'patrons' | 'credentials', isUsed: boolean) =>
+    Array.from({ length: isUsed ? replicasOfStaff : 0 }, (_, index) => open(subgraph, null, index));
+  const isLive = scenario.subscribers > 0;
   const merges = scenario.mergeAfterMs !== null;
-  const clerks = staffReplicas('patrons', merges || scenario.turnEveryMs !== null);
-  const mergers = staffReplicas('credentials', merges);
+  const clerks = ofStaff('patrons', isLive || merges || scenario.turnEveryMs !== null);
+  const mergers = ofStaff('credentials', isLive || merges);
   for (const replica of replicas) {
     await replica.start();
   }
   await Promise.all([...clerks, ...mergers].map((replica) => replica.start()));
   await recordTransitions(database, server.time);
   await recordLives(database);
+  const environment = environmentOf(inputs, dropTimes.largestMs);
+  const { sip2Stations } = scenario;
   const sip2 =
-    scenario.sip2Stations === 0
+    sip2Stations === 0 ? null : resources.use(await startSip2Edge(replicas, environment, sip2Stations));
+  const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
+  const gateways = isLive ? resources.use(await startGateways(settings.root, environment)) : null;
+  const subscribers =
+    gateways === null
       ? null
-      : resources.use(
-          await startSip2Edge(
-            replicas,
-            environmentOf(settings, records, dropTimes.largestMs),
-            scenario.sip2Stations,
-          ),
-        );
+      : await openSubscribers({ context: { records, log, groups }, scenario, seed, gateways, database });
+  for (const replica of [...replicas, ...clerks, ...mergers].filter((one) => !programs.isOld(one))) {
+    gateways?.add(replica);
+  }
 
   const startedAt = Date.now();
-  const log: ClientLog = { asked: [], quotas: [], open: [], lost: 0, repeated: 0, errors: new Map() };
-  const context = { ...settings, databaseClock, records, replicas, clerks, mergers, sip2, groups, log };
+  const context = {
+    ...{ scenario, seed, progress: settings.progress, database, power: server.postgres.power },
+    ...{ databaseClock, records, replicas, clerks, mergers, sip2, groups, subscribers, log },
+    upgrade: () => programs.upgrade((replica) => gateways?.add(replica)),
+  };
   const workload = await runWorkload(context);
+  const { outages } = workload.disturbances;
   const askedAt = Date.now();
   await untilSettled(database, scenario);
   const settledAt = Date.now();
@@ -122,6 +141,7 @@ export async function runScenario(
   await untilCompared(database, records, scenario);
 
   await askUnfinished(replicas, log, seed);
+  const live = (await subscribers?.finish()) ?? null;
   const journal = await readJournal(database, sharedSecret);
   const history: History = {
     changes: records.changes,
@@ -139,12 +159,16 @@ export async function runScenario(
     open: { indexed: await askIndex(replicas, records), recorded: records.openRecords() },
     foreign: workload.foreign,
     failedChecks: findings.failedChecks,
-    disruptions: [...replicas, ...clerks, ...mergers].flatMap((replica) => replica.disruptions),
+    disruptions: [
+      ...[...replicas, ...clerks, ...mergers].flatMap((replica) => replica.disruptions),
+      ...outages,
+    ],
     jumps: workload.disturbances.jumps,
     legacySteps: workload.disturbances.legacySteps,
-    unattended: unattendedTimes(replicas, { from: startedAt, until: settledAt }),
+    unattended: unattendedTimes(replicas, outages, { from: startedAt, until: settledAt }),
     alarms: findings.alarms,
     findings: await readFindings(database, await printBooks(database, settings.root)),
+    live,
     settlingMs: settlingMsOf(scenario),
     isFaultless: scenario.isFaultless,
     mayArriveLate:
@@ -164,64 +188,22 @@ export async function runScenario(
 /** The number of processes of *patrons*, and of *credentials*. */
 const replicasOfStaff = 2;
 
-const sharedSecret = 'what the replicas of a run share';
-
-/** The variables of every subgraph. */
-const environmentOf = (
-  { database, scenario }: RunSettings,
-  { systems }: LegacyRecords,
-  dropAfterMs: number,
-) => ({
-  SUBGRAPH_SECRET: sharedSecret,
-  JOURNAL_SECRET: sharedSecret,
-  DATABASE_URL: database.url,
-  LOG_LEVEL: 'warn',
-  ...legacyEnv(systems),
-  CIRC_DEADLINE_MS: String(scenario.callMs),
-  ALLOW_SIMULATOR_TIMES: '1',
-  CIRC_DROP_AFTER_MS: String(dropAfterMs),
-  CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
-  CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
-});
-
-function replicaSettings(
-  settings: RunSettings,
-  records: LegacyRecords,
-  dropTimes: DropTimes,
-  clock: SteppedTime | null,
-  subgraph: ReplicaSettings['subgraph'],
-): ReplicaSettings {
-  const { root, scenario } = settings;
-  const environmentWith = (dropAfterMs: number) => ({
-    ...environmentOf(settings, records, dropAfterMs),
-    ...clock?.environment,
-    ...(isDebugged(scenario) && { NODE_OPTIONS: '--inspect=127.0.0.1:0' }),
-    BRANCHES_FILE: join(sourceRoot, 'simulators/branches.json'),
-  });
-  return {
-    root,
-    subgraph,
-    secret: sharedSecret,
-    clock,
-    environment: () => environmentWith(dropTimes.next()),
-    refusedEnvironment() {
-      const tooSmallMs = dropTimes.tooSmall();
-      return tooSmallMs === null ? null : environmentWith(tooSmallMs);
-    },
-  };
-}
-
-/** The intervals within `whole` in which no replica was available: the intersection of all disruptions. */
-function unattendedTimes(replicas: readonly Replica[], whole: Interval): readonly Interval[] {
+/** The intervals within `whole` in which no replica was available, or PostgreSQL was down. */
+function unattendedTimes(
+  replicas: readonly Replica[],
+  outages: readonly Interval[],
+  whole: Interval,
+): readonly Interval[] {
   const shared = (a: Interval, b: Interval): Interval => ({
     from: Math.max(a.from, b.from),
     until: Math.min(a.until, b.until),
   });
-  return replicas.reduce<readonly Interval[]>(
+  const withoutReplica = replicas.reduce<readonly Interval[]>(
     (intersection, { disruptions }) =>
       intersection
         .flatMap((one) => disruptions.map((other) => shared(one, other)))
         .filter(({ from, until }) => from < until),
     [whole],
   );
+  return [...withoutReplica, ...outages];
 }

@@ -22,6 +22,12 @@ export interface Scenario {
   readonly stations: number;
   /** The number of self-service stations that use SIP2, through a gateway. */
   readonly sip2Stations: number;
+  /** The number of subscribers to changes, of every kind. They use gateways of their own. 0 for none. */
+  readonly subscribers: number;
+  /** Whether all processes reach PostgreSQL through PgBouncer, in transaction mode. */
+  readonly usesPgBouncer: boolean;
+  /** The time until a subscriber of a patron or an operation leaves, and another one comes, in ms. */
+  readonly leaveAfterMs: RangeMs;
   /** The times that a client may wait for an answer, in ms. One is drawn for each request. */
   readonly patienceMs: readonly number[];
   /** The number of patrons in a group. All clients work on one group at a time. */
@@ -52,6 +58,8 @@ export interface Scenario {
   readonly isFaultless: boolean;
   /** The time between two kills; null if there are none. */
   readonly killEveryMs: RangeMs | null;
+  /** The time between two disturbances of PostgreSQL: it is stopped, or connections are cut. Null if there are none. */
+  readonly databaseEveryMs: RangeMs | null;
   /** The time between two freezes; null if there are none. */
   readonly freezeEveryMs: RangeMs | null;
   /** Ranges for the length of a freeze. One range is drawn for each freeze. */
@@ -123,6 +131,9 @@ export const everything: Scenario = {
   replicas: 3,
   stations: 64,
   sip2Stations: 8,
+  subscribers: 16,
+  usesPgBouncer: false,
+  leaveAfterMs: [20_000, 90_000],
   patienceMs: [1_000, 4_000, 10_000, 10_000],
   patrons: 12,
   operationsEach: 3_000,
@@ -134,6 +145,7 @@ export const everything: Scenario = {
   faultPeriodMs: [1_000, 4_000],
   isFaultless: false,
   killEveryMs: [8_000, 40_000],
+  databaseEveryMs: [30_000, 90_000],
   freezeEveryMs: [10_000, 40_000],
   freezeMs: [longFreeze(times), shortFreeze],
   freezeAt: 'any step',
@@ -163,6 +175,9 @@ export const brief: Scenario = {
   seconds: 20,
   stations: 16,
   sip2Stations: 2,
+  subscribers: 8,
+  leaveAfterMs: [3_000, 10_000],
+  databaseEveryMs: [6_000, 10_000],
   patrons: 3,
   jumpEveryMs: [5_000, 10_000],
   stepEveryMs: [1_000, 4_000],
@@ -180,6 +195,7 @@ export const withoutFaults = (scenario: Scenario): Scenario => ({
   isFaultless: true,
   mixesDropTimes: false,
   killEveryMs: null,
+  databaseEveryMs: null,
   freezeEveryMs: null,
   jumpEveryMs: null,
   crashesWithWrongClock: false,

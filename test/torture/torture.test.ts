@@ -31,6 +31,7 @@ async function runAndCheck(scenario: Scenario) {
     server,
     database,
     root,
+    before: null,
     progress: () => {},
   });
   const violations = check(history);

@@ -19,7 +19,7 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select ${columns} from ${entries} where number > cast($1 as bigint) order by number limit $2
       ) as entry on true order by entry.number`,
     logFigures: `select ${now} as now, last_number as "newest", removed_until as "removed", (
-        select min(at) from ${entries} where number is null
+        select at from ${entries} where number is null order by id limit 1
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
     // Whoever numbers rows locks the state first. So numbers are given by one transaction at a time, even if two processes

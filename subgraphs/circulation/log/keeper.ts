@@ -65,7 +65,6 @@ class Keeping {
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   #areHoldsTold = false;
-  #isWatched = false;
 
   constructor(services: LogServices, clock: () => Date, signal: AbortSignal) {
     this.#services = services;
@@ -120,7 +119,6 @@ class Keeping {
   /** Looks what the index has applied. Resolves to the pause before the next look, in ms. */
   async look(): Promise<number> {
     const lease = this.#leaseNow();
-    this.#watch(lease !== null);
     if (lease === null) {
       this.#position.forget();
       this.#areHoldsTold = false;
@@ -133,13 +131,6 @@ class Keeping {
       this.#report(error);
     }
     return lookEveryMs;
-  }
-
-  #watch(leads: boolean): void {
-    if (leads !== this.#isWatched) {
-      this.#isWatched = leads;
-      this.#services.observer.watchLog?.(leads ? this.#services.changeLog : null);
-    }
   }
 
   #leaseNow(): FeedLease | null {

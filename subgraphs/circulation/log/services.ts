@@ -1,7 +1,6 @@
 import type { Circulation } from '../../../adapters/circulation/port.ts';
 import type { IndexDatabase } from '../../../store/index/port.ts';
 import type { ChangeLog } from '../../../store/journal/port.ts';
-import type { ServiceObserver } from '../../observer.ts';
 import type { LogTail } from '../../operations/log/log-tail.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
@@ -12,7 +11,6 @@ export interface LogServices {
   readonly logTail: Pick<LogTail, 'wake'>;
   readonly circulation: Circulation;
   readonly index: IndexDatabase;
-  readonly observer: ServiceObserver;
   /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;

@@ -5,7 +5,9 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 
 type AskedLog = Pick<JournalDatabase, 'logFigures'>;
 
-/** Shows, at each scrape, the log of changes. Only the process that numbers it has these figures. */
+/**
+ * Shows, at each scrape, the log of changes. Every process shows it, because perhaps none of them numbers the changes.
+ */
 export function measureLog(registry: Registry) {
   let watched: AskedLog | null = null;
   const figures = askOncePerScrape(async () =>
@@ -23,7 +25,7 @@ export function measureLog(registry: Registry) {
   );
   add(
     'patron_graph_log_unnumbered_age_seconds',
-    'The age of the oldest change that has no number yet, and is not told before. Some tenths of a second, unless nobody numbers.',
+    'The age of the oldest change that has no number yet, and is not told before. Less than a second, unless nobody numbers.',
     ({ oldestUnnumberedMs }) => oldestUnnumberedMs / 1000,
   );
   add(

@@ -77,7 +77,7 @@ const replicas = [1, 2].map(() =>
   resources.use(
     new Replica(
       {
-        root: new URL('../../..', import.meta.url).pathname,
+        root: () => new URL('../../..', import.meta.url).pathname,
         subgraph: 'circulation',
         environment: () => environment,
         refusedEnvironment: () => null,

@@ -6,7 +6,7 @@ import { type DevelopmentIssuer, openDevelopmentIssuer } from '../../../gateway/
 import { coreSubgraphs } from '../../../platform/systems.ts';
 import { type RunningSimulators, readSeed, startSimulators } from '../../../simulators/index.ts';
 import { createStore } from '../../../simulators/tables/store.ts';
-import { ownPostgres, type PostgresDatabase, requireServer } from '../postgres.ts';
+import { ownPostgres, type PostgresDatabase, type PostgresPower, requireServer } from '../postgres.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import { subgraphEnvOf } from './environment.ts';
 import { type RunningService, type ServiceName, startService, urlsOf } from './running-service.ts';
@@ -20,6 +20,8 @@ export interface BalancedGraph extends AsyncDisposable {
   /** The gateway's origin, for clients. */
   readonly origin: string;
   readonly database: PostgresDatabase;
+  /** Control over PostgreSQL. */
+  readonly power: PostgresPower;
   readonly legacy: RunningSimulators;
   readonly issuer: DevelopmentIssuer;
   /** The environment variables of every process. */
@@ -46,6 +48,10 @@ export async function openBalancedGraph({
   await using opening = new AsyncDisposableStack();
   const postgres = opening.use(requireServer(await ownPostgres()));
   const database = await postgres.createDatabase();
+  const { power } = postgres;
+  if (power === null) {
+    throw new Error('the server is not our own');
+  }
   const legacy = opening.use(await startSimulators({ store }));
   const dataDir = await mkdtemp(join(tmpdir(), 'patron-graph-balanced-'));
   opening.defer(() => rm(dataDir, { recursive: true }));
@@ -70,6 +76,7 @@ export async function openBalancedGraph({
   return {
     origin: gateway.origin,
     database,
+    power,
     legacy,
     issuer,
     env,

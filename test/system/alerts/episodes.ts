@@ -276,6 +276,20 @@ async function indexIsLocked({ database }: WatchedSystem): Promise<EndEpisode> {
   };
 }
 
+/** Nobody numbers the changes of the log. */
+async function changesAreNotNumbered({ database, ask }: WatchedSystem): Promise<EndEpisode> {
+  await database.query(`
+    create function public.refuse_number() returns trigger language plpgsql as $$ begin
+      raise 'no number';
+    end $$;
+    create trigger refuse_number before update of number on patron_graph.log_entries
+      for each row execute function public.refuse_number();`);
+  await ask(checkIn, checkInOf('31852000000015'));
+  return async () => {
+    await database.query('drop function public.refuse_number cascade');
+  };
+}
+
 /** The index is lost. It can't be rebuilt, because the registry doesn't list its patrons. */
 async function indexIsNotBuilt({ database, legacy }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'internal', operations: ['SearchPatrons'] }]);
@@ -379,9 +393,10 @@ export const episodes: readonly Episode[] = [
   {
     // These failures are independent of each other, too.
     title:
-      'sign-in, the pages and SIP2 can not reach the graph, somebody fills a table, and the index is locked',
-    alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'TableFull', 'IndexOld'],
-    start: (system) => together(edgesWithoutGraph(system), indexIsLocked(system)),
+      'sign-in, the pages and SIP2 can not reach the graph, somebody fills a table, the index is locked, and changes get no number',
+    alerts: ['SignInsFail', 'PagesFail', 'TerminalsFail', 'TableFull', 'IndexOld', 'ChangesNotTold'],
+    start: (system) =>
+      together(edgesWithoutGraph(system), indexIsLocked(system), changesAreNotNumbered(system)),
   },
   {
     title: 'the database is slow',

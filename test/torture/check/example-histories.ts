@@ -24,6 +24,7 @@ export const sound: History = {
   unattended: [],
   alarms: [],
   findings: [],
+  live: null,
   settlingMs: 10_000,
   isFaultless: false,
   mayArriveLate: true,

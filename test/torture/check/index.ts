@@ -8,6 +8,8 @@ import { strandedPlaces } from './final/stranded-places.ts';
 import { reservedBesideForeign, withForeignAsDesk } from './foreign-changes.ts';
 import { lateDeliveries, unjustifiedRefusals, withLateAsDesk } from './late/late-deliveries.ts';
 import { refusedWithRoom, unfoundedLimitRefusals, wrongQuotas } from './limits-and-quotas.ts';
+import { brokenStreams } from './live/broken-streams.ts';
+import { incompleteLog } from './live/incomplete-log.ts';
 import { lentOnMergedRecords, unfinishedLives } from './merges/merged-records.ts';
 import { exceededLimits } from './patron-limits.ts';
 import { lateEffects, lateSettlings } from './settling.ts';
@@ -66,6 +68,7 @@ export function check(history: History): readonly Violation[] {
     ...wrongQuotas(corrected),
     ...refusedWithRoom(history),
     ...disagreeingBooks(history),
+    ...(history.live === null ? [] : [...incompleteLog(history.live), ...brokenStreams(history.live)]),
     ...alarms
       .filter((id) => !alarmExcusedIds.has(id) && !foreign.has(id))
       .map((id) => ({ property: 'no alarm', detail: `a replica raised an alarm about ${id}` }) as const),

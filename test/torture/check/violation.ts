@@ -20,7 +20,13 @@ export type Property =
   | 'index is true'
   | 'closed beside another installation'
   | 'no alarm'
-  | 'books agree';
+  | 'books agree'
+  | 'the log is whole'
+  | 'a stream misses nothing'
+  | 'a stream repeats nothing'
+  | 'a stream keeps the order'
+  | "a stream tells nobody else's"
+  | 'a stream goes on';
 
 /** A property that a history breaks. */
 export interface Violation {

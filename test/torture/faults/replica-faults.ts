@@ -1,8 +1,16 @@
-import type { ClockStep, LegacyStep } from '../history.ts';
+import type { ClockStep, Interval, LegacyStep } from '../history.ts';
 import { pause, repeatedly } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Replica } from '../system/replica.ts';
+
+/** A process that can be killed, and started again at the same address. */
+export interface Killable {
+  /** Whether the process is neither dead nor frozen. */
+  readonly isAvailable: boolean;
+  start(): Promise<void>;
+  kill(): Promise<void>;
+}
 
 /** The disturbances of the replicas and of all clocks so far. */
 export interface Disturbances {
@@ -12,29 +20,32 @@ export interface Disturbances {
   jumps: ClockStep[];
   /** The number of steps of the replicas' clocks. */
   processSteps: number;
+  /** The intervals in which PostgreSQL was down, and how often connections to it were cut. */
+  outages: Interval[];
+  cutConnections: number;
   /** The steps of the legacy systems' clocks. */
   legacySteps: LegacyStep[];
 }
 
 /**
- * Kills replicas and starts them again until the signal aborts. When the promise resolves, all replicas are running.
+ * Kills processes and starts them again until the signal aborts. When the promise resolves, all of them are running.
  */
-export function killReplicas(
-  replicas: readonly Replica[],
+export function killInTurn(
+  processes: readonly Killable[],
   random: Random,
   { killEveryMs }: Scenario,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
   return repeatedly(killEveryMs, random, signal, async () => {
-    // Sometimes all replicas are killed at once.
-    const chosen = random.chance(0.1) ? replicas : [random.pick(replicas)];
-    const killed = chosen.filter((replica) => replica.isAvailable);
+    // Sometimes all are killed at once.
+    const chosen = random.chance(0.1) ? processes : [random.pick(processes)];
+    const killed = chosen.filter((one) => one.isAvailable);
     disturbances.kills += killed.length;
-    await Promise.all(killed.map((replica) => replica.kill()));
+    await Promise.all(killed.map((one) => one.kill()));
     await pause(random.between(0, 2_000), signal);
-    for (const replica of killed) {
-      await replica.start();
+    for (const one of killed) {
+      await one.start();
     }
   });
 }

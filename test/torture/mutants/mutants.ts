@@ -8,10 +8,17 @@ import type { SteppedServer } from '../system/stepped-server.ts';
 import { clockMutants } from './clock-mutants.ts';
 import { feedMutants } from './feed-mutants.ts';
 import { lendingMutants } from './lending-mutants.ts';
+import { liveMutants } from './live-mutants.ts';
 import { mergeMutants } from './merge-mutants.ts';
 import type { Mutant } from './mutant.ts';
 
-const mutants = { ...lendingMutants, ...clockMutants, ...feedMutants, ...mergeMutants } as const;
+const mutants = {
+  ...lendingMutants,
+  ...clockMutants,
+  ...feedMutants,
+  ...mergeMutants,
+  ...liveMutants,
+} as const;
 
 export type MutantName = keyof typeof mutants;
 
@@ -105,6 +112,7 @@ async function brokenIn(
     server,
     database,
     root: tree,
+    before: null,
     progress: () => {},
   });
   return {

@@ -63,10 +63,13 @@ export async function readJournal(database: PostgresDatabase, secret: string): P
 }
 
 /** The encryption of the journal's rows. Those of the audit also need the key of their patron. */
-export async function openEncryption(database: PostgresDatabase, secret: string): Promise<Encryption> {
+export const openEncryption = async (database: PostgresDatabase, secret: string): Promise<Encryption> =>
+  createEncryption(await readDataKey(database, secret));
+
+/** The key with which everything in the database is encrypted and digested. */
+export async function readDataKey(database: PostgresDatabase, secret: string): Promise<Uint8Array> {
   const [keys] = await database.query('select * from patron_graph.secrets');
-  const dataKey = openDataKey([new TextEncoder().encode(secret)], storedKeys.parse(keys));
-  return createEncryption(dataKey);
+  return openDataKey([new TextEncoder().encode(secret)], storedKeys.parse(keys));
 }
 
 /**

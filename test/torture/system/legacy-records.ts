@@ -26,6 +26,8 @@ export interface LegacyRecords extends AsyncDisposable {
   readonly changes: readonly RecordChange[];
   /** Every change of a loan or hold with an operation's id. */
   effects(): Effect[];
+  /** All events of circulation's feed, in their order. */
+  events(): readonly { readonly sequence: bigint; readonly kind: string }[];
   /** The sequence number of circulation's last event; null if there is none. */
   lastSequence(): string | null;
   /** The times at which circulation made or refused a change, by reference. */
@@ -127,6 +129,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
           ? [{ event: kind, reference: ref, at: eventTimes[index] ?? 0 }]
           : [],
       ),
+    events: () => events.map(({ seq, kind }) => ({ sequence: BigInt(seq), kind })),
     lastSequence: () => events.at(-1)?.seq.toString() ?? null,
     cardsOf,
     statusOf: (patronId) => store.prs.patrons.get(patronId)?.status,

@@ -10,8 +10,8 @@ import type { SteppedTime } from './stepped-time.ts';
 
 /** The settings for the starts of a replica. */
 export interface ReplicaSettings {
-  /** The root of the source tree: the program's or a mutant's. */
-  readonly root: string;
+  /** Returns the root of the source tree of the next start: the program's, a mutant's or an earlier program's. */
+  readonly root: () => string;
   readonly subgraph: 'circulation' | 'patrons' | 'credentials';
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ export interface Findings {
   refusedStarts: number;
   /** The number of starts that failed, because the database gave no answer in time. */
   failedStarts: number;
-  /** The number of error messages, by text. */
+  /** The number of error messages, by text and line of code. */
   readonly errors: Map<string, number>;
 }
 
@@ -97,7 +97,7 @@ export class Replica implements AsyncDisposable {
 
   async #startOnce(): Promise<void> {
     const { root, subgraph, environment, refusedEnvironment, secret } = this.#settings;
-    const main = join(root, `subgraphs/${subgraph}/main.ts`);
+    const main = join(root(), `subgraphs/${subgraph}/main.ts`);
     const refused = refusedEnvironment();
     if (refused !== null) {
       await this.#expectRefusedStart(main, refused);
@@ -152,7 +152,7 @@ export class Replica implements AsyncDisposable {
   async freezeAt(step: Step, signal: AbortSignal): Promise<{ readonly frozen: Promise<void> }> {
     const [, url = ''] = /Debugger listening on (ws:\S+)/.exec(this.#process?.output.stderr ?? '') ?? [];
     this.#freezer = await StepFreezer.attach(url);
-    const { stopped } = await this.#freezer.stopAt(step, this.#settings.root, signal);
+    const { stopped } = await this.#freezer.stopAt(step, this.#settings.root(), signal);
     return { frozen: stopped.then(() => this.#markUnavailable()) };
   }
 
@@ -192,7 +192,12 @@ export class Replica implements AsyncDisposable {
 }
 
 /** The used fields of pino's lines. */
-const logged = z.object({ level: z.number(), msg: z.string().default(''), operation: z.string().optional() });
+const logged = z.object({
+  level: z.number(),
+  msg: z.string().default(''),
+  operation: z.string().optional(),
+  frames: z.array(z.string()).default([]),
+});
 const errorLevel = 50;
 /** Output of Node's debugger. */
 const debuggerOutput = /^(Debugger |For help, see|Waiting for the debugger)/;
@@ -205,7 +210,7 @@ function note({ failedChecks, alarms, errors }: Findings, line: string): void {
   if (debuggerOutput.test(line)) {
     return;
   }
-  const { level, msg, operation } = parseLine(line);
+  const { level, msg, operation, frames } = parseLine(line);
   if (operation !== undefined) {
     failedChecks.set(operation, (failedChecks.get(operation) ?? 0) + 1);
   }
@@ -213,7 +218,8 @@ function note({ failedChecks, alarms, errors }: Findings, line: string): void {
     alarms.push(operation);
   }
   if (level >= errorLevel) {
-    errors.set(msg, (errors.get(msg) ?? 0) + 1);
+    const error = [msg, ...frames.slice(0, 1)].join(' ');
+    errors.set(error, (errors.get(error) ?? 0) + 1);
   }
 }
 
@@ -221,6 +227,6 @@ function parseLine(line: string): z.infer<typeof logged> {
   try {
     return logged.parse(JSON.parse(line));
   } catch {
-    return { level: errorLevel, msg: line };
+    return { level: errorLevel, msg: line, frames: [] };
   }
 }

@@ -185,6 +185,9 @@ function cancelHold({ records, random }: ChoiceInput, patronId: string): Action 
   return { kind: 'CANCEL_HOLD', field: 'cancelHold', input, caller: patron(patronId), ...unobserved };
 }
 
+/** The issuer of all tokens of a run. */
+export const issuer = 'https://id.example';
+
 /** A signed-in caller. `patronId` is null for callers who are not patrons. */
 export const callerOf = (
   subject: string,
@@ -193,7 +196,7 @@ export const callerOf = (
 ): Caller => ({
   ...anonymous,
   authenticated: true,
-  issuer: 'https://id.example',
+  issuer,
   subject,
   patronId,
   audience: null,

@@ -4,8 +4,9 @@ import {
   stepLegacyClock,
   stepOtherClocks,
 } from '../faults/clock-faults.ts';
+import { disturbDatabase } from '../faults/database-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
-import { type Disturbances, freezeReplicas, killReplicas } from '../faults/replica-faults.ts';
+import { type Disturbances, freezeReplicas, killInTurn } from '../faults/replica-faults.ts';
 import type { Moment } from '../history.ts';
 import { pause, repeatedly } from '../pause.ts';
 import { randomOf } from '../random.ts';
@@ -33,6 +34,8 @@ export interface WorkloadResult {
 
 /** The pause between two checks of the number of operations, in ms. */
 const pollMs = 50;
+/** The share of the workload after which an earlier program is replaced. */
+const upgradeShare = 0.5;
 /** The number of operations between two reports of progress. */
 const progressEvery = 1_000;
 
@@ -42,7 +45,7 @@ const progressEvery = 1_000;
  * replica is available. It rejects with the error of an actor that fails.
  */
 export async function runWorkload(context: RunContext): Promise<WorkloadResult> {
-  const { scenario, seed, records, replicas, clerks, mergers } = context;
+  const { scenario, seed, records, replicas, clerks, mergers, subscribers } = context;
   await using resources = new AsyncDisposableStack();
   const desk = resources.use(await openDesk(records, randomOf(seed, 'desk'), scenario.deskBlockShare));
   const registrar = resources.use(await openRegistrar(records, randomOf(seed, 'registrar')));
@@ -52,6 +55,8 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     freezes: 0,
     jumps: [],
     processSteps: 0,
+    outages: [],
+    cutConnections: 0,
     legacySteps: [],
   };
   if (scenario.circulationAheadMs > 0) {
@@ -72,15 +77,29 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
       ? []
       : [
           clerk(context, group, over.signal),
-          killReplicas(clerks, randomOf(seed, 'clerk killer'), scenario, disturbances, over.signal),
+          killInTurn(clerks, randomOf(seed, 'clerk killer'), scenario, disturbances, over.signal),
         ]),
     ...(mergers.length === 0
       ? []
       : [
           liveLives(context, lives, group, registrar, over.signal),
-          killReplicas(mergers, randomOf(seed, 'merger killer'), scenario, disturbances, over.signal),
+          killInTurn(mergers, randomOf(seed, 'merger killer'), scenario, disturbances, over.signal),
         ]),
-    killReplicas(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
+    ...(subscribers === null
+      ? []
+      : [
+          subscribers.run(group, over.signal),
+          killInTurn(
+            subscribers.gateways,
+            randomOf(seed, 'gateway killer'),
+            scenario,
+            disturbances,
+            over.signal,
+          ),
+        ]),
+    untilShare(context, upgradeShare, over.signal).then(() => context.upgrade()),
+    disturbDatabase(context, randomOf(seed, 'database'), disturbances, over.signal),
+    killInTurn(replicas, randomOf(seed, 'killer'), scenario, disturbances, over.signal),
     stepDatabaseClockUntilCrash(context, disturbances, over.signal),
     stepOtherClocks(context, randomOf(seed, 'other clocks'), disturbances, over.signal),
     freezeReplicas(replicas, randomOf(seed, 'freezer'), scenario, disturbances, over.signal),
