@@ -1,7 +1,7 @@
 import { aimed, type Mutant } from './mutant.ts';
 
 /** Everybody follows, and connections are cut all the time. */
-const followed = { ...aimed, subscribers: 8, leaveAfterMs: [3_000, 10_000] } as const;
+const followed = { ...aimed, subscribers: 8, seconds: 25, leaveAfterMs: [3_000, 10_000] } as const;
 
 /** Mistakes in the log of changes and in its streams. The books can't find them, because no change is wrong. */
 export const liveMutants = {
