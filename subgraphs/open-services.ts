@@ -88,7 +88,6 @@ export async function openServices(
   resources.use(openedJournal);
   const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
   observer.watchJournal?.(openedJournal.forClass('background'));
-  observer.watchLog?.(openedJournal.forClass('background'));
   // Health checks use this journal, too, so that they never wait behind other classes.
   const journal = journalOf('lending');
   resources.use(index);
@@ -104,7 +103,7 @@ export async function openServices(
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     observer,
     log,
-    ...openLive(journalOf('background'), log, resources),
+    ...openLive(journalOf('background'), { log, observer }, resources),
   };
   const servicesOf = perClass((callClass) => ({
     ...ofEveryClass,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { whyNoPgBouncer } from '../support/servers/pgbouncer.ts';
 import { check } from './check/index.ts';
 import { countRoom } from './check/limits-and-quotas.ts';
 import { reportOf } from './report.ts';
@@ -16,6 +17,11 @@ const missing =
     : unsteppedClocks(server);
 if (missing !== null) {
   process.stderr.write(`${missing}\n`);
+}
+
+const noPgBouncer = whyNoPgBouncer();
+if (noPgBouncer !== null) {
+  process.stderr.write(`torture reaches PostgreSQL without PgBouncer: ${noPgBouncer}\n`);
 }
 
 async function runAndCheck(scenario: Scenario) {
@@ -39,14 +45,18 @@ async function runAndCheck(scenario: Scenario) {
 }
 
 test.skipIf('reason' in server)(
-  'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items and lose no operation',
+  'three replicas that are killed, frozen and given faulty answers lend no patron more than ten items, lose no operation, and tell subscribers everything',
   { timeout: 400_000 },
   async () => {
-    const { history, figures, report, violations } = await runAndCheck(brief);
+    const { history, figures, report, violations } = await runAndCheck({
+      ...brief,
+      usesPgBouncer: noPgBouncer === null,
+    });
     expect(violations, report).toEqual([]);
     expect(history.journal.length).toBeGreaterThan(50);
     expect(figures.disturbances.freezes).toBeGreaterThan(0);
     expect(figures.disturbances.kills).toBeGreaterThan(0);
+    expect(history.live?.streams.some(({ told }) => told.length > 50)).toBe(true);
   },
 );
 

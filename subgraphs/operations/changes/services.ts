@@ -18,7 +18,12 @@ export interface LiveServices {
 /**
  * Opens what all streams of a process share, with the clock of their waits, in ms. Disposing of `resources` closes it.
  */
-export function openLive(changeLog: ChangeLog, log: ProcessLog, resources: AsyncDisposableStack) {
+export function openLive(
+  changeLog: ChangeLog,
+  { log, observer }: { readonly log: ProcessLog; readonly observer: ServiceObserver },
+  resources: AsyncDisposableStack,
+) {
+  observer.watchLog?.(changeLog);
   const monotonic = () => performance.now();
   return {
     monotonic,

@@ -67,12 +67,15 @@ export async function startPgBouncer(databaseUrl: string, settings: PgBouncerSet
     stdio: 'ignore',
   });
   const exit = once(child, 'exit');
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
   const url = new URL(databaseUrl);
   url.host = `127.0.0.1:${port}`;
   await untilReady(url.href, child);
   return {
     url: url.href,
     async [Symbol.asyncDispose]() {
+      process.off('exit', kill);
       child.kill('SIGTERM');
       const stuck = setTimeout(2_000).then(() => child.kill('SIGKILL'));
       await Promise.race([exit, stuck]);

@@ -4,7 +4,6 @@ import type { PostgresDatabase } from '../../support/postgres.ts';
 import { countMissed } from '../check/live/broken-streams.ts';
 import { pause } from '../pause.ts';
 import { type Random, randomOf } from '../random.ts';
-import type { RunContext } from '../run-context.ts';
 import type { Scenario } from '../scenario.ts';
 import { readDataKey } from '../system/journal-entries.ts';
 import { sharedSecret } from '../system/replica-settings.ts';
@@ -15,6 +14,7 @@ import type { Gateway, Gateways } from './gateways.ts';
 import { readLog, readLogState, readToldOperations, recordErasedRows, toldEvents } from './read-log.ts';
 import { Subscriber } from './subscriber.ts';
 import {
+  type FollowedRun,
   type SubscriberKind,
   type SubscriptionSources,
   subscribeAs,
@@ -33,7 +33,7 @@ const numberingMs = 60_000;
 const catchingUpMs = 120_000;
 
 interface Sources {
-  readonly context: Pick<RunContext, 'records' | 'log' | 'groups'>;
+  readonly context: FollowedRun;
   readonly scenario: Scenario;
   readonly seed: number;
   readonly gateways: Gateways;

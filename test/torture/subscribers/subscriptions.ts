@@ -5,8 +5,9 @@ import { signedInKey } from '../../../subgraphs/operations/ledger.ts';
 import { askGraph } from '../../support/graph/ask-graph.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 import type { Random } from '../random.ts';
-import type { RunContext } from '../run-context.ts';
+import type { LegacyRecords } from '../system/legacy-records.ts';
 import { issuer } from '../workload/actions.ts';
+import type { ClientLog } from '../workload/client.ts';
 import type { PatronGroup } from '../workload/patron-groups.ts';
 import type { Person, StreamView } from './followed-stream.ts';
 import { type Gateways, type SubscriberClaims, signToken } from './gateways.ts';
@@ -25,9 +26,16 @@ export const subscriberKinds = [
 ] as const;
 export type SubscriberKind = (typeof subscriberKinds)[number];
 
+/** The run that subscribers follow. */
+export interface FollowedRun {
+  readonly records: LegacyRecords;
+  readonly groups: readonly PatronGroup[];
+  readonly log: Pick<ClientLog, 'asked'>;
+}
+
 /** What subscriptions are made of. */
 export interface SubscriptionSources {
-  readonly context: Pick<RunContext, 'records' | 'log' | 'groups'>;
+  readonly context: FollowedRun;
   readonly group: () => PatronGroup;
   readonly gateways: Gateways;
   readonly database: PostgresDatabase;

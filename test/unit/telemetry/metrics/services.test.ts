@@ -48,6 +48,20 @@ describe('the journal', () => {
     });
   });
 
+  test('tells how long changes wait for a number, though this process numbers none', async () => {
+    const { registry, ...observer } = measure();
+    const path = join(folder, `${randomUUID()}.sqlite`);
+    await using journal = await openSqliteJournal({ secret, path });
+    observer.watchLog(journal);
+    const waitingS = async () => {
+      const [age] = await valuesOf(registry, 'patron_graph_log_unnumbered_age_seconds');
+      return age?.value;
+    };
+    expect(await waitingS()).toBe(0);
+    await begun(journal);
+    await expect.poll(waitingS).toBeGreaterThan(0);
+  });
+
   test('tells how long operations took to be settled, and how many are open', async () => {
     const { registry, journal: opened } = await measureJournal();
     await using journal = opened;
