@@ -63,6 +63,14 @@ async function* overHttp(
   }
 }
 
+/** A WebSocket that may be cut before it is open: it then tells an error that nobody else listens to. */
+class CutWebSocket extends WebSocket {
+  constructor(url: string, protocol: string) {
+    super(url, protocol);
+    this.on('error', () => undefined);
+  }
+}
+
 /** The protocol of graphql-ws. */
 async function* overWebSocket(
   origin: string,
@@ -72,7 +80,7 @@ async function* overWebSocket(
   let socket: WebSocket | null = null;
   const client = createClient({
     url: `${origin.replace('http', 'ws')}/graphql`,
-    webSocketImpl: WebSocket,
+    webSocketImpl: CutWebSocket,
     retryAttempts: 0,
     connectionParams: { authorization: `Bearer ${token}` },
     on: {
