@@ -73,7 +73,8 @@ export class Subscribers {
     await poll(async () => (await readLogState(database)).unnumbered === 0, numberingMs);
     const log = await readLog(database, dataKey);
     const streams = () => this.#all.map(({ stream }) => stream);
-    await poll(async () => countMissed({ log, streams: streams() }) === 0, catchingUpMs);
+    const staying = () => streams().filter(({ hasLeft }) => !hasLeft);
+    await poll(async () => countMissed({ log, streams: staying() }) === 0, catchingUpMs);
     this.#over.abort();
     await Promise.all(this.#running);
     return {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Moment } from '../history.ts';
 import { pause } from '../pause.ts';
 import type { Random } from '../random.ts';
 import type { OpenStream, StreamedResult } from './event-streams.ts';
@@ -45,9 +44,7 @@ export class Subscriber {
   #after: string | null;
   #connections = 0;
   #isCalm = false;
-  #until: number | null = null;
-  /** The time of the last result. */
-  #heardAt: Moment = Date.now();
+  #hasLeft = false;
 
   /** @param origins returns the origins of the gateways, one of which is taken for each connection */
   constructor(
@@ -68,17 +65,13 @@ export class Subscriber {
     this.#isCalm = true;
   }
 
-  /** The client got everything that it wanted: nothing after the last change is missed. */
+  /** The client wants nothing after its last change. */
   leave(): void {
-    this.#until = this.#told.length;
+    this.#hasLeft = true;
   }
 
   get lastState(): string | null {
     return this.#told.at(-1)?.state ?? null;
-  }
-
-  get heardAt(): Moment {
-    return this.#heardAt;
   }
 
   get stream(): FollowedStream {
@@ -88,7 +81,7 @@ export class Subscriber {
       from,
       view: view(),
       told: this.#told,
-      hasLeft: this.#until !== null,
+      hasLeft: this.#hasLeft,
       codes: this.#codes,
       connections: this.#connections,
     };
@@ -133,7 +126,6 @@ export class Subscriber {
     if (taken === undefined) {
       return false;
     }
-    this.#heardAt = Date.now();
     this.#told.push({ id: taken.id, state: taken.state ?? null });
     this.#after = taken.cursor;
     return true;
