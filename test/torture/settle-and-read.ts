@@ -11,6 +11,7 @@ import {
   countScheduledChecks,
   countUnsettled,
   keepUsefulChecks,
+  lastCheckInMs,
   readCountedSequence,
 } from './system/journal-entries.ts';
 import type { LegacyRecords } from './system/legacy-records.ts';
@@ -62,7 +63,8 @@ export async function untilCheckedAgain(
     await sleep(Math.max(0, askedAt + latestDeliveryMs - Date.now()));
   }
   await keepUsefulChecks(database, effects());
-  await databaseClock.stepTo(databaseClock.offsetMs + last);
+  const lastInMs = await lastCheckInMs(database);
+  await databaseClock.stepTo(databaseClock.offsetMs + Math.max(last, Math.ceil(lastInMs)));
   await poll(async () => (await countScheduledChecks(database)) === 0, lastChecksMs);
 }
 

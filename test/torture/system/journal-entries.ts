@@ -105,6 +105,18 @@ export async function keepUsefulChecks(
   );
 }
 
+/**
+ * The time until the last scheduled check is due, in ms; 0 if none is scheduled. It may be an hour, because the clock may
+ * have been put back since the check was scheduled.
+ */
+export async function lastCheckInMs(database: PostgresDatabase): Promise<number> {
+  const [found] = await database.query(
+    `select coalesce(extract(epoch from max(look_at) - patron_graph.journal_now()) * 1000, 0)::float8 as ms
+      from patron_graph.operations`,
+  );
+  return z.object({ ms: z.number() }).parse(found).ms;
+}
+
 /** The number of operations with a scheduled check. */
 export async function countScheduledChecks(database: PostgresDatabase): Promise<number> {
   const [counted] = await database.query(
