@@ -125,7 +125,7 @@ export function formatError(
   log: ErrorLog,
 ): GraphQLFormattedError {
   const path = formatted.path === undefined ? {} : { path: formatted.path };
-  const original = unwrapResolverError(error);
+  const original = originalOf(error);
   // A field of a mutation's payload is read like any other.
   const outage = outageOf(original, isMutation && (formatted.path?.length ?? 0) <= 1);
   if (outage !== null) {
@@ -164,6 +164,13 @@ export function formatError(
     ...path,
     extensions: { code: 'INTERNAL_SERVER_ERROR' },
   };
+}
+
+/** The error that was thrown. A stream whose source fails has it in an error without a path, which Apollo doesn't unwrap. */
+function originalOf(error: unknown): unknown {
+  const unwrapped = unwrapResolverError(error);
+  const thrown = unwrapped instanceof GraphQLError ? unwrapped.originalError : null;
+  return isUnavailable(thrown) ? thrown : unwrapped;
 }
 
 /** The error that clients get if a system or a database gave no usable answer, and the form of its log line. */

@@ -1,4 +1,4 @@
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, GraphQLError, graphql } from 'graphql';
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../../../adapters/soap/port.ts';
 import { PlacesClosed, StoreUnavailable } from '../../../../store/store-unavailable.ts';
@@ -52,6 +52,18 @@ test('closed places have a code of their own, because the journal answers', asyn
     extensions: { code: 'FEED_NOT_FOLLOWED' },
     lines: [],
   });
+});
+
+test('a journal that is away ends a stream as it ends a query', () => {
+  const away = new StoreUnavailable('journal: PostgreSQL: no connection was free within 2000 ms');
+  // The source of a stream has no path.
+  const error = new GraphQLError(away.message, { originalError: away });
+  const lines: string[] = [];
+  const log = { warn: () => {}, error: (_: object, line: string) => lines.push(line) };
+  expect(formatError(error.toJSON(), error, { language: 'en', isMutation: false }, log)).toMatchObject({
+    extensions: { code: 'JOURNAL_UNAVAILABLE' },
+  });
+  expect(lines).toEqual([away.message]);
 });
 
 test.each([
