@@ -71,6 +71,8 @@ class Tail implements LogTail {
   /** The newest rows, consecutive, up to `#state.newest`. */
   #rows: readonly LogRow[] = [];
   #state: LogState | null = null;
+  /** The newest number of the log at the last look. `#state` may be behind it, because a look reads one page. */
+  #newest = 0;
   /** The times at which the last look began, and the last one that succeeded, by the monotonic clock. */
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
@@ -102,7 +104,7 @@ class Tail implements LogTail {
       }
       // The caller may know a newer state than this one, so only a look that began later decides that something is gone.
       const isDecided = this.#lookedAtMs >= askedAtMs;
-      if (state !== null && isDecided && (state.generation !== generation || after > state.newest)) {
+      if (state !== null && isDecided && (state.generation !== generation || after > this.#newest)) {
         return { ...state, rows: [], isGone: true };
       }
       await this.#look(signal, isDecided);
@@ -189,6 +191,7 @@ class Tail implements LogTail {
       this.#rows = isContinued ? [...this.#rows, ...page.rows].slice(-maxRows) : [];
       const shown = isContinued ? before.newest + page.rows.length : newest;
       this.#state = { generation, newest: shown, oldestKept };
+      this.#newest = newest;
       this.#lookedAtMs = this.#triedAtMs;
       this.#failingSinceMs = null;
       const isNews = !isContinued || page.rows.length > 0;

@@ -75,6 +75,19 @@ async function readUntil(last: number, after: number): Promise<readonly number[]
 
 const upTo = (last: number, after = 0) => Array.from({ length: last - after }, (_, at) => after + at + 1);
 
+test('knows a position that it has not read up to yet, because the log has grown by many rows', async () => {
+  log.add(1);
+  expect(await readUntil(1, 0)).toEqual([1]);
+  log.add(1_300);
+  // A stream begins at the end of the log, while another one reads on.
+  const following = tail.next(log.generation, 1_301, never);
+  await setTimeout(30);
+  log.add(1);
+  const page = await following;
+  expect(page.isGone).toBe(false);
+  expect(page.rows.map(({ number }) => number)).toEqual([1_302]);
+});
+
 test('gives each stream everything after its position, however slow it is', async () => {
   log.add(3);
   const fast = readUntil(7_000, 3);
