@@ -59,10 +59,11 @@ export function freezeReplicas(
   signal: AbortSignal,
 ): Promise<void> {
   return repeatedly(freezeEveryMs, random, signal, async () => {
-    const replica = random.pick(replicas);
-    if (!replica.isAvailable) {
+    const available = replicas.filter(({ isAvailable }) => isAvailable);
+    if (available.length === 0) {
       return;
     }
+    const replica = random.pick(available);
     disturbances.freezes += 1;
     if (freezeAt === 'any step') {
       replica.freeze();
