@@ -9,6 +9,16 @@
 import type { FetchSubgraph, SubgraphResponse } from '../../../../gateway/executor/index.ts';
 import { parseJson } from '../../../../gateway/executor/index.ts';
 
+declare global {
+  /** Node tells the reviver the text of a value, but TypeScript's libraries don't declare it yet. */
+  interface JSON {
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+    ): unknown;
+  }
+}
+
 /**
  * Doubles of this size are two thousand apart. So as doubles, all numbers would be equal, and all IDs would be equal.
  */
