@@ -85,6 +85,18 @@ const foreignShapes: readonly ForeignShape[] = [
     types: /(?:Contact|Patron)Changes/,
     whose: 'amendments: null removes',
   },
+  {
+    files: /^apps\/kit\/src\/follow\/options\.ts$/,
+    types: /FollowVariables/,
+    whose: 'variables of GraphQL',
+  },
+  {
+    files: /^apps\/kit\/src\/follow\/transport\.ts$/,
+    types: /StreamResult/,
+    whose: 'a result of GraphQL',
+  },
+  { files: /^apps\/kit\/src\/caches\/stale\.ts$/, types: /ThinEvent/, whose: 'a selection of GraphQL' },
+  { files: /^apps\/kit\/src\/caches\/urql\.ts$/, types: /UrqlResult/, whose: 'urql' },
 ];
 
 const sources = globSync(

@@ -1,7 +1,7 @@
 import type { PageStream } from './page-stream.ts';
 
 /** The maximum number of streams to pages in a process. A large library has fewer browsers open. */
-export const maxPageStreams = 2_000;
+const maxPageStreams = 2_000;
 /** The maximum number of their subscriptions at the graph, each with a connection. Most pages have one or two. */
 export const maxGraphStreams = 4 * maxPageStreams;
 /**

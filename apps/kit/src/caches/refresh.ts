@@ -114,7 +114,9 @@ export function refreshing(
     behind.clear();
   });
   const collect = (...stales: readonly Stale[]) => {
-    collected.push(...stales);
+    for (const stale of stales) {
+      collected.push(stale);
+    }
     if (!batch.isRunning && signal?.aborted !== true) {
       batch.start(collectMs);
     }

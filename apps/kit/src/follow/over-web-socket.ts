@@ -65,7 +65,7 @@ export function overWebSocket({
   };
   const client = createClient({
     url,
-    ...(webSocketImpl !== undefined && { webSocketImpl }),
+    webSocketImpl,
     async connectionParams() {
       const bearer = await token({ isTokenRefused });
       return bearer === null ? {} : { authorization: `Bearer ${bearer}` };
