@@ -45,6 +45,8 @@ export interface Mark {
 export interface Theme {
   readonly name: Readonly<Record<Language, string>>;
   readonly mark: Mark;
+  /** The colours of the light scheme. */
+  readonly light: Colors;
   /** The custom properties that the style sheets of all pages use: the colours by their names, and `--font`. */
   readonly styleSheet: string;
 }
@@ -58,6 +60,7 @@ export const readTheme = (file: string): Promise<Theme> =>
     return {
       name: theme.name,
       mark: await readMark(resolve(folder, theme.mark)),
+      light: theme.light,
       styleSheet: styleSheetOf(theme),
     };
   });

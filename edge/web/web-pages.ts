@@ -1,15 +1,17 @@
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackName } from '../../platform/lifecycle/network.ts';
-import { addStaticPage, isBuilt } from '../../platform/static-pages/add-static-page.ts';
+import { addStaticPage, isBuilt, strictPolicy } from '../../platform/static-pages/add-static-page.ts';
 import { html } from '../server/html.ts';
 import { serveTheme, themeLinks } from '../theme/serve-theme.ts';
 import type { Theme } from '../theme/theme.ts';
+import { areas } from './areas.ts';
 import { addArea } from './http/add-area.ts';
 import { answerError } from './http/answers.ts';
 import { type AreaSessions, createAreaSessions } from './http/area-sessions.ts';
 import { addLive } from './live/add-live.ts';
 import { OpenPages } from './live/open-pages.ts';
+import { manifestLink, serveManifest } from './manifest.ts';
 import type { WebService } from './service.ts';
 import { stationPath } from './station-options.ts';
 import { addStations } from './stations/add-stations.ts';
@@ -54,6 +56,7 @@ export const webPages =
       addLive(app, service, served, sessions, openPages);
       if (served.area.name === 'reader') {
         await addSwitchOff(app, service);
+        serveManifest(app, served.area.path, service.theme, `${themePath}/mark`);
       }
       await addPage(app, service, served.area.path);
     }
@@ -64,7 +67,15 @@ export const webPages =
   };
 
 async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
-  const page = { path, folder: join(pages, path), folders: ['assets'], head: headOf(theme) };
+  const page = {
+    path,
+    folder: join(pages, path),
+    folders: ['assets'],
+    files: ['service-worker.js'],
+    head: headOf(theme, path),
+    // The script of a service worker is the only one that a page loads by itself (`apps/reader/src/cards/kept-card.ts`).
+    contentSecurityPolicy: strictPolicy('service-worker'),
+  };
   if (isBuilt(page)) {
     await addStaticPage(app, page);
   } else {
@@ -75,11 +86,13 @@ async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, 
   }
 }
 
-/** The theme's links, and the library's names for the page's script. */
-const headOf = ({ name }: Theme): string =>
-  html`${themeLinks(themePath)}${Object.entries(name).map(
+/** The theme's links, the library's names for the page's script, and the manifest of the readers' page. */
+const headOf = ({ name }: Theme, path: string): string => {
+  const names = Object.entries(name).map(
     ([language, content]) => html`<meta name="library" lang="${language}" content="${content}">`,
-  )}`.text;
+  );
+  return html`${themeLinks(themePath)}${names}${path === areas.reader.path ? manifestLink(path) : null}`.text;
+};
 
 /**
  * A machine has several loopback names, and a browser keeps separate cookies for each. This redirects to the name of

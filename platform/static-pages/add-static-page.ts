@@ -11,6 +11,8 @@ export interface StaticPage {
   readonly folder: string;
   /** The subfolders whose files are served. Every other path gets the page, which has its own router. */
   readonly folders: readonly string[];
+  /** The files beside `index.html` that are served, such as a service worker. */
+  readonly files?: readonly string[];
   /** HTML that is added to the head of the page. */
   readonly head?: string;
   /** The default is {@link strictPolicy} without trusted types. */
@@ -29,6 +31,7 @@ export const strictPolicy = (trustedTypes = "'none'"): string =>
     "style-src 'self'",
     "connect-src 'self'",
     "img-src 'self' data:",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
@@ -51,7 +54,14 @@ const cacheControlOf = (file: string): string =>
 /** Serves a page that `npm run build` has made (see `isBuilt`). */
 export async function addStaticPage(
   app: FastifyInstance,
-  { path, folder, folders, head = '', contentSecurityPolicy = strictPolicy() }: StaticPage,
+  {
+    path,
+    folder,
+    folders,
+    files: ownFiles = [],
+    head = '',
+    contentSecurityPolicy = strictPolicy(),
+  }: StaticPage,
 ): Promise<void> {
   const files: FastifyPluginAsync = async (scope) => {
     await scope.register(fastifyStatic, {
@@ -68,7 +78,8 @@ export async function addStaticPage(
     scope.get(path, ({ url }, reply) => reply.redirect(`${path}/${new URL(url, 'http://host').search}`));
     scope.get<{ Params: { '*': string } }>(`${path}/*`, async (request, reply) => {
       const { '*': name } = request.params;
-      const isFile = name === reloadScript || folders.some((own) => name.startsWith(`${own}/`));
+      const isFile =
+        name === reloadScript || ownFiles.includes(name) || folders.some((own) => name.startsWith(`${own}/`));
       reply.headers({
         'content-security-policy': contentSecurityPolicy,
         'cache-control': 'no-store',

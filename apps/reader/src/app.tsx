@@ -10,19 +10,9 @@ import {
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { drafts } from './drafts.ts';
+import { links } from './links.ts';
+import { PlacesBar } from './places/places-bar.tsx';
 import { texts as frameTexts } from './texts.ts';
-
-/** The views in the order of the navigation. The open ones are also for people who are not signed in. */
-const links = [
-  { name: 'home', to: '/', isOpen: false },
-  { name: 'catalogue', to: '/catalogue', isOpen: true },
-  { name: 'cards', to: '/cards', isOpen: false },
-  { name: 'contact', to: '/contact', isOpen: false },
-  { name: 'requests', to: '/requests', isOpen: false },
-  { name: 'access', to: '/access', isOpen: false },
-  { name: 'apply', to: '/apply', isOpen: true },
-  { name: 'progress', to: '/progress', isOpen: true },
-] as const;
 
 export function App(): ReactNode {
   const texts = useTexts(frameTexts);
@@ -32,14 +22,16 @@ export function App(): ReactNode {
     // Drafts must get their owner before any view reads its draft.
     drafts.belongTo(patronId);
   }
-  const link = links.find(({ to }) => to === path);
+  const isOpen = links.some((link) => link.to === path && link.isOpen);
+  const isClosed = links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
   // After a reader's session has ended, the form must not continue as that of a person who isn't registered.
-  const isForReaders = link?.isOpen === false || (path === '/apply' && !isStranger);
+  const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>
       <Navigation label={texts.views} items={links.map(({ name, to }) => ({ to, text: texts[name] }))} />
-      {link?.isOpen && isStranger && <SignInAside />}
+      <PlacesBar />
+      {isOpen && isStranger && <SignInAside />}
       {/* The key drops a view's state when the person changes. */}
       <Fragment key={patronId}>{patronId === null && isForReaders ? <SignInFirst /> : <Outlet />}</Fragment>
     </>

@@ -2,6 +2,7 @@ import '@patron-graph/ui/style.css';
 import './style.css';
 import { mountPage } from '@patron-graph/ui';
 import { App } from './app.tsx';
+import { dropCard } from './cards/kept-card.ts';
 import { drafts } from './drafts.ts';
 import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
@@ -12,6 +13,7 @@ drafts.dropExpired();
 function forget(): void {
   drafts.forget();
   forgetRequests();
+  void dropCard();
 }
 
 // The same app is used when nobody is signed in, so that a form stays as it is when the session ends.

@@ -5,6 +5,7 @@ import type { CardOfReaderFragment, CredentialStatus } from '../operations.gener
 import { EndUse } from './end-use.tsx';
 import { canEndUse, ReportLoss } from './report-loss.tsx';
 import { SetPin } from './set-pin.tsx';
+import { ShownCard } from './shown-card.tsx';
 import { cardsTexts } from './texts.ts';
 
 const tones: Readonly<Record<CredentialStatus, Tone>> = {
@@ -49,6 +50,9 @@ export function Card({
   ];
   return (
     <Section title={name} actions={status !== null && <Badge tone={tones[status]}>{texts[status]}</Badge>}>
+      {card.__typename === 'LibraryCard' && status === 'ACTIVE' && (
+        <ShownCard number={libraryCardNumber} kind={name} />
+      )}
       <Facts facts={facts} />
       {isForWeb && <p className="quiet">{texts.forWeb}</p>}
       <WhatReplacesIt card={card} />

@@ -8,6 +8,19 @@ export const cardsTexts = createTexts({
   dateOfIssue: { en: 'Date of issue on the card', 'zh-Hant': '證上簽發日期' },
   issuedOn: { en: 'With the library since', 'zh-Hant': '圖書館登記日期' },
   closedOn: { en: 'Ended on', 'zh-Hant': '終止日期' },
+  barcode: {
+    en: (number: string) => `Barcode of card ${number}`,
+    'zh-Hant': (number: string) => `證件條碼：${number}`,
+  },
+  keepCard: { en: 'Show this card without a network', 'zh-Hant': '離線時也可出示此證' },
+  keepCardText: {
+    en: 'Only on your own phone: the card’s number stays on this device until you sign out, or untick this.',
+    'zh-Hant': '只宜在自己的手機使用：證件號碼會留在此裝置，直至你登出或取消此選項。',
+  },
+  keepFailed: {
+    en: 'This browser can’t keep the card. In a private window it may not.',
+    'zh-Hant': '此瀏覽器未能保存證件。私人視窗可能不支援。',
+  },
   forWeb: {
     en: 'Use this number by telephone, on the web and for e-books.',
     'zh-Hant': '使用電話、網上及電子書服務時，請用此號碼。',

@@ -29,6 +29,14 @@ export const catalogueTexts = createTexts({
     en: (title: string) => `Copies of ${title} by branch`,
     'zh-Hant': (title: string) => `${title}各分館館藏`,
   },
+  queueLength: {
+    en: (count: number) => (count === 1 ? 'One reader waits for it.' : `${count} readers wait for it.`),
+    'zh-Hant': (count: number) => `有 ${count} 位讀者輪候。`,
+  },
+  nextDue: {
+    en: (day: string) => `The next copy is due on ${day}.`,
+    'zh-Hant': (day: string) => `最早一本於 ${day} 到期。`,
+  },
   copies: { en: 'Copies by branch', 'zh-Hant': '各分館館藏' },
   branch: { en: 'Branch', 'zh-Hant': '分館' },
   otherBranch: { en: 'Another branch', 'zh-Hant': '其他分館' },

@@ -1,4 +1,4 @@
-import { DialogButton, Outcome, SignInLink, Table, useTexts } from '@patron-graph/ui';
+import { DialogButton, formatDay, Outcome, SignInLink, Table, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { drafts } from '../drafts.ts';
 import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
@@ -47,6 +47,7 @@ export function TitleCard({
         </div>
       </div>
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
+      <Queue title={title} />
       {patronId === null ? (
         // If the session has ended, another view may have unsent input. So the drafts are stored before the sign-in.
         <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
@@ -72,6 +73,18 @@ export function TitleCard({
       </details>
     </article>
   );
+}
+
+/** How many readers wait, and when the next copy is due. Empty while a copy is on the shelf and nobody waits. */
+function Queue({ title: { available, queueLength, copies } }: { readonly title: Title }): ReactNode {
+  const texts = useTexts(catalogueTexts);
+  const { language } = useLanguage();
+  const [next] = (copies ?? []).flatMap(({ dueOn }) => dueOn ?? []).sort();
+  const sentences = [
+    queueLength !== null && queueLength > 0 && texts.queueLength(queueLength),
+    available === 0 && next !== undefined && texts.nextDue(formatDay(next, language)),
+  ].filter((sentence) => sentence !== false);
+  return sentences.length > 0 && <p className="quiet">{sentences.join(' ')}</p>;
 }
 
 function Reservation({

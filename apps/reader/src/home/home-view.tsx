@@ -22,13 +22,16 @@ import { Holds } from './holds.tsx';
 import { Loans } from './loans.tsx';
 import { Quota } from './quota.tsx';
 import { homeTexts } from './texts.ts';
+import { WaitsForYou } from './waits-for-you.tsx';
 
 type Me = NonNullable<HomeQuery['me']>;
 
 /** The number of loans on a page. A reader may not have so many, even on all cards together. */
 const loansOfPage = 20;
 
-/** The reader's loans, quota, reservations and charges. If the reader can't borrow, it also shows why. */
+/**
+ * The reader's loans, quota, reservations and charges: first why the reader can't borrow, what waits, and what is due next.
+ */
 export function HomeView(): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(homeTexts);
@@ -53,14 +56,15 @@ export function HomeView(): ReactNode {
             <>
               {me.name !== null && <p>{texts.hello(me.name.given)}</p>}
               <Standing me={me} />
-              <Section title={texts.quota}>
-                {me.loanQuota === null ? at('loanQuota') : <Quota quota={me.loanQuota} />}
-              </Section>
+              <WaitsForYou holds={me.holds ?? []} />
               {me.loans === null ? (
                 <Section title={texts.loans}>{at('loans')}</Section>
               ) : (
                 <Loans patronId={patronId} loans={me.loans} pages={pages} onChange={answer.reload} />
               )}
+              <Section title={texts.quota}>
+                {me.loanQuota === null ? at('loanQuota') : <Quota quota={me.loanQuota} />}
+              </Section>
               <div className="grid">
                 <Section title={texts.holds}>
                   {me.holds === null ? (

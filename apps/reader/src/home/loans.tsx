@@ -83,7 +83,8 @@ function LoanRow({
   const cardName = useCardName();
   const { language } = useLanguage();
   const renewal = useRequest(RenewOneDocument, ({ renewLoan }) => renewLoan);
-  const { title } = loan.item;
+  const { title, author, callNumber } = loan.item;
+  const about = [author, callNumber].filter((text) => text !== null).join(' · ');
   const renew = () =>
     void renewal
       .run({ input: { reader: { patronId }, loanId: loan.id } })
@@ -92,8 +93,8 @@ function LoanRow({
     <div className="item">
       <div className="item-text">
         <strong>{title}</strong> {loan.overdue && <Badge tone="bad">{texts.overdue}</Badge>}
-        <br />
-        <span className="quiet">
+        {about !== '' && <span className="line quiet">{about}</span>}
+        <span className="line quiet">
           {texts.renewalsLeft(loan.renewalsLeft)} · {cardName(loan.credential?.__typename)}
         </span>
       </div>

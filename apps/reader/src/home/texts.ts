@@ -75,6 +75,15 @@ export const homeTexts = createTexts({
 
   holds: { en: 'Reservations', 'zh-Hant': '預約' },
   noHolds: { en: 'You have reserved nothing.', 'zh-Hant': '你沒有預約任何館藏。' },
+  waitsForYou: {
+    en: (count: number) =>
+      count === 1 ? 'A reservation waits for you' : `${count} reservations wait for you`,
+    'zh-Hant': (count: number) => `有 ${count} 項預約可以領取`,
+  },
+  waitsAt: {
+    en: (title: string, branch: string) => `${title}, at ${branch}.`,
+    'zh-Hant': (title: string, branch: string) => `${title}：請到${branch}領取。`,
+  },
   ready: { en: 'Ready', 'zh-Hant': '可取' },
   readyAt: {
     en: (branch: string) => `Waits for you at ${branch}.`,

@@ -1,0 +1,17 @@
+/** The views in the order of the navigation. The open ones are also for people who are not signed in. */
+export const links = [
+  { name: 'home', to: '/', isOpen: false },
+  { name: 'catalogue', to: '/catalogue', isOpen: true },
+  { name: 'cards', to: '/cards', isOpen: false },
+  { name: 'contact', to: '/contact', isOpen: false },
+  { name: 'requests', to: '/requests', isOpen: false },
+  { name: 'access', to: '/access', isOpen: false },
+  { name: 'apply', to: '/apply', isOpen: true },
+  { name: 'progress', to: '/progress', isOpen: true },
+] as const;
+
+/** The views that have a place of their own in the bar of a phone. The place *More* leads to the others. */
+const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
+
+export const placeLinks = links.filter(({ to }) => ownPlaces.includes(to));
+export const moreLinks = links.filter(({ to }) => !ownPlaces.includes(to));
