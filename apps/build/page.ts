@@ -17,11 +17,11 @@ export interface PageBuild {
 
 /**
  * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
- * kilobyte. The form of an application is only for some views, and what follows changes is loaded after the first view.
+ * kilobyte. The form of an application and barcodes are only for some views, and what follows changes is loaded after the first one.
  */
 const shared = {
   name: 'shared',
-  test: /\/node_modules\/(?!eventsource-parser\/)|\/apps\/(ui|kit)\/src\/(?!application\/|follow\/|live\/changes\/)/,
+  test: /\/node_modules\/(?!(?:eventsource-parser|jsbarcode)\/)|\/apps\/(ui|kit)\/src\/(?!application\/|follow\/|live\/changes\/)/,
 };
 
 /**

@@ -49,7 +49,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('The new PIN is set.').waitFor();
     const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
     expect(stored).not.toContain('2583');
-    await page.getByRole('link', { name: 'Who has read' }).click();
+    await page.getByRole('link', { name: 'Who looked at my record' }).click();
     await page.getByText('Changed: PIN').waitFor();
     await page.getByText('Signed in').first().waitFor();
   });

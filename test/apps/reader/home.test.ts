@@ -68,7 +68,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       .waitFor();
     await page.getByRole('button', { name: 'Renew all' }).click();
     await page.getByText('No due date would move today').waitFor();
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('Renew a loan').waitFor();
     expect(await page.locator('.item code').first().textContent()).toMatch(/^[0-9A-Z]{8}$/);
   });

@@ -208,7 +208,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
 
   test('scripts of the page can read no token, no cookie, and no data of another reader', async () => {
     const { page, answers, context } = await pages().signIn(readers.siuMing);
-    for (const name of ['Cards', 'Contact', 'Requests', 'Who has read', 'Loans']) {
+    for (const name of ['Cards', 'Contact', 'What I did', 'Who looked at my record', 'Loans']) {
       await page.getByRole('link', { name, exact: true }).click();
       await page.locator('.loading').first().waitFor({ state: 'detached' });
     }
@@ -241,7 +241,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('heading', { name: script }).waitFor();
     expect(await page.title()).not.toContain('owned');
-    await page.getByRole('link', { name: 'Apply' }).click();
+    await page.getByRole('link', { name: 'Apply for a card' }).click();
     expect(await page.getByLabel('Name in Chinese').inputValue()).toBe('<b>李</b>');
     expect(complaints).toEqual([]);
     for (const copy of copies) {

@@ -88,7 +88,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
       Array.from({ length: 20 }, () => loseAnswer),
     );
     await page.getByRole('button', { name: 'Renew Middlemarch' }).click();
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     const row = page.locator('.item', { hasText: 'Renew a loan' });
     await row.getByText('Done', { exact: true }).waitFor();
     const code = (await row.locator('code').textContent()) ?? expect.fail('no code');
@@ -105,7 +105,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     const sent = await answerWith(page, 'RenewEvery', nothingArrives);
     await page.getByRole('button', { name: 'Renew all' }).click();
     await expect.poll(() => sent.length, { timeout: patienceMs }).toBeGreaterThan(0);
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('has not arrived at the library').waitFor();
     await page.unrouteAll();
     await page.evaluate(() => sessionStorage.clear());
@@ -113,7 +113,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await answerWith(page, 'RenewEvery', [reject]);
     await page.getByRole('button', { name: 'Renew all' }).click();
     await page.locator('.notice', { hasText: 'This was not done' }).waitFor();
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
@@ -127,14 +127,14 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     const sent = await answerWith(page, 'RenewEvery', [rejectLater]);
     await page.getByRole('button', { name: 'Renew all' }).click();
     await expect.poll(() => sent.length, { timeout: patienceMs }).toBe(1);
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('has not arrived at the library').waitFor();
     left.resolve();
     await expect
       .poll(() => page.evaluate(() => sessionStorage.getItem('my-requests')))
       .not.toContain(sent[0]);
     await page.getByRole('link', { name: 'Loans' }).click();
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
@@ -146,7 +146,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/`);
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('You have asked for nothing in this tab yet').waitFor();
   });
 
@@ -163,7 +163,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
       return route.fulfill({ json: { data: { me: null, operation } } });
     });
     await page.clock.install();
-    await page.getByRole('link', { name: 'Requests' }).click();
+    await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('has not arrived at the library').waitFor();
     const lookAgain = page.getByRole('button', { name: 'Look again' });
     await page.clock.runFor(16 * 60_000);

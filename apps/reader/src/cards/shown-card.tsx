@@ -25,11 +25,12 @@ export function ShownCard({ number, kind }: { readonly number: string; readonly 
     const barcode = picture.current?.querySelector('svg');
     const done =
       keeps && barcode != null ? keepCard({ number, language, library, kind, barcode }) : dropCard();
+    setKept(keeps);
     setFailed(false);
-    done.then(
-      () => setKept(keeps),
-      () => setFailed(true),
-    );
+    done.catch(() => {
+      setKept(!keeps);
+      setFailed(true);
+    });
   };
   return (
     <div className="shown-card">
