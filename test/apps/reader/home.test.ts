@@ -44,7 +44,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.locator('.loans .badge').allTextContents()).toEqual(['Overdue', 'Overdue']);
     await page.getByText('HK$21.00 in all').waitFor();
     const other = await pages().signIn(readers.ready);
-    await other.page.getByText('Collect it by 2 Dec 2026').waitFor();
+    const holds = other.page.getByRole('region', { name: 'Reservations' });
+    await holds.getByText('Collect it by 2 Dec 2026').waitFor();
   });
 
   test('a suspended reader reads that they are suspended', async () => {
