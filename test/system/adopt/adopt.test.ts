@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
+import { systems } from '../../../platform/systems.ts';
 import { whyNoPhp } from '../../peers/peer.ts';
 import { askGraph } from '../../support/graph/ask-graph.ts';
 import { freePorts, type RunningProcess, run } from '../../support/processes.ts';
@@ -121,10 +122,16 @@ async function startLegacy(stack: AsyncDisposableStack): Promise<Readonly<Record
   ]);
   return {
     ...Object.fromEntries(urls),
-    CMS_USER: 'patron-graph',
-    CMS_PASSWORD: 'cms-secret',
-    CIRC_USER: 'PGRAPH',
-    CIRC_PASSWORD: 'circ-secret',
+    ...Object.fromEntries(
+      systems.flatMap(({ id, security }) =>
+        security.kind === 'none'
+          ? []
+          : [
+              [`${id.toUpperCase()}_USER`, security.simulated.user],
+              [`${id.toUpperCase()}_PASSWORD`, security.simulated.password],
+            ],
+      ),
+    ),
     RBS_USER: 'patron-graph',
     RBS_PASSWORD: 'rbs-secret',
     ALLOW_DEVELOPMENT_ISSUER: '1',

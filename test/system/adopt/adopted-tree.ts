@@ -63,6 +63,6 @@ export async function adoptRooms(): Promise<{ readonly folder: string } & AsyncD
 /** Runs a command of the copy. Resolves to its output. */
 export async function command(folder: string, file: string, ...args: readonly string[]): Promise<string> {
   await using process = run(file, {}, args, folder);
-  expect(await process.exit, process.output.stderr).toBe(0);
+  expect(await process.exit, `${process.output.stdout}${process.output.stderr}`).toBe(0);
   return process.output.stdout;
 }
