@@ -10,6 +10,7 @@ import { LiveNotice, LiveProvider } from './live/live-provider.tsx';
 import { Page } from './page/page.tsx';
 import { render } from './render.tsx';
 import { createPageRouter, loadViews, type View } from './routing/router.tsx';
+import { watchAttendance } from './session/attendance.ts';
 import { Header } from './session/header.tsx';
 import { SessionProvider, useSessionControl } from './session/session-provider.tsx';
 import { FailedView, NoSuchPage } from './states/failed-view.tsx';
@@ -41,6 +42,7 @@ const restOfPageMs = 10_000;
 
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
+  watchAttendance();
   const router = createPageRouter(options.area, options.views, () => <Frame {...options} />, {
     loading: () => <Loading />,
     failed: FailedView,

@@ -153,7 +153,15 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('heading', { name: '我的借閱' }).waitFor();
     await page.getByText('所有證件合計已借 10 項，限額為 10 項。').waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
-    for (const name of ['館藏目錄', '證件', '聯絡資料', '我的辦理紀錄', '誰看過我的資料', '申請圖書證', '申請進度']) {
+    for (const name of [
+      '館藏目錄',
+      '證件',
+      '聯絡資料',
+      '我的辦理紀錄',
+      '誰看過我的資料',
+      '申請圖書證',
+      '申請進度',
+    ]) {
       await page.getByRole('link', { name, exact: true }).first().click();
       await page.locator('main h1').waitFor();
       await page.locator('.loading').first().waitFor({ state: 'detached' });

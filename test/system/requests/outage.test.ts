@@ -105,7 +105,13 @@ test('a system that is down is named in health, and the process stays ready', as
     status: 200,
     body: { ready: true, stopping: false, conditions: { keys: true, signature: true, journal: true } },
   };
-  const states = { journal: 'up', 'patron registry': 'up', 'card management': 'up', circulation: 'up' };
+  const states = {
+    journal: 'up',
+    'patron registry': 'up',
+    'card management': 'up',
+    circulation: 'up',
+    'payment system': 'up',
+  };
   expect(await health('ready')).toEqual(ready);
   expect(await health('dependencies')).toEqual({ status: 200, body: { dependencies: states } });
   await system.legacy.cms.stop();

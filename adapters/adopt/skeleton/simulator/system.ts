@@ -17,7 +17,7 @@ export function writeSystem(plan: Plan): string {
  * ${mapping.system.inSentence.replace(/^./, (first) => first.toUpperCase())}, simulated: its rows are in memory, and each operation has a template. Made by \`npm run adopt\`;
  * what the vendor's system does besides is to be written here.
  */
-export const create: CreateSystem = (_now, login) => {
+export const create = ((_now, login) => {
 ${types.map((type) => `  const ${tableName(type)} = [...${rowsName(type)}];`).join('\n')}
 ${written.map((type) => `  /** What was done, by the reference of the request. */\n  const ${camelCase(type.name)}ByReference = new Map<string, ${type.name}Row>();`).join('\n')}
   return createTemplateSystem({
@@ -31,7 +31,7 @@ ${written.map((type) => `  /** What was done, by the reference of the request. *
 ${rows.join('\n')}
     },
   });
-};
+}) satisfies CreateSystem;
 `;
   const has = (name: string) => body.includes(`${name}(`);
   const soap = ['createTemplateSystem', 'textAt', 'textsAt'].filter(has);

@@ -92,6 +92,7 @@ export class Follower<Data, Event extends FollowedEvent> {
       this.#show('live');
     });
     const silence = new Timer(() => attempt.abort(silent));
+    let underWay = Promise.resolve();
     const variables = () => ({
       ...this.#subscription.variables,
       after: this.#after.length === 0 ? null : this.#after,
@@ -116,7 +117,8 @@ export class Follower<Data, Event extends FollowedEvent> {
           next: async (result) => {
             silence.stop();
             live.stop();
-            await this.#handle(result);
+            underWay = this.#handle(result);
+            await underWay;
             silence.start(silentMs);
             if (this.#status !== 'live') {
               live.start(quietMs);
@@ -130,10 +132,15 @@ export class Follower<Data, Event extends FollowedEvent> {
       );
       return null;
     } catch (error) {
-      if (error instanceof HandlerFailed) {
-        throw error.cause;
+      // A transport may give up while an event is being handled. The next stream must not tell that event again.
+      const ended = await underWay.then(
+        () => error,
+        (failure: unknown) => failure,
+      );
+      if (ended instanceof HandlerFailed) {
+        throw ended.cause;
       }
-      return error;
+      return ended;
     } finally {
       live.stop();
       silence.stop();

@@ -4,14 +4,14 @@ const thereMs = 60_000;
 /** When somebody touched the page last. Who opens it is there. */
 let touchedAt = performance.now();
 
-for (const type of ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const) {
-  window.addEventListener(
-    type,
-    () => {
-      touchedAt = performance.now();
-    },
-    { capture: true, passive: true },
-  );
+/** Notes from now on when somebody touches the page. */
+export function watchAttendance(): void {
+  const touched = () => {
+    touchedAt = performance.now();
+  };
+  for (const type of ['pointerdown', 'keydown', 'wheel', 'touchmove'] as const) {
+    window.addEventListener(type, touched, { capture: true, passive: true });
+  }
 }
 
 /**

@@ -23,7 +23,7 @@ const [withCache = ''] = programsOf('docs/guides/front-ends.md');
 /** What the examples of the README use without saying where it comes from. */
 const ofReadme = programsOf('apps/kit/README.md').map(
   (text) =>
-    `${text}declare const accessToken: string, patronId: string;
+    `${text}declare const accessToken: string, patronId: string, loanId: string;
     declare const show: (text: string) => void, showLoans: (data: object) => void;
     declare const showChange: (kind: string, id: string | null) => void, showStatus: (status: string) => void;`,
 );

@@ -48,7 +48,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     await row.getByRole('button', { name: 'Slip for Moby-Dick' }).click();
     const slip = page.locator('.slip');
     expect(await slip.textContent()).toBe(
-      `Send to Sha Tin Central Library, for its hold shelf, until 8\u00a0Dec\u00a02026${mobyDick[0]}Moby-Dick`,
+      `Lion Rock Public LibrarySend to Sha Tin Central Library, for its hold shelf, until 8\u00a0Dec\u00a02026${mobyDick[0]}Moby-Dick`,
     );
     expect(await violationsOf(page)).toEqual([]);
     await page.emulateMedia({ media: 'print' });

@@ -34,6 +34,19 @@ export interface Rendered {
   readonly options: LiveOptions<ChangeEvent>;
 }
 
+/**
+ * When a list that waits may be seen again: the tab is shown, or a dialog is closed. A dialog that is taken away with its view
+ * tells nobody, but the focus moves.
+ */
+const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
+
+/**
+ * Whether a list is read at once. Nobody sees a hidden tab, and each reading costs the library something. A dialog belongs to a
+ * row that the reading may take away, with what the dialog says of its outcome.
+ */
+const isSeen = (): boolean =>
+  !window.document.hidden && window.document.querySelector('dialog[open]') === null;
+
 /** Events that come together are followed by one reading, in ms. */
 const gatheringMs = 300;
 /** The pause before a list is read again that was older than an event, in ms, and how often that is done. */
@@ -111,7 +124,7 @@ export class LiveList implements Followed {
   stop(): void {
     this.#remove?.();
     clearTimeout(this.#timer);
-    window.document.removeEventListener('visibilitychange', this.#onSeen);
+    this.#waitNoMore();
   }
 
   #follow(): void {
@@ -121,15 +134,22 @@ export class LiveList implements Followed {
 
   #readIn(ms: number): void {
     this.#timer ??= setTimeout(() => {
-      // Nobody sees a hidden tab, and each reading costs the library something.
-      window.document.addEventListener('visibilitychange', this.#onSeen);
+      for (const type of seenAgain) {
+        window.document.addEventListener(type, this.#onSeen, true);
+      }
       this.#onSeen();
     }, ms);
   }
 
+  #waitNoMore(): void {
+    for (const type of seenAgain) {
+      window.document.removeEventListener(type, this.#onSeen, true);
+    }
+  }
+
   readonly #onSeen = (): void => {
-    if (!window.document.hidden) {
-      window.document.removeEventListener('visibilitychange', this.#onSeen);
+    if (isSeen()) {
+      this.#waitNoMore();
       this.#timer = undefined;
       this.#readAt = performance.now();
       this.#rendered().reload();
