@@ -60,7 +60,12 @@ test('names what a system that is away would have had', async () => {
   await system.legacy.circ.stop();
   const file = await download(browser);
   expect(file.isComplete).toBe(false);
-  expect([...new Set(file.missing.map(({ section }) => section))]).toEqual(['loans', 'holds', 'charges', 'account']);
+  expect([...new Set(file.missing.map(({ section }) => section))]).toEqual([
+    'loans',
+    'holds',
+    'charges',
+    'account',
+  ]);
   expect(entriesOf(file, 'record')).toHaveLength(1);
 });
 
