@@ -3,7 +3,7 @@ import { errorTexts } from '../../library/errors/error-texts.ts';
 import { type AttemptCounts, hashedKey } from '../../operations/attempts/failure-limits.ts';
 import { type Caller, clientOf } from '../../runtime/caller.ts';
 import { countOrRefuse } from '../count-or-refuse.ts';
-import { applicationsOfAll, applicationsPerAddress } from '../rules/limits.ts';
+import { applicationsOfAll, applicationsPerSender } from '../rules/limits.ts';
 
 /**
  * Counts an application of a stranger (decision 36). Staff are not strangers, and neither are readers who apply for
@@ -18,7 +18,7 @@ export async function countApplication(
   const { attempts } = counts;
   for (const [position, sender] of sendersOf(caller).entries()) {
     const key = `application ${hashedKey(counts, 'address', sender)}`;
-    const max = applicationsPerAddress * budgetsOf(position);
+    const max = applicationsPerSender * budgetsOf(position);
     await countOrRefuse(attempts, key, max, errorTexts.APPLICATIONS_FROM_HERE);
   }
   await countOrRefuse(attempts, 'applications', applicationsOfAll, errorTexts.APPLICATIONS_OF_ALL);

@@ -18,10 +18,11 @@ export const maxOpenPerDocument = 3;
 export const maxWaitingShown = 20;
 
 /**
- * The maximum number of applications of strangers in an hour, from one address and from all addresses. A school or a
- * library may share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
+ * The maximum number of applications of strangers in an hour: from one sender, and from all senders. The sender is the
+ * reader who is signed in, or else the token's client, or else the address. A school or a library may share an address.
+ * A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
  */
-export const applicationsPerAddress = 60;
+export const applicationsPerSender = 60;
 export const applicationsOfAll = 1_000;
 
 /**

@@ -4,10 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import {
-  applicationsPerAddress,
-  maxOpenPerDocument,
-} from '../../../../subgraphs/credentials/rules/limits.ts';
+import { applicationsPerSender, maxOpenPerDocument } from '../../../../subgraphs/credentials/rules/limits.ts';
 import { verificationFloorMs } from '../../../../subgraphs/operations/attempts/pin-attempts.ts';
 import { anyApplication } from '../../../support/ports.ts';
 import { journalBytesOf } from '../../journal-of.ts';
@@ -179,7 +176,7 @@ test('R30: waiting applications are encrypted', async () => {
 });
 
 test('the applications of one address are limited per hour; those of a counter are not', async () => {
-  const forms = Array.from({ length: applicationsPerAddress + 1 }, () => overTheInternet(stranger()));
+  const forms = Array.from({ length: applicationsPerSender + 1 }, () => overTheInternet(stranger()));
   const answers = await Promise.all(forms.map((form) => library.send('submitApplication', form, null)));
   const errors = answers.flatMap(({ body }) => body.errors ?? []);
   expect(errors.length).toBeGreaterThan(0);
@@ -201,7 +198,7 @@ test("a signed-in reader has the same limit for strangers' applications, and wai
   };
   const codes: string[] = [];
   // Sends four at a time, because sixty would wait for one another.
-  while (codes.length < applicationsPerAddress) {
+  while (codes.length < applicationsPerSender) {
     codes.push(...(await Promise.all([send(), send(), send(), send()])));
   }
   expect(new Set(codes)).toEqual(new Set(['taken']));

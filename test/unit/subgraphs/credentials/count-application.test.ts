@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempts } from '../../../../store/journal/port.ts';
 import { countApplication } from '../../../../subgraphs/credentials/received/count.ts';
-import { applicationsPerAddress } from '../../../../subgraphs/credentials/rules/limits.ts';
+import { applicationsPerSender } from '../../../../subgraphs/credentials/rules/limits.ts';
 import { anonymous } from '../../../support/callers.ts';
 
 /** Counts attempts for an hour that doesn't end. */
@@ -40,8 +40,8 @@ test('a home with a /56 may send twice as many applications as an address, and a
     }
     return sent;
   };
-  expect(await sentFrom('home')).toBe(2 * applicationsPerAddress);
-  expect(await sentFrom('office')).toBe(2 * applicationsPerAddress);
+  expect(await sentFrom('home')).toBe(2 * applicationsPerSender);
+  expect(await sentFrom('office')).toBe(2 * applicationsPerSender);
   expect(await sentFrom('third')).toBe(0);
   expect(await maySend('elsewhere', 'other home', 'other site')).toBe(true);
 });
