@@ -21,7 +21,7 @@ export function beginLog(
 ): { readonly log: Logger; readonly report: StartReport } {
   const processLog: Logger = pino({ level }, new LogOutput(openStandardError(), tellOfDrops));
   function tellOfDrops(lines: number): void {
-    processLog.warn({ lines }, 'lines of the log were dropped, because nobody read the ones before in time');
+    log.warn({ lines }, 'lines of the log were dropped, because nobody read the ones before in time');
   }
   const log = worker === null ? processLog : processLog.child({ worker: worker.index });
   const report = startReport(env, variables);
