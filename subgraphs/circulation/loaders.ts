@@ -19,7 +19,7 @@ import { maxCopies } from './rules/copies.ts';
 /** The copies that one search found. */
 export interface FoundCopies {
   readonly copies: readonly Item[];
-  /** False if there are more copies than circulation shows. */
+  /** False if circulation found as many copies as it shows at most (`maxCopies`), so that there may be more. */
   readonly isComplete: boolean;
 }
 
