@@ -28,7 +28,7 @@ const isPatronNo = valueCheck(rps.contract, 'GetStatements', 'request.PatronNos.
 const isOrderNo = valueCheck(rps.contract, 'GetReceipt', 'request.OrderNo');
 const isMerchantRef = valueCheck(rps.contract, 'CreateOrder', 'request.MerchantRef');
 
-/** The health check is no caller's. */
+/** The origin of the health check, which is no caller's request. */
 const ourselves: Origin = { channel: 'BATCH', clerkId: null };
 
 export const readsOf = (clientFor: ClientFor): Reads => ({

@@ -2,7 +2,7 @@ import { UpstreamError } from '../soap/port.ts';
 import type { Money, NilMoney } from './contract.generated.ts';
 import type { Instant, LocalDate } from './port.ts';
 
-/** The answer makes no sense. `detail` has no value of it. */
+/** The error for an answer that makes no sense. `detail` must not quote a value of the answer. */
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('payment system', 'invalid-response', detail);
 

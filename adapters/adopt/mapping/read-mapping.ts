@@ -70,7 +70,7 @@ const faultsIn = (issues: Issues): Fault[] =>
     return [{ path: issue.path, message: issue.message }];
   });
 
-/** The node of a property, or of the nearest object around it that there is. */
+/** The node of a property. If there is none, the node of the innermost object around it that exists. */
 function nodeAt(tree: Node, path: readonly PropertyKey[]): Node {
   for (let length = path.length; length > 0; length -= 1) {
     const keys = path.slice(0, length).map((key) => (typeof key === 'symbol' ? String(key) : key));

@@ -1,6 +1,9 @@
 import type { Draft } from './draft.ts';
 
-/** Longer objects are written over several lines. */
+/**
+ * The maximum length of a line with the guess behind it. If the line would be longer, the guess stands above it. An
+ * object without guesses stays on one line if the line is 30 columns shorter than that.
+ */
 const maxColumns = 110;
 
 /**

@@ -71,7 +71,10 @@ export interface Charge extends Balance {
   readonly adjustments: readonly Adjustment[];
 }
 
-/** What changed what is outstanding on one charge. A refund is within the payment that it gives back. */
+/**
+ * A payment or a waiver, which has changed the outstanding amount of one charge. A payment contains the refunds that
+ * give it back.
+ */
 export type Adjustment =
   | (AdjustmentFields & {
       readonly kind: 'PAYMENT';
@@ -87,7 +90,7 @@ export interface AdjustmentFields {
   readonly clerkId: ClerkId | null;
 }
 
-/** Money that the library owes the patron. It can be spent at counters alone and lowers nothing that is outstanding. */
+/** Money that the library owes the patron. It can be spent only at counters, and doesn't lower what the patron owes. */
 export interface Credit {
   readonly id: string;
   readonly cents: number;
@@ -191,11 +194,11 @@ export interface LedgerEvent {
   readonly kind: LedgerEventKind;
   readonly at: Instant;
   readonly patronId: PatronId;
-  /** Of the waiver or the refund, else of the payment. Null for a new charge and for an automatic refund. */
+  /** The reference of the waiver or refund, else of the payment. Null for a new charge and for an automatic refund. */
   readonly reference: Reference | null;
   readonly paymentId: PaymentId | null;
   readonly chargeIds: readonly ChargeId[];
-  /** Of the charge, the payment, the waiver or the refund. */
+  /** The amount of the charge, the payment, the waiver or the refund. */
   readonly cents: number;
   readonly clerkId: ClerkId | null;
   readonly reason: string | null;

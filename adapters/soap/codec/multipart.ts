@@ -8,7 +8,7 @@ export interface Package {
   readonly attachments: Map<string, Uint8Array>;
 }
 
-/** More attachments than any answer has. Their sizes are bounded with that of the whole answer. */
+/** The maximum number of parts. No answer has as many. The size of the whole answer bounds the sizes of its parts. */
 const maxParts = 100;
 const maxHeaderBytes = 4_096;
 
@@ -99,7 +99,7 @@ function readPart(part: Buffer): Part {
 /** A content id without its angle brackets. */
 const idOf = (text: string): string => text.trim().replace(/^<|>$/g, '');
 
-/** A parameter of a content type, quoted or not. Null if it is not there. */
+/** The value of a parameter of a content type, quoted or not. Null if the content type lacks the parameter. */
 function parameter(contentType: string, name: string): string | null {
   const match = new RegExp(`;[ \\t]*${name}[ \\t]*=[ \\t]*(?:"([^"]*)"|([^; \\t]+))`, 'i').exec(contentType);
   return match?.[1] ?? match?.[2] ?? null;

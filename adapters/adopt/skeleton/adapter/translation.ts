@@ -5,7 +5,7 @@ import { accessOf, fromVendor } from '../values.ts';
 export function writeTranslation(plan: Plan): string {
   const { mapping, types } = plan;
   const body = [
-    `/** The answer makes no sense. \`detail\` has no value of it. */
+    `/** The error for an answer that makes no sense. \`detail\` must not quote a value of the answer. */
 export const invalid = (detail: string): UpstreamError =>
   new UpstreamError('${mapping.system.name}', 'invalid-response', detail);`,
     ...types.map(translator),

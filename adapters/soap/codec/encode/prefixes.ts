@@ -79,6 +79,6 @@ export class LocalPrefixes {
   }
 }
 
-/** A value's `$type`, for one of XML Schema's own types. */
+/** The type of XML Schema itself that a value's `$type` names. Undefined if there is no such type. */
 export const xsdTypeNamed = (name: string): SchemaType | undefined =>
   Object.values(xs).find((type) => type.name === name);

@@ -100,7 +100,7 @@ function isReal({ year: y, month, day, hour, minute, second, fraction }: Moment)
   return isMidnight || (hour < 24 && minute < 60 && second < 60);
 }
 
-/** Years before our era have no year 0 between -1 and 1. */
+/** The year in a count that has a year 0, for arithmetic. XML Schema's years have no 0 between -1 and 1. */
 const astronomical = (y: number): number => (y < 0 ? y + 1 : y);
 
 function daysOf(y: number, month: number): number {
@@ -112,7 +112,7 @@ function daysOf(y: number, month: number): number {
 export const isMoment = (text: string, momentForm: MomentForm): boolean =>
   read(text, momentForm) !== undefined;
 
-/** Seconds since the beginning of 2000, by the parts alone. */
+/** Seconds since a fixed moment, from the parts of a moment without its zone and its fraction. */
 function secondsOf({ year: y, month, day, hour, minute, second }: Moment): number {
   // Days before a civil date, by Howard Hinnant's algorithm: the year begins in March.
   const a = astronomical(y) - (month <= 2 ? 1 : 0);

@@ -37,7 +37,7 @@ const long = whole('long', integer, String(-(2n ** 63n)), String(2n ** 63n - 1n)
 const nonNegativeInteger = whole('nonNegativeInteger', integer, '0', undefined);
 const unsignedLong = whole('unsignedLong', nonNegativeInteger, undefined, String(2n ** 64n - 1n));
 
-/** Whole numbers that a JavaScript number has without loss. */
+/** A type of whole numbers, all of which a JavaScript number represents exactly. */
 const small = (name: string, base: AtomicType, min: string, max: string): AtomicType => ({
   ...whole(name, primitive(name, 'int', 'collapse', base), min, max),
   base,

@@ -18,7 +18,7 @@ export function constraintOf({ node, document }: Component): NamespaceConstraint
   return only(...new Set(namespaces));
 }
 
-/** Allows what one of the two allows. */
+/** Allows every namespace that at least one of the two allows. */
 export function unionOf(a: NamespaceConstraint, b: NamespaceConstraint): NamespaceConstraint {
   if (a.kind === 'only' && b.kind === 'only') {
     return only(...new Set([...a.namespaces, ...b.namespaces]));

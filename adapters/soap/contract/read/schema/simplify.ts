@@ -36,7 +36,10 @@ function withoutRuns(group: Group): Group {
 const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
-/** Changes each member that can form a round of the group on its own, even inside groups that come once. */
+/**
+ * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes
+ * at most once, its members are changed in the same way.
+ */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
     .map((member, position) => {
@@ -49,7 +52,10 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
   return { ...group, particles };
 }
 
-/** The members that can form a round of the group on their own, even inside groups that come once. */
+/**
+ * The members that can form a round of the group on their own. If such a member is a group that comes at most once, the
+ * result has those of its members that can form a round on their own.
+ */
 const aloneIn = (group: Group): Particle[] =>
   group.particles
     .filter((_member, position) => isAlone(group, position))
@@ -65,8 +71,10 @@ const isInlined = (member: Particle, around: Group): member is Group =>
 
 /** The only member of a group with the occurrences of both. Null if no single range says the same. */
 function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle | null {
-  // Each round takes a number of the range. The rounds' sums must leave no gap: see the example.
-  //   A{2,3} in a group{1,2}: 2 to 3, 4 to 6, so 2 to 6.   A{3} in a group{1,2}: 3 or 6, no range.
+  // In each round of the group, the member occurs as often as its range allows. The possible sums over all rounds must
+  // have no gap.
+  //   A{2,3} in a group{1,2}: one round has 2 to 3, and two rounds have 4 to 6, so the range is 2 to 6.
+  //   A{3} in a group{1,2}: one round has 3, and two rounds have 6, so there is no range.
   const reach = minOccurs === 0 ? 0 : minOccurs * (member.maxOccurs - member.minOccurs);
   const hasGap = minOccurs !== maxOccurs && member.minOccurs > reach + 1;
   return hasGap

@@ -12,7 +12,7 @@ export interface MessageContext {
   readonly definitions: Definitions;
   readonly schemas: SchemaReader;
   readonly style: 'document' | 'rpc';
-  /** The namespace of the binding's nodes of SOAP. */
+  /** The namespace of SOAP's elements in the binding. */
   readonly soapNamespace: string;
 }
 

@@ -21,7 +21,7 @@ interface StateSet {
 }
 
 /**
- * Matches whole texts against a pattern in time that grows with the text alone, whatever the pattern. JavaScript's
+ * Matches whole texts against a pattern. Whatever the pattern, the time grows only linearly with the text. JavaScript's
  * regular expressions try one way after another, and for a pattern such as `(a+)+b` there are more ways than anyone can
  * wait for. This automaton (K. Thompson, 1968) follows all ways at once, and keeps the steps that it has made.
  */
