@@ -61,7 +61,10 @@ export function followWithin(event: React.MouseEvent): void {
   }
 }
 
-/** Whether the click uses no key that opens the link in another tab or window. */
+/**
+ * Whether the click is of the main button, with no key that opens the link in another tab or window, and was not
+ * handled by anything else.
+ */
 const isPlain = ({
   button,
   defaultPrevented,

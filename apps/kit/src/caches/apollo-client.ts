@@ -83,7 +83,7 @@ function whenRead(query: ShownQuery, then: (data: unknown) => void): void {
     if (!loading) {
       // The first call may come before `subscribe` returns, but never with an answer: the query is being read.
       subscription.unsubscribe();
-      // A query that is telling its result begins no other reading.
+      // While a query calls its observers with a result, it starts no other request.
       queueMicrotask(() => then(data));
     }
   });

@@ -109,7 +109,7 @@ export function urqlCache<Operation extends UrqlOperation>(
         if (!stale) {
           query.meanwhile = [];
           if (meanwhile.some((isMeant) => isMeant(fields, data))) {
-            // The client takes no operation while it hands on a result.
+            // While the client delivers a result, it starts no other operation.
             queueMicrotask(() => readAgain(query));
           }
         }

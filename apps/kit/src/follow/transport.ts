@@ -18,7 +18,9 @@ export interface StreamResult {
 export interface StreamReader {
   /** Call it for each sign of life: an event or a heartbeat. The first says that the stream is open. */
   heard(): void;
-  /** Resolves when the event is handled. Read the next one only then, so that a slow screen is no growing queue. */
+  /**
+   * Resolves when the event is handled. Read the next one only then, so that no queue grows while the screen is slow.
+   */
   next(result: StreamResult): Promise<void>;
 }
 

@@ -13,7 +13,10 @@ import { PatronLink } from '../lists/patron-name.tsx';
 import { LibraryChangesDocument, PullListDocument } from '../operations.generated.ts';
 import { circulationTexts } from './texts.ts';
 
-/** The shortest time between two readings, in ms: the list concerns all branches. */
+/**
+ * The shortest time between two readings, in ms. Without it, there would be many, because the changes in all branches
+ * cause readings.
+ */
 const changedEveryMs = 5_000;
 
 /** The copies to take from the shelves of a branch, in the order of the shelves. */

@@ -3,7 +3,7 @@ import { type FollowStatus, follow, GraphError, type TypedDocumentNode } from '@
 import type { ChangeEvent, Followed } from './live-list.ts';
 import type { SharedStream } from './shared-stream.ts';
 
-/** A list as its tab tells the leader of it. */
+/** A list in the message with which its tab tells the leader to follow it. */
 export interface Want extends Followed {
   readonly id: string;
   readonly after: readonly string[];
@@ -16,12 +16,12 @@ export type Message =
   | { readonly kind: 'who' }
   | { readonly kind: 'event'; readonly key: string; readonly event: ChangeEvent }
   | { readonly kind: 'gap'; readonly key: string }
-  /** `followed` has the keys of what the leader follows. */
+  /** `followed` has the keys (`keyOf`) of the subscriptions that the leader follows. */
   | { readonly kind: 'status'; readonly status: FollowStatus; readonly followed: readonly string[] };
 
-/** What the leader follows for all lists with the same subscription. */
+/** A subscription that the leader follows for all lists with this subscription. */
 interface Following {
-  /** The ids of the lists that it is followed for. */
+  /** The ids of these lists. */
   lists: ReadonlySet<string>;
   readonly ending: AbortController;
   after: readonly string[];
@@ -47,13 +47,13 @@ export class Leader {
   readonly #followings = new Map<string, Following>();
   #saidAt = 0;
 
-  /** @param post tells all tabs, the one that leads included */
+  /** @param post sends a message to all tabs, including the leader's own tab */
   constructor(stream: SharedStream, post: (message: Message) => void) {
     this.#stream = stream;
     this.#post = post;
   }
 
-  /** Takes the lists of a tab in place of those before. */
+  /** Replaces the lists that a tab wants to follow. */
   want(tab: string, wants: readonly Want[]): void {
     // The tab that was used last comes last.
     this.#wants.delete(tab);

@@ -1,13 +1,19 @@
-/** What the tabs of an area follow, and who of them keeps the stream. */
+/** The lists that the tabs of an area follow. One of the tabs opens the stream for all of them. */
 import type { FollowStatus } from '@patron-graph/kit';
 import { keyOf, Leader, type Message, maxFollowed } from './leader.ts';
 import { Leadership } from './leadership.ts';
 import { type Followed, LiveList, type Rendered } from './live-list.ts';
 import { SharedStream } from './shared-stream.ts';
 
-/** Lists that appear together are told to the leader together, in ms. */
+/**
+ * The time that this tab's lists must stay the same before the leader is told of them, in ms. So lists that appear
+ * together are in one message.
+ */
 const gatheringMs = 20;
-/** After this time without a sign of life, a tab that is seen takes over, in ms. The server sends one each 12 s. */
+/**
+ * The time without a sign of life of the stream, in ms, after which a visible tab becomes the leader. The server sends
+ * a sign of life every 12 s.
+ */
 const silentMs = 40_000;
 const lookingMs = 5_000;
 

@@ -47,19 +47,27 @@ const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 const isSeen = (): boolean =>
   !window.document.hidden && window.document.querySelector('dialog[open]') === null;
 
-/** Events that come together are followed by one reading, in ms. */
+/**
+ * The time from an event to the reading of the list, in ms. Further events in this time need no reading of their own.
+ */
 const gatheringMs = 300;
-/** The pause before a list is read again that was older than an event, in ms, and how often that is done. */
+/**
+ * If a list that was read is older than the event, it is read again: the pause before each of these readings, in ms,
+ * and their maximum number.
+ */
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
-/** The shortest time between two readings because events are missing, in ms: the next cursor may be refused, too. */
+/**
+ * The shortest time between two readings that are made because events were missed, in ms. Without it, the list would be
+ * read all the time if each new cursor were refused, too.
+ */
 const missedEveryMs = 30_000;
 
 /** A list on the screen, which is read again after events. It begins to be followed when it is made. */
 export class LiveList implements Followed {
   readonly document: TypedDocumentNode<unknown, never>;
   readonly variables: object;
-  /** The cursors from which the list must be told: its own, or that of its last event. */
+  /** The list needs the events after these cursors: its own cursor, or that of its last event. */
   after: readonly string[] = [];
   readonly #rendered: () => Rendered;
   readonly #add: (list: LiveList) => () => void;
@@ -71,7 +79,7 @@ export class LiveList implements Followed {
   #missedAt = Number.NEGATIVE_INFINITY;
   #indexReadings = 0;
 
-  /** @param add has it followed from `after`, and returns the function that ends that */
+  /** @param add begins to follow the list from `after`, and returns the function that ends it */
   constructor(
     { document, variables }: Followed,
     rendered: () => Rendered,
@@ -103,13 +111,13 @@ export class LiveList implements Followed {
     this.#readIn(waitMs);
   }
 
-  /** Has it followed anew from its last event, because others may not have come. */
+  /** Follows the list anew from its last event, because later events may not have arrived. */
   resume(): void {
     this.#remove?.();
     this.#remove = this.#add(this);
   }
 
-  /** Tells that the list was read. */
+  /** Call it when the list has been read. */
   wasRead(): void {
     if (this.#remove === null) {
       this.#follow();
