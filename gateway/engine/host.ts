@@ -238,8 +238,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   /**
-   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller. The only thing
-   * that they learn about `asker` is the key under which the request waits in their queues.
+   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the
+   * language and the request id of `asker`, and with the key under which the request waits in their queues. They learn
+   * nothing else about `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,

@@ -88,7 +88,8 @@ export function coordinatesIn(document: DocumentNode, schema: GraphQLSchema): Re
       Field() {
         const parent = typeInfo.getParentType();
         const name = typeInfo.getFieldDef()?.name;
-        // A field of thousands of types may be selected under many aliases.
+        // Each field is looked at only once. A document may select it under many aliases, and its type may have
+        // thousands of possible types.
         if (parent == null || name === undefined || visited.has(`${parent.name}.${name}`)) {
           return;
         }

@@ -129,13 +129,14 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * Only at the top: the keys among the selections. An entity is looked up if one of its keys contains no null. It
-       * is also looked up if this list is empty, because then the keys are unknown.
+       * The keys among the selections. Only the outermost fragments of a lookup's `requires` have them. An entity is
+       * looked up if one of its keys contains no null. It is also looked up if this list is empty, because then the
+       * keys are unknown.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
       /**
-       * Only at the top: the looked-up fields with requirements. The other fields are looked up even if a requirement
-       * is missing.
+       * The looked-up fields with requirements. Only the outermost fragments of a lookup's `requires` have them. The
+       * other fields are looked up even if a requirement is missing.
        */
       readonly dependents?: readonly DependentField[];
     };

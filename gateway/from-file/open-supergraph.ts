@@ -120,7 +120,10 @@ export async function openSupergraph(
   };
 }
 
-/** A setting of a subgraph that isn't there is not an error: a later supergraph may have it, or have it no more. */
+/**
+ * Warns of settings for subgraphs that the supergraph doesn't have. They are no errors, because an earlier or a later
+ * supergraph may have such a subgraph.
+ */
 function warnOfStrangers(
   { namedSubgraphs, placeOf }: Configuration,
   subgraphs: ReadonlyMap<string, unknown>,

@@ -114,7 +114,7 @@ export async function startSupergraph(
 /** The longest time for preparing known documents, in ms. The gateway then listens. */
 const maxPreparationMs = 10_000;
 
-/** Returns the trusted documents, none of which may have been used yet. */
+/** Returns the trusted documents as documents that were not used yet. */
 const unusedOf = (documents: OpenDocuments, authenticated: boolean): readonly KnownDocument[] =>
   documents.trusted().map((text) => unusedDocument(text, authenticated));
 

@@ -17,7 +17,7 @@
  * | `operation` | the variables are valid | to refuse it, its policies, its override labels | the operation is refused |
  * | `subgraphRequest` | before a request to a subgraph | to refuse it, further headers | the subgraph is not asked |
  * | `subgraphAnswer` | after its answer | to refuse the answer | the answer is not used |
- * | `error` | an answer with errors is ready | what the client reads of each error | the client reads the code alone |
+ * | `error` | an answer with errors is ready | what the client reads of each error | the client reads only the code |
  * | `end` | the answer was sent | nothing | nothing changes |
  *
  * A hook that throws, takes too long, returns too much or anything but a decision has failed. docs/hooks.md is the
@@ -162,7 +162,7 @@ export interface ErrorDecision {
 
 export interface ShownError {
   readonly message: string;
-  /** Default: none but those that stay. */
+  /** Default: only `code` and `retryAfterSeconds`, which always stay. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 

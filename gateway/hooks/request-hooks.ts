@@ -61,7 +61,7 @@ const noHeaders: Readonly<Record<string, string>> = {};
 export class RequestHooks {
   readonly #hooks: OpenHooks;
   readonly #request: AskedRequest;
-  /** What the hook `request` tells the others. */
+  /** The data that the hook `request` gives to the other hooks. */
   #context: unknown = null;
 
   constructor(hooks: OpenHooks, request: AskedRequest) {
@@ -118,7 +118,10 @@ export class RequestHooks {
     return (await this.#decide(this.#hooks.subgraphAnswer, event, notUsed(event.subgraph))).refusal;
   }
 
-  /** Returns an answer with its errors as the client may see them. A failed hook leaves the code of each error alone. */
+  /**
+   * Returns an answer with its errors as the client may see them. If the hook fails, only the code of each error
+   * remains.
+   */
   async showErrorsOf<Result extends { readonly errors?: readonly GraphQLFormattedError[] | undefined }>(
     result: Result,
     operation: HookOperation,

@@ -9,9 +9,9 @@ const maxCharacters = 1_000_000;
 const conditions = new Set(['skip', 'include', 'defer']);
 
 /**
- * Returns the values of the literals that stand in a document, because a custom scalar might read their JSON differently
- * (`gateway/engine/operations/literals.ts`). The names are free among the variables. A number that doesn't fit a double is
- * a `LongNumber`.
+ * Returns the values of the literals that a document still contains, as variables with names that the client doesn't
+ * use. These literals were not replaced by variables, because a custom scalar might read a variable's JSON differently
+ * from the literal (`gateway/engine/operations/literals.ts`). A number that doesn't fit a double is a `LongNumber`.
  *
  * Before: `query ($id: ID, $literal0: Int) { find(filter: { id: $id, level: HIGH }, first: $literal0) }`
  * and `{ id: "1", literal0: 5 }`

@@ -100,7 +100,7 @@ function headersToForward(
   return forwarded;
 }
 
-/** `keep-alive` and `close` alone are the usual values, so the list is rarely read. */
+/** The usual value is `keep-alive` or `close`. So the list rarely has to be parsed. */
 const isListed = (name: string, list: string): boolean =>
   list !== 'keep-alive' &&
   list !== 'close' &&

@@ -61,8 +61,8 @@ export function readRequirements(
 }
 
 /**
- * Returns whether objects have this type. An `@interfaceObject` may have objects before any object type implements its
- * interface.
+ * Returns whether the type is an object type, or an interface that no object type implements. Such an interface may
+ * have objects, too: those of an `@interfaceObject`.
  */
 function hasObjects(
   type: GraphQLNamedType,

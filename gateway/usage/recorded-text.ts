@@ -28,12 +28,12 @@ export interface TextToRecord {
 
 /**
  * The text under which an operation is recorded. It has no values, and no names that the client invented: an alias or
- * the name of a variable could be a person's number (R30). It asks for the same.
+ * the name of a variable could be a person's number (R30). It selects the same fields.
  *
  * Before: `query Loans_21852000000017($card: ID = "21852000000017") { mine: patron(card: $card) { name } }`
  * After: `query ($_variable: ID = "") { _alias: patron(card: $_variable) { name } }`
  *
- * Of a custom scalar's literal only the variables and the form are left, because its keys and names are values, too.
+ * Only the variables and the form of a custom scalar's literal remain, because its keys and names are values, too.
  *
  * Before: `query ($id: ID) { find(by: { tel91234567: true, level: HIGH, id: $id }) }`
  * After: `query ($_variable: ID) { find(by: { _key: false, _key_1: "", _key_2: $_variable }) }`

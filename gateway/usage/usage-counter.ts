@@ -51,17 +51,20 @@ interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
 /** Requests beyond a bound count, but with less detail. */
 export interface UsageBounds {
   /**
-   * Versions of clients in a day, separately for clients that a token names and for others, whose names anybody can
-   * invent. Further ones are counted together.
+   * The maximum number of versions of clients in a day. It applies separately to clients that a token names and to
+   * others, whose names anybody can invent. Further versions are counted together.
    */
   readonly clients: number;
-  /** Operations of all clients in a day, separately as above. Of further ones only the coordinates count. */
+  /**
+   * The maximum number of different operations in a day: of all clients that a token names, and of all others. Only the
+   * coordinates of further operations are counted.
+   */
   readonly operations: number;
-  /** Characters of an operation. Of a longer one only the coordinates count. */
+  /** The maximum number of characters of an operation. Only the coordinates of a longer one are counted. */
   readonly textLength: number;
   /**
-   * Coordinates of all clients until the counts are drained. Clients are counted together from then on, and clients that
-   * no token names from half of it.
+   * The maximum number of coordinates of all clients until the counts are drained. When it is reached, clients are
+   * counted together. Clients that no token names are counted together from half of it on.
    */
   readonly coordinates: number;
 }

@@ -21,8 +21,8 @@ export interface StreamSource {
 }
 
 /**
- * The events that wait for one client, and those of one upstream that wait for other subgraphs. A client that reads
- * within a second or two has lost none, at a hundred events a second.
+ * The bounds of two queues: the events that wait for one client, and the events of one upstream for which data of other
+ * subgraphs is still missing. At a hundred events a second, a client that pauses for less than a second loses none.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 

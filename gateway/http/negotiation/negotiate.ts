@@ -27,7 +27,7 @@ interface Accepted {
   readonly incremental: IncrementalFormat | null;
   /** The protocol for the events of a subscription. Null if the client takes none over HTTP. */
   readonly stream: HttpStreamProtocol | null;
-  /** Whether the client takes Server-Sent Events alone, so that a whole answer is written as events, too. */
+  /** Whether the client takes only Server-Sent Events, so that a whole answer is written as events, too. */
   readonly takesEventsAlone: boolean;
 }
 

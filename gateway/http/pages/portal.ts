@@ -12,8 +12,9 @@ export interface PortalFiles {
 }
 
 /**
- * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. Without the built files, `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can
- * open the guides' operations in GraphiQL. Programs get a schema as SDL, as in `/docs/schema/reader.graphql`.
+ * Serves the portal at `/docs`: guides, the schema of each audience, and the changelog. Without the built files,
+ * `/docs` answers with a 404 that says so. `hasGraphiQL` says whether the portal can open the guides' operations in
+ * GraphiQL. Programs get a schema as SDL, as in `/docs/schema/reader.graphql`.
  */
 export async function addPortal(
   app: FastifyInstance,

@@ -24,7 +24,7 @@ export interface TransportSettings {
 
 /** A rule about the header `name` of requests to a subgraph. All names are in lower case. */
 export type RequestHeaderRule =
-  /** It has the value of the client's header `of`. */
+  /** The request's header gets the value of the client's header `of`. */
   | {
       readonly kind: 'propagate';
       readonly name: string;

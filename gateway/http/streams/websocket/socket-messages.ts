@@ -2,11 +2,17 @@
 import type { RawData } from 'ws';
 import { isJsonObject, parseJson } from '../../../engine/request.ts';
 
-/** Bytes of a message that is neither an operation nor `connection_init`. The payload of a ping needs no more. */
+/**
+ * The largest message that is neither an operation nor `connection_init`, in bytes. The payload of a ping needs no
+ * more.
+ */
 const maxSmallBytes = 4 * 1024;
-/** Bytes of `connection_init`, and of all messages before it is accepted. Node allows as much for the headers of a request. */
+/**
+ * The largest `connection_init`, in bytes, and the largest message of any type before `connection_init` is accepted.
+ * Node allows as much for the headers of a request.
+ */
 const maxInitBytes = 16 * 1024;
-/** Characters of an operation's id. It is kept as long as the operation is under way, and graphql-ws sends 36. */
+/** The longest id of an operation, in characters. The id is kept until the operation ends, and graphql-ws sends 36. */
 const maxIdCharacters = 256;
 
 /**

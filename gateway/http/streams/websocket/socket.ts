@@ -58,7 +58,7 @@ export class Socket {
     return this.#waiting;
   }
 
-  /** Counts what waits as that of a caller. Null if callers are not told apart. */
+  /** Counts the waiting texts as those of this caller. Null if callers are not distinguished. */
   belongTo(caller: string | null): void {
     if (caller !== null && this.#isOpen) {
       this.#all.join(this, caller);
