@@ -12,8 +12,8 @@ export interface Credentials {
 }
 
 /**
- * Makes a simulated system. `login` is what its callers need. Null if the system's entry has no login. `library` is the
- * data of the three systems of lending, for a system that is told of what happens there.
+ * Makes a simulated system. `login` has the credentials that its callers need. It is null if the system's entry has no
+ * login. `library` has the data of the three systems of lending, for a simulator that reads what happens there.
  */
 export type CreateSystem = (now: () => Date, login: Credentials | null, library: Store) => SimulatedSystem;
 

@@ -33,7 +33,10 @@ export interface Standing {
    * sign-in has ended.
    */
   readonly signInAgainSince: number | null;
-  /** The only earlier sign-in that has not ended (its session and time), because its reader set the PIN. Null if there is none. */
+  /**
+   * The sign-in in which the reader set the PIN, as its session and time. It is the only sign-in up to that second that
+   * has not ended. Null if there is none.
+   */
   readonly exceptSignInId: string | null;
   /** Null if it wasn't asked for, or if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;

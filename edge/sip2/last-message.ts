@@ -11,7 +11,7 @@ export class MessageReference {
     return this.#current;
   }
 
-  /** The next attempt is a new operation. Only after one that is certain to have changed nothing. */
+  /** Makes the next attempt a new operation. Call it only after an attempt that has certainly changed nothing. */
   renew(): void {
     this.#current = newReference();
   }

@@ -46,7 +46,7 @@ export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | n
 /** The routes themselves declare HEAD, so Fastify must not add routes for it. */
 const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
 
-/** Only `/health/live`, for a port that has no other health route. */
+/** Adds only `/health/live`. Both functions that add health routes begin with this one. */
 function addLiveRoute(app: FastifyInstance): void {
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
 }

@@ -25,7 +25,7 @@ const commonPrefixes: ReadonlySet<string> = new Set([
   'REQUEST',
   'ALLOW',
   'OTEL',
-  // Subgraphs read WEB_ORIGIN alone, and the edge of pages reads the others.
+  // Subgraphs read only WEB_ORIGIN, and the edge of pages reads the others.
   'WEB',
 ]);
 /**

@@ -1,7 +1,10 @@
 import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
 import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
-/** After this number of turns in a row for other calls, the call that has waited longest has the next turn. */
+/**
+ * After this number of turns in which a more urgent call went before the call that had waited longest, the call that
+ * has waited longest has the next such turn.
+ */
 const maxPassedOver = 7;
 
 const noQueue: Rejections = {
@@ -50,9 +53,9 @@ export interface Turn {
  *     arrive  A A A A B B C
  *     start   A A B C A B A
  *
- * A free place goes to the most urgent class that may use it. Every eighth turn goes to the call that has waited
- * longest, so that the other classes are not starved. There is one exception: `lending` gives turns only to
- * `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
+ * A free place goes to the most urgent class that may use it. If another call has waited longer, that call has every
+ * eighth of such turns, so that the other classes are not starved. There is one exception: `lending` gives turns only
+ * to `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
  *
  * Why this is not a package: almost no call ever waits. A queue that creates an entry, two listeners and a race for
  * each call costs twenty times as much (decision 7).
@@ -61,7 +64,10 @@ export class Bulkhead {
   /** The most urgent class first. */
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
-  /** The number of turns in a row that did not go to the call that has waited longest. */
+  /**
+   * The number of turns in which a more urgent call went before the call that had waited longest, since such a turn
+   * last went to the latter.
+   */
   #passedOver = 0;
   readonly #rejections: Rejections;
 

@@ -3,11 +3,11 @@ import type { SimulatedSystem } from '../simulated-system.ts';
 
 /** The options that every fault has. */
 const common = {
-  /** The share of requests that meet the fault, from 0 to 1: of all requests, or of the requests for `operations`. */
+  /** The share of requests that get the fault, from 0 to 1: of all requests, or of the requests for `operations`. */
   rate: z.number().min(0).max(1).default(1),
   /**
-   * The operations that meet the fault. They are recognised by SOAPAction, or by the content type's `action`. Default:
-   * all.
+   * The operations whose requests may get the fault. They are recognised by SOAPAction, or by the content type's
+   * `action`. Default: all.
    */
   operations: z.array(z.string()).min(1).optional(),
   /** The number of requests after which the fault ends. Default: it never ends. */

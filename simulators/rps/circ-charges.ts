@@ -35,13 +35,13 @@ export function chargeOf(row: ChargeRow, { cms }: Library): NewCharge | null {
   };
 }
 
-/** Returns when circulation raised a charge: in its run of the day that it tells. */
+/** Returns when circulation raised a charge: in its nightly run on the day `raisedOn`. */
 export function raisedAt({ raisedOn }: ChargeRow): Ticks {
   const day = `${raisedOn.slice(0, 4)}-${raisedOn.slice(4, 6)}-${raisedOn.slice(6)}`;
   return (parseUtc(`${day}T00:00:00Z`) ?? 0n) - HONG_KONG + RUN_AT;
 }
 
-/** Returns the number of nights until `at` in which circulation's run was. */
+/** Returns the number of nightly runs of circulation from 1970 to `at`. */
 const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 
 /**

@@ -153,8 +153,8 @@ function rulesForClients(
 }
 
 /**
- * Checks of requests for authorization, also of those that are pushed. The provider calls each check whether the request
- * has the parameter or not.
+ * Checks of authorization requests, also of pushed ones, by parameter. The provider calls every check, even if the
+ * request lacks the parameter.
  */
 const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
   /** Without `openid` there is nothing to consent to. The client must hear it before the reader types a PIN. */

@@ -37,7 +37,7 @@ const comesBack: ReadonlySet<string | null> = new Set([
 
 /** The delay before the first attempt to come back, in ms. It doubles. */
 const firstPauseMs = 250;
-/** How long the page notices nothing while the graph can't be reached, in ms. After that, the page says so. */
+/** The time for which the graph may be unreachable before the page is told, in ms. */
 const unseenMs = 8_000;
 /** A stream that lasted this long, in ms, was not refused. */
 const acceptedMs = 1_000;

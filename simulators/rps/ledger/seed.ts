@@ -120,7 +120,7 @@ interface Past {
 }
 
 /**
- * Makes the orders and the ledger of an RPS in which all that the seed tells has happened, in the order of its times.
+ * Makes the orders and the ledger of an RPS, by repeating all events of the seed in the order of their times.
  * @param others Charges that are not in the seed.
  */
 export function seededOrders(

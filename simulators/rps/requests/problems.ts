@@ -75,5 +75,5 @@ export class Problems {
   }
 }
 
-/** Counts characters as people do, not UTF-16's units. */
+/** Whether the text has more than `max` characters. It counts code points, and not UTF-16's units. */
 export const isOver = (value: string, max: number): boolean => [...value].length > max;

@@ -40,7 +40,7 @@ export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String
 
 /** The result of an operation. */
 export interface Result {
-  /** Of the element, each with a space before it. */
+  /** The attributes of the element, as text, each with a space before it. */
   readonly attributes: string;
   readonly content: string;
   /** Whether it is an array without items. */

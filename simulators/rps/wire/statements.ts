@@ -13,7 +13,7 @@ import { amount, array, audit, isOdd, nillable, type Result, record, text, time 
 
 export interface Statement {
   readonly patronNo: string;
-  /** The charges that are told. The totals are theirs. */
+  /** The charges that the statement lists. The totals are the sums of these charges. */
   readonly lines: readonly Charge[];
   readonly credits: readonly Credit[];
 }

@@ -85,7 +85,7 @@ interface List<Row> {
 
 const ofHolds = {
   title: ({ title }: Hold) => title,
-  // No copy belongs to a hold that waits, and not always one to a hold that is ready.
+  // A waiting hold has no copy, and a ready hold may have none.
   number: ({ copy, titleNumber }: Hold) => copy?.itemNumber ?? titleNumber,
   usual: 'title',
 } as const;
