@@ -7,8 +7,9 @@ const promisedMs = 30_000;
 const marginFactor = 1.5;
 
 /**
- * The drop time that fits the measures, in whole seconds: `CIRC_DROP_AFTER_MS`. The whole time of a change is used,
- * because nobody knows how much of it was spent before the request arrived.
+ * The drop time that fits the measures, for `CIRC_DROP_AFTER_MS`: in ms, in steps of a second, and at least
+ * `promisedMs`. The whole time of a change is used, because nobody knows how much of it was spent before the request
+ * arrived.
  *
  * Example: the longest change took at most 28 s. So 42,000 is proposed.
  */

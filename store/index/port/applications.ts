@@ -28,7 +28,7 @@ export interface LossReportQuery {
   readonly maxItems: number;
 }
 
-/** A loss report, and the report before it in card management's list, after which it can be read. */
+/** A loss report, and the report before it in card management's list. A page after that one begins with this report. */
 export interface FoundLossReport extends IndexedLossReport {
   /** Null for the first report. */
   readonly previousId: string | null;

@@ -190,7 +190,7 @@ const encryptedColumns = {
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
 /**
- * Replaces unencrypted locks by their digests. Locks that are digests already belong to settled operations, and are
+ * Replaces unencrypted locks by their digests. A lock that is already a digest belongs to a settled operation, and is
  * removed.
  */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
@@ -207,7 +207,10 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
   );
 }
 
-/** Encrypts the patrons of notices again, and the key of the notices' digests. That key itself stays the same. */
+/**
+ * Encrypts the patrons and the former email addresses of notices again, and the key of the notices' digests. That key
+ * itself stays the same.
+ */
 function* reencryptNotices(
   run: RunText,
   { schema, rowsOf }: Dialect,

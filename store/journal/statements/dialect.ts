@@ -71,10 +71,14 @@ export interface Syntax extends Dialect {
   inMs(ms: string): string;
   ago(ms: string): string;
   /**
-   * The assignments with which `holder`, a parameter, takes or renews a lease. They go with the condition
-   * `mayTakeLease`: nobody has the lease, or the holder has it, or its number is still `freeNumber`.
+   * The assignments with which `holder`, a parameter, takes or renews a lease. Each time, the lease's number rises by
+   * 1.
    */
   takeLease(holderColumn: string, holder: string, leaseMs: string): string;
+  /**
+   * The condition for `takeLease`: nobody has the lease, or `holder` has it, or its number is still `freeNumber`. That
+   * is the number of a lease that its holder has not renewed in time.
+   */
   mayTakeLease(holderColumn: string, holder: string, freeNumber: string): string;
   /** Removes the rows whose time is not after `until`, the oldest first. `key` has the columns of the primary key. */
   removeOldest(table: string, key: string, time: string, until: string, maxRows: string): string;

@@ -92,7 +92,8 @@ async function readAccount(
   context: ChargesContext,
 ): Promise<Account> {
   const records = await recordsOf(patronId, context);
-  // Circulation is asked first: a charge that it tells and the payment system does not tell afterwards is not there yet.
+  // Circulation is asked first. So if it has a charge that the payment system lacks, this charge has not yet arrived in
+  // the payment system.
   const numbers = cardNumbers ?? (await numbersOf(records, context));
   const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
   const statements = await statementsOf(records, context);

@@ -4,5 +4,5 @@ interface Money {
   readonly currency: 'HKD';
 }
 
-/** The payment system knows Hong Kong cents alone. */
+/** The payment system only knows Hong Kong cents. */
 export const inHongKongDollars = (cents: number): Money => ({ cents, currency: 'HKD' });

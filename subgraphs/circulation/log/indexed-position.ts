@@ -6,7 +6,10 @@ interface Candidate {
   readonly number: number;
   /** The log's position in the feed when the number was read, or later. Null if the log has not begun. */
   readonly feedSequence: string | null;
-  /** Marks up to this one must be gone. Null until the index has marked what the events up to `feedSequence` change. */
+  /**
+   * The index must have read everything again that it marked up to this mark. Null until it has marked what the events
+   * up to `feedSequence` change.
+   */
   markNumber: number | null;
   /** Whether a poll of card management has begun since the number was read, and whether such a poll has ended. */
   poll: 'awaited' | 'began' | 'ended';

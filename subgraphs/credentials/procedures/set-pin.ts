@@ -59,8 +59,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * The time until which the PIN is locked; null if it isn't locked. Never rejects for a failed call, because the PIN has
- * already been set.
+ * The time until which the PIN is locked; null if it isn't locked. If the call fails, resolves to `unknownLock`, and
+ * doesn't reject, because the PIN has already been set.
  */
 async function readLock(
   { cards }: CredentialServices,

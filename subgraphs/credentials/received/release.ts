@@ -9,12 +9,12 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long. If no application
- * waits, no system is called.
+ * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long, unless
+ * applications wait for more than `maxAtOnce` documents. If no application waits, no system is called.
  */
 const pauseMs = 15_000;
 /**
- * The maximum number of documents in a round, and the most applications that it sends. Each document takes a call to
+ * The maximum number of documents that a round checks, and of applications that it sends. Each document takes a call to
  * card management.
  */
 const maxAtOnce = 25;

@@ -10,7 +10,10 @@ import type { AttemptCounts, FailureLimit } from './failure-limits.ts';
 /** The longest time for which an attempt waits for others under way, and the pause between two checks, in ms. */
 const waitForOthersMs = 2_000;
 const recheckMs = 100;
-/** The longest time for which an attempt is under way, in ms: two calls to card management. Then a process crashed. */
+/**
+ * The longest time for which an attempt is under way, in ms: two calls to card management. If it seems to be under way
+ * for longer, its process has crashed, and it no longer counts as under way.
+ */
 const maxUnderWayMs = 15_000;
 
 type CountedForNumber =

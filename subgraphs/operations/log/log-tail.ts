@@ -102,7 +102,8 @@ class Tail implements LogTail {
       if (state !== null && this.#isFresh && state.generation === generation && after < state.newest) {
         return await this.#pageAfter(state, after);
       }
-      // The caller may know a newer state than this one, so only a look that began later decides that something is gone.
+      // The caller may know a newer state than this process. So only a look at the log that began after this call can
+      // show that the caller's position is gone.
       const isDecided = this.#lookedAtMs >= askedAtMs;
       if (state !== null && isDecided && (state.generation !== generation || after > this.#newest)) {
         return { ...state, rows: [], isGone: true };

@@ -3,7 +3,10 @@ import { OperationRefused } from '../operation-refused.ts';
 import type { Problem } from '../problem.ts';
 import { endOfSignIns, hasEnded } from './end-of-sign-ins.ts';
 
-/** A gateway refuses the next request, so this problem is seen within that second alone. */
+/**
+ * Gateways read the list of ended sign-ins once a second, and then refuse the client's requests. So a client sees this
+ * problem only in that second.
+ */
 const signInEnded: Problem = {
   code: 'SYSTEM_UNAVAILABLE',
   message: {
@@ -21,8 +24,9 @@ interface DecidingSignIn {
 }
 
 /**
- * Requires that the patron's sign-in has not ended. Gateways read the list of ends once a second, and a thief needs only
- * a part of that second. If it isn't known when the patron signed in, only the gateway checks.
+ * Requires that the patron's sign-in has not ended. The check is needed because gateways read the list of ended
+ * sign-ins only once a second, and a thief needs less time. If it isn't known when the patron signed in, only the
+ * gateway checks.
  * @throws OperationRefused if it has ended; StoreUnavailable
  */
 export async function requireLastingSignIn(

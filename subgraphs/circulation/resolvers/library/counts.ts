@@ -35,7 +35,8 @@ export async function lendingDays(
 type Counted = 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued';
 
 /**
- * A count of one branch. Null as the code stands for the whole library, also for the branches that it has not listed.
+ * A count of the branch with this code. If the code is null, the count is that of the whole library, with the branches
+ * that the library has not listed.
  * @throws as `branchCounts` of the context does
  */
 async function countOf(

@@ -95,7 +95,7 @@ function conditionsOf({
   return { endpoint, kinds: kind === null ? null : kindsNamed(kind), failures: failure };
 }
 
-/** The patron's own notices that the library's systems have not received yet. Only the patron sees them. */
+/** The patron's own notices that some system of the library has not received yet. Only the patron sees them. */
 export async function noticesOfPatron(
   { id: patronId }: { readonly id: string },
   args: PageInput,
