@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import type { Task } from './writer.ts';
 
-/** A line of the log. The last one says how many lines were dropped. */
+/** A line of the log. `lines` is the number of lines that were dropped. */
 interface Line {
   readonly line?: number;
   readonly lines?: number;
@@ -15,7 +15,7 @@ interface Line {
 interface Writer extends Disposable {
   readonly child: ChildProcess;
   run(task: Task): Promise<{ readonly ms: number; readonly dropped: number }>;
-  /** The lines of standard error, which is read from now on. A line that is no JSON rejects. */
+  /** The lines of standard error after `starting`. Standard error is read from now on. A line that is no JSON rejects. */
   lines(): AsyncIterable<Line>;
 }
 
@@ -46,7 +46,10 @@ async function startWriter(kind: 'pipe' | 'socket'): Promise<Writer> {
     async *lines() {
       gate?.write('read\n');
       for await (const text of createInterface(stderr)) {
-        yield JSON.parse(text) as Line;
+        const line: Line = JSON.parse(text);
+        if (line.msg !== 'starting') {
+          yield line;
+        }
       }
     },
     [Symbol.dispose]: () => {
@@ -110,11 +113,11 @@ test.each(['pipe', 'socket'] as const)(
     const read: Line[] = [];
     for await (const line of writer.lines()) {
       read.push(line);
-      if (line.msg === 'dropped') {
+      if (line.lines !== undefined) {
         break;
       }
     }
-    expect(read.at(-1)).toMatchObject({ lines: dropped });
+    expect(read.at(-1)).toMatchObject({ lines: dropped, worker: 2 });
     expect(numbers(read.slice(0, -1))).toEqual(upTo(tooMany - dropped));
   },
 );

@@ -1,9 +1,9 @@
 /**
- * A process that logs with `LogOutput` on standard error. It takes one message, `{ lines, level, ending }`: it logs this
+ * A worker with the log of every process, on standard error. It takes one message, `{ lines, level, ending }`: it logs this
  * many lines at once and reports how long that took and how many were dropped. After that it ends as `ending` says.
  */
-import { pino } from 'pino';
-import { droppedLogLines, LogOutput } from '../../../../../platform/lifecycle/log-output.ts';
+import { beginLog } from '../../../../../platform/lifecycle/log.ts';
+import { droppedLogLines } from '../../../../../platform/lifecycle/log-output.ts';
 
 export interface Task {
   readonly lines: number;
@@ -11,10 +11,7 @@ export interface Task {
   readonly ending: 'none' | 'exit' | 'channel';
 }
 
-const log = pino(
-  { base: null, timestamp: false },
-  new LogOutput(process.stderr.fd, (lines) => log.warn({ lines }, 'dropped')),
-);
+const { log } = beginLog('info', {}, [], { index: 2, count: 3 });
 process.on('message', ({ lines, level, ending }: Task) => {
   const begun = performance.now();
   for (let line = 0; line < lines; line += 1) {
