@@ -6,7 +6,7 @@ import { anyItem, checkIn, checkOut } from './answers/operations.ts';
 import type { Sip2Options } from './options.ts';
 import { profiles } from './profiles.ts';
 
-/** A terminal is told within seconds. One slow answer doesn't make the library off line. */
+/** Terminals learn within seconds that the library is off line. One slow answer doesn't make it off line. */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
 /** A number with a right check digit that no item has. So circulation is asked, and finds nothing. */

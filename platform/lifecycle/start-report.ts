@@ -55,7 +55,7 @@ function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: 
   return digest.readUIntBE(0, 3) >> 4;
 }
 
-/** The content of a file at the start. Null if it can't be read: whoever needs the file reports that. */
+/** The content of a file at the start. Null if it can't be read. The code that needs the file reports that. */
 function contentOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

@@ -3,7 +3,7 @@ import type { Orders } from './ledger/orders.ts';
 import { balanceOf, type NewCharge } from './ledger/rows.ts';
 import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
-/** RPS is told of a charge of circulation within a minute. */
+/** The delay after which RPS gets a charge of circulation. With it, every charge arrives within a minute. */
 const TOLD_AFTER: Ticks = MINUTE / 2n;
 
 /** Circulation's run is at 02:05 Hong Kong time. */

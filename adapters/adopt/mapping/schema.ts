@@ -91,7 +91,7 @@ const change = z.strictObject({
   row: path,
   /** The read that finds the record by our reference. */
   afterTimeout: z.strictObject({ operation: z.string(), reference: path.min(1), row: path }),
-  /** After so many seconds the system has carried a request out, or never will. */
+  /** The number of seconds after which the system has either carried out a request, or never will. */
   dropAfterSeconds: z.int().min(1).max(3600),
   ...access,
 });

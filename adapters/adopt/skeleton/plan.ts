@@ -168,7 +168,9 @@ class Planner {
     };
   }
 
-  /** In a record, what is around a value may be absent, too. A request always has what is around its values. */
+  /**
+   * A record may also lack an element that contains a value. A request always has the elements that contain its values.
+   */
   #fields(root: SchemaType, mapped: Parameters<Planner['values']>[1]): ValuePlan[] {
     return this.values(root, mapped).map((value) => ({
       ...value,

@@ -13,7 +13,7 @@ export const graphQuery = <Data, Variables extends object>(
   queryOptions({
     queryKey: [document, ...variables],
     queryFn: () => graph.ask(document, ...variables),
-    // What is told needs no reading from time to time.
+    // Events say when data is stale. So it is not read again after a time.
     staleTime: Number.POSITIVE_INFINITY,
   });
 

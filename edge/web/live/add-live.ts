@@ -42,7 +42,7 @@ const liveBody = z
   .min(1)
   .max(maxSubscriptions);
 
-/** After this time, in ms, an event is told only if the session is still there. */
+/** The time after a check of the session, in ms, in which events are sent without another check. */
 const sessionKnownMs = 1_000;
 
 /** Adds the route of an area's stream. It extends no session, and ends with its session. */

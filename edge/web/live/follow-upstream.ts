@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams.ts';
 
-/** What the page is told of its subscription. After an end there is nothing. */
+/** A message to the page about its subscription. The `end` is the last one. */
 export type Told =
   /** `text` is the result as JSON. */
   | { readonly kind: 'next'; readonly text: string }
@@ -26,7 +26,9 @@ export interface FollowOptions extends Omit<StreamRequest, 'token'> {
   onRefused(): Promise<void>;
 }
 
-/** The ends after which the graph tells the rest to whoever comes back with the last cursor. */
+/**
+ * The codes of ends after which the graph sends the missing events to a client that comes back with its last cursor.
+ */
 const comesBack: ReadonlySet<string | null> = new Set([
   'STREAM_MOVED',
   'SUPERGRAPH_CHANGED',

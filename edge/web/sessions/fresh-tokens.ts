@@ -6,8 +6,8 @@ import type { Session, Sessions } from './sessions.ts';
 /** A token is renewed this long before it expires, so that it stays valid during the longest request. */
 export const renewedAheadMs = 30_000;
 /**
- * How long a request waits for another process to renew the token, and how often it looks, in ms. The renewal may take
- * longer, but people don't wait so long. The next request then finds the new token.
+ * The time for which a request waits until another process has renewed the token, and the pause between two looks, in
+ * ms. The renewal may take longer, but people don't wait so long. The next request then finds the new token.
  */
 const waitingMs = 10_000;
 const lookingMs = 100;

@@ -19,7 +19,7 @@ export type Subscribed =
       readonly cost: number;
     };
 
-/** One thing that a client is told. */
+/** A message of a stream to its client. */
 export type StreamEvent =
   /**
    * An event. Streams that share an upstream get the same `result`, so a writer may keep its text by this object.

@@ -17,8 +17,8 @@ export interface StreamFormat {
 const comment = ':\n\n';
 
 /**
- * Server-Sent Events in the mode of distinct connections (graphql-sse, PROTOCOL.md). The protocol has no event for an error that
- * ends the stream, so it is told as a result before `complete`.
+ * Server-Sent Events in the mode of distinct connections (graphql-sse, PROTOCOL.md). The protocol has no event for an
+ * error that ends the stream. So the error is sent as a result before `complete`.
  */
 const serverSentEvents: StreamFormat = {
   mediaType: 'text/event-stream; charset=utf-8',

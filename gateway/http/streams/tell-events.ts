@@ -43,13 +43,13 @@ export interface TellOptions {
 }
 
 /**
- * The events of a stream as clients are told them: in the caller's language, with the errors that hooks show, and no faster
- * than the caller's rate allows. Each event is paid for before it is asked for, because it is answered only then. The first one was
- * paid for when the stream was opened. Meanwhile the queue in front of this reader may become full, and then the client is told that
- * it lags.
+ * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
+ * faster than the caller's rate allows. Each event is paid for before it is requested, because the request makes its
+ * answer. The first event was paid for when the stream was opened. While this reader waits for the rate, the queue of
+ * events may become full. Then the client gets the message that it lags.
  *
- * It is a class and no generator function, because `return` must end a stream at once: the one of a generator waits for the next
- * event, and does nothing for a stream that was never read.
+ * It is a class, and not a generator function, because `return` must end a stream at once. A generator's `return` waits
+ * for the next event, and does nothing for a stream that was never read.
  */
 export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
   readonly #reader: StreamReader;

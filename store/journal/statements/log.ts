@@ -22,8 +22,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select at from ${entries} where number is null order by id limit 1
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
-    // Whoever numbers rows locks the state first. So numbers are given by one transaction at a time, even if two processes
-    // believe that they have the lease, and a reader that sees a number sees all lower ones.
+    // A transaction that numbers rows locks the state first. So only one transaction at a time gives numbers, even if
+    // two processes believe that they have the lease. And a reader that sees a number also sees all lower ones.
     lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
     // A statement of its own, because it must see what was committed before the lock was free.
     numberLog: `update ${entries} set number = next.number

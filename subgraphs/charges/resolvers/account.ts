@@ -15,7 +15,7 @@ interface PatronReference extends VisitedPatron {
 }
 
 const accountScopes: readonly Scope[] = ['charges:read'];
-/** Whoever may have the charges that circulation tells may have their sum. */
+/** Callers with one of these scopes may read the charges of circulation, and so also the sum of these charges. */
 const sumScopes: readonly Scope[] = ['circulation:read', 'charges:read'];
 
 export const patronResolvers = {

@@ -50,7 +50,7 @@ function field<Value>(
   };
 }
 
-/** The resolver of a field that *circulation* has, too. Whoever may have the charge may have it. */
+/** The resolver of a field that *circulation* has, too. Every caller who may read the charge may read the field. */
 function sharedField<Value>(read: (charge: AccountCharge) => Value) {
   return async (
     charge: ChargeReference | AccountCharge,

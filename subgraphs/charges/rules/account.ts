@@ -1,13 +1,13 @@
 /**
  * Puts together what the payment system and circulation say that a patron owes.
  *
- * | the charge is told by | the graph shows |
+ * | the charge comes from | the graph shows |
  * |---|---|
  * | the payment system, or both | what the payment system says |
- * | circulation alone | its whole amount as outstanding, `NOT_PAYABLE_YET` |
+ * | only circulation | its whole amount as outstanding, `NOT_PAYABLE_YET` |
  *
- * Circulation tells a charge that was paid until the next night, so the payment system must have been asked for settled
- * charges, too. Otherwise a charge that was paid would look like one that it has not heard of.
+ * Circulation still has a paid charge until the next night. So the payment system must be asked for settled charges,
+ * too. Otherwise a paid charge would look like one that has not arrived in the payment system.
  */
 import type {
   Adjustment,

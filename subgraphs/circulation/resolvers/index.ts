@@ -199,7 +199,7 @@ function followFeed(
   const { index, applicationsPolled } = keeper;
   const { crawled } = books;
   const builder = startIndexBuilder({ ...services, index, crawled, applicationsPolled }, clock);
-  // The log comes after the index, so that an event is told only when the index has marked what it changes.
+  // The log comes after the index, so that clients get an event only after the index has marked what it changes.
   const listener = both(both(builder, books), keeper);
   return [startFeedFollower(services, pause, listener), builder, books, keeper];
 }

@@ -39,12 +39,12 @@ export class Follower<Data, Event extends FollowedEvent> {
   readonly #options: FollowOptions<Event>;
   readonly #subscription: Subscription;
   readonly #seen = new SeenIds(maxSeenIds);
-  /** Empty: from now on. */
+  /** The cursors after which events are requested. If it is empty, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
-  /** Failures since the stream was last live or told an event. */
+  /** The number of failures since the stream was last live or last gave an event. */
   #failures = 0;
-  /** Of these, those that waiting alone does not repair. */
+  /** The number of these failures that waiting does not repair. */
   #refusals = 0;
   #isTokenRefused = false;
   #hasReadAnew = false;
@@ -155,7 +155,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   async #handle({ data, errors = [] }: StreamResult): Promise<void> {
     const event = data == null ? null : this.#eventOf(data as Data);
     if (event == null) {
-      // The end of a stream, or an event that could not be told: the graph tells it again after the last cursor.
+      // The end of a stream, or an event without data: the graph sends it again after the last cursor.
       throw endedBy(errors);
     }
     if (!this.#seen.has(event.id)) {

@@ -1,4 +1,4 @@
-/** What a caller of `follow` says, and is told. */
+/** The options of `follow`, and the types of its callbacks. */
 import type { MissingValue } from '../missing.ts';
 
 /** The fields that an event's selection must have, at least. */
@@ -8,8 +8,8 @@ export interface FollowedEvent {
 }
 
 /**
- * `catching up`: events are told that happened before; the screen may be behind. `live`: the screen shows what is true
- * now. `lost`: there is no connection; the screen is behind, and catches up by itself later.
+ * `catching up`: earlier events arrive, and the screen may be behind. `live`: the screen shows the present state.
+ * `lost`: there is no connection; the screen is behind, and catches up by itself later.
  */
 export type FollowStatus = 'catching up' | 'live' | 'lost';
 

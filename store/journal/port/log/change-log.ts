@@ -25,13 +25,13 @@ export interface LogFigures {
 }
 
 /**
- * The log of changes: facts in one order, for those who must not miss one. What it promises:
+ * The log of changes: facts in one order, for readers that must not miss one. Its promises:
  *
  * - **Order.** Rows have the numbers 1, 2, 3 and so on, without a gap. If one fact was committed before another one
  *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same.
  * - **Nothing appears behind a reader.** Whoever has seen number 7 will never find a new row with a number up to 7. So a
  *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
- * - **Durability.** `readLog` shows a row only when no crash can undo it, nor the fact that it tells.
+ * - **Durability.** `readLog` shows a row only when no crash can undo the row or its fact.
  * - **Each fact once.** No process that is killed, and no second follower, makes a fact two rows.
  * - **Seven days.** A row is removed seven days after it was written. `readLog` then says that the position is gone.
  * - **No reading history.** A row has a kind, keyed digests and ids. It has no item, no title and no name.

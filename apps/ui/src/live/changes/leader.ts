@@ -97,7 +97,7 @@ export class Leader {
     this.#sayStatus();
   }
 
-  /** A list that is new may need events that were told before it came. They are told again, from its cursor on. */
+  /** A new list may need earlier events than the other lists. So the stream begins again at its cursor. */
   #followFor(key: string, wants: readonly Want[]): void {
     const last = this.#followings.get(key);
     const added = wants.filter(({ id }) => last?.lists.has(id) !== true);
@@ -154,7 +154,7 @@ export class Leader {
         },
       );
     } catch (error) {
-      // Whoever may not follow it sees what was read.
+      // A reader who may not follow the list still sees the list as it was read.
       if (!(error instanceof GraphError)) {
         throw error;
       }

@@ -75,7 +75,10 @@ export class LiveChanges {
     this.#channel.close();
   }
 
-  /** A frozen tab may have missed what it was told. So its lists are new to the leader, and are told from their cursors. */
+  /**
+   * A frozen tab may have missed events. So its lists become new ones to the leader, and get the events after their
+   * cursors.
+   */
   readonly #onResumed = (): void => {
     for (const list of [...this.#lists.values()]) {
       list.resume();
