@@ -8,7 +8,7 @@ type SendingRule = Exclude<RequestHeaderRule, { readonly kind: 'remove' }>;
 const noHeaders: HttpPost['headers'] = {};
 
 /**
- * Creates the function that makes the headers of a request. The last rule about a name decides alone. So a client can't
+ * Creates the function that makes the headers of a request. Only the last rule about a name applies. So a client can't
  * send the header that a later rule makes from a claim, even if its token has no such claim.
  *
  * With `propagate: 'x-tenant'` and `insert: 'x-user', claim: 'sub'`:

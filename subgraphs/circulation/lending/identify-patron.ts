@@ -61,7 +61,7 @@ export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresente
   }
 }
 
-/** Callers with these scopes know a reader by card number and PIN alone. */
+/** Callers with these scopes can only identify a reader by card number and PIN. */
 const byPinScopes: readonly Scope[] = ['telephone', 'station'];
 
 /**

@@ -50,7 +50,7 @@ const loans = z.array(
   }),
 );
 
-/** The stored form of an operation. Operations of release 0.2 stored the loans alone. */
+/** The stored form of an operation. Operations of release 0.2 stored only the loans. */
 const details = z
   .object({ loans, unknownIds: z.array(z.string()) })
   .or(loans.transform((known) => ({ loans: known, unknownIds: [] })));

@@ -219,7 +219,7 @@ export interface Money {
   readonly currency: 'HKD';
 }
 
-/** Circulation knows Hong Kong cents alone. */
+/** Circulation only knows Hong Kong cents. */
 export const inHongKongDollars = (cents: number): Money => ({ cents, currency: 'HKD' });
 
 export const sumOf = (charges: readonly (readonly Charge[])[]): Money =>

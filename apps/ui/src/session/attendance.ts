@@ -1,7 +1,7 @@
 /** How long somebody is taken to be there after a touch, in ms. */
 const thereMs = 60_000;
 
-/** When somebody touched the page last. Who opens it is there. */
+/** The time when somebody last touched the page. Opening the page counts as a touch. */
 let touchedAt = performance.now();
 
 /** Notes from now on when somebody touches the page. */

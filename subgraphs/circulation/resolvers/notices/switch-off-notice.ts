@@ -14,7 +14,7 @@ interface SwitchOffNoticePayload {
 }
 
 /**
- * Switches off a kind of notice. Anybody with the link may do so, because it was sent to the reader alone. If the
+ * Switches off a kind of notice. Anybody with the link may do so, because it was sent only to the reader. If the
  * reader's record was merged since then, the kind is switched off for the record that stays. Nothing is written about a
  * reader whose record is closed: that reader gets no notices, and may have been erased.
  */

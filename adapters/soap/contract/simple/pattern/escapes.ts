@@ -29,7 +29,7 @@ export const categories = new Set(
 );
 
 export interface Escape {
-  /** Stands inside a JavaScript class. */
+  /** The text for use inside a JavaScript class. */
   readonly source: string;
   readonly character: string | null;
 }
