@@ -12,16 +12,11 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /** The pause after a time that the graph has asked for is longer by up to this, so that not all come at once. */
 const spreadMs = 1_000;
-/**
- * The number of refused tokens and of unannounced faults, in a row, that are tolerated. With the next one it gives up.
- */
+/** The greatest number of refused tokens and unannounced faults in a row. With one more, the follower gives up. */
 const maxRefusals = 5;
 /** Twice the heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/**
- * The number of ids that are kept to recognise repeated events: about 1 MB. After a list's cursor, the graph repeats
- * events of some seconds at most, and a library has fewer in this time.
- */
+/** About 1 MB of ids. After a cursor, the graph repeats events of some seconds, and a library has fewer in this time. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
