@@ -66,15 +66,19 @@ export const webPages =
     }
   };
 
+/** The readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`). No other page has a trusted type. */
+const withServiceWorker = {
+  files: ['service-worker.js'],
+  contentSecurityPolicy: strictPolicy('service-worker'),
+};
+
 async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
   const page = {
     path,
     folder: join(pages, path),
     folders: ['assets'],
-    files: ['service-worker.js'],
     head: headOf(theme, path),
-    // The script of a service worker is the only one that a page loads by itself (`apps/reader/src/cards/kept-card.ts`).
-    contentSecurityPolicy: strictPolicy('service-worker'),
+    ...(path === areas.reader.path ? withServiceWorker : {}),
   };
   if (isBuilt(page)) {
     await addStaticPage(app, page);

@@ -72,7 +72,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
 
     await page.context().setOffline(false);
     await page.goto(`${pages.system.url}/my/cards`);
-    expect(await page.getByLabel('Show this card without a network').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('Show this card without a network').isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/my/cards'));
     await page.goto(`${pages.system.url}/my/`);

@@ -128,19 +128,22 @@ async function clean({ context, page }: KeptTab, origin: string): Promise<boolea
   });
 }
 
+/** The longest wait for a page without scripts, in ms. It is shorter than the time limit of hooks. */
+const leavingMs = 10_000;
+
 /**
  * Leaves the page for another address. Resolves to false if the page was on its way to a third address by itself, such as
- * that of the provider after a sign-out: then it may still go there.
+ * that of the provider after a sign-out: then it may still go there, and sometimes the browser does not even say so.
  */
 async function leave(page: Page, to: string): Promise<boolean> {
   try {
-    await page.goto(to);
+    await page.goto(to, { timeout: leavingMs });
     return true;
   } catch (error) {
     // Chromium says the second if the page begins its own way at the same moment.
     if (
       error instanceof Error &&
-      /is interrupted by another navigation|net::ERR_ABORTED/.test(error.message)
+      /is interrupted by another navigation|net::ERR_ABORTED|Timeout \d+ms exceeded/.test(error.message)
     ) {
       return false;
     }

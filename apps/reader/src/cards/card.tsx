@@ -16,6 +16,10 @@ const tones: Readonly<Record<CredentialStatus, Tone>> = {
   REPLACED: 'neutral',
 };
 
+/** Whether the number alone lends: that of a library card in use (R11). */
+export const hasBarcode = ({ __typename, status }: CardOfReaderFragment): boolean =>
+  __typename === 'LibraryCard' && status === 'ACTIVE';
+
 /** A card of the reader, with its status, its replacement, and buttons for the reader's actions. */
 export function Card({
   card,
@@ -50,9 +54,7 @@ export function Card({
   ];
   return (
     <Section title={name} actions={status !== null && <Badge tone={tones[status]}>{texts[status]}</Badge>}>
-      {card.__typename === 'LibraryCard' && status === 'ACTIVE' && (
-        <ShownCard number={libraryCardNumber} kind={name} />
-      )}
+      {hasBarcode(card) && <ShownCard number={libraryCardNumber} kind={name} />}
       <Facts facts={facts} />
       {isForWeb && <p className="quiet">{texts.forWeb}</p>}
       <WhatReplacesIt card={card} />

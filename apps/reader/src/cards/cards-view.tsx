@@ -13,12 +13,16 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { CardsDocument, MyChangesDocument } from '../operations.generated.ts';
-import { Card } from './card.tsx';
+import { type CardOfReaderFragment, CardsDocument, MyChangesDocument } from '../operations.generated.ts';
+import { Card, hasBarcode } from './card.tsx';
 import { OwnApplication } from './own-application.tsx';
 import { cardsTexts } from './texts.ts';
 
 const applicationsOfPage = 20;
+
+/** A library card in use is first, because it is what a reader holds before a scanner. */
+const shownFirst = (one: CardOfReaderFragment, other: CardOfReaderFragment): number =>
+  Number(hasBarcode(other)) - Number(hasBarcode(one));
 
 /**
  * All cards that the reader has ever had, the reader's applications, and the services that may know about the reader.
@@ -42,7 +46,7 @@ export function CardsView(): ReactNode {
               <Missing at={missingAt(missing, ['me', 'credentials'])} />
               {credentials?.length === 0 && <Empty>{texts.none}</Empty>}
               <div className="grid">
-                {credentials?.map((card) => (
+                {credentials?.toSorted(shownFirst).map((card) => (
                   <Card
                     key={card.libraryCardNumber}
                     card={card}
