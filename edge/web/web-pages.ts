@@ -66,19 +66,16 @@ export const webPages =
     }
   };
 
-/** The readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`). No other page has a trusted type. */
-const withServiceWorker = {
-  files: ['service-worker.js'],
-  contentSecurityPolicy: strictPolicy('service-worker'),
-};
-
 async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
+  // The readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`). No other page has a trusted type.
+  const hasServiceWorker = path === areas.reader.path;
   const page = {
     path,
     folder: join(pages, path),
     folders: ['assets'],
+    files: hasServiceWorker ? ['service-worker.js'] : [],
     head: headOf(theme, path),
-    ...(path === areas.reader.path ? withServiceWorker : {}),
+    contentSecurityPolicy: strictPolicy(hasServiceWorker ? 'service-worker' : undefined),
   };
   if (isBuilt(page)) {
     await addStaticPage(app, page);
