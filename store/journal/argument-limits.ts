@@ -33,7 +33,8 @@ const maxCharacters = {
 const maxCounts = {
   due: 100,
   keys: 10,
-  operations: 100,
+  // A page of a hundred, and one more, which tells whether there is another page.
+  operations: 101,
   attempts: 10_000,
   readings: 10_000,
   readers: 100,

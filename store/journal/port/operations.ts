@@ -213,15 +213,15 @@ export interface Journal extends AsyncDisposable {
   /** The operation with this id. Null if there is none, or if it has been removed. */
   findById(id: string): Promise<Operation | null>;
   /**
-   * The operations that have this code, the latest first, at most `maxItems` (1 to 100). The code may be as people type
+   * The operations that have this code, the latest first, at most `maxItems` (1 to 101). The code may be as people type
    * it: in lower case or full width, with spaces and hyphens, O for 0, and I or L for 1. Null for a text that is not a
    * code. Like the next four methods, this one doesn't find parts of operations, or removed operations.
    */
   findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
-  /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 100). */
+  /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 101). */
   findByReference(reference: string, maxItems: number): Promise<readonly Operation[]>;
   /**
-   * The patron's operations after the given position, at most `maxItems` (1 to 100). Null begins with the first. By
+   * The patron's operations after the given position, at most `maxItems` (1 to 101). Null begins with the first. By
    * default, operations of any state are listed, the newest first. An operation is found as soon as it has its `patronId`.
    * Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
    */
@@ -233,7 +233,7 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   /** The number of operations on all pages of `operationsOfPatron`. */
   countOperationsOfPatron(patronId: string, state: OperationState | null): Promise<number>;
-  /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 100). */
+  /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 101). */
   operationsOfCaller(caller: string, patronId: string, maxItems: number): Promise<readonly Operation[]>;
   /** The unsettled operations of all callers. The pages work as in `operationsOfPatron`. */
   unsettledOperations(

@@ -296,7 +296,7 @@ function unsettledContract(open: JournalOpening): void {
 }
 
 function boundsContract(open: JournalOpening): void {
-  test.each([0, 101, 1.5])('rejects a maximum of %d operations', async (maxItems) => {
+  test.each([0, 102, 1.5])('rejects a maximum of %d operations', async (maxItems) => {
     await using subject = await open();
     const { journal } = subject;
     await expect(journal.findByCode('00000000', maxItems)).rejects.toThrow(RangeError);

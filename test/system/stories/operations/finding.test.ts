@@ -184,6 +184,14 @@ test('R7: a stranger’s application is found, and only the applicant gets its r
 describe('a caller', () => {
   const query = 'query ($code: String) { operations(code: $code) { edges { node { code } } } }';
 
+  test.each([{ state: 'UNSETTLED' }, { patronId }])('gets a page of a hundred for %j', async (filter) => {
+    const page = `query ($filter: OperationFilter) {
+      operations(filter: $filter, first: 100) { totalCount edges { node { code } } }
+    }`;
+    const { body } = await library.system.ask(page, { token: library.counter, variables: { filter } });
+    expect(body.errors).toBeUndefined();
+  });
+
   test('without `circulation:read` finds nothing', async () => {
     const tokens = [undefined, await library.reader(patronId), library.station, library.telephone];
     for (const token of tokens) {
