@@ -213,7 +213,6 @@ function openRates(
   return createRateLimiter(budgets, limits.maxCost, observer);
 }
 
-/** Reads a file in `schema/`. */
 /**
  * The folder of the graph that is served over these subgraphs. Without any subgraph of an optional system, no client sees
  * its fields.

@@ -17,7 +17,8 @@ export interface PageBuild {
 
 /**
  * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
- * kilobyte. The form of an application and barcodes are only for some views, and what follows changes is loaded after the first one.
+ * kilobyte. The form of an application and barcodes are only for some views, and what follows changes is loaded after
+ * the first one.
  */
 const shared = {
   name: 'shared',

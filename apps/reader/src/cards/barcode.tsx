@@ -6,7 +6,7 @@ const height = 40;
 /** The empty space before and after the bars: ten narrow bars, as scanners need it. */
 const margin = 10;
 
-/** The bars of a number as a picture: `bits` has a `1` for each narrow bar of ink. */
+/** A part of the bars: `data` has a `1` for each narrow bar of ink, and a `0` for each narrow gap. */
 interface Encoding {
   readonly data: string;
 }
