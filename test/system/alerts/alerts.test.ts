@@ -38,6 +38,8 @@ const patienceMs = 180_000;
  * queries may never have data.
  */
 const whileIndexIsBuilt = [
+  'max by (stage) (patron_graph_index_stage_done)',
+  'max by (stage) (patron_graph_index_stage_total)',
   'max by (stage) (patron_graph_index_stage_rate)',
   'max by (stage) (patron_graph_index_stage_end_timestamp_seconds) - time()',
 ];
