@@ -10,10 +10,14 @@ import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/environm
 import type { OpenedSubgraph } from './runtime/served-subgraph.ts';
 import { runStandalone } from './runtime/start.ts';
 
-/** The services of the process, and its clock. */
+/**
+ * The services of the process, and its clock. `buildsIndex` is false for tests that count calls: then nothing may be
+ * called in the background.
+ */
 export interface SharedByProcess {
   readonly servicesOf: ServicesOf<SharedServices>;
   readonly clock: () => Date;
+  readonly buildsIndex: boolean;
 }
 
 /** The subgraph of an added system, and the check of the system for `/health/dependencies`. */
@@ -54,7 +58,10 @@ export const runAdded = (entry: System): Promise<void> =>
       const { servicesOf, journal } = await openStandaloneServices(config, observers, resources, entry);
       const settings = adapterSettings(entry, addedLogin(config, entry), config.worker, observers);
       const open = await findAdded(entry);
-      return { ...(await open(settings, { servicesOf, clock: () => new Date() }, resources)), journal };
+      return {
+        ...(await open(settings, { servicesOf, clock: () => new Date(), buildsIndex: true }, resources)),
+        journal,
+      };
     },
   });
 

@@ -134,6 +134,7 @@ const inJournal = (
   notices: journal,
   received: journal,
   merged: journal,
+  owing: journal,
   changeLog: journal,
 });
 

@@ -54,6 +54,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.operations': 'staff',
   'Query.undeliveredNotices': 'staff',
   'Query.findings': 'staff',
+  'Query.owingPatrons': 'staff',
   'Query.loans': 'staff',
   'Query.holdShelf': 'staff',
   'Query.pullList': 'staff',

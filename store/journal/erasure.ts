@@ -76,6 +76,7 @@ function* eraseRecord(
   yield* sealClearEntries(transaction, encryption, patronId);
   ask('erasePreferences', [patron]);
   ask('eraseSuspects', [patron]);
+  ask('eraseOwing', [patron]);
   ask('eraseLogged', [patron]);
   const notices = ask<object>('eraseNotices', [patron]);
   const findings = ask<object>('eraseFindings', [patron]);

@@ -7,6 +7,7 @@ import { findingsOf } from './books/findings.ts';
 import { measuresOf } from './books/measures.ts';
 import { suspectsOf } from './books/suspects.ts';
 import { booksOf } from './books.ts';
+import { owingOf } from './charges/owing.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
 import { logOf } from './log/log.ts';
@@ -66,6 +67,7 @@ export function createJournal(
     ...noticesOf(sql, encryption, monotonic),
     ...preferencesOf(sql, encryption),
     ...applicationsOf(sql, encryption),
+    ...owingOf(sql, encryption, monotonic),
     ...logOf(sql, encryption),
     ...erasureOf(sql, encryption, eraseRemoved),
     connections,

@@ -14,6 +14,7 @@
  * - `suspects.ts`: the patrons and cards that the books have to examine.
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
+ * - `charges/owing.ts`: the index of patrons who owe something.
  * - `log/`: the log of changes, in one order, for those who must not miss one.
  * - `keys.ts`: the keys that all processes share.
  *
@@ -25,6 +26,7 @@ import type { Attempts } from './port/attempts.ts';
 import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
 import type { CardEvents } from './port/card-events.ts';
+import type { Owing } from './port/charges/owing.ts';
 import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
@@ -42,6 +44,7 @@ export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
 export * from './port/books.ts';
 export type * from './port/card-events.ts';
+export type * from './port/charges/owing.ts';
 export type * from './port/erasure.ts';
 export * from './port/findings.ts';
 export type * from './port/keys.ts';
@@ -92,6 +95,7 @@ export interface JournalDatabase
     ReceivedApplications,
     Erasure,
     MergedPatrons,
+    Owing,
     ChangeLog {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects

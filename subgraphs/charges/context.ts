@@ -2,7 +2,7 @@ import type DataLoader from 'dataloader';
 import type { ChargesLedger, Origin } from '../../adapters/charges/port.ts';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
-import type { MergedPatrons, PatronMerges, ReadingAudit } from '../../store/journal/port.ts';
+import type { MergedPatrons, Owing, PatronMerges, ReadingAudit } from '../../store/journal/port.ts';
 import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import type { Caller } from '../runtime/caller.ts';
@@ -23,6 +23,7 @@ export interface ChargesServices extends AttemptCounts {
   readonly circulation: Circulation;
   readonly ledger: ChargesLedger;
   readonly merged: MergedPatrons;
+  readonly owing: Owing;
 }
 
 /** The data and services that the resolvers of one request share. They don't outlive the request. */

@@ -63,6 +63,7 @@ export function* reencrypt(
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
   yield* emptyLog(run, dialect);
+  yield* emptyOwing(run, dialect);
   if (from !== null) {
     yield* reencryptNotices(run, dialect, from, to);
     yield* reencryptPreferences(run, dialect, from, to);
@@ -82,6 +83,13 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}told_holds`);
   yield* run(`update ${schema}log_state set epoch = epoch + 1, removed_until = last_number, indexed_number = null,
     are_holds_told = false`);
+}
+
+/** Empties the index of patrons who owe something. It is made anew from the payment system's list of changes. */
+function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
+  yield* run(`delete from ${schema}owing`);
+  yield* run(`update ${schema}owing_follower set sequence = null, sequence_at = null, oldest_at = null,
+    applied_at = null`);
 }
 
 function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {

@@ -16,6 +16,7 @@ import { mergeStatements } from './operations/merges.ts';
 import { operationStatements } from './operations/operations.ts';
 import { placeStatements } from './operations/places.ts';
 import { reconcilingStatements } from './operations/reconciling.ts';
+import { owingStatements } from './owing.ts';
 import { preferenceStatements } from './preferences.ts';
 import { standingBlockStatements } from './standing-blocks.ts';
 import { suspectStatements } from './suspects.ts';
@@ -60,6 +61,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...preferenceStatements(syntax),
     ...applicationStatements(syntax),
     ...lockStatements(syntax),
+    ...owingStatements(syntax),
     ...keyStatements(syntax),
     ...own,
   } as const;

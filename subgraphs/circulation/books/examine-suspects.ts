@@ -1,6 +1,6 @@
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { Suspect } from '../../../store/journal/port.ts';
-import { type ReadApart, readApart } from '../index/read-apart.ts';
+import { type ReadApart, readApart } from '../../runtime/read-apart.ts';
 import { judgePatrons, record, unknownCard } from './judge-patrons.ts';
 import type { PatronBooksServices } from './services.ts';
 

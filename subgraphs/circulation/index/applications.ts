@@ -7,7 +7,7 @@ import type {
 } from '../../../adapters/credentials/port.ts';
 import type { IndexDatabase, IsSaved, ListState } from '../../../store/index/port.ts';
 import { indexedApplication } from '../../library/indexed-application.ts';
-import { isInvalidResponse, readApart } from './read-apart.ts';
+import { isInvalidResponse, readApart } from '../../runtime/read-apart.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 

@@ -1,6 +1,6 @@
 import type { PatronCriteria } from '../../../adapters/patrons/port.ts';
 import type { BuildState, CardReading, CrawlPosition } from '../../../store/index/port.ts';
-import { readApart } from './read-apart.ts';
+import { readApart } from '../../runtime/read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';

@@ -1,6 +1,6 @@
 import type { IndexDatabase, ReadingStart, ToRead } from '../../../store/index/port.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
-import type { Unreadable } from './read-apart.ts';
+import type { Unreadable } from '../../runtime/read-apart.ts';
 
 /** Kinds whose keys identify a person. These keys are not logged (R30). */
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;

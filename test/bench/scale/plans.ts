@@ -33,6 +33,7 @@ const smallTables: ReadonlySet<string> = new Set([
   'migrations',
   'findings',
   'notice_sender',
+  'owing_follower',
 ]);
 
 /** Statements that have to read a whole table, each with the reason. */
@@ -42,6 +43,8 @@ export const mayReadWhole: Readonly<Record<string, string>> = {
   measureChanges: 'it reads the latest 10,000 effects and their operations, for an operator',
   measureDuplicates: 'it reads the latest 10,000 effects, for an operator',
   measureGaps: 'it reads the latest 10,000 effects, for an operator',
+  countOwing: 'it counts every patron who owes something',
+  markAllOwing: 'every account is read again, once, when the payment system begins its changes anew',
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 

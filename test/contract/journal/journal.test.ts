@@ -27,6 +27,7 @@ import { journalLookupsContract } from './lookups.contract.ts';
 import { journalNoticesContract } from './notices/notices.contract.ts';
 import { noticePreferencesContract } from './notices/preferences.contract.ts';
 import { journalContract } from './operations.contract.ts';
+import { journalOwingContract } from './owing.contract.ts';
 import { journalMergesContract } from './places/merges.contract.ts';
 import { journalPlacesContract } from './places/places.contract.ts';
 import { journalReconcilingContract } from './reconciling.contract.ts';
@@ -139,6 +140,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the audit of changes', () => journalChangeAuditContract(open));
   describe('the books', () => journalBooksContract(open));
   describe('findings', () => journalFindingsContract(open));
+  describe('patrons who owe something', () => journalOwingContract(open));
   describe('suspects', () => journalSuspectsContract(open));
   describe('the cards that a standing blocks', () => standingBlocksContract(open));
   describe('notices', () => journalNoticesContract(open));

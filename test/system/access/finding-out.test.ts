@@ -71,6 +71,7 @@ describe.each(Object.entries(strangers))('%s', (_who, caller) => {
     'pullList(filter: { branch: "HKCL" }) { totalCount }',
     'operations(filter: { patronId: "P0000001" }) { totalCount }',
     'operations(filter: { state: UNSETTLED }) { totalCount }',
+    'owingPatrons { totalCount }',
     'patrons(search: { name: "CHAN" }) { totalCount advice }',
     'applications(filter: { patronId: "P0000004" }) { totalCount }',
     'branches { loansOut }',

@@ -36,6 +36,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Query.operations': 'finds operations of all patrons; a reader has `operation` and `myOperations`',
   'Query.loans': 'lists those of all patrons; a reader has `Patron.loans`',
   'Query.holdShelf': 'lists those of all patrons; a reader has `Patron.holds`',
+  'Query.owingPatrons': 'lists those of all patrons; a reader has `Patron.account`',
   'Query.pullList': 'copies for holds of all patrons',
   'Query.lendingDays': 'figures of the library',
   'Query.libraryCounts': 'figures of the library',

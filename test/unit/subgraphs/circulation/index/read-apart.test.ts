@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UpstreamError } from '../../../../../adapters/soap/port.ts';
-import { readApart } from '../../../../../subgraphs/circulation/index/read-apart.ts';
+import { readApart } from '../../../../../subgraphs/runtime/read-apart.ts';
 
 const failing = (reason: 'invalid-response' | 'timeout') =>
   new UpstreamError('circulation', reason, 'GetLoans: DueOn is not a date');

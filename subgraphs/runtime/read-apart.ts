@@ -1,4 +1,4 @@
-import { UpstreamError } from '../../../adapters/soap/port.ts';
+import { UpstreamError } from '../../adapters/soap/port.ts';
 
 /** A key whose record could not be decoded, even when it was requested alone. */
 export interface Unreadable {

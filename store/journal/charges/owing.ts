@@ -1,0 +1,175 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import type { Asking, Transaction } from '../../sql.ts';
+import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-limits.ts';
+import { leasing } from '../leases.ts';
+import type { Owing, OwingPatron } from '../port.ts';
+import { dateOrNull, endOfTime, requireFound, type StoredTime } from '../rows.ts';
+import type { JournalSql, StatementName } from '../statements/index.ts';
+
+/** PostgreSQL gives some numbers as text. */
+type StoredNumber = number | string;
+
+interface MarkedRow {
+  readonly key: string;
+  readonly encrypted: string;
+}
+interface OwingRow extends MarkedRow {
+  readonly cents: StoredNumber;
+  readonly charges: number;
+  readonly since: StoredTime;
+}
+
+/** The index of patrons who owe something. Their numbers are encrypted, and found by keyed digests. */
+export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Owing => ({
+  ...followingOf(sql, encryption, monotonic),
+  ...accountsOf(sql, encryption),
+  ...listsOf(sql, encryption),
+});
+
+type Following = 'followOwing' | 'leaveOwing' | 'saveOwingChanges' | 'restartOwing' | 'owingApplied';
+type Accounts = 'markedOwing' | 'saveOwed';
+
+/** Runs `work` if the follower still has the lease. Resolves to whether it has. */
+function whileLeased(
+  sql: JournalSql,
+  name: string,
+  follower: string,
+  work: (ask: Transaction<StatementName>['ask']) => Asking<void>,
+): Promise<boolean> {
+  return sql.transactEventually(name, function* ({ ask, commit }) {
+    if ((yield* ask<object>('holdOwing', [follower])).length === 0) {
+      return false;
+    }
+    yield* work(ask);
+    commit();
+    return true;
+  });
+}
+
+const marked = (encryption: Encryption, patronIds: readonly string[]): string =>
+  JSON.stringify(
+    [...new Set(patronIds)].map((patronId) => ({
+      patron: encryption.digest('patron', patronId),
+      encrypted: encryption.encrypt(patronId),
+    })),
+  );
+
+function followingOf(
+  sql: JournalSql,
+  encryption: Encryption,
+  monotonic: () => number,
+): Pick<Owing, Following> {
+  type LeaseRow = { readonly sequence: string | null; readonly sequenceAt: StoredTime | null };
+  const lease = leasing<LeaseRow>(sql, { take: 'followOwing', number: 'owingLease' }, monotonic);
+  return {
+    async followOwing(follower, leaseMs) {
+      const row = await lease(follower, leaseMs);
+      if (row === undefined) {
+        return null;
+      }
+      const at = dateOrNull(row.sequenceAt);
+      return { last: row.sequence === null || at === null ? null : { sequence: BigInt(row.sequence), at } };
+    },
+    async leaveOwing(follower) {
+      await sql.writeEventually('leaveOwing', [follower]);
+    },
+    saveOwingChanges(follower, { oldestAt, last, patronIds }) {
+      checkCount('patrons', patronIds.length, 0);
+      const sequence = String(last.sequence);
+      checkSequence(sequence);
+      const rows = marked(encryption, patronIds);
+      return whileLeased(sql, 'saveOwingChanges', follower, function* (ask) {
+        yield* ask('saveOwingPosition', [follower, sequence, last.at, oldestAt]);
+        yield* ask('markOwing', [rows]);
+      });
+    },
+    async restartOwing(follower) {
+      await whileLeased(sql, 'restartOwing', follower, function* (ask) {
+        yield* ask('forgetOwingPosition', [follower]);
+        yield* ask('markAllOwing', []);
+      });
+    },
+    async owingApplied(follower, agoMs) {
+      checkTimes({ agoMs });
+      await sql.writeEventually('owingApplied', [follower, agoMs]);
+    },
+  };
+}
+
+function accountsOf(sql: JournalSql, encryption: Encryption): Pick<Owing, Accounts> {
+  return {
+    async markedOwing(after, maxItems) {
+      checkCount('patrons', maxItems);
+      const rows = await sql.read<MarkedRow>('markedOwing', [after ?? '', maxItems]);
+      return rows.map(({ key, encrypted }) => ({ key, patronId: encryption.decrypt(encrypted) }));
+    },
+    saveOwed(follower, accounts) {
+      checkCount('patrons', accounts.length);
+      const keyOf = (patronId: string) => encryption.digest('patron', patronId);
+      const settled = accounts.flatMap(({ patronId, owed }) => (owed === null ? [keyOf(patronId)] : []));
+      const owing = accounts.flatMap(({ patronId, owed }) =>
+        owed === null ? [] : [{ patron: keyOf(patronId), ...owed }],
+      );
+      return whileLeased(sql, 'saveOwed', follower, function* (ask) {
+        yield* ask('removeOwing', [settled]);
+        yield* ask('saveOwed', [JSON.stringify(owing)]);
+      });
+    },
+  };
+}
+
+function listsOf(sql: JournalSql, encryption: Encryption): Omit<Owing, Following | Accounts> {
+  const patronOf = ({ key, encrypted, cents, charges, since }: OwingRow): OwingPatron => ({
+    key,
+    patronId: encryption.decrypt(encrypted),
+    cents: Number(cents),
+    charges,
+    since: new Date(since),
+  });
+  return {
+    async owingState() {
+      const [row] = await sql.read<{
+        readonly ageMs: StoredNumber | null;
+        readonly oldestAt: StoredTime | null;
+      }>('owingState', []);
+      const { ageMs, oldestAt } = requireFound(row);
+      return { ageMs: ageMs === null ? null : Math.max(0, Number(ageMs)), oldestAt: dateOrNull(oldestAt) };
+    },
+    async owingPatrons({ minCents, sinceUntil }, order, after, maxItems) {
+      checkCount('patrons', maxItems);
+      const wanted = [minCents, sinceUntil ?? endOfTime] as const;
+      const rows =
+        order === 'MOST_FIRST'
+          ? await sql.read<OwingRow>('mostOwing', [
+              ...wanted,
+              after?.cents ?? Number.MAX_SAFE_INTEGER,
+              after?.key ?? '',
+              maxItems,
+            ])
+          : await sql.read<OwingRow>('longestOwing', [
+              ...wanted,
+              after?.since ?? new Date(0),
+              after?.key ?? '',
+              maxItems,
+            ]);
+      return rows.map(patronOf);
+    },
+    async countOwing({ minCents, sinceUntil }) {
+      const [row] = await sql.read<{ readonly count: StoredNumber }>('countOwing', [
+        minCents,
+        sinceUntil ?? endOfTime,
+      ]);
+      return Number(requireFound(row).count);
+    },
+    async centsOwed(patronIds) {
+      checkCount('patrons', patronIds.length);
+      for (const patronId of patronIds) {
+        checkTexts({ patronId });
+      }
+      const [row] = await sql.read<{ readonly cents: StoredNumber }>('centsOwed', [
+        patronIds.map((patronId) => encryption.digest('patron', patronId)),
+      ]);
+      return Number(requireFound(row).cents);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import type { Syntax } from './dialect.ts';
+
+/** The index of patrons who owe something. */
+export function owingStatements({
+  schema,
+  now,
+  ago,
+  among,
+  rowsOf,
+  msBetween,
+  takeLease,
+  mayTakeLease,
+  forUpdate,
+}: Syntax) {
+  const follower = `${schema}owing_follower`;
+  const owing = `${schema}owing`;
+  const columns = 'patron as key, patron_encrypted as "encrypted", cents, charges, since';
+  const isWanted = 'cents >= $1 and since <= $2';
+  const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
+  const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
+  return {
+    followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')} where ${mayTakeLease('holder', '$1', '$3')}
+      returning sequence, sequence_at as "sequenceAt"`,
+    owingLease: `select cast(lease_number as text) as number from ${follower}`,
+    leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
+    // The row stays locked until the transaction ends, so that no other process takes the lease meanwhile.
+    holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
+    saveOwingPosition: `update ${follower}
+      set sequence = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4) where holder = $1`,
+    markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked)
+      select patron, encrypted, true from ${newMarks} where true
+      on conflict (patron) do update set is_marked = true`,
+    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null
+      where holder = $1`,
+    markAllOwing: `update ${owing} set is_marked = true where not is_marked`,
+    markedOwing: `select patron as key, patron_encrypted as "encrypted" from ${owing}
+      where is_marked and patron > $1 order by patron limit $2`,
+    saveOwed: `update ${owing} set cents = given.cents, charges = given.charges, since = given.since, is_marked = false
+      from ${accounts} where owing.patron = given.patron`,
+    removeOwing: `delete from ${owing} where ${among('patron', '$1')}`,
+    owingApplied: `update ${follower} set applied_at = ${ago('$2')} where holder = $1`,
+    owingState: `select ${msBetween(now, 'applied_at')} as "ageMs", oldest_at as "oldestAt" from ${follower}`,
+    mostOwing: `select ${columns} from ${owing} where ${isWanted} and (cents, patron) < ($3, $4)
+      order by cents desc, patron desc limit $5`,
+    longestOwing: `select ${columns} from ${owing} where ${isWanted} and (since, patron) > ($3, $4)
+      order by since, patron limit $5`,
+    countOwing: `select count(*) as count from ${owing} where ${isWanted}`,
+    centsOwed: `select coalesce(sum(cents), 0) as cents from ${owing} where ${among('patron', '$1')}`,
+    eraseOwing: `delete from ${owing} where patron = $1`,
+  } as const;
+}

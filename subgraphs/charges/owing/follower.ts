@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import type { LedgerEventKind, Origin } from '../../../adapters/charges/port.ts';
+import type { OwingPosition } from '../../../store/journal/port.ts';
+import { repeat, type Wait } from '../../operations/repeat.ts';
+import { reportFailure } from '../../runtime/errors.ts';
+import { pause } from '../../runtime/pause.ts';
+import { AccountReader } from './account-reader.ts';
+import type { OwingServices } from './services.ts';
+
+/** Pause at the end of the list of changes, in ms. */
+const pollMs = 5_000;
+/** Duration of the lease, in ms. It is longer than the calls of one poll take. */
+const leaseMs = 30_000;
+/** Pause between two attempts to take the lease, in ms. */
+const leaseEveryMs = 5_000;
+/** The longest pause after failures, in ms. At the end of the payment system's day, one call a minute is made. */
+const maxBackOffMs = 60_000;
+/** The number of changes in a call. The payment system tells no more. */
+const changesAtOnce = 500;
+/** The changes are read anew after the last known one was missing so many times in a row. A proxy may keep an old page. */
+const timesMissing = 2;
+
+const ourselves: Origin = { channel: 'BATCH', clerkId: null };
+
+/** The changes after which something else is outstanding. */
+const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
+  CHARGE_RAISED: true,
+  CHARGE_WAIVED: true,
+  PAYMENT_PAID: true,
+  PAYMENT_REFUNDED: true,
+  PAYMENT_CREATED: false,
+  PAYMENT_EXPIRED: false,
+  PAYMENT_CANCELLED: false,
+  PAYMENT_PAID_LATE: false,
+};
+
+/**
+ * Follows the payment system's list of changes until it is disposed of, and keeps the index of patrons who owe
+ * something. One process at a time follows. Another process takes over when the lease ends, from the saved position.
+ *
+ * A change tells no balance. It marks its patron, and the account of a marked patron is read. So it doesn't matter if a
+ * change is read twice, or if several changes are read at once.
+ *
+ * @example
+ * // P0000016 owes 26.20. Change 412 tells that an order of 21.00 is paid. It marks P0000016, in the transaction that saves
+ * // position 412. The statement then says 5.20, which is saved. If this process dies between the two, the next one
+ * // finds the mark.
+ */
+export function startOwingFollower(services: OwingServices, wait: Wait = pause): AsyncDisposable {
+  const stopped = new AbortController();
+  const following = new Following(services);
+  const running = repeat(() => following.poll(stopped.signal), wait, stopped.signal);
+  return {
+    async [Symbol.asyncDispose]() {
+      stopped.abort();
+      await running;
+      await following.leave();
+    },
+  };
+}
+
+class Following {
+  readonly #services: OwingServices;
+  readonly #follower = randomUUID();
+  readonly #accounts: AccountReader;
+  /** How often in a row the last known change did not come back. */
+  #missing = 0;
+  #failures = 0;
+
+  constructor(services: OwingServices) {
+    this.#services = services;
+    this.#accounts = new AccountReader(services, this.#follower, ourselves);
+  }
+
+  /** Reads a page of changes, and some accounts. Resolves to the pause before the next poll, in ms. */
+  async poll(signal: AbortSignal): Promise<number> {
+    try {
+      const pauseMs = await this.#pollOnce(signal);
+      this.#failures = 0;
+      return pauseMs;
+    } catch (error) {
+      // The same failure every minute is one line in the log, not one line each time.
+      if (this.#failures === 0 && !signal.aborted) {
+        reportFailure(this.#services.log, error, 'the list of what is owed could not be brought up to date');
+      }
+      this.#failures += 1;
+      return Math.min(pollMs * 2 ** this.#failures, maxBackOffMs);
+    }
+  }
+
+  /** Ends the lease. If the journal is unreachable, the lease ends by itself. */
+  async leave(): Promise<void> {
+    try {
+      await this.#services.owing.leaveOwing(this.#follower);
+    } catch (error) {
+      reportFailure(this.#services.log, error, 'the lease of the list of what is owed could not be ended');
+    }
+  }
+
+  async #pollOnce(signal: AbortSignal): Promise<number> {
+    const { owing, monotonic } = this.#services;
+    const beganAtMs = monotonic();
+    const followed = await owing.followOwing(this.#follower, leaseMs);
+    if (followed === null) {
+      this.#accounts.forget();
+      return leaseEveryMs;
+    }
+    const read = await this.#readChanges(followed.last, signal);
+    if (read !== 'END') {
+      return read === 'MORE' ? 0 : leaseEveryMs;
+    }
+    const isMoreToRead = await this.#accounts.readNext(beganAtMs, signal);
+    return isMoreToRead ? 0 : pollMs;
+  }
+
+  /** Reads a page of changes and marks their patrons. `END` if there are no more, `AGAIN` if nothing was saved. */
+  async #readChanges(last: OwingPosition | null, signal: AbortSignal): Promise<'END' | 'MORE' | 'AGAIN'> {
+    const { ledger, owing } = this.#services;
+    // The page begins with the last known change, which shows that the list is still the same.
+    const after = last === null ? 0n : last.sequence - 1n;
+    const { events, hasMore } = await ledger.eventsAfter(after, changesAtOnce, ourselves, signal);
+    const [oldest] = events;
+    if (
+      last !== null &&
+      (oldest?.sequence !== last.sequence || Date.parse(oldest.at) !== last.at.getTime())
+    ) {
+      await this.#lastIsMissing(last);
+      return 'AGAIN';
+    }
+    this.#missing = 0;
+    const newest = events.at(-1);
+    if (oldest === undefined || newest === undefined || newest.sequence === last?.sequence) {
+      return 'END';
+    }
+    const isSaved = await owing.saveOwingChanges(this.#follower, {
+      oldestAt: new Date(oldest.at),
+      last: { sequence: newest.sequence, at: new Date(newest.at) },
+      patronIds: events.filter(({ kind }) => changesBalance[kind]).map(({ patronId }) => patronId),
+    });
+    if (!isSaved) {
+      return 'AGAIN';
+    }
+    return hasMore ? 'MORE' : 'END';
+  }
+
+  /**
+   * The last known change did not come back: it is older than 400 days, or the payment system's numbers have begun
+   * anew. All that it still has is read again, and all accounts in the index.
+   */
+  async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
+    this.#missing += 1;
+    if (this.#missing >= timesMissing) {
+      this.#services.log.warn(
+        { sequence: String(sequence) },
+        'the last known change of the payment system does not come back: all changes are read anew',
+      );
+      this.#accounts.forget();
+      await this.#services.owing.restartOwing(this.#follower);
+      this.#missing = 0;
+    }
+  }
+}

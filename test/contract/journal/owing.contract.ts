@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import type { Owed, OwingFilter, OwingOrder } from '../../../store/journal/port.ts';
+import type { JournalOpening, JournalUnderTest } from './journal-under-test.ts';
+
+const patronIds = ['P0000001', 'P0000002', 'P0000003'] as const;
+const [first, second, third] = patronIds;
+const everyone: OwingFilter = { minCents: 1, sinceUntil: null };
+const at = (day: number) => new Date(Date.UTC(2026, 10, day));
+const owes = (cents: number, day: number): Owed => ({ cents, charges: 1, since: at(day) });
+const changes = (sequence: bigint, ids: readonly string[]) => ({
+  oldestAt: at(1),
+  last: { sequence, at: at(20) },
+  patronIds: ids,
+});
+const leaseMs = 1_000;
+
+/** A follower that has marked all patrons. */
+async function following({ journal }: JournalUnderTest, follower = 'one'): Promise<void> {
+  await journal.followOwing(follower, leaseMs);
+  await journal.saveOwingChanges(follower, changes(7n, patronIds));
+}
+
+export function journalOwingContract(open: JournalOpening): void {
+  const list = async ({ journal }: JournalUnderTest, order: OwingOrder, filter = everyone) =>
+    (await journal.owingPatrons(filter, order, null, 10)).map(({ patronId, cents }) => [patronId, cents]);
+
+  test('have one follower, and go on from its position', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const other = await subject.open();
+    expect(await journal.followOwing('one', leaseMs)).toEqual({ last: null });
+    expect(await other.followOwing('two', leaseMs)).toBeNull();
+    expect(await journal.saveOwingChanges('one', changes(7n, [first]))).toBe(true);
+    expect(await other.saveOwingChanges('two', changes(9n, [second]))).toBe(false);
+    await subject.pass(leaseMs + 1);
+    expect(await other.followOwing('two', leaseMs)).toEqual({ last: { sequence: 7n, at: at(20) } });
+    expect((await other.markedOwing(null, 10)).map(({ patronId }) => patronId)).toEqual([first]);
+  });
+
+  test('are unchanged by a follower that wakes up after its lease', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    const other = await subject.open();
+    await other.followOwing('two', leaseMs);
+    await subject.pass(leaseMs + 1);
+    await other.followOwing('two', leaseMs);
+    expect(await journal.saveOwed('one', [{ patronId: first, owed: owes(100, 1) }])).toBe(false);
+    await journal.owingApplied('one', 0);
+    await journal.restartOwing('one');
+    expect(await journal.countOwing(everyone)).toBe(0);
+    expect(await journal.owingState()).toEqual({ ageMs: null, oldestAt: at(1) });
+  });
+
+  test('are listed in both orders, by the least sum and the day, page by page', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    await journal.saveOwed('one', [
+      { patronId: first, owed: owes(300, 3) },
+      { patronId: second, owed: owes(500, 2) },
+      { patronId: third, owed: owes(300, 1) },
+    ]);
+    expect((await list(subject, 'MOST_FIRST'))[0]).toEqual([second, 500]);
+    expect((await list(subject, 'LONGEST_FIRST')).map(([id]) => id)).toEqual([third, second, first]);
+    expect(await list(subject, 'MOST_FIRST', { minCents: 301, sinceUntil: null })).toEqual([[second, 500]]);
+    expect(await list(subject, 'MOST_FIRST', { minCents: 1, sinceUntil: at(1) })).toEqual([[third, 300]]);
+    expect(await journal.countOwing({ minCents: 1, sinceUntil: at(2) })).toBe(2);
+    for (const order of ['MOST_FIRST', 'LONGEST_FIRST'] as const) {
+      const whole = await journal.owingPatrons(everyone, order, null, 10);
+      const paged = [];
+      for (let after = null as (typeof whole)[number] | null; ; ) {
+        const [next] = await journal.owingPatrons(everyone, order, after, 1);
+        if (next === undefined) {
+          break;
+        }
+        paged.push(next);
+        after = next;
+      }
+      expect(paged).toEqual(whole);
+    }
+    expect(await journal.centsOwed([first, third, 'P0000009'])).toBe(600);
+  });
+
+  test('are left out when nothing is outstanding, and read again when they are marked', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    await journal.saveOwed('one', [
+      { patronId: first, owed: owes(300, 3) },
+      { patronId: second, owed: null },
+    ]);
+    expect(await list(subject, 'MOST_FIRST')).toEqual([[first, 300]]);
+    expect((await journal.markedOwing(null, 10)).map(({ patronId }) => patronId)).toEqual([third]);
+    await journal.saveOwingChanges('one', changes(8n, [first, first]));
+    // What is known stays in the list until it is read again.
+    expect(await list(subject, 'MOST_FIRST')).toEqual([[first, 300]]);
+    expect(await journal.markedOwing(null, 10)).toHaveLength(2);
+    await journal.restartOwing('one');
+    expect(await journal.followOwing('one', leaseMs)).toEqual({ last: null });
+    expect(await journal.markedOwing(null, 10)).toHaveLength(2);
+  });
+
+  test('tell how old the index is', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    expect(await journal.owingState()).toEqual({ ageMs: null, oldestAt: at(1) });
+    await journal.owingApplied('one', 250);
+    await subject.pass(5_000);
+    const { ageMs } = await journal.owingState();
+    expect(ageMs).toBeGreaterThanOrEqual(5_200);
+  });
+
+  test('store no number in clear, and lose the row of an erased patron', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    await journal.saveOwed('one', [{ patronId: first, owed: owes(300, 3) }]);
+    const rows = () => subject.query(`select * from ${subject.table('owing')}`);
+    expect(JSON.stringify(await rows())).not.toMatch(/P000000/);
+    await journal.erase([first], 'none');
+    expect(await rows()).toHaveLength(2);
+    // The account was being read while the patron was erased.
+    await journal.saveOwed('one', [{ patronId: first, owed: owes(300, 3) }]);
+    expect(await rows()).toHaveLength(2);
+  });
+}
