@@ -8,7 +8,7 @@ import { AccountReader } from './account-reader.ts';
 import type { OwingServices } from './services.ts';
 
 /** Pause at the end of the list of changes, in ms. */
-const pollMs = 5_000;
+const pollMs = 2_000;
 /** Duration of the lease, in ms. It is longer than the calls of one poll take. */
 const leaseMs = 30_000;
 /** Pause between two attempts to take the lease, in ms. */
@@ -128,14 +128,15 @@ class Following {
       return 'AGAIN';
     }
     this.#missing = 0;
-    const newest = events.at(-1);
-    if (oldest === undefined || newest === undefined || newest.sequence === last?.sequence) {
+    const changes = last === null ? events : events.slice(1);
+    const newest = changes.at(-1);
+    if (oldest === undefined || newest === undefined) {
       return 'END';
     }
     const isSaved = await owing.saveOwingChanges(this.#follower, {
       oldestAt: new Date(oldest.at),
       last: { sequence: newest.sequence, at: new Date(newest.at) },
-      patronIds: events.filter(({ kind }) => changesBalance[kind]).map(({ patronId }) => patronId),
+      patronIds: changes.filter(({ kind }) => changesBalance[kind]).map(({ patronId }) => patronId),
     });
     if (!isSaved) {
       return 'AGAIN';

@@ -1,0 +1,25 @@
+/**
+ * Follows the payment system at `RPS_URL` into the journal at `JOURNAL_FILE`, until the process is killed. `JOURNAL_SECRET`
+ * is that of the tests. It prints `marked` when it has marked patrons whose accounts are not read yet.
+ */
+import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
+import { startOwingFollower } from '../../../../subgraphs/charges/owing/follower.ts';
+import { secret } from '../../../support/journal-secret.ts';
+import { ledgerAt } from './ledger.ts';
+
+const { RPS_URL = '', JOURNAL_FILE = '' } = process.env;
+const journal = await openSqliteJournal({ secret, path: JOURNAL_FILE });
+const ledger = ledgerAt(RPS_URL);
+const log = { info() {}, warn() {}, error() {} };
+const owing = {
+  ...journal,
+  /** Stops the process between a page of changes and the accounts of its patrons. */
+  async saveOwingChanges(...args: Parameters<typeof journal.saveOwingChanges>) {
+    const isSaved = await journal.saveOwingChanges(...args);
+    process.stdout.write('marked\n');
+    await new Promise(() => {});
+    return isSaved;
+  },
+};
+startOwingFollower({ owing, ledger, monotonic: () => performance.now(), log });
+setInterval(() => {}, 60_000);
