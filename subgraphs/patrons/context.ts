@@ -7,6 +7,7 @@ import type {
   Erasure,
   Findings,
   MergedPatrons,
+  Owing,
   ReadingAudit,
   StandingBlocks,
 } from '../../store/journal/port.ts';
@@ -26,6 +27,7 @@ export interface PatronServices extends CirculationServices, AttemptCounts {
   readonly standingBlocks: StandingBlocks;
   readonly cardEvents: Pick<CardEvents, 'cardsBlockedByOthers'>;
   readonly merged: MergedPatrons;
+  readonly owing: Pick<Owing, 'centsOwed'>;
   readonly findings: Pick<Findings, 'openFindingsOf'>;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;

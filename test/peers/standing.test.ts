@@ -56,6 +56,7 @@ async function openServices(legacy: Urls, resources: AsyncDisposableStack): Prom
     cardEvents: journal,
     merged: journal,
     erasure: journal,
+    owing: journal,
     fingerprintKey: new Uint8Array(32),
     times,
     monotonic: () => performance.now(),

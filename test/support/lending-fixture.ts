@@ -17,6 +17,7 @@ import type {
   Journal,
   MergedPatrons,
   Notices,
+  Owing,
   ReaderPreferences,
   ReadingAudit,
   ReceivedApplications,
@@ -57,6 +58,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly suspects: Suspects;
   readonly standingBlocks: StandingBlocks;
   readonly erasure: Erasure;
+  readonly owing: Owing;
   readonly notices: Notices & ReaderPreferences;
   readonly merged: MergedPatrons;
   readonly changeLog: ChangeLog;
@@ -124,6 +126,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     suspects: journal,
     standingBlocks: journal,
     erasure: journal,
+    owing: journal,
     notices: journal,
     merged: journal,
     changeLog: journal,

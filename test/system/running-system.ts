@@ -191,17 +191,17 @@ export async function startSystem(
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
   if (buildsIndex) {
-    await untilIndexIsReady(system);
+    await untilIndexIsReady(system, hasAddedSystems ? ' owingPatrons { totalCount }' : '');
   }
   return system;
 }
 
-/** Waits for the index. It takes seconds to build, even for the seed. */
-async function untilIndexIsReady({ ask, token }: RunningSystem): Promise<void> {
-  const staff = await token({ scope: 'circulation:read credentials:read' });
+/** Waits for both indexes. They take seconds to build, even for the seed. `more` is a field of the second one. */
+async function untilIndexIsReady({ ask, token }: RunningSystem, more: string): Promise<void> {
+  const staff = await token({ scope: 'circulation:read credentials:read charges:read' });
   for (let tries = 0; tries < 100; tries += 1) {
     const { body } = await ask(
-      '{ branches { loansOut } lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount } }',
+      `{ branches { loansOut } lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount }${more} }`,
       {
         token: staff,
       },

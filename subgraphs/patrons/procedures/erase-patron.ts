@@ -79,7 +79,8 @@ async function closedRecords(
 }
 
 /**
- * The numbers of the person's records that the other systems keep.
+ * The numbers of the person's records that the other systems keep. What is owed at the payment system is read from the
+ * index of patrons who owe something, because only *charges* calls the payment system.
  * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16).
  */
 async function countKept(
@@ -89,14 +90,15 @@ async function countKept(
 ): Promise<Plan['kept']> {
   const cards = await cardsOfPerson(services, patronId, signal);
   const numbers = cards.map(({ libraryCardNumber }) => libraryCardNumber);
-  const [loans, charges, applications] = await Promise.all([
+  const [loans, charges, owedCents, applications] = await Promise.all([
     services.circulation.loansByCard(numbers, signal),
     services.circulation.chargesByCard(numbers, signal),
+    services.owing.centsOwed(records),
     Promise.all(records.map((record) => countApplications(services, record, signal))),
   ]);
   refuseIfAny([
     ...(loans.flat().length > 0 ? [problem('LOANS_OUT', 'patronId')] : []),
-    ...(charges.flat().length > 0 ? [problem('CHARGES_OWED', 'patronId')] : []),
+    ...(charges.flat().length > 0 || owedCents > 0 ? [problem('CHARGES_OWED', 'patronId')] : []),
   ]);
   return { cards: cards.length, applications: applications.reduce((sum, count) => sum + count, 0) };
 }

@@ -107,13 +107,13 @@ async function firstEvent({ origin, issuer }: System, example: Example, variable
 type System = Awaited<ReturnType<typeof startEmbeddedGraph>>;
 
 /**
- * Waits until the index is whole. This takes seconds after the start, or longer on a busy machine. Until then, figures
+ * Waits until both indexes are whole. This takes seconds after the start, or longer on a busy machine. Until then, figures
  * are not ready, and lists lack entries that nobody has touched for 90 days.
  */
 async function untilIndexIsWhole({ origin, issuer }: System): Promise<void> {
-  const token = await issuer.sign({ subject: 'staff', scope: 'circulation:read' }, 600);
+  const token = await issuer.sign({ subject: 'staff', scope: 'circulation:read charges:read' }, 600);
   await vi.waitUntil(
-    async () => !('errors' in (await askGraph(origin, '{ branches { loansOut } }', { token }))),
+    async () => !('errors' in (await askGraph(origin, '{ branches { loansOut } owingPatrons { totalCount } }', { token }))),
     { timeout: 60_000, interval: 200 },
   );
 }

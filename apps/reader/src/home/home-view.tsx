@@ -26,6 +26,11 @@ import { WaitsForYou } from './waits-for-you.tsx';
 
 type Me = NonNullable<HomeQuery['me']>;
 
+interface ChargesProps {
+  readonly charges: NonNullable<Me['charges']>;
+  readonly owes: Me['owes'];
+}
+
 /** The number of loans on a page. A reader may not have so many, even on all cards together. */
 const loansOfPage = 20;
 
@@ -74,7 +79,8 @@ export function HomeView(): ReactNode {
                   )}
                 </Section>
                 <Section title={texts.charges}>
-                  {me.charges === null ? at('charges') : <Charges charges={me.charges} />}
+                  {me.charges === null ? at('charges') : <Charges charges={me.charges} owes={me.owes} />}
+                  {me.owes === null && at('owes')}
                 </Section>
               </div>
             </>
@@ -105,10 +111,14 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
   );
 }
 
-function Charges({ charges }: { readonly charges: NonNullable<Me['charges']> }): ReactNode {
+/**
+ * The charges that circulation tells, and the sum that is owed. Circulation tells a charge that was paid until the next
+ * night, and knows no others, so the sum may differ. It is null while the payment system is closed.
+ */
+function Charges({ charges, owes }: ChargesProps): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();
-  const cents = charges.reduce((sum, { amount }) => sum + amount.cents, 0);
+  const listedCents = charges.reduce((sum, { amount }) => sum + amount.cents, 0);
   return (
     <>
       <Table
@@ -116,14 +126,17 @@ function Charges({ charges }: { readonly charges: NonNullable<Me['charges']> }):
         hidesCaption
         keyOf={({ id }) => id}
         rows={charges}
-        empty={texts.noCharges}
+        empty={owes === null || owes.cents > 0 ? texts.noListedCharges : texts.noCharges}
         columns={[
           { heading: texts.kind, cell: ({ kind }) => texts[kind] },
           { heading: texts.since, align: 'whole', cell: ({ raisedOn }) => formatDay(raisedOn, language) },
           { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
         ]}
       />
-      {charges.length > 0 && <p>{texts.chargesTotal(formatMoney({ cents }, language))}</p>}
+      {owes !== null && owes.cents !== listedCents && <p>{texts.chargesDiffer}</p>}
+      {owes !== null && (charges.length > 0 || owes.cents > 0) && (
+        <p>{texts.chargesTotal(formatMoney(owes, language))}</p>
+      )}
     </>
   );
 }

@@ -138,6 +138,11 @@ export const homeTexts = createTexts({
 
   charges: { en: 'What you owe', 'zh-Hant': '欠款' },
   noCharges: { en: 'You owe nothing.', 'zh-Hant': '你沒有欠款。' },
+  noListedCharges: { en: 'Nothing is listed here.', 'zh-Hant': '此處沒有列出欠款。' },
+  chargesDiffer: {
+    en: 'What was paid may still be listed until tomorrow. Printing, room hire and the like are only in the sum.',
+    'zh-Hant': '已繳付的款項可能到明天仍會列出。列印、租用場地等費用只計入合計。',
+  },
   chargesTotal: {
     en: (sum: string) => `${sum} in all. It is paid at a counter.`,
     'zh-Hant': (sum: string) => `合計 ${sum}，請到櫃位繳付。`,

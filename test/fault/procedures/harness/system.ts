@@ -165,6 +165,7 @@ async function openServices(
     audit: journal,
     changes: journal,
     erasure: journal,
+    owing: journal,
     received: journal,
     merged: watched<CredentialServices['merged']>(journal, 'journal', watchJournal),
     books: journal,

@@ -179,6 +179,7 @@ export const queries: readonly Way[] = [
     ...entity('charges', chan, 'Patron', `id: "${chan}", cardNumbers: ["21852000000017"]`, ['charges:read']),
     provenByPin: true,
   },
+  query('charges', chan, 'owingPatrons(first: 1)'),
   entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
 ];
 

@@ -45,6 +45,7 @@ beforeAll(async () => {
     observer: {},
     changes: journal,
     erasure: journal,
+    owing: journal,
     fingerprintKey: secret,
     cards: {
       cardsByPatron: () => Promise.resolve([]),

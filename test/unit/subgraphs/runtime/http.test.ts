@@ -62,6 +62,7 @@ beforeAll(async () => {
     observer: {},
     changes: journal,
     erasure: journal,
+    owing: journal,
     fingerprintKey: secret,
     log,
   };
