@@ -1,7 +1,7 @@
 import type { IndexDatabase, ToRead } from '../../../store/index/port.ts';
+import { readApart } from '../../runtime/read-apart.ts';
 import { isOnShelf, maxCopies } from '../rules/copies.ts';
 import { rereadApplications, rereadLossReports } from './applications.ts';
-import { readApart } from '../../runtime/read-apart.ts';
 import { readCards } from './read-cards.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';

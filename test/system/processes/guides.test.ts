@@ -113,7 +113,11 @@ type System = Awaited<ReturnType<typeof startEmbeddedGraph>>;
 async function untilIndexIsWhole({ origin, issuer }: System): Promise<void> {
   const token = await issuer.sign({ subject: 'staff', scope: 'circulation:read charges:read' }, 600);
   await vi.waitUntil(
-    async () => !('errors' in (await askGraph(origin, '{ branches { loansOut } owingPatrons { totalCount } }', { token }))),
+    async () =>
+      !(
+        'errors' in
+        (await askGraph(origin, '{ branches { loansOut } owingPatrons { totalCount } }', { token }))
+      ),
     { timeout: 60_000, interval: 200 },
   );
 }
