@@ -91,7 +91,7 @@ test('has what the statements say, also while charges are raised and paid', asyn
 test('goes on where a killed process stopped, between changes and accounts', async () => {
   await using owing = await openOwing();
   const { url, journal, journalFile } = owing;
-  const child = run('test/system/charges/owing/follow.ts', { RPS_URL: url, JOURNAL_FILE: journalFile });
+  const child = run('test/system/charges/owing/killed/main.ts', { RPS_URL: url, JOURNAL_FILE: journalFile });
   await child.says(/marked/);
   await child[Symbol.asyncDispose]();
   expect((await listed(journal)).size).toBe(0);

@@ -3,7 +3,7 @@ import { createChargesLedger } from '../../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../../platform/systems.ts';
 import { defaultLogin } from '../../../../simulators/added-systems.ts';
 
-export const batch: Origin = { channel: 'BATCH', clerkId: null };
+const batch: Origin = { channel: 'BATCH', clerkId: null };
 
 /** The adapter of a simulated payment system at this address. */
 export const ledgerAt = (url: string) =>

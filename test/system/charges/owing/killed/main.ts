@@ -1,11 +1,11 @@
 /**
- * Follows the payment system at `RPS_URL` into the journal at `JOURNAL_FILE`, until the process is killed. `JOURNAL_SECRET`
- * is that of the tests. It prints `marked` when it has marked patrons whose accounts are not read yet.
+ * Follows the payment system at `RPS_URL` into the journal at `JOURNAL_FILE`, until the process is killed. It stops after it
+ * has marked the patrons of a page of changes, before it reads their accounts, and prints `marked`.
  */
-import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
-import { startOwingFollower } from '../../../../subgraphs/charges/owing/follower.ts';
-import { secret } from '../../../support/journal-secret.ts';
-import { ledgerAt } from './ledger.ts';
+import { openSqliteJournal } from '../../../../../store/journal/sqlite/index.ts';
+import { startOwingFollower } from '../../../../../subgraphs/charges/owing/follower.ts';
+import { secret } from '../../../../support/journal-secret.ts';
+import { ledgerAt } from '../ledger.ts';
 
 const { RPS_URL = '', JOURNAL_FILE = '' } = process.env;
 const journal = await openSqliteJournal({ secret, path: JOURNAL_FILE });
@@ -13,7 +13,7 @@ const ledger = ledgerAt(RPS_URL);
 const log = { info() {}, warn() {}, error() {} };
 const owing = {
   ...journal,
-  /** Stops the process between a page of changes and the accounts of its patrons. */
+  /** Never returns, so that the process stops between the changes and the accounts. */
   async saveOwingChanges(...args: Parameters<typeof journal.saveOwingChanges>) {
     const isSaved = await journal.saveOwingChanges(...args);
     process.stdout.write('marked\n');
