@@ -73,8 +73,7 @@ export interface OpenServices {
 }
 
 /**
- * Opens the three legacy systems, and builds the services of each call class with them. The opened systems and the
- * ledger are closed with `resources`.
+ * Opens the three legacy systems, and builds the services of each call class. `resources` closes them and the ledger.
  * @throws Error if the processes that share this journal have agreed on a longer drop time (see `agreedTimes`).
  */
 export async function openServices(
