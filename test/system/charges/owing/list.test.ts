@@ -101,12 +101,13 @@ test('reads names of its rows, and leaves a record in each access log', async ()
 test('keeps a patron who is in the list from being erased', async () => {
   const refused = await system.change(
     'erasePatron',
-    'operation { state } problems { code field }',
+    'operation { state } receipt { erasedAt } problems { code field }',
     { patronId: 'P0000014' },
     registrar,
   );
   expect(refused).toEqual({
     operation: { state: 'REFUSED' },
+    receipt: null,
     problems: [{ code: 'CHARGES_OWED', field: ['patronId'] }],
   });
 });
