@@ -160,7 +160,9 @@ const isForNobody = ({ directives = [] }: FieldDefinitionNode) =>
 
 /** The operations that a new client uses. */
 function rootFields(): Set<string> {
-  const schemas = globSync('{patrons,credentials,circulation,charges}.graphql', { cwd: schemaFolder.pathname });
+  const schemas = globSync('{patrons,credentials,circulation,charges}.graphql', {
+    cwd: schemaFolder.pathname,
+  });
   const definitions = schemas.flatMap(
     (file) => parse(readFileSync(new URL(file, schemaFolder), 'utf8')).definitions,
   );
