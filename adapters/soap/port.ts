@@ -54,10 +54,18 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly system: UpstreamSystem;
   readonly reason: UpstreamReason;
+  /** In how many seconds to come back, where the system said so with `busy`. */
+  readonly retryAfterSeconds: number | null;
 
-  constructor(system: UpstreamSystem, reason: UpstreamReason, detail: string) {
+  constructor(
+    system: UpstreamSystem,
+    reason: UpstreamReason,
+    detail: string,
+    retryAfterSeconds: number | null = null,
+  ) {
     super(`${system}: ${reason} (${detail})`);
     this.system = system;
     this.reason = reason;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }

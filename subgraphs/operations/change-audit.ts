@@ -22,7 +22,7 @@ export async function recordChanges(
     clientId,
     callerPatronId,
     signInId,
-  }: Task<{ readonly changes: ChangeAudit }>,
+  }: Task<{ readonly changes: Pick<ChangeAudit, 'recordChanges'> }>,
   patronId: string,
   fields: readonly string[],
   otherwise: Exclude<ChangerRole, 'PATRON'> = 'STAFF',

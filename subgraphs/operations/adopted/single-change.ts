@@ -2,6 +2,7 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import {
   type ChangeAudit,
   type Json,
+  type NewOperation,
   type Operation,
   type Outcome,
   outcomeOf,
@@ -99,29 +100,52 @@ export async function startSingleChange<System, Request extends object>(
   return operation;
 }
 
-/** Begins the operation. Its caller's key has the kind's system in it, so that lists of circulation don't show it. */
-async function begin<System, Request extends object>(
-  { journal, fingerprintKey, times }: SingleChangeServices,
+/** Begins the operation of a change. */
+function begin<System, Request extends object>(
+  services: SingleChangeServices,
   change: SingleChange<System, Request>,
   caller: Caller,
   reference: string,
   request: Request,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
-  checkReference(reference);
-  const patronId = change.patronOf(request);
-  const fingerprint = fingerprintOf(fingerprintKey, change.kind, request);
-  const begun = await journal.begin({
-    kind: change.kind,
-    caller: fingerprintOf(fingerprintKey, 'caller', [change.kind.split('_')[0], signedInKey(caller)]),
+  const { sendWithinMs, callMs } = services.times;
+  return beginAdopted(services, change.kind, caller, {
     reference,
-    fingerprint,
+    request,
     details: null,
+    patronId: change.patronOf(request),
+    sendWithinMs,
+    arriveWithinMs: arriveWithinMs(services.times) + change.dropAfterMs,
+    // By then this process has its answer, or is dead.
+    reconcileAfterMs: sendWithinMs + callMs,
+  });
+}
+
+/** An operation in an adopted system. */
+type AdoptedOperation = Pick<
+  NewOperation,
+  'reference' | 'details' | 'patronId' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'
+> & { readonly request: object };
+
+/**
+ * Begins the operation. Its caller's key has the kind's system in it, so that lists of circulation don't show it.
+ * @throws GraphQLError as `beginOperation` does; StoreUnavailable
+ */
+export async function beginAdopted(
+  { journal, fingerprintKey }: OperationLedger,
+  kind: string,
+  caller: Caller,
+  { request, patronId, ...operation }: AdoptedOperation,
+): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
+  checkReference(operation.reference);
+  const fingerprint = fingerprintOf(fingerprintKey, kind, request);
+  const begun = await journal.begin({
+    ...operation,
+    kind,
+    caller: fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]),
+    fingerprint,
     patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
     isPart: true,
-    sendWithinMs: times.sendWithinMs,
-    arriveWithinMs: arriveWithinMs(times) + change.dropAfterMs,
-    // By then this process has its answer, or is dead.
-    reconcileAfterMs: times.sendWithinMs + times.callMs,
   });
   if (begun.operation.fingerprint !== fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');

@@ -1,0 +1,69 @@
+/** What the journal keeps of a prepared change, and how it is settled. */
+import { z } from 'zod';
+import { type Json, type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { recordChanges } from '../change-audit.ts';
+import type { ChangeTimes } from '../change-times.ts';
+import { OperationPatron } from '../ledger.ts';
+import { alarmed, withLaterCheck } from '../send-once.ts';
+import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
+
+/** Delay before what follows from a change is looked at for the first time, in ms. */
+const followAfterMs = 60_000;
+
+/** Who asked for the change, and its plan. Without a plan nothing was sent. */
+export const storedDetails = z.object({
+  caller: z.string(),
+  clientId: z.string().nullable(),
+  callerPatronId: z.string().nullable(),
+  signInId: z.string().nullable(),
+  plan: z.unknown(),
+});
+export type Requester = Omit<z.infer<typeof storedDetails>, 'plan'>;
+
+export const requesterIn = ({ subject, clientId, patronId, signInId }: Caller): Requester => ({
+  caller: subject ?? 'anonymous',
+  clientId,
+  callerPatronId: patronId,
+  signInId,
+});
+
+/** Plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
+export const detailsOf = (requester: Requester, plan: object | null): Json =>
+  ({ ...requester, plan: plan as Json }) satisfies Json;
+
+export const notSent = ({ problems, shown }: Refused): Outcome =>
+  outcomeOf('REFUSED', {
+    problems: problems.map(({ code, message, field }) => ({ code, message, field })),
+    ...shown,
+  });
+
+/** The outcome of a change that was sent. If it was refused, its request may still be delivered again. */
+export function outcomeIn(
+  { times }: { readonly times: ChangeTimes },
+  { dropAfterMs, follow }: Pick<PreparedChange<never, never, never>, 'dropAfterMs' | 'follow'>,
+  outcome: ChangeOutcome,
+): Outcome {
+  if (outcome.kind === 'done') {
+    const done = outcomeOf('DONE', outcome.result);
+    return follow === undefined ? done : { ...done, reconcileAfterMs: followAfterMs };
+  }
+  return dropAfterMs === null ? notSent(outcome) : withLaterCheck(notSent(outcome), times);
+}
+
+/** Settles the operation. What is audited is recorded first, so that no change is answered without its record. */
+export async function settle<Services extends PreparedChangeServices>(
+  services: Services,
+  { auditedAs }: Pick<PreparedChange<never, never, never>, 'auditedAs'>,
+  operation: Operation,
+  requester: Requester,
+  outcome: Outcome,
+): Promise<Operation> {
+  const { patronId } = operation;
+  if (outcome.state === 'DONE' && auditedAs !== null && patronId !== null) {
+    const { signal } = new AbortController();
+    const task = { services, operation, ...requester, patron: new OperationPatron(patronId), signal };
+    await recordChanges(task, patronId, [auditedAs]);
+  }
+  return alarmed(await services.journal.settle(operation.id, outcome), services.log);
+}
