@@ -23,6 +23,8 @@ export const scopesByAudience = {
     'circulation:read',
     'circulation:write',
     'charges:read',
+    'charges:write',
+    'charges:waive',
     'operations:repair',
     'audit:read',
   ],

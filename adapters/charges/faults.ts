@@ -46,6 +46,7 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
     'payment system',
     fault.name === 'SystemFault' ? 'busy' : reasonOfFault(fault),
     `${operation}: a fault`,
+    (fault.name === 'SystemFault' ? fault.detail?.RetryAfterSeconds : null) ?? null,
   );
 
 /**

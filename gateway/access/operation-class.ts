@@ -40,6 +40,10 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.discontinueSmartId': 'reader',
   'Mutation.surrenderLibraryCard': 'reader',
   'Mutation.printInformationCard': 'reader',
+  'Mutation.startPayment': 'reader',
+  'Mutation.cancelPayment': 'reader',
+  'Mutation.waiveCharge': 'reader',
+  'Mutation.refundPayment': 'reader',
   'Mutation.submitApplication': 'reader',
   'Mutation.withdrawApplication': 'reader',
   // This field reads one copy by its number. Somebody at a station or a desk has the copy in hand.

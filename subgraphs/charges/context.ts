@@ -3,6 +3,7 @@ import type { ChargesLedger, Origin } from '../../adapters/charges/port.ts';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
 import type { MergedPatrons, Owing, PatronMerges, ReadingAudit } from '../../store/journal/port.ts';
+import type { PreparedChangeServices } from '../operations/adopted/prepared-change.ts';
 import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import type { Caller } from '../runtime/caller.ts';
@@ -14,16 +15,18 @@ import {
 } from '../runtime/loaders/shared-loaders.ts';
 import { type LedgerLoaders, ledgerLoaders, mergesLoader } from './loaders.ts';
 import { originOfReading } from './origin.ts';
+import type { LedgerPosition } from './paying/ledger-position.ts';
 import type { Account } from './rules/account.ts';
 
 /** The services of this subgraph. */
-export interface ChargesServices extends AttemptCounts {
+export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly audit: ReadingAudit;
   readonly cards: CardManagement;
   readonly circulation: Circulation;
   readonly ledger: ChargesLedger;
   readonly merged: MergedPatrons;
   readonly owing: Owing;
+  readonly position: LedgerPosition;
 }
 
 /** The data and services that the resolvers of one request share. They don't outlive the request. */

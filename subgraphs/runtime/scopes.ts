@@ -9,6 +9,8 @@ export const staffScopes = [
   'circulation:read',
   'circulation:write',
   'charges:read',
+  'charges:write',
+  'charges:waive',
   'operations:repair',
   'audit:read',
 ] as const;

@@ -21,6 +21,23 @@ export type ChargeKind =
   /** Anything else, also kinds that the graph has no name for yet. */
   | 'OTHER';
 
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
 /** What has changed. Each fact is told once, by one kind. */
 export type ChangeKind =
   /** An operation was asked for, was settled, or was found to have ended otherwise: `operationState`. */
@@ -130,23 +147,6 @@ export type OperationKind =
   | 'REOPEN_PATRON'
   /** Erases what this service keeps of a patron: `erasePatron`. */
   | 'ERASE_PATRON';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
 
 /** How far a reservation is. */
 export type HoldState =

@@ -37,6 +37,7 @@ export const accountResolvers = {
   charges: ({ charges }: Account, { includeSettled }: { readonly includeSettled?: boolean | null }) =>
     includeSettled === true ? charges : charges.filter(isOutstanding),
   payments,
+  payment: paymentOf,
 };
 
 export const creditResolvers = {
@@ -55,6 +56,16 @@ async function payments(
   context: ChargesContext,
 ): Promise<readonly Payment[]> {
   return await loadPayments(paymentIdsOf(charges).slice(0, parseFirst(page, paymentsPerPage)), context);
+}
+
+/** A payment of the patron, whatever became of it. Null if it is of somebody else. */
+async function paymentOf(
+  { patronId }: Account,
+  { id }: { readonly id: string },
+  context: ChargesContext,
+): Promise<Payment | null> {
+  const [payment = null] = await loadPayments([id], context);
+  return payment !== null && (await recordsOf(patronId, context)).includes(payment.patronId) ? payment : null;
 }
 
 /** Reads the account. An audit record of the reading is written before the answer (R27). */

@@ -1,14 +1,24 @@
 import type { ChargesLedger } from '../../../adapters/charges/port.ts';
+import type { CallClass } from '../../../platform/priority/call-classes.ts';
+import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
 import { type ChargesContext, type ChargesServices, createContext } from '../context.ts';
 import { startOwingFollower } from '../owing/follower.ts';
 import type { OwingServices } from '../owing/services.ts';
+import { lookupOrigin } from '../paying/clerk.ts';
+import { LedgerPosition } from '../paying/ledger-position.ts';
+import { recoveryOf } from '../paying/recovery.ts';
 import { accountResolvers, creditResolvers, patronResolvers } from './account.ts';
 import { chargeResolvers } from './charge.ts';
+import { mutations } from './mutations.ts';
 import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './owing-patrons.ts';
 import { paymentLineResolvers, paymentResolvers, receiptResolvers, refundResolvers } from './payment.ts';
+import { resultResolvers } from './results.ts';
+
+/** What the subgraph gets from outside: all but its own system and what it keeps itself. */
+type GivenServices = Omit<ChargesServices, 'ledger' | 'position'> & Omit<OwingServices, 'ledger'>;
 
 /**
  * The *charges* subgraph.
@@ -17,23 +27,29 @@ import { paymentLineResolvers, paymentResolvers, receiptResolvers, refundResolve
  */
 export function chargesSubgraph(
   ledgerOf: ServicesOf<ChargesLedger>,
-  servicesOf: ServicesOf<Omit<ChargesServices, 'ledger'> & Omit<OwingServices, 'ledger'>>,
+  servicesOf: ServicesOf<GivenServices>,
   clock: () => Date,
   buildsIndex: boolean,
 ): SubgraphDefinition<ChargesContext> {
+  const position = new LedgerPosition();
+  const withLedger = (callClass: CallClass) => ({
+    ...servicesOf(callClass),
+    ledger: ledgerOf(callClass),
+    position,
+  });
   return {
     name: 'charges',
     createContext(caller, signal, operation, query) {
-      const callClass = classOf(caller, operation);
-      const services = { ...servicesOf(callClass), ledger: ledgerOf(callClass) };
-      return createContext(services, clock, caller, signal, query);
+      return createContext(withLedger(classOf(caller, operation)), clock, caller, signal, query);
     },
     start() {
-      const services = { ...servicesOf('background'), ledger: ledgerOf('background') };
-      return buildsIndex ? startOwingFollower(services) : together([]);
+      const services = { ...withLedger('background'), origin: lookupOrigin, clerk: lookupOrigin, clock };
+      const reconciler = startReconciler({ ...services, reconcilers: recoveryOf(services) });
+      return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
       Query: { owingPatrons },
+      Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,
       Patron: patronResolvers,
@@ -44,6 +60,7 @@ export function chargesSubgraph(
       PaymentLine: paymentLineResolvers,
       Refund: refundResolvers,
       Receipt: receiptResolvers,
+      ...resultResolvers,
     },
   };
 }

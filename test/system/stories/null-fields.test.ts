@@ -54,7 +54,7 @@ async function changesOf(request: Promise<unknown>): Promise<string[]> {
 }
 
 interface OtherMutation {
-  /** The client, and its only scope. */
+  /** The client, and its scopes. */
   readonly client: string;
   readonly scope: string;
   readonly selection: string;
@@ -75,9 +75,19 @@ const ofRepairs: OtherMutation = {
   payload: done,
 };
 
+const ofPayments: OtherMutation = {
+  client: 'cashier',
+  scope: 'charges:write charges:waive',
+  selection: 'operation { state } problems { reason }',
+  payload: done,
+};
+
 /** Mutations that the counter may not send, or that have no reference and begin no operation that the payload shows. */
 const ofOthers: ReadonlyMap<string, OtherMutation> = new Map([
   ['authenticateReader', ofSignIn],
+  ['startPayment', ofPayments],
+  ['waiveCharge', ofPayments],
+  ['refundPayment', ofPayments],
   ['setPinByCode', ofSignIn],
   ['acknowledgeFinding', ofRepairs],
   ['repairFinding', ofRepairs],
@@ -218,6 +228,47 @@ async function unblockedCard(): Promise<{ readonly findingId: string; readonly r
   return { findingId: edges[0]?.node.id ?? expect.fail(), reference: randomUUID() };
 }
 
+async function controlPayments(wanted: object): Promise<unknown> {
+  const answer = await fetch(`${library.system.legacy.all.get('rps')?.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+  });
+  return await answer.json();
+}
+
+/** A new charge of a reader, with what each change of payments has. */
+async function newCharge() {
+  const patronId = 'P0000002';
+  const raised = { patronNo: patronId, purpose: 'Printing', description: '2 pages', cents: 200 };
+  const { charge } = (await controlPayments({ raise: raised })) as { charge: { chargeNo: string } };
+  return { reference: randomUUID(), patronId, chargeNo: charge.chargeNo };
+}
+
+async function chargeToPay() {
+  const { chargeNo, ...input } = await newCharge();
+  return { ...input, charges: [chargeNo], method: 'FPS' };
+}
+
+async function chargeToWaive() {
+  const { chargeNo, ...input } = await newCharge();
+  return { ...input, charge: chargeNo, reason: 'A test.' };
+}
+
+async function paymentToRefund() {
+  const input = await chargeToPay();
+  const token = await library.system.token({ subject: 'cashier', scope: 'charges:write' });
+  const { payment } = await library.system.change<{ payment: { id: string } }>(
+    'startPayment',
+    'payment { id }',
+    input,
+    { token },
+  );
+  await controlPayments({ pay: payment.id });
+  const { reference, patronId } = input;
+  return { reference: `${reference} back`, patronId, paymentId: payment.id, reason: 'A test.' };
+}
+
 const signInInput = async () => ({
   libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
   pin: '2583',
@@ -281,6 +332,9 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
     pin: '2583',
   }),
+  'startPayment.branch': chargeToPay,
+  'waiveCharge.cents': chargeToWaive,
+  'refundPayment.charges': paymentToRefund,
   'authenticateReader.widerNetworks': signInInput,
   'authenticateReader.knownBrowser': signInInput,
   'setPinByCode.widerNetworks': async () => {
@@ -304,6 +358,10 @@ const changesNoRow = [
   'acknowledgeFinding',
   'repairFinding',
   'closeFinding',
+  // These change rows of the payment system, which paying.test.ts looks at.
+  'startPayment',
+  'waiveCharge',
+  'refundPayment',
 ];
 
 describe('null changes as much as an absent field', () => {

@@ -21,6 +21,95 @@ export type ChargeKind =
   /** Anything else, also kinds that the graph has no name for yet. */
   | 'OTHER';
 
+/** How a charge stands. */
+export type ChargeState =
+  /** Nothing was paid or waived. */
+  | 'OPEN'
+  /** A part was paid or waived, and the rest is outstanding. */
+  | 'PART_PAID'
+  /** Nothing is outstanding, and something was paid. */
+  | 'SETTLED'
+  /** Nothing is outstanding, and nothing was paid. */
+  | 'WAIVED'
+  /** It is outstanding, and the payment system has not heard of it yet: try again in a minute. */
+  | 'NOT_PAYABLE_YET';
+
+/** How a payment stands. */
+export type PaymentState =
+  /** It waits for the money. */
+  | 'PENDING'
+  /** The money came. It stays so when some of it is refunded. */
+  | 'PAID'
+  /** No money came within 15 minutes. */
+  | 'EXPIRED'
+  /** It was cancelled before money came. */
+  | 'CANCELLED'
+  /** Money came after its end. The payment system gives it back by itself: it counts towards no charge. */
+  | 'PAID_LATE';
+
+/** How a payment is paid. */
+export type PaymentMethod =
+  /** By the Faster Payment System, with a QR code. */
+  | 'FPS'
+  /** By a credit or debit card. */
+  | 'CARD'
+  /** By an electronic wallet. */
+  | 'WALLET'
+  /** At a counter of the library, as in cash. */
+  | 'COUNTER';
+
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
+/** A reason why nothing was changed in the payment system. */
+export type PaymentProblemReason =
+  /** The payment system has no such charge of the patron. A new charge takes a minute to get there. */
+  | 'NO_SUCH_CHARGE'
+  /** The charge is of another patron. */
+  | 'NOT_THIS_PATRON'
+  /** Nothing is outstanding on the charge. */
+  | 'ALREADY_SETTLED'
+  /** The charge is in a payment under way: go on with that one, or cancel it. */
+  | 'CHARGE_IN_PAYMENT'
+  /** Less than the amount is outstanding. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The amount is too small for a payment. */
+  | 'AMOUNT_TOO_SMALL'
+  /** The patron has no such payment. */
+  | 'NO_SUCH_PAYMENT'
+  /** The payment has ended. */
+  | 'NOT_PENDING'
+  /** The payment was not paid. */
+  | 'NOT_PAID'
+  /** The charge is not in the payment. */
+  | 'CHARGE_NOT_IN_PAYMENT'
+  /** More is asked back than was paid and not given back. */
+  | 'REFUND_TOO_LARGE'
+  /** The charges are of two records that were merged: pay them in two payments. */
+  | 'SEPARATE_RECORDS'
+  /** The payment system is closed: `closedUntil` says until when. It is closed from 23:30 to 00:15. */
+  | 'CLOSED'
+  /** The library does not take this way of paying. */
+  | 'METHOD_NOT_OFFERED'
+  /** The payment system can't store what was given: mind unusual characters. */
+  | 'INVALID'
+  /** A system of the library can't be reached. Nothing was done. */
+  | 'SYSTEM_UNAVAILABLE';
+
 /** What has changed. Each fact is told once, by one kind. */
 export type ChangeKind =
   /** An operation was asked for, was settled, or was found to have ended otherwise: `operationState`. */
@@ -130,23 +219,6 @@ export type OperationKind =
   | 'REOPEN_PATRON'
   /** Erases what this service keeps of a patron: `erasePatron`. */
   | 'ERASE_PATRON';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
 
 /** How far a reservation is. */
 export type HoldState =
@@ -649,6 +721,73 @@ export type PatronField =
   | 'GUARANTOR'
   /** The guarantor's telephone number. The guarantor stays. */
   | 'GUARANTOR_TELEPHONE';
+
+/** Which charges are paid together, and how. */
+export type StartPaymentInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`; patrons give their own. Charges of records that were merged into it are found, too. */
+  readonly patronId: string;
+  /** The charges, as in `F0000001`: 1 to 50, each once. All that is outstanding on them is paid. */
+  readonly charges: ReadonlyArray<string>;
+  /**
+   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. Only `FPS` and `COUNTER` are
+   * offered now.
+   */
+  readonly method: PaymentMethod;
+  /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
+  readonly branch?: string | null | undefined;
+};
+
+/** Which payment is cancelled. */
+export type CancelPaymentInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`; patrons give their own. Charges of records that were merged into it are found, too. */
+  readonly patronId: string;
+  /** The payment system's number of the payment, as in `RO2026000001`. */
+  readonly paymentId: string;
+};
+
+/** Which charge is waived, how much of it, and why. */
+export type WaiveChargeInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. Charges of records that were merged into it are found, too. */
+  readonly patronId: string;
+  /** The charge, as in `F0000001`. It must be in no payment under way. */
+  readonly charge: string;
+  /** How much is waived, in cents: 1 at least. Null, or left out: all that is outstanding. */
+  readonly cents?: number | null | undefined;
+  /** Why, for the books: 1 to 200 characters. The payment system keeps it. */
+  readonly reason: string;
+};
+
+/** Which payment is given back, and why. */
+export type RefundPaymentInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The patron number, as in `P0000001`. Charges of records that were merged into it are found, too. */
+  readonly patronId: string;
+  /** The payment system's number of the payment, as in `RO2026000001`. It must be `PAID`. */
+  readonly paymentId: string;
+  /** The charges of which all that was paid is given back: 1 to 50, each once. Null, or left out: all charges of the payment. */
+  readonly charges?: ReadonlyArray<string> | null | undefined;
+  /** Why, for the books: 1 to 200 characters. The payment system keeps it, and the patron sees it. */
+  readonly reason: string;
+};
 
 /** Which changes to be told of. A change must fit all fields that are given. */
 export type LibraryChangeFilter = {
@@ -1219,6 +1358,20 @@ export type OutcomeQuery = { readonly operation:
     | { readonly reference: string, readonly code: string, readonly kind: OperationKind, readonly state: OperationState, readonly requestedAt: string, readonly settledAt: string | null, readonly problems: ReadonlyArray<{ readonly code: ProblemCode, readonly message: string }> }
    | null };
 
+export type StartPaymentMutationVariables = Exact<{
+  input: StartPaymentInput;
+}>;
+
+
+export type StartPaymentMutation = { readonly startPayment: { readonly closedUntil: string | null, readonly operation: { readonly state: OperationState }, readonly payment: { readonly id: string, readonly state: PaymentState, readonly method: PaymentMethod, readonly qrPayload: string | null, readonly payBy: string | null, readonly amount: { readonly cents: number } } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason, readonly message: string }> } | null };
+
+export type CancelPaymentMutationVariables = Exact<{
+  input: CancelPaymentInput;
+}>;
+
+
+export type CancelPaymentMutation = { readonly cancelPayment: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
+
 export type AccountOfPatronQueryVariables = Exact<{
   id: string;
 }>;
@@ -1228,6 +1381,20 @@ export type AccountOfPatronQuery = { readonly patron: { readonly owes: { readonl
           | { readonly libraryCardNumber: string }
           | { readonly libraryCardNumber: string }
          | null }> } | null } | null };
+
+export type WaiveChargeMutationVariables = Exact<{
+  input: WaiveChargeInput;
+}>;
+
+
+export type WaiveChargeMutation = { readonly waiveCharge: { readonly operation: { readonly state: OperationState }, readonly charge: { readonly state: ChargeState | null, readonly waived: { readonly cents: number } | null, readonly outstanding: { readonly cents: number } | null } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
+
+export type RefundPaymentMutationVariables = Exact<{
+  input: RefundPaymentInput;
+}>;
+
+
+export type RefundPaymentMutation = { readonly refundPayment: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState, readonly refunds: ReadonlyArray<{ readonly reason: string | null, readonly amount: { readonly cents: number } }> } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
 
 export type OwingQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1866,7 +2033,11 @@ export type ResendMutation = { readonly resendNotice: { readonly isSentAgain: bo
 
 
 export const OutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Outcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"requestedAt"}},{"kind":"Field","name":{"kind":"Name","value":"settledAt"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}},{"kind":"Field","name":{"kind":"Name","value":"renewalsLeft"}}]}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"PlaceHoldOperation"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hold"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OutcomeQuery, OutcomeQueryVariables>;
+export const StartPaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StartPayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"StartPaymentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startPayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"method"}},{"kind":"Field","name":{"kind":"Name","value":"qrPayload"}},{"kind":"Field","name":{"kind":"Name","value":"payBy"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}},{"kind":"Field","name":{"kind":"Name","value":"closedUntil"}}]}}]}}]} as unknown as DocumentNode<StartPaymentMutation, StartPaymentMutationVariables>;
+export const CancelPaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelPayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelPayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<CancelPaymentMutation, CancelPaymentMutationVariables>;
 export const AccountOfPatronDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"AccountOfPatron"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"owes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}},{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"charges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"description"}},{"kind":"Field","name":{"kind":"Name","value":"outstanding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"credential"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<AccountOfPatronQuery, AccountOfPatronQueryVariables>;
+export const WaiveChargeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"WaiveCharge"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"WaiveChargeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"waiveCharge"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"charge"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"waived"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outstanding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<WaiveChargeMutation, WaiveChargeMutationVariables>;
+export const RefundPaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RefundPayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RefundPaymentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"refundPayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"refunds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<RefundPaymentMutation, RefundPaymentMutationVariables>;
 export const OwingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Owing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"owingPatrons"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"minCents"},"value":{"kind":"IntValue","value":"5000"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"EnumValue","value":"MOST_FIRST"}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"asOf"}},{"kind":"Field","name":{"kind":"Name","value":"changesSince"}},{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}},{"kind":"Field","name":{"kind":"Name","value":"outstanding"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"chargeCount"}},{"kind":"Field","name":{"kind":"Name","value":"since"}}]}}]}}]}}]}}]} as unknown as DocumentNode<OwingQuery, OwingQueryVariables>;
 export const RenewElsewhereDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"RenewElsewhere"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"RenewLoanInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"renewLoan"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}}]}}]}}]}}]} as unknown as DocumentNode<RenewElsewhereMutation, RenewElsewhereMutationVariables>;
 export const FollowOutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"FollowOutcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operationChanges"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}}]}}]}}]} as unknown as DocumentNode<FollowOutcomeSubscription, FollowOutcomeSubscriptionVariables>;

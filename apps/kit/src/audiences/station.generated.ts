@@ -4,6 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How an operation stands. Only an `UNSETTLED` one changes. */
+export type OperationState =
+  /** What was asked for is done. */
+  | 'DONE'
+  /**
+   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
+   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
+   */
+  | 'PARTLY_DONE'
+  /** Nothing was done, or all of it was taken back: `problems` says why. */
+  | 'REFUSED'
+  /**
+   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
+   * lost, and nothing will be done twice.
+   */
+  | 'UNSETTLED';
+
 /** The mutation that asked for an operation. */
 export type OperationKind =
   /** Lends an item: `checkOut`. */
@@ -74,23 +91,6 @@ export type OperationKind =
   | 'REOPEN_PATRON'
   /** Erases what this service keeps of a patron: `erasePatron`. */
   | 'ERASE_PATRON';
-
-/** How an operation stands. Only an `UNSETTLED` one changes. */
-export type OperationState =
-  /** What was asked for is done. */
-  | 'DONE'
-  /**
-   * A part of it is done and stays: `problems` says which, and why the rest is not done. An approval can be so: the patron is
-   * registered, and no card could be issued; a new approval goes on from there. A `changePickupBranch` can be so, too.
-   */
-  | 'PARTLY_DONE'
-  /** Nothing was done, or all of it was taken back: `problems` says why. */
-  | 'REFUSED'
-  /**
-   * A system of the library has not answered. The outcome is being found out: ask `operation(reference:)`. Nothing is
-   * lost, and nothing will be done twice.
-   */
-  | 'UNSETTLED';
 
 /** How far a reservation is. */
 export type HoldState =

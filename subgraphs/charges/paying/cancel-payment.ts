@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Payment } from '../../../adapters/charges/port.ts';
+import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { refused } from '../rules/refusals.ts';
+import { refusalFor } from './problems.ts';
+import { type PayingServices, recordsOf } from './services.ts';
+
+const plan = z.object({ paymentId: z.string() });
+type Plan = z.infer<typeof plan>;
+
+export interface CancelPayment {
+  readonly patronId: string;
+  readonly paymentId: string;
+}
+
+/**
+ * Cancels a payment that waits for its money. RPS takes no reference for it, and never drops the request: only the state of
+ * the order tells what became of it. An order is pending for 15 minutes at most, so that is known by then.
+ */
+export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
+  kind: 'RPS_CANCEL_PAYMENT',
+  dropAfterMs: null,
+  auditedAs: null,
+  plan,
+  patronOf: ({ patronId }) => patronId,
+  async prepare(services, { patronId, paymentId }, signal) {
+    const payment = await paymentOfPatron(services, patronId, paymentId, signal);
+    if (payment === null) {
+      return refused('NO_SUCH_PAYMENT', ['paymentId']);
+    }
+    return payment.state === 'PENDING' ? { kind: 'planned', plan: { paymentId } } : ended(paymentId);
+  },
+  async send(services, _reference, { paymentId }, maySend, signal) {
+    const answer = await services.ledger.cancelPayment(paymentId, null, services.origin, signal, maySend);
+    return 'payment' in answer ? { kind: 'done', result: { paymentId } } : refusalFor(answer, services);
+  },
+  async find({ ledger, origin }, _reference, { paymentId }, signal) {
+    const [payment = null] = await ledger.paymentsById([paymentId], origin, signal);
+    return payment === null ? null : outcomeByState(payment);
+  },
+};
+
+/** Null while the payment is pending: the request may still come. */
+function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {
+  if (state === 'PENDING') {
+    return null;
+  }
+  // Late money hides how the payment ended. One that expired ended when its time was over.
+  const endedEarly = endedAt !== null && payBy !== null && endedAt < payBy;
+  const isCancelled = state === 'CANCELLED' || (state === 'PAID_LATE' && endedEarly);
+  return isCancelled ? { kind: 'done', result: { paymentId: id } } : ended(id);
+}
+
+const ended = (paymentId: string) => refused('NOT_PENDING', ['paymentId'], { paymentId });
+
+/** The payment, if it is one of the patron's records; else null. */
+export async function paymentOfPatron(
+  services: PayingServices,
+  patronId: string,
+  paymentId: string,
+  signal: AbortSignal,
+): Promise<Payment | null> {
+  const records = await recordsOf(services, patronId);
+  const [payment = null] = await services.ledger.paymentsById([paymentId], services.origin, signal);
+  return payment !== null && records.includes(payment.patronId) ? payment : null;
+}

@@ -1,0 +1,29 @@
+import { createHmac } from 'node:crypto';
+import type { ClerkId, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
+import { type OperationLedger, signedInKey } from '../../operations/ledger.ts';
+import type { Caller } from '../../runtime/caller.ts';
+
+/**
+ * The alias under which the payment system knows a member of staff: 22 characters. It is always the same for one `sub` of one
+ * issuer, and reveals neither. It is an HMAC-SHA-256 with the journal's own key, cut to 120 bits.
+ */
+const clerkAlias = (
+  { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
+  caller: Pick<Caller, 'issuer' | 'subject'>,
+): ClerkId =>
+  `c-${createHmac('sha256', fingerprintKey)
+    .update(`clerk ${signedInKey(caller)}`)
+    .digest('base64url')
+    .slice(0, 20)}`;
+
+/** The origin of what a member of staff changes. */
+export const clerkOrigin = (
+  ledger: Pick<OperationLedger, 'fingerprintKey'>,
+  caller: Pick<Caller, 'issuer' | 'subject'>,
+): StaffOrigin => ({ channel: 'COUNTER', clerkId: clerkAlias(ledger, caller) });
+
+/** The origin of what patrons change of their own. */
+export const readerOrigin: Origin = { channel: 'WEB', clerkId: null };
+
+/** The origin of a lookup. The reconciler changes nothing. */
+export const lookupOrigin: StaffOrigin = { channel: 'BATCH', clerkId: 'reconciler' };

@@ -1,0 +1,54 @@
+import type { ChangeRefusal, DuplicateRefusal } from '../../../adapters/charges/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { Refused } from '../../operations/adopted/prepared-change.ts';
+import { unavailable, unencodable } from '../../operations/procedure.ts';
+import { refused } from '../rules/refusals.ts';
+import type { PayingServices } from './services.ts';
+
+/** The refusal of a change by the payment system. */
+export function refusalFor(
+  refusal: Exclude<ChangeRefusal, DuplicateRefusal>,
+  { clock }: Pick<PayingServices, 'clock'>,
+): Refused {
+  switch (refusal.refused) {
+    case 'INVALID':
+      return { kind: 'refused', problems: [unencodable] };
+    case 'CLOSED':
+      return closedFor(refusal.retryAfterSeconds, clock());
+    default: {
+      const { paymentId } = refusal;
+      return refused(refusal.refused, null, paymentId === null ? {} : { paymentId });
+    }
+  }
+}
+
+/** `closedUntil` is the time until which the payment system is closed, by its own word. */
+const closedFor = (seconds: number, now: Date): Refused =>
+  refused('CLOSED', null, { closedUntil: new Date(now.getTime() + seconds * 1000).toISOString() });
+
+/**
+ * Prepares a change. The end of the day is a refusal that says until when.
+ * @throws any other error of `prepare`
+ */
+export async function unlessClosed<Prepared>(
+  { clock }: Pick<PayingServices, 'clock'>,
+  prepare: () => Promise<Prepared | Refused>,
+): Promise<Prepared | Refused> {
+  try {
+    return await prepare();
+  } catch (error) {
+    if (error instanceof UpstreamError && error.reason === 'busy' && error.retryAfterSeconds !== null) {
+      return closedFor(error.retryAfterSeconds, clock());
+    }
+    throw error;
+  }
+}
+
+/** The reference of an operation led to something else than what was asked. Nothing was done for the operation. */
+export function notOurs({ log }: Pick<PayingServices, 'log'>, reference: string, kind: string): Refused {
+  log.error(
+    { operation: reference, kind },
+    'ALARM: the payment system has something else under the reference of an operation: a duplicate that is not ours',
+  );
+  return { kind: 'refused', problems: [unavailable] };
+}

@@ -1,0 +1,25 @@
+import type { ChargesLedger, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
+import type { MergedPatrons } from '../../../store/journal/port.ts';
+import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
+import type { LedgerPosition } from './ledger-position.ts';
+
+/** The dependencies of changes in the payment system. */
+export interface PayingServices extends PreparedChangeServices {
+  readonly ledger: ChargesLedger;
+  readonly merged: Pick<MergedPatrons, 'mergesOf'>;
+  readonly position: LedgerPosition;
+  /** Through what payments are made and cancelled. */
+  readonly origin: Origin;
+  /** The origin of waivers and refunds. */
+  readonly clerk: StaffOrigin;
+  readonly clock: () => Date;
+}
+
+/** The patron's record, and the records that were merged into it: the payment system knows each by its own number. */
+export async function recordsOf(
+  { merged }: Pick<PayingServices, 'merged'>,
+  patronId: string,
+): Promise<readonly string[]> {
+  const { from } = await merged.mergesOf([patronId]).then(([merges]) => merges ?? { from: [] });
+  return [patronId, ...from];
+}

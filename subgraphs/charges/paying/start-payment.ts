@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import type { Payment } from '../../../adapters/charges/port.ts';
+import type { DueOperation } from '../../../store/journal/port.ts';
+import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { outstandingLines, sameLines } from '../rules/paying.ts';
+import { refused } from '../rules/refusals.ts';
+import { notOurs, refusalFor, unlessClosed } from './problems.ts';
+import { type PayingServices, recordsOf } from './services.ts';
+
+export const line = z.object({ chargeId: z.string(), cents: z.number() });
+/** The methods that need no page of a card or a wallet, for now. */
+const method = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('FPS') }),
+  z.object({ kind: z.literal('COUNTER'), branch: z.string(), tender: z.null() }),
+]);
+const plan = z.object({
+  /** The record under whose number the payment system has the charges. */
+  patronId: z.string(),
+  lines: z.array(line).readonly(),
+  method,
+});
+type Plan = z.infer<typeof plan>;
+
+export interface StartPayment {
+  readonly patronId: string;
+  /** 1 to 50, each charge once. */
+  readonly chargeIds: readonly string[];
+  readonly method: z.infer<typeof method> | { readonly kind: 'CARD' | 'WALLET' };
+}
+
+/** The time for which RPS keeps a request that it has not carried out, in ms (contract, *When an answer does not come*). */
+export const dropAfterMs = 60_000;
+
+/**
+ * Makes a payment of all that is outstanding on some charges. The operation's id is RPS's `MerchantRef`, which RPS remembers for
+ * good: two requests of one operation never make two orders. The order is looked up by it.
+ */
+export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = {
+  kind: 'RPS_START_PAYMENT',
+  dropAfterMs,
+  auditedAs: null,
+  plan,
+  patronOf: ({ patronId }) => patronId,
+  prepare: (services, { patronId, chargeIds, method: asked }, signal) =>
+    unlessClosed(services, async () => {
+      const offered = method.safeParse(asked).data;
+      if (offered === undefined) {
+        return refused('METHOD_NOT_OFFERED', ['method']);
+      }
+      const records = await recordsOf(services, patronId);
+      const question = { includeSettled: true, origin: services.origin };
+      const statements = await services.ledger.statements(records, question, signal);
+      const known = statements.filter((statement) => statement !== null);
+      const found = outstandingLines(known, chargeIds);
+      return found.kind === 'refused' ? found : { kind: 'planned', plan: { ...found.of, method: offered } };
+    }),
+  async send(services, reference, planned, maySend, signal) {
+    const order = { ...planned, returnUrl: null };
+    const answer = await services.ledger.createPayment(reference, order, services.origin, signal, maySend);
+    if ('payment' in answer) {
+      return checked(services, reference, planned, answer.payment);
+    }
+    if (answer.refused !== 'DUPLICATE') {
+      return refusalFor(answer, services);
+    }
+    return answer.made.kind === 'PAYMENT'
+      ? checked(services, reference, planned, answer.made.payment)
+      : notOurs(services, reference, startPayment.kind);
+  },
+  async find(services, reference, planned, signal) {
+    const [payment = null] = await services.ledger.paymentsByReference([reference], services.origin, signal);
+    return payment === null ? null : checked(services, reference, planned, payment);
+  },
+  follow: followPayment,
+};
+
+/** Compares what was made with what was asked. */
+const checked = (
+  services: PayingServices,
+  reference: string,
+  { patronId, lines, method: { kind } }: Plan,
+  payment: Payment,
+): ChangeOutcome =>
+  payment.reference === reference &&
+  payment.patronId === patronId &&
+  payment.method.kind === kind &&
+  sameLines(payment.lines, lines)
+    ? { kind: 'done', result: { paymentId: payment.id } }
+    : notOurs(services, reference, startPayment.kind);
+
+const minuteMs = 60_000;
+/** The time for which an ended payment is followed, in ms. Money may arrive late. */
+const followedMs = 24 * 60 * minuteMs;
+
+/** Follows a payment to its end, and for a day after it: money that comes late is an alarm, although RPS gives it back by itself. */
+async function followPayment(
+  { ledger, origin, log }: PayingServices,
+  { operation: { id, requestedAt }, now }: DueOperation,
+  _plan: Plan,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const [payment = null] = await ledger.paymentsByReference([id], origin, signal);
+  switch (payment?.state) {
+    case 'PENDING':
+      return minuteMs;
+    case 'EXPIRED':
+    case 'CANCELLED':
+      return now.getTime() - requestedAt.getTime() < followedMs ? 30 * minuteMs : null;
+    case 'PAID_LATE':
+      log.error(
+        { operation: id, payment: payment.id },
+        'ALARM: money came for a payment that had ended; the payment system gives it back',
+      );
+      return null;
+    default:
+      return null;
+  }
+}

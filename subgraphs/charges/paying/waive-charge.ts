@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { LedgerEvent } from '../../../adapters/charges/port.ts';
+import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { outstandingLines } from '../rules/paying.ts';
+import { refused } from '../rules/refusals.ts';
+import { findEvent } from './ledger-position.ts';
+import { notOurs, refusalFor, unlessClosed } from './problems.ts';
+import { type PayingServices, recordsOf } from './services.ts';
+import { dropAfterMs } from './start-payment.ts';
+
+const plan = z.object({
+  /** The last sequence of the list of changes before the waiver was sent. */
+  since: z.string(),
+  chargeId: z.string(),
+  cents: z.number(),
+  reason: z.string(),
+});
+type Plan = z.infer<typeof plan>;
+
+export interface WaiveCharge {
+  readonly patronId: string;
+  readonly chargeId: string;
+  /** Null: all that is outstanding. */
+  readonly cents: number | null;
+  readonly reason: string;
+}
+
+/** Waives what is outstanding on a charge, or a part of it. The waiver is looked up by its reference in the list of changes. */
+export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
+  kind: 'RPS_WAIVE_CHARGE',
+  dropAfterMs,
+  auditedAs: 'chargeWaiver',
+  plan,
+  patronOf: ({ patronId }) => patronId,
+  prepare: (services, { patronId, chargeId, cents, reason }, signal) =>
+    unlessClosed(services, async () => {
+      const { ledger, clerk, position } = services;
+      const records = await recordsOf(services, patronId);
+      const statements = await ledger.statements(records, { includeSettled: true, origin: clerk }, signal);
+      const found = outstandingLines(
+        statements.filter((statement) => statement !== null),
+        [chargeId],
+      );
+      if (found.kind === 'refused') {
+        return found;
+      }
+      const outstanding = found.of.lines[0]?.cents ?? 0;
+      if (cents !== null && cents > outstanding) {
+        return refused('AMOUNT_TOO_LARGE', ['cents']);
+      }
+      const since = (await position.last(ledger, clerk, signal)).toString();
+      // The amount is kept even if it is the whole: what was paid meanwhile must not be waived.
+      return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
+    }),
+  async send(services, reference, planned, maySend, signal) {
+    const answer = await services.ledger.waiveCharge(reference, planned, services.clerk, signal, maySend);
+    if ('charge' in answer) {
+      return { kind: 'done', result: { chargeId: planned.chargeId } };
+    }
+    if (answer.refused !== 'DUPLICATE') {
+      return refusalFor(answer, services);
+    }
+    return answer.made.kind === 'WAIVER'
+      ? checked(services, reference, planned, answer.made.event)
+      : notOurs(services, reference, waiveCharge.kind);
+  },
+  async find(services, reference, planned, signal) {
+    const { ledger, origin } = services;
+    const event = await findEvent(ledger, reference, BigInt(planned.since), origin, signal);
+    return event === null ? null : checked(services, reference, planned, event);
+  },
+};
+
+/** Compares what was done with what was asked. */
+const checked = (
+  services: PayingServices,
+  reference: string,
+  { chargeId, cents }: Plan,
+  event: LedgerEvent,
+): ChangeOutcome =>
+  event.kind === 'CHARGE_WAIVED' &&
+  event.reference === reference &&
+  event.chargeIds.length === 1 &&
+  event.chargeIds[0] === chargeId &&
+  event.cents === cents
+    ? { kind: 'done', result: { chargeId } }
+    : notOurs(services, reference, waiveCharge.kind);

@@ -1,0 +1,140 @@
+import type { StaffOrigin } from '../../../adapters/charges/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
+import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { startPreparedChange } from '../../operations/adopted/start-prepared.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/pagination.ts';
+import type { Scope } from '../../runtime/scopes.ts';
+import type { ChargesContext } from '../context.ts';
+import { cancelPayment } from '../paying/cancel-payment.ts';
+import { clerkOrigin, lookupOrigin, readerOrigin } from '../paying/clerk.ts';
+import { refundPayment } from '../paying/refund-payment.ts';
+import type { PayingServices } from '../paying/services.ts';
+import { startPayment } from '../paying/start-payment.ts';
+import { waiveCharge } from '../paying/waive-charge.ts';
+
+/** With it, staff make and cancel payments of any patron. Patrons need no scope for their own. */
+const payScopes: readonly Scope[] = ['charges:write'];
+/** With it, staff waive charges and give money back. */
+const waiveScopes: readonly Scope[] = ['charges:waive'];
+
+/** The largest number of charges in one payment (contract, `CreateOrder`). */
+const maxCharges = 50;
+/** The longest reason of a waiver or a refund, in characters (contract, `WaiveCharge`). */
+const maxReasonLength = 200;
+
+interface Input {
+  readonly reference: string;
+  readonly patronId: string;
+}
+interface StartPaymentInput extends Input {
+  readonly charges: readonly string[];
+  readonly method: 'FPS' | 'CARD' | 'WALLET' | 'COUNTER';
+  readonly branch?: string | null;
+}
+interface WaiveChargeInput extends Input {
+  readonly charge: string;
+  readonly cents?: number | null;
+  readonly reason: string;
+}
+interface RefundPaymentInput extends Input {
+  readonly paymentId: string;
+  readonly charges?: readonly string[] | null;
+  readonly reason: string;
+}
+
+export const mutations = {
+  startPayment: mutation<StartPaymentInput>(({ reference, ...input }, context) => {
+    const { patronId, charges, method } = input;
+    requireRead(context.caller, patronId, payScopes);
+    const request = { patronId, chargeIds: checkCharges(charges), method: methodOf(method, input, context) };
+    return start(context, startPayment, reference, request);
+  }),
+  cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
+    requireRead(context.caller, request.patronId, payScopes);
+    return start(context, cancelPayment, reference, request);
+  }),
+  waiveCharge: mutation<WaiveChargeInput>(({ reference, patronId, charge, cents, reason }, context) => {
+    requireRead(context.caller, null, waiveScopes);
+    if (cents != null && cents < 1) {
+      throw badInput('`cents` must be 1 at least.');
+    }
+    const request = { patronId, chargeId: charge, cents: cents ?? null, reason: checkReason(reason) };
+    return start(context, waiveCharge, reference, request);
+  }),
+  refundPayment: mutation<RefundPaymentInput>(
+    ({ reference, patronId, paymentId, charges, reason }, context) => {
+      requireRead(context.caller, null, waiveScopes);
+      const chargeIds = charges == null ? null : checkCharges(charges);
+      return start(context, refundPayment, reference, {
+        patronId,
+        paymentId,
+        chargeIds,
+        reason: checkReason(reason),
+      });
+    },
+  ),
+};
+
+function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => Promise<Operation>) {
+  return async (
+    _: unknown,
+    { input }: { readonly input: OneInput },
+    context: ChargesContext,
+  ): Promise<Operation> => {
+    try {
+      return await run(input, context);
+    } finally {
+      // Values that were read before a change must not be returned after it.
+      context.statements.clearAll();
+      context.payments.clearAll();
+      context.accounts.clear();
+    }
+  };
+}
+
+/** Starts a change. Staff are behind it unless it is the patron's own. */
+function start<Request extends { readonly patronId: string }, Plan extends object>(
+  { services, caller, clock }: ChargesContext,
+  change: PreparedChange<PayingServices, Request, Plan>,
+  reference: string,
+  request: Request,
+): Promise<Operation> {
+  const isOwn = caller.patronId === request.patronId;
+  // Patrons can't waive, so for them nothing is sent as a clerk.
+  const clerk: StaffOrigin = isOwn ? lookupOrigin : clerkOrigin(services, caller);
+  const origin = isOwn ? readerOrigin : clerk;
+  return startPreparedChange({ ...services, origin, clerk, clock }, change, caller, reference, request);
+}
+
+/** The method of a new payment. Only staff take money at a counter. */
+function methodOf(
+  method: StartPaymentInput['method'],
+  { branch }: Pick<StartPaymentInput, 'branch'>,
+  { caller }: ChargesContext,
+) {
+  if (method !== 'COUNTER') {
+    return { kind: method };
+  }
+  if (!mayRead(caller, null, payScopes)) {
+    throw badInput('`method` can be `COUNTER` only at a counter.');
+  }
+  if (branch == null || branch.trim() === '') {
+    throw badInput('`branch` is wanted for `COUNTER`: the code of the branch.');
+  }
+  return { kind: method, branch, tender: null };
+}
+
+function checkCharges(charges: readonly string[]): readonly string[] {
+  if (charges.length < 1 || charges.length > maxCharges || new Set(charges).size < charges.length) {
+    throw badInput(`\`charges\` must have 1 to ${maxCharges} charges, each once.`);
+  }
+  return charges;
+}
+
+function checkReason(reason: string): string {
+  if (reason.trim() === '' || [...reason].length > maxReasonLength) {
+    throw badInput(`\`reason\` must have 1 to ${maxReasonLength} characters, and not be blank.`);
+  }
+  return reason;
+}

@@ -1,0 +1,58 @@
+/** Resolvers of the payloads of mutations. They show the current outcome of an operation. */
+import { z } from 'zod';
+import type { Payment } from '../../../adapters/charges/port.ts';
+import type { Operation } from '../../../store/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { problemResolvers } from '../../operations/problem.ts';
+import { operationFields, storedProblemsOf } from '../../operations/results/payload.ts';
+import type { ChargesContext } from '../context.ts';
+
+/** What the result of an operation names, done or refused. */
+const named = z.object({
+  paymentId: z.string().nullable().default(null),
+  chargeId: z.string().nullable().default(null),
+  closedUntil: z.string().nullable().default(null),
+});
+const namedIn = ({ result }: Operation) => named.catch(named.parse({})).parse(result);
+
+const payload = {
+  operation: (operation: Operation) => operation,
+  problems: storedProblemsOf,
+  closedUntil: (operation: Operation): string | null => {
+    const { closedUntil } = namedIn(operation);
+    return closedUntil === null ? null : hongKongInstant(new Date(closedUntil));
+  },
+};
+
+const ofPayment = {
+  ...payload,
+  payment: (
+    operation: Operation,
+    _args: unknown,
+    { payments }: ChargesContext,
+  ): Promise<Payment | null> | null => {
+    const { paymentId } = namedIn(operation);
+    return paymentId === null ? null : payments.load(paymentId);
+  },
+};
+
+export const resultResolvers = {
+  StartPaymentPayload: ofPayment,
+  CancelPaymentPayload: ofPayment,
+  RefundPaymentPayload: ofPayment,
+  WaiveChargePayload: {
+    ...payload,
+    charge: (operation: Operation) => {
+      const { chargeId } = namedIn(operation);
+      return chargeId === null || operation.state !== 'DONE'
+        ? null
+        : { id: chargeId, patronId: operation.patronId };
+    },
+  },
+  PaymentOperation: {
+    state: operationFields.state,
+    requestedAt: operationFields.requestedAt,
+    settledAt: operationFields.settledAt,
+  },
+  PaymentProblem: problemResolvers,
+};

@@ -1,0 +1,66 @@
+/** What may be paid, waived and given back. The payment system decides in the end; here is what can be known before. */
+import type { Payment, PaymentLine, Statement } from '../../../adapters/charges/port.ts';
+import type { Refused } from '../../operations/adopted/prepared-change.ts';
+import { refused } from './refusals.ts';
+
+/** Lines of one record. */
+interface LinesOfRecord {
+  readonly patronId: string;
+  readonly lines: readonly PaymentLine[];
+}
+
+/** All that is outstanding on these charges. They must be of one record, and in no payment that is under way. */
+export function outstandingLines(
+  statements: readonly Statement[],
+  chargeIds: readonly string[],
+): { readonly kind: 'found'; readonly of: LinesOfRecord } | Refused {
+  const lines: PaymentLine[] = [];
+  const patronIds = new Set<string>();
+  for (const chargeId of chargeIds) {
+    const statement = statements.find(({ charges }) => charges.some(({ id }) => id === chargeId));
+    const charge = statement?.charges.find(({ id }) => id === chargeId);
+    if (statement === undefined || charge === undefined) {
+      return refused('NO_SUCH_CHARGE');
+    }
+    if (charge.pendingPaymentId !== null) {
+      return refused('CHARGE_IN_PAYMENT', null, { paymentId: charge.pendingPaymentId });
+    }
+    if (charge.outstandingCents === 0) {
+      return refused('ALREADY_SETTLED');
+    }
+    patronIds.add(statement.patronId);
+    lines.push({ chargeId, cents: charge.outstandingCents });
+  }
+  const [patronId = '', ...others] = patronIds;
+  return others.length > 0 ? refused('SEPARATE_RECORDS') : { kind: 'found', of: { patronId, lines } };
+}
+
+/** All that was paid of these charges and not given back; of all charges of the payment if `chargeIds` is null. */
+export function refundLines(
+  { id, state, lines }: Payment,
+  chargeIds: readonly string[] | null,
+): { readonly kind: 'found'; readonly lines: readonly PaymentLine[] } | Refused {
+  if (state !== 'PAID') {
+    return refused('NOT_PAID', ['paymentId'], { paymentId: id });
+  }
+  if (chargeIds?.some((chargeId) => !lines.some((line) => line.chargeId === chargeId))) {
+    return refused('CHARGE_NOT_IN_PAYMENT', ['charges'], { paymentId: id });
+  }
+  const left = lines
+    .filter(({ chargeId }) => chargeIds === null || chargeIds.includes(chargeId))
+    .map(({ chargeId, cents, refundedCents }) => ({ chargeId, cents: cents - refundedCents }))
+    .filter(({ cents }) => cents > 0);
+  return left.length === 0
+    ? refused('REFUND_TOO_LARGE', null, { paymentId: id })
+    : { kind: 'found', lines: left };
+}
+
+/** Whether both have the same amounts of the same charges, in any order. */
+export const sameLines = (lines: readonly PaymentLine[], others: readonly PaymentLine[]): boolean =>
+  lines.length === others.length &&
+  others.every(({ chargeId, cents }) =>
+    lines.some((line) => line.chargeId === chargeId && line.cents === cents),
+  );
+
+export const sumOf = (lines: readonly PaymentLine[]): number =>
+  lines.reduce((sum, { cents }) => sum + cents, 0);

@@ -1,0 +1,213 @@
+import { expect, test } from 'vitest';
+import { codesIn } from '../../support/graph/ask-graph.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
+
+/** Payments, waivers and refunds over the simulated payment system. The tests run in this order, on one library. */
+
+const system = systemForTests();
+const lee = callerForTests(system, { patronId: 'P0000002' });
+const ho = callerForTests(system, { patronId: 'P0000016' });
+const clerk = callerForTests(system, {
+  subject: 'clerk',
+  scope: 'charges:read charges:write charges:waive patrons:read',
+});
+const cashier = callerForTests(system, { subject: 'cashier', scope: 'charges:write' });
+
+async function control(wanted: object): Promise<unknown> {
+  const answer = await fetch(`${system.legacy.all.get('rps')?.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(wanted),
+  });
+  expect(answer.status).toBe(200);
+  return await answer.json();
+}
+
+interface Payment {
+  readonly id: string;
+  readonly state: string;
+}
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly payment: Payment | null;
+  readonly problems: readonly { readonly reason: string }[];
+}
+const selection = `operation { state } closedUntil problems { reason message field }
+  payment { id state method qrPayload payBy amount { cents } lines { chargeId amount { cents } } refunds { reason } }`;
+
+const start = (input: object, by = ho) =>
+  system.change<Payload>('startPayment', selection, { method: 'FPS', ...input }, by);
+const cancel = (paymentId: string, by = ho) =>
+  system.change<Payload>('cancelPayment', selection, { patronId: 'P0000016', paymentId }, by);
+const account = async (patronId: string) =>
+  (
+    await system.read<{ patron: { account: object } }>(
+      `query ($id: ID!) { patron(id: $id) { account {
+        outstanding { cents } waived { cents } charges(includeSettled: true) { id state } } } }`,
+      { ...clerk, variables: { id: patronId } },
+    )
+  ).patron.account;
+
+test('a reader pays two charges by a QR code', async () => {
+  const input = { reference: 'pay-1', patronId: 'P0000016', charges: ['G0000010', 'F0000001'] };
+  const made = await start(input);
+  expect(made).toMatchObject({
+    operation: { state: 'DONE' },
+    problems: [],
+    payment: {
+      state: 'PENDING',
+      method: 'FPS',
+      qrPayload: expect.stringMatching(/./),
+      payBy: expect.stringMatching(/Z|\+/),
+      amount: { cents: 2620 },
+      lines: [
+        { chargeId: 'G0000010', amount: { cents: 520 } },
+        { chargeId: 'F0000001', amount: { cents: 2100 } },
+      ],
+    },
+  });
+  expect(await start(input), 'sent again').toEqual(made);
+
+  const again = await start({ patronId: 'P0000016', charges: ['F0000001'] });
+  expect(again, 'a charge in a payment gives that payment').toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'CHARGE_IN_PAYMENT' }],
+    payment: { id: made.payment?.id, state: 'PENDING' },
+  });
+
+  await control({ pay: made.payment?.id });
+  const paid = await start(input);
+  expect(paid.payment).toMatchObject({ id: made.payment?.id, state: 'PAID', qrPayload: null });
+  expect(await account('P0000016')).toMatchObject({ outstanding: { cents: 0 } });
+  expect((await start({ patronId: 'P0000016', charges: ['F0000001'] })).problems).toMatchObject([
+    { reason: 'ALREADY_SETTLED' },
+  ]);
+});
+
+test('a payment is cancelled once, and one that was paid is not', async () => {
+  const { charge } = (await control({
+    raise: { patronNo: 'P0000016', purpose: 'Printing', description: '3 pages', cents: 150 },
+  })) as { charge: { chargeNo: string } };
+  const { payment } = await start({ patronId: 'P0000016', charges: [charge.chargeNo] });
+  const id = payment?.id ?? '';
+  expect(await cancel(id)).toMatchObject({
+    operation: { state: 'DONE' },
+    payment: { id, state: 'CANCELLED' },
+  });
+  expect(await cancel(id)).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'NOT_PENDING' }],
+    payment: { id, state: 'CANCELLED' },
+  });
+  const { me } = await system.read<{ me: { account: { payment: Payment } } }>(
+    `{ me { account { payment(id: "${id}") { id state } } } }`,
+    ho,
+  );
+  expect(me.account.payment, 'an ended payment is still shown').toEqual({ id, state: 'CANCELLED' });
+  const others = await system.read<{ me: { account: { payment: null } } }>(
+    `{ me { account { payment(id: "${id}") { id } } } }`,
+    lee,
+  );
+  expect(others.me.account.payment, 'but to nobody else').toBeNull();
+  expect(
+    (await system.change<Payload>('cancelPayment', selection, { patronId: 'P0000002', paymentId: id }, lee))
+      .problems,
+  ).toMatchObject([{ reason: 'NO_SUCH_PAYMENT' }]);
+});
+
+test('nobody pays for others without charges:write, and only a counter takes cash', async () => {
+  const charges = ['G0000003'];
+  const foreign = await system.mutate(
+    'startPayment',
+    selection,
+    { reference: 'r', patronId: 'P0000002', charges, method: 'FPS' },
+    ho,
+  );
+  expect(codesIn(foreign.body)).toEqual(['FORBIDDEN']);
+  const cash = await system.mutate(
+    'startPayment',
+    selection,
+    { reference: 'r', patronId: 'P0000002', charges, method: 'COUNTER', branch: 'TKL' },
+    lee,
+  );
+  expect(codesIn(cash.body)).toEqual(['BAD_USER_INPUT']);
+  expect(await start({ patronId: 'P0000002', charges, method: 'CARD' }, lee)).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'METHOD_NOT_OFFERED', field: ['method'] }],
+  });
+  expect((await start({ patronId: 'P0000002', charges: ['G0000001'] }, lee)).problems).toMatchObject([
+    { reason: 'NO_SUCH_CHARGE' },
+  ]);
+  const made = await start({ patronId: 'P0000002', charges, method: 'COUNTER', branch: 'TKL' }, cashier);
+  expect(made).toMatchObject({
+    operation: { state: 'DONE' },
+    payment: { method: 'COUNTER', qrPayload: null, amount: { cents: 350 } },
+  });
+});
+
+test('staff waive a part and the rest, with a reason, and the access log has it', async () => {
+  const waive = (input: object, by = clerk) =>
+    system.change<Payload>(
+      'waiveCharge',
+      'operation { state } problems { reason } charge { id state waived { cents } outstanding { cents } }',
+      { patronId: 'P0000013', charge: 'G0000008', reason: 'The pipe burst', ...input },
+      by,
+    );
+  const input = { reference: 'waive-1', cents: 4000 };
+  expect(await waive(input)).toMatchObject({
+    operation: { state: 'DONE' },
+    charge: { id: 'G0000008', state: 'PART_PAID', waived: { cents: 4000 }, outstanding: { cents: 20000 } },
+  });
+  expect(await waive(input), 'sent again').toMatchObject({ charge: { waived: { cents: 4000 } } });
+  expect((await waive({ cents: 30000 })).problems).toEqual([{ reason: 'AMOUNT_TOO_LARGE' }]);
+  expect(await waive({})).toMatchObject({ charge: { state: 'WAIVED', outstanding: { cents: 0 } } });
+  const { patron } = await system.read<{ patron: { accessLog: { edges: { node: object }[] } } }>(
+    '{ patron(id: "P0000013") { accessLog(first: 50) { edges { node { kind field role } } } } }',
+    clerk,
+  );
+  const changes = patron.accessLog.edges.map(({ node }) => node);
+  expect(changes.filter((node) => 'field' in node && node.field === 'chargeWaiver')).toEqual([
+    { kind: 'CHANGED', field: 'chargeWaiver', role: 'STAFF' },
+    { kind: 'CHANGED', field: 'chargeWaiver', role: 'STAFF' },
+  ]);
+  const { body } = await system.mutate(
+    'waiveCharge',
+    'operation { state }',
+    { reference: 'w', patronId: 'P0000013', charge: 'G0000008', reason: 'x' },
+    cashier,
+  );
+  expect(codesIn(body)).toEqual(['FORBIDDEN']);
+});
+
+test('staff give back what was paid, once, and it is owed again', async () => {
+  const refund = (input: object) =>
+    system.change<Payload>(
+      'refundPayment',
+      selection,
+      { patronId: 'P0000003', paymentId: 'RO2026000002', reason: 'Paid twice', ...input },
+      clerk,
+    );
+  const input = { reference: 'refund-1' };
+  const done = await refund(input);
+  expect(done).toMatchObject({
+    operation: { state: 'DONE' },
+    payment: { state: 'PAID', refunds: [{ reason: 'Paid twice' }] },
+  });
+  expect(await refund(input)).toEqual(done);
+  expect((await refund({})).problems).toMatchObject([{ reason: 'REFUND_TOO_LARGE' }]);
+  expect((await refund({ charges: ['G0000001'] })).problems).toMatchObject([
+    { reason: 'CHARGE_NOT_IN_PAYMENT' },
+  ]);
+  expect(await account('P0000003')).toMatchObject({ outstanding: { cents: 4600 } });
+});
+
+test('at the end of the day a payment is refused until a time, and a cancellation, too', async () => {
+  await control({ clock: '2026-12-01T15:40:00Z' });
+  const closed = await start({ patronId: 'P0000002', charges: ['G0000002'] }, lee);
+  expect(closed).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'CLOSED' }],
+    closedUntil: expect.stringMatching(/^2026-/),
+  });
+  await control({ clock: 'real' });
+});
