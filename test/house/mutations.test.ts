@@ -29,6 +29,8 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 /**
  * Mutations that don't begin an operation of their own. `verifyPatron` and `authenticateReader` change nothing.
  * `resendNotice` and `switchOffNotice` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`, as `setPin` does.
+ * The operations of payments are an adopted system's, which no list of operations shows: `test/system/charges/paying.test.ts`
+ * sends them, and `test/fault/payments/` interrupts them.
  */
 const noOperations = [
   'verifyPatron',
@@ -36,6 +38,10 @@ const noOperations = [
   'resendNotice',
   'switchOffNotice',
   'setPinByCode',
+  'startPayment',
+  'cancelPayment',
+  'waiveCharge',
+  'refundPayment',
 ];
 
 /** The mutations of a subgraph's SDL, without those in `noOperations`. */
