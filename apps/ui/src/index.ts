@@ -38,7 +38,7 @@ export {
   type WithoutReference,
   type WithReference,
 } from './graph/use-mutation.ts';
-export { type QueryResult, useQuery } from './graph/use-query.ts';
+export { asGraphError, askOf, type QueryResult, useQuery, useQueryOf } from './graph/use-query.ts';
 export { useSignal } from './graph/use-signal.ts';
 export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';

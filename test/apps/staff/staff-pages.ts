@@ -53,16 +53,16 @@ function storeForDesks(): Store {
 
 /**
  * Starts the pages with simulators of their own. `buildsIndex` is needed by views that list the whole library.
- * `webhooksFile` names the receivers of notices. `change` changes the simulators' data before the start.
+ * `webhooksFile` names the receivers of notices. `store` has the simulators' data, and `change` changes them before the start.
  */
 export async function startStaffPages({
   buildsIndex = false,
   webhooksFile = null as string | null,
+  store = storeForDesks(),
   change = (_store: Store): void => undefined,
 } = {}): Promise<StaffPages> {
   await using resources = new AsyncDisposableStack();
   await buildPage('staff');
-  const store = storeForDesks();
   change(store);
   const system = resources.use(
     await startSystem(undefined, {}, { hasPages: true, buildsIndex, webhooksFile, store }),

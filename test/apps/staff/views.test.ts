@@ -41,7 +41,12 @@ test('applications of one document follow the first of them, and the others keep
     { id: 'A3', sameDocument: together },
     { id: 'A4', sameDocument: { open: [{ id: 'A4' }] } },
   ];
-  expect(groupBySameDocument(rows).map(({ id }) => id)).toEqual(['A1', 'A3', 'A2', 'A4']);
+  expect(groupBySameDocument(rows.map((node) => ({ node }))).map(({ node }) => node.id)).toEqual([
+    'A1',
+    'A3',
+    'A2',
+    'A4',
+  ]);
 });
 
 test('days overdue are counted in days of Hong Kong', () => {

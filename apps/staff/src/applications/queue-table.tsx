@@ -1,68 +1,65 @@
-import { Badge, Button, Checkbox, formatTime, Link, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import { Badge, Button, Checkbox, Link, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { NotActive } from '../lists/patron-status.tsx';
-import type { ApplicationRowFragment } from '../operations.generated.ts';
+import type { ListColumn } from '../lists/work/columns.tsx';
+import type { ApplicationPageFragment, ApplicationRowFragment } from '../operations.generated.ts';
 import { applicationStatusWords, credentialKindWords } from '../words.ts';
 import { othersWith } from './same-document.ts';
 import { queueTexts } from './texts.ts';
 
-/** One page of applications. Only applications that wait for a decision can be chosen. */
-export function QueueTable({
-  rows,
-  chosen,
-  onChoose,
-  caption,
-}: {
-  readonly rows: readonly ApplicationRowFragment[];
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (ids: readonly string[], isChosen: boolean) => void;
-  readonly caption: string;
-}): ReactNode {
+type Edge = ApplicationPageFragment['edges'][number];
+
+/** The columns of the queue. Only applications that wait for a decision can be chosen. */
+export function useQueueColumns(
+  chosen: ReadonlySet<string>,
+  onChoose: (ids: readonly string[], isChosen: boolean) => void,
+): readonly ListColumn<Edge>[] {
   const texts = useTexts(queueTexts);
   const kinds = useTexts(credentialKindWords);
   const statuses = useTexts(applicationStatusWords);
-  const { language } = useLanguage();
-  return (
-    <Table
-      caption={caption}
-      hidesCaption
-      rows={rows}
-      keyOf={({ id }) => id}
-      empty={texts.none}
-      columns={[
-        {
-          heading: texts.application,
-          cell: ({ id, status }) => (
-            <>
-              {status === 'RECEIVED' && (
-                <Checkbox
-                  label={texts.chooseOne(id)}
-                  hidesLabel
-                  checked={chosen.has(id)}
-                  onChange={(isChosen) => onChoose([id], isChosen)}
-                />
-              )}{' '}
-              <Link to={`/applications/${id}`}>{id}</Link>
-              {status !== 'RECEIVED' && <Badge>{statuses[status]}</Badge>}
-            </>
-          ),
-        },
-        { heading: texts.applicant, cell: ({ applicant }) => <Applicant applicant={applicant} /> },
-        { heading: texts.wants, cell: ({ wants }) => wants.map((kind) => kinds[kind]).join(', ') },
-        {
-          heading: texts.submitted,
-          align: 'whole',
-          cell: ({ submittedAt }) => formatTime(submittedAt, language),
-        },
-        { heading: texts.patron, cell: ({ patron }) => <Registered patron={patron} /> },
-        { heading: texts.inTheWay, cell: (row) => row.problems.map(({ message }) => message).join(' ') },
-        {
-          heading: texts.sameDocument,
-          cell: (row) => <Group row={row} onChoose={(ids) => onChoose(ids, true)} />,
-        },
-      ]}
-    />
-  );
+  return [
+    {
+      heading: texts.application,
+      text: ({ node }) => node.id,
+      cell: ({ node: { id, status } }) => (
+        <>
+          {status === 'RECEIVED' && (
+            <Checkbox
+              label={texts.chooseOne(id)}
+              hidesLabel
+              checked={chosen.has(id)}
+              onChange={(isChosen) => onChoose([id], isChosen)}
+            />
+          )}{' '}
+          <Link to={`/applications/${id}`}>{id}</Link>
+          {status !== 'RECEIVED' && <Badge>{statuses[status]}</Badge>}
+        </>
+      ),
+    },
+    { heading: texts.status, only: 'file', text: ({ node }) => statuses[node.status] },
+    {
+      heading: texts.applicant,
+      text: ({ node: { applicant } }) =>
+        applicant && [applicant.englishName, applicant.chineseName].filter(Boolean).join(' '),
+      cell: ({ node }) => <Applicant applicant={node.applicant} />,
+    },
+    { heading: texts.wants, text: ({ node }) => node.wants.map((kind) => kinds[kind]).join(', ') },
+    { heading: texts.submitted, as: 'time', text: ({ node }) => node.submittedAt },
+    {
+      heading: texts.patron,
+      text: ({ node }) => node.patron?.id,
+      cell: ({ node }) => <Registered patron={node.patron} />,
+    },
+    {
+      heading: texts.inTheWay,
+      text: ({ node }) => node.problems.map(({ message }) => message).join(' '),
+    },
+    {
+      heading: texts.sameDocument,
+      text: ({ node }) => othersWith(node).join(' '),
+      cell: ({ node }) => <Group row={node} onChoose={(ids) => onChoose(ids, true)} />,
+    },
+  ];
 }
 
 function Applicant({ applicant }: Pick<ApplicationRowFragment, 'applicant'>): ReactNode {

@@ -1,62 +1,45 @@
-import {
-  Button,
-  Choice,
-  Dialog,
-  Link,
-  LoadedField,
-  Page,
-  Pager,
-  useLive,
-  usePages,
-  useQuery,
-  useSearchParameters,
-  useTexts,
-} from '@patron-graph/ui';
+import { Button, Dialog, Link, Page, useLive, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { type Address, everything, oneOf } from '../lists/address.ts';
+import { everything } from '../lists/address.ts';
+import { chosenIn, Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
 import {
   type ApplicationChannel,
   type ApplicationOrder,
-  type ApplicationPageFragment,
   ApplicationQueueDocument,
   type ApplicationStatus,
   CredentialChangesDocument,
 } from '../operations.generated.ts';
 import { applicationChannelWords, applicationStatusWords } from '../words.ts';
 import { counterTexts } from './counter-texts.ts';
-import { QueueTable } from './queue-table.tsx';
+import { useQueueColumns } from './queue-table.tsx';
 import { groupBySameDocument } from './same-document.ts';
 import { queueTexts } from './texts.ts';
 import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
-const statuses = [
-  'RECEIVED',
-  'APPROVED',
-  'REJECTED',
-  'WITHDRAWN',
-] as const satisfies readonly ApplicationStatus[];
-const channels = ['INTERNET', 'COUNTER'] as const satisfies readonly ApplicationChannel[];
-
-interface Filter {
-  readonly order: ApplicationOrder;
-  readonly status: ApplicationStatus | typeof everything;
-  readonly channel: ApplicationChannel | typeof everything;
-}
-
 /** The queue begins with what waits for a decision. */
-const readFilter = ({ order, status, channel }: Address): Filter => ({
-  order: oneOf(orders, order) ?? 'OLDEST_FIRST',
-  status: oneOf([...statuses, everything], status) ?? 'RECEIVED',
-  channel: oneOf(channels, channel) ?? everything,
-});
+const statuses = ['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN', everything] as const satisfies readonly (
+  | ApplicationStatus
+  | typeof everything
+)[];
+const channels = [everything, 'INTERNET', 'COUNTER'] as const satisfies readonly (
+  | ApplicationChannel
+  | typeof everything
+)[];
 
 /** The queue of applications. */
 export function QueueView(): ReactNode {
   const texts = useTexts(queueTexts);
   const { newOne } = useTexts(counterTexts);
-  const [filter, change] = useSearchParameters(readFilter);
+  const status = useAddressChoice('status', statuses);
+  const order = useAddressChoice('order', orders);
+  const channel = useAddressChoice('channel', channels);
+  const statusWords = useTexts(applicationStatusWords);
+  const channelWords = useTexts(applicationChannelWords);
+  const words = useTexts(listTexts);
   return (
     <Page
       title={texts.title}
@@ -66,101 +49,92 @@ export function QueueView(): ReactNode {
         </Link>
       }
     >
-      <section className="card" aria-label={texts.title}>
-        <Filters filter={filter} onChange={change} />
-        <Queue key={`${filter.order} ${filter.status} ${filter.channel}`} filter={filter} />
-      </section>
+      <Queue
+        key={`${order.value} ${status.value} ${channel.value}`}
+        status={chosenIn(status)}
+        channel={chosenIn(channel)}
+        orderBy={order.value}
+        filters={
+          <>
+            <Filter
+              label={texts.status}
+              choice={status}
+              words={{ ...statusWords, [everything]: texts.anyStatus }}
+            />
+            <Filter label={words.order} choice={order} words={texts} />
+            <Filter
+              label={texts.channel}
+              choice={channel}
+              words={{ ...channelWords, [everything]: texts.anyChannel }}
+            />
+          </>
+        }
+      />
     </Page>
   );
 }
 
-function Filters({
-  filter,
-  onChange,
+/**
+ * The applications of a filter, and the decision about the chosen ones. The choice is kept when the page changes, because
+ * applications of several pages may be decided together.
+ */
+function Queue({
+  status,
+  channel,
+  orderBy,
+  filters,
 }: {
-  readonly filter: Filter;
-  readonly onChange: (changed: Partial<Filter>) => void;
+  readonly status: ApplicationStatus | null;
+  readonly channel: ApplicationChannel | null;
+  readonly orderBy: ApplicationOrder;
+  readonly filters: ReactNode;
 }): ReactNode {
   const texts = useTexts(queueTexts);
-  const statusWords = useTexts(applicationStatusWords);
-  const channelWords = useTexts(applicationChannelWords);
-  return (
-    <div className="row">
-      <Choice
-        label={texts.status}
-        value={filter.status}
-        options={[
-          ...statuses.map((value) => ({ value, text: statusWords[value] })),
-          { value: everything, text: texts.anyStatus },
-        ]}
-        onChange={(status) => onChange({ status })}
-      />
-      <Choice
-        label={texts.order}
-        value={filter.order}
-        options={[
-          { value: 'OLDEST_FIRST', text: texts.oldest },
-          { value: 'NEWEST_FIRST', text: texts.newest },
-        ]}
-        onChange={(order) => onChange({ order })}
-      />
-      <Choice
-        label={texts.channel}
-        value={filter.channel}
-        options={[
-          { value: everything, text: texts.anyChannel },
-          ...channels.map((value) => ({ value, text: channelWords[value] })),
-        ]}
-        onChange={(channel) => onChange({ channel })}
-      />
-    </div>
+  const list = useList(
+    ApplicationQueueDocument,
+    (page) => ({ filter: { status, channel }, orderBy, ...page }),
+    ({ applications }) => applications,
   );
-}
-
-const chosenIn = <Value extends string>(value: Value | typeof everything): Value | null =>
-  value === everything ? null : value;
-
-function Queue({ filter: { order, status, channel } }: { readonly filter: Filter }): ReactNode {
-  const pages = usePages(`${order} ${status} ${channel}`);
-  const answer = useQuery(ApplicationQueueDocument, {
-    filter: { status: chosenIn(status), channel: chosenIn(channel) },
-    orderBy: order,
-    ...pages.variables,
-  });
-  useLive(answer, CredentialChangesDocument, { after: answer.data?.applications?.changesCursor });
-  // The choice is kept when the page changes, because applications of several pages may be decided together.
+  useLive(list.answer, CredentialChangesDocument, { after: list.page?.changesCursor });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const ids = [...chosen];
+  const columns = useQueueColumns(chosen, (some, isChosen) =>
+    setChosen(new Set(isChosen ? [...ids, ...some] : ids.filter((id) => !some.includes(id)))),
+  );
   return (
-    <LoadedField answer={answer} field="applications">
-      {(page) => (
-        <>
-          <Deciding
-            page={page}
-            chosen={chosen}
-            onChosen={setChosen}
-            onDecided={() => {
-              pages.first();
-              answer.reload();
-            }}
-          />
-          <Pager pages={pages} connection={page} />
-        </>
+    <WorkList
+      list={list}
+      title={texts.title}
+      name="applications"
+      filters={filters}
+      keyOf={({ node }) => node.id}
+      empty={texts.none}
+      arrange={(edges) => groupBySameDocument(edges)}
+      columns={columns}
+      above={({ edges }) => (
+        <Deciding
+          open={edges.flatMap(({ node }) => (node.status === 'RECEIVED' ? [node.id] : []))}
+          chosen={chosen}
+          onChosen={setChosen}
+          onDecided={() => {
+            list.pages.first();
+            list.answer.reload();
+          }}
+        />
       )}
-    </LoadedField>
+    />
   );
 }
 
-/**
- * The applications of a page, and the decision about the chosen applications. Some of the chosen applications may be on
- * other pages.
- */
+/** The decision about the chosen applications. Some of them may be on other pages. */
 function Deciding({
-  page,
+  open,
   chosen,
   onChosen,
   onDecided,
 }: {
-  readonly page: ApplicationPageFragment;
+  /** The ids of the applications on this page that wait for a decision. */
+  readonly open: readonly string[];
   readonly chosen: ReadonlySet<string>;
   readonly onChosen: (chosen: ReadonlySet<string>) => void;
   readonly onDecided: () => void;
@@ -168,9 +142,7 @@ function Deciding({
   const texts = useTexts(queueTexts);
   const [deciding, setDeciding] = useState<'approve' | 'reject' | null>(null);
   const [isStarted, setStarted] = useState(false);
-  const rows = groupBySameDocument(page.edges.map(({ node }) => node));
   const ids = [...chosen];
-  const open = rows.filter(({ status }) => status === 'RECEIVED').map(({ id }) => id);
   const close = () => {
     setDeciding(null);
     // If nothing was sent, the choice and the page stay as they were.
@@ -203,14 +175,6 @@ function Deciding({
           {texts.chooseAll(open.length)}
         </Button>
       )}
-      <QueueTable
-        caption={texts.title}
-        rows={rows}
-        chosen={chosen}
-        onChoose={(some, isChosen) =>
-          onChosen(new Set(isChosen ? [...ids, ...some] : ids.filter((id) => !some.includes(id))))
-        }
-      />
       <Dialog open={deciding !== null} title={title} onClose={close}>
         {deciding === 'approve' && <ApproveSeveral ids={ids} onStart={start} onClose={close} />}
         {deciding === 'reject' && <RejectSeveral ids={ids} onStart={start} onClose={close} />}

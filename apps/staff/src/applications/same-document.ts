@@ -14,11 +14,14 @@ export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
  *
  * @example A1 (with A3), A2, A3 becomes A1, A3, A2.
  */
-export function groupBySameDocument<Row extends Grouped>(rows: readonly Row[]): readonly Row[] {
-  const groups = new Map<string, Row[]>();
-  for (const row of rows) {
-    const key = [row.id, ...othersWith(row)].sort()[0] ?? row.id;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+export function groupBySameDocument<Edge extends { readonly node: Grouped }>(
+  edges: readonly Edge[],
+): readonly Edge[] {
+  const groups = new Map<string, Edge[]>();
+  for (const edge of edges) {
+    const { node } = edge;
+    const key = [node.id, ...othersWith(node)].sort()[0] ?? node.id;
+    groups.set(key, [...(groups.get(key) ?? []), edge]);
   }
   return [...groups.values()].flat();
 }

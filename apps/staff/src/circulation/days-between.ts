@@ -1,7 +1,11 @@
 const dayMs = 24 * 60 * 60 * 1000;
 
+const dayInHongKong = (moment: Date): string =>
+  moment.toLocaleDateString('en-CA', { timeZone: 'Asia/Hong_Kong' });
+
 /** The number of days from a `Date` of the graph to a `DateTime`, by Hong Kong's calendar. */
-export function daysBetween(day: string, moment: string): number {
-  const inHongKong = new Date(moment).toLocaleDateString('en-CA', { timeZone: 'Asia/Hong_Kong' });
-  return Math.round((Date.parse(inHongKong) - Date.parse(day)) / dayMs);
-}
+export const daysBetween = (day: string, moment: string): number =>
+  Math.round((Date.parse(dayInHongKong(new Date(moment))) - Date.parse(day)) / dayMs);
+
+/** The day so many days before today in Hong Kong, as a `Date` of the graph. */
+export const dayAgo = (days: number): string => dayInHongKong(new Date(Date.now() - days * dayMs));

@@ -1,115 +1,94 @@
-import {
-  Choice,
-  formatDay,
-  formatTime,
-  LoadedField,
-  Page,
-  PagedTable,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useSearchParameters,
-  useTexts,
-} from '@patron-graph/ui';
+import { Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { type Address, oneOf } from '../lists/address.ts';
 import { BranchChoice } from '../lists/branch-choice.tsx';
-import { PatronLink } from '../lists/patron-name.tsx';
-import { HoldShelfDocument, type HoldShelfState, LibraryChangesDocument } from '../operations.generated.ts';
+import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
+import {
+  HoldShelfDocument,
+  type HoldShelfOrder,
+  type HoldShelfState,
+  LibraryChangesDocument,
+} from '../operations.generated.ts';
 import { ListAge } from './list-age.tsx';
 import { PullList } from './pull-list.tsx';
 import { circulationTexts } from './texts.ts';
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
-
-interface StateSearch {
-  readonly state?: HoldShelfState | undefined;
-}
-
-const readState = ({ state }: Address): StateSearch => ({ state: oneOf(states, state) });
+const orders = ['MOST_URGENT_FIRST', 'LEAST_URGENT_FIRST'] as const satisfies readonly HoldShelfOrder[];
 
 /** The hold shelf of a branch: copies to fetch, copies that wait to be collected, and copies to clear away. */
 export function HoldShelfView(): ReactNode {
   const texts = useTexts(circulationTexts);
-  const [{ state = 'READY' }, change] = useSearchParameters(readState);
+  const state = useAddressChoice('state', states);
   return (
     <Page title={texts.holdShelf}>
       <BranchChoice isRequired>
-        {(branch, choice) => (
-          <section className="card" aria-label={texts.holdShelf}>
-            <div className="row">
+        {(branch, choice) => {
+          const filters = (
+            <>
               {choice}
-              <Choice
-                label={texts.toDo}
-                value={state}
-                options={states.map((value) => ({ value, text: texts[value] }))}
-                onChange={(next) => change({ state: next })}
-              />
-            </div>
-            {branch !== null &&
-              (state === 'TO_FETCH' ? <PullList branch={branch} /> : <Holds branch={branch} state={state} />)}
-          </section>
-        )}
+              <Filter label={texts.toDo} choice={state} words={texts} />
+            </>
+          );
+          if (branch === null) {
+            return filters;
+          }
+          return state.value === 'TO_FETCH' ? (
+            <PullList branch={branch} filters={filters} />
+          ) : (
+            <Holds branch={branch} state={state.value} filters={filters} />
+          );
+        }}
       </BranchChoice>
     </Page>
   );
 }
 
-function Holds({ branch, state }: { readonly branch: string; readonly state: HoldShelfState }): ReactNode {
+function Holds({
+  branch,
+  state,
+  filters,
+}: {
+  readonly branch: string;
+  readonly state: HoldShelfState;
+  readonly filters: ReactNode;
+}): ReactNode {
   const texts = useTexts(circulationTexts);
-  const { language } = useLanguage();
-  const pages = usePages(`${branch} ${state}`);
-  const answer = useQuery(HoldShelfDocument, {
-    branch,
-    state,
-    ...pages.variables,
-  });
-  useLive(answer, LibraryChangesDocument, {
-    after: answer.data?.holdShelf?.changesCursor,
-    asOf: answer.data?.holdShelf?.asOf ?? undefined,
+  const words = useTexts(listTexts);
+  const order = useAddressChoice('order', orders);
+  const list = useList(
+    HoldShelfDocument,
+    (page) => ({ branch, state, orderBy: order.value, ...page }),
+    ({ holdShelf }) => holdShelf,
+  );
+  useLive(list.answer, LibraryChangesDocument, {
+    after: list.page?.changesCursor,
+    asOf: list.page?.asOf ?? undefined,
     isAbout: ({ kind, branch: at }) => kind.startsWith('HOLD_') && (at === null || at.code === branch),
   });
   return (
-    <LoadedField answer={answer} field="holdShelf">
-      {(holdShelf) => (
+    <WorkList
+      list={list}
+      title={texts[state]}
+      name={`hold-shelf-${branch}`}
+      filters={
         <>
-          <PagedTable
-            caption={texts[state]}
-            pages={pages}
-            connection={holdShelf}
-            keyOf={({ id }) => id}
-            empty={holdShelf.pageInfo.hasNextPage ? '' : texts.noHolds}
-            columns={[
-              { heading: texts.titleOfHold, cell: ({ title }) => title },
-              {
-                heading: texts.item,
-                cell: ({ copy }) => <span className="number">{copy?.itemNumber ?? '—'}</span>,
-              },
-              {
-                heading: texts.until,
-                align: 'whole',
-                cell: ({ readyUntil }) => (readyUntil === null ? '—' : formatDay(readyUntil, language)),
-              },
-              {
-                heading: texts.placed,
-                align: 'whole',
-                cell: ({ placedAt }) => formatTime(placedAt, language),
-              },
-              {
-                heading: texts.patron,
-                cell: ({ patron }) => <PatronLink patron={patron} />,
-              },
-              {
-                heading: texts.card,
-                align: 'whole',
-                cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
-              },
-            ]}
-          />
-          <ListAge list={holdShelf} />
+          {filters}
+          <Filter label={words.order} choice={order} words={texts} />
         </>
-      )}
-    </LoadedField>
+      }
+      keyOf={({ node }) => node.id}
+      empty={texts.noHolds}
+      columns={[
+        { heading: texts.titleOfHold, text: ({ node }) => node.title },
+        { heading: texts.item, as: 'number', text: ({ node }) => node.copy?.itemNumber },
+        { heading: texts.until, as: 'day', text: ({ node }) => node.readyUntil },
+        { heading: texts.placed, as: 'time', text: ({ node }) => node.placedAt },
+        { heading: texts.patron, patron: ({ node }) => node.patron },
+        { heading: texts.card, as: 'number', text: ({ node }) => node.credential?.libraryCardNumber },
+      ]}
+      below={(holdShelf) => <ListAge list={holdShelf} />}
+    />
   );
 }

@@ -1,94 +1,93 @@
-import {
-  formatDay,
-  LoadedField,
-  Page,
-  PagedTable,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { BranchChoice } from '../lists/branch-choice.tsx';
-import { PatronLink } from '../lists/patron-name.tsx';
-import { LibraryChangesDocument, OverdueDocument } from '../operations.generated.ts';
-import { daysBetween } from './days-between.ts';
+import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
+import { LibraryChangesDocument, type LoanOrder, OverdueDocument } from '../operations.generated.ts';
+import { dayAgo, daysBetween } from './days-between.ts';
 import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
 /** The shortest time between two readings, in ms: few of the returned loans were overdue. */
 const changedEveryMs = 10_000;
 
-/** The overdue loans of the library or of one branch. The loan that is overdue longest is first. */
+const orders = ['SOONEST_DUE_FIRST', 'LATEST_DUE_FIRST'] as const satisfies readonly LoanOrder[];
+/** The least number of days overdue. */
+const ages = ['1', '8', '31', '91'] as const;
+
+/** The overdue loans of the library or of one branch. */
 export function OverdueView(): ReactNode {
   const texts = useTexts(circulationTexts);
   return (
     <Page title={texts.overdue}>
       <BranchChoice>
-        {(branch, choice) => (
-          <section className="card" aria-label={texts.overdueList}>
-            <div className="row">{choice}</div>
-            <OverdueLoans branch={branch} />
-          </section>
-        )}
+        {(branch, choice) => <OverdueLoans branch={branch} branchChoice={choice} />}
       </BranchChoice>
     </Page>
   );
 }
 
-function OverdueLoans({ branch }: { readonly branch: string | null }): ReactNode {
+function OverdueLoans({
+  branch,
+  branchChoice,
+}: {
+  readonly branch: string | null;
+  readonly branchChoice: ReactNode;
+}): ReactNode {
   const texts = useTexts(circulationTexts);
-  const { language } = useLanguage();
-  const pages = usePages(branch ?? '');
-  const answer = useQuery(OverdueDocument, { branch, ...pages.variables });
-  useLive(answer, LibraryChangesDocument, {
-    after: answer.data?.loans?.changesCursor,
-    asOf: answer.data?.loans?.asOf ?? undefined,
+  const words = useTexts(listTexts);
+  const order = useAddressChoice('order', orders);
+  const age = useAddressChoice('days', ages);
+  const dueBefore = dayAgo(Number(age.value) - 1);
+  const list = useList(
+    OverdueDocument,
+    (page) => ({ branch, dueBefore, orderBy: order.value, ...page }),
+    ({ loans }) => loans,
+  );
+  useLive(list.answer, LibraryChangesDocument, {
+    after: list.page?.changesCursor,
+    asOf: list.page?.asOf ?? undefined,
     isAbout: ({ kind }) => kind === 'LOAN_RENEWED' || kind === 'LOAN_ENDED',
     everyMs: changedEveryMs,
   });
+  const today = list.page?.asOf ?? new Date().toISOString();
   return (
-    <LoadedField answer={answer} field="loans">
-      {(loans) => (
+    <WorkList
+      list={list}
+      title={texts.overdueList}
+      name="overdue"
+      filters={
         <>
-          <PagedTable
-            caption={texts.overdueList}
-            pages={pages}
-            connection={loans}
-            keyOf={({ id }) => id}
-            empty={loans.pageInfo.hasNextPage ? '' : texts.noOverdue}
-            columns={[
-              {
-                heading: texts.item,
-                cell: ({ item: { title, itemNumber } }) => (
-                  <>
-                    <span className="line">{title}</span>
-                    <span className="quiet number">{itemNumber}</span>
-                  </>
-                ),
-              },
-              { heading: texts.due, align: 'whole', cell: ({ dueOn }) => formatDay(dueOn, language) },
-              {
-                heading: texts.overdueSince,
-                cell: ({ dueOn }) =>
-                  texts.overdueFor(daysBetween(dueOn, loans.asOf ?? new Date().toISOString())),
-              },
-              {
-                heading: texts.patron,
-                cell: ({ patron }) => <PatronLink patron={patron} />,
-              },
-              {
-                heading: texts.card,
-                align: 'whole',
-                cell: ({ credential }) => <span className="number">{credential?.libraryCardNumber}</span>,
-              },
-              { heading: texts.owner, cell: ({ item: { branch, location } }) => location?.name ?? branch },
-            ]}
-          />
-          <ListAge list={loans} />
+          {branchChoice}
+          <Filter label={texts.overdueSince} choice={age} words={texts} />
+          <Filter label={words.order} choice={order} words={texts} />
         </>
-      )}
-    </LoadedField>
+      }
+      keyOf={({ node }) => node.id}
+      empty={texts.noOverdue}
+      columns={[
+        {
+          heading: texts.item,
+          text: ({ node }) => node.item.title,
+          cell: ({ node: { item } }) => (
+            <>
+              <span className="line">{item.title}</span>
+              <span className="quiet number">{item.itemNumber}</span>
+            </>
+          ),
+        },
+        { heading: texts.copy, only: 'file', text: ({ node }) => node.item.itemNumber },
+        { heading: texts.due, as: 'day', text: ({ node }) => node.dueOn },
+        {
+          heading: texts.overdueSince,
+          text: ({ node }) => texts.overdueFor(daysBetween(node.dueOn, today)),
+        },
+        { heading: texts.patron, patron: ({ node }) => node.patron },
+        { heading: texts.card, as: 'number', text: ({ node }) => node.credential?.libraryCardNumber },
+        { heading: texts.owner, text: ({ node: { item } }) => item.location?.name ?? item.branch },
+      ]}
+      below={(loans) => <ListAge list={loans} />}
+    />
   );
 }

@@ -1,15 +1,6 @@
-import {
-  formatTime,
-  LoadedField,
-  PagedTable,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { formatTime, useLanguage, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { PatronLink } from '../lists/patron-name.tsx';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
 import { LibraryChangesDocument, PullListDocument } from '../operations.generated.ts';
 import { circulationTexts } from './texts.ts';
 
@@ -20,44 +11,47 @@ import { circulationTexts } from './texts.ts';
 const changedEveryMs = 5_000;
 
 /** The copies to take from the shelves of a branch, in the order of the shelves. */
-export function PullList({ branch }: { readonly branch: string }): ReactNode {
+export function PullList({
+  branch,
+  filters,
+}: {
+  readonly branch: string;
+  readonly filters: ReactNode;
+}): ReactNode {
   const texts = useTexts(circulationTexts);
   const { language } = useLanguage();
-  const pages = usePages(branch);
-  const answer = useQuery(PullListDocument, { branch, ...pages.variables });
-  useLive(answer, LibraryChangesDocument, {
-    after: answer.data?.pullList?.changesCursor,
-    asOf: answer.data?.pullList?.asOf ?? undefined,
+  const list = useList(
+    PullListDocument,
+    (page) => ({ branch, ...page }),
+    ({ pullList }) => pullList,
+  );
+  useLive(list.answer, LibraryChangesDocument, {
+    after: list.page?.changesCursor,
+    asOf: list.page?.asOf ?? undefined,
     isAbout: ({ kind }) => kind.startsWith('HOLD_'),
     everyMs: changedEveryMs,
   });
   return (
-    <LoadedField answer={answer} field="pullList">
-      {(pullList) => (
+    <WorkList
+      list={list}
+      title={texts.TO_FETCH}
+      name={`copies-to-fetch-${branch}`}
+      filters={filters}
+      keyOf={({ node }) => node.item.itemNumber}
+      empty={texts.noHolds}
+      columns={[
+        { heading: texts.shelfMark, text: ({ node }) => node.item.callNumber },
+        { heading: texts.titleOfHold, text: ({ node }) => node.item.title },
+        { heading: texts.copy, as: 'number', text: ({ node }) => node.item.itemNumber },
+        { heading: texts.sendTo, text: ({ node: { hold } }) => hold.pickup?.name ?? hold.pickupBranch },
+        { heading: texts.patron, patron: ({ node }) => node.hold.patron },
+      ]}
+      below={({ complete, asOf }) => (
         <>
-          <PagedTable
-            caption={texts.TO_FETCH}
-            pages={pages}
-            connection={pullList}
-            keyOf={({ item }) => item.itemNumber}
-            empty={texts.noHolds}
-            columns={[
-              { heading: texts.shelfMark, cell: ({ item }) => item.callNumber },
-              { heading: texts.titleOfHold, cell: ({ item }) => item.title },
-              {
-                heading: texts.copy,
-                cell: ({ item }) => <span className="number">{item.itemNumber}</span>,
-              },
-              { heading: texts.sendTo, cell: ({ hold }) => hold.pickup?.name ?? hold.pickupBranch },
-              { heading: texts.patron, cell: ({ hold }) => <PatronLink patron={hold.patron} /> },
-            ]}
-          />
-          {!pullList.complete && <p className="quiet">{texts.moreToFetch}</p>}
-          {pullList.asOf !== null && (
-            <p className="quiet">{texts.asOf(formatTime(pullList.asOf, language))}</p>
-          )}
+          {!complete && <p className="quiet">{texts.moreToFetch}</p>}
+          {asOf !== null && <p className="quiet">{texts.asOf(formatTime(asOf, language))}</p>}
         </>
       )}
-    </LoadedField>
+    />
   );
 }

@@ -2,7 +2,15 @@ import { createTexts } from '@patron-graph/ui';
 
 export const circulationTexts = createTexts({
   overdue: { en: 'Overdue', 'zh-Hant': '逾期' },
-  overdueList: { en: 'Overdue loans, the longest first', 'zh-Hant': '逾期項目，最久的排先' },
+  overdueList: { en: 'Overdue loans', 'zh-Hant': '逾期項目' },
+  SOONEST_DUE_FIRST: { en: 'Longest overdue first', 'zh-Hant': '逾期最久的排先' },
+  LATEST_DUE_FIRST: { en: 'Latest overdue first', 'zh-Hant': '最近逾期的排先' },
+  MOST_URGENT_FIRST: { en: 'Most urgent first', 'zh-Hant': '最急的排先' },
+  LEAST_URGENT_FIRST: { en: 'Least urgent first', 'zh-Hant': '最不急的排先' },
+  '1': { en: 'A day or more', 'zh-Hant': '一日或以上' },
+  '8': { en: 'More than a week', 'zh-Hant': '超過一星期' },
+  '31': { en: 'More than 30 days', 'zh-Hant': '超過三十日' },
+  '91': { en: 'More than 90 days', 'zh-Hant': '超過九十日' },
   noOverdue: { en: 'Nothing is overdue.', 'zh-Hant': '沒有逾期項目。' },
   due: { en: 'Due', 'zh-Hant': '到期日' },
   overdueFor: {

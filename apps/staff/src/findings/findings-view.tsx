@@ -1,70 +1,88 @@
-import {
-  Badge,
-  Button,
-  formatDay,
-  formatTime,
-  Link,
-  LoadedField,
-  Page,
-  PagedTable,
-  useLanguage,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Badge, Button, formatDay, Link, Page, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { OpenFindingsDocument } from '../operations.generated.ts';
+import { everything } from '../lists/address.ts';
+import { chosenIn, Filter, listOf, useAddressChoice, valuesOf } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
+import { type FindingOrder, type FindingState, FindingsDocument } from '../operations.generated.ts';
 import { findingKindWords, findingStateWords } from '../words.ts';
 import { FindingActs } from './finding-acts.tsx';
 import type { OpenFinding } from './open-finding.ts';
 import { findingTexts } from './texts.ts';
 
-/** Lists the findings that staff have to work on, the oldest first. */
+const orders = ['OLDEST_FOUND_FIRST', 'LATEST_FOUND_FIRST'] as const satisfies readonly FindingOrder[];
+const kindChoices = [everything, ...valuesOf(findingKindWords)] as const;
+const stateChoices = ['open', ...valuesOf(findingStateWords)] as const;
+/** What staff have to work on. */
+const open: readonly FindingState[] = ['OPEN', 'ACKNOWLEDGED'];
+
+/** Lists the findings of the comparison of the library's systems. It begins with those that staff have to work on. */
 export function FindingsView(): ReactNode {
   const texts = useTexts(findingTexts);
+  const words = useTexts(listTexts);
   const kinds = useTexts(findingKindWords);
-  const { language } = useLanguage();
-  const pages = usePages();
-  const answer = useQuery(OpenFindingsDocument, pages.variables);
+  const states = useTexts(findingStateWords);
+  const order = useAddressChoice('order', orders);
+  const kind = useAddressChoice('kind', kindChoices);
+  const state = useAddressChoice('state', stateChoices);
+  const list = useList(
+    FindingsDocument,
+    (page) => ({
+      filter: { state: state.value === 'open' ? open : [state.value], kind: listOf(chosenIn(kind)) },
+      orderBy: order.value,
+      ...page,
+    }),
+    ({ findings }) => findings,
+  );
   return (
     <Page
       title={texts.title}
       actions={
-        <Button busy={answer.state === 'loading'} onClick={answer.reload}>
+        <Button busy={list.answer.state === 'loading'} onClick={list.answer.reload}>
           {texts.readAgain}
         </Button>
       }
     >
-      <section className="card" aria-label={texts.title}>
-        <p className="quiet">{texts.hint}</p>
-        <LoadedField answer={answer} field="findings">
-          {(findings) => (
-            <PagedTable
-              caption={texts.title}
-              hidesCaption
-              pages={pages}
-              connection={findings}
-              keyOf={({ id }) => id}
-              empty={texts.none}
-              columns={[
-                { heading: texts.kind, cell: ({ kind }) => kinds[kind] },
-                { heading: texts.about, cell: (finding) => <About finding={finding} /> },
-                { heading: texts.evidence, cell: (finding) => <Evidence finding={finding} /> },
-                {
-                  heading: texts.found,
-                  align: 'whole',
-                  cell: ({ foundAt }) => formatTime(foundAt, language),
-                },
-                { heading: texts.state, cell: (finding) => <State finding={finding} /> },
-                {
-                  heading: texts.acts,
-                  cell: (finding) => <FindingActs finding={finding} onDone={answer.reload} />,
-                },
-              ]}
-            />
-          )}
-        </LoadedField>
-      </section>
+      <WorkList
+        list={list}
+        title={texts.title}
+        name="findings"
+        hint={texts.hint}
+        filters={
+          <>
+            <Filter label={texts.state} choice={state} words={{ ...states, open: texts.toDo }} />
+            <Filter label={texts.kind} choice={kind} words={{ ...kinds, [everything]: words.all }} />
+            <Filter label={words.order} choice={order} words={texts} />
+          </>
+        }
+        keyOf={({ node }) => node.id}
+        empty={state.value === 'open' && kind.value === everything ? texts.none : texts.noSuch}
+        columns={[
+          { heading: texts.kind, text: ({ node }) => kinds[node.kind] },
+          {
+            heading: texts.about,
+            text: ({ node }) => node.patron?.id ?? node.operation?.code,
+            cell: ({ node }) => <About finding={node} />,
+          },
+          {
+            heading: texts.evidence,
+            text: ({ node }) => node.credential?.libraryCardNumber,
+            cell: ({ node }) => <Evidence finding={node} />,
+          },
+          { heading: texts.found, as: 'time', text: ({ node }) => node.foundAt },
+          {
+            heading: texts.state,
+            text: ({ node }) => states[node.state],
+            cell: ({ node }) => <State finding={node} />,
+          },
+          {
+            heading: texts.acts,
+            only: 'page',
+            text: () => null,
+            cell: ({ node }) => <FindingActs finding={node} onDone={list.answer.reload} />,
+          },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,3 +1,3 @@
-import type { OpenFindingsQuery } from '../operations.generated.ts';
+import type { FindingsQuery } from '../operations.generated.ts';
 
-export type OpenFinding = NonNullable<OpenFindingsQuery['findings']>['edges'][number]['node'];
+export type OpenFinding = NonNullable<FindingsQuery['findings']>['edges'][number]['node'];

@@ -3,11 +3,15 @@ import { createTexts } from '@patron-graph/ui';
 export const findingTexts = createTexts({
   title: { en: 'Findings', 'zh-Hant': '不符紀錄' },
   hint: {
-    en: 'What the library’s systems don’t agree about, the oldest first. Each look here is recorded. A finding goes away when the systems agree again, or when you close it with a reason.',
+    en: 'What the library’s systems don’t agree about. Each look here is recorded. A finding goes away when the systems agree again, or when you close it with a reason.',
     'zh-Hant':
-      '圖書館各系統之間不相符的紀錄，最早的排先。每次查閱都會記錄。各系統恢復一致，或你註明原因結案後，紀錄便會移除。',
+      '圖書館各系統之間不相符的紀錄。每次查閱都會記錄。各系統恢復一致，或你註明原因結案後，紀錄便會移除。',
   },
   none: { en: 'The systems agree about everything.', 'zh-Hant': '各系統的紀錄全部相符。' },
+  noSuch: { en: 'There is no such finding.', 'zh-Hant': '沒有此類不符紀錄。' },
+  toDo: { en: 'To be worked on', 'zh-Hant': '待處理及處理中' },
+  OLDEST_FOUND_FIRST: { en: 'Oldest first', 'zh-Hant': '最早的排先' },
+  LATEST_FOUND_FIRST: { en: 'Newest first', 'zh-Hant': '最新的排先' },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
   kind: { en: 'What does not agree', 'zh-Hant': '不符之處' },
   found: { en: 'Found', 'zh-Hant': '發現時間' },

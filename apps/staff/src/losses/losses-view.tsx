@@ -1,24 +1,15 @@
-import {
-  Badge,
-  createTexts,
-  formatTime,
-  LoadedField,
-  Page,
-  PagedTable,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Badge, createTexts, Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { PatronLink } from '../lists/patron-name.tsx';
-import { CredentialChangesDocument, LossesDocument } from '../operations.generated.ts';
+import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
+import { CredentialChangesDocument, LossesDocument, type LossReportOrder } from '../operations.generated.ts';
 import { cardKindWords, cardStatusWords, onReplacementWords } from '../words.ts';
 
 const lossTexts = createTexts({
   title: { en: 'Loss reports', 'zh-Hant': '遺失報告' },
-  list: { en: 'Loss reports, the newest first', 'zh-Hant': '遺失報告，最新的排先' },
+  NEWEST_FIRST: { en: 'Newest first', 'zh-Hant': '最新的排先' },
+  OLDEST_FIRST: { en: 'Oldest first', 'zh-Hant': '最舊的排先' },
   none: { en: 'No loss was reported.', 'zh-Hant': '沒有遺失報告。' },
   reported: { en: 'Reported', 'zh-Hant': '報失時間' },
   card: { en: 'Card', 'zh-Hant': '證件' },
@@ -28,61 +19,51 @@ const lossTexts = createTexts({
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
 });
 
-/** The reports of lost cards. The newest is first. */
+const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly LossReportOrder[];
+
+/** The reports of lost cards. */
 export function LossesView(): ReactNode {
   const texts = useTexts(lossTexts);
+  const words = useTexts(listTexts);
   const kinds = useTexts(cardKindWords);
   const statuses = useTexts(cardStatusWords);
   const replacements = useTexts(onReplacementWords);
-  const { language } = useLanguage();
-  const pages = usePages();
-  const answer = useQuery(LossesDocument, pages.variables);
-  useLive(answer, CredentialChangesDocument, { after: answer.data?.lossReports?.changesCursor });
+  const order = useAddressChoice('order', orders);
+  const list = useList(
+    LossesDocument,
+    (page) => ({ orderBy: order.value, ...page }),
+    ({ lossReports }) => lossReports,
+  );
+  useLive(list.answer, CredentialChangesDocument, { after: list.page?.changesCursor });
   return (
     <Page title={texts.title}>
-      <section className="card" aria-label={texts.title}>
-        <LoadedField answer={answer} field="lossReports">
-          {(reports) => (
-            <PagedTable
-              caption={texts.list}
-              pages={pages}
-              connection={reports}
-              keyOf={({ id }) => id}
-              empty={texts.none}
-              columns={[
-                {
-                  heading: texts.reported,
-                  align: 'whole',
-                  cell: ({ reportedAt }) => formatTime(reportedAt, language),
-                },
-                {
-                  heading: texts.card,
-                  cell: ({ credential }) => (
-                    <span className="number">{credential?.libraryCardNumber ?? '—'}</span>
-                  ),
-                },
-                {
-                  heading: texts.kind,
-                  cell: ({ credential }) => (credential === null ? '—' : kinds[credential.__typename]),
-                },
-                {
-                  heading: texts.now,
-                  cell: ({ credential }) =>
-                    credential?.status == null ? '—' : <Badge>{statuses[credential.status]}</Badge>,
-                },
-                {
-                  heading: texts.onReplacement,
-                  cell: ({ onReplacement }) => (onReplacement === null ? '—' : replacements[onReplacement]),
-                },
-                {
-                  heading: texts.patron,
-                  cell: ({ credential }) => <PatronLink patron={credential?.patron} />,
-                },
-              ]}
-            />
-          )}
-        </LoadedField>
-      </section>
+      <WorkList
+        list={list}
+        title={texts.title}
+        name="losses"
+        filters={<Filter label={words.order} choice={order} words={texts} />}
+        keyOf={({ node }) => node.id}
+        empty={texts.none}
+        columns={[
+          { heading: texts.reported, as: 'time', text: ({ node }) => node.reportedAt },
+          { heading: texts.card, as: 'number', text: ({ node }) => node.credential?.libraryCardNumber },
+          {
+            heading: texts.kind,
+            text: ({ node: { credential } }) => credential && kinds[credential.__typename],
+          },
+          {
+            heading: texts.now,
+            text: ({ node: { credential } }) => credential?.status && statuses[credential.status],
+            cell: ({ node: { credential } }) =>
+              credential?.status == null ? '—' : <Badge>{statuses[credential.status]}</Badge>,
+          },
+          {
+            heading: texts.onReplacement,
+            text: ({ node: { onReplacement } }) => onReplacement && replacements[onReplacement],
+          },
+          { heading: texts.patron, patron: ({ node }) => node.credential?.patron },
+        ]}
+      />
     </Page>
   );
 }

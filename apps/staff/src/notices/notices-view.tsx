@@ -1,24 +1,14 @@
 import type { MissingValue } from '@patron-graph/kit';
-import {
-  Button,
-  createTexts,
-  formatTime,
-  Link,
-  LoadedField,
-  Notice,
-  Page,
-  PagedTable,
-  useGraph,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Button, createTexts, Link, Notice, Page, useGraph, useLive, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { everything } from '../lists/address.ts';
+import { chosenIn, Filter, listOf, useAddressChoice, valuesOf } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
 import {
   LibraryChangesDocument,
   ResendNoticeDocument,
+  type UndeliveredNoticeOrder,
   UndeliveredNoticesDocument,
 } from '../operations.generated.ts';
 import { noticeFailureWords, noticeKindWords } from '../words.ts';
@@ -30,6 +20,8 @@ const noticeTexts = createTexts({
     'zh-Hant': '三日內未能交給圖書館服務的通知。每次查閱都會記錄。服務恢復後可重新發送。',
   },
   none: { en: 'Every notice was delivered.', 'zh-Hant': '所有通知均已送達。' },
+  NEWEST_FIRST: { en: 'Newest first', 'zh-Hant': '最新的排先' },
+  OLDEST_FIRST: { en: 'Oldest first', 'zh-Hant': '最舊的排先' },
   notice: { en: 'Notice', 'zh-Hant': '通知' },
   endpoint: { en: 'To', 'zh-Hant': '服務' },
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
@@ -48,65 +40,77 @@ const noticeTexts = createTexts({
   action: { en: 'Action', 'zh-Hant': '處理' },
 });
 
+const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly UndeliveredNoticeOrder[];
+const kindChoices = [everything, ...valuesOf(noticeKindWords)] as const;
+const failureChoices = [everything, ...valuesOf(noticeFailureWords)] as const;
+
 /** Lists notices that could not be delivered, and sends them again. */
 export function NoticesView(): ReactNode {
   const texts = useTexts(noticeTexts);
+  const words = useTexts(listTexts);
   const kinds = useTexts(noticeKindWords);
   const failures = useTexts(noticeFailureWords);
-  const { language } = useLanguage();
-  const pages = usePages();
-  const answer = useQuery(UndeliveredNoticesDocument, pages.variables);
-  useLive(answer, LibraryChangesDocument, {
-    after: answer.data?.undeliveredNotices?.changesCursor,
-    isAbout: ({ kind }) => kind === 'NOTICE_UNDELIVERED',
+  const order = useAddressChoice('order', orders);
+  const kind = useAddressChoice('kind', kindChoices);
+  const failure = useAddressChoice('failure', failureChoices);
+  const list = useList(
+    UndeliveredNoticesDocument,
+    (page) => ({
+      filter: { kind: listOf(chosenIn(kind)), failure: listOf(chosenIn(failure)) },
+      orderBy: order.value,
+      ...page,
+    }),
+    ({ undeliveredNotices }) => undeliveredNotices,
+  );
+  useLive(list.answer, LibraryChangesDocument, {
+    after: list.page?.changesCursor,
+    isAbout: (change) => change.kind === 'NOTICE_UNDELIVERED',
   });
   return (
     <Page
       title={texts.title}
       actions={
-        <Button busy={answer.state === 'loading'} onClick={answer.reload}>
+        <Button busy={list.answer.state === 'loading'} onClick={list.answer.reload}>
           {texts.readAgain}
         </Button>
       }
     >
-      <section className="card" aria-label={texts.title}>
-        <p className="quiet">{texts.hint}</p>
-        <LoadedField answer={answer} field="undeliveredNotices">
-          {(notices) => (
-            <PagedTable
-              caption={texts.title}
-              hidesCaption
-              pages={pages}
-              connection={notices}
-              keyOf={({ noticeId, endpoint }) => `${noticeId} ${endpoint}`}
-              empty={texts.none}
-              columns={[
-                { heading: texts.notice, cell: ({ kind }) => kinds[kind] },
-                {
-                  heading: texts.patron,
-                  cell: ({ patron }) => <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>,
-                },
-                { heading: texts.endpoint, cell: ({ endpoint }) => endpoint },
-                {
-                  heading: texts.why,
-                  cell: ({ failure, status }) =>
-                    `${failures[failure]}${status === null ? '' : ` (${status})`}`,
-                },
-                {
-                  heading: texts.givenUp,
-                  align: 'whole',
-                  cell: ({ givenUpAt }) => formatTime(givenUpAt, language),
-                },
-                { heading: texts.attempts, cell: ({ attempts }) => attempts, align: 'end' },
-                {
-                  heading: texts.action,
-                  cell: ({ noticeId, endpoint }) => <Resend noticeId={noticeId} endpoint={endpoint} />,
-                },
-              ]}
-            />
-          )}
-        </LoadedField>
-      </section>
+      <WorkList
+        list={list}
+        title={texts.title}
+        name="undelivered-notices"
+        hint={texts.hint}
+        filters={
+          <>
+            <Filter label={texts.notice} choice={kind} words={{ ...kinds, [everything]: words.all }} />
+            <Filter label={texts.why} choice={failure} words={{ ...failures, [everything]: words.all }} />
+            <Filter label={words.order} choice={order} words={texts} />
+          </>
+        }
+        keyOf={({ node }) => `${node.noticeId} ${node.endpoint}`}
+        empty={texts.none}
+        columns={[
+          { heading: texts.notice, text: ({ node }) => kinds[node.kind] },
+          {
+            heading: texts.patron,
+            text: ({ node }) => node.patron.id,
+            cell: ({ node: { patron } }) => <Link to={`/patrons/${patron.id}`}>{patron.id}</Link>,
+          },
+          { heading: texts.endpoint, text: ({ node }) => node.endpoint },
+          {
+            heading: texts.why,
+            text: ({ node }) => `${failures[node.failure]}${node.status === null ? '' : ` (${node.status})`}`,
+          },
+          { heading: texts.givenUp, as: 'time', text: ({ node }) => node.givenUpAt },
+          { heading: texts.attempts, text: ({ node }) => String(node.attempts), align: 'end' },
+          {
+            heading: texts.action,
+            only: 'page',
+            text: () => null,
+            cell: ({ node }) => <Resend noticeId={node.noticeId} endpoint={node.endpoint} />,
+          },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,46 +1,26 @@
-import {
-  Badge,
-  Button,
-  formatTime,
-  LoadedField,
-  Notice,
-  PagedTable,
-  type Pages,
-  type QueryResult,
-  useLanguage,
-  useLive,
-  usePages,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Badge, Button, Notice, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { PatronLink } from '../lists/patron-name.tsx';
+import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
 import {
   FindOperationsDocument,
-  type FindOperationsQuery,
   type FindOperationsQueryVariables,
   LibraryChangesDocument,
+  type OperationOrder,
   type PageOfOperationsFragment,
-  UnsettledOperationsDocument,
 } from '../operations.generated.ts';
 import { operationStateTones } from '../tones.ts';
 import { operationKindWords, operationStateWords } from '../words.ts';
-import { Result } from './result.tsx';
+import { Result, resultText } from './result.tsx';
 import { operationTexts } from './texts.ts';
-
-export type OperationSearch = Pick<FindOperationsQueryVariables, 'code' | 'reference' | 'patronId'>;
 
 /** The shortest time between two readings, in ms, because each is audited. */
 const changedEveryMs = 5_000;
 
-type Found = PageOfOperationsFragment;
-type FoundRequest = Found['edges'][number]['request'];
+const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly OperationOrder[];
 
-/** Puts the request of each operation into the operation's row of the table. */
-const withRequests = ({ edges, ...list }: Found) => ({
-  ...list,
-  edges: edges.map(({ node, request }) => ({ node: { ...node, request } })),
-});
+type FoundRequest = PageOfOperationsFragment['edges'][number]['request'];
 
 /**
  * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, a copy has
@@ -66,78 +46,78 @@ function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   );
 }
 
-/** The operations that a search has found. */
-export function FoundOperations({ search }: { readonly search: OperationSearch }): ReactNode {
-  const pages = usePages();
-  const answer = useQuery(FindOperationsDocument, { ...search, ...pages.variables });
-  return <OperationTable answer={answer} pages={pages} />;
-}
-
-/** All operations of all callers whose outcome is not known yet. */
-export function UnsettledOperations(): ReactNode {
-  const pages = usePages();
-  const answer = useQuery(UnsettledOperationsDocument, pages.variables);
-  return <OperationTable answer={answer} pages={pages} />;
-}
-
-/** A list of operations. It is read again when an operation is asked for or settled. */
-function OperationTable({
-  answer,
-  pages,
+/** The operations of a filter. The list is read again when an operation is asked for or settled. */
+export function FoundOperations({
+  filter,
 }: {
-  readonly answer: QueryResult<FindOperationsQuery>;
-  readonly pages: Pages;
+  readonly filter: FindOperationsQueryVariables['filter'];
 }): ReactNode {
   const texts = useTexts(operationTexts);
+  const words = useTexts(listTexts);
   const kinds = useTexts(operationKindWords);
   const states = useTexts(operationStateWords);
-  const { language } = useLanguage();
-  const { state, data, reload } = answer;
-  useLive(answer, LibraryChangesDocument, {
-    after: data?.operations?.changesCursor,
+  const order = useAddressChoice('order', orders);
+  const list = useList(
+    FindOperationsDocument,
+    (page) => ({ filter, orderBy: order.value, ...page }),
+    ({ operations }) => operations,
+  );
+  const { state, reload } = list.answer;
+  useLive(list.answer, LibraryChangesDocument, {
+    after: list.page?.changesCursor,
     isAbout: ({ kind }) => kind === 'OPERATION',
     everyMs: changedEveryMs,
   });
-  const isSettling = data?.operations?.edges.some(({ node }) => node.state === 'UNSETTLED') ?? false;
   return (
-    <LoadedField answer={answer} field="operations">
-      {(operations) => (
-        <>
-          {isSettling && <Notice tone="warning">{texts.settling}</Notice>}
-          <PagedTable
-            caption={texts.found}
-            hidesCaption
-            pages={pages}
-            connection={withRequests(operations)}
-            keyOf={({ code, reference }) => `${code} ${reference}`}
-            empty={texts.none}
-            columns={[
-              { heading: texts.operation, cell: ({ kind }) => kinds[kind] },
-              {
-                heading: texts.outcome,
-                cell: (operation) => (
-                  <Badge tone={operationStateTones[operation.state]}>{states[operation.state]}</Badge>
-                ),
-              },
-              { heading: texts.result, cell: (operation) => <Result operation={operation} /> },
-              {
-                heading: texts.patron,
-                cell: ({ patron }) => <PatronLink patron={patron} />,
-              },
-              { heading: texts.about, cell: ({ request }) => <Request request={request} /> },
-              {
-                heading: texts.requested,
-                align: 'whole',
-                cell: ({ requestedAt }) => formatTime(requestedAt, language),
-              },
-              { heading: texts.code, cell: ({ code }) => <code>{code}</code> },
-            ]}
-          />
-          <Button busy={state === 'loading'} onClick={reload}>
-            {texts.again}
-          </Button>
-        </>
+    <WorkList
+      list={list}
+      title={texts.found}
+      name="operations"
+      filters={<Filter label={words.order} choice={order} words={texts} />}
+      keyOf={({ node: { code, reference } }) => `${code} ${reference}`}
+      empty={texts.none}
+      columns={[
+        { heading: texts.operation, text: ({ node }) => kinds[node.kind] },
+        {
+          heading: texts.outcome,
+          text: ({ node }) => states[node.state],
+          cell: ({ node }) => <Badge tone={operationStateTones[node.state]}>{states[node.state]}</Badge>,
+        },
+        {
+          heading: texts.result,
+          text: ({ node }) => resultText(node),
+          cell: ({ node }) => <Result operation={node} />,
+        },
+        { heading: texts.patron, patron: ({ node }) => node.patron },
+        {
+          heading: texts.about,
+          text: ({ request: { itemNumbers, credentials, requestedBy } }) =>
+            [
+              ...itemNumbers,
+              ...(credentials ?? []).map(({ libraryCardNumber }) => libraryCardNumber),
+              requestedBy,
+            ]
+              .filter((one) => one !== null)
+              .join(' '),
+          cell: ({ request }) => <Request request={request} />,
+        },
+        { heading: texts.requested, as: 'time', text: ({ node }) => node.requestedAt },
+        {
+          heading: texts.code,
+          text: ({ node }) => node.code,
+          cell: ({ node }) => <code>{node.code}</code>,
+        },
+      ]}
+      above={({ edges }) =>
+        edges.some(({ node }) => node.state === 'UNSETTLED') && (
+          <Notice tone="warning">{texts.settling}</Notice>
+        )
+      }
+      below={() => (
+        <Button busy={state === 'loading'} onClick={reload}>
+          {texts.again}
+        </Button>
       )}
-    </LoadedField>
+    />
   );
 }

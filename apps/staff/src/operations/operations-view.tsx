@@ -1,42 +1,55 @@
-import { Button, Choice, Field, Form, Page, Section, useSearchParameters, useTexts } from '@patron-graph/ui';
+import { Button, Choice, Field, Form, Page, useSearchParameters, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type Address, textIn } from '../lists/address.ts';
-import { FoundOperations, type OperationSearch, UnsettledOperations } from './found-operations.tsx';
+import { FoundOperations } from './found-operations.tsx';
 import { operationTexts } from './texts.ts';
 
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
-const readCode = ({ code }: Address): { readonly code: string | null } => ({ code: textIn(code) ?? null });
+/** What is looked for, in one of these ways. A search for nothing finds nothing. */
+type Search = { readonly [Name in Way | 'state']?: string | undefined };
 
-interface Asked {
-  /** Null to list all operations that are not settled. */
-  readonly search: OperationSearch | null;
-  /** The number of the search, so that the same search can be made again. */
-  readonly count: number;
-}
+const nothing: Search = { code: undefined, reference: undefined, patronId: undefined, state: undefined };
+
+const readSearch = ({ code, reference, patronId, state }: Address): Search => ({
+  code: textIn(code),
+  reference: textIn(reference),
+  patronId: textIn(patronId),
+  state: textIn(state),
+});
 
 /**
- * Finds operations and their outcomes by the code that somebody reads out, by a program's reference, or by the patron.
+ * Finds operations and their outcomes by the code that somebody reads out, by a program's reference, or by the patron;
+ * or lists all of them that are not settled.
  */
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
-  // A link to this view may contain the code.
-  const [{ code }] = useSearchParameters(readCode);
-  const [way, setWay] = useState<Way>('code');
-  const [text, setText] = useState(code ?? '');
-  const [asked, setAsked] = useState<Asked | null>(code === null ? null : { search: { code }, count: 0 });
+  // A link to this view may contain what is looked for.
+  const [search, change] = useSearchParameters(readSearch);
+  const asked = ways.find((one) => search[one] !== undefined);
+  const filter =
+    asked === undefined
+      ? search.state === 'UNSETTLED' && ({ state: 'UNSETTLED' } as const)
+      : { [asked]: search[asked] };
+  const [way, setWay] = useState<Way>(asked ?? 'code');
+  const [text, setText] = useState((asked && search[asked]) ?? '');
+  // The same search can be made again.
+  const [count, setCount] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   // The field gets the focus before the first paint, because a scanner may type at once.
   useLayoutEffect(() => field.current?.focus(), []);
+  const find = (wanted: Search) => {
+    change({ ...nothing, ...wanted });
+    setCount((before) => before + 1);
+  };
   return (
     <Page title={texts.title}>
       <search className="card">
         <p className="quiet">{texts.hint}</p>
         <Form
           onSubmit={() => {
-            const search = { [way]: (field.current?.value ?? text).trim() };
-            setAsked((before) => ({ search, count: (before?.count ?? 0) + 1 }));
+            find({ [way]: (field.current?.value ?? text).trim() });
             field.current?.select();
           }}
         >
@@ -61,19 +74,9 @@ export function OperationsView(): ReactNode {
             </Button>
           </div>
         </Form>
-        <Button onClick={() => setAsked((before) => ({ search: null, count: (before?.count ?? 0) + 1 }))}>
-          {texts.unsettled}
-        </Button>
+        <Button onClick={() => find({ state: 'UNSETTLED' })}>{texts.unsettled}</Button>
       </search>
-      {asked !== null && (
-        <Section title={texts.found}>
-          {asked.search === null ? (
-            <UnsettledOperations key={asked.count} />
-          ) : (
-            <FoundOperations key={asked.count} search={asked.search} />
-          )}
-        </Section>
-      )}
+      {filter !== false && <FoundOperations key={`${count} ${JSON.stringify(filter)}`} filter={filter} />}
     </Page>
   );
 }

@@ -11,6 +11,26 @@ interface ShownLoan {
   readonly item: { readonly itemNumber: string; readonly title: string };
 }
 
+/** The reasons for a refusal, or the titles that were changed, as plain text. */
+export function resultText(operation: FoundOperation): string {
+  if (operation.problems.length > 0) {
+    return operation.problems.map(({ message }) => message).join(' ');
+  }
+  if ('loan' in operation) {
+    return operation.loan?.item.title ?? '';
+  }
+  if ('outcomes' in operation) {
+    return (operation.outcomes ?? []).map(({ loan }) => loan.item.title).join('; ');
+  }
+  if ('renewals' in operation) {
+    return (operation.renewals ?? []).map(({ loanId, loan }) => loan?.item.title ?? loanId).join('; ');
+  }
+  if ('item' in operation) {
+    return operation.item?.title ?? '';
+  }
+  return ('hold' in operation && operation.hold?.title) || '';
+}
+
 /** The result of an operation: the reasons for a refusal, or the data that it has changed. */
 export function Result({ operation }: { readonly operation: FoundOperation }): ReactNode {
   const states = useTexts(operationStateWords);

@@ -1,5 +1,6 @@
 import {
   type AskOptions,
+  type Graph,
   type GraphAnswer,
   GraphError,
   type MissingValue,
@@ -38,6 +39,10 @@ type Ask<Data, Variables> = (
   options: AskOptions,
 ) => Promise<GraphAnswer<Data>>;
 
+/** `graph.ask` for an operation whose variables the caller passes on. */
+export const askOf = <Data, Variables>(graph: Graph): Ask<Data, Variables> =>
+  graph.ask as Ask<Data, Variables>;
+
 const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
 
 /** The variables without those that choose a page, as text. Data of another person or search must never be shown. */
@@ -49,7 +54,10 @@ const indexPauseMs = 5_000;
 /** How often it is read by itself: for five minutes. Each reading extends the session, also on a computer that nobody uses. */
 const maxIndexReadings = 60;
 
-/** Whether a value is missing because the index of the library is still being built. */
+/**
+ * Whether a value is missing because the index of the library is still being built. A list's total is no reason to read the
+ * list again, because that opens the records of everybody on it.
+ */
 const isBeingBuilt = ({
   data,
   error,
@@ -58,7 +66,7 @@ const isBeingBuilt = ({
   readonly error: unknown;
 }): boolean =>
   [...(data?.missing ?? []), ...(error instanceof GraphError ? error.missing : [])].some(
-    ({ code }) => code === 'INDEX_NOT_READY',
+    ({ code, path }) => code === 'INDEX_NOT_READY' && path.at(-1) !== 'totalCount',
   );
 
 /** The name of the document's operation. Names differ within a page. */
@@ -76,16 +84,21 @@ const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
  * that fails, so that typed text and the focus stay, too. With other variables, there is no data until the answer comes.
  * If null replaces the variables, nothing is asked, and no data is kept.
  */
-export function useQuery<Data, Variables extends object>(
+export const useQuery = <Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
-  ...variables: VariablesOf<Variables> | NothingToAsk
+  ...[variables]: VariablesOf<Variables> | NothingToAsk
+): QueryResult<Data> => useQueryOf(document, variables);
+
+/** `useQuery` for an operation whose variables the caller passes on. */
+export function useQueryOf<Data, Variables extends object>(
+  document: TypedDocumentNode<Data, Variables>,
+  asked: Variables | null | undefined,
 ): QueryResult<Data> {
   const graph = useGraph();
   const { language } = useLanguage();
-  const [asked] = variables;
   const { data, error, isFetching, refetch } = useCachedQuery({
     queryKey: [nameOf(document), language, asked ?? null],
-    queryFn: async ({ signal }) => await (graph.ask as Ask<Data, Variables>)(document, asked, { signal }),
+    queryFn: async ({ signal }) => await askOf<Data, Variables>(graph)(document, asked, { signal }),
     enabled: asked !== null,
     // The list's progress is shown meanwhile.
     refetchInterval: ({ state }) =>

@@ -11,7 +11,8 @@ export const usePathValue = (name: string): string =>
 
 /**
  * The search parameters of the open view, and a function that replaces some of them. The parameters are choices in the
- * view. They survive a reload, a link and the browser's Back button. A parameter that is undefined is removed.
+ * view. They survive a reload, a link and the browser's Back button. A parameter that is undefined is removed. So are `after`
+ * and `page`, because another choice is another list, which begins at its first page.
  *
  * @param read returns the view's parameters for any address, even for a wrong one that somebody typed
  */
@@ -25,7 +26,7 @@ export function useSearchParameters<Search extends object>(
     (changed: Partial<Search>) =>
       void navigate({
         to: '.',
-        search: (before: object) => ({ ...before, ...changed }),
+        search: (before: object) => ({ ...before, after: undefined, page: undefined, ...changed }),
         replace: true,
         resetScroll: false,
       }),

@@ -1,0 +1,93 @@
+import { type Column, formatDay, formatTime, type Language } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { type Named, nameOf, PatronLink } from '../patron-name.tsx';
+
+/** A column of a work list: on the page, and in the file of all rows. */
+export type ListColumn<Row> = TextColumn<Row> | PatronColumn<Row>;
+
+interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
+  /** The value as plain text. Null if there is none: the file has an empty cell, and the page a dash. */
+  text(row: Row): string | null | undefined;
+  /** `number`: of a card or copy. `day` and `time`: a `Date` or `DateTime` of the graph. None is ever cut in two. */
+  readonly as?: 'number' | 'day' | 'time';
+  /** The cell on the page, if it is more than the text. */
+  cell?(row: Row): ReactNode;
+  /** Where the column stands, if not in both. */
+  readonly only?: 'page' | 'file';
+}
+
+/** A patron: on the page a link with the names, in the file the names and the patron number. */
+interface PatronColumn<Row> {
+  readonly heading: string;
+  patron(row: Row): Named | null | undefined;
+}
+
+/** The columns that the page shows. */
+export const onPage = <Row,>(
+  columns: readonly ListColumn<Row>[],
+  language: Language,
+): readonly Column<Row>[] =>
+  columns.flatMap((column) => {
+    const { heading } = column;
+    if ('patron' in column) {
+      return [{ heading, cell: (row: Row) => <PatronLink patron={column.patron(row)} /> }];
+    }
+    const { text, as, cell, only, align = as && 'whole' } = column;
+    const shown = (row: Row) => <Value text={text(row)} as={as} language={language} />;
+    return only === 'file' ? [] : [{ heading, cell: cell ?? shown, ...(align && { align }) }];
+  });
+
+function Value({
+  text,
+  as,
+  language,
+}: {
+  readonly text: string | null | undefined;
+  readonly as: TextColumn<unknown>['as'];
+  readonly language: Language;
+}): ReactNode {
+  if (text == null) {
+    return '—';
+  }
+  switch (as) {
+    case 'number':
+      return <span className="number">{text}</span>;
+    case 'day':
+      return formatDay(text, language);
+    case 'time':
+      return formatTime(text, language);
+    default:
+      return text;
+  }
+}
+
+/** A `DateTime` of the graph as `2026-11-25 09:30`, in Hong Kong time. */
+const timeInFile = (moment: string): string =>
+  new Date(moment).toLocaleString('sv-SE', { timeZone: 'Asia/Hong_Kong' }).slice(0, 16);
+
+export interface FileColumn<Row> {
+  readonly heading: string;
+  text(row: Row): string | null | undefined;
+}
+
+/** The columns of the file of all rows. Days and times stand there as spreadsheets sort them. */
+export const inFile = <Row,>(
+  columns: readonly ListColumn<Row>[],
+  language: Language,
+  patronNumber: string,
+): readonly FileColumn<Row>[] =>
+  columns.flatMap((column) => {
+    if ('patron' in column) {
+      const { heading, patron } = column;
+      return [
+        { heading, text: (row: Row) => nameOf(patron(row), language) },
+        { heading: patronNumber, text: (row: Row) => patron(row)?.id },
+      ];
+    }
+    const { heading, text, as, only } = column;
+    const value = (row: Row) => {
+      const given = text(row);
+      return as === 'time' && given != null ? timeInFile(given) : given;
+    };
+    return only === 'page' ? [] : [{ heading, text: value }];
+  });

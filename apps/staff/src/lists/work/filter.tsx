@@ -1,0 +1,60 @@
+import { Choice, useSearchParameters } from '@patron-graph/ui';
+import { type ReactNode, useCallback } from 'react';
+import { type Address, everything, oneOf } from '../address.ts';
+
+export interface AddressChoice<Value extends string> {
+  readonly value: Value;
+  readonly values: readonly Value[];
+  choose(value: Value): void;
+}
+
+/**
+ * A choice that stands in the address of the view: `?<name>=<value>`.
+ *
+ * @param values a constant; the choice begins with the first of them
+ */
+export function useAddressChoice<Value extends string>(
+  name: string,
+  values: readonly [Value, ...Value[]],
+): AddressChoice<Value> {
+  const read = useCallback(
+    (address: Address): Readonly<Record<string, Value>> => ({
+      [name]: oneOf(values, address[name]) ?? values[0],
+    }),
+    [name, values],
+  );
+  const [{ [name]: value = values[0] }, change] = useSearchParameters(read);
+  return { value, values, choose: (next) => change({ [name]: next }) };
+}
+
+/** A filter or an order of a list. */
+export const Filter = <Value extends string>({
+  label,
+  choice: { value, values, choose },
+  words,
+}: {
+  readonly label: string;
+  readonly choice: AddressChoice<Value>;
+  readonly words: Readonly<Record<Value, string>>;
+}): ReactNode => (
+  <Choice
+    label={label}
+    value={value}
+    options={values.map((one) => ({ value: one, text: words[one] }))}
+    onChange={choose}
+  />
+);
+
+/** The values that have words, in the order of the words. */
+export const valuesOf = <Value extends string>(words: Readonly<Record<Value, unknown>>): readonly Value[] =>
+  Object.keys(words) as Value[];
+
+/** The value that is chosen; null for all. */
+export const chosenIn = <Value extends string>({
+  value,
+}: Pick<AddressChoice<Value>, 'value'>): Exclude<Value, typeof everything> | null =>
+  value === everything ? null : (value as Exclude<Value, typeof everything>);
+
+/** The condition of a filter that takes a list. */
+export const listOf = <Value,>(value: Value | null): readonly Value[] | null =>
+  value === null ? null : [value];

@@ -1,0 +1,138 @@
+import './work-list.css';
+import { missingAt, type TypedDocumentNode } from '@patron-graph/kit';
+import {
+  askOf,
+  Button,
+  Loaded,
+  Missing,
+  Pager,
+  type Pages,
+  type QueryResult,
+  Table,
+  useGraph,
+  useLanguage,
+  useQueryOf,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { inFile, type ListColumn, onPage } from './columns.tsx';
+import { type ListPage, readRows } from './read-rows.ts';
+import { type ReadAll, SaveRows } from './save-rows.tsx';
+import { listTexts } from './texts.ts';
+import { useAddressPages } from './use-address-pages.ts';
+
+export interface List<Data, Page, Edge> {
+  readonly answer: QueryResult<Data>;
+  /** The page that is shown; null while there is none. */
+  readonly page: Page | null;
+  readonly pages: Pages;
+  readonly readAll: ReadAll<Edge>;
+  pageIn(data: Data): (Page & ListPage<Edge>) | null | undefined;
+}
+
+/**
+ * One page of a list, by the address of the view, and all its rows on request.
+ *
+ * @param variablesOf the variables of the operation, with those of the page
+ * @param pageIn the list in an answer
+ */
+export function useList<Data, Variables extends object, Edge, Page>(
+  document: TypedDocumentNode<Data, Variables>,
+  variablesOf: (page: { readonly after?: string }) => Variables,
+  pageIn: (data: Data) => (Page & ListPage<Edge>) | null | undefined,
+): List<Data, Page, Edge> {
+  const graph = useGraph();
+  const pages = useAddressPages();
+  const answer = useQueryOf(document, variablesOf(pages.variables));
+  return {
+    answer,
+    pages,
+    pageIn,
+    page: answer.data === null ? null : (pageIn(answer.data) ?? null),
+    readAll: (options) =>
+      readRows(
+        (after) =>
+          askOf<Data, Variables>(graph)(document, variablesOf(after === undefined ? {} : { after }), {
+            signal: options.signal,
+          }),
+        pageIn,
+        options,
+      ),
+  };
+}
+
+/** A list to work through: its filters, how many rows there are, a page of them, and all of them as a file. */
+export function WorkList<Data, Page, Edge>({
+  list: { answer, pages, readAll, pageIn },
+  title,
+  name,
+  hint,
+  filters,
+  columns,
+  keyOf,
+  empty,
+  arrange = (edges) => edges,
+  above,
+  below,
+}: {
+  readonly list: List<Data, Page, Edge>;
+  readonly title: string;
+  /** The name of the file of all rows, in ASCII, without its ending. */
+  readonly name: string;
+  readonly hint?: string;
+  readonly filters?: ReactNode;
+  readonly columns: readonly ListColumn<NoInfer<Edge>>[];
+  keyOf(edge: NoInfer<Edge>): string;
+  readonly empty: string;
+  /** Puts the rows of a page into another order. */
+  arrange?(edges: readonly NoInfer<Edge>[]): readonly NoInfer<Edge>[];
+  above?(page: NoInfer<Page>): ReactNode;
+  below?(page: NoInfer<Page>): ReactNode;
+}): ReactNode {
+  const texts = useTexts(listTexts);
+  const { language } = useLanguage();
+  return (
+    <section className="card" aria-label={title}>
+      {hint !== undefined && <p className="quiet">{hint}</p>}
+      {filters !== undefined && <div className="row">{filters}</div>}
+      <Loaded answer={answer}>
+        {(data, missing) => {
+          const page = pageIn(data);
+          if (page == null) {
+            return <Missing at={missingAt(missing, []) ?? missing.find(({ path }) => path.length === 1)} />;
+          }
+          const { edges, pageInfo, totalCount } = page;
+          return (
+            <>
+              <div className="actions list-bar">
+                {totalCount != null && <strong>{texts.total(totalCount)}</strong>}
+                {edges.length > 0 && (
+                  <>
+                    <Button onClick={() => window.print()}>{texts.print}</Button>
+                    <SaveRows
+                      key={answer.subject}
+                      fileName={name}
+                      columns={inFile(columns, language, texts.patronNumber)}
+                      readAll={readAll}
+                    />
+                  </>
+                )}
+              </div>
+              {above?.(page)}
+              <Table
+                caption={title}
+                hidesCaption
+                rows={arrange(edges)}
+                keyOf={keyOf}
+                empty={pageInfo.hasNextPage ? '' : empty}
+                columns={onPage(columns, language)}
+              />
+              <Pager pages={pages} connection={{ edges, pageInfo }} />
+              {below?.(page)}
+            </>
+          );
+        }}
+      </Loaded>
+    </section>
+  );
+}
