@@ -239,6 +239,8 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
 
   test('after the session ends the page says so, and signing in again leads back to the view', async () => {
     const { page } = await pages().open('/losses');
+    // While the view is still being read, the session would end by that.
+    await loaded(page);
     await page.context().clearCookies();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();

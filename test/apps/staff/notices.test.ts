@@ -94,4 +94,22 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     await sameRow.getByRole('button', { name: 'Send again' }).click();
     await sameRow.getByText('it was sent again already').waitFor();
   });
+
+  test('after an outage, all notices of a page are sent again with one press, and a filter lists one kind of failure', async () => {
+    await refuseNotice('P0000005');
+    await refuseNotice('P0000006');
+    const { page, complaints } = await pages.open('/notices');
+    await listed(page, 'P0000005');
+    await listed(page, 'P0000006');
+    await page.getByText('2 in all').waitFor();
+    await page.getByLabel('Why').selectOption({ label: 'No answer in time' });
+    await page.getByText('There is no such notice.').waitFor();
+    await page.getByLabel('Why').selectOption({ label: 'All' });
+    receiver.answer = status(204);
+    const before = receiver.received.length;
+    await page.getByRole('button', { name: 'Send all 2 on this page again' }).click();
+    await receiver.got(before + 2);
+    await page.getByText('Every notice was delivered.').waitFor();
+    expect(complaints).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 import { Choice, createTexts, Loaded, useQuery, useSearchParameters, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useEffectEvent } from 'react';
 import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { type Address, everything, textIn } from './address.ts';
@@ -18,7 +18,8 @@ const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(bran
 
 /**
  * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`, `?branch=*` for all). It begins
- * with the branch where the member of staff works. `children` gets the branch's code, or null for all branches. With
+ * with the branch where the member of staff works, which then stands in the address, too, so that a link shows a colleague
+ * of another branch the same. `children` gets the branch's code, or null for all branches. With
  * `isRequired` one branch must be chosen, and the first one stands where nobody has said where they work.
  */
 export function BranchChoice({
@@ -43,20 +44,39 @@ export function BranchChoice({
           ...(isRequired ? [] : [{ value: everything, text: texts.all }]),
           ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
         ];
-        return children(
-          branch,
-          options.length === 0 ? (
-            <p>{texts.none}</p>
-          ) : (
-            <Choice
-              label={texts.branch}
-              value={branch ?? everything}
-              options={options}
-              onChange={(next) => change({ branch: next })}
-            />
-          ),
+        const choose = (next: string) => change({ branch: next });
+        return (
+          <>
+            {wanted === null && branch !== null && <Chosen branch={branch} onChosen={choose} />}
+            {children(
+              branch,
+              options.length === 0 ? (
+                <p>{texts.none}</p>
+              ) : (
+                <Choice
+                  label={texts.branch}
+                  value={branch ?? everything}
+                  options={options}
+                  onChange={choose}
+                />
+              ),
+            )}
+          </>
         );
       }}
     </Loaded>
   );
+}
+
+/** Writes a branch that nobody has chosen into the address. */
+function Chosen({
+  branch,
+  onChosen,
+}: {
+  readonly branch: string;
+  readonly onChosen: (branch: string) => void;
+}): ReactNode {
+  const choose = useEffectEvent(() => onChosen(branch));
+  useEffect(() => choose(), []);
+  return null;
 }

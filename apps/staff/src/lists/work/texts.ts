@@ -12,7 +12,7 @@ export const listTexts = createTexts({
   order: { en: 'Order', 'zh-Hant': '次序' },
   all: { en: 'All', 'zh-Hant': '全部' },
   print: { en: 'Print this page', 'zh-Hant': '列印此頁' },
-  save: { en: 'Save all rows (CSV)', 'zh-Hant': '儲存全部（CSV）' },
+  save: { en: 'Save all rows (CSV)', 'zh-Hant': '儲存全部為試算表檔' },
   saveHint: {
     en: 'Everybody on the list is opened for it, which their access logs show.',
     'zh-Hant': '會開啟清單上每位讀者的紀錄，並記入查閱紀錄。',
