@@ -18,7 +18,7 @@ export const noticeTexts = createTexts({
   attempts: { en: 'Attempts', 'zh-Hant': '嘗試次數' },
   resend: { en: 'Send again', 'zh-Hant': '重新發送' },
   resendAll: {
-    en: (notices: number) => (notices === 1 ? 'Send the one on this page again' : `Send all ${notices} on this page again`),
+    en: (notices: number) => `Send all ${notices} on this page again`,
     'zh-Hant': (notices: number) => `重新發送此頁全部 ${notices} 項`,
   },
   sentOf: {
