@@ -72,9 +72,9 @@ export function OperationsView(): ReactNode {
             <Button type="submit" kind="primary">
               {texts.find}
             </Button>
+            <Button onClick={() => find({ state: 'UNSETTLED' })}>{texts.unsettled}</Button>
           </div>
         </Form>
-        <Button onClick={() => find({ state: 'UNSETTLED' })}>{texts.unsettled}</Button>
       </search>
       {filter !== false && <FoundOperations key={`${count} ${JSON.stringify(filter)}`} filter={filter} />}
     </Page>

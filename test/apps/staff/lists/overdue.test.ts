@@ -19,12 +19,13 @@ const formula = '=HYPERLINK("http://example.org")';
 function overdueLibrary(): Store {
   const store = createStore(generateLibrary({ patrons: 600, now: new Date() }));
   const { loans, items } = store.circ;
-  for (const [at, loan] of [...loans.values()].slice(0, overdueCount).entries()) {
-    loans.put({ ...loan, dueOn: at === 0 ? '20260801' : '20261101' });
-    const item = items.get(loan.itemNo);
-    if (at === 0 && item !== undefined) {
-      items.put({ ...item, title: formula });
-    }
+  for (const [at, loan] of [...loans.values()].entries()) {
+    const overdueSince = at === 0 ? '20260801' : '20261101';
+    loans.put({ ...loan, dueOn: at < overdueCount ? overdueSince : '20270101' });
+  }
+  const longest = [...loans.values()][0]?.bibNo;
+  for (const item of [...items.values()].filter(({ bibNo }) => bibNo === longest)) {
+    items.put({ ...item, title: formula });
   }
   return store;
 }
@@ -97,7 +98,7 @@ describe.skipIf(missing)('a list of 1,500 overdue loans', { timeout: 4 * timeout
     const token = await pages().system.token({ scope: 'patrons:read' });
     const log = 'query ($id: ID!) { patron(id: $id) { accessLog(first: 5) { edges { node { kind } } } } }';
     const { body } = await pages().system.ask(log, { token, variables: { id: patronId } });
-    expect(JSON.stringify(body.data)).toContain('LOANS_READ');
+    expect(JSON.stringify(body.data)).toMatch(/RECORD_READ.*FOUND_BY_ITEM/);
     expect(complaints).toEqual([]);
   });
 
