@@ -1,7 +1,14 @@
 import { Button, Link, Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { everything } from '../lists/address.ts';
-import { chosenIn, Filter, listOf, useAddressChoice, valuesOf } from '../lists/work/filter.tsx';
+import {
+  type AddressChoice,
+  chosenIn,
+  Filter,
+  listOf,
+  useAddressChoice,
+  valuesOf,
+} from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
 import {
@@ -20,7 +27,6 @@ const failureChoices = [everything, ...valuesOf(noticeFailureWords)] as const;
 /** Lists notices that could not be delivered, and sends them again. */
 export function NoticesView(): ReactNode {
   const texts = useTexts(noticeTexts);
-  const words = useTexts(listTexts);
   const kinds = useTexts(noticeKindWords);
   const failures = useTexts(noticeFailureWords);
   const order = useAddressChoice('order', orders);
@@ -53,13 +59,7 @@ export function NoticesView(): ReactNode {
         title={texts.title}
         name="undelivered-notices"
         hint={texts.hint}
-        filters={
-          <>
-            <Filter label={texts.notice} choice={kind} words={{ ...kinds, [everything]: words.all }} />
-            <Filter label={texts.why} choice={failure} words={{ ...failures, [everything]: words.all }} />
-            <Filter label={words.order} choice={order} words={texts} />
-          </>
-        }
+        filters={<Filters kind={kind} failure={failure} order={order} />}
         above={({ edges }) =>
           edges.length > 1 && (
             <ResendAll notices={edges.map(({ node }) => node)} onSent={list.answer.reload} />
@@ -90,5 +90,27 @@ export function NoticesView(): ReactNode {
         ]}
       />
     </Page>
+  );
+}
+
+function Filters({
+  kind,
+  failure,
+  order,
+}: {
+  readonly kind: AddressChoice<(typeof kindChoices)[number]>;
+  readonly failure: AddressChoice<(typeof failureChoices)[number]>;
+  readonly order: AddressChoice<(typeof orders)[number]>;
+}): ReactNode {
+  const texts = useTexts(noticeTexts);
+  const words = useTexts(listTexts);
+  const kinds = useTexts(noticeKindWords);
+  const failures = useTexts(noticeFailureWords);
+  return (
+    <>
+      <Filter label={texts.notice} choice={kind} words={{ ...kinds, [everything]: words.all }} />
+      <Filter label={texts.why} choice={failure} words={{ ...failures, [everything]: words.all }} />
+      <Filter label={words.order} choice={order} words={texts} />
+    </>
   );
 }

@@ -46,6 +46,14 @@ function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   );
 }
 
+/** The same as plain text, without titles. */
+const requestText = ({ itemNumbers, credentials, requestedBy }: FoundRequest): string =>
+  [
+    ...itemNumbers,
+    ...(credentials ?? []).map(({ libraryCardNumber }) => libraryCardNumber),
+    ...(requestedBy === null ? [] : [requestedBy]),
+  ].join(' ');
+
 /** The operations of a filter. The list is read again when an operation is asked for or settled. */
 export function FoundOperations({
   filter,
@@ -91,14 +99,7 @@ export function FoundOperations({
         { heading: texts.patron, patron: ({ node }) => node.patron },
         {
           heading: texts.about,
-          text: ({ request: { itemNumbers, credentials, requestedBy } }) =>
-            [
-              ...itemNumbers,
-              ...(credentials ?? []).map(({ libraryCardNumber }) => libraryCardNumber),
-              requestedBy,
-            ]
-              .filter((one) => one !== null)
-              .join(' '),
+          text: ({ request }) => requestText(request),
           cell: ({ request }) => <Request request={request} />,
         },
         { heading: texts.requested, as: 'time', text: ({ node }) => node.requestedAt },

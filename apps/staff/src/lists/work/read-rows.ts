@@ -58,7 +58,7 @@ export async function readRows<Data, Edge>(
     onProgress,
   }: { readonly signal: AbortSignal; readonly onProgress: (rows: number, total: number | null) => void },
 ): Promise<AllRows<Edge>> {
-  const rows: Edge[] = [];
+  let rows: readonly Edge[] = [];
   let isPartial = false;
   let waits = 0;
   let after: string | undefined;
@@ -69,7 +69,7 @@ export async function readRows<Data, Edge>(
       if (page == null) {
         throw new GraphError('the list could not be read', { missing });
       }
-      rows.push(...page.edges);
+      rows = [...rows, ...page.edges];
       isPartial ||= missing.length > 0;
       const { hasNextPage, endCursor } = page.pageInfo;
       if (!hasNextPage || endCursor === null || rows.length >= maxRows) {

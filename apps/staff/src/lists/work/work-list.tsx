@@ -1,5 +1,5 @@
 import './work-list.css';
-import { missingAt, type TypedDocumentNode } from '@patron-graph/kit';
+import type { TypedDocumentNode } from '@patron-graph/kit';
 import {
   askOf,
   Button,
@@ -61,20 +61,7 @@ export function useList<Data, Variables extends object, Edge, Page>(
   };
 }
 
-/** A list to work through: its filters, how many rows there are, a page of them, and all of them as a file. */
-export function WorkList<Data, Page, Edge>({
-  list: { answer, pages, readAll, pageIn },
-  title,
-  name,
-  hint,
-  filters,
-  columns,
-  keyOf,
-  empty,
-  arrange = (edges) => edges,
-  above,
-  below,
-}: {
+interface WorkListProps<Data, Page, Edge> {
   readonly list: List<Data, Page, Edge>;
   readonly title: string;
   /** The name of the file of all rows, in ASCII, without its ending. */
@@ -88,51 +75,71 @@ export function WorkList<Data, Page, Edge>({
   arrange?(edges: readonly NoInfer<Edge>[]): readonly NoInfer<Edge>[];
   above?(page: NoInfer<Page>): ReactNode;
   below?(page: NoInfer<Page>): ReactNode;
-}): ReactNode {
-  const texts = useTexts(listTexts);
-  const { language } = useLanguage();
+}
+
+/** A list to work through: its filters, how many rows there are, a page of them, and all of them as a file. */
+export function WorkList<Data, Page, Edge>(props: WorkListProps<Data, Page, Edge>): ReactNode {
+  const { list, title, hint, filters } = props;
   return (
     <section className="card" aria-label={title}>
       {hint !== undefined && <p className="quiet">{hint}</p>}
       {filters !== undefined && <div className="row">{filters}</div>}
-      <Loaded answer={answer}>
+      <Loaded answer={list.answer}>
         {(data, missing) => {
-          const page = pageIn(data);
-          if (page == null) {
-            return <Missing at={missingAt(missing, []) ?? missing.find(({ path }) => path.length === 1)} />;
-          }
-          const { edges, pageInfo, totalCount } = page;
-          return (
-            <>
-              <div className="actions list-bar">
-                {totalCount != null && <strong>{texts.total(totalCount)}</strong>}
-                {edges.length > 0 && (
-                  <>
-                    <Button onClick={() => window.print()}>{texts.print}</Button>
-                    <SaveRows
-                      key={answer.subject}
-                      fileName={name}
-                      columns={inFile(columns, language, texts.patronNumber)}
-                      readAll={readAll}
-                    />
-                  </>
-                )}
-              </div>
-              {above?.(page)}
-              <Table
-                caption={title}
-                hidesCaption
-                rows={arrange(edges)}
-                keyOf={keyOf}
-                empty={pageInfo.hasNextPage ? '' : empty}
-                columns={onPage(columns, language)}
-              />
-              <Pager pages={pages} connection={{ edges, pageInfo }} />
-              {below?.(page)}
-            </>
+          const page = list.pageIn(data);
+          return page == null ? (
+            <Missing at={missing.find(({ path }) => path.length < 2)} />
+          ) : (
+            <OnePage {...props} page={page} />
           );
         }}
       </Loaded>
     </section>
+  );
+}
+
+function OnePage<Data, Page, Edge>({
+  list: { answer, pages, readAll },
+  page,
+  title,
+  name,
+  columns,
+  keyOf,
+  empty,
+  arrange = (edges) => edges,
+  above,
+  below,
+}: WorkListProps<Data, Page, Edge> & { readonly page: Page & ListPage<Edge> }): ReactNode {
+  const texts = useTexts(listTexts);
+  const { language } = useLanguage();
+  const { edges, pageInfo, totalCount } = page;
+  return (
+    <>
+      <div className="actions list-bar">
+        {totalCount != null && <strong>{texts.total(totalCount)}</strong>}
+        {edges.length > 0 && (
+          <>
+            <Button onClick={() => window.print()}>{texts.print}</Button>
+            <SaveRows
+              key={answer.subject}
+              fileName={name}
+              columns={inFile(columns, language, texts.patronNumber)}
+              readAll={readAll}
+            />
+          </>
+        )}
+      </div>
+      {above?.(page)}
+      <Table
+        caption={title}
+        hidesCaption
+        rows={arrange(edges)}
+        keyOf={keyOf}
+        empty={pageInfo.hasNextPage ? '' : empty}
+        columns={onPage(columns, language)}
+      />
+      <Pager pages={pages} connection={{ edges, pageInfo }} />
+      {below?.(page)}
+    </>
   );
 }
