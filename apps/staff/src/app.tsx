@@ -3,6 +3,8 @@ import { Navigation, useTexts } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { OwnBranch } from './branch/own-branch.tsx';
+import { FindBox } from './find/find-box.tsx';
+import { Keys } from './keys/key-listener.tsx';
 import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
 import { texts as frameTexts } from './texts.ts';
@@ -28,9 +30,11 @@ export function App(): ReactNode {
   return (
     <>
       <Navigation label={texts.views} items={links.map(([name, to]) => ({ to, text: texts[name] }))} />
-      <div className="row at-work">
+      <div className="at-work">
+        <FindBox />
         <OwnBranch />
         <ReasonChoice />
+        <Keys />
       </div>
       {/* The key reads the view again when the reason is chosen. */}
       <Fragment key={reason}>

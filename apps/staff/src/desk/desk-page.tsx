@@ -3,6 +3,7 @@ import '../acts/acts.css';
 import './desk.css';
 import { Checkbox, Choice, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
+import { leadsToDesk, readKey } from '../keys/keys.ts';
 import { Rows } from './rows.tsx';
 import { ScanField } from './scan-field.tsx';
 import { ShownCard } from './shown-card.tsx';
@@ -10,6 +11,7 @@ import { SmartIdByHand } from './smart-id-by-hand.tsx';
 import { deskTexts } from './texts.ts';
 import { useDesk } from './the-desk.ts';
 import { useTone } from './tone.ts';
+import { useModeInAddress } from './use-mode-in-address.ts';
 
 /**
  * A desk with a scanner. It works by keyboard alone, one field takes all scans, and scanning never waits for an answer.
@@ -18,12 +20,12 @@ export function DeskPage(): ReactNode {
   const texts = useTexts(deskTexts);
   const { desk, state } = useDesk();
   const tone = useTone(state);
+  useModeInAddress(desk, state.mode);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const mode = event.key === 'F2' ? 'checkOut' : event.key === 'F4' ? 'checkIn' : null;
-      if (mode !== null && !event.altKey && !event.ctrlKey && !event.metaKey) {
-        event.preventDefault();
-        desk.setMode(mode);
+      const press = readKey(event);
+      if (press?.kind === 'desk') {
+        desk.setMode(leadsToDesk[press.key]);
       }
     };
     window.addEventListener('keydown', onKey);
@@ -31,7 +33,7 @@ export function DeskPage(): ReactNode {
   }, [desk]);
   return (
     <Page title={texts.title}>
-      <div className="desk">
+      <div className="counter">
         <section className="card desk-scan" aria-label={texts.scan}>
           <Choice
             label={texts.mode}
@@ -49,7 +51,7 @@ export function DeskPage(): ReactNode {
             <Checkbox label={texts.tone} checked={tone.isOn} onChange={tone.setOn} />
           </div>
         </section>
-        <ShownCard desk={desk} session={state.session} />
+        <ShownCard desk={desk} state={state} />
         <Rows desk={desk} state={state} />
       </div>
     </Page>

@@ -1,7 +1,8 @@
 /** Sends the rows of a desk, a few at a time, and keeps the graph's answers about the rows and about the shown card. */
 import { type Graph, GraphError, type SettleOptions, settle } from '@patron-graph/kit';
+import { debtsOf, withCharges } from '../debts/debts.ts';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
-import type { DeskStore, Reader, Session } from './desk-store.ts';
+import { type DeskStore, patronOf, type Reader, type Session } from './desk-store.ts';
 import { type Outcome, type Row, rowsToSend } from './row.ts';
 import { askForCard, askForQuota, sendRow } from './send-row.ts';
 
@@ -9,6 +10,8 @@ export class DeskSender {
   readonly #store: DeskStore;
   readonly #options: Pick<SettleOptions<Outcome>, 'pause'>;
   #graph: Graph | null = null;
+  /** The session whose reader may have returned something since the quota was read; null if nobody has. */
+  #returnedIn: number | null = null;
 
   /** `pause` waits before an unsettled operation is sent again. */
   constructor(store: DeskStore, options: Pick<SettleOptions<Outcome>, 'pause'>) {
@@ -41,6 +44,7 @@ export class DeskSender {
       this.#store.changeSession(id, ({ quota }) => ({
         reader,
         quota: laterQuota(quota, data?.patron?.loanQuota ?? null),
+        debts: debtsOf(data?.patron ?? null),
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
@@ -80,7 +84,7 @@ export class DeskSender {
     changeRow(reference, { state: 'sending', problems: [] });
     try {
       const outcome = await settle(
-        () => sendRow(this.#connected, row),
+        () => sendRow(this.#connected, row, this.#store.state().session !== null),
         (data) => data,
         {
           ...this.#options,
@@ -111,13 +115,37 @@ export class DeskSender {
     const isDone = outcome.operation.state === 'DONE';
     this.#store.changeRow(reference, { ...outcome.row, state: isDone ? 'done' : 'refused' });
     this.#noteQuota(row, outcome);
-    // The answer to a return doesn't say whose loan it was. The loan may belong to the reader at the desk, so the
-    // quota is read again after the last return of a pile. The quota is also read again after a late outcome, which
-    // may have freed a place.
     const { rows, session } = this.#store.state();
-    const isLastReturn = act.kind === 'checkIn' && isDone && !rows.some(isReturnToCome);
-    if (session !== null && (wasUnsettled || isLastReturn)) {
+    if (session === null) {
+      return;
+    }
+    if (act.kind === 'checkIn' && isDone) {
+      this.#noteReturn(session, outcome);
+    }
+    // The quota is read after the last return of a pile, and after a late outcome, which may have freed a place.
+    const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
+    if (wasUnsettled || hasReturned) {
+      this.#returnedIn = null;
       void this.#askForQuota(session);
+    }
+  }
+
+  /** A return changes what is shown if the loan was that of the reader at the desk. */
+  #noteReturn(session: Session, { row: { endedLoan = null }, quota: read }: Outcome): void {
+    const owner = endedLoan?.patron ?? null;
+    const shown = patronOf(session);
+    if (owner !== null && shown !== null && owner.id !== shown.id) {
+      return;
+    }
+    // Without the owner's name or quota, the reader may be the owner.
+    if (owner === null || read === null || shown === null) {
+      this.#returnedIn = session.id;
+    }
+    if (owner !== null && owner.id === shown?.id) {
+      this.#store.changeSession(session.id, ({ quota, debts }) => ({
+        quota: laterQuota(quota, read),
+        debts: debts === null ? null : withCharges(debts, endedLoan?.charges ?? []),
+      }));
     }
   }
 }

@@ -1,5 +1,6 @@
 /** The state of a desk, without its view: the shown card, and the rows. */
 import type { MissingValue } from '@patron-graph/kit';
+import type { Debts } from '../debts/debts.ts';
 import type { CredentialPresented, DeskCardFragment, DeskQuotaFragment } from '../operations.generated.ts';
 import type { Row, RowState } from './row.ts';
 
@@ -22,7 +23,13 @@ export interface Session {
   readonly reader: Reader;
   /** The latest quota that was read. Null before the first one is read. */
   readonly quota: DeskQuotaFragment | null;
+  /** What the reader owes, with what a return has added. Null until it is read, and where it could not be read. */
+  readonly debts: Debts | null;
 }
+
+/** The patron whose card is shown; null if that is not known. */
+export const patronOf = ({ reader }: Session): DeskCardFragment['patron'] =>
+  reader.state === 'known' ? reader.card.patron : null;
 
 export interface DeskState {
   readonly mode: Mode;

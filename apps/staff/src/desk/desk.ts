@@ -38,7 +38,8 @@ const newRow = (act: RowAction, itemNumber: string): Row => ({
   isSentAgain: false,
   code: null,
   title: null,
-  dueOn: null,
+  loan: null,
+  endedLoan: null,
   returnedTo: null,
   problems: [],
   heldFor: null,
@@ -107,7 +108,7 @@ export function createDesk({
     },
     show(card) {
       sessions += 1;
-      const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null };
+      const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null, debts: null };
       // The next reader must not see the loans of the previous reader.
       change({ mode: 'checkOut', session, rows: state().rows.filter((row) => !isSettled(row)) });
       void sender.askWhoseCard(session);

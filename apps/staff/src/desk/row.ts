@@ -1,11 +1,12 @@
 /** The rows of the desk: one for each scanned copy. */
 import type {
   CredentialPresented,
+  DeskLoanFragment,
   DeskQuotaFragment,
   OperationState,
   ProblemCode,
 } from '../operations.generated.ts';
-import type { ReturnedTo } from '../returns/return-words.ts';
+import type { EndedLoan, ReturnedTo } from '../returns/return-words.ts';
 import type { SendState } from '../tones.ts';
 
 /** The action for a copy. */
@@ -53,8 +54,10 @@ export interface Row {
   readonly code: string | null;
   /** The copy's title; null until it is known. */
   readonly title: string | null;
-  /** The loan's due date; null if there is no loan. */
-  readonly dueOn: string | null;
+  /** The loan that was made; null if there is none. */
+  readonly loan: DeskLoanFragment | null;
+  /** The loan that a return has ended; null for other copies, and where it is not known. */
+  readonly endedLoan: EndedLoan | null;
   /** Where a returned copy must go; null for other copies, and where it is not known. */
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
@@ -65,8 +68,10 @@ export interface Row {
 /** The graph's answer about a row. */
 export interface Outcome {
   readonly operation: { readonly state: OperationState };
-  readonly row: Partial<Pick<Row, 'code' | 'title' | 'dueOn' | 'returnedTo' | 'problems' | 'heldFor'>>;
-  /** The patron's quota after the copy was lent; null if it could not be read. */
+  readonly row: Partial<
+    Pick<Row, 'code' | 'title' | 'loan' | 'endedLoan' | 'returnedTo' | 'problems' | 'heldFor'>
+  >;
+  /** The quota of the loan's patron after the copy was lent or returned; null if it was not read. */
   readonly quota: DeskQuotaFragment | null;
 }
 

@@ -12,6 +12,7 @@ import {
 import type { ReactNode } from 'react';
 import { ReturnSlip } from '../returns/return-slip.tsx';
 import { needsSlip, useReturnWords } from '../returns/return-words.ts';
+import { WhoseLoan } from '../returns/whose-loan.tsx';
 import { sendTones } from '../tones.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
@@ -40,7 +41,7 @@ export function Rows({
   const waiting = rows.filter(({ state }) => state === 'waiting').length;
   const announced = rows.find(({ reference }) => reference === lastAnnounced);
   return (
-    <Section title={texts.rows}>
+    <Section title={texts.rows} isScrolled>
       <Announce>
         {announced === undefined
           ? ''
@@ -110,6 +111,7 @@ function RowsTable({
           cell: (row) => (
             <>
               <Badge tone={sendTones[row.state]}>{words.stateOf(row)}</Badge> {words.moreOf(row)}
+              {row.endedLoan !== null && <WhoseLoan of={row.endedLoan} />}
             </>
           ),
         },
@@ -129,8 +131,8 @@ function useRowWords() {
   const problemsOf = ({ problems }: Row): string =>
     problems.map(({ code, message }) => (isDeskProblem(code) ? texts[code] : message)).join(' ');
   const moreOf = (row: Row): string => {
-    const { state, dueOn, returnedTo, code } = row;
-    const due = dueOn === null ? [] : [texts.due(formatDay(dueOn, language))];
+    const { state, loan, returnedTo, code } = row;
+    const due = loan === null ? [] : [texts.due(formatDay(loan.dueOn, language))];
     switch (state) {
       case 'done': {
         return [...due, ...(returnedTo === null ? [] : [whereTo(returnedTo)])].join(' · ');

@@ -35,6 +35,9 @@ export function ScanField({
       if (input === null || altKey || ctrlKey || metaKey || isInDialog(target)) {
         return;
       }
+      if (key === 'Escape' && target !== input && takesKeys(target)) {
+        return;
+      }
       if (key === 'Escape' && input.value === '') {
         desk.endSession();
       } else if (key === 'Escape') {

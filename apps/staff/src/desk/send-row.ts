@@ -14,10 +14,15 @@ import {
 } from '../operations.generated.ts';
 import type { Outcome, Row } from './row.ts';
 
-/** Sends a row once. A row always makes the same request, so it is done only once even if it is sent again. */
+/**
+ * Sends a row once. A row always makes the same request, so it is done only once even if it is sent again.
+ *
+ * @param isReaderShown whether the answer to a return needs the quota, because the copy may be of the reader at the desk
+ */
 export async function sendRow(
   graph: Graph,
   { reference, act, itemNumber }: Row,
+  isReaderShown: boolean,
 ): Promise<GraphAnswer<Outcome | null>> {
   switch (act.kind) {
     case 'checkOut':
@@ -25,7 +30,7 @@ export async function sendRow(
     case 'lendHeldItem':
       return await lendHeldItem(graph, { reference, itemNumber }, act);
     case 'checkIn':
-      return await checkIn(graph, { reference, itemNumber, atBranch: act.atBranch });
+      return await checkIn(graph, { reference, itemNumber, atBranch: act.atBranch }, isReaderShown);
     case 'none':
       throw new Error('there is nothing to send');
   }
@@ -72,26 +77,28 @@ const lentRow = ({
 }: NonNullable<DeskLendHeldItemMutation['lendHeldItem']>): Outcome['row'] => ({
   code: operation.code,
   title: loan?.item.title ?? null,
-  dueOn: loan?.dueOn ?? null,
+  loan,
   problems,
 });
 
 async function checkIn(
   graph: Graph,
   input: { readonly reference: string; readonly itemNumber: string; readonly atBranch: string | null },
+  isReaderShown: boolean,
 ): Promise<GraphAnswer<Outcome | null>> {
-  const { data, missing } = await graph.ask(DeskCheckInDocument, { input });
+  const { data, missing } = await graph.ask(DeskCheckInDocument, { input, isReaderShown });
   if (data.checkIn === null) {
     return { data: null, missing };
   }
-  const { operation, item, destination, problems } = data.checkIn;
+  const { operation, item, destination, endedLoan, problems } = data.checkIn;
   const row = {
     code: operation.code,
     title: item?.title ?? null,
     returnedTo: destination,
+    endedLoan,
     problems,
   };
-  return { data: { operation, row, quota: null }, missing };
+  return { data: { operation, row, quota: endedLoan?.patron?.loanQuota ?? null }, missing };
 }
 
 /** Reads the shown card. Null if the card doesn't exist, or if it is lost. */

@@ -7,7 +7,12 @@ import { deskTexts } from './texts.ts';
 export function SmartIdByHand({ onCard }: { onCard(card: CredentialPresented): void }): ReactNode {
   const texts = useTexts(deskTexts);
   return (
-    <DialogButton label={texts.readSmartId} title={texts.readSmartIdTitle} name={texts.readSmartId}>
+    <DialogButton
+      label={texts.readSmartId}
+      title={texts.readSmartIdTitle}
+      name={texts.readSmartId}
+      aria-keyshortcuts="F7"
+    >
       {(close) => (
         <FactsForm
           onCard={(card) => {

@@ -18,7 +18,7 @@ export const deskTexts = createTexts({
   tone: { en: 'A tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
   enter: { en: 'Enter', 'zh-Hant': '輸入' },
 
-  readSmartId: { en: 'Smart identity card…', 'zh-Hant': '智能身份證…' },
+  readSmartId: { en: 'Smart identity card… (F7)', 'zh-Hant': '智能身份證…（F7）' },
   readSmartIdTitle: { en: 'A smart identity card in hand', 'zh-Hant': '持有的智能身份證' },
   readSmartIdText: {
     en: 'Where no card reader types the two facts: read them off the card itself.',
@@ -43,7 +43,7 @@ export const deskTexts = createTexts({
     en: 'Whose card it is could not be read. Copies can be scanned all the same.',
     'zh-Hant': '暫時未能查核證件，仍可掃描館藏。',
   },
-  wholePicture: { en: 'Whole picture', 'zh-Hant': '讀者全覽' },
+  wholePicture: { en: 'Whole picture (F10)', 'zh-Hant': '讀者全覽（F10）' },
   endSession: { en: 'End session (Esc)', 'zh-Hant': '結束（Esc）' },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
   waitsForReader: {

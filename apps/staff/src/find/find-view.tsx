@@ -6,28 +6,27 @@ import { DocumentSearch } from './document-search.tsx';
 import { Hits } from './hits.tsx';
 import { readWanted, type Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
+import { theSearch } from './the-search.ts';
 
 /** Delay between the last key and the search, in ms. It is longer than the pauses of a scanner or a typist. */
 const typingPauseMs = 350;
 
-/** The last search, for the way back from a patron's page. It is not in the address, because it may be a name. */
-let remembered: { readonly text: string; readonly status: PatronStatus | '' } = { text: '', status: '' };
-
 /** Finds patrons. It searches after a pause in typing, or at once with Enter. */
 export function FindView(): ReactNode {
   const texts = useTexts(findTexts);
-  const [text, setText] = useState(remembered.text);
-  const [status, setStatus] = useState(remembered.status);
-  const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(remembered.text));
+  const [first] = useState(theSearch.take);
+  const [text, setText] = useState(first.text);
+  const [status, setStatus] = useState(first.status);
+  const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(first.text));
   // The kind of search that was sent with Enter. If such a search has only one hit, the hit is opened. Null after more
   // typing.
-  const [opening, setOpening] = useState<'search' | 'document' | null>(null);
-  const [isTooShort, setTooShort] = useState(false);
+  const [opening, setOpening] = useState<'search' | 'document' | null>(first.opens ? 'search' : null);
+  const [isTooShort, setTooShort] = useState(first.opens && wanted === null);
   const field = useRef<HTMLInputElement>(null);
   // The field gets the focus before the first paint, because a scanner may type at once.
   useLayoutEffect(() => field.current?.focus(), []);
   useEffect(() => {
-    remembered = { text, status };
+    theSearch.remember({ text, status });
     const timer = setTimeout(() => setWanted(readWanted(text)), typingPauseMs);
     return () => clearTimeout(timer);
   }, [text, status]);
@@ -46,6 +45,7 @@ export function FindView(): ReactNode {
           <Field
             ref={field}
             type="search"
+            aria-keyshortcuts="/"
             label={texts.search}
             hint={texts.searchHint}
             error={isTooShort ? texts.tooShort : undefined}

@@ -3,6 +3,7 @@ import {
   Announce,
   Badge,
   formatDay,
+  Link,
   Loaded,
   LoadedField,
   Missing,
@@ -30,6 +31,7 @@ import {
 } from '../operations.generated.ts';
 import { patronStatusTones } from '../tones.ts';
 import { patronStatusWords } from '../words.ts';
+import { FoundCopy } from './found-copy.tsx';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
@@ -50,6 +52,10 @@ export function Hits({
   switch (wanted.kind) {
     case 'card':
       return <HitOfCard libraryCardNumber={wanted.libraryCardNumber} opens={opens} />;
+    case 'copy':
+      return <FoundCopy itemNumber={wanted.itemNumber} />;
+    case 'operation':
+      return <CodeOfOperation code={wanted.code} opens={opens} />;
     case 'patron':
       return <HitOfNumber id={wanted.id} opens={opens} />;
     case 'telephone':
@@ -57,6 +63,22 @@ export function Hits({
     case 'name':
       return <PageOfHits search={{ name: wanted.name, ...statusOf(status) }} opens={opens} />;
   }
+}
+
+/** A link to the operation of a code. Operations are read on their own view, because each reading is audited. */
+function CodeOfOperation({ code, opens }: Opening & { readonly code: string }): ReactNode {
+  const texts = useTexts(findTexts);
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (opens) {
+      void navigate({ to: '/operations', search: { code }, replace: true });
+    }
+  }, [opens, code, navigate]);
+  return (
+    <Link to="/operations" search={{ code }}>
+      {texts.operation(code)}
+    </Link>
+  );
 }
 
 const statusOf = (status: PatronStatus | null) => (status === null ? {} : { status });

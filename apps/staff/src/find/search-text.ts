@@ -1,8 +1,10 @@
 /** Parses the text that was typed or scanned into the search for patrons. */
-import { readNumber } from '@patron-graph/ui';
+import { isItemNumber, readNumber } from '@patron-graph/ui';
 
 export type Wanted =
   | { readonly kind: 'card'; readonly libraryCardNumber: string }
+  | { readonly kind: 'copy'; readonly itemNumber: string }
+  | { readonly kind: 'operation'; readonly code: string }
   | { readonly kind: 'patron'; readonly id: string }
   | { readonly kind: 'telephone'; readonly telephone: string }
   | { readonly kind: 'name'; readonly name: string };
@@ -11,13 +13,22 @@ export type Wanted =
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**
- * 14 digits are a card's number, and eight digits are a telephone number, with or without spaces and dashes
- * (`readNumber`). `P0000001` is a patron number. Anything else is a name or a part of a name. Null if the text is too
- * short to search for.
+ * An operation's short code: eight of Crockford's base 32, of which some are digits and some letters. A code of one sort
+ * alone is rare, and would be taken for a telephone number or a name.
+ */
+const shortCode = /^(?=.*\d)(?=.*[A-Z])[0-9A-HJKMNP-TV-Z]{8}$/;
+
+/**
+ * 14 digits are a copy's number if they begin with 3, and else a card's. Eight digits are a telephone number, with or
+ * without spaces and dashes (`readNumber`). `P0000001` is a patron number, and `7K2M9QXR` an operation's code. Anything else
+ * is a name or a part of a name. Null if the text is too short to search for.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();
   const digits = readNumber(text);
+  if (isItemNumber(digits)) {
+    return { kind: 'copy', itemNumber: digits };
+  }
   if (/^\d{14}$/.test(digits)) {
     return { kind: 'card', libraryCardNumber: digits };
   }
@@ -26,6 +37,9 @@ export function readWanted(text: string): Wanted | null {
   }
   if (/^\d{8}$/.test(digits)) {
     return { kind: 'telephone', telephone: digits };
+  }
+  if (shortCode.test(digits)) {
+    return { kind: 'operation', code: digits };
   }
   // Any other text of digits is an unfinished number.
   const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);

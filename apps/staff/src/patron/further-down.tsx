@@ -2,6 +2,8 @@ import type { ReactNode } from 'react';
 import { AccessLog } from './access-log.tsx';
 import { Applications } from './applications.tsx';
 import { Charges } from './charges.tsx';
+import { Holds } from './loans/holds.tsx';
+import { LoansSection } from './loans/loans.tsx';
 import { Operations } from './operations.tsx';
 import type { SectionProps } from './patron.ts';
 import { RecordSection } from './record/record.tsx';
@@ -11,6 +13,8 @@ export function FurtherDown(props: SectionProps): ReactNode {
   const { id } = props.patron;
   return (
     <>
+      <LoansSection {...props} />
+      <Holds {...props} />
       <div className="patron-columns">
         <Charges {...props} />
         <Applications {...props} />

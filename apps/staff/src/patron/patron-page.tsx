@@ -5,8 +5,6 @@ import { lazy, type ReactNode, Suspense } from 'react';
 import { NoPatron } from '../lists/no-patron.tsx';
 import { LibraryChangesDocument, PatronPictureDocument } from '../operations.generated.ts';
 import { Cards } from './cards/cards.tsx';
-import { Holds } from './loans/holds.tsx';
-import { LoansSection } from './loans/loans.tsx';
 import type { SectionProps } from './patron.ts';
 import { Quota } from './quota.tsx';
 import { Standing } from './standing.tsx';
@@ -61,8 +59,6 @@ function Picture(props: SectionProps): ReactNode {
         <Quota {...props} />
       </div>
       <Cards {...props} />
-      <LoansSection {...props} />
-      <Holds {...props} />
       <Suspense>
         <FurtherDown {...props} />
       </Suspense>

@@ -22,7 +22,7 @@ export function ReturnSlip({
   const texts = useTexts(slipTexts);
   const whereTo = useReturnWords();
   return (
-    <DialogButton label={texts.slip} title={texts.slipFor(title ?? itemNumber)}>
+    <DialogButton label={texts.slip} title={texts.slipFor(title ?? itemNumber)} aria-keyshortcuts="F9">
       {() => (
         <Slip title={whereTo(to)} text={title ?? ''}>
           <p className="number">{itemNumber}</p>

@@ -3,7 +3,10 @@ import { createTexts, formatDay, useLanguage, useTexts } from '@patron-graph/ui'
 import type { DeskCheckInMutation } from '../operations.generated.ts';
 import { shortName } from './short-name.ts';
 
-export type ReturnedTo = NonNullable<NonNullable<DeskCheckInMutation['checkIn']>['destination']>;
+type CheckedIn = NonNullable<DeskCheckInMutation['checkIn']>;
+
+export type ReturnedTo = NonNullable<CheckedIn['destination']>;
+export type EndedLoan = NonNullable<CheckedIn['endedLoan']>;
 
 const returnTexts = createTexts({
   keepHere: { en: 'Keep here for a reader', 'zh-Hant': '為讀者保留在此' },

@@ -9,7 +9,7 @@ export function DialogButton({
   name = title,
   children,
   ...button
-}: Pick<ButtonProps, 'kind' | 'busy'> & {
+}: Pick<ButtonProps, 'kind' | 'busy' | 'aria-keyshortcuts'> & {
   readonly label: string;
   /** The dialog's title. The default is the label. */
   readonly title?: string;

@@ -46,13 +46,16 @@ export function Page({ title, documentTitle = title, actions, children }: PagePr
 export const Section = ({
   title,
   actions,
+  isScrolled = false,
   children,
 }: {
   readonly title: string;
   readonly actions?: ReactNode;
+  /** Whether the section is scrolled by itself. The keyboard can do that only where the focus can be. */
+  readonly isScrolled?: boolean;
   readonly children: ReactNode;
 }): ReactNode => (
-  <section className="card" aria-label={title}>
+  <section className="card" aria-label={title} tabIndex={isScrolled ? 0 : undefined}>
     <div className="section-head">
       <h2>{title}</h2>
       {actions !== undefined && <div className="actions">{actions}</div>}

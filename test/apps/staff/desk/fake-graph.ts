@@ -55,6 +55,7 @@ export function createFakeGraph() {
         hold: null,
         item: null,
         destination: null,
+        endedLoan: null,
       };
       given.resolve({ data: { [field]: payload }, missing: [] });
     },

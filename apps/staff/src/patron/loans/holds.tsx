@@ -17,10 +17,10 @@ import {
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
+import { loanTexts } from '../../loans/loan-texts.ts';
 import { DeskCancelHoldDocument, DeskLendHeldItemDocument } from '../../operations.generated.ts';
 import { holdStateWords } from '../../words.ts';
 import { missingOf, type Patron, type SectionProps } from '../patron.ts';
-import { loanTexts } from './loan-texts.ts';
 import { PlaceHold } from './place-hold.tsx';
 
 type Hold = NonNullable<Patron['holds']>[number];

@@ -10,13 +10,13 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { useOwnBranch } from '../../branch/the-branch.ts';
+import { loanTexts } from '../../loans/loan-texts.ts';
 import {
   DeskCheckInDocument,
   DeskRenewLoanDocument,
   type PatronLoanFragment,
 } from '../../operations.generated.ts';
 import { useReturnWords } from '../../returns/return-words.ts';
-import { loanTexts } from './loan-texts.ts';
 
 export function RenewOne({
   patronId,

@@ -17,6 +17,8 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { loanTexts } from '../../loans/loan-texts.ts';
+import { RenewalOutcomes } from '../../loans/renewal-outcomes.tsx';
 import {
   DeskRenewAllLoansDocument,
   DeskRenewLoansDocument,
@@ -26,8 +28,6 @@ import {
 import { missingOf, type Patron, type SectionProps } from '../patron.ts';
 import { useListPage } from '../use-list-page.ts';
 import { CheckInOne, RenewOne } from './loan-acts.tsx';
-import { loanTexts } from './loan-texts.ts';
-import { RenewalOutcomes } from './renewal-outcomes.tsx';
 
 type Loans = NonNullable<Patron['loans']>;
 

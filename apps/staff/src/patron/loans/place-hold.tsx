@@ -2,12 +2,12 @@ import { Button, Choice, Field, Form, Loaded, useMutation, useQuery, useTexts } 
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
 import { useOwnBranch } from '../../branch/the-branch.ts';
+import { loanTexts } from '../../loans/loan-texts.ts';
 import {
   DeskPlaceHoldDocument,
   DeskTitlesDocument,
   type DeskTitlesQuery,
 } from '../../operations.generated.ts';
-import { loanTexts } from './loan-texts.ts';
 
 interface PlaceHoldProps {
   readonly patronId: string;

@@ -1,6 +1,6 @@
 import { formatDay, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import type { OperationState } from '../../operations.generated.ts';
+import type { OperationState } from '../operations.generated.ts';
 import { loanTexts } from './loan-texts.ts';
 
 interface ShownLoan {

@@ -1,0 +1,41 @@
+/** What the reader at the desk owes. */
+import { formatDay, formatMoney, type Language } from '@patron-graph/ui';
+import type { DeskCardFragment, DeskChargeFragment } from '../operations.generated.ts';
+
+export interface Debts {
+  /** The sum in hundredths of a dollar. */
+  readonly cents: number;
+  /** The charges that circulation knows. They may be paid already. */
+  readonly charges: readonly DeskChargeFragment[];
+}
+
+const sumOf = (charges: readonly DeskChargeFragment[]): number =>
+  charges.reduce((sum, { amount }) => sum + amount.cents, 0);
+
+/** The debts as they were read with the card. Null if circulation was not read. */
+export function debtsOf(
+  patron: Pick<NonNullable<DeskCardFragment['patron']>, 'owes' | 'charges'> | null,
+): Debts | null {
+  const charges = patron?.charges ?? null;
+  return charges === null ? null : { cents: patron?.owes?.cents ?? sumOf(charges), charges };
+}
+
+/** The debts with the charges of a return. Those that were known are counted once. */
+export function withCharges(debts: Debts, charges: readonly DeskChargeFragment[]): Debts {
+  const added = charges.filter(({ id }) => !debts.charges.some((known) => known.id === id));
+  return { cents: debts.cents + sumOf(added), charges: [...debts.charges, ...added] };
+}
+
+/** The sum as text, and the day of the oldest charge. Both are null if nothing is owed. */
+export function debtWords(
+  { cents, charges }: Debts,
+  language: Language,
+): { readonly sum: string | null; readonly since: string | null } {
+  const [first] = charges.map(({ raisedOn }) => raisedOn).sort();
+  return cents === 0
+    ? { sum: null, since: null }
+    : {
+        sum: formatMoney({ cents }, language),
+        since: first === undefined ? null : formatDay(first, language),
+      };
+}

@@ -1,0 +1,198 @@
+import { type MissingValue, missingAt } from '@patron-graph/kit';
+import {
+  Badge,
+  Button,
+  Link,
+  MessageList,
+  Missing,
+  Notice,
+  Outcome,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { NotActive } from '../../lists/patron-status.tsx';
+import {
+  type DeskCardFragment,
+  type DeskLoanFragment,
+  DeskReplaceCredentialDocument,
+  type SmartIdPresented,
+} from '../../operations.generated.ts';
+import { QuotaPicture } from '../../quota/quota-picture.tsx';
+import { quotaTexts } from '../../quota/quota-texts.ts';
+import { cardKindWords, cardStatusWords } from '../../words.ts';
+import type { Desk } from '../desk.ts';
+import { type DeskState, patronOf, type Reader, type Session } from '../desk-store.ts';
+import { deskTexts } from '../texts.ts';
+import { ReaderFacts } from './facts.tsx';
+import { ReaderLoans } from './loans.tsx';
+import { loansNow } from './loans-now.ts';
+import { readerTexts } from './reader-texts.ts';
+import { RenewAll } from './renew-all.tsx';
+import { useReaderChanges } from './use-reader-changes.ts';
+
+interface SessionProps {
+  readonly desk: Desk;
+  readonly session: Session;
+  readonly state: DeskState;
+}
+
+/** The reader whose card is shown, by name first, with everything that a counter must know before it lends. */
+export function KnownReader({
+  reader,
+  ...props
+}: SessionProps & { readonly reader: Extract<Reader, { readonly state: 'known' }> }): ReactNode {
+  const texts = useTexts(deskTexts);
+  const { desk, session, state } = props;
+  const { card, quota } = session;
+  useReaderChanges(desk, session, state);
+  return (
+    <>
+      <Known
+        card={reader.card}
+        session={session}
+        loans={loansOf(session, state)}
+        missing={reader.missing}
+        isSmartId={card.smartId !== undefined}
+      />
+      {reader.card.status === 'LOST' && card.smartId !== undefined && (
+        <TakeOver
+          libraryCardNumber={reader.card.libraryCardNumber}
+          presented={card.smartId}
+          onDone={() => desk.show(card)}
+        />
+      )}
+      {quota !== null && <QuotaPicture quota={quota} />}
+      <Holdings {...props} />
+      {reader.missing.length > 0 && <Button onClick={() => desk.readAgain()}>{texts.readAgain}</Button>}
+    </>
+  );
+}
+
+/**
+ * The reasons not to lend that come from a full quota. They are hidden as soon as the quota has room again, because it
+ * is read more often than the card.
+ */
+const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
+
+function Known({
+  card,
+  session: { quota, debts },
+  loans,
+  missing,
+  isSmartId,
+}: {
+  readonly card: DeskCardFragment;
+  readonly session: Session;
+  /** Null if they could not be read. */
+  readonly loans: readonly DeskLoanFragment[] | null;
+  readonly missing: readonly MissingValue[];
+  readonly isSmartId: boolean;
+}): ReactNode {
+  const texts = useTexts(deskTexts);
+  const { notKnown } = useTexts(quotaTexts);
+  const kinds = useTexts(cardKindWords);
+  const statuses = useTexts(cardStatusWords);
+  const { patron, status } = card;
+  const missingOf = (...path: readonly string[]) =>
+    missingAt(missing, [isSmartId ? 'smartId' : 'credential', ...path]);
+  const reasons = (patron?.borrowing?.reasons ?? []).filter(
+    ({ code }) => !ofFullQuota.has(code) || quota === null || quota.remaining === 0,
+  );
+  const name = [patron?.name?.english, patron?.name?.chinese].filter(Boolean).join(' · ');
+  return (
+    <>
+      <p className="patron-name">{name || patron?.id}</p>
+      <p>
+        {kinds[card.__typename]} <span className="number">{card.libraryCardNumber}</span>{' '}
+        {status !== null && status !== 'ACTIVE' && <Badge tone="bad">{statuses[status]}</Badge>}{' '}
+        <NotActive status={patron?.status} />{' '}
+        {patron !== null && (
+          <Link to={`/patrons/${patron.id}`} aria-keyshortcuts="F10">
+            {texts.wholePicture}
+          </Link>
+        )}
+      </p>
+      {patron !== null && <ReaderFacts patron={patron} debts={debts} loans={loans} />}
+      {card.__typename === 'SmartIdCard' && !isSmartId && <Notice tone="bad">{texts.needsSmartCard}</Notice>}
+      <Missing at={missingOf('patron')} />
+      {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}
+      {reasons.length > 0 && (
+        <Notice tone="warning">
+          <MessageList messages={reasons.map(({ message }) => message)} />
+        </Notice>
+      )}
+      {patron?.holds?.map(({ id, title, pickup, pickupBranch }) => (
+        <Notice key={id}>{texts.waitsForReader(title, pickup?.name ?? pickupBranch)}</Notice>
+      ))}
+      {patron !== null && patron.loanQuota === null && <p className="missing">{notKnown}</p>}
+    </>
+  );
+}
+
+/** The loans as this desk knows them; null if they could not be read. */
+const loansOf = (session: Session, { rows }: DeskState): readonly DeskLoanFragment[] | null => {
+  const read = patronOf(session)?.loans ?? null;
+  return read === null
+    ? null
+    : loansNow(
+        read.edges.map(({ node }) => node),
+        rows,
+        session.id,
+      );
+};
+
+/** What the reader has out, and the key that renews all of it. */
+function Holdings({ desk, session, state }: SessionProps): ReactNode {
+  const texts = useTexts(readerTexts);
+  const patron = patronOf(session);
+  const loans = loansOf(session, state);
+  if (patron?.loans == null || loans === null) {
+    return null;
+  }
+  const more = patron.loans.totalCount - patron.loans.edges.length;
+  const heading = <h3>{texts.loans(loans.length + more)}</h3>;
+  return (
+    <>
+      {loans.length === 0 ? (
+        heading
+      ) : (
+        <RenewAll patronId={patron.id} onDone={() => desk.readAgain()}>
+          {heading}
+        </RenewAll>
+      )}
+      <ReaderLoans loans={loans} more={more} />
+    </>
+  );
+}
+
+/**
+ * Shown when the replacement of a lost smart identity card is in the card reader. The reader can borrow with the
+ * replacement after staff take it over (R18).
+ */
+function TakeOver({
+  libraryCardNumber,
+  presented,
+  onDone,
+}: {
+  readonly libraryCardNumber: string;
+  readonly presented: SmartIdPresented;
+  onDone(): void;
+}): ReactNode {
+  const texts = useTexts(deskTexts);
+  const act = useMutation(
+    DeskReplaceCredentialDocument,
+    ({ replaceCredential }) => replaceCredential,
+    onDone,
+  );
+  const input = { libraryCardNumber, smartIdDateOfIssue: presented.dateOfIssue };
+  return (
+    <Notice tone="warning">
+      <p>{texts.takeOverText}</p>
+      <Button busy={act.busy} onClick={() => void act.run({ input })}>
+        {texts.takeOver}
+      </Button>
+      <Outcome of={act}>{() => null}</Outcome>
+    </Notice>
+  );
+}

@@ -1,0 +1,54 @@
+import { useLive } from '@patron-graph/ui';
+import { LibraryChangesDocument, type OperationKind } from '../../operations.generated.ts';
+import type { Desk } from '../desk.ts';
+import { type DeskState, patronOf, type Session } from '../desk-store.ts';
+import { ownLoans } from './loans-now.ts';
+
+/** The shortest time between two readings, in ms, because each is audited and asks all systems. */
+const changedEveryMs = 5_000;
+
+/** What these operations change has a kind of event of its own. */
+const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  'CHECK_OUT',
+  'CHECK_IN',
+  'LEND_HELD_ITEM',
+  'RENEW_LOAN',
+  'RENEW_LOANS',
+  'RENEW_ALL_LOANS',
+  'PLACE_HOLD',
+  'CANCEL_HOLD',
+]);
+
+/**
+ * Reads the reader at the desk again after a change by somebody else, such as a loss that is reported by telephone. What
+ * this desk itself has lent and taken back is known, and reading it again would cost the library several calls for each
+ * scan.
+ */
+export function useReaderChanges(desk: Desk, session: Session, { rows }: DeskState): void {
+  const patron = patronOf(session);
+  const { reader } = session;
+  useLive(
+    {
+      state: reader.state === 'known' ? 'answered' : 'loading',
+      data: null,
+      missing: [],
+      error: null,
+      reload: () => desk.readAgain(),
+      subject: String(session.id),
+    },
+    LibraryChangesDocument,
+    {
+      variables: { filter: { patronId: patron?.id ?? '' } },
+      after: patron?.changesCursor,
+      isAbout: ({ kind, subjectId, operationKind, operationState }) => {
+        if (kind === 'OPERATION') {
+          return (
+            operationState !== 'UNSETTLED' && operationKind !== null && !inCirculation.has(operationKind)
+          );
+        }
+        return !kind.startsWith('NOTICE_') && !(subjectId !== null && ownLoans(rows).has(subjectId));
+      },
+      everyMs: changedEveryMs,
+    },
+  );
+}

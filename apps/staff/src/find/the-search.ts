@@ -1,0 +1,27 @@
+/** The last search, for the way back from a patron's page. It is not in the address, because it may be a name. */
+import type { PatronStatus } from '../operations.generated.ts';
+
+interface Search {
+  readonly text: string;
+  readonly status: PatronStatus | '';
+}
+
+let last: Search = { text: '', status: '' };
+let opens = false;
+
+export const theSearch = {
+  /** The last search. `opens` says whether it was just sent by the find box, so that its only hit is opened. */
+  take(): Search & { readonly opens: boolean } {
+    const taken = { ...last, opens };
+    opens = false;
+    return taken;
+  },
+  remember(search: Search): void {
+    last = search;
+  },
+  /** Call it before the view of patrons is opened. */
+  begin(text: string): void {
+    last = { text, status: '' };
+    opens = true;
+  },
+};

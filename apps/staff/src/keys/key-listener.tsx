@@ -1,0 +1,60 @@
+import { Button, createTexts, Dialog, usePath, useTexts } from '@patron-graph/ui';
+import { useNavigate } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
+import { leadsToDesk, pressControl, readKey } from './keys.ts';
+
+/** They are apart from the texts of the sheet, which is loaded when it is shown. */
+const keyTexts = createTexts({
+  keys: { en: 'Keys (?)', 'zh-Hant': '快捷鍵（?）' },
+  title: { en: 'Keys', 'zh-Hant': '快捷鍵' },
+});
+
+const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
+
+/** Listens to the keys of the pages, and shows a sheet of them. */
+export function Keys(): ReactNode {
+  const texts = useTexts(keyTexts);
+  const [isOpen, setOpen] = useState(false);
+  const navigate = useNavigate();
+  // The desk takes the key itself, at once, because a scanner may type before the address has changed.
+  const isAtDesk = useRef(false);
+  isAtDesk.current = usePath() === '/desk';
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const press = readKey(event);
+      if (press === null) {
+        return;
+      }
+      event.preventDefault();
+      switch (press.kind) {
+        case 'find':
+          document.querySelector<HTMLElement>('[aria-keyshortcuts="/"]')?.focus();
+          return;
+        case 'sheet':
+          setOpen(true);
+          return;
+        case 'desk':
+          if (!isAtDesk.current) {
+            void navigate({ to: '/desk', search: { mode: leadsToDesk[press.key] } });
+          }
+          return;
+        case 'control':
+          pressControl(press.key);
+      }
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [navigate]);
+  return (
+    <>
+      <Button aria-keyshortcuts="?" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {texts.keys}
+      </Button>
+      <Dialog open={isOpen} title={texts.title} onClose={() => setOpen(false)}>
+        <Suspense>
+          <KeySheet />
+        </Suspense>
+      </Dialog>
+    </>
+  );
+}
