@@ -102,7 +102,10 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     await listed(page, 'P0000005');
     await listed(page, 'P0000006');
     await page.getByText('2 in all').waitFor();
-    await page.locator('main').getByLabel('Why', { exact: true }).selectOption({ label: 'No answer in time' });
+    await page
+      .locator('main')
+      .getByLabel('Why', { exact: true })
+      .selectOption({ label: 'No answer in time' });
     await page.getByText('There is no such notice.').waitFor();
     await page.locator('main').getByLabel('Why', { exact: true }).selectOption({ label: 'All' });
     receiver.answer = status(204);
