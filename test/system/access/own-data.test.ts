@@ -75,6 +75,8 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Mutation.reopenPatron': 'R15: staff decide who may use the library',
   'Mutation.erasePatron': 'staff end the life of a record',
   'Mutation.mergePatrons': 'staff compare the two persons',
+  'Mutation.waiveCharge': 'staff waive, with a reason',
+  'Mutation.refundPayment': 'staff give back, with a reason',
   'Query.readerLoans': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Query.readerHolds': 'R10: by number and PIN, for whoever asks on behalf of a reader',
   'Query.readerPatron': 'R29: by number and PIN, at a station',

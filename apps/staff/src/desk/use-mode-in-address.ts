@@ -4,8 +4,8 @@ import { type Address, oneOf } from '../lists/address.ts';
 import type { Desk } from './desk.ts';
 import type { Mode } from './desk-store.ts';
 
-const readMode = ({ mode }: Address): { readonly mode?: Mode | undefined } => ({
-  mode: oneOf(['checkOut', 'checkIn'] as const, mode),
+const readMode = ({ mode }: Address): { readonly mode: Mode | null } => ({
+  mode: oneOf(['checkOut', 'checkIn'] as const, mode) ?? null,
 });
 
 /**
@@ -14,10 +14,10 @@ const readMode = ({ mode }: Address): { readonly mode?: Mode | undefined } => ({
  */
 export function useModeInAddress(desk: Desk, mode: Mode): void {
   const [{ mode: wanted }, change] = useSearchParameters(readMode);
-  const written = useRef<Mode | undefined>(undefined);
+  const written = useRef<Mode | null>(null);
   // A scanner may type at once.
   useLayoutEffect(() => {
-    if (wanted !== undefined && wanted !== written.current) {
+    if (wanted !== null && wanted !== written.current) {
       written.current = wanted;
       desk.setMode(wanted);
     }

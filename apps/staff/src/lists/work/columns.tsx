@@ -27,14 +27,14 @@ export const onPage = <Row,>(
   columns: readonly ListColumn<Row>[],
   language: Language,
 ): readonly Column<Row>[] =>
-  columns.flatMap((column) => {
+  columns.flatMap((column): readonly Column<Row>[] => {
     const { heading } = column;
     if ('patron' in column) {
       return [{ heading, cell: (row: Row) => <PatronLink patron={column.patron(row)} /> }];
     }
-    const { text, as, cell, only, align = as && 'whole' } = column;
+    const { text, as, cell, only, align = as === undefined ? 'start' : 'whole' } = column;
     const shown = (row: Row) => <Value text={text(row)} as={as} language={language} />;
-    return only === 'file' ? [] : [{ heading, cell: cell ?? shown, ...(align && { align }) }];
+    return only === 'file' ? [] : [{ heading, cell: cell ?? shown, align }];
   });
 
 function Value({

@@ -4,7 +4,7 @@ import { type GraphAnswer, GraphError } from '@patron-graph/kit';
 export interface ListPage<Edge> {
   readonly edges: readonly Edge[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  readonly totalCount?: number | null;
+  readonly totalCount: number | null;
 }
 
 export interface AllRows<Edge> {
@@ -76,7 +76,7 @@ export async function readRows<Data, Edge>(
         return { rows: rows.slice(0, maxRows), isCut: hasNextPage || rows.length > maxRows, isPartial };
       }
       after = endCursor;
-      onProgress(rows.length, page.totalCount ?? null);
+      onProgress(rows.length, page.totalCount);
     } catch (error) {
       const waitMs = waitAfter(error);
       waits += 1;
