@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -11,7 +11,7 @@ import { caller, type JournalOpening } from '../journal-under-test.ts';
 const writer = 'test/contract/journal/writer/main.ts';
 const follower = 'test/contract/journal/log/follower/main.ts';
 
-/** A copy of the writer as it was before the log: it doesn't know the log's migration. */
+/** A copy of the writer as it was before the log: it doesn't know the log's migration, nor later ones. */
 async function earlierProgram(resources: AsyncDisposableStack): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'patron-graph-before-the-log-'));
   resources.defer(() => rm(folder, { recursive: true }));
@@ -26,7 +26,9 @@ async function earlierProgram(resources: AsyncDisposableStack): Promise<string> 
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const database of ['sqlite', 'postgres']) {
-    await rm(join(folder, 'store/journal/migrations', database, '0032-log.sql'));
+    const migrations = join(folder, 'store/journal/migrations', database);
+    const later = (await readdir(migrations)).filter((file) => file >= '0032-log.sql');
+    await Promise.all(later.map((file) => rm(join(migrations, file))));
   }
   return folder;
 }
