@@ -17,7 +17,8 @@ const system = openedForTests(
 const patronId = 'P0000002';
 const caller = callerForTests(system, {
   patronId,
-  scope: 'circulation:read credentials:read applications:decide patrons:read operations:repair telephone',
+  scope:
+    'circulation:read credentials:read applications:decide patrons:read operations:repair charges:read telephone',
 });
 
 /** Every list with cursors, and the arguments that it needs. */
@@ -30,6 +31,7 @@ const argumentsOf: Readonly<Record<string, string>> = {
   'Query.readerLoans': 'reader: { libraryCardNumber: "21852000000033", pin: "1234" }',
   'Query.loans': '',
   'Query.holdShelf': 'filter: { branch: "HKCL" }',
+  'Query.owingPatrons': '',
   'Query.pullList': 'filter: { branch: "HKCL" }',
   'Query.applications': '',
   'Query.lossReports': '',
