@@ -22,7 +22,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.locator('.loans > h3').getByText('Due on 29 Nov 2026', { exact: true }).waitFor();
     expect(await page.locator('.loans > .item').count()).toBe(5);
     await page.getByText('Place 1 in the queue, to be collected at Sha Tin').waitFor();
-    await page.getByText('You owe nothing.').waitFor();
+    await page.getByText('HK$3.50 in all').waitFor();
     expect(complaints).toEqual([]);
   });
 
@@ -42,7 +42,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.overdue);
     await page.getByText('2 items are overdue').waitFor();
     expect(await page.locator('.loans .badge').allTextContents()).toEqual(['Overdue', 'Overdue']);
-    await page.getByText('HK$21.00 in all').waitFor();
+    await page.getByText('HK$26.20 in all').waitFor();
     const other = await pages().signIn(readers.ready);
     const holds = other.page.getByRole('region', { name: 'Reservations' });
     await holds.getByText('Collect it by 2 Dec 2026').waitFor();
