@@ -10,10 +10,16 @@ import { coreSubgraphs, coreSystems, variablePrefix } from '../../platform/syste
 import { simulatorVariables } from '../../simulators/config.ts';
 import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
 import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
-import { isOfAddedSystem } from './source.ts';
+import { isOfAddedSystem, lineAt } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const textsByFile = new Map<string, string>();
+/** The text of a file. Many tests read the same documents. */
+function read(file: string): string {
+  const text = textsByFile.get(file) ?? readFileSync(join(root, file), 'utf8');
+  textsByFile.set(file, text);
+  return text;
+}
 
 const exclude = (path: string): boolean => path.endsWith('node_modules') || path.endsWith('.git');
 const files = globSync('**/*.*', { cwd: root, exclude }).map((file) => normalize(file));
@@ -34,45 +40,72 @@ function parentsOf(file: string): string[] {
 const isPath = (path: string, known: readonly string[]): boolean =>
   known.some((one) => one === path || one.endsWith(`/${path}`));
 
-test.each(documents.filter((document) => document !== guideToNewFiles))(
-  'every source file that %s names exists',
-  (document) => {
-    const named = read(document).match(/(?<![\w/.…-])[\w-][\w/.-]*\.(?:ts|graphql|sql)\b/g) ?? [];
-    expect(named.filter((path) => !isPath(path, files))).toEqual([]);
-  },
-);
+/** What a document names. */
+interface Named {
+  readonly document: string;
+  readonly name: string;
+  readonly index: number;
+}
 
-test.each(['ARCHITECTURE.md', 'test/README.md'])('every folder that %s names exists', (document) => {
-  const named = Array.from(read(document).matchAll(/`([\w-][\w/-]*\/)\*?`/g), ([, path = '']) => path);
-  // `subgraphs/x/*` stands for every subgraph, so it need not exist.
-  const missing = named.filter((path) => !/(^|\/)x\//.test(path) && !isPath(path, folders));
-  expect(named).not.toEqual([]);
-  expect(missing).toEqual([]);
+/** What a pattern captures in a document; its whole match, if it captures nothing. */
+const namedIn = (document: string, pattern: RegExp): readonly Named[] =>
+  Array.from(read(document).matchAll(pattern), ({ index, 0: match, 1: name = match }) => ({
+    document,
+    name,
+    index,
+  }));
+
+/** An offender with its place, such as `README.md:7: schema/none.ts`. */
+const told = ({ document, name, index }: Named): string =>
+  `${document}:${lineAt(read(document), index)}: ${name}`;
+
+test('every source file that a document names exists', () => {
+  const named = documents
+    .filter((document) => document !== guideToNewFiles)
+    .flatMap((document) => namedIn(document, /(?<![\w/.…-])[\w-][\w/.-]*\.(?:ts|graphql|sql)\b/g));
+  const missing = named.filter(({ name }) => !isPath(name, files));
+  expect(named.length).toBeGreaterThan(200);
+  expect(missing.map(told)).toEqual([]);
 });
 
-test.each(documents)('the links of %s lead somewhere', (document) => {
-  const targets = Array.from(read(document).matchAll(/\]\(([^)]+)\)/g), ([, target = '']) => target);
-  const broken = targets
-    .filter((target) => !target.includes(':'))
-    .filter((target) => {
-      const [path = '', heading] = target.split('#');
-      const file = path === '' ? document : normalize(join(dirname(document), path));
-      return heading === undefined
-        ? !files.includes(file) && !folders.includes(`${file.replace(/\/$/, '')}/`)
-        : !headingsOf(file).includes(heading);
-    });
-  expect(broken).toEqual([]);
+test('every folder that ARCHITECTURE.md and test/README.md name exists', () => {
+  const missing = ['ARCHITECTURE.md', 'test/README.md'].flatMap((document) => {
+    const named = namedIn(document, /`([\w-][\w/-]*\/)\*?`/g);
+    expect(named, document).not.toEqual([]);
+    // `subgraphs/x/*` stands for every subgraph, so it need not exist.
+    return named.filter(({ name }) => !/(^|\/)x\//.test(name) && !isPath(name, folders));
+  });
+  expect(missing.map(told)).toEqual([]);
 });
+
+test('the links of every document lead somewhere', () => {
+  const broken = documents.flatMap((document) =>
+    namedIn(document, /\]\(([^)]+)\)/g).filter(
+      ({ name }) => !name.includes(':') && !leadsSomewhere(document, name),
+    ),
+  );
+  expect(documents.length).toBeGreaterThan(50);
+  expect(broken.map(told)).toEqual([]);
+});
+
+/** Whether a link in a document leads to a file, a folder or a heading. */
+function leadsSomewhere(document: string, target: string): boolean {
+  const [path = '', heading] = target.split('#');
+  const file = path === '' ? document : normalize(join(dirname(document), path));
+  return heading === undefined
+    ? files.includes(file) || folders.includes(`${file.replace(/\/$/, '')}/`)
+    : (headingsByFile.get(file) ?? []).includes(heading);
+}
 
 /** The anchors of a document's headings, in the form that GitHub gives them. */
-function headingsOf(document: string): string[] {
-  return Array.from(read(document).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
+const headingsOf = (document: string): readonly string[] =>
+  Array.from(read(document).matchAll(/^#+ (.+)$/gm), ([, heading = '']) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} -]/gu, '')
       .replaceAll(' ', '-'),
   );
-}
+const headingsByFile = new Map(documents.map((document) => [document, headingsOf(document)]));
 
 test('docs/configuration.md has every variable that is read', () => {
   const tables = read('docs/configuration.md');

@@ -30,19 +30,21 @@ test('no other file reads what a log may hold of an error', () => {
   expect(sources.filter((file) => isOtherWay(readFileSync(join(root, file), 'utf8')))).toEqual([]);
 });
 
-test.each([
+const found = [
   "const frames = error.stack?.split('\\n') ?? [];",
   'log.warn({ reason: error instanceof Error ? error.name : typeof error }, text);',
   'this.#log.error(error, text);',
   'log.error({ reqId, error }, text);',
   'log.error({ reqId, err: cause }, text);',
-])('%s would be found', (source) => {
-  expect(isOtherWay(source)).toBe(true);
+];
+test('each of these would be found', () => {
+  expect(found.filter((source) => !isOtherWay(source))).toEqual([]);
 });
 
-test.each([
+const allowed = [
   'log.error({ reqId, ...describeError(error) }, text);',
   'log.warn({ error: nameOfError(error) }, text);',
-])('%s is allowed', (source) => {
-  expect(isOtherWay(source)).toBe(false);
+];
+test('each of these is allowed', () => {
+  expect(allowed.filter(isOtherWay)).toEqual([]);
 });

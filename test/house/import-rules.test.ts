@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { importsOf as importsIn, valueImportsOf } from './source.ts';
+import { type Import, importLinesOf, valueImportsOf } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const files = globSync(
@@ -12,7 +12,10 @@ const files = globSync(
   },
 ).map((file) => normalize(file));
 
-const importsOf = (file: string) => importsIn(root, file);
+/** The imports of each file. They are read once, and before the tests, because they are many. */
+const importsByFile = new Map(files.map((file) => [file, importLinesOf(root, file)]));
+const importLines = (file: string): readonly Import[] => importsByFile.get(file) ?? [];
+const importsOf = (file: string) => importLines(file).map(({ name }) => name);
 
 const topLevel =
   'gateway|edge|embedded|apps|deploy|subgraphs|adapters|store|platform|telemetry|simulators|schema|test';
@@ -176,26 +179,57 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   { files: /^test\//, may: /./ },
 ];
 
-test.each(files)('%s imports only what its place allows', (file) => {
+/** The mistakes of a file: that no rule is for it, or each import that its rule forbids. */
+function strangersIn(file: string, imports = importLines(file)): readonly string[] {
   const rule = rules.find(({ files: pattern }) => pattern.test(file));
-  expect(rule, 'every folder has a rule').toBeDefined();
-  const own = rule?.files.exec(file)?.[1] ?? '';
-  const may = new RegExp(rule?.may.source.replaceAll('$1', own) ?? '');
-  const strangers = importsOf(file).filter((name) => ours(name) && !may.test(name));
-  expect(strangers).toEqual([]);
+  if (rule === undefined) {
+    return [`${file}: its folder has no rule`];
+  }
+  const own = rule.files.exec(file)?.[1] ?? '';
+  const may = new RegExp(rule.may.source.replaceAll('$1', own));
+  return imports
+    .filter(({ name }) => ours(name) && !may.test(name))
+    .map(({ name, line }) => `${file}:${line} imports ${name}`);
+}
+
+test('every file imports only what its place allows', () => {
+  expect(files.length).toBeGreaterThan(1000);
+  expect(files.flatMap((file) => strangersIn(file))).toEqual([]);
 });
 
-test.each([
+test('a forbidden import is found with its line, and a folder without a rule is found', () => {
+  const imports = [
+    { name: 'gateway/executor/run/run.ts', line: 2 },
+    { name: 'gateway/http/server.ts', line: 3 },
+  ];
+  expect(strangersIn('gateway/executor/one.ts', imports)).toEqual([
+    'gateway/executor/one.ts:3 imports gateway/http/server.ts',
+  ]);
+  expect(strangersIn('elsewhere/one.ts', imports)).toEqual(['elsewhere/one.ts: its folder has no rule']);
+});
+
+/** The packages that one place imports, and that place. */
+const placesOfPackages: readonly (readonly [string, RegExp])[] = [
   ['soap', /^adapters\/soap\/contract\/read\//],
   ['mercurius', /^gateway\/engine\/documents\/valid-documents\.ts$/],
   ['pg', /^store\/postgres\//],
   ['prom-client', /^telemetry\/metrics\//],
   ['oidc-provider', /^edge\/sign-in\//],
   ['nodemailer', /^subgraphs\/notices\/mail\//],
-])('the package %s is known in one place', (name, allowed) => {
-  const importers = files.filter((file) => !file.startsWith('test/') && importsOf(file).includes(name));
-  expect(importers.filter((file) => !allowed.test(file))).toEqual([]);
-  expect(importers).not.toEqual([]);
+];
+
+test('each of these packages is known in one place', () => {
+  const imports = files
+    .filter((file) => !file.startsWith('test/'))
+    .flatMap((file) => importLines(file).map((one) => ({ file, ...one })));
+  const strangers = placesOfPackages.flatMap(([name, place]) => {
+    const importers = imports.filter((one) => one.name === name);
+    expect(importers, name).not.toEqual([]);
+    return importers
+      .filter(({ file }) => !place.test(file))
+      .map(({ file, line }) => `${file}:${line} imports ${name}`);
+  });
+  expect(strangers).toEqual([]);
 });
 
 /** The entry files of this repository's packages. */

@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { lineAt } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -50,25 +51,6 @@ test('every folder that may hold more does', () => {
 
 const documents = files.filter((file) => file.endsWith('.md'));
 
-/** The text of a Markdown file without its fenced code blocks, because a link in them is only an example. */
-const proseOf = (document: string): string =>
-  readFileSync(join(root, document), 'utf8').replaceAll(/^( *)(`{3,}).*?^\1\2`*$/gms, '');
-
-/** The paths of a document's links to other files, relative to the document. Fragments and URLs are left out. */
-const linksIn = (document: string): string[] =>
-  [...proseOf(document).matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target.replace(/#.*$/, ''))
-    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
-
-test('every relative link in a document leads to a file', () => {
-  const dead = documents.flatMap((document) =>
-    linksIn(document)
-      .filter((target) => !existsSync(join(root, dirname(document), decodeURI(target))))
-      .map((target) => `${document}: ${target}`),
-  );
-  expect(dead).toEqual([]);
-});
-
 /** A path from the root. It begins with a top-level folder, and is not part of a URL or of a longer path. */
 const pathFromRoot =
   /(?<![\w./@:-])(?:adapters|apps|deploy|docs|edge|embedded|gateway|platform|schema|simulators|store|subgraphs|telemetry|test)\/[\w./-]*\w/g;
@@ -80,11 +62,11 @@ const placeholders: Readonly<Record<string, RegExp>> = {
 };
 
 test('every path from the root that a document names exists', () => {
-  const dead = documents.flatMap((document) =>
-    (readFileSync(join(root, document), 'utf8').match(pathFromRoot) ?? [])
-      .filter((path) => !existsSync(join(root, path)))
-      .filter((path) => !placeholders[document]?.test(path))
-      .map((path) => `${document}: ${path}`),
-  );
+  const dead = documents.flatMap((document) => {
+    const text = readFileSync(join(root, document), 'utf8');
+    return Array.from(text.matchAll(pathFromRoot))
+      .filter(([path]) => !existsSync(join(root, path)) && !placeholders[document]?.test(path))
+      .map(({ index, 0: path }) => `${document}:${lineAt(text, index)} names ${path}`);
+  });
   expect(dead).toEqual([]);
 });

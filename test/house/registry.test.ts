@@ -83,20 +83,19 @@ test('no test lists the systems', () => {
   ).toEqual([]);
 });
 
-test.each([
-  ["const systems = ['prs', 'cms', 'circ'];"],
-  ["type Prefix = 'CIRC' | 'PRS' | 'CMS';"],
-  ["type Name =\n  | 'patron registry'\n  | 'card management'\n  | 'circulation';"],
-  ["const subgraphs = ['patrons', 'credentials', 'circulation'] as const;"],
-  [
-    "for (const [name, url] of [\n  ['patrons', a],\n  ['credentials', b]]) {} const all = { prs: 1, cms: 2, circ: 3 };",
-  ],
-  ['interface All { readonly prs: A; readonly cms: B; readonly circ?: C }'],
-  ['const shape = { PRS_URL: url, CMS_URL: url, CIRC_URL: url };'],
-  ["const wanted = ['PRS_URL', 'CMS_URL', 'CIRC_URL'];"],
-  ['Math.min(...[prs, cms, circ].map(of))'],
-])('a list is found: %s', (code) => {
-  expect(listsIn('a.ts', code, inSource)).not.toEqual([]);
+const lists = [
+  "const systems = ['prs', 'cms', 'circ'];",
+  "type Prefix = 'CIRC' | 'PRS' | 'CMS';",
+  "type Name =\n  | 'patron registry'\n  | 'card management'\n  | 'circulation';",
+  "const subgraphs = ['patrons', 'credentials', 'circulation'] as const;",
+  "for (const [name, url] of [\n  ['patrons', a],\n  ['credentials', b]]) {} const all = { prs: 1, cms: 2, circ: 3 };",
+  'interface All { readonly prs: A; readonly cms: B; readonly circ?: C }',
+  'const shape = { PRS_URL: url, CMS_URL: url, CIRC_URL: url };',
+  "const wanted = ['PRS_URL', 'CMS_URL', 'CIRC_URL'];",
+  'Math.min(...[prs, cms, circ].map(of))',
+];
+test('each of these lists is found', () => {
+  expect(lists.filter((code) => listsIn('a.ts', code, inSource).length === 0)).toEqual([]);
 });
 
 test('naming one or two of the systems is no list', () => {

@@ -70,7 +70,7 @@ const functionTypes = new Set(['FunctionDeclaration', 'FunctionExpression', 'Arr
 export function longFunctions(root: string, maxLines: number): readonly string[] {
   return sourceFiles(root).flatMap((file) => {
     const text = readFileSync(join(root, file), 'utf8');
-    const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length;
+    const lineOf = (offset: number): number => lineAt(text, offset);
     const program = parseSync(file, text).program as unknown as Node;
     return [...nodesBelow(program)]
       .filter(({ type, start, end }) => functionTypes.has(type) && lineOf(end) - lineOf(start) >= maxLines)
@@ -96,23 +96,37 @@ export function spreadCalls(file: string, text: string): readonly string[] {
   });
 }
 
-/** The imports of a file: our own files as paths from the root, packages by their names. */
-export const importsOf = (root: string, file: string): readonly string[] =>
-  importsIn(readFileSync(join(root, file), 'utf8'), root, file);
+/** The line of a character, from 1. */
+export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** The imports of a file, as `importsOf` returns them, without `import type` and `export type`. */
-export function valueImportsOf(root: string, file: string): readonly string[] {
-  const text = readFileSync(join(root, file), 'utf8');
-  return importsIn(text.replaceAll(/^(?:import|export) type [^;'"]*?\bfrom\s+'[^']+'/gm, ''), root, file);
+/** An import of a file. */
+export interface Import {
+  /** Our own file as a path from the root, or the name of a package. */
+  readonly name: string;
+  readonly line: number;
 }
 
-function importsIn(text: string, root: string, file: string): readonly string[] {
+/** The imports of a file, with their lines. */
+export const importLinesOf = (root: string, file: string): readonly Import[] =>
+  importsIn(readFileSync(join(root, file), 'utf8'), root, file);
+
+/** The names of a file's imports, without `import type` and `export type`. */
+export function valueImportsOf(root: string, file: string): readonly string[] {
+  const text = readFileSync(join(root, file), 'utf8');
+  const withoutTypes = text.replaceAll(/^(?:import|export) type [^;'"]*?\bfrom\s+'[^']+'/gm, '');
+  return importsIn(withoutTypes, root, file).map(({ name }) => name);
+}
+
+function importsIn(text: string, root: string, file: string): readonly Import[] {
   const found = text.matchAll(
     /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm,
   );
-  return [...found].map(([, from, bare, dynamic]) => {
+  return [...found].map(({ index, 1: from, 2: bare, 3: dynamic }) => {
     const name = from ?? bare ?? dynamic ?? '';
-    return name.startsWith('.') ? fileAt(root, join(dirname(file), name)) : name;
+    return {
+      name: name.startsWith('.') ? fileAt(root, join(dirname(file), name)) : name,
+      line: lineAt(text, index),
+    };
   });
 }
 

@@ -40,17 +40,19 @@ test('only bounded arrays are spread into a call', () => {
   expect([...new Set(spread)].sort()).toEqual(Object.keys(bounded).sort());
 });
 
-test.each([
-  'Math.max(0, ...weights)',
-  'Reflect.apply(Math.max, null, weights)',
-  'Math.max.apply(null, weights)',
-  'found.push(...more)',
-  'found?.splice(0, 1, ...more)',
-  'String.fromCharCode(...codes)',
-])('%s would be found', (source) => {
-  expect(spreadCalls('example.ts', source)).toHaveLength(1);
+test('each of these would be found', () => {
+  const found = [
+    'Math.max(0, ...weights)',
+    'Reflect.apply(Math.max, null, weights)',
+    'Math.max.apply(null, weights)',
+    'found.push(...more)',
+    'found?.splice(0, 1, ...more)',
+    'String.fromCharCode(...codes)',
+  ];
+  expect(found.filter((source) => spreadCalls('example.ts', source).length !== 1)).toEqual([]);
 });
 
-test.each(['[...found, ...more]', 'observe(...args)', 'Math.max(first, last)'])('%s is allowed', (source) => {
-  expect(spreadCalls('example.ts', source)).toEqual([]);
+test('each of these is allowed', () => {
+  const allowed = ['[...found, ...more]', 'observe(...args)', 'Math.max(first, last)'];
+  expect(allowed.filter((source) => spreadCalls('example.ts', source).length > 0)).toEqual([]);
 });
