@@ -1,15 +1,61 @@
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** These files need the processor for themselves. They run one at a time, after all other files. */
-const alone = [
-  'test/fault/load/**/*.test.ts',
+const ramDisk = '/dev/shm';
+/** Room for the databases, browsers and copies of the program of one run. A container may have 64 MB. */
+const enoughBytes = 4 * 2 ** 30;
+
+function hasRamDisk(): boolean {
+  try {
+    const { bsize, bavail } = statfsSync(ramDisk);
+    return bsize * bavail >= enoughBytes;
+  } catch {
+    return false;
+  }
+}
+
+// Each commit of a journal waits for the disk, and each test opens new databases. On a RAM disk none of them waits. What
+// outlives a crash of the machine is tested without a disk (`test/unit/store/journal/sqlite-durability.test.ts`).
+if (hasRamDisk()) {
+  const folder = mkdtempSync(`${ramDisk}/patron-graph-tests-`);
+  // Some servers run as another user, and must reach their folders in it.
+  chmodSync(folder, 0o755);
+  process.env.TMPDIR = folder;
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+}
+
+/**
+ * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all others, and
+ * `.ci/run` runs both. They start many processes, kill some, and wait for leases and deadlines; or they are days of people
+ * in Chromium. A test belongs here if its file takes more than half a minute.
+ */
+const slow = [
+  // Pages in Chromium. `test/system/pages` has their servers, and stays.
+  'test/apps/{graphiql,live,partner,portal,reader,staff,station}/**/*.test.ts',
+  'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',
+  'test/system/sign-in/{chromium,npm-start}.test.ts',
+  // Processes and servers that are killed, frozen or replaced, at each step.
+  'test/fault/{books,index,kill,notices,payments,procedures,soak}/**/*.test.ts',
+  'test/peers/turns/**/*.test.ts',
+  'test/torture/{terminated,mutants/mutants}.test.ts',
+  'test/packages/**/*.test.ts',
+];
+
+/** Of the slow tests, those that only two may run at a time, after all others: each is a system under load. */
+const loaded = [
   'test/torture/torture.test.ts',
   'test/system/alerts/**/*.test.ts',
   'test/system/processes/upgrade.test.ts',
 ];
 
+/** Of the slow tests, those that need the processor for themselves. They run one at a time, after all other files. */
+const alone = ['test/fault/load/**/*.test.ts'];
+
 /** These files replace a module, so they need modules of their own. */
 const mocking = ['test/unit/subgraphs/circulation/quota-of-twelve.test.ts'];
+
+/** Files at the same time. On two cores, a file waits for more than half of its time: for sockets, leases and deadlines. */
+const maxWorkers = 5;
 
 export default defineConfig({
   resolve: {
@@ -21,24 +67,43 @@ export default defineConfig({
     hookTimeout: 20_000,
     // The default of one second is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
+    // `npm test` runs the projects `fast…`, and `npm run test:slow` the projects `slow…`.
     projects: [
       {
         extends: true,
         test: {
-          name: 'together',
+          name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...alone, ...mocking],
+          exclude: [...slow, ...loaded, ...alone, ...mocking],
           // The files of a worker share the modules that they import: loading them anew took half of the processor's time.
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'mocking', include: mocking, maxWorkers: 1, sequence: { groupOrder: 0 } },
+        test: { name: 'fast-mocking', include: mocking, maxWorkers: 1, sequence: { groupOrder: 0 } },
       },
-      { extends: true, test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: slow,
+          exclude: [...loaded, ...alone],
+          isolate: false,
+          maxWorkers,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'slow-loaded', include: loaded, maxWorkers: 2, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: { name: 'slow-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } },
+      },
     ],
   },
 });

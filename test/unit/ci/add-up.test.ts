@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+
+const program = join(import.meta.dirname, '../../../.ci/add-up.mjs');
+const folder = openedForTests(openTemporaryFolder);
+
+interface Counts {
+  readonly passed: number;
+  readonly failed?: number;
+  readonly skipped?: number;
+  /** Files that could not be loaded. */
+  readonly broken?: number;
+}
+
+/** Writes a report as vitest does, and returns its path. */
+function report(name: string, { passed, failed = 0, skipped = 0, broken = 0 }: Counts): string {
+  const path = join(folder.path, `${name}.json`);
+  const tested = {
+    status: failed > 0 ? 'failed' : 'passed',
+    assertionResults: [{ status: failed > 0 ? 'failed' : 'passed' }],
+  };
+  const unloaded = Array.from({ length: broken }, () => ({ status: 'failed', assertionResults: [] }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests: skipped,
+      testResults: [tested, ...unloaded],
+    }),
+  );
+  return path;
+}
+
+function addUp(...paths: readonly string[]) {
+  const { status, stdout } = spawnSync(process.execPath, [program, ...paths], { encoding: 'utf8' });
+  return { status, lines: stdout.trimEnd().split('\n') };
+}
+
+test('two reports have one sum', () => {
+  const paths = [report('quick', { passed: 7, skipped: 1 }), report('slow', { passed: 3 })];
+  expect(addUp(...paths)).toEqual({
+    status: 0,
+    lines: ['1 skipped: the output above says why', '10 passed, 0 failed'],
+  });
+});
+
+test('a failed test of either fails the run', () => {
+  const paths = [report('quick', { passed: 7 }), report('slow', { passed: 3, failed: 2 })];
+  expect(addUp(...paths)).toEqual({ status: 1, lines: ['10 passed, 2 failed'] });
+});
+
+test('a file that could not be loaded counts as a failed test', () => {
+  const paths = [report('quick', { passed: 7, broken: 1 }), report('slow', { passed: 3 })];
+  expect(addUp(...paths)).toEqual({ status: 1, lines: ['10 passed, 1 failed'] });
+});
+
+test('a run without a passed test fails, and so does one that wrote no report', () => {
+  const empty = report('empty', { passed: 0, skipped: 9 });
+  expect(addUp(report('quick', { passed: 7 }), empty)).toMatchObject({ status: 1 });
+  const { status, lines } = addUp(report('quick', { passed: 7 }), join(folder.path, 'none.json'));
+  expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last: '7 passed, 0 failed' });
+  expect(lines[0]).toContain("none.json can't be read");
+  expect(addUp()).toEqual({ status: 1, lines: ['0 passed, 0 failed'] });
+});
