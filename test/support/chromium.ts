@@ -49,3 +49,25 @@ export function launchChromium(): Promise<Browser> {
     ],
   });
 }
+
+let shared: Promise<Browser> | null = null;
+
+/**
+ * The browser that all files of a worker use, one after the other, because its start takes seconds of processor time.
+ * Closing it closes all contexts. The browser ends with this process.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  if (shared === null || !(await shared).isConnected()) {
+    shared = launchChromium();
+  }
+  const browser = await shared;
+  const close = async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
+  };
+  return new Proxy(browser, {
+    get(target, key) {
+      const value = key === 'close' || key === Symbol.asyncDispose ? close : Reflect.get(target, key);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -21,7 +22,7 @@ export interface PostgresDatabase extends AsyncDisposable {
 export interface PostgresServer extends AsyncDisposable {
   /** Creates an empty database, or a copy of `like`. Nobody may be connected to `like`. */
   createDatabase(like?: Pick<PostgresDatabase, 'url'>): Promise<PostgresDatabase>;
-  /** Control over the whole server; null if `DATABASE_URL` names the server. */
+  /** Control over the whole server; null if others use the server, too. */
   readonly power: PostgresPower | null;
 }
 
@@ -63,18 +64,28 @@ export interface NoPostgres extends AsyncDisposable {
   readonly reason: string;
 }
 
+/** The cluster that all files of a worker share. It ends with this process. */
+let shared: Promise<PostgresServer | NoPostgres> | null = null;
+
 /**
- * The server that DATABASE_URL names. Without the variable, this is a new cluster in a temporary folder, on a free port
- * of the loopback address. The cluster ends with this process. PostgreSQL doesn't run as root. If this process is root,
- * the cluster runs as the user `postgres`.
+ * The server that DATABASE_URL names. Without the variable, this is a cluster that all tests of this process share, in a
+ * temporary folder, on a free port of the loopback address. Each test has a database of its own in it. A test that stops
+ * the server needs `ownPostgres`. PostgreSQL doesn't run as root. If this process is root, the cluster runs as the user
+ * `postgres`.
  */
 export async function findPostgres(): Promise<PostgresServer | NoPostgres> {
   const { DATABASE_URL: url } = process.env;
-  if (url !== undefined) {
-    return { ...serverAt(url), power: null, async [Symbol.asyncDispose]() {} };
-  }
-  return await ownPostgres();
+  shared ??= url === undefined ? ownPostgres() : Promise.resolve(ofOthers(serverAt(url)));
+  const server = await shared;
+  return 'reason' in server ? server : ofOthers(server);
 }
+
+/** A server that its user may neither stop nor dispose of. */
+const ofOthers = ({ createDatabase }: Pick<PostgresServer, 'createDatabase'>): PostgresServer => ({
+  createDatabase,
+  power: null,
+  async [Symbol.asyncDispose]() {},
+});
 
 /** A temporary cluster. DATABASE_URL is ignored. `settings` are settings of PostgreSQL, such as `fsync=off`. */
 export async function ownPostgres(...settings: readonly string[]): Promise<PostgresServer | NoPostgres> {
@@ -153,22 +164,22 @@ export function serverUser(): User | null {
   }
 }
 
-async function startCluster(
-  binaries: string,
-  user: User,
-  settings: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(clusterPlace(), 'postgres-'));
-  // A server that was just stopped may still write for a moment.
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
-  const own = (path: string) => chownSync(path, user.uid ?? -1, user.gid ?? -1);
-  own(folder);
+/** The files of a new cluster, and the password of its owner. */
+interface Template {
+  readonly data: string;
+  readonly password: string;
+}
+
+/** All clusters of this process are copies of one, because `initdb` takes longer than a copy. */
+let template: Template | null = null;
+
+function initialise(binaries: string, user: User): Template {
+  const folder = makeFolder(user);
   const password = randomBytes(16).toString('hex');
-  const passwordFile = join(folder, 'password');
+  const passwordFile = join(folder.path, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  own(passwordFile);
-  const data = join(folder, 'data');
+  folder.own(passwordFile);
+  const data = join(folder.path, 'data');
   execFileSync(
     join(binaries, 'initdb'),
     [
@@ -182,15 +193,70 @@ async function startCluster(
       '--locale=C',
       '--no-sync',
     ],
-    { ...user, cwd: folder, stdio: 'pipe' },
+    { ...user, cwd: folder.path, stdio: 'pipe' },
   );
+  return { data, password };
+}
+
+/** A temporary folder that belongs to the user. */
+interface Folder extends Disposable {
+  readonly path: string;
+  own(path: string): void;
+}
+
+/**
+ * Stops the servers whose files are in a folder, and removes the folder, when its input ends. That is when the process that
+ * started it ends, whatever ended it: Vitest ends its workers by a signal, so they have no time to do it.
+ */
+const tidyUp = `cat > /dev/null
+for file in "$0"/*/postmaster.pid; do [ -f "$file" ] && kill -QUIT "$(head -n 1 "$file")"; done
+sleep 0.2; rm -rf "$0"; sleep 2; rm -rf "$0"`;
+
+/** Makes a folder. It is removed when it is disposed of, or when this process ends. */
+function makeFolder(user: User): Folder {
+  const path = mkdtempSync(join(clusterPlace(), 'postgres-'));
+  const own = (owned: string) => chownSync(owned, user.uid ?? -1, user.gid ?? -1);
+  own(path);
+  // It is in a process group of its own, so that Ctrl-C does not end it.
+  const watcher = spawn('sh', ['-c', tidyUp, path], {
+    ...user,
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watcher.unref();
+  if (watcher.stdin instanceof Socket) {
+    watcher.stdin.unref();
+  }
+  return {
+    path,
+    own,
+    [Symbol.dispose]() {
+      watcher.kill();
+      // A server that was just stopped may still write for a moment.
+      rmSync(path, { recursive: true, force: true, maxRetries: 10 });
+    },
+  };
+}
+
+async function startCluster(
+  binaries: string,
+  user: User,
+  settings: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<PostgresServer> {
+  const own = makeFolder(user);
+  const folder = own.path;
+  template ??= initialise(binaries, user);
+  const { password } = template;
+  const data = join(folder, 'data');
+  execFileSync('cp', ['-a', template.data, data], { ...user, cwd: folder });
   const port = await freePort();
   const url = `postgresql://tester:${password}@127.0.0.1:${port}/postgres`;
   const runner: Runner = { binaries, user, folder, settings, environment };
   const primary = runnable(runner, data, port, url);
   const standbys: Runnable[] = [];
   await primary.start();
-  process.on('exit', removeFolder);
   let copies = 0;
   const baseBackup = (from: number, ...more: readonly string[]): string => {
     copies += 1;
@@ -221,9 +287,9 @@ async function startCluster(
       },
       startStandby: () => startStandbyOf(standbyPort),
       async query(databaseUrl, text) {
-        const own = new URL(databaseUrl);
-        own.host = standbyUrl.host;
-        return await queryAt(own.href, text);
+        const onStandby = new URL(databaseUrl);
+        onStandby.host = standbyUrl.host;
+        return await queryAt(onStandby.href, text);
       },
     };
   };
@@ -246,8 +312,7 @@ async function startCluster(
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([primary, ...standbys].map(({ stop }) => stop()));
-      process.off('exit', removeFolder);
-      rmSync(folder, { recursive: true });
+      own[Symbol.dispose]();
     },
   };
 }
@@ -266,7 +331,7 @@ interface Runnable {
   stop(): Promise<void>;
 }
 
-/** A server with the files in `data`. It ends with this process. */
+/** A server with the files in `data`, which is in a folder of `makeFolder`. It ends with this process. */
 function runnable(
   { binaries, user, folder, settings, environment }: Runner,
   data: string,
@@ -274,11 +339,8 @@ function runnable(
   url: string,
 ): Runnable {
   let running: ChildProcess | null = null;
-  const kill = () => running?.kill('SIGQUIT');
   return {
     async start() {
-      // It comes before the removal of the folder.
-      process.prependListener('exit', kill);
       running = spawn(
         join(binaries, 'postgres'),
         [
@@ -292,13 +354,15 @@ function runnable(
         ],
         { ...user, cwd: folder, stdio: 'ignore', env: { ...process.env, ...environment } },
       );
+      // A program that leaves a shared server running can end.
+      running.unref();
       await untilReady(url, running);
     },
     async stop() {
-      process.off('exit', kill);
       if (running === null) {
         return;
       }
+      running.ref();
       const exit = once(running, 'exit');
       // SIGQUIT is an immediate stop, like a failure of the machine. Committed data must still be there after
       // recovery.

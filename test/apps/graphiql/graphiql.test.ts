@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDevelopmentIssuer } from '../../../gateway/access/development.ts';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { freePorts, run } from '../../support/processes.ts';
@@ -27,7 +27,7 @@ afterAll(() => resources.disposeAsync());
 describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     resources.defer(() => browser.close());
   });
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));

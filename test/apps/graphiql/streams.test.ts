@@ -1,7 +1,7 @@
 /** GraphiQL shows the events of a subscription, and the parts of an answer with `@defer`. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { type StreamingGateway, startStreams } from '../../unit/gateway/streams/stub-streams.ts';
 
@@ -42,7 +42,7 @@ async function* parts() {
 describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     resources.defer(() => browser.close());
   });
 

@@ -1,6 +1,6 @@
 /** The pages of staff and of readers, which follow what changes, over one library. */
 import type { Browser, BrowserContext, Page, Request } from 'playwright-core';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
@@ -27,7 +27,7 @@ export async function openLivePages(): Promise<LivePages> {
   await buildPage('staff');
   await buildPage('reader');
   const system = resources.use(await startSystem(undefined, {}, { hasPages: true, buildsIndex: true }));
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const running = resources.move();
   return {

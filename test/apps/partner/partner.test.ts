@@ -1,7 +1,7 @@
 /** Readers sign in at the e-book service with their library card, in a browser. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { freePort, run } from '../../support/processes.ts';
 import type { RunningSystem } from '../../system/running-system.ts';
@@ -76,7 +76,7 @@ test('a code that was not asked for is not exchanged', async () => {
 describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     resources.defer(() => browser.close());
   });
   afterEach(async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audiences } from '../../../gateway/audiences.ts';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
@@ -64,7 +64,7 @@ test('when the portal is switched off, nothing is served', async () => {
 describe.skipIf(missing)('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     resources.defer(() => browser.close());
   });
 

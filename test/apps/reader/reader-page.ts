@@ -1,7 +1,7 @@
 /** The reader's page as `npm run build` makes it, in a browser, with the whole library system behind it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { createTabs, type Tab } from '../../support/pages/tabs.ts';
@@ -50,7 +50,7 @@ export async function openReaderPages(): Promise<ReaderPages> {
   await using resources = new AsyncDisposableStack();
   await buildPage('reader');
   const system = resources.use(await startSystem(undefined, {}, { hasPages: true }));
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const running = resources.move();
   const tabs = createTabs(browser, system.url);

@@ -3,7 +3,7 @@ import type { Cookie, Page } from 'playwright-core';
 import { readSeed } from '../../../simulators/index.ts';
 import { itemNo } from '../../../simulators/library/numbers.ts';
 import { createStore, type Store } from '../../../simulators/tables/store.ts';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
 import { createTabs } from '../../support/pages/tabs.ts';
@@ -67,7 +67,7 @@ export async function startStaffPages({
   const system = resources.use(
     await startSystem(undefined, {}, { hasPages: true, buildsIndex, webhooksFile, store }),
   );
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const tabs = createTabs(browser, system.url);
   const sessions = new Map<string, readonly Cookie[]>();

@@ -1,7 +1,7 @@
 /** A system with its pages, signed-in staff, and stations in Chromium. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { createTabs, type Tab, type Tabs } from '../../support/pages/tabs.ts';
 import { PlainBrowser } from '../../support/sign-in/browser.ts';
@@ -109,7 +109,7 @@ export interface StationsInBrowser extends StationUnderTest {
 export async function startStationsInBrowser(): Promise<StationsInBrowser> {
   await using resources = new AsyncDisposableStack();
   const under = resources.use(await startStations());
-  const browser = await launchChromium();
+  const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const tabs = createTabs(browser, under.system.url);
   const running = resources.move();

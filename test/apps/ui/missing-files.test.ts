@@ -7,7 +7,7 @@ import fastify from 'fastify';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addStaticPage } from '../../../platform/static-pages/add-static-page.ts';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 
 const missing = chromiumMissing('A page with missing files is not tried in a browser');
 const resources = new AsyncDisposableStack();
@@ -76,7 +76,7 @@ test('a file that the build has compressed goes out as brotli or gzip, and as it
 describe.skipIf(missing)('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = resources.use(await launchChromium());
+    browser = resources.use(await sharedChromium());
   }, 120_000);
 
   /** Opens the page, and waits until it has the title and `path` has been requested `times` times. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { demonstrationThemeFile } from '../../../edge/theme/theme.ts';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { makeTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
@@ -31,7 +31,7 @@ describe.skipIf(missing)('with a theme of its own', () => {
       await buildPage(page);
     }
     system = resources.use(await startSystem(undefined, {}, { hasPages: true, themeFile }));
-    browser = await launchChromium();
+    browser = await sharedChromium();
     resources.defer(() => browser.close());
   }, 180_000);
 

@@ -1,7 +1,7 @@
 /** The requests that pages of other origins can send in a real browser, with common GraphQL clients. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { type RunningSystem, startSystem } from '../running-system.ts';
 import type { Operation, Outcome } from './page.ts';
 import { bundlePage, callIn, servePage } from './pages.ts';
@@ -22,7 +22,7 @@ beforeAll(async () => {
   listedOrigin = resources.use(await servePage(script)).origin;
   unlistedOrigin = resources.use(await servePage(script)).origin;
   system = resources.use(await startSystem(undefined, { CORS_ORIGINS: listedOrigin }));
-  browser = await launchChromium();
+  browser = await sharedChromium();
   resources.defer(() => browser.close());
   token = await system.token({ patronId: 'P0000002' });
 });

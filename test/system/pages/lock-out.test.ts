@@ -4,7 +4,7 @@
  */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
@@ -16,7 +16,7 @@ const locked = '21852000000033';
 
 describe.skipIf(skips)('in Chromium', () => {
   const system = systemForTests(undefined, {}, { hasPages: true });
-  const browser = openedForTests(launchChromium);
+  const browser = openedForTests(sharedChromium);
 
   /** Submits the form. Resolves to the alert of the page, or to null if the reader is signed in. */
   async function answerTo(page: Page, number: string, pin: string): Promise<string | null> {

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
 import { postJson } from '../../support/graph/ask-graph.ts';
-import { ownPostgres, requireServer } from '../../support/postgres.ts';
+import { findPostgres, requireServer } from '../../support/postgres.ts';
 import { subgraphEnvOf } from '../../support/services/environment.ts';
 import {
   type RunningService,
@@ -19,7 +19,7 @@ import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 const resources = new AsyncDisposableStack();
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  const postgres = resources.use(requireServer(await ownPostgres()));
+  const postgres = resources.use(requireServer(await findPostgres()));
   const database = await postgres.createDatabase();
   const legacy = resources.use(await startSimulators());
   const { path: dataDir } = resources.use(await openTemporaryFolder());

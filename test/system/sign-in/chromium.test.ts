@@ -8,7 +8,7 @@ import axe from 'axe-core';
 import * as client from 'openid-client';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
+import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { cards, type MadeUpReaders, madeUpReaders } from '../../support/sign-in/made-up-readers.ts';
@@ -36,7 +36,7 @@ describe.skipIf(skips)('in Chromium', () => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
   }, 60_000);
   afterAll(() => browser.close());
   beforeEach(() => openContext({ javaScriptEnabled: false, locale: 'en-GB' }));

@@ -10,15 +10,13 @@ export interface SteppedServer extends AsyncDisposable {
   readonly fakeTime: string | null;
 }
 
-/** Finds a server as `findPostgres` does. A server of its own runs on a clock that can be stepped. */
+/** The server that DATABASE_URL names, or a server of its own, which runs on a clock that can be stepped. */
 export async function findSteppedServer(): Promise<SteppedServer | NoPostgres> {
   const fakeTime = findFakeTime();
   await using resources = new AsyncDisposableStack();
   const isOwn = process.env.DATABASE_URL === undefined;
   const time = fakeTime !== null && isOwn ? resources.use(createSteppedTime(fakeTime)) : null;
-  const postgres = resources.use(
-    time === null ? await findPostgres() : await ownPostgresIn(time.environment),
-  );
+  const postgres = resources.use(isOwn ? await ownPostgresIn(time?.environment ?? {}) : await findPostgres());
   if ('reason' in postgres) {
     return postgres;
   }

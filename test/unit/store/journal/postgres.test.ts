@@ -19,11 +19,12 @@ import {
   reserved,
 } from '../../../contract/journal/journal-under-test.ts';
 import { secret } from '../../../support/journal-secret.ts';
-import { findPostgres, type PostgresServer } from '../../../support/postgres.ts';
+import { ownPostgres, type PostgresServer } from '../../../support/postgres.ts';
 import { run } from '../../../support/processes.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
 
-const server = await findPostgres();
+// Some tests stop the server, so it is not shared.
+const server = await ownPostgres();
 afterAll(() => server[Symbol.asyncDispose]());
 
 const reading = {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { SharedBudgets } from '../../../../store/shared-state/port.ts';
 import { openSharedBudgets } from '../../../../store/shared-state/postgres/rates.ts';
-import { ownPostgres, type PostgresDatabase, requireServer } from '../../../support/postgres.ts';
+import { findPostgres, type PostgresDatabase, requireServer } from '../../../support/postgres.ts';
 
 let resources: AsyncDisposableStack;
 let database: PostgresDatabase;
@@ -10,7 +10,7 @@ let one: SharedBudgets;
 let other: SharedBudgets;
 beforeAll(async () => {
   resources = new AsyncDisposableStack();
-  database = await resources.use(requireServer(await ownPostgres())).createDatabase();
+  database = await resources.use(requireServer(await findPostgres())).createDatabase();
   const open = () => openSharedBudgets({ url: database.url, tls: null, migrates: true });
   // Both processes create the tables at the same time.
   [one, other] = await Promise.all([open(), open()]);
@@ -55,7 +55,7 @@ test('whole budgets are removed, and nothing of a key is more than what was give
 });
 
 test('a database without the tables is refused where they must not be made; no error quotes the URL', async () => {
-  await using empty = await resources.use(requireServer(await ownPostgres())).createDatabase();
+  await using empty = await resources.use(requireServer(await findPostgres())).createDatabase();
   const opening = openSharedBudgets({ url: empty.url, tls: null, migrates: false });
   await expect(opening).rejects.toThrow(/^shared state: PostgreSQL: the database lacks the tables/);
   const nowhere = openSharedBudgets({

@@ -8,6 +8,7 @@ import { changeTimes, preparedFirst } from '../../../../subgraphs/operations/cha
 import { reconcileSoonMs } from '../../../../subgraphs/operations/reconcile-change.ts';
 import { startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { withLaterCheck } from '../../../../subgraphs/operations/send-once.ts';
+import { pause } from '../../../../subgraphs/runtime/pause.ts';
 import { staff } from '../../../support/callers.ts';
 import {
   type LendingFixture,
@@ -65,7 +66,9 @@ beforeEach(async () => {
   ({
     operation: { id },
   } = await checkOut(lending, staff, input, never));
-  settler = startReconciler({ ...lending, reconcilers: recoveryOf(lending) });
+  // It looks at operations more often than in real time, because the tests move the clock faster.
+  const wait = (_ms: number, signal: AbortSignal) => pause(40, signal);
+  settler = startReconciler({ ...lending, reconcilers: recoveryOf(lending), wait });
   await expect.poll(asTimePasses(stands), { timeout: 8_000 }).toMatchObject({ state: 'REFUSED' });
 });
 afterEach(async () => {
