@@ -37,7 +37,7 @@ const slow = [
   // Processes and servers that are killed, frozen or replaced, at each step.
   'test/fault/{books,index,kill,notices,payments,procedures,soak}/**/*.test.ts',
   'test/peers/turns/**/*.test.ts',
-  'test/torture/{terminated,mutants/mutants}.test.ts',
+  'test/torture/terminated.test.ts',
   'test/packages/**/*.test.ts',
 ];
 

@@ -44,15 +44,23 @@ export function mutated(
   }, source);
 }
 
-/** Copies the program's sources to a temporary folder, and makes the mistake in the copy. */
-export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
+/**
+ * The text of the file that a mutant changes, with its mistake.
+ * @throws Error if the file is gone, or the text that is replaced does not occur in it once
+ */
+export async function textOf(name: MutantName): Promise<string> {
   const { file } = mutants[name];
   const source = await readFile(join(root, file), 'utf8').catch((cause: unknown) => {
     throw new Error(`mutant ${name} no longer applies: ${file} cannot be read`, { cause });
   });
-  const text = mutated(name, mutants[name], source);
+  return mutated(name, mutants[name], source);
+}
+
+/** Copies the program's sources to a temporary folder, and makes the mistake in the copy. */
+export async function makeMutant(name: MutantName): Promise<{ readonly folder: string } & AsyncDisposable> {
+  const text = await textOf(name);
   const copy = await copySources(name);
-  await writeFile(join(copy.folder, file), text);
+  await writeFile(join(copy.folder, mutants[name].file), text);
   return copy;
 }
 
