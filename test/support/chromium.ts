@@ -66,7 +66,7 @@ export async function sharedChromium(): Promise<Browser> {
   };
   return new Proxy(browser, {
     get(target, key) {
-      const value = key === 'close' || key === Symbol.asyncDispose ? close : Reflect.get(target, key);
+      const value = key === 'close' ? close : Reflect.get(target, key);
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });

@@ -76,7 +76,8 @@ test('a file that the build has compressed goes out as brotli or gzip, and as it
 describe.skipIf(missing)('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = resources.use(await sharedChromium());
+    browser = await sharedChromium();
+    resources.defer(() => browser.close());
   }, 120_000);
 
   /** Opens the page, and waits until it has the title and `path` has been requested `times` times. */
