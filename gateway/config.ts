@@ -130,22 +130,11 @@ const subgraphUrl = httpUrl().refine((text) => {
   return (pathname === '/' || pathname === '/graphql') && search === '';
 }, 'must be an origin, with or without /graphql');
 
-/** The variables that set limits, each with its limit, its smallest and its largest value. */
+/** The variables that set limits, each with its limit, its smallest and its largest value. The other limits are fixed. */
 const limitVariables = {
   MAX_BODY_BYTES: ['maxBodyBytes', 1024, 64 * 1024 * 1024],
-  MAX_TOKENS: ['maxTokens', 10, 20_000],
-  MAX_DEPTH: ['maxDepth', 1, 100],
-  MAX_ROOT_FIELDS: ['maxRootFields', 1, 1000],
-  MAX_ALIASES: ['maxAliases', 0, 10_000],
-  MAX_DIRECTIVES: ['maxDirectives', 0, 10_000],
-  MAX_INTROSPECTION_FIELDS: ['maxIntrospectionFields', 0, 10_000],
-  MAX_INTROSPECTION_VALUES: ['maxIntrospectionValues', 0, 10_000_000],
-  MAX_VARIABLE_ITEMS: ['maxVariableItems', 1, 1_000_000],
-  MAX_VARIABLE_VALUES: ['maxVariableValues', 1, 1_000_000],
   MAX_COST: ['maxCost', 1, 1_000_000_000],
   ASSUMED_LIST_SIZE: ['assumedListSize', 0, 100_000],
-  MAX_SUBGRAPH_BYTES: ['maxSubgraphBytes', 1024, 64 * 1024 * 1024],
-  MAX_ANSWER_BYTES: ['maxAnswerBytes', 1024, 1024 * 1024 * 1024],
   MAX_BATCH: ['maxBatch', 1, 100],
   MAX_CONCURRENT_REQUESTS: ['maxConcurrentRequests', 1, 100_000],
   REQUEST_TIMEOUT_MS: ['requestTimeoutMs', 100, 600_000],
@@ -196,6 +185,8 @@ function isOrigin(text: string): boolean {
  * reader may come to the library in vain.
  */
 const maxPublicAgeSeconds = 300;
+/** The longest time for which the gateway itself keeps an answer, in seconds. Most equal searches come within it. */
+const maxKeptSeconds = 2;
 
 /** A setting that may differ by audience. `parseByAudience` has the syntax. */
 const byAudience = <Value extends string>(values: readonly Value[], fallback: Value) =>
@@ -226,7 +217,6 @@ const serverShape = {
 
 const gatewayShape = {
   ...serverShape,
-  PUBLIC_CACHE_SECONDS: wholeNumber(0, maxPublicAgeSeconds, 'a whole number of seconds').default(2),
   DATA_DIR: z.string().default('.data'),
   ALLOW_DEVELOPMENT_ISSUER: switchedOn,
   PORTAL: z.enum(['on', 'off'], 'must be on or off').optional(),
@@ -343,7 +333,7 @@ export function readGatewayConfig(
   const values = gatewayEnvironment(entries).read(env);
   const config: GatewayConfig = {
     ...serverConfigOf(values, defaultLimits),
-    publicCacheSeconds: values.PUBLIC_CACHE_SECONDS,
+    publicCacheSeconds: Math.min(values.PUBLIC_MAX_AGE_SECONDS, maxKeptSeconds),
     rates: values.RATES === undefined ? defaultRates : values.RATES,
     dataDir: values.DATA_DIR,
     allowDevelopmentIssuer: values.ALLOW_DEVELOPMENT_ISSUER === '1',

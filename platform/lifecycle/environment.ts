@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { messageOf } from './message-of.ts';
+import { removedVariablesIn } from './removed-variables.ts';
 import { fileVariables, withSecretsFromFiles } from './secrets.ts';
 import { weakSecretsToRefuse } from './weak-secrets.ts';
 
@@ -27,7 +28,9 @@ export function readEnvironment<Values>(
   const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
-    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}`);
+    // A variable may be missing because the one that was set in its place is gone.
+    const gone = removedVariablesIn(env).map(({ message }) => `\n${message}`);
+    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}${gone.join('')}`);
   }
   const weak = env.NODE_ENV === 'production' ? weakSecretsToRefuse(variables, secretNames) : [];
   if (weak.length > 0) {

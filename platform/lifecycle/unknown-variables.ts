@@ -3,6 +3,7 @@
  * variable.
  */
 import { closestMatch } from 'leven';
+import { insteadOf, removedVariablesIn } from './removed-variables.ts';
 
 /**
  * A variable that is set but unknown, and the known variable that may be meant. The value is left out: it may be a
@@ -53,7 +54,7 @@ export function findUnknownVariables(
   const prefixes = new Set(knownNames.filter((name) => name.includes('_')).map(prefixOf));
   return Object.keys(env)
     .filter((name) => name.includes('_') && prefixes.has(prefixOf(name)) && !names.has(name))
-    .filter((name) => !kubernetesVariable.test(name))
+    .filter((name) => !kubernetesVariable.test(name) && insteadOf(name) === undefined)
     .map((name) => {
       const maxDistance = commonPrefixes.has(prefixOf(name)) ? maxDistanceCommon : maxDistanceOwn;
       return { name, nearest: closestMatch(name, knownNames, { maxDistance }) };
@@ -62,6 +63,7 @@ export function findUnknownVariables(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Warns of each variable that no configuration reads, because it is misspelt or gone. */
 export function warnAboutUnknownVariables(
   log: { warn(details: object, message: string): void },
   env: NodeJS.ProcessEnv,
@@ -70,5 +72,8 @@ export function warnAboutUnknownVariables(
   for (const { name, nearest } of findUnknownVariables(env, knownNames)) {
     const hint = nearest === undefined ? '' : `: ${nearest} may be meant`;
     log.warn({ variable: name, nearest }, `${name} is set, and not known here${hint}`);
+  }
+  for (const { name, message } of removedVariablesIn(env)) {
+    log.warn({ variable: name }, message);
   }
 }

@@ -88,6 +88,7 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in, and
  * `themeFile` the library's look.
  * `webhooksFile`: makes notices, and sends them to the endpoints in this file.
+ * `publicCacheSeconds`: how long the gateway keeps answers to searches.
  * `issuers`: entries for `ISSUERS_FILE`. The tokens of the development issuer are then refused.
  * `showsWholeGraph`: shows every caller the whole graph, so that their requests reach the guards behind the schemas of
  * the audiences.
@@ -106,6 +107,7 @@ export async function startSystem(
     webhooksFile = null as string | null,
     issuers = null as readonly object[] | null,
     asksForReasons = false,
+    publicCacheSeconds = 0,
     sharesReads = true,
     showsWholeGraph = false,
     store = createStore(readSeed()),
@@ -120,16 +122,16 @@ export async function startSystem(
   if (issuers !== null) {
     await writeFile(issuersFile, JSON.stringify({ issuers }));
   }
-  const config = readGatewayConfig({
+  const fromVariables = readGatewayConfig({
     PORT: '0',
     DATA_DIR: dataDir,
     ALLOW_DEVELOPMENT_ISSUER: '1',
-    // Without rates and caches, a test sees its changes at once.
+    // Without rates and kept searches, a test sees its changes at once.
     RATES: 'off',
-    PUBLIC_CACHE_SECONDS: '0',
     ...(issuers !== null && { ISSUERS_FILE: issuersFile }),
     ...gatewayEnv,
   });
+  const config = { ...fromVariables, publicCacheSeconds };
   const behind = readBehindConfig({
     ...legacyEnv(legacy),
     ...(hasAddedSystems && addedEnv(legacy)),

@@ -14,10 +14,7 @@ const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9"
 const maxSubgraphBytes = 512 * 1024;
 let graph: RawGraph<'books'>;
 beforeAll(async () => {
-  graph = await startRawGraph(
-    { books: sdl },
-    { REQUEST_TIMEOUT_MS: '3000', MAX_SUBGRAPH_BYTES: `${maxSubgraphBytes}` },
-  );
+  graph = await startRawGraph({ books: sdl }, { REQUEST_TIMEOUT_MS: '3000' }, {}, { maxSubgraphBytes });
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 

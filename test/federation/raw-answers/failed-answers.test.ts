@@ -8,7 +8,7 @@ const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9"
 
 let graph: RawGraph<'books'>;
 beforeAll(async () => {
-  graph = await startRawGraph({ books: sdl }, { MAX_SUBGRAPH_BYTES: '2000' });
+  graph = await startRawGraph({ books: sdl }, {}, {}, { maxSubgraphBytes: 2000 });
 });
 afterAll(() => graph[Symbol.asyncDispose]());
 

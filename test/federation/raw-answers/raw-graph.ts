@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import type { GatewayConfiguration } from '../../../gateway/configuration/types.ts';
+import type { Limits } from '../../../gateway/limits.ts';
 import { type RunningGateway, startOver } from '../../unit/gateway/from-file/running.ts';
 import { type RawSubgraph, startRawSubgraph } from './raw-subgraph.ts';
 
@@ -20,6 +21,7 @@ export async function startRawGraph<Name extends string>(
   sdls: Readonly<Record<Name, string>>,
   env: NodeJS.ProcessEnv = {},
   configuration: GatewayConfiguration = {},
+  limits: Partial<Limits> = {},
 ): Promise<RawGraph<Name>> {
   await using resources = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'patron-graph-raw-'));
@@ -30,7 +32,7 @@ export async function startRawGraph<Name extends string>(
   }
   const file = join(directory, 'supergraph.graphql');
   await writeFile(file, compose(sdls, subgraphs));
-  const gateway = resources.use(await startOver({ file }, env, configuration));
+  const gateway = resources.use(await startOver({ file }, env, configuration, {}, limits));
   const running = resources.move();
   return {
     gateway,

@@ -70,7 +70,7 @@ async function startOwn(): Promise<Target> {
       PARTNER_SAMPLE_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
-      PUBLIC_CACHE_SECONDS: '0',
+      PUBLIC_MAX_AGE_SECONDS: '0',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       ...legacyEnv({ ...legacy, circ: proxy }),
       // The circuit breaker stays closed. If it were open, the answers would not reach the gateway.

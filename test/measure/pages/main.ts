@@ -158,7 +158,7 @@ const env = {
   DATA_DIR: dataDir.path,
   LOG_LEVEL: 'error',
   RATES: 'off',
-  PUBLIC_CACHE_SECONDS: '0',
+  PUBLIC_MAX_AGE_SECONDS: '0',
 };
 await using system = run('embedded/main.ts', env, ['--library', library]);
 const [, url = ''] = await system.says(/GraphQL\s+(http:\S+)\/graphql/);

@@ -63,7 +63,7 @@ async function measure(args: readonly string[], dataDir: DataDir): Promise<Figur
     DATA_DIR: folder.path,
     LOG_LEVEL: 'error',
     RATES: 'off',
-    PUBLIC_CACHE_SECONDS: '0',
+    PUBLIC_MAX_AGE_SECONDS: '0',
   };
   await using graph = run('embedded/main.ts', env, args);
   const [, url = ''] = await graph.says(/GraphQL\s+(http:\S+)/);

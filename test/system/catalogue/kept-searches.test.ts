@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { postJson } from '../../support/graph/ask-graph.ts';
 import { systemForTests } from '../system-for-tests.ts';
 
-const system = systemForTests(undefined, { PUBLIC_CACHE_SECONDS: '60' });
+const system = systemForTests(undefined, {}, { publicCacheSeconds: 60 });
 
 const search = (title: string) => `{ items(title: "${title}", first: 3) { itemNumber title state } }`;
 

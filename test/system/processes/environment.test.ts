@@ -89,11 +89,11 @@ test('a misspelled variable is named in a warning, with the variable that may be
     ...subgraphs,
     ALLOW_DEVELOPMENT_ISSUER: '1',
     DATA_DIR: folder.path,
-    MAX_DEPHT: '5',
+    MAX_BACTH: '5',
     SUBGRAPH_SECRETS: 'hunter2',
   });
   await gateway.says(/GraphQL at/);
-  expect(gateway.output.stderr).toContain('MAX_DEPHT is set, and not known here: MAX_DEPTH may be meant');
+  expect(gateway.output.stderr).toContain('MAX_BACTH is set, and not known here: MAX_BATCH may be meant');
   expect(gateway.output.stderr).toContain('SUBGRAPH_SECRETS');
   expect(gateway.output.stderr).not.toContain('hunter2');
   await using all = run(embedded, {

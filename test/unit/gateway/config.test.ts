@@ -55,8 +55,8 @@ test('a file of issuers is enough for production', () => {
 });
 
 test('a limit is set by its variable, and the others keep their defaults', () => {
-  const { limits } = readGatewayConfig({ MAX_COST: '7', MAX_INTROSPECTION_FIELDS: '0' });
-  expect(limits).toEqual({ ...defaultLimits, maxCost: 7, maxIntrospectionFields: 0 });
+  const { limits } = readGatewayConfig({ MAX_COST: '7', ASSUMED_LIST_SIZE: '0' });
+  expect(limits).toEqual({ ...defaultLimits, maxCost: 7, assumedListSize: 0 });
 });
 
 test('origins are separated by commas, with or without spaces, and each counts once', () => {
@@ -99,8 +99,8 @@ test('a gateway of any other graph needs no issuer, even in production', () => {
 });
 
 test.each<[string, NodeJS.ProcessEnv]>([
-  ['MAX_DEPTH', { MAX_DEPTH: '0' }],
-  ['MAX_TOKENS', { MAX_TOKENS: '1e3' }],
+  ['MAX_COST', { MAX_COST: '0' }],
+  ['MAX_BODY_BYTES', { MAX_BODY_BYTES: '1e3' }],
   ['MAX_BATCH', { MAX_BATCH: '101' }],
   ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '-1' }],
   ['CORS_ORIGINS', { CORS_ORIGINS: '*' }],

@@ -139,7 +139,7 @@ describe('a file without a valid supergraph ends the process with 1 and one sent
 });
 
 test('a limit that is not a number is named', async () => {
-  await using running = run('gateway/main.ts', { MAX_DEPTH: 'deep' }, ['--supergraph', world.file]);
+  await using running = run('gateway/main.ts', { MAX_BATCH: 'many' }, ['--supergraph', world.file]);
   expect(await running.exit).toBe(1);
-  expect(running.output.stderr).toMatch(/must be a whole number, 1 to 100[\s\S]*MAX_DEPTH/);
+  expect(running.output.stderr).toMatch(/must be a whole number, 1 to 100[\s\S]*MAX_BATCH/);
 });

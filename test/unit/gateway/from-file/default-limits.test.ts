@@ -83,24 +83,21 @@ test("a subgraph's answer that never ends is cut off, and nothing else", async (
 
 test('a variable still sets a limit, and our own graph keeps its own', () => {
   expect(readServerConfig({}).limits).toEqual(limitsOfOtherGraphs);
-  expect(readServerConfig({ MAX_DEPTH: '7' }).limits).toEqual({ ...limitsOfOtherGraphs, maxDepth: 7 });
+  expect(readServerConfig({ MAX_COST: '7' }).limits).toEqual({ ...limitsOfOtherGraphs, maxCost: 7 });
   expect(readGatewayConfig({}).limits).toEqual(defaultLimits);
-  expect(readGatewayConfig({ MAX_DEPTH: '7' }).limits).toEqual({ ...defaultLimits, maxDepth: 7 });
+  expect(readGatewayConfig({ MAX_COST: '7' }).limits).toEqual({ ...defaultLimits, maxCost: 7 });
 });
 
 test('the page about other graphs has a row for every limit, with its default', () => {
   const page = readFileSync(new URL('../../../../docs/other-graphs.md', import.meta.url), 'utf8');
   const rows = Array.from(
-    page.matchAll(/^\| `([A-Z_]+|maxFields)` \| (none|\d+) \|/gm),
-    ([, name = '', value = '']) => [name, value],
+    page.matchAll(/^\| (?:`([A-Z_]+|maxFields)`|fixed) \| (none|\d+) \|/gm),
+    ([, name = null, value = '']) => ({ name, value: value === 'none' ? Infinity : Number(value) }),
   );
-  const limits = new Map<string, number>(
-    rows.map(([name = '', value = '']) => [name, value === 'none' ? Infinity : Number(value)]),
-  );
-  expect([...limits.values()].sort()).toEqual(Object.values(limitsOfOtherGraphs).sort());
-  for (const [name, value] of limits) {
-    // A setting of the configuration file has no variable.
-    if (value !== Infinity && name !== 'maxFields') {
+  expect(rows.map(({ value }) => value).sort()).toEqual(Object.values(limitsOfOtherGraphs).sort());
+  for (const { name, value } of rows) {
+    // A setting of the configuration file has no variable, nor has a fixed limit.
+    if (value !== Infinity && name !== null && name !== 'maxFields') {
       expect([name, readServerConfig({ [name]: `${value}` }).limits]).toEqual([name, limitsOfOtherGraphs]);
     }
   }

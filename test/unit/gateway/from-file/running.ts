@@ -5,6 +5,7 @@ import type { GatewayConfiguration, SharedSettings } from '../../../../gateway/c
 import { fileSource } from '../../../../gateway/from-file/sources/file.ts';
 import type { SupergraphSource } from '../../../../gateway/from-file/sources/source.ts';
 import { startSupergraph } from '../../../../gateway/from-file/start.ts';
+import type { Limits } from '../../../../gateway/limits.ts';
 import type { GatewayObserver } from '../../../../gateway/observer.ts';
 import type { World } from './supergraph-fixture.ts';
 
@@ -28,16 +29,19 @@ export const propagating = (...names: readonly string[]): SharedSettings => ({
   headers: { request: names.map((name) => ({ propagate: name })) },
 });
 
+/** `limits` replace those of the environment, some of which no variable sets. */
 export async function startOver(
   world: Pick<World, 'file'> | SupergraphSource,
   env: NodeJS.ProcessEnv = {},
   configuration: GatewayConfiguration = {},
   observer: GatewayObserver = {},
+  limits: Partial<Limits> = {},
 ): Promise<RunningGateway> {
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(line) });
+  const config = readServerConfig({ PORT: '0', ...env });
   const gateway = await startSupergraph(
-    readServerConfig({ PORT: '0', ...env }),
+    { ...config, limits: { ...config.limits, ...limits } },
     {
       source: 'file' in world ? fileSource(world.file) : world,
       configuration: parseConfiguration(configuration, '', noConfiguration.placeOf),

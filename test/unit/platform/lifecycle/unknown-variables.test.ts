@@ -11,21 +11,21 @@ test('finds unknown variables with the prefix of a known one, and names the near
   expect(
     findUnknownVariables(
       {
-        MAX_DEPHT: '5',
+        MAX_BACTH: '5',
         MAX_COSTS: '5',
         JWT_AUDIANCE: 'a',
         SUBGRAPH_SECRETS: 's',
-        CIRC_DEADLINE: '5',
+        CIRC_CONNECTION: '5',
         MAX_SOMETHING_QUITE_DIFFERENT: '5',
-        MAX_DEPTH: '5',
+        MAX_BATCH: '5',
       },
       knownNames,
     ),
   ).toEqual([
-    { name: 'CIRC_DEADLINE', nearest: 'CIRC_DEADLINE_MS' },
+    { name: 'CIRC_CONNECTION', nearest: 'CIRC_CONNECTIONS' },
     { name: 'JWT_AUDIANCE', nearest: 'JWT_AUDIENCE' },
+    { name: 'MAX_BACTH', nearest: 'MAX_BATCH' },
     { name: 'MAX_COSTS', nearest: 'MAX_COST' },
-    { name: 'MAX_DEPHT', nearest: 'MAX_DEPTH' },
     { name: 'MAX_SOMETHING_QUITE_DIFFERENT', nearest: undefined },
     { name: 'SUBGRAPH_SECRETS', nearest: 'SUBGRAPH_SECRET' },
   ]);
@@ -74,7 +74,7 @@ test('finds a typing error in a name whose prefix other programs use too', () =>
 test('a process ignores the variables of other processes of ours', () => {
   expect(findUnknownVariables({ PRS_URL: 'http://prs', JOURNAL_SECRET: 's' }, gatewayVariables)).toEqual([]);
   expect(findUnknownVariables({ PATRONS_URL: 'http://patrons' }, serverVariables)).toEqual([]);
-  expect(findUnknownVariables({ MAX_DEPTH: '5', JWKS_URL: 'https://id.example' }, subgraphVariables)).toEqual(
+  expect(findUnknownVariables({ MAX_BATCH: '5', JWKS_URL: 'https://id.example' }, subgraphVariables)).toEqual(
     [],
   );
 });

@@ -11,7 +11,7 @@ let gateway: RunningGateway;
 beforeAll(async () => {
   world = await createWorld();
   // The largest values that can be set.
-  gateway = await startOver(world, { MAX_TOKENS: '20000', MAX_BODY_BYTES: '1000000' });
+  gateway = await startOver(world, { MAX_BODY_BYTES: '1000000' }, {}, {}, { maxTokens: 20_000 });
 });
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();

@@ -7,24 +7,23 @@ let world: World;
 let gateway: RunningGateway;
 beforeAll(async () => {
   world = await createWorld();
-  gateway = await startOver(world, {
-    MAX_BODY_BYTES: '4096',
-    MAX_TOKENS: '100',
-    MAX_DEPTH: '4',
-    MAX_ROOT_FIELDS: '3',
-    MAX_ALIASES: '4',
-    MAX_DIRECTIVES: '2',
-    MAX_INTROSPECTION_FIELDS: '0',
-    MAX_COST: '50',
-    ASSUMED_LIST_SIZE: '3',
-  });
+  const limits = {
+    maxTokens: 100,
+    maxDepth: 4,
+    maxRootFields: 3,
+    maxAliases: 4,
+    maxDirectives: 2,
+    maxIntrospectionFields: 0,
+  };
+  const env = { MAX_BODY_BYTES: '4096', MAX_COST: '50', ASSUMED_LIST_SIZE: '3' };
+  gateway = await startOver(world, env, {}, {}, limits);
 });
 afterAll(async () => {
   await gateway[Symbol.asyncDispose]();
   await world[Symbol.asyncDispose]();
 });
 
-describe('each limit is set by its variable, and named where it is exceeded', () => {
+describe('each limit is named where it is exceeded', () => {
   const fragment = 'fragment F on User { a: id b: name }';
   test.each<[string, string, string, string]>([
     ['tokens', `{ ${'me '.repeat(120)} }`, 'GRAPHQL_PARSE_FAILED', 'more that 100 tokens'],
@@ -97,8 +96,8 @@ describe('each limit is set by its variable, and named where it is exceeded', ()
 
 test('maxFields sets how many fields an operation may have', async () => {
   const fields = (count: number) => `{ me { ${Array.from({ length: count - 1 }, () => 'id').join(' ')} } }`;
-  const limits = { MAX_ALIASES: '10000', MAX_TOKENS: '20000' };
-  await using small = await startOver(world, limits, { maxFields: 20 });
+  const limits = { maxTokens: 20_000 };
+  await using small = await startOver(world, {}, { maxFields: 20 }, {}, limits);
   expect((await small.ask(fields(20))).body).toEqual({ data: { me: { id: 'u0' } } });
   const { body } = await small.ask(fields(21));
   expect([body.errors?.[0]?.message, body.errors?.[0]?.extensions.code]).toEqual([
@@ -108,13 +107,13 @@ test('maxFields sets how many fields an operation may have', async () => {
   const different = (count: number) =>
     `{ me { ${Array.from({ length: count - 1 }, (_, index) => `a${index}: id`).join(' ')} } }`;
   expect((await gateway.ask('{ me { id } }')).status).toBe(200);
-  await using large = await startOver(world, limits, { maxFields: 3000 });
+  await using large = await startOver(world, {}, { maxFields: 3000 }, {}, limits);
   expect(Object.keys((await large.ask(different(3000))).body.data?.me ?? {})).toHaveLength(2999);
   expect((await large.ask(different(3001))).body.errors?.[0]?.extensions.code).toBe('OPERATION_TOO_LARGE');
 });
 
 test('maxFields does not limit what is asked of the schema, which has its own limit', async () => {
-  await using small = await startOver(world, { MAX_INTROSPECTION_FIELDS: '400' }, { maxFields: 20 });
+  await using small = await startOver(world, {}, { maxFields: 20 });
   const { body } = await small.ask(getIntrospectionQuery());
   expect(body).toMatchObject({ data: { __schema: { queryType: { name: 'Query' } } } });
 });

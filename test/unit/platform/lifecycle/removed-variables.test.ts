@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { signInVariables } from '../../../../edge/sign-in/config.ts';
+import { sip2Variables } from '../../../../edge/sip2/config.ts';
+import { webVariables } from '../../../../edge/web/config.ts';
+import { gatewayVariables } from '../../../../gateway/config.ts';
+import { insteadOf } from '../../../../platform/lifecycle/removed-variables.ts';
+import { warnAboutUnknownVariables } from '../../../../platform/lifecycle/unknown-variables.ts';
+import { simulatorVariables } from '../../../../simulators/config.ts';
+import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
+
+/** The names in the first column of the table. */
+const named = [
+  ...readFileSync(new URL('../../../../docs/upgrading-0.3.md', import.meta.url), 'utf8').matchAll(
+    /^\| (`[A-Z].*?) \|/gm,
+  ),
+].flatMap(([, cell = '']) => Array.from(cell.matchAll(/`(\w+)`/g), ([, name = '']) => name));
+
+test('each variable that the upgrade names gets one warning, without its value', () => {
+  const warnings: unknown[][] = [];
+  const env = Object.fromEntries(named.map((name) => [name, 'hunter2']));
+  warnAboutUnknownVariables({ warn: (...said) => warnings.push(said) }, env, gatewayVariables);
+  expect(warnings.map(([details]) => details)).toEqual(named.toSorted().map((variable) => ({ variable })));
+  expect(JSON.stringify(warnings)).not.toContain('hunter2');
+});
+
+test('no variable that is read counts as gone', () => {
+  const read = [
+    ...gatewayVariables,
+    ...subgraphVariables,
+    ...simulatorVariables,
+    ...sip2Variables,
+    ...signInVariables,
+    ...webVariables,
+  ];
+  expect(read.filter((name) => insteadOf(name) !== undefined)).toEqual([]);
+});
