@@ -10,7 +10,7 @@ import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
 import { choosePort } from '../platform/ports/choose-port.ts';
 import type { Outbox } from './outbox.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
-import { type PartnerSampleConfig, preparePartnerSample } from './partner-sample.ts';
+import { preparePartnerSample } from './partner-sample.ts';
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
@@ -29,7 +29,7 @@ interface EmbeddedObservers {
 /**
  * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. The gateway, sign-in and
  * the pages need one another: people sign in to the pages, sign-in and the pages send requests to the graph, and the
- * graph accepts the tokens of sign-in. With `partnerSample` an e-book service starts, too, on its own port. `terminals` are
+ * graph accepts the tokens of sign-in. With `partnerSamplePort` an e-book service starts, too, on its own port. `terminals` are
  * those of SIP2, which starts later.
  */
 export async function startGatewayWithPages(
@@ -38,7 +38,7 @@ export async function startGatewayWithPages(
   local: LocalSubgraphs & { readonly outbox: Outbox | null },
   log: FastifyBaseLogger,
   observers: EmbeddedObservers,
-  partnerSample: PartnerSampleConfig | null = null,
+  partnerSamplePort: number | null = null,
   terminals: () => readonly TerminalState[] = () => [],
 ): Promise<GatewayWithPages> {
   if (config.issuers !== null) {
@@ -52,7 +52,7 @@ export async function startGatewayWithPages(
   const port = await choosePort(config);
   const origin = originOf({ ...config, port });
   const clients = demonstrationPageClients(origin);
-  const sample = partnerSample === null ? null : await preparePartnerSample(partnerSample);
+  const sample = partnerSamplePort === null ? null : await preparePartnerSample(partnerSamplePort);
   const signInClients = [...Object.values(clients), ...(sample === null ? [] : [sample.client])];
   const signIn = resources.use(
     await startEmbeddedSignIn(signInConfig, theme, config, log, observers.edges, signInClients),

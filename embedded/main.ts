@@ -3,8 +3,8 @@
  * `--library large` fills the simulators with a made-up library.
  */
 
-import { embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
-import { embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
+import { defaultSignInPort, embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
+import { defaultSip2Port, embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { Sip2Server } from '../edge/sip2/server.ts';
 import { gatewayVariables, readGatewayConfig } from '../gateway/config.ts';
 import { beginLog } from '../platform/lifecycle/log.ts';
@@ -23,8 +23,8 @@ import { startTelemetry } from '../telemetry/start.ts';
 import { createAnnouncement } from './announcement.ts';
 import { originOf, startGatewayWithPages } from './gateway-with-pages.ts';
 import { createOutbox } from './outbox.ts';
-import { choosePortOf } from './own-port.ts';
-import { partnerSampleVariables, readPartnerSampleConfig } from './partner-sample.ts';
+import { ownPortOf } from './own-port.ts';
+import { defaultPartnerSamplePort } from './partner-sample.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
@@ -37,18 +37,18 @@ try {
     throw new Error('WORKERS must be 1 or not be set: `npm start` is one process, with simulators in it.');
   }
   const behind = readBehindConfig(process.env);
+  const portBeside = (host: string, port: number) => ownPortOf({ host, port }, gatewayConfig.port);
   const sip2 = readEmbeddedSip2Config(process.env);
-  const sip2Config = { ...sip2, port: await choosePortOf('SIP2_PORT', sip2, process.env) };
+  const sip2Config = { ...sip2, port: await portBeside(sip2.host, defaultSip2Port) };
   const signIn = readEmbeddedSignInConfig(process.env);
-  const signInConfig = { ...signIn, port: await choosePortOf('SIGN_IN_PORT', signIn, process.env) };
-  const partnerSampleConfig = config.production ? null : await readPartnerSampleConfig(process.env);
+  const signInConfig = { ...signIn, port: await portBeside(signIn.host, defaultSignInPort) };
+  const partnerSamplePort = config.production ? null : await portBeside('127.0.0.1', defaultPartnerSamplePort);
   const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,
     ...simulatorVariables,
     ...embeddedSip2Variables,
     ...embeddedSignInVariables,
-    ...partnerSampleVariables,
   ]);
   await using resources = new AsyncDisposableStack();
   const { version } = report;
@@ -77,7 +77,7 @@ try {
       local,
       log,
       observers,
-      partnerSampleConfig,
+      partnerSamplePort,
       () => stations?.terminals() ?? [],
     ),
   );

@@ -29,7 +29,9 @@ export async function openSimulators(
   simulated: readonly SystemEntry[],
   librarySize: number | null,
 ): Promise<Simulators> {
-  const { seedFile, ports, credentials, dropAfterMs } = readConfig(env);
+  // PORT is that of the gateway. With 0, all servers get free ports.
+  const own = { ...env, PORT: env.PORT === '0' ? env.PORT : undefined };
+  const { seedFile, ports, credentials, dropAfterMs } = readConfig(own);
   const limits = readLegacyLimits(env);
   const seed = startData(librarySize, seedFile);
   const running = await startSimulators({

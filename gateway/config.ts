@@ -18,8 +18,8 @@ import {
 import { isLoopbackName } from '../platform/lifecycle/network.ts';
 import { secretValues } from '../platform/lifecycle/secrets.ts';
 import { type SubgraphName, type SystemEntry, systems } from '../platform/systems.ts';
+import type { PemFiles } from '../platform/tls/files.ts';
 import {
-  type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
@@ -28,7 +28,6 @@ import {
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
-  type TlsSettings,
   verificationIssues,
   verificationShape,
 } from '../platform/tls/variables.ts';
@@ -81,16 +80,16 @@ export interface ServerConfig {
   /** Whether an audience may ask for the schema. */
   readonly introspection: ByAudience<boolean>;
   /** Certificate and key of the gateway's own server. Null if it uses plain http. */
-  readonly tls: TlsSettings | null;
+  readonly tls: PemFiles | null;
   /** The TLS settings for https subgraphs. Null: Node's defaults. */
-  readonly subgraphsTls: ClientTlsSettings | null;
+  readonly subgraphsTls: PemFiles | null;
 }
 
 /** The PostgreSQL database in which gateways share the callers' rate limits. */
 export interface SharedRatesConfig {
   readonly databaseUrl: URL;
   /** The TLS settings for the database. Null: only the URL decides. */
-  readonly tls: ClientTlsSettings | null;
+  readonly tls: PemFiles | null;
   /** The key for hashes of callers in the database. It must be the same in all gateways. */
   readonly secret: Uint8Array;
   /** Whether a gateway creates missing tables. */

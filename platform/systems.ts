@@ -25,9 +25,9 @@ export type SystemSecurity =
 
 /** The limits of the calls to a system, where they differ from those of `adapters/soap/policy/limits.ts`. */
 export interface SystemLimits {
-  /** The longest deadline that `<ID>_DEADLINE_MS` may set, in ms. 60,000 if it is left out. */
+  /** The longest deadline of a call, in ms, whatever `LEGACY_LIMITS` says. */
   readonly maxDeadlineMs?: number;
-  /** The deadline of a call, in ms, if `<ID>_DEADLINE_MS` is not set. */
+  /** The deadline of a call, in ms, if `LEGACY_LIMITS` doesn't set it. */
   readonly deadlineMs?: number;
   /** The number of concurrent calls if `<ID>_CONNECTIONS` is not set. */
   readonly connections?: number;

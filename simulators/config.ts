@@ -1,25 +1,24 @@
 import { z } from 'zod';
-import { type SystemEntry, systems, variablePrefix } from '../platform/systems.ts';
+import { coreSystems, type SystemEntry, systems, variablePrefix } from '../platform/systems.ts';
 import { type Credentials, defaultLogin } from './added-systems.ts';
-
-const port = (preferred: number) => z.coerce.number().int().min(0).max(65_535).default(preferred);
 
 const shape = {
   NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
   /** The path of another seed. If it is empty or absent, `seed.json` is used. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** The port of the first system. The others follow it. If it is 0, each system gets any free port. */
+  PORT: z.coerce.number().int().min(0).max(65_000).default(coreSystems[0].simulator.port),
   /** The circulation subgraph must have the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
 };
 
-/** The port of a system, and the login that its callers need: `PRS_PORT`, `CMS_USER`, `CMS_PASSWORD`. */
-const portVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PORT`;
+/** The login that a system's callers need: `CMS_USER`, `CMS_PASSWORD`. */
 const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
 const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
 
-const portsIn = (entries: readonly SystemEntry[]) =>
-  z.object(Object.fromEntries(entries.map((entry) => [portVariable(entry), port(entry.simulator.port)])));
+const portOf = ({ simulator }: SystemEntry, first: number): number =>
+  first === 0 ? 0 : first + simulator.port - coreSystems[0].simulator.port;
 
 const loginsIn = (entries: readonly SystemEntry[]) =>
   z.object(
@@ -39,7 +38,6 @@ const loginsIn = (entries: readonly SystemEntry[]) =>
 /** The names of the environment variables that the simulators read. */
 export const simulatorVariables: readonly string[] = [
   ...Object.keys(shape),
-  ...Object.keys(portsIn(systems).shape),
   ...Object.keys(loginsIn(systems).shape),
 ];
 
@@ -60,22 +58,19 @@ export function readConfig(
 ): SimulatorConfig {
   const environment = z.intersection(
     z.object(shape).transform((values) => ({ values })),
-    z.intersection(
-      portsIn(entries).transform((ports) => ({ ports })),
-      loginsIn(entries).transform((logins) => ({ logins })),
-    ),
+    loginsIn(entries).transform((logins) => ({ logins })),
   );
   const result = environment.safeParse(env);
   if (!result.success) {
     const wrong = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new Error(`the environment is not valid: ${wrong.join('; ')}`);
   }
-  const { values, ports, logins } = result.data;
+  const { values, logins } = result.data;
   return Object.freeze({
     seedFile: values.LEGACY_SEED,
     host: values.HOST,
     dropAfterMs: values.CIRC_DROP_AFTER_MS,
-    ports: Object.fromEntries(entries.map((entry) => [entry.id, ports[portVariable(entry)] ?? 0])),
+    ports: Object.fromEntries(entries.map((entry) => [entry.id, portOf(entry, values.PORT)])),
     credentials: Object.fromEntries(
       entries.flatMap((entry) => {
         const [user, password] = [logins[userVariable(entry)], logins[passwordVariable(entry)]];

@@ -5,7 +5,7 @@
 import { startPartnerSample } from './start.ts';
 
 const {
-  PARTNER_SAMPLE_PORT = '4006',
+  PORT = '4006',
   PARTNER_SAMPLE_ISSUER = 'http://127.0.0.1:4004/sign-in',
   PARTNER_SAMPLE_CLIENT_ID = 'demonstration-ebook-sample',
   PARTNER_SAMPLE_CLIENT_SECRET = 'demonstration-demonstration-demonstration',
@@ -13,7 +13,7 @@ const {
 
 try {
   const { url } = await startPartnerSample({
-    port: Number(PARTNER_SAMPLE_PORT),
+    port: Number(PORT),
     issuer: new URL(PARTNER_SAMPLE_ISSUER),
     clientId: PARTNER_SAMPLE_CLIENT_ID,
     clientSecret: PARTNER_SAMPLE_CLIENT_SECRET,

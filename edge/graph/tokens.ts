@@ -25,6 +25,9 @@ export interface TokenIssuer {
   readonly key: JWK;
 }
 
+/** The `aud` of all tokens for the graph: those of the edges, and those of the library's clients. */
+export const tokenAudience = 'patron-graph';
+
 /** The resource that a client names to an OpenID provider to get a token for the graph (RFC 8707). */
 export const graphResource = 'urn:patron-graph';
 

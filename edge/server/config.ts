@@ -7,9 +7,9 @@ import {
   processShape,
   shutdownDelayMs,
 } from '../../platform/lifecycle/config.ts';
-import { httpUrl, migrateAtStart, type VariableIssue } from '../../platform/lifecycle/environment.ts';
+import { httpUrl, migrateAtStart, port, type VariableIssue } from '../../platform/lifecycle/environment.ts';
+import type { PemFiles } from '../../platform/tls/files.ts';
 import {
-  type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
@@ -18,7 +18,6 @@ import {
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
-  type TlsSettings,
   verificationIssues,
   verificationShape,
 } from '../../platform/tls/variables.ts';
@@ -31,14 +30,19 @@ export interface EdgeConfig {
   readonly logLevel: string;
   readonly graphUrl: URL;
   /** Null for Node's default TLS. */
-  readonly graphTls: ClientTlsSettings | null;
+  readonly graphTls: PemFiles | null;
   /** The TLS of the edge's own server. Null for plain HTTP, behind a proxy or on this machine. */
-  readonly tls: TlsSettings | null;
+  readonly tls: PemFiles | null;
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;
 }
 
+/** The address of a server. `npm start` reads the host for its edges, too. */
+export const hostShape = { HOST: z.string().default('127.0.0.1') } as const;
+
 export const edgeShape = {
+  ...hostShape,
+  PORT: port.optional(),
   GRAPH_URL: httpUrl('must be the http or https URL of the graph'),
   ...processShape,
   ...metricsShape,
@@ -54,25 +58,23 @@ export const edgeIssues = (env: EdgeEnvironment): readonly VariableIssue[] => [
   ...verificationIssues(env),
 ];
 
-export const edgeConfigOf = (
-  env: EdgeEnvironment,
-  { host, port }: Pick<EdgeConfig, 'host' | 'port'>,
-): EdgeConfig => ({
-  host,
-  port,
+/** `defaultPort` is the port if the environment has none. */
+export const edgeConfigOf = (env: EdgeEnvironment, defaultPort: number): EdgeConfig => ({
+  host: env.HOST,
+  port: env.PORT ?? defaultPort,
   logLevel: env.LOG_LEVEL,
   graphUrl: new URL(env.GRAPH_URL),
   graphTls: clientTlsOf('GRAPH', env),
   tls: serverTlsOf(env),
   shutdownDelayMs: shutdownDelayMs(env.SHUTDOWN_DELAY_MS, env.NODE_ENV === 'production'),
-  metrics: metricsPlace({ ...env, HOST: host }, env.NODE_ENV === 'production'),
+  metrics: metricsPlace(env, env.NODE_ENV === 'production'),
 });
 
 /** The settings of an edge's sealed state. */
 export interface StateConfig {
   /** The URL of a PostgreSQL database; null for SQLite in `dataDir`. */
   readonly databaseUrl: URL | null;
-  readonly databaseTls: ClientTlsSettings | null;
+  readonly databaseTls: PemFiles | null;
   /** Whether the process creates missing tables at its start. */
   readonly migrates: boolean;
   readonly dataDir: string;

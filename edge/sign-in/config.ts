@@ -3,10 +3,8 @@ import { z } from 'zod';
 import {
   defineEnvironment,
   httpUrl,
-  port,
   productionIssues,
   proxyList,
-  switchedOn,
 } from '../../platform/lifecycle/environment.ts';
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import {
@@ -14,6 +12,7 @@ import {
   edgeConfigOf,
   edgeIssues,
   edgeShape,
+  hostShape,
   type StateConfig,
   stateConfigOf,
   stateIssues,
@@ -29,22 +28,12 @@ export interface SignInConfig extends EdgeConfig, StateConfig {
   readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
-  /** The `aud` of all tokens for the graph: the service's own, and those of the library's clients. */
-  readonly tokenAudience: string;
-  /** Whether the built-in demonstration accounts of staff are accepted. */
-  readonly demonstrationStaff: boolean;
   /** The addresses and networks of the library's own computers. Null if they aren't configured. */
   readonly libraryAddresses: readonly string[] | null;
   readonly trustedProxies: readonly string[];
 }
 
-const defaultSignInPort = 4004;
-
-const signInShape = {
-  SIGN_IN_HOST: z.string().default('127.0.0.1'),
-  SIGN_IN_PORT: port.default(defaultSignInPort),
-  ...themeShape,
-} as const;
+export const defaultSignInPort = 4004;
 
 const publicUrl = httpUrl().refine((text) => {
   const { pathname, search, hash, username } = new URL(text);
@@ -53,13 +42,11 @@ const publicUrl = httpUrl().refine((text) => {
 }, 'must have a path such as /sign-in, without a slash at its end, and nothing behind it');
 
 const environmentShape = {
-  ...signInShape,
+  ...themeShape,
   SIGN_IN_URL: publicUrl.optional(),
   SIGN_IN_CLIENTS_FILE: z.string('must be the path of a file that lists the clients'),
   SIGN_IN_SECRET: secretValues('is required: the state is sealed with it'),
-  SIGN_IN_TOKEN_AUDIENCE: z.string().default('patron-graph'),
-  SIGN_IN_DEMONSTRATION_STAFF: switchedOn,
-  SIGN_IN_LIBRARY_ADDRESSES: proxyList.optional(),
+  LIBRARY_ADDRESSES: proxyList.optional(),
   TRUSTED_PROXIES: proxyList.default([]),
   ...edgeShape,
   ...stateShape,
@@ -68,7 +55,7 @@ const environmentShape = {
 const environment = defineEnvironment(environmentShape, ['SIGN_IN_SECRET', 'DATABASE_URL'], (values) => [
   ...edgeIssues(values),
   ...stateIssues(values),
-  ...productionIssues(values, ['SIGN_IN_URL'], ['SIGN_IN_DEMONSTRATION_STAFF']),
+  ...productionIssues(values, ['SIGN_IN_URL'], []),
 ]);
 
 /** The environment variables that this file reads. */
@@ -78,15 +65,13 @@ export const signInVariables = environment.variables;
 export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
   const values = environment.read(env);
   return {
-    ...edgeConfigOf(values, { host: values.SIGN_IN_HOST, port: values.SIGN_IN_PORT }),
+    ...edgeConfigOf(values, defaultSignInPort),
     ...stateConfigOf(values),
     url: values.SIGN_IN_URL === undefined ? null : new URL(values.SIGN_IN_URL),
     clientsFile: values.SIGN_IN_CLIENTS_FILE,
     themeFile: values.LIBRARY_THEME,
     secrets: values.SIGN_IN_SECRET,
-    tokenAudience: values.SIGN_IN_TOKEN_AUDIENCE,
-    demonstrationStaff: values.SIGN_IN_DEMONSTRATION_STAFF !== undefined,
-    libraryAddresses: values.SIGN_IN_LIBRARY_ADDRESSES ?? null,
+    libraryAddresses: values.LIBRARY_ADDRESSES ?? null,
     trustedProxies: values.TRUSTED_PROXIES,
   };
 }
@@ -96,18 +81,17 @@ export interface EmbeddedSignInConfig extends Pick<SignInConfig, 'host' | 'port'
   readonly clientsFile: string | null;
 }
 
-const embedded = defineEnvironment({ ...signInShape, SIGN_IN_CLIENTS_FILE: z.string().optional() });
+const embedded = defineEnvironment({
+  ...hostShape,
+  ...themeShape,
+  SIGN_IN_CLIENTS_FILE: z.string().optional(),
+});
 
 /** The sign-in variables that `npm start` reads. */
 export const embeddedSignInVariables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */
-export function readEmbeddedSignInConfig(env: NodeJS.ProcessEnv): EmbeddedSignInConfig {
-  const { SIGN_IN_HOST, SIGN_IN_PORT, SIGN_IN_CLIENTS_FILE, LIBRARY_THEME } = embedded.read(env);
-  return {
-    host: SIGN_IN_HOST,
-    port: SIGN_IN_PORT,
-    clientsFile: SIGN_IN_CLIENTS_FILE ?? null,
-    themeFile: LIBRARY_THEME,
-  };
+export function readEmbeddedSignInConfig(env: NodeJS.ProcessEnv): Omit<EmbeddedSignInConfig, 'port'> {
+  const { HOST, SIGN_IN_CLIENTS_FILE, LIBRARY_THEME } = embedded.read(env);
+  return { host: HOST, clientsFile: SIGN_IN_CLIENTS_FILE ?? null, themeFile: LIBRARY_THEME };
 }

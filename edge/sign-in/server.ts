@@ -66,7 +66,7 @@ export async function startSignInServer({
     stopping: stopping.signal,
   });
   resources.defer(() => app.close());
-  await listenAt(app, { host, port, variable: 'SIGN_IN_PORT' });
+  await listenAt(app, { host, port, variable: 'PORT' });
   const running = resources.move();
   return {
     keys,

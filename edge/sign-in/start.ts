@@ -5,6 +5,7 @@ import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
 import { observedGraph } from '../graph/observed.ts';
 import { createGraphPing } from '../graph/ping.ts';
+import { tokenAudience } from '../graph/tokens.ts';
 import type { EdgeLog } from '../server/create-server.ts';
 import { openState } from '../server/open-state.ts';
 import { readTheme } from '../theme/theme.ts';
@@ -14,7 +15,6 @@ import { createReaderGraph } from './graph.ts';
 import type { SignInObserver } from './observer.ts';
 import { ownTokens } from './own-tokens.ts';
 import { type SignInServer, startSignInServer } from './server.ts';
-import { demonstrationStaff } from './staff-accounts.ts';
 
 /**
  * Starts the server from its configuration. Resolves when it listens.
@@ -45,10 +45,10 @@ export async function startSignIn(
       graphWith: (keys) =>
         createReaderGraph({
           graph: observedGraph(graph, observer),
-          token: ownTokens(keys, issuer, config.tokenAudience),
+          token: ownTokens(keys, issuer, tokenAudience),
         }),
-      staff: config.demonstrationStaff ? demonstrationStaff : null,
-      graphAudience: config.tokenAudience,
+      staff: null,
+      graphAudience: tokenAudience,
       libraryAddresses: config.libraryAddresses === null ? null : blockListOf(config.libraryAddresses),
       trustedProxies: config.trustedProxies,
       tls: openServerTls(config.tls, log),

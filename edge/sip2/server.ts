@@ -42,7 +42,7 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   observer.watchHealth?.(health);
   await watch.known();
   const server = createListener(options, registry);
-  await listenOn(server, { host: options.host, port: options.port, variable: 'SIP2_PORT' });
+  await listenOn(server, { host: options.host, port: options.port, variable: 'PORT' });
   isListening = true;
   resources.defer(() => closeListener(server, registry));
   resources.use(

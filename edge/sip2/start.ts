@@ -23,7 +23,7 @@ export async function startSip2(
   await using resources = new AsyncDisposableStack();
   const terminals = resources.use(await keepTerminals(config.terminalsFile, log));
   const needsCertificate = terminals.current.terminals.find(({ certificate }) => certificate !== null);
-  if (needsCertificate !== undefined && (config.tls === null || config.tls.files.ca === null)) {
+  if (needsCertificate !== undefined && (config.tls === null || config.tls.ca === null)) {
     throw new Error(
       `SIP2_TERMINALS_FILE: ${needsCertificate.name} has a certificate, and nobody checks it: set TLS_CLIENT_CA_FILE.`,
     );

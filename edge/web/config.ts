@@ -4,13 +4,12 @@ import {
   defineEnvironment,
   httpOrigin,
   httpUrl,
-  port,
   productionIssues,
   proxyList,
   type VariableIssue,
 } from '../../platform/lifecycle/environment.ts';
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
-import { graphResource, type TokenConfig } from '../graph/tokens.ts';
+import { graphResource, type TokenConfig, tokenAudience } from '../graph/tokens.ts';
 import {
   type EdgeConfig,
   edgeConfigOf,
@@ -57,9 +56,8 @@ export interface WebConfig extends EdgeConfig, StateConfig {
 
 const defaultWebPort = 4005;
 
-/** The `iss` and the `aud` of the tokens of stations. */
+/** The `iss` of the tokens of stations. */
 const stationIssuer = 'patron-graph-stations';
-const stationAudience = 'patron-graph';
 
 const areaNames = Object.keys(areas) as AreaName[];
 
@@ -72,20 +70,16 @@ const areaShape = {
   WEB_READER_ISSUER: httpUrl().optional(),
   WEB_READER_CLIENT_ID: z.string().optional(),
   WEB_READER_CLIENT_SECRET: z.string().optional(),
-  WEB_READER_SCOPE: z.string().default('patron'),
-  WEB_READER_RESOURCE: z.string().default(graphResource),
 } as const;
 
 const secretNames = ['WEB_SECRET', 'WEB_STAFF_CLIENT_SECRET', 'WEB_READER_CLIENT_SECRET', 'DATABASE_URL'];
 
 const environmentShape = {
-  WEB_HOST: z.string().default('127.0.0.1'),
-  WEB_PORT: port.default(defaultWebPort),
   WEB_ORIGIN: httpOrigin.optional(),
   WEB_SECRET: secretValues('is required: sessions are sealed with it'),
   ...areaShape,
   WEB_STATION_TOKEN_KEY_FILE: z.string().optional(),
-  WEB_STATION_ADDRESSES: proxyList.optional(),
+  LIBRARY_ADDRESSES: proxyList.optional(),
   WEB_SIP2_URL: httpOrigin
     .startsWith('http:', 'must be http, because the port of the metrics has no TLS')
     .optional(),
@@ -109,15 +103,11 @@ const areaVariables = {
     issuer: 'WEB_STAFF_ISSUER',
     clientId: 'WEB_STAFF_CLIENT_ID',
     secret: 'WEB_STAFF_CLIENT_SECRET',
-    scope: 'WEB_STAFF_SCOPE',
-    resource: 'WEB_STAFF_RESOURCE',
   },
   reader: {
     issuer: 'WEB_READER_ISSUER',
     clientId: 'WEB_READER_CLIENT_ID',
     secret: 'WEB_READER_CLIENT_SECRET',
-    scope: 'WEB_READER_SCOPE',
-    resource: 'WEB_READER_RESOURCE',
   },
 } as const satisfies Readonly<Record<AreaName, Readonly<Record<string, keyof typeof areaShape>>>>;
 
@@ -153,7 +143,7 @@ export const webVariables = environment.variables;
 export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
   const values = environment.read(env);
   return {
-    ...edgeConfigOf(values, { host: values.WEB_HOST, port: values.WEB_PORT }),
+    ...edgeConfigOf(values, defaultWebPort),
     ...stateConfigOf(values),
     origin: values.WEB_ORIGIN === undefined ? null : new URL(values.WEB_ORIGIN),
     areas: areasOf(values),
@@ -171,8 +161,8 @@ const stationsOf = (values: Values): StationConfig | null =>
     : {
         keyFile: values.WEB_STATION_TOKEN_KEY_FILE,
         issuer: stationIssuer,
-        audience: stationAudience,
-        addresses: values.WEB_STATION_ADDRESSES ?? null,
+        audience: tokenAudience,
+        addresses: values.LIBRARY_ADDRESSES ?? null,
       };
 
 function areasOf(values: Values): ReadonlyMap<AreaName, AreaConfig> {
@@ -182,8 +172,14 @@ function areasOf(values: Values): ReadonlyMap<AreaName, AreaConfig> {
     if (issuer === undefined || clientId === undefined || clientSecret === undefined) {
       return [];
     }
-    const { [names.scope]: scope, [names.resource]: resource = null } = values;
-    return [[area, { issuer: new URL(issuer), clientId, clientSecret, scope, resource }] as const];
+    const client = { issuer: new URL(issuer), clientId, clientSecret };
+    return [[area, { ...client, ...requestOf(area, values) }] as const];
   });
   return new Map(served);
 }
+
+/** What is asked of the provider. That of the readers is the library's own sign-in service. */
+const requestOf = (area: AreaName, values: Values): Pick<AreaConfig, 'scope' | 'resource'> =>
+  area === 'reader'
+    ? { scope: 'patron', resource: graphResource }
+    : { scope: values.WEB_STAFF_SCOPE, resource: values.WEB_STAFF_RESOURCE ?? null };

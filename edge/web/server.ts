@@ -42,7 +42,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   resources.defer(() => app.close());
   addErrors(app, options);
   await app.register(webPages(options));
-  await listenAt(app, { host, port, variable: 'WEB_PORT' });
+  await listenAt(app, { host, port, variable: 'PORT' });
   const running = resources.move();
   return {
     announceStop: () => stopping.abort(),

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
-import type { ClientTlsSettings } from '../../platform/tls/variables.ts';
+import { filesIn } from '../../platform/tls/files.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 import type { Hooks } from '../hooks/hooks.ts';
 import { limitsOfOtherGraphs } from '../limits.ts';
@@ -36,7 +36,7 @@ export interface Configuration {
   readonly propagatedHeaders: readonly string[];
   /** The names of the claims that any subgraph gets. */
   readonly sentClaims: ReadonlySet<string>;
-  /** Returns where a setting is, for messages: `gateway.config.ts:12: subgraphs.books.tls`. */
+  /** Returns where a setting is, for messages: `gateway.config.ts:12: subgraphs.books.tlsDir`. */
   placeOf(path: PropertyPath): string;
 }
 
@@ -93,15 +93,15 @@ export function parseConfiguration(
   }
   const { all, subgraphs, supergraph, publicTag, joinCacheControl, maxFields, hooks, usageDatabase } = data;
   const settingsFrom = (own: SubgraphInFile, ownPath: PropertyPath): TransportSettings => {
-    const { tls, headers, subscriptions, ...settings } = {
+    const { tlsDir, headers, subscriptions, ...settings } = {
       ...withoutUndefined(all),
       ...withoutUndefined(own),
     };
-    const tlsPath = [...(own.tls === undefined ? ['all'] : ownPath), 'tls'];
+    const tlsPath = [...(own.tlsDir === undefined ? ['all'] : ownPath), 'tlsDir'];
     return {
       ...defaultTransportSettings,
       ...settings,
-      tls: tls === undefined ? null : tlsOf(tls, folder, (name) => placeOf([...tlsPath, name])),
+      tls: tlsDir === undefined ? null : filesIn(placeOf(tlsPath), resolve(folder, tlsDir)),
       requestHeaders: [...(all.headers?.request ?? []), ...(own.headers?.request ?? [])],
       streams:
         subscriptions === undefined ? null : { ...defaultStreamSettings, ...withoutUndefined(subscriptions) },
@@ -143,28 +143,3 @@ function supergraphPlaceOf(place: SupergraphPlace, folder: string): SupergraphPl
 /** A URL stays as it is. */
 const databaseOf = (database: string, folder: string): string =>
   isPostgres(database) ? database : resolve(folder, database);
-
-function tlsOf(
-  tls: NonNullable<SubgraphInFile['tls']>,
-  folder: string,
-  placeOf: (name: string) => string,
-): ClientTlsSettings {
-  const fileOf = (name: 'caFile' | 'certFile' | 'keyFile') => {
-    const path = tls[name];
-    if (path === undefined) {
-      return null;
-    }
-    return {
-      path: resolve(folder, path),
-      // A getter, because finding the place parses the file again, and only messages need the place.
-      get variable() {
-        return placeOf(name);
-      },
-    };
-  };
-  return {
-    files: { ca: fileOf('caFile'), certificate: fileOf('certFile'), key: fileOf('keyFile') },
-    minVersion: 'TLSv1.2',
-    serverName: tls.serverName ?? null,
-  };
-}

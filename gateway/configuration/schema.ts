@@ -93,21 +93,6 @@ const responseHeaderRule = z
 const rules = <Rule extends z.ZodType>(rule: Rule) =>
   z.array(rule, 'must be a list of rules').max(100, 'must have 100 rules at most').optional();
 
-const tls = z
-  .strictObject(
-    {
-      caFile: path.optional(),
-      certFile: path.optional(),
-      keyFile: path.optional(),
-      serverName: text('a host name').optional(),
-    },
-    notAnObject,
-  )
-  .refine(
-    ({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined),
-    'must have both `certFile` and `keyFile`, or none of them',
-  );
-
 const sharedShape = {
   timeoutMs: wholeNumber(1, 600_000).optional(),
   retries: wholeNumber(0, 10).optional(),
@@ -115,7 +100,7 @@ const sharedShape = {
   circuitBreaker: z
     .strictObject({ failures: wholeNumber(1, 10_000), openMs: wholeNumber(100, 600_000) }, notAnObject)
     .optional(),
-  tls: tls.optional(),
+  tlsDir: text('the path of a folder').optional(),
   headers: z
     .strictObject({ request: rules(requestHeaderRule), response: rules(responseHeaderRule) }, notAnObject)
     .optional(),

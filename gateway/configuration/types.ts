@@ -77,8 +77,12 @@ export interface SharedSettings {
   readonly connections?: number;
   /** After repeated failures, sends the subgraph no requests for a while. Default: none. */
   readonly circuitBreaker?: CircuitBreakerSettings;
-  /** TLS to an https subgraph. Default: the variables SUBGRAPHS_TLS_…, or else the authorities of Node. */
-  readonly tls?: SubgraphTls;
+  /**
+   * TLS to an https subgraph: a folder with `ca.crt`, the only authorities whose certificates the subgraph may show, and with
+   * `tls.crt` and `tls.key`, the certificate that the gateway shows. Either may be missing. They are read again when they have changed.
+   * Default: the variable SUBGRAPHS_TLS_DIR, or else the authorities of Node.
+   */
+  readonly tlsDir?: string;
   /**
    * Rules for headers that the subgraph gets from the client's headers and token, and for headers that the client gets
    * from the subgraph. Default: none.
@@ -126,17 +130,6 @@ export interface CircuitBreakerSettings {
   readonly failures: number;
   /** How long it stays open, in ms, until one request may try. */
   readonly openMs: number;
-}
-
-/** PEM files. They are read again when they have changed. */
-export interface SubgraphTls {
-  /** The only authorities whose certificates the subgraph may show. Default: Node's. */
-  readonly caFile?: string;
-  /** The certificate that the gateway shows, with the chain below it, and its key. Both or none. */
-  readonly certFile?: string;
-  readonly keyFile?: string;
-  /** The name that the subgraph's certificate must have. Default: the host of the address. */
-  readonly serverName?: string;
 }
 
 /** The rules in `all` apply first, then those of the subgraph. A later rule replaces what an earlier one has set. */

@@ -143,8 +143,7 @@ function requireTls({ settingsOf, placeOf }: Configuration, name: string, url: U
   if (tls === null) {
     return;
   }
-  const file = Object.values(tls.files).find((named) => named !== null);
-  const place = file?.variable ?? placeOf(['subgraphs', name, 'tls']);
+  const place = placeOf(['subgraphs', name, 'tlsDir']);
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);
   }

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
-import type { ClientTlsSettings } from '../../platform/tls/variables.ts';
+import type { PemFiles } from '../../platform/tls/files.ts';
 import { SharedStateUnavailable, type UsageStore } from '../../store/shared-state/port.ts';
 import { recordUsage, type UsageRecorder } from './record-usage.ts';
 
@@ -10,7 +10,7 @@ export interface UsageDatabase {
   /** The URL of a PostgreSQL database, or the path of an SQLite file. The file is created if it doesn't exist. */
   readonly database: string;
   /** The TLS settings for PostgreSQL. Null: only the URL decides. */
-  readonly tls: ClientTlsSettings | null;
+  readonly tls: PemFiles | null;
   /** Whether missing tables are created in PostgreSQL. */
   readonly migrates: boolean;
 }

@@ -20,7 +20,6 @@ export const processShape = {
 /** The variables that say where `/metrics` is answered. */
 export const metricsShape = {
   METRICS_PORT: port.optional(),
-  METRICS_HOST: z.string().optional(),
 } as const;
 
 /** The variables that gateways and subgraphs read. */
@@ -55,16 +54,15 @@ export type MetricsPlace =
 
 interface MetricsVariables {
   readonly HOST: string;
-  readonly METRICS_HOST?: string | undefined;
   readonly METRICS_PORT?: number | undefined;
 }
 
 export function metricsPlace(
-  { HOST, METRICS_HOST, METRICS_PORT }: MetricsVariables,
+  { HOST, METRICS_PORT }: MetricsVariables,
   production: boolean,
 ): MetricsPlace {
   if (METRICS_PORT !== undefined) {
-    return { kind: 'own port', host: METRICS_HOST ?? HOST, port: METRICS_PORT };
+    return { kind: 'own port', host: HOST, port: METRICS_PORT };
   }
   return { kind: production ? 'nowhere' : 'this machine' };
 }

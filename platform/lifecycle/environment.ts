@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { messageOf } from './message-of.ts';
 import { removedVariablesIn } from './removed-variables.ts';
-import { fileVariables, withSecretsFromFiles } from './secrets.ts';
+import { secretsVariable, withSecretsFromFiles } from './secrets.ts';
 import { weakSecretsToRefuse } from './weak-secrets.ts';
 
 /** A variable with a wrong value, and the reason. */
@@ -24,13 +24,18 @@ export function readEnvironment<Values>(
   env: NodeJS.ProcessEnv,
   secretNames: readonly string[] = [],
 ): Values {
+  const gone = removedVariablesIn(env);
+  const refused = gone.filter(({ isRefused }) => isRefused);
+  if (refused.length > 0) {
+    throw new Error(`The environment can't be used:\n${refused.map(({ message }) => message).join('\n')}`);
+  }
   const variables = withSecretsFromFiles(env, secretNames);
   const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
     // A variable may be missing because the one that was set in its place is gone.
-    const gone = removedVariablesIn(env).map(({ message }) => `\n${message}`);
-    throw new Error(`The environment can't be used:\n${z.prettifyError(parsed.error)}${gone.join('')}`);
+    const reasons = [z.prettifyError(parsed.error), ...gone.map(({ message }) => message)];
+    throw new Error(`The environment can't be used:\n${reasons.join('\n')}`);
   }
   const weak = env.NODE_ENV === 'production' ? weakSecretsToRefuse(variables, secretNames) : [];
   if (weak.length > 0) {
@@ -42,7 +47,7 @@ export function readEnvironment<Values>(
 
 /** The variables that one configuration reads. */
 export interface Environment<Values> {
-  /** The names of the variables, and of the variables that name files of secrets. */
+  /** The names of the variables, with that of the folder of secrets. */
   readonly variables: readonly string[];
   /** @throws Error that names every variable that is missing or wrong, and quotes no secret. */
   read(env: NodeJS.ProcessEnv): Values;
@@ -56,7 +61,7 @@ export function defineEnvironment<Shape extends z.ZodRawShape>(
 ): Environment<z.infer<z.ZodObject<Shape>>> {
   const schema = z.object(shape).superRefine(reportIssues(issues));
   return {
-    variables: [...Object.keys(shape), ...fileVariables(secrets)],
+    variables: [...Object.keys(shape), ...(secrets.length === 0 ? [] : [secretsVariable])],
     read: (env) => readEnvironment(schema, env, secrets),
   };
 }

@@ -1,8 +1,9 @@
 /**
- * Reads secrets from the environment: from a variable, or from the file that `…_FILE` names. A secret has several
- * values while operators replace it.
+ * Reads secrets from the environment: from a variable, or from a file in the folder of `SECRETS_DIR`. A secret has
+ * several values while operators replace it.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /** The values of one secret. The first value signs and encrypts. All values verify and decrypt. */
@@ -43,34 +44,38 @@ export const secretValues = (missing?: string) =>
       return [encode(first), ...others.map(encode)];
     });
 
-/** The variables that name files of secrets: one for each of `names`. */
-export const fileVariables = (names: readonly string[]): readonly string[] =>
-  names.map((name) => `${name}_FILE`);
+/** The variable with the folder of secrets. */
+export const secretsVariable = 'SECRETS_DIR';
+
+/** The path of a secret's file: `/run/secrets/journal-secret` for `JOURNAL_SECRET`. */
+export const secretFileIn = (folder: string, name: string): string => join(folder, fileNameOf(name));
+
+const fileNameOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 /**
- * Returns the environment with each secret from a file as a variable. Line breaks at the end of a file are left out:
+ * Returns the environment with each secret that has a file as a variable. Line breaks at the end of a file are left out:
  * most editors and many mounts add one. An empty variable is the same as an unset one.
  *
- * @example withSecretsFromFiles({ JOURNAL_SECRET_FILE: '/run/secrets/journal' }, ['JOURNAL_SECRET']).JOURNAL_SECRET
- * @throws Error that names every variable whose file can't be used, or that is set together with its file. It quotes no
+ * @example withSecretsFromFiles({ SECRETS_DIR: '/run/secrets' }, ['JOURNAL_SECRET']).JOURNAL_SECRET
+ * @throws Error that names every file that can't be used, and every variable that is set beside its file. It quotes no
  * value.
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
+  const folder = env[secretsVariable];
+  if (folder === undefined || folder === '') {
+    return env;
+  }
   const read: NodeJS.ProcessEnv = {};
-  const problems: string[] = [];
+  const problems = existsSync(folder) ? [] : [`${secretsVariable}: there is no such folder`];
   for (const name of names) {
-    const fileVariable = `${name}_FILE`;
-    const file = env[fileVariable];
-    if (file === undefined || file === '') {
+    const text = readText(secretFileIn(folder, name));
+    if (text === null) {
       continue;
     }
     if (env[name] !== undefined && env[name] !== '') {
-      problems.push(`${fileVariable}: must not be set beside ${name}`);
-      continue;
-    }
-    const text = readText(file);
-    if ('problem' in text) {
-      problems.push(`${fileVariable}: ${text.problem}`);
+      problems.push(`${name}: must not be set beside ${fileNameOf(name)} in ${secretsVariable}`);
+    } else if ('problem' in text) {
+      problems.push(`${fileNameOf(name)} in ${secretsVariable}: ${text.problem}`);
     } else {
       read[name] = text.value;
     }
@@ -81,15 +86,15 @@ export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly str
   return { ...env, ...read };
 }
 
-function readText(file: string): { readonly value: string } | { readonly problem: string } {
+/** Null if there is no such file. */
+function readText(file: string): { readonly value: string } | { readonly problem: string } | null {
   let value: string;
   try {
     value = readFileSync(file, 'utf8').replace(/[\r\n]+$/, '');
   } catch (error) {
-    // Only the code, such as ENOENT, is quoted. The message has the path, and somebody may have set the variable to a
-    // secret by mistake.
+    // Only the code, such as EACCES, is quoted: the message has the path.
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no reason given';
-    return { problem: `the file can't be read (${code})` };
+    return code === 'ENOENT' ? null : { problem: `the file can't be read (${code})` };
   }
   if (value === '') {
     return { problem: 'the file is empty' };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { secretFileIn, secretsVariable } from './secrets.ts';
 
 /** The data that a process logs when it starts. */
 export interface StartReport {
@@ -17,7 +18,7 @@ export interface StartReport {
 }
 
 /** Matches the names of variables whose values are secrets. */
-const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
+const secretName = /SECRET(?!S_DIR)|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
 const maxValueLength = 200;
 
 /**
@@ -47,7 +48,9 @@ export function startReport(env: NodeJS.ProcessEnv, names: readonly string[]): S
 function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: object): number {
   const settings = [...new Set(names)].sort().map((name) => {
     const value = env[name] ?? '';
-    return [name, value, name.endsWith('_FILE') && value !== '' ? contentOf(value) : null];
+    const folder = env[secretsVariable];
+    const secret = folder ? contentOf(secretFileIn(folder, name)) : null;
+    return [name, value, name.endsWith('_FILE') && value !== '' ? contentOf(value) : secret];
   });
   const digest = createHash('sha256')
     .update(JSON.stringify([build, settings]))

@@ -3,7 +3,7 @@
  * variable.
  */
 import { closestMatch } from 'leven';
-import { insteadOf, removedVariablesIn } from './removed-variables.ts';
+import { isRemoved, removedVariablesIn } from './removed-variables.ts';
 
 /**
  * A variable that is set but unknown, and the known variable that may be meant. The value is left out: it may be a
@@ -54,7 +54,7 @@ export function findUnknownVariables(
   const prefixes = new Set(knownNames.filter((name) => name.includes('_')).map(prefixOf));
   return Object.keys(env)
     .filter((name) => name.includes('_') && prefixes.has(prefixOf(name)) && !names.has(name))
-    .filter((name) => !kubernetesVariable.test(name) && insteadOf(name) === undefined)
+    .filter((name) => !kubernetesVariable.test(name) && !isRemoved(name))
     .map((name) => {
       const maxDistance = commonPrefixes.has(prefixOf(name)) ? maxDistanceCommon : maxDistanceOwn;
       return { name, nearest: closestMatch(name, knownNames, { maxDistance }) };

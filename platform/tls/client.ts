@@ -1,6 +1,5 @@
-import { type ConnectionOptions, checkServerIdentity, createSecureContext } from 'node:tls';
-import { keepFresh, type TlsLog } from './files.ts';
-import type { ClientTlsSettings } from './variables.ts';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
+import { keepFresh, type PemFiles, type TlsLog } from './files.ts';
 
 /**
  * Returns the options for a new connection. The object stays the same until a file has changed, so callers notice a
@@ -8,47 +7,24 @@ import type { ClientTlsSettings } from './variables.ts';
  */
 export type ClientTls = () => ClientTlsOptions;
 
-export type ClientTlsOptions = Pick<
-  ConnectionOptions,
-  'secureContext' | 'rejectUnauthorized' | 'servername' | 'checkServerIdentity'
->;
+export type ClientTlsOptions = Pick<ConnectionOptions, 'secureContext' | 'rejectUnauthorized'>;
 
 /**
  * Reads and checks the files, and reads them again when they have changed. If there is a CA file, only its authorities
- * are trusted. Without settings it returns null: then connections use Node's defaults.
+ * are trusted. Without files it returns null: then connections use Node's defaults.
  * @throws Error that names the variable of a file that can't be used.
  */
-export function openClientTls(settings: ClientTlsSettings, log: TlsLog, now?: () => number): ClientTls;
+export function openClientTls(files: PemFiles, log: TlsLog, now?: () => number): ClientTls;
+export function openClientTls(files: PemFiles | null, log: TlsLog, now?: () => number): ClientTls | null;
 export function openClientTls(
-  settings: ClientTlsSettings | null,
-  log: TlsLog,
-  now?: () => number,
-): ClientTls | null;
-export function openClientTls(
-  settings: ClientTlsSettings | null,
+  files: PemFiles | null,
   log: TlsLog,
   now: () => number = Date.now,
 ): ClientTls | null {
-  if (settings === null) {
-    return null;
-  }
-  const { files, minVersion, serverName } = settings;
-  const identity: ClientTlsOptions =
-    serverName === null
-      ? {}
-      : {
-          servername: serverName,
-          // The check ignores the host that Node passes: pg sets `servername` to the URL's host.
-          checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate),
-        };
-  return keepFresh(
-    files,
-    (pem) => ({
-      secureContext: createSecureContext({ ...pem, minVersion }),
-      // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED would change the default.
-      rejectUnauthorized: true,
-      ...identity,
-    }),
-    { log, now },
-  );
+  // `rejectUnauthorized` is set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED would change the default.
+  const optionsOf = (pem: Parameters<typeof createSecureContext>[0]) => ({
+    secureContext: createSecureContext(pem),
+    rejectUnauthorized: true,
+  });
+  return files === null ? null : keepFresh(files, optionsOf, { log, now });
 }

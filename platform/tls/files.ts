@@ -1,12 +1,15 @@
 /** Reads and checks the files of keys and certificates, and reads them again when they have changed. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { messageOf } from '../lifecycle/message-of.ts';
 
 /** A file that a variable of the environment names. Messages name the variable, and quote nothing from the file. */
 export interface NamedFile {
   readonly variable: string;
   readonly path: string;
+  /** True if the file's folder is configured, and need not have this file. */
+  readonly isOptional?: boolean;
 }
 
 /** Files with PEM texts. A certificate file may have the chain after its certificate. */
@@ -16,11 +19,34 @@ export interface PemFiles {
   readonly key: NamedFile | null;
 }
 
+/** The certificate and the key in the folder of a server, under the names that Kubernetes and cert-manager give them. */
+export const serverFilesIn = (variable: string, folder: string) => ({
+  certificate: { variable: `${variable}/tls.crt`, path: join(folder, 'tls.crt') },
+  key: { variable: `${variable}/tls.key`, path: join(folder, 'tls.key') },
+});
+
+/**
+ * The files in the folder of connections to one system: `ca.crt` with the authorities, `tls.crt` and `tls.key` for the
+ * certificate that is shown. The folder must have the first one, or the other two.
+ */
+export function filesIn(variable: string, folder: string): PemFiles {
+  const { certificate, key } = serverFilesIn(variable, folder);
+  return {
+    ca: { variable: `${variable}/ca.crt`, path: join(folder, 'ca.crt'), isOptional: true },
+    certificate: { ...certificate, isOptional: true },
+    key: { ...key, isOptional: true },
+  };
+}
+
+/** Nothing older is spoken. NODE_OPTIONS could lower the default. */
+const minVersion = 'TLSv1.2';
+
 /** The checked contents of the files, as options of Node. */
 export interface Pem {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
+  readonly minVersion: typeof minVersion;
 }
 
 /** The log for renewed files. Nothing of their contents is logged. */
@@ -38,12 +64,18 @@ export const lookAgainMs = 60_000;
 /**
  * Reads and checks the files. In a CA file, at least one certificate must be valid.
  * @throws Error whose message names the variable of the file. The file can't be read or has no PEM of its kind, its
- * certificate has expired or isn't valid yet, or its key belongs to another certificate.
+ * certificate has expired or isn't valid yet, or its key belongs to another certificate. A folder has none of the files.
  */
 function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
   const caText = ca === null ? undefined : readCa(ca, now);
   const cert = certificate === null ? undefined : read(certificate);
   const keyText = key === null ? undefined : read(key);
+  if (caText === undefined && cert === undefined && keyText === undefined) {
+    throw new Error(`There is neither ${ca?.variable} nor ${certificate?.variable}.`);
+  }
+  if (certificate !== null && key !== null && (cert === undefined) !== (keyText === undefined)) {
+    throw new Error(`There is only one of ${certificate.variable} and ${key.variable}.`);
+  }
   if (certificate !== null && cert !== undefined && key !== null && keyText !== undefined) {
     const [leaf] = certificatesIn(certificate, cert);
     requireValid(certificate, leaf, now);
@@ -51,7 +83,7 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
       throw new Error(`${key.variable} is not the key of the certificate in ${certificate.variable}.`);
     }
   }
-  return { ca: caText, cert, key: keyText };
+  return { ca: caText, cert, key: keyText, minVersion };
 }
 
 /**
@@ -100,16 +132,24 @@ function stampOf({ ca, certificate, key }: PemFiles): string {
     .join();
 }
 
-function read({ variable, path }: NamedFile): string {
+/** Undefined if an optional file is missing. */
+function read({ variable, path, isOptional = false }: NamedFile): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new Error(`${variable} names a file that can't be read: ${(error as NodeJS.ErrnoException).code}.`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (isOptional && code === 'ENOENT') {
+      return undefined;
+    }
+    throw new Error(`${variable} names a file that can't be read: ${code}.`);
   }
 }
 
-function readCa(file: NamedFile, now: number): string {
+function readCa(file: NamedFile, now: number): string | undefined {
   const text = read(file);
+  if (text === undefined) {
+    return undefined;
+  }
   const certificates = certificatesIn(file, text);
   // A bundle may still have an expired root together with the root that replaced it.
   if (!certificates.some((certificate) => isValid(certificate, now))) {

@@ -1,7 +1,6 @@
 import type { Server as NetServer } from 'node:net';
 import { Server, type TlsOptions } from 'node:tls';
-import { keepFresh, lookAgainMs, type TlsLog } from './files.ts';
-import type { TlsSettings } from './variables.ts';
+import { keepFresh, lookAgainMs, type PemFiles, type TlsLog } from './files.ts';
 
 /** Time for a client's handshake, in ms. It is the same as for a request's headers. Node's default is two minutes. */
 const handshakeTimeoutMs = 5_000;
@@ -19,26 +18,25 @@ export interface ServerTls {
 
 /**
  * Reads and checks the files of a server. With a CA file, a client must have a certificate of one of its authorities to
- * connect. Without settings it returns null: the server is unencrypted.
+ * connect. Without files it returns null: the server is unencrypted.
  * @throws Error that names the variable of a file that can't be used.
  */
-export function openServerTls(settings: TlsSettings, log: TlsLog, now?: () => number): ServerTls;
+export function openServerTls(files: PemFiles, log: TlsLog, now?: () => number): ServerTls;
 export function openServerTls(
-  settings: TlsSettings | null,
+  files: PemFiles | null,
   log: TlsLog,
   now?: () => number,
 ): ServerTls | null;
 export function openServerTls(
-  settings: TlsSettings | null,
+  files: PemFiles | null,
   log: TlsLog,
   now: () => number = Date.now,
 ): ServerTls | null {
-  if (settings === null) {
+  if (files === null) {
     return null;
   }
-  const { files, minVersion } = settings;
   const asksForCertificate = files.ca !== null;
-  const current = keepFresh(files, (pem) => ({ ...pem, minVersion }), { log, now });
+  const current = keepFresh(files, (pem) => pem, { log, now });
   let served = current();
   return {
     options: {

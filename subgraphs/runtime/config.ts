@@ -8,11 +8,11 @@ import {
 import { defineEnvironment, port, wholeNumber } from '../../platform/lifecycle/environment.ts';
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import { systems } from '../../platform/systems.ts';
+import type { PemFiles } from '../../platform/tls/files.ts';
 import {
   serverTlsIssues,
   serverTlsOf,
   serverTlsShape,
-  type TlsSettings,
 } from '../../platform/tls/variables.ts';
 import { legacyVariables } from './environment/legacy-systems.ts';
 import { type MailConfig, mailVariables, readMailConfig } from './environment/mail.ts';
@@ -36,7 +36,7 @@ export interface SubgraphConfig {
   /** The gateway signs the caller header with one of these secrets. */
   readonly secrets: SecretValues;
   /** Certificate and key of the subgraph's own server; null for http. */
-  readonly tls: TlsSettings | null;
+  readonly tls: PemFiles | null;
   /** The time for which requests are still accepted after the process has announced that it stops, in ms. */
   readonly shutdownDelayMs: number;
   readonly metrics: MetricsPlace;

@@ -4,14 +4,14 @@ import {
   defineEnvironment,
   migrateAtStart,
   nodeEnv,
+  parsedBy,
   productionIssues,
-  switchedOn,
   type VariableIssue,
   wholeNumber,
 } from '../../platform/lifecycle/environment.ts';
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
+import type { PemFiles } from '../../platform/tls/files.ts';
 import {
-  type ClientTlsSettings,
   clientTlsOf,
   clientTlsShape,
   databaseTlsIssues,
@@ -19,6 +19,7 @@ import {
   verificationIssues,
   verificationShape,
 } from '../../platform/tls/variables.ts';
+import { withoutUndefined } from '../../platform/without-undefined.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request
@@ -35,7 +36,7 @@ export interface OperationsConfig {
   /** The URL of PostgreSQL; null if it is not set. */
   readonly databaseUrl: URL | null;
   /** The settings of TLS connections to PostgreSQL. Null for the settings in the URL. */
-  readonly databaseTls: ClientTlsSettings | null;
+  readonly databaseTls: PemFiles | null;
   /** Each of the secrets can open the journal, and the first seals it. Null if none is set. */
   readonly journalSecrets: SecretValues | null;
   /** The key of partners' pseudonyms; null if it is not set. */
@@ -66,7 +67,28 @@ const contractGapsMs = 60_000;
  * time.
  */
 export const maxCirculationTimeMs = 999_999;
-const circulationTime = wholeNumber(100, maxCirculationTimeMs, 'milliseconds');
+
+/** Times that only a simulator has. */
+interface SimulatorTimes {
+  readonly gapsFillWithinMs?: number;
+  readonly laterChecks?: LaterChecks;
+}
+
+/**
+ * Reads `ALLOW_SIMULATOR_TIMES`: `1`, or times such as `gapsFillMs=2000 laterChecksMs=1000,2000,3000`.
+ * @throws Error whose message says what is wrong.
+ */
+function parseSimulatorTimes(text: string): SimulatorTimes {
+  const [, gaps, checks] = /^gapsFillMs=(\d{3,6})(?: laterChecksMs=(\d{1,9}(?:,\d{1,9}){2}))?$/.exec(text) ?? [];
+  if (gaps === undefined && text !== '1') {
+    throw new Error('must be 1, or gapsFillMs=2000, or gapsFillMs=2000 laterChecksMs=1000,2000,3000');
+  }
+  const refused = checks?.split(',').map(Number);
+  return withoutUndefined({
+    gapsFillWithinMs: gaps === undefined ? undefined : Number(gaps),
+    laterChecks: refused && { refused, done: refused.slice(-1) },
+  });
+}
 
 const environmentShape = {
   DATABASE_URL: databaseUrl.optional(),
@@ -80,14 +102,8 @@ const environmentShape = {
   ACCESS_REASONS: z
     .enum(['required', 'optional'], { error: 'must be required or optional' })
     .default('optional'),
-  CIRC_DROP_AFTER_MS: circulationTime.default(contractDropMs),
-  CIRC_GAPS_FILL_MS: circulationTime.default(contractGapsMs),
-  CIRC_LATER_CHECKS_MS: z
-    .string()
-    .regex(/^\d{1,9}(?:,\d{1,9}){2}$/, 'must be three times in milliseconds, as in 60000,300000,21600000')
-    .transform((text) => text.split(',').map(Number))
-    .optional(),
-  ALLOW_SIMULATOR_TIMES: switchedOn,
+  CIRC_DROP_AFTER_MS: wholeNumber(100, maxCirculationTimeMs, 'milliseconds').default(contractDropMs),
+  ALLOW_SIMULATOR_TIMES: parsedBy(parseSimulatorTimes).optional(),
   CIRC_URL: z.string().optional(),
   // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
@@ -106,34 +122,18 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
 ]);
 
 /**
- * A process with its own simulators accepts any times. With other systems, it accepts them only if
+ * A process with its own simulators accepts a short drop time. With other systems, it accepts one only if
  * ALLOW_SIMULATOR_TIMES is set, and never in production.
  */
 function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   if (values.ALLOW_SIMULATOR_TIMES !== undefined) {
     return productionIssues(values, [], ['ALLOW_SIMULATOR_TIMES']);
   }
-  if (values.CIRC_URL === undefined) {
+  if (values.CIRC_URL === undefined || values.CIRC_DROP_AFTER_MS >= contractDropMs) {
     return [];
   }
-  const issues: VariableIssue[] = [];
-  const permission = 'for which ALLOW_SIMULATOR_TIMES=1 is wanted';
-  const refuseSooner = (
-    name: 'CIRC_DROP_AFTER_MS' | 'CIRC_GAPS_FILL_MS',
-    contractMs: number,
-    does: string,
-  ) => {
-    if (values[name] < contractMs) {
-      const message = `is ${values[name]}, and circulation takes ${contractMs}: only a simulator ${does} sooner, ${permission}`;
-      issues.push({ name, message });
-    }
-  };
-  refuseSooner('CIRC_DROP_AFTER_MS', contractDropMs, 'drops');
-  refuseSooner('CIRC_GAPS_FILL_MS', contractGapsMs, 'fills them');
-  if (values.CIRC_LATER_CHECKS_MS !== undefined) {
-    issues.push({ name: 'CIRC_LATER_CHECKS_MS', message: `is for simulators, ${permission}` });
-  }
-  return issues;
+  const message = `is ${values.CIRC_DROP_AFTER_MS}, and circulation takes ${contractDropMs}: only a simulator drops sooner, for which ALLOW_SIMULATOR_TIMES=1 is wanted`;
+  return [{ name: 'CIRC_DROP_AFTER_MS', message }];
 }
 
 /** The names of the variables that this file reads. */
@@ -146,7 +146,7 @@ export const journalFileIn = (dataDir: string): string => join(dataDir, 'journal
 export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
   const values = environment.read(env);
   const { DATABASE_URL, JOURNAL_SECRET, PSEUDONYM_SECRET, MIGRATE_AT_START } = values;
-  const checks = values.CIRC_LATER_CHECKS_MS;
+  const { ALLOW_SIMULATOR_TIMES: simulated = {} } = values;
   return {
     databaseUrl: DATABASE_URL === undefined ? null : new URL(DATABASE_URL),
     databaseTls: clientTlsOf('JOURNAL', values),
@@ -157,8 +157,8 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     preparesStatements: values.JOURNAL_PREPARED_STATEMENTS === 'on',
     migratesAtStart: MIGRATE_AT_START === undefined ? null : MIGRATE_AT_START === '1',
     dropAfterMs: values.CIRC_DROP_AFTER_MS,
-    gapsFillWithinMs: values.CIRC_GAPS_FILL_MS,
+    gapsFillWithinMs: simulated.gapsFillWithinMs ?? contractGapsMs,
     asksForReasons: values.ACCESS_REASONS === 'required',
-    laterChecks: checks === undefined ? null : { refused: checks, done: checks.slice(-1) },
+    laterChecks: simulated.laterChecks ?? null,
   };
 }

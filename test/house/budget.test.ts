@@ -10,11 +10,11 @@ import { z } from 'zod';
 import { signInVariables } from '../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../edge/sip2/config.ts';
 import { webVariables } from '../../edge/web/config.ts';
-import { partnerSampleVariables } from '../../embedded/partner-sample.ts';
 import { gatewayVariables } from '../../gateway/config.ts';
+import { configurationSchema } from '../../gateway/configuration/schema.ts';
 import { simulatorVariables } from '../../simulators/config.ts';
 import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
-import { isOfAddedSystem, longFunctions, sourceFiles } from './source.ts';
+import { longFunctions, sourceFiles } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -22,8 +22,30 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 const budget = z.record(z.string(), z.int()).parse(JSON.parse(read('test/house/budget.json')));
 
 /**
- * The names of all processes' environment variables. The variables of OpenTelemetry are not ours, so they are left out. An
- * added system has the variables of any system, which are counted for the three of lending.
+ * The paths of all settings in the configuration file of another graph's gateway, such as `subgraphs.circuitBreaker.openMs`.
+ * Those of `all` are the same as those of each subgraph.
+ */
+function fileSettings(schema: unknown, path: readonly string[]): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return fileSettings(schema.unwrap(), path);
+  }
+  if (schema instanceof z.ZodPipe) {
+    return fileSettings(schema.in instanceof z.ZodTransform ? schema.out : schema.in, path);
+  }
+  if (schema instanceof z.ZodRecord && path[0] === 'subgraphs') {
+    return fileSettings(schema.valueType, path);
+  }
+  // Hooks are the operator's own functions.
+  return schema instanceof z.ZodObject && path[0] !== 'hooks'
+    ? Object.entries(schema.shape).flatMap(([name, own]) =>
+        fileSettings(own, [...path, name === 'all' ? 'subgraphs' : name]),
+      )
+    : [path.join('.')];
+}
+
+/**
+ * The environment variables of all processes, those of each legacy system counted by themselves, and the settings of the
+ * configuration file. The variables of OpenTelemetry are not ours.
  */
 const settings = (): string[] =>
   [
@@ -34,9 +56,9 @@ const settings = (): string[] =>
       ...sip2Variables,
       ...signInVariables,
       ...webVariables,
-      ...partnerSampleVariables,
+      ...fileSettings(configurationSchema, []),
     ]),
-  ].filter((name) => !name.startsWith('OTEL_') && !isOfAddedSystem(name));
+  ].filter((name) => !name.startsWith('OTEL_'));
 
 /** The packages that `npm ci --omit=dev` installs. */
 const productionPackages = (): string[] => {

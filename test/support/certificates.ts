@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,6 +22,8 @@ export interface Authority extends Disposable {
    * first and the last day of its validity, relative to today.
    */
   issue(name: string, alternativeNames: string, days?: readonly [from: number, to: number]): Issued;
+  /** Makes a folder for a variable `…_TLS_DIR`, with the authority and this certificate. Returns its path. */
+  tlsDir(issued?: Pick<Issued, 'cert' | 'key'>): string;
 }
 
 const forThisMachine = 'IP:127.0.0.1,DNS:localhost';
@@ -83,6 +85,15 @@ basicConstraints = critical,CA:TRUE
         ...['-startdate', dateIn(from), '-enddate', dateIn(to), '-in', `${issued}.csr`, '-out', certFile],
       );
       return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+    },
+    tlsDir(issued) {
+      const own = mkdtempSync(file('tls-'));
+      copyFileSync(file('ca.pem'), join(own, 'ca.crt'));
+      if (issued !== undefined) {
+        writeFileSync(join(own, 'tls.crt'), issued.cert);
+        writeFileSync(join(own, 'tls.key'), issued.key);
+      }
+      return own;
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
   };

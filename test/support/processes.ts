@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { choosePort, releasePort } from '../../platform/ports/choose-port.ts';
-import { systems, variablePrefix } from '../../platform/systems.ts';
 import { root } from './services/source-tree.ts';
 
 /** A process with a part of the system. Disposing kills it. */
@@ -17,14 +16,8 @@ export interface RunningProcess extends AsyncDisposable {
   readonly exit: Promise<number | null>;
 }
 
-/** Variables with which all servers of `npm start` listen on free ports. */
-export const freePorts = {
-  PORT: '0',
-  ...Object.fromEntries(systems.map((entry) => [`${variablePrefix(entry)}_PORT`, '0'])),
-  SIP2_PORT: '0',
-  SIGN_IN_PORT: '0',
-  PARTNER_SAMPLE_PORT: '0',
-};
+/** The variable with which all servers of `npm start`, and all simulators, listen on free ports. */
+export const freePorts = { PORT: '0' };
 
 /** The folder of Node's compile cache for processes of the project. Most of a start is compilation. */
 const compileCache = join(root, 'node_modules/.cache/node-compile');

@@ -13,7 +13,7 @@ export interface Simulators extends AsyncDisposable {
 /** @param args the command line of the simulators, such as `--library large` */
 export async function startSimulators(args: readonly string[] = []): Promise<Simulators> {
   await using resources = new AsyncDisposableStack();
-  const ports = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' };
+  const ports = { PORT: '0' };
   const child = resources.use(run('simulators/main.ts', ports, args));
   const [, prs = '', cms = '', circ = ''] = await child.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
   const legacy = { prs: { url: prs }, cms: { url: cms }, circ: { url: circ } };

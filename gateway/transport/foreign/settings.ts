@@ -1,4 +1,4 @@
-import type { ClientTlsSettings } from '../../../platform/tls/variables.ts';
+import type { PemFiles } from '../../../platform/tls/files.ts';
 import type { StreamSettings } from './stream-settings.ts';
 
 /** How a subgraph of another graph is called. docs/other-graphs.md has the table of the settings. */
@@ -12,7 +12,7 @@ export interface TransportSettings {
   readonly connections: number;
   readonly circuitBreaker: { readonly failures: number; readonly openMs: number } | null;
   /** Null: the settings that all subgraphs have. */
-  readonly tls: ClientTlsSettings | null;
+  readonly tls: PemFiles | null;
   /** Applied in this order. */
   readonly requestHeaders: readonly RequestHeaderRule[];
   readonly responseHeaders: readonly ResponseHeaderRule[];

@@ -61,8 +61,7 @@ export function openWebSocket(
     maxPayload: maxBytes,
     perMessageDeflate: false,
     followRedirects: false,
-    // The type of `checkServerIdentity` in ws is not that of Node, to which ws passes it.
-    ...(tls?.() as object | undefined),
+    ...tls?.(),
   };
   const socket = new WebSocket(url, GRAPHQL_TRANSPORT_WS_PROTOCOL, options);
   const send = (message: Message | string) =>

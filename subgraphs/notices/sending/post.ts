@@ -28,21 +28,11 @@ export function openWebhook(
   timeoutMs: number = attemptMs,
 ): NoticeEndpoint {
   const authorities = { variable: `the caFile of the endpoint ${name}`, path: caFile ?? '' };
-  const tls =
-    caFile === null
-      ? null
-      : openClientTls(
-          {
-            files: { ca: authorities, certificate: null, key: null },
-            minVersion: 'TLSv1.2',
-            serverName: null,
-          },
-          log,
-        );
+  const files = caFile === null ? null : { ca: authorities, certificate: null, key: null };
   const pool = new Pool(url.origin, {
     connections,
     pipelining: 1,
-    connect: createConnector(tls, timeoutMs),
+    connect: createConnector(openClientTls(files, log), timeoutMs),
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxHeaderSize: maxHeaderBytes,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { wholeNumber } from '../../../platform/lifecycle/environment.ts';
+import { parsedBy, wholeNumber } from '../../../platform/lifecycle/environment.ts';
 import { type SystemEntry, variablePrefix } from '../../../platform/systems.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 
 /**
  * The limits of the calls to a legacy system. If a limit is not set, the default of the registry or of the
@@ -24,49 +25,73 @@ export interface LegacyLimits {
 /** The limits of each system, by its id. */
 export type LegacyLimitsBySystem = ReadonlyMap<string, LegacyLimits>;
 
-interface Bound {
-  readonly limit: keyof LegacyLimits;
-  /** The variable's name without the system's prefix. */
-  readonly variable: string;
-  readonly min: number;
-  readonly max: number;
+/** The limits that are the same for all systems. Vendors allow different numbers of connections. */
+type SharedLimits = Omit<LegacyLimits, 'connections'>;
+
+/** The smallest and the largest value of each. */
+const bounds: Readonly<Record<keyof SharedLimits, readonly [number, number]>> = {
+  deadlineMs: [100, 60_000],
+  queue: [0, 10_000],
+  maxBytes: [1_024, 64 * 1024 * 1024],
+  breakerThreshold: [1, 10_000],
+  breakerOpenMs: [100, 600_000],
+};
+
+/**
+ * Reads `LEGACY_LIMITS`, such as `deadlineMs=8000 breakerOpenMs=2000`.
+ * @throws Error whose message says what is wrong.
+ */
+function parseSharedLimits(text: string): SharedLimits {
+  const limits: Record<string, number> = {};
+  for (const setting of text.split(/[\s,]+/).filter((part) => part !== '')) {
+    const [, name = '', digits = ''] = /^(\w+)=(\d{1,8})$/.exec(setting) ?? [];
+    const [, range] = Object.entries(bounds).find(([limit]) => limit === name) ?? [];
+    if (range === undefined) {
+      throw new Error(`must be like deadlineMs=8000, with ${Object.keys(bounds).join(', ')}`);
+    }
+    const [min, max] = range;
+    if (Number(digits) < min || Number(digits) > max) {
+      throw new Error(`${name} must be ${min} to ${max}`);
+    }
+    limits[name] = Number(digits);
+  }
+  return limits;
 }
 
-const bounds: readonly Bound[] = [
-  { limit: 'deadlineMs', variable: 'DEADLINE_MS', min: 100, max: 60_000 },
-  { limit: 'connections', variable: 'CONNECTIONS', min: 1, max: 256 },
-  { limit: 'queue', variable: 'QUEUE', min: 0, max: 10_000 },
-  { limit: 'maxBytes', variable: 'MAX_BYTES', min: 1_024, max: 64 * 1024 * 1024 },
-  { limit: 'breakerThreshold', variable: 'BREAKER_FAILURES', min: 1, max: 10_000 },
-  { limit: 'breakerOpenMs', variable: 'BREAKER_OPEN_MS', min: 100, max: 600_000 },
-];
+const connectionsVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_CONNECTIONS`;
 
-const variablesOf = ({ limits, ...entry }: SystemEntry) =>
-  bounds.map(({ limit, variable, min, max }) => ({
-    limit,
-    name: `${variablePrefix(entry)}_${variable}`,
-    min,
-    max: limit === 'deadlineMs' ? (limits.maxDeadlineMs ?? max) : max,
-  }));
+const sharedLimits = z.object({ LEGACY_LIMITS: parsedBy(parseSharedLimits).optional() });
+
+const connectionsOf = (entries: readonly SystemEntry[]) =>
+  z.object(Object.fromEntries(entries.map((entry) => [connectionsVariable(entry), wholeNumber(1, 256).optional()])));
 
 /** The names of the variables that set limits. */
-export const legacyLimitVariables = (entries: readonly SystemEntry[]): readonly string[] =>
-  entries.flatMap(variablesOf).map(({ name }) => name);
+export const legacyLimitVariables = (entries: readonly SystemEntry[]): readonly string[] => [
+  ...Object.keys(sharedLimits.shape),
+  ...entries.map(connectionsVariable),
+];
 
-/** Parses the limits in the environment, which have names such as `PRS_DEADLINE_MS`. Errors name the variable. */
+/** Parses the limits in the environment. Errors name the variable. */
 export const legacyLimits = (entries: readonly SystemEntry[]): z.ZodType<LegacyLimitsBySystem> =>
   z
-    .object(
-      Object.fromEntries(
-        entries.flatMap(variablesOf).map(({ name, min, max }) => [name, wholeNumber(min, max).optional()]),
-      ),
+    .intersection(
+      sharedLimits.transform(({ LEGACY_LIMITS: shared = {} }) => ({ shared })),
+      connectionsOf(entries).transform((connections) => ({ connections })),
     )
-    .transform((values) => new Map(entries.map((entry) => [entry.id, limitsIn(values, entry)])));
+    .transform(
+      ({ shared, connections }) =>
+        new Map(
+          entries.map((entry) => [entry.id, limitsIn(entry, shared, connections[connectionsVariable(entry)])]),
+        ),
+    );
 
-function limitsIn(values: Readonly<Record<string, number | undefined>>, entry: SystemEntry): LegacyLimits {
-  const { maxDeadlineMs: _, ...defaults } = entry.limits;
-  const set = variablesOf(entry)
-    .filter(({ name }) => values[name] !== undefined)
-    .map(({ limit, name }) => [limit, values[name]]);
-  return { ...defaults, ...Object.fromEntries(set) };
+function limitsIn(
+  { limits: { maxDeadlineMs = Number.POSITIVE_INFINITY, ...defaults } }: SystemEntry,
+  shared: SharedLimits,
+  connections: number | undefined,
+): LegacyLimits {
+  const limits = { ...defaults, ...shared, ...withoutUndefined({ connections }) };
+  return limits.deadlineMs === undefined
+    ? limits
+    : { ...limits, deadlineMs: Math.min(limits.deadlineMs, maxDeadlineMs) };
 }

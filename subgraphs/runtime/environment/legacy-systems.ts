@@ -5,7 +5,7 @@ import {
   reportIssues,
   type VariableIssue,
 } from '../../../platform/lifecycle/environment.ts';
-import { fileVariables } from '../../../platform/lifecycle/secrets.ts';
+import { secretsVariable } from '../../../platform/lifecycle/secrets.ts';
 import {
   addedSystems,
   bySystem,
@@ -15,8 +15,8 @@ import {
   systems,
   variablePrefix,
 } from '../../../platform/systems.ts';
+import type { PemFiles } from '../../../platform/tls/files.ts';
 import {
-  type ClientTlsSettings,
   clientTlsIssues,
   clientTlsOf,
   clientTlsShape,
@@ -33,7 +33,7 @@ export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;
   /** The settings of TLS connections. Null for Node's own settings. */
-  readonly tls: ClientTlsSettings | null;
+  readonly tls: PemFiles | null;
 }
 
 /** A legacy system that requires a login. */
@@ -95,7 +95,7 @@ function loginIssues(entry: SystemEntry, values: Values): readonly VariableIssue
 /** The names of the variables about these systems. */
 export const legacyVariables = (entries: readonly SystemEntry[]): readonly string[] => [
   ...Object.keys(shapeOf(entries)),
-  ...fileVariables(secretsOf(entries)),
+  secretsVariable,
   ...legacyLimitVariables(entries),
 ];
 

@@ -51,7 +51,7 @@ test('another site’s page can’t press its buttons', async () => {
 
 test('it starts before the library can be reached, and then says so to a reader who wants to sign in', async () => {
   const environment = {
-    PARTNER_SAMPLE_PORT: String(await freePort()),
+    PORT: String(await freePort()),
     PARTNER_SAMPLE_CLIENT_ID: clientId,
     PARTNER_SAMPLE_CLIENT_SECRET: clientSecret,
     PARTNER_SAMPLE_ISSUER: 'http://127.0.0.1:1/sign-in',

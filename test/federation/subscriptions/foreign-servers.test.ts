@@ -150,7 +150,7 @@ describe.each(names)('%s', (name) => {
     expect(await strange.subscribe(query)).toMatchObject({ kind: 'refused' });
     await using trusting = await startStreaming(books.url, {
       subscriptions,
-      tls: { caFile: authority.caFile },
+      tlsDir: authority.tlsDir(),
     });
     const reader = readerOf(await trusting.subscribe(query));
     await books.hasOpen(1);

@@ -65,16 +65,13 @@ async function startOwn(): Promise<Target> {
   const proxy: TamperingProxy = resources.use(await startTamperingProxy(legacy.circ.url));
   const gateway = resources.use(
     await startMeasured('embedded/main.ts', [], {
-      SIP2_PORT: '0',
-      SIGN_IN_PORT: '0',
-      PARTNER_SAMPLE_PORT: '0',
       DATA_DIR: dataDir,
       RATES: 'off',
       PUBLIC_MAX_AGE_SECONDS: '0',
       ALLOW_DEVELOPMENT_ISSUER: '1',
       ...legacyEnv({ ...legacy, circ: proxy }),
       // The circuit breaker stays closed. If it were open, the answers would not reach the gateway.
-      CIRC_BREAKER_FAILURES: '10000',
+      LEGACY_LIMITS: 'breakerThreshold=10000',
     }),
   );
   const issuer = await openDevelopmentIssuer(dataDir);

@@ -53,9 +53,6 @@ export async function startEmbedded({ rates }: FloodedOptions): Promise<FloodedS
     run('embedded/main.ts', {
       ...env,
       PORT: '0',
-      SIP2_PORT: '0',
-      SIGN_IN_PORT: '0',
-      PARTNER_SAMPLE_PORT: '0',
     }),
   );
   const [url = ''] = await process.says(/http:\/\/127\.0\.0\.1:\d+\/graphql/);

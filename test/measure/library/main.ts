@@ -49,7 +49,7 @@ interface Figures {
 async function measure(args: readonly string[]): Promise<Figures> {
   const started = performance.now();
   // The compile cache is disabled, because operators start the simulators without one.
-  const env = { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0', NODE_DISABLE_COMPILE_CACHE: '1' };
+  const env = { PORT: '0', NODE_DISABLE_COMPILE_CACHE: '1' };
   await using simulators = run('simulators/main.ts', env, args);
   const [, prs = '', cms = '', circ = ''] = await simulators.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
   const startMs = performance.now() - started;

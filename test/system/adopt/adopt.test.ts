@@ -19,7 +19,7 @@ beforeAll(async () => {
   ({ folder } = resources.use(await adoptRooms()));
 }, 300_000);
 
-const local = { ...freePorts, RBS_PORT: '0' };
+const local = freePorts;
 
 interface Graph {
   readonly process: RunningProcess;

@@ -41,7 +41,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   const sip2 = resources.use(
     run('edge/sip2/main.ts', {
       ...graph,
-      SIP2_PORT: String(ports.sip2),
+      PORT: String(ports.sip2),
       METRICS_PORT: String(ports.sip2Metrics),
       SIP2_TERMINALS_FILE: join(folder, 'terminals.json'),
       SIP2_TOKEN_KEY_FILE: join(folder, 'key.json'),
@@ -50,7 +50,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   const signIn = resources.use(
     run('edge/sign-in/main.ts', {
       ...graph,
-      SIGN_IN_PORT: String(ports.signIn),
+      PORT: String(ports.signIn),
       SIGN_IN_CLIENTS_FILE: join(folder, 'clients.json'),
       SIGN_IN_SECRET: 'a secret of the tests that is long enough',
       DATA_DIR: folder,
@@ -59,7 +59,7 @@ async function startEdges(folder: string, resources: AsyncDisposableStack) {
   const web = resources.use(
     run('edge/web/main.ts', {
       ...graph,
-      WEB_PORT: String(ports.web),
+      PORT: String(ports.web),
       WEB_SECRET: 'a secret of the tests that is long enough',
       WEB_READER_ISSUER: `http://127.0.0.1:${ports.signIn}/sign-in`,
       WEB_READER_CLIENT_ID: 'my',

@@ -85,11 +85,8 @@ export async function startWatchedSystem(
     ...subgraphEnvOf(legacy, database.url),
     ALLOW_SIMULATOR_TIMES: '1',
     CIRC_DROP_AFTER_MS: '1000',
-    CIRC_DEADLINE_MS: '500',
-    CIRC_BREAKER_FAILURES: '3',
-    CIRC_BREAKER_OPEN_MS: '1500',
+    LEGACY_LIMITS: 'deadlineMs=500 queue=1 breakerThreshold=3 breakerOpenMs=1500',
     PRS_CONNECTIONS: '1',
-    PRS_QUEUE: '1',
   };
   const targets = new Map<string, string>();
   const scrape = (target: string, service: string) => {

@@ -20,12 +20,13 @@ describe.skipIf(noKustomize !== null)('the component charges', () => {
   test('adds the subgraph, with the settings and rights of the others, and tells the gateway of it', () => {
     const manifests = renderWith('../../components/charges', 'components');
     expect(environmentIn(manifests, 'gateway').CHARGES_URL).toBe(`http://${name}:${port}`);
-    const { PORT, RPS_PASSWORD_FILE, ...others } = environmentIn(manifests, name);
+    const { PORT, ...others } = environmentIn(manifests, name);
     expect(PORT).toBe(String(port));
-    expect(RPS_PASSWORD_FILE).toBe('/run/secrets/patron-graph/rps-password');
     const { PORT: _, ...ofPatrons } = environmentIn(manifests, 'patrons');
     expect(others).toEqual(ofPatrons);
     const deployment = named(manifests, 'Deployment', name);
+    const secrets = podOf(deployment).volumes?.[0]?.projected?.sources?.map(({ secret }) => secret?.name);
+    expect(secrets).toContain('rps-password');
     expect(podOf(deployment).securityContext).toEqual(
       podOf(named(manifests, 'Deployment', 'patrons')).securityContext,
     );

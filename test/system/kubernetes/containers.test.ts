@@ -62,12 +62,12 @@ const secretsWith = (url: string): Secrets => ({
   web: {
     'database-url': urlAs('patron_graph_web', url),
     'web-secret': secret,
-    'reader-client-secret': secret,
-    'staff-client-secret': secret,
+    'web-reader-client-secret': secret,
+    'web-staff-client-secret': secret,
     'station-token-key.json': tokenKey,
   },
   notices: { mail: newSecret() },
-  mail: { 'smtp-url': 'smtps://notices:secret@mail.library.example' },
+  mail: { 'notices-smtp-url': 'smtps://notices:secret@mail.library.example' },
   sip2: { 'token-key.json': tokenKey, 'central-1': stationPassword },
 });
 
@@ -114,7 +114,7 @@ describe.skipIf(noKustomize !== null)(`the example of deploy/kubernetes ${noKust
     const deployed = example();
     const places = new Map<string, Place>();
     for (const name of services) {
-      places.set(name, await placeFor(name, named(deployed, 'Deployment', name)));
+      places.set(name, await placeFor(named(deployed, 'Deployment', name)));
     }
     const urlOf = (name: string) => `http://127.0.0.1:${places.get(name)?.ports.http}`;
     const manifests = exampleWith({

@@ -205,12 +205,12 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
       'pseudonym-secret',
     ]);
     const circulationReads = [
-      'mail',
-      'notices',
       'subgraph-secret',
       'journal',
       'circulation-database',
       'legacy-passwords',
+      'mail',
+      'notices',
     ];
     expect(secretsOf('circulation')).toEqual(circulationReads);
     for (const name of edges) {

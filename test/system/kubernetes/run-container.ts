@@ -52,7 +52,7 @@ function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mou
   const mounts = containerOf(workload).volumeMounts ?? [];
   const here = (text: string) =>
     mounts.reduce(
-      (rest, { name, mountPath }) => rest.replaceAll(`${mountPath}/`, `${join(folder, name)}/`),
+      (rest, { name, mountPath }) => rest.replaceAll(new RegExp(`${mountPath}(?=/|$)`, 'gm'), join(folder, name)),
       text,
     );
   for (const { name } of mounts) {
@@ -108,13 +108,6 @@ export function startContainer(
   };
 }
 
-/** The variable for a service's port, if it isn't `PORT`. */
-const portVariables: Readonly<Record<string, string>> = {
-  'sign-in': 'SIGN_IN_PORT',
-  web: 'WEB_PORT',
-  sip2: 'SIP2_PORT',
-};
-
 /** The ports of a service on this machine, and the variables that set them. */
 export interface Place {
   /** The port numbers on this machine, by the port's name in the container. */
@@ -123,24 +116,14 @@ export interface Place {
 }
 
 /** Finds a free port for each port of the container. */
-export async function placeFor(name: string, workload: Workload): Promise<Place> {
+export async function placeFor(workload: Workload): Promise<Place> {
   const names = containerOf(workload).ports?.map((port) => port.name ?? '') ?? [];
   const ports = Object.fromEntries(
     await Promise.all(names.map(async (port) => [port, await freePort()] as const)),
   );
   const { metrics, ...own } = ports;
   const [port] = Object.values(own);
-  const hosts = {
-    HOST: '127.0.0.1',
-    SIGN_IN_HOST: '127.0.0.1',
-    WEB_HOST: '127.0.0.1',
-    SIP2_HOST: '127.0.0.1',
-  };
-  const variables = {
-    ...hosts,
-    METRICS_PORT: String(metrics),
-    [portVariables[name] ?? 'PORT']: String(port),
-  };
+  const variables = { HOST: '127.0.0.1', METRICS_PORT: String(metrics), PORT: String(port) };
   return { ports, variables };
 }
 

@@ -22,7 +22,7 @@ const noticedWithinMs = 90_000;
 const query = `subscription ($after: [String!]) { libraryChanges(after: $after) { cursor kind } }`;
 const item = '31852000000494';
 /** So that the follower notices soon that events are gone. */
-const shortTimes = { ALLOW_SIMULATOR_TIMES: '1', CIRC_GAPS_FILL_MS: '2000', SHUTDOWN_DELAY_MS: '0' };
+const shortTimes = { ALLOW_SIMULATOR_TIMES: 'gapsFillMs=2000', SHUTDOWN_DELAY_MS: '0' };
 
 /** A member of staff who changes something, and follows. */
 class Staff {

@@ -28,7 +28,7 @@ if ('reason' in postgres) {
     let origins: readonly string[];
     let signIn: RunningSignIn;
     const start = (port: number): RunningProcess =>
-      resources.use(run('edge/web/main.ts', { ...env, WEB_PORT: String(port) }));
+      resources.use(run('edge/web/main.ts', { ...env, PORT: String(port) }));
     beforeAll(async () => {
       const { url } = resources.use(await postgres.createDatabase());
       const ports = [await freePort(), await freePort()];

@@ -94,9 +94,7 @@ function mounted(
     .map(([key, value]) => [key, value === `\${${key}:-}` ? (env[key] ?? '') : value] as const)
     .filter(([, value]) => value.startsWith(`${folder}/`));
   return {
-    SIGN_IN_HOST: '127.0.0.1',
-    WEB_HOST: '127.0.0.1',
-    SIP2_HOST: '127.0.0.1',
+    HOST: '127.0.0.1',
     ...Object.fromEntries(files.map(([key, value]) => [key, value.replace(folder, library)])),
   };
 }
@@ -117,15 +115,12 @@ async function migrate(operator: Readonly<Record<string, string>>): Promise<void
   expect(await process.exit).toBe(0);
 }
 
-/**
- * Runs the health check of a service, and resolves to its exit code. The environment variable `variable` has the value
- * `port`.
- */
-async function healthOf(name: string, port: string, variable = 'PORT'): Promise<number | null> {
+/** Runs the health check of a service at a port, and resolves to its exit code. */
+async function healthOf(name: string, port: string): Promise<number | null> {
   const [, node, ...args] = service.parse(services[name]).healthcheck.test;
   expect(node).toBe('node');
   const script = args.map((arg) => interpolate(arg, {}));
-  const child = spawn(process.execPath, script, { env: { [variable]: port }, stdio: 'ignore' });
+  const child = spawn(process.execPath, script, { env: { PORT: port }, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
 }
@@ -141,7 +136,7 @@ test('its services start with their environment, find each other and are healthy
   await using resources = new AsyncDisposableStack();
   const { path: dataDir } = resources.use(await openTemporaryFolder());
 
-  const legacy = resources.use(start('legacy', secrets, { PRS_PORT: '0', CMS_PORT: '0', CIRC_PORT: '0' }));
+  const legacy = resources.use(start('legacy', secrets, { PORT: '0' }));
   const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1] ?? '';
   const operator = {
     ...secrets,
@@ -231,14 +226,13 @@ test('sign-in, the pages and SIP2 start with their profiles’ environment, and 
     ...databaseUrls(database),
   };
   await migrate(operator);
-  const ports = { 'sign-in': 'SIGN_IN_PORT', web: 'WEB_PORT', sip2: 'SIP2_PORT' };
-  for (const [name, variable] of Object.entries(ports)) {
+  for (const name of ['sign-in', 'web', 'sip2']) {
     expect(profilesOf(name)).toEqual([name]);
     const port = String(await freePort());
-    const edge = resources.use(start(name, operator, { ...mounted(name, library), [variable]: port }));
+    const edge = resources.use(start(name, operator, { ...mounted(name, library), PORT: port }));
     await edge.says(/ at .+/);
-    expect([name, await healthOf(name, port, variable)]).toEqual([name, 0]);
-    expect(await healthOf(name, '1', variable)).toBe(1);
+    expect([name, await healthOf(name, port)]).toEqual([name, 0]);
+    expect(await healthOf(name, '1')).toBe(1);
     expect(edge.output.stderr).not.toContain('not known here');
   }
 });

@@ -54,10 +54,8 @@ describe('everything in one process', () => {
     expect(data).toMatchObject({ me: { loanQuota: { limit: 10, used: 10, remaining: 0 } } });
   });
 
-  test('accepts tokens of the token command, and uses other ports if its simulators’ are in use', async () => {
-    await using taken = await listenOnLoopback(createServer());
-    const port = String(taken.port);
-    await using system = await startEmbeddedGraph(folder.path, { PRS_PORT: port });
+  test('accepts tokens of the token command', async () => {
+    await using system = await startEmbeddedGraph(folder.path);
     const { origin } = system;
     const staff = await printToken('--staff', '--scope', 'patrons:read');
     expect(await ask(origin, staff, '{ patron(id: "P0000003") { name { given } } }')).toEqual({
@@ -108,7 +106,7 @@ describe('everything in one process', () => {
     await using legacy = await startSimulators({ systems: ['prs'], latencyMs: 4_000 });
     await using system = await startEmbeddedGraph(folder.path, {
       PRS_URL: legacy.prs.url,
-      PRS_DEADLINE_MS: '9000',
+      LEGACY_LIMITS: 'deadlineMs=9000',
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
     const { origin } = system;
@@ -132,7 +130,7 @@ describe('everything in one process', () => {
     const reached = once(hanging, 'connection');
     await using system = await startEmbeddedGraph(folder.path, {
       PRS_URL: listening.origin,
-      PRS_DEADLINE_MS: '4000',
+      LEGACY_LIMITS: 'deadlineMs=4000',
       ALLOW_DEVELOPMENT_ISSUER: '1',
     });
     const { origin } = system;

@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { freePort, freePorts, run } from '../../support/processes.ts';
+import { freePort, run } from '../../support/processes.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 
 /** Makes sure that something listens at the port: this test, or another program. */
@@ -18,33 +18,13 @@ async function occupy(port: number, resources: AsyncDisposableStack): Promise<vo
 test('only PORT and DATA_DIR are needed: the other ports move along', { timeout: 60_000 }, async () => {
   await using resources = new AsyncDisposableStack();
   const { path } = resources.use(await openTemporaryFolder());
-  for (const port of [4004, 4006, 6001]) {
+  for (const port of [4004, 4006, 6001, 8101]) {
     await occupy(port, resources);
   }
-  const started = resources.use(run('embedded/main.ts', { PORT: '0', DATA_DIR: path, LOG_LEVEL: 'silent' }));
+  const started = resources.use(run('embedded/main.ts', { PORT: String(await freePort()), DATA_DIR: path, LOG_LEVEL: 'silent' }),
+ );
   const [, signIn] = await started.says(/Sign-in +http:\/\/127\.0\.0\.1:(\d+)/);
   const [, sip2] = await started.says(/SIP2 +127\.0\.0\.1:(\d+)/);
   expect([signIn, sip2]).not.toContain('4004');
   expect([signIn, sip2]).not.toContain('6001');
 });
-
-test.each(['SIGN_IN_PORT', 'SIP2_PORT', 'PARTNER_SAMPLE_PORT'])(
-  'a %s that is set and in use is named',
-  { timeout: 60_000 },
-  async (variable) => {
-    await using resources = new AsyncDisposableStack();
-    const { path } = resources.use(await openTemporaryFolder());
-    const port = await freePort();
-    await occupy(port, resources);
-    const failed = resources.use(
-      run('embedded/main.ts', {
-        ...freePorts,
-        DATA_DIR: path,
-        LOG_LEVEL: 'silent',
-        [variable]: String(port),
-      }),
-    );
-    expect(await failed.exit).toBe(1);
-    expect(failed.output.stderr).toContain(`${variable} ${port} is in use at 127.0.0.1: set another.`);
-  },
-);

@@ -2,7 +2,7 @@
  * Follows the guide of sign-in word by word: the clients, the issuer's entry, the command, and the code of the relying
  * party.
  */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { freePort, run } from '../../support/processes.ts';
@@ -29,7 +29,11 @@ beforeAll(async () => {
   await writeFile(join(folder.path, 'issuers.json'), issuers);
   await writeFile(join(folder.path, 'clients.json'), blockOf('json clients'));
   await writeFile(join(folder.path, 'example-ebooks.secret'), `${secret}\n`);
-  await writeFile(join(folder.path, 'sign-in.secret'), 'a secret that seals the state of this test\n');
+  await mkdir(join(folder.path, 'secrets'));
+  await writeFile(
+    join(folder.path, 'secrets/sign-in-secret'),
+    'a secret that seals the state of this test\n',
+  );
 });
 const system = openedForTests(() =>
   startSystem(undefined, { ISSUERS_FILE: join(folder.path, 'issuers.json') }),
@@ -37,7 +41,7 @@ const system = openedForTests(() =>
 const signIn = openedForTests(async () => {
   const variables = blockOf('sh start').matchAll(/(\w+)=(\S+)/g);
   const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
-  const here = { GRAPH_URL: `${system.url}/graphql`, SIGN_IN_PORT: new URL(origin).port };
+  const here = { GRAPH_URL: `${system.url}/graphql`, PORT: new URL(origin).port };
   const process = run(join(root, 'edge/sign-in/main.ts'), { ...env, ...here }, [], folder.path);
   await process.says(/sign-in at http/);
   return process;

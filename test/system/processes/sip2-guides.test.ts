@@ -41,7 +41,7 @@ const server = openedForTests(async () => {
   const variables = blockIn(stations, 'sh start').matchAll(/(\w+)=(\S+)/g);
   const env = Object.fromEntries(Array.from(variables, ([, name = '', value]) => [name, value]));
   metricsPort = await freePort();
-  const here = { GRAPH_URL: `${system.url}/graphql`, SIP2_PORT: '0', METRICS_PORT: `${metricsPort}` };
+  const here = { GRAPH_URL: `${system.url}/graphql`, PORT: '0', METRICS_PORT: `${metricsPort}` };
   const process = run(join(root, 'edge/sip2/main.ts'), { ...env, ...here }, [], folder.path);
   const [, listening] = await process.says(/SIP2 at 127\.0\.0\.1:(\d+)/);
   port = Number(listening);

@@ -38,12 +38,8 @@ async function overTls(url: string) {
   return { ...listening, url: `https://127.0.0.1:${listening.port}${pathname}` };
 }
 
-/** The variables of TLS for one system. */
-const tlsOf = (prefix: string, { certFile, keyFile }: Issued) => ({
-  [`${prefix}_TLS_CA_FILE`]: caFile,
-  [`${prefix}_TLS_CERT_FILE`]: certFile,
-  [`${prefix}_TLS_KEY_FILE`]: keyFile,
-});
+/** The variable of TLS for one system. */
+const tlsOf = (prefix: string, issued: Issued) => ({ [`${prefix}_TLS_DIR`]: authority.tlsDir(issued) });
 
 async function ask(origin: string, token: string, query: string): Promise<unknown> {
   const asked = request(`${origin}/graphql`, {
@@ -73,8 +69,7 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every connec
   const served = {
     PORT: '0',
     SUBGRAPH_SECRET: secret,
-    TLS_CERT_FILE: server.certFile,
-    TLS_KEY_FILE: server.keyFile,
+    TLS_DIR: authority.tlsDir(server),
   };
   await using patrons = run('subgraphs/patrons/main.ts', {
     ...served,
@@ -118,11 +113,10 @@ test('a process with files that don’t match refuses to start, and names the va
   await using gateway = run('embedded/main.ts', {
     ...freePorts,
     DATA_DIR: folder.path,
-    TLS_CERT_FILE: server.certFile,
-    TLS_KEY_FILE: gatewayClient.keyFile,
+    TLS_DIR: authority.tlsDir({ cert: server.cert, key: gatewayClient.key }),
   });
   expect(await gateway.exit).toBe(1);
   expect(gateway.output.stderr.split('\n').at(-2)).toBe(
-    'TLS_KEY_FILE is not the key of the certificate in TLS_CERT_FILE.',
+    'TLS_DIR/tls.key is not the key of the certificate in TLS_DIR/tls.crt.',
   );
 });

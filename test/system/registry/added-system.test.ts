@@ -43,7 +43,7 @@ beforeAll(async () => {
 async function start(env: NodeJS.ProcessEnv, stack: AsyncDisposableStack) {
   const data = { DATA_DIR: join(folder, `.data-${await freePort()}`), LOG_LEVEL: 'warn' };
   const started: RunningProcess = stack.use(
-    run('embedded/main.ts', { ...freePorts, ROOMS_PORT: '0', ...data, ...env }, [], folder),
+    run('embedded/main.ts', { ...freePorts, ...data, ...env }, [], folder),
   );
   const [, origin = ''] = await started.says(/GraphQL +(\S+)\/graphql/);
   const [, token = ''] = await started.says(/Bearer (\S+)'/);

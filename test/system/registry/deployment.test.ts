@@ -52,8 +52,8 @@ test.each(mandatory)('the manifests for Kubernetes run the subgraph of $id', (en
   expect(read('deploy/kubernetes/base/legacy-systems.env')).toMatch(
     new RegExp(`^${prefix}_CONNECTIONS=`, 'm'),
   );
-  const passwordFile = `${prefix}_PASSWORD_FILE`;
-  expect(read('deploy/kubernetes/base/subgraph.yaml').includes(passwordFile)).toBe(security.kind === 'login');
+  const passwordKey = `\`${entry.id}-password\``;
+  expect(read('deploy/kubernetes/README.md').includes(passwordKey)).toBe(security.kind === 'login');
   const gateway = read('deploy/kubernetes/base/gateway.yaml');
   expect(gateway).toContain(
     `{ name: ${subgraphVariable(entry)}, value: http://${subgraph.name}:${subgraph.port} }`,

@@ -25,7 +25,7 @@ let port = 0;
 async function startServer(): Promise<void> {
   server = run('edge/sip2/main.ts', {
     GRAPH_URL: `${system.url}/graphql`,
-    SIP2_PORT: '0',
+    PORT: '0',
     SIP2_TERMINALS_FILE: join(system.dataDir, 'terminals.json'),
     SIP2_TOKEN_KEY_FILE: join(system.dataDir, 'development-issuer.jwk.json'),
     SIP2_TOKEN_ISSUER: 'patron-graph-development',

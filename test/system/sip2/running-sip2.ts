@@ -131,5 +131,5 @@ export function sip2Tls(authority: Authority, { asksTerminals = false } = {}): S
   const ca = asksTerminals ? file('CA', authority.caFile) : null;
   const files = { certificate: file('CERT', certFile), key: file('KEY', keyFile), ca };
   const ignore = (): void => undefined;
-  return openServerTls({ files, minVersion: 'TLSv1.2' }, { warn: ignore, error: ignore });
+  return openServerTls(files, { warn: ignore, error: ignore });
 }

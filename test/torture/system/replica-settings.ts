@@ -26,11 +26,9 @@ export const environmentOf = (
   DATABASE_URL: databaseUrl,
   LOG_LEVEL: 'warn',
   ...legacyEnv(systems),
-  CIRC_DEADLINE_MS: String(scenario.callMs),
-  ALLOW_SIMULATOR_TIMES: '1',
+  LEGACY_LIMITS: `deadlineMs=${scenario.callMs}`,
+  ALLOW_SIMULATOR_TIMES: `gapsFillMs=${scenario.gapsFillMs} laterChecksMs=${scenario.laterChecksMs.join()}`,
   CIRC_DROP_AFTER_MS: String(dropAfterMs),
-  CIRC_LATER_CHECKS_MS: scenario.laterChecksMs.join(','),
-  CIRC_GAPS_FILL_MS: String(scenario.gapsFillMs),
 });
 
 /** `root` returns the source tree of the next start. */

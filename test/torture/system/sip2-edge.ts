@@ -62,7 +62,7 @@ export async function startSip2Edge(
   const server = resources.use(
     run('edge/sip2/main.ts', {
       GRAPH_URL: `${gateway.origin}/graphql`,
-      SIP2_PORT: '0',
+      PORT: '0',
       SIP2_TERMINALS_FILE: terminalsFile,
       SIP2_TOKEN_KEY_FILE: join(folder, 'development-issuer.jwk.json'),
       SIP2_TOKEN_ISSUER: 'patron-graph-development',

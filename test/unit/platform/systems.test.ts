@@ -61,7 +61,7 @@ describe('the settings of an added system', () => {
 
   test('are its address, login, limits and TLS', () => {
     const config = readLegacyConfig(
-      { ...rooms, ROOMS_DEADLINE_MS: '2000', ROOMS_TLS_SERVER_NAME: 'rooms.internal' },
+      { ...rooms, LEGACY_LIMITS: 'deadlineMs=2000', ROOMS_TLS_DIR: '/rooms' },
       [roomsEntry],
     );
     expect(settingsIn(config, roomsEntry)).toEqual({
@@ -70,7 +70,7 @@ describe('the settings of an added system', () => {
       password: 'p',
       // The registry has another number of connections than the adapters.
       limits: { deadlineMs: 2_000, connections: 2 },
-      tls: expect.objectContaining({ serverName: 'rooms.internal' }),
+      tls: expect.objectContaining({ ca: expect.objectContaining({ path: '/rooms/ca.crt' }) }),
     });
     expect(settingsIn(readLegacyConfig({}, [roomsEntry]), roomsEntry)).toBeNull();
   });
@@ -79,9 +79,8 @@ describe('the settings of an added system', () => {
     ['ROOMS_URL', { ROOMS_URL: 'ftp://rooms' }],
     ['ROOMS_USER', { ...rooms, ROOMS_USER: '' }],
     ['ROOMS_PASSWORD', { ROOMS_URL: rooms.ROOMS_URL, ROOMS_USER: 'gateway' }],
-    ['ROOMS_DEADLINE_MS', { ROOMS_DEADLINE_MS: '3001' }],
     ['ROOMS_CONNECTIONS', { ROOMS_CONNECTIONS: '0' }],
-    ['ROOMS_TLS_CERT_FILE', { ROOMS_TLS_KEY_FILE: '/a.key' }],
+    ['ROOMS_URL', { ...rooms, ROOMS_URL: 'http://rooms.example', ROOMS_TLS_DIR: '/rooms' }],
   ])('are refused by name: %s', (name, env) => {
     expect(() => readLegacyConfig(env, [roomsEntry])).toThrow(name);
     expect(() => readLegacyConfig(env, [])).not.toThrow();
@@ -90,7 +89,7 @@ describe('the settings of an added system', () => {
   test('are among the variables that a process knows', () => {
     const known = legacyVariables([roomsEntry]);
     expect(known).toEqual(
-      expect.arrayContaining(['ROOMS_URL', 'ROOMS_PASSWORD_FILE', 'ROOMS_QUEUE', 'ROOMS_TLS_CA_FILE']),
+      expect.arrayContaining(['ROOMS_URL', 'SECRETS_DIR', 'ROOMS_CONNECTIONS', 'ROOMS_TLS_DIR']),
     );
   });
 

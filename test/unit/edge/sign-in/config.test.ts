@@ -19,7 +19,7 @@ const problemsOf = (env: NodeJS.ProcessEnv): string => {
 
 test('the least that it needs', () => {
   expect(readSignInConfig(least)).toMatchObject({ port: 4004, url: null, databaseUrl: null, migrates: true });
-  expect(readSignInConfig(production)).toMatchObject({ migrates: false, demonstrationStaff: false });
+  expect(readSignInConfig(production)).toMatchObject({ migrates: false });
 });
 
 test('each variable that is missing is named', () => {
@@ -31,7 +31,6 @@ test('each variable that is missing is named', () => {
 
 describe('in production', () => {
   test.each([
-    ['made-up staff', { SIGN_IN_DEMONSTRATION_STAFF: '1' }, /SIGN_IN_DEMONSTRATION_STAFF/],
     ['http', { SIGN_IN_URL: 'http://library.example/sign-in' }, /SIGN_IN_URL/],
     ['no URL', { SIGN_IN_URL: '' }, /SIGN_IN_URL/],
     [

@@ -215,11 +215,11 @@ describe('circuitBreaker', () => {
   });
 });
 
-describe('tls', () => {
-  test('the subgraph is verified with its authority, under its name, and sees our certificate', async () => {
+describe('tlsDir', () => {
+  test('the subgraph is verified with its authority, and sees our certificate', async () => {
     using authority = createAuthority();
     const [own, ours] = [
-      authority.issue('books', 'DNS:books.internal'),
+      authority.issue('books', forThisMachine),
       authority.issue('gateway', forThisMachine),
     ];
     const server = createTlsServer(
@@ -229,16 +229,9 @@ describe('tls', () => {
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const complete = {
-      caFile: authority.caFile,
-      certFile: ours.certFile,
-      keyFile: ours.keyFile,
-      serverName: 'books.internal',
-    };
-    const { serverName: _name, ...withoutName } = complete;
     const answers: unknown[] = [];
-    for (const tls of [complete, withoutName, { caFile: authority.caFile, serverName: 'books.internal' }]) {
-      await using gateway = await startOver(world, {}, { subgraphs: { accounts: { url, tls } } });
+    for (const settings of [{ tlsDir: authority.tlsDir(ours) }, { tlsDir: authority.tlsDir() }, {}]) {
+      await using gateway = await startOver(world, {}, { subgraphs: { accounts: { url, ...settings } } });
       const answer = await gateway.ask(query);
       answers.push(answer.body.data?.me ?? codeOf(answer));
     }
@@ -248,22 +241,22 @@ describe('tls', () => {
   });
 
   test('a file that can not be used is named with its setting, and so is a URL without TLS', async () => {
-    const all = { tls: { caFile: '/nowhere/ca.pem' } };
-    await expect(startOver(world, {}, { all })).rejects.toThrow(/all\.tls\.caFile/);
+    const all = { tlsDir: '/nowhere' };
+    await expect(startOver(world, {}, { all })).rejects.toThrow(/all\.tlsDir/);
     using authority = createAuthority();
-    const tls = { caFile: authority.caFile };
-    await expect(startOver(world, {}, { subgraphs: { reviews: { tls } } })).rejects.toThrow(
-      /subgraphs\.reviews\.tls\S* needs an https URL, and the subgraph reviews has http:/,
+    const tlsDir = authority.tlsDir();
+    await expect(startOver(world, {}, { subgraphs: { reviews: { tlsDir } } })).rejects.toThrow(
+      /subgraphs\.reviews\.tlsDir needs an https URL, and the subgraph reviews has http:/,
     );
   });
 });
 
-test('tls: subscriptions need it, too', async () => {
+test('tlsDir: subscriptions need it, too', async () => {
   using authority = createAuthority();
   const subscriptions = { protocol: 'graphql-transport-ws', url: 'ws://127.0.0.1:1/graphql' } as const;
-  const accounts = { url: 'https://127.0.0.1:1/graphql', tls: { caFile: authority.caFile }, subscriptions };
+  const accounts = { url: 'https://127.0.0.1:1/graphql', tlsDir: authority.tlsDir(), subscriptions };
   await expect(startOver(world, {}, { subgraphs: { accounts } })).rejects.toThrow(
-    'subgraphs.accounts.tls.caFile needs an https or wss URL, and subscriptions of accounts have ws://127.0.0.1:1',
+    'subgraphs.accounts.tlsDir needs an https or wss URL, and subscriptions of accounts have ws://127.0.0.1:1',
   );
 });
 

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { signInVariables } from '../../../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../../../edge/sip2/config.ts';
 import { webVariables } from '../../../../edge/web/config.ts';
-import { gatewayVariables } from '../../../../gateway/config.ts';
-import { insteadOf } from '../../../../platform/lifecycle/removed-variables.ts';
+import { gatewayVariables, readGatewayConfig } from '../../../../gateway/config.ts';
+import { isRemoved } from '../../../../platform/lifecycle/removed-variables.ts';
 import { warnAboutUnknownVariables } from '../../../../platform/lifecycle/unknown-variables.ts';
 import { simulatorVariables } from '../../../../simulators/config.ts';
 import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
@@ -24,6 +24,12 @@ test('each variable that the upgrade names gets one warning, without its value',
   expect(JSON.stringify(warnings)).not.toContain('hunter2');
 });
 
+test('a process with a file of TLS that it would ignore does not start, and says why', () => {
+  const read = () => readGatewayConfig({ TLS_CERT_FILE: '/tls/server.pem', SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' });
+  expect(read).toThrow('TLS_CERT_FILE is set, and is gone since release 0.3: a folder TLS_DIR');
+  expect(() => readGatewayConfig({ SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' })).not.toThrow();
+});
+
 test('no variable that is read counts as gone', () => {
   const read = [
     ...gatewayVariables,
@@ -33,5 +39,5 @@ test('no variable that is read counts as gone', () => {
     ...signInVariables,
     ...webVariables,
   ];
-  expect(read.filter((name) => insteadOf(name) !== undefined)).toEqual([]);
+  expect(read.filter(isRemoved)).toEqual([]);
 });

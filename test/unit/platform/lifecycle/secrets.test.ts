@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -15,12 +15,16 @@ const [first, second] = [
 
 const folder = mkdtempSync(join(tmpdir(), 'secrets-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-let files = 0;
-function fileWith(text: string): string {
-  files += 1;
-  const file = join(folder, `secret-${files}`);
-  writeFileSync(file, text);
-  return file;
+let folders = 0;
+/** The variable of a new folder with these files. */
+function folderWith(files: Readonly<Record<string, string>>): { readonly SECRETS_DIR: string } {
+  folders += 1;
+  const own = join(folder, String(folders));
+  mkdirSync(own);
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(own, name), text);
+  }
+  return { SECRETS_DIR: own };
 }
 const inBytes = (text: string) => new TextEncoder().encode(text);
 
@@ -44,57 +48,58 @@ test('refuses values that no secret should have', () => {
   expect(problemOf([first, first, first, first, second].join())).toEqual(['must have 4 values at most']);
 });
 
-test('reads a secret from a file, without the line break at its end', () => {
+test('reads a secret from its file, without the line break at its end', () => {
   for (const end of ['', '\n', '\r\n']) {
-    const env = { A_FILE: fileWith(`${first}${end}`), B: 'b', B_FILE: '' };
-    expect(withSecretsFromFiles(env, ['A', 'B'])).toMatchObject({ A: first, B: 'b' });
+    const env = { ...folderWith({ 'a-secret': `${first}${end}` }), B: 'b' };
+    expect(withSecretsFromFiles(env, ['A_SECRET', 'B', 'C'])).toEqual({ ...env, A_SECRET: first });
   }
 });
 
 test('names every file that it cannot use, and quotes nothing', () => {
   const env = {
+    ...folderWith({ a: second, c: '\n', d: 'x'.repeat(5_000), e: first }),
     A: first,
-    A_FILE: fileWith(second),
-    B_FILE: join(folder, 'hunter2'),
-    C_FILE: fileWith('\n'),
-    D_FILE: fileWith('x'.repeat(5_000)),
     E: '',
-    E_FILE: fileWith(first),
   };
+  mkdirSync(join(env.SECRETS_DIR, 'b'));
   expect(() => withSecretsFromFiles(env, ['A', 'B', 'C', 'D', 'E'])).toThrow(
     new Error(
       [
         "The environment can't be used:",
-        'A_FILE: must not be set beside A',
-        "B_FILE: the file can't be read (ENOENT)",
-        'C_FILE: the file is empty',
-        'D_FILE: the file has more than 4096 characters',
+        'A: must not be set beside a in SECRETS_DIR',
+        "b in SECRETS_DIR: the file can't be read (EISDIR)",
+        'c in SECRETS_DIR: the file is empty',
+        'd in SECRETS_DIR: the file has more than 4096 characters',
       ].join('\n'),
     ),
   );
+  const nowhere = { SECRETS_DIR: join(folder, 'hunter2') };
+  expect(() => withSecretsFromFiles(nowhere, ['A'])).toThrow('SECRETS_DIR: there is no such folder');
 });
 
 test('every secret may stand in a file', () => {
-  const file = fileWith(`${first},${second}\n`);
+  const url = 'postgresql://journal:password@postgres:5432/journal';
+  const env = folderWith({
+    'subgraph-secret': `${first},${second}\n`,
+    'journal-secret': `${first},${second}\n`,
+    'pseudonym-secret': second,
+    'database-url': url,
+    'cms-password': 'of cms\n',
+    'circ-password': 'of circ\n',
+  });
   const both = [inBytes(first), inBytes(second)];
   // The gateway signs with the first secret.
-  expect(readGatewayConfig({ SUBGRAPH_SECRET_FILE: file }).subgraphSecret).toEqual(inBytes(first));
-  expect(readSubgraphConfig({ SUBGRAPH_SECRET_FILE: file }, 4001).secrets).toEqual(both);
-  const url = 'postgresql://journal:password@postgres:5432/journal';
-  const operations = readOperationsConfig({
-    JOURNAL_SECRET_FILE: file,
-    PSEUDONYM_SECRET_FILE: fileWith(second),
-    DATABASE_URL_FILE: fileWith(url),
-  });
+  expect(readGatewayConfig(env).subgraphSecret).toEqual(inBytes(first));
+  expect(readSubgraphConfig(env, 4001).secrets).toEqual(both);
+  const operations = readOperationsConfig(env);
   expect(operations).toMatchObject({ journalSecrets: both, pseudonymSecret: inBytes(second) });
   expect(operations.databaseUrl?.href).toBe(url);
   const legacy = readLegacyConfig({
+    ...env,
     CMS_URL: 'http://cms',
     CMS_USER: 'u',
-    CMS_PASSWORD_FILE: fileWith('of cms\n'),
     CIRC_URL: 'http://circ',
     CIRC_USER: 'u',
-    CIRC_PASSWORD_FILE: fileWith('of circ\n'),
   });
   expect(legacy).toMatchObject({ cms: { password: 'of cms' }, circ: { password: 'of circ' } });
 });

@@ -40,9 +40,9 @@ test('what is not set, and what is no variable of this process, is left out', ()
 
 test('the fingerprint changes with each setting and with the content of a file of a secret, and with nothing else', async () => {
   await using folder = await openTemporaryFolder();
-  const file = join(folder.path, 'secret');
+  const file = join(folder.path, 'journal-secret');
   const fingerprint = (change: NodeJS.ProcessEnv = {}) =>
-    startReport({ LOG_LEVEL: 'info', JOURNAL_SECRET_FILE: file, PATH: '/bin', ...change }, variables)
+    startReport({ LOG_LEVEL: 'info', SECRETS_DIR: folder.path, PATH: '/bin', ...change }, variables)
       .settingsFingerprint;
   await writeFile(file, 'old,new');
   const before = fingerprint();

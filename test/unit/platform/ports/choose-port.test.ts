@@ -32,8 +32,8 @@ describe('a chosen port', () => {
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     expect(await choosePort({ host, port })).toBe(port);
-    await expect(listenOn(createServer(), { host, port, variable: 'SIP2_PORT' })).rejects.toThrow(
-      `SIP2_PORT ${port} is in use at ${host}: set another.`,
+    await expect(listenOn(createServer(), { host, port, variable: 'PORT' })).rejects.toThrow(
+      `PORT ${port} is in use at ${host}: set another.`,
     );
     server.close();
   });

@@ -1,7 +1,8 @@
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { openClientTls } from '../../../../platform/tls/client.ts';
+import { filesIn } from '../../../../platform/tls/files.ts';
 import { createAuthority, forThisMachine } from '../../../support/certificates.ts';
 import { settingsOf, silent } from './client-settings.ts';
 
@@ -25,38 +26,50 @@ test.each([
   [
     'a CA file that is not there',
     { caFile: join(folder, 'none') },
-    "PRS_TLS_CA_FILE names a file that can't be read: ENOENT",
+    "PRS_TLS_DIR/ca.crt names a file that can't be read: ENOENT",
   ],
-  ['a folder', { caFile: folder }, "PRS_TLS_CA_FILE names a file that can't be read: EISDIR"],
-  ['an empty CA file', { caFile: empty }, 'PRS_TLS_CA_FILE has no certificate'],
-  ['half a certificate', { certificate: { ...good, certFile: cut } }, 'PRS_TLS_CERT_FILE has no certificate'],
+  ['a folder', { caFile: folder }, "PRS_TLS_DIR/ca.crt names a file that can't be read: EISDIR"],
+  ['an empty CA file', { caFile: empty }, 'PRS_TLS_DIR/ca.crt has no certificate'],
+  ['half a certificate', { certificate: { ...good, certFile: cut } }, 'PRS_TLS_DIR/tls.crt has no certificate'],
   [
     'no certificate at all',
     { certificate: { ...good, certFile: garbled } },
-    'PRS_TLS_CERT_FILE has no certificate',
+    'PRS_TLS_DIR/tls.crt has no certificate',
   ],
   [
     'a certificate for a key',
     { certificate: { ...good, keyFile: good.certFile } },
-    'PRS_TLS_KEY_FILE has no private key',
+    'PRS_TLS_DIR/tls.key has no private key',
   ],
   [
     "another's key",
     { certificate: { ...good, keyFile: other.keyFile } },
-    'PRS_TLS_KEY_FILE is not the key of the certificate in PRS_TLS_CERT_FILE',
+    'PRS_TLS_DIR/tls.key is not the key of the certificate in PRS_TLS_DIR/tls.crt',
   ],
   [
     'an expired certificate',
     { certificate: expired },
-    'PRS_TLS_CERT_FILE has a certificate that is valid from',
+    'PRS_TLS_DIR/tls.crt has a certificate that is valid from',
   ],
   [
     'a certificate of next week',
     { certificate: future },
-    'PRS_TLS_CERT_FILE has a certificate that is valid from',
+    'PRS_TLS_DIR/tls.crt has a certificate that is valid from',
   ],
 ])('%s is refused at the start, by the name of its variable', (_, options, message) => {
   expect(() => openClientTls(settingsOf(options), silent)).toThrow(message);
+});
+
+test('a folder needs the authorities, or a certificate with its key', () => {
+  const dir = authority.tlsDir(good);
+  const open = () => openClientTls(filesIn('PRS_TLS_DIR', dir), silent);
+  expect(open).not.toThrow();
+  rmSync(join(dir, 'ca.crt'));
+  expect(open).not.toThrow();
+  rmSync(join(dir, 'tls.key'));
+  expect(open).toThrow('There is only one of PRS_TLS_DIR/tls.crt and PRS_TLS_DIR/tls.key.');
+  rmSync(join(dir, 'tls.crt'));
+  expect(open).toThrow('There is neither PRS_TLS_DIR/ca.crt nor PRS_TLS_DIR/tls.crt.');
 });
 
 test('no message quotes a file', () => {
@@ -71,7 +84,7 @@ test('no message quotes a file', () => {
     },
   );
   for (const message of messages) {
-    expect(message).toMatch(/^Error: PRS_TLS_/);
+    expect(message).toMatch(/^Error: PRS_TLS_DIR/);
     expect(message).not.toMatch(/BEGIN|[A-Za-z\d+/]{40}/);
     expect(message).not.toContain(folder);
   }
@@ -81,7 +94,7 @@ test('an authority that has expired is no obstacle beside one that has not', () 
   const bundle = written('bundle.pem', `${expired.cert}\n${authority.ca}`);
   expect(() => openClientTls(settingsOf({ caFile: bundle }), silent)).not.toThrow();
   const old = written('old.pem', expired.cert);
-  expect(() => openClientTls(settingsOf({ caFile: old }), silent)).toThrow('PRS_TLS_CA_FILE');
+  expect(() => openClientTls(settingsOf({ caFile: old }), silent)).toThrow('PRS_TLS_DIR/ca.crt');
 });
 
 test('renewed files are taken over within a minute; until both fit, the former ones stay', () => {
@@ -100,7 +113,7 @@ test('renewed files are taken over within a minute; until both fit, the former o
   expect(errors).toEqual([]);
   now += 1_000;
   expect(tls()).toBe(first);
-  expect(errors).toEqual(['PRS_TLS_KEY_FILE is not the key of the certificate in PRS_TLS_CERT_FILE.']);
+  expect(errors).toEqual(['PRS_TLS_DIR/tls.key is not the key of the certificate in PRS_TLS_DIR/tls.crt.']);
 
   copyFileSync(other.keyFile, certificate.keyFile);
   now += 60_000;

@@ -100,35 +100,6 @@ test('NODE_TLS_REJECT_UNAUTHORIZED=0 changes nothing', async () => {
   }
 });
 
-test("a server name takes the place of the URL's host", async () => {
-  await using registry = await startRegistry(wrongName);
-  const named = clientTls({ caFile, serverName: 'registry.example.org' });
-  await using prs = clientOf(registry.url, limits, undefined, named);
-  await expect(prs.call('GetPatrons', asked, signal())).resolves.toBeDefined();
-  await using misnamed = clientOf(
-    registry.url,
-    limits,
-    undefined,
-    clientTls({ caFile, serverName: 'cards.example.org' }),
-  );
-  expect((await failureOf(misnamed.call('GetPatrons', asked, signal()))).message).toContain(
-    'CERT_OF_ANOTHER_NAME',
-  );
-});
-
-test('the smallest version holds', async () => {
-  await using registry = await startRegistry({ ...server, maxVersion: 'TLSv1.2' });
-  await using modern = clientOf(
-    registry.url,
-    limits,
-    undefined,
-    clientTls({ caFile, minVersion: 'TLSv1.3' }),
-  );
-  expect((await failureOf(modern.call('GetPatrons', asked, signal()))).reason).toBe('unreachable');
-  await using usual = clientOf(registry.url, limits, undefined, clientTls({ caFile }));
-  await expect(usual.call('GetPatrons', asked, signal())).resolves.toBeDefined();
-});
-
 test.each(['TLSv1.2', 'TLSv1.3'] as const)(
   'a client certificate is demanded and given in %s',
   async (version) => {

@@ -10,57 +10,33 @@ const secret = '6d0c94b1f7a83e25c8d17f609ab42e53';
 const readSubgraph = (env: NodeJS.ProcessEnv) =>
   readSubgraphConfig({ SUBGRAPH_SECRET: secret, ...env }, 4001);
 
-test('each system has settings of its own', () => {
+test('each system has a folder of its own', () => {
   const { prs, cms } = readLegacyConfig({
     PRS_URL: 'https://registry.example.org/',
-    PRS_TLS_CA_FILE: '/tls/ca.pem',
-    PRS_TLS_CERT_FILE: '/tls/gateway.pem',
-    PRS_TLS_KEY_FILE: '/tls/gateway.key',
-    PRS_TLS_MIN_VERSION: 'TLSv1.3',
-    PRS_TLS_SERVER_NAME: 'registry.internal',
+    PRS_TLS_DIR: '/tls',
     CMS_URL: 'http://cards.example.org/',
     CMS_USER: 'gateway',
     CMS_PASSWORD: 'password',
   });
   expect(prs?.tls).toEqual({
-    files: {
-      ca: { variable: 'PRS_TLS_CA_FILE', path: '/tls/ca.pem' },
-      certificate: { variable: 'PRS_TLS_CERT_FILE', path: '/tls/gateway.pem' },
-      key: { variable: 'PRS_TLS_KEY_FILE', path: '/tls/gateway.key' },
-    },
-    minVersion: 'TLSv1.3',
-    serverName: 'registry.internal',
+    ca: { variable: 'PRS_TLS_DIR/ca.crt', path: '/tls/ca.crt', isOptional: true },
+    certificate: { variable: 'PRS_TLS_DIR/tls.crt', path: '/tls/tls.crt', isOptional: true },
+    key: { variable: 'PRS_TLS_DIR/tls.key', path: '/tls/tls.key', isOptional: true },
   });
   expect(cms?.tls).toBeNull();
 });
 
-test('one variable is enough, and the smallest version is TLS 1.2', () => {
-  expect(readServerConfig({ SUBGRAPHS_TLS_CA_FILE: '/ca.pem' }).subgraphsTls).toMatchObject({
-    files: { ca: { path: '/ca.pem' }, certificate: null, key: null },
-    minVersion: 'TLSv1.2',
-    serverName: null,
-  });
-});
-
 const subgraphs = { SUBGRAPH_SECRET: secret, PATRONS_URL: 'http://patrons:4001' };
-const database = { DATABASE_URL: 'postgresql://journal@db/journal' };
 
 test.each<[string, (env: NodeJS.ProcessEnv) => unknown, NodeJS.ProcessEnv]>([
-  ['PRS_TLS_KEY_FILE', readLegacyConfig, { PRS_TLS_CERT_FILE: '/a.pem' }],
-  ['CIRC_TLS_CERT_FILE', readLegacyConfig, { CIRC_TLS_KEY_FILE: '/a.key' }],
-  ['PRS_TLS_MIN_VERSION', readLegacyConfig, { PRS_TLS_MIN_VERSION: 'TLSv1.1' }],
-  ['PRS_TLS_SERVER_NAME', readLegacyConfig, { PRS_TLS_SERVER_NAME: 'https://registry' }],
-  ['PRS_URL', readLegacyConfig, { PRS_TLS_CA_FILE: '/ca.pem', PRS_URL: 'http://registry/' }],
-  ['PATRONS_URL', readGatewayConfig, { ...subgraphs, SUBGRAPHS_TLS_CA_FILE: '/ca.pem' }],
-  ['TLS_KEY_FILE', readServerConfig, { TLS_CERT_FILE: '/a.pem' }],
-  ['TLS_CERT_FILE', readServerConfig, { TLS_CLIENT_CA_FILE: '/ca.pem' }],
-  ['TLS_CERT_FILE', readSubgraph, { TLS_CLIENT_CA_FILE: '/ca.pem' }],
-  ['TLS_CERT_FILE', readSubgraph, { TLS_KEY_FILE: '/a.key' }],
-  ['JOURNAL_TLS_KEY_FILE', readOperationsConfig, { ...database, JOURNAL_TLS_CERT_FILE: '/a.pem' }],
+  ['PRS_URL', readLegacyConfig, { PRS_TLS_DIR: '/tls', PRS_URL: 'http://registry/' }],
+  ['PATRONS_URL', readGatewayConfig, { ...subgraphs, SUBGRAPHS_TLS_DIR: '/tls' }],
+  ['TLS_DIR', readServerConfig, { TLS_CLIENT_CA_FILE: '/ca.pem' }],
+  ['TLS_DIR', readSubgraph, { TLS_CLIENT_CA_FILE: '/ca.pem' }],
   [
     'DATABASE_URL',
     readOperationsConfig,
-    { DATABASE_URL: 'postgresql://db/journal?sslmode=require', JOURNAL_TLS_CA_FILE: '/ca.pem' },
+    { DATABASE_URL: 'postgresql://db/journal?sslmode=require', JOURNAL_TLS_DIR: '/tls' },
   ],
 ])('%s is named where it is wrong or missing: case %#', (name, read, env) => {
   expect(() => read(env)).toThrow(new RegExp(`at ${name}$`, 'm'));

@@ -47,11 +47,6 @@ describe('where the metrics are', () => {
     [{ HOST: '0.0.0.0' }, false, { kind: 'this machine' }],
     [production, true, { kind: 'nowhere' }],
     [{ ...production, METRICS_PORT: 9464 }, true, { kind: 'own port', host: '0.0.0.0', port: 9464 }],
-    [
-      { ...production, METRICS_PORT: 9464, METRICS_HOST: '10.0.0.7' },
-      true,
-      { kind: 'own port', host: '10.0.0.7', port: 9464 },
-    ],
   ])('%j, in production %s: %j', (variables, isProduction, place) => {
     expect(metricsPlace(variables, isProduction)).toEqual(place);
   });

@@ -26,9 +26,9 @@ test('there are stations where there is a key for their tokens', () => {
 
 test('the networks in which stations stand are checked', () => {
   const read = (text: string) =>
-    readWebConfig({ ...least, ...staff, ...key, WEB_STATION_ADDRESSES: text }).stations?.addresses;
+    readWebConfig({ ...least, ...staff, ...key, LIBRARY_ADDRESSES: text }).stations?.addresses;
   expect(read('10.20.0.0/16, 192.0.2.7')).toEqual(['10.20.0.0/16', '192.0.2.7']);
-  expect(() => read('the library')).toThrow('WEB_STATION_ADDRESSES');
+  expect(() => read('the library')).toThrow('LIBRARY_ADDRESSES');
 });
 
 test('the servers of SIP2 are asked at the port of their metrics, which has no TLS', () => {
