@@ -66,9 +66,12 @@ export interface RemovedVariable {
 
 export const isRemoved = (name: string): boolean => removed.some(({ names }) => names.test(name));
 
+/** Kubernetes sets `WEB_PORT` to such a value for a service with the name `web`. */
+const kubernetesPort = /^(?:tcp|udp|sctp):\/\//;
+
 export const removedVariablesIn = (env: NodeJS.ProcessEnv): readonly RemovedVariable[] =>
   Object.keys(env)
-    .filter((name) => env[name] !== '')
+    .filter((name) => env[name] !== '' && !kubernetesPort.test(env[name] ?? ''))
     .sort()
     .flatMap((name) =>
       removed

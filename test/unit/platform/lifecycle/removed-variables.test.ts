@@ -4,7 +4,7 @@ import { signInVariables } from '../../../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../../../edge/sip2/config.ts';
 import { webVariables } from '../../../../edge/web/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../../../gateway/config.ts';
-import { isRemoved } from '../../../../platform/lifecycle/removed-variables.ts';
+import { isRemoved, removedVariablesIn } from '../../../../platform/lifecycle/removed-variables.ts';
 import { warnAboutUnknownVariables } from '../../../../platform/lifecycle/unknown-variables.ts';
 import { simulatorVariables } from '../../../../simulators/config.ts';
 import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
@@ -28,6 +28,11 @@ test('a process with a file of TLS that it would ignore does not start, and says
   const read = () => readGatewayConfig({ TLS_CERT_FILE: '/tls/server.pem', SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' });
   expect(read).toThrow('TLS_CERT_FILE is set, and is gone since release 0.3: a folder TLS_DIR');
   expect(() => readGatewayConfig({ SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' })).not.toThrow();
+});
+
+test('a port that Kubernetes tells of a service is none of ours', () => {
+  expect(removedVariablesIn({ WEB_PORT: 'tcp://10.0.0.1:80', SIP2_PORT: '' })).toEqual([]);
+  expect(removedVariablesIn({ WEB_PORT: '4005' })).toHaveLength(1);
 });
 
 test('no variable that is read counts as gone', () => {
