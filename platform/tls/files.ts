@@ -1,6 +1,6 @@
 /** Reads and checks the files of keys and certificates, and reads them again when they have changed. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../lifecycle/message-of.ts';
 
@@ -64,18 +64,12 @@ export const lookAgainMs = 60_000;
 /**
  * Reads and checks the files. In a CA file, at least one certificate must be valid.
  * @throws Error whose message names the variable of the file. The file can't be read or has no PEM of its kind, its
- * certificate has expired or isn't valid yet, or its key belongs to another certificate. A folder has none of the files.
+ * certificate has expired or isn't valid yet, or its key belongs to another certificate.
  */
 function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
   const caText = ca === null ? undefined : readCa(ca, now);
   const cert = certificate === null ? undefined : read(certificate);
   const keyText = key === null ? undefined : read(key);
-  if (caText === undefined && cert === undefined && keyText === undefined) {
-    throw new Error(`There is neither ${ca?.variable} nor ${certificate?.variable}.`);
-  }
-  if (certificate !== null && key !== null && (cert === undefined) !== (keyText === undefined)) {
-    throw new Error(`There is only one of ${certificate.variable} and ${key.variable}.`);
-  }
   if (certificate !== null && cert !== undefined && key !== null && keyText !== undefined) {
     const [leaf] = certificatesIn(certificate, cert);
     requireValid(certificate, leaf, now);
@@ -87,16 +81,35 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 }
 
 /**
+ * The files that are there at the start. From then on each of them must stay: without `ca.crt`, other authorities would be
+ * trusted.
+ * @throws Error if a folder has neither authorities nor a certificate, or a certificate without its key.
+ */
+function presentOf({ ca, certificate, key }: PemFiles): PemFiles {
+  const ifPresent = (file: NamedFile | null) =>
+    file?.isOptional === true && !existsSync(file.path) ? null : file;
+  const present = { ca: ifPresent(ca), certificate: ifPresent(certificate), key: ifPresent(key) };
+  if ((present.certificate === null) !== (present.key === null)) {
+    throw new Error(`There is only one of ${certificate?.variable} and ${key?.variable}.`);
+  }
+  if (present.ca === null && present.certificate === null) {
+    throw new Error(`There is neither ${ca?.variable} nor ${certificate?.variable}.`);
+  }
+  return present;
+}
+
+/**
  * Builds a value from the files' contents, now and whenever they have changed. The returned function checks the files
  * at most once a minute. If new files can't be used, the error is logged and the old value stays. So a key that is
  * written before its certificate causes no outage.
- * @throws Error if the files can't be used now, like `readPem`.
+ * @throws Error if the files can't be used now, like `presentOf` and `readPem`.
  */
 export function keepFresh<Built>(
-  files: PemFiles,
+  configured: PemFiles,
   build: (pem: Pem) => Built,
   { log, now }: { readonly log: TlsLog; readonly now: () => number },
 ): () => Built {
+  const files = presentOf(configured);
   let lookedAt = now();
   let builtStamp = stampOf(files);
   let built = build(readPem(files, lookedAt));
@@ -132,24 +145,16 @@ function stampOf({ ca, certificate, key }: PemFiles): string {
     .join();
 }
 
-/** Undefined if an optional file is missing. */
-function read({ variable, path, isOptional = false }: NamedFile): string | undefined {
+function read({ variable, path }: NamedFile): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (isOptional && code === 'ENOENT') {
-      return undefined;
-    }
-    throw new Error(`${variable} names a file that can't be read: ${code}.`);
+    throw new Error(`${variable} names a file that can't be read: ${(error as NodeJS.ErrnoException).code}.`);
   }
 }
 
-function readCa(file: NamedFile, now: number): string | undefined {
+function readCa(file: NamedFile, now: number): string {
   const text = read(file);
-  if (text === undefined) {
-    return undefined;
-  }
   const certificates = certificatesIn(file, text);
   // A bundle may still have an expired root together with the root that replaced it.
   if (!certificates.some((certificate) => isValid(certificate, now))) {
