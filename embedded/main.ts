@@ -3,7 +3,11 @@
  * `--library large` fills the simulators with a made-up library.
  */
 
-import { defaultSignInPort, embeddedSignInVariables, readEmbeddedSignInConfig } from '../edge/sign-in/config.ts';
+import {
+  defaultSignInPort,
+  embeddedSignInVariables,
+  readEmbeddedSignInConfig,
+} from '../edge/sign-in/config.ts';
 import { defaultSip2Port, embeddedSip2Variables, readEmbeddedSip2Config } from '../edge/sip2/config.ts';
 import type { Sip2Server } from '../edge/sip2/server.ts';
 import { gatewayVariables, readGatewayConfig } from '../gateway/config.ts';
@@ -42,7 +46,9 @@ try {
   const sip2Config = { ...sip2, port: await portBeside(sip2.host, defaultSip2Port) };
   const signIn = readEmbeddedSignInConfig(process.env);
   const signInConfig = { ...signIn, port: await portBeside(signIn.host, defaultSignInPort) };
-  const partnerSamplePort = config.production ? null : await portBeside('127.0.0.1', defaultPartnerSamplePort);
+  const partnerSamplePort = config.production
+    ? null
+    : await portBeside('127.0.0.1', defaultPartnerSamplePort);
   const { log, report } = beginLog(config.logLevel, process.env, [
     ...gatewayVariables,
     ...subgraphVariables,

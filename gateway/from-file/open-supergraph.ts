@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import type { CacheStats } from '../../platform/caches/weighted-cache.ts';
 import {
@@ -138,12 +139,13 @@ function warnOfStrangers(
 }
 
 /** @throws Error if a subgraph has TLS settings, and a URL of it has no TLS: it would be called unencrypted. */
-function requireTls({ settingsOf, placeOf }: Configuration, name: string, url: URL): void {
+function requireTls({ settingsOf }: Configuration, name: string, url: URL): void {
   const { tls, streams } = settingsOf(name);
   if (tls === null) {
     return;
   }
-  const place = placeOf(['subgraphs', name, 'tlsDir']);
+  // The place of the folder, which may be set for all subgraphs.
+  const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);
   }

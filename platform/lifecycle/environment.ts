@@ -3,8 +3,8 @@
  * variables have, and messages.
  */
 import { z } from 'zod';
+import { removedVariablesIn } from '../config/removed-variables.ts';
 import { messageOf } from './message-of.ts';
-import { removedVariablesIn } from './removed-variables.ts';
 import { secretsVariable, withSecretsFromFiles } from './secrets.ts';
 import { weakSecretsToRefuse } from './weak-secrets.ts';
 

@@ -18,7 +18,7 @@ export interface StartReport {
 }
 
 /** Matches the names of variables whose values are secrets. */
-const secretName = /SECRET(?!S_DIR)|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
+const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
 const maxValueLength = 200;
 
 /**

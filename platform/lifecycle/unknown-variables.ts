@@ -3,7 +3,7 @@
  * variable.
  */
 import { closestMatch } from 'leven';
-import { isRemoved, removedVariablesIn } from './removed-variables.ts';
+import { isRemoved, removedVariablesIn } from '../config/removed-variables.ts';
 
 /**
  * A variable that is set but unknown, and the known variable that may be meant. The value is left out: it may be a

@@ -22,11 +22,7 @@ export interface ServerTls {
  * @throws Error that names the variable of a file that can't be used.
  */
 export function openServerTls(files: PemFiles, log: TlsLog, now?: () => number): ServerTls;
-export function openServerTls(
-  files: PemFiles | null,
-  log: TlsLog,
-  now?: () => number,
-): ServerTls | null;
+export function openServerTls(files: PemFiles | null, log: TlsLog, now?: () => number): ServerTls | null;
 export function openServerTls(
   files: PemFiles | null,
   log: TlsLog,

@@ -9,11 +9,7 @@ import { defineEnvironment, port, wholeNumber } from '../../platform/lifecycle/e
 import { type SecretValues, secretValues } from '../../platform/lifecycle/secrets.ts';
 import { systems } from '../../platform/systems.ts';
 import type { PemFiles } from '../../platform/tls/files.ts';
-import {
-  serverTlsIssues,
-  serverTlsOf,
-  serverTlsShape,
-} from '../../platform/tls/variables.ts';
+import { serverTlsIssues, serverTlsOf, serverTlsShape } from '../../platform/tls/variables.ts';
 import { legacyVariables } from './environment/legacy-systems.ts';
 import { type MailConfig, mailVariables, readMailConfig } from './environment/mail.ts';
 

@@ -79,7 +79,8 @@ interface SimulatorTimes {
  * @throws Error whose message says what is wrong.
  */
 function parseSimulatorTimes(text: string): SimulatorTimes {
-  const [, gaps, checks] = /^gapsFillMs=(\d{3,6})(?: laterChecksMs=(\d{1,9}(?:,\d{1,9}){2}))?$/.exec(text) ?? [];
+  const [, gaps, checks] =
+    /^gapsFillMs=(\d{3,6})(?: laterChecksMs=(\d{1,9}(?:,\d{1,9}){2}))?$/.exec(text) ?? [];
   if (gaps === undefined && text !== '1') {
     throw new Error('must be 1, or gapsFillMs=2000, or gapsFillMs=2000 laterChecksMs=1000,2000,3000');
   }

@@ -63,7 +63,9 @@ const connectionsVariable = (entry: SystemEntry): string => `${variablePrefix(en
 const sharedLimits = z.object({ LEGACY_LIMITS: parsedBy(parseSharedLimits).optional() });
 
 const connectionsOf = (entries: readonly SystemEntry[]) =>
-  z.object(Object.fromEntries(entries.map((entry) => [connectionsVariable(entry), wholeNumber(1, 256).optional()])));
+  z.object(
+    Object.fromEntries(entries.map((entry) => [connectionsVariable(entry), wholeNumber(1, 256).optional()])),
+  );
 
 /** The names of the variables that set limits. */
 export const legacyLimitVariables = (entries: readonly SystemEntry[]): readonly string[] => [
@@ -81,7 +83,10 @@ export const legacyLimits = (entries: readonly SystemEntry[]): z.ZodType<LegacyL
     .transform(
       ({ shared, connections }) =>
         new Map(
-          entries.map((entry) => [entry.id, limitsIn(entry, shared, connections[connectionsVariable(entry)])]),
+          entries.map((entry) => [
+            entry.id,
+            limitsIn(entry, shared, connections[connectionsVariable(entry)]),
+          ]),
         ),
     );
 

@@ -16,11 +16,7 @@ import {
   variablePrefix,
 } from '../../../platform/systems.ts';
 import type { PemFiles } from '../../../platform/tls/files.ts';
-import {
-  clientTlsIssues,
-  clientTlsOf,
-  clientTlsShape,
-} from '../../../platform/tls/variables.ts';
+import { clientTlsIssues, clientTlsOf, clientTlsShape } from '../../../platform/tls/variables.ts';
 import {
   type LegacyLimits,
   type LegacyLimitsBySystem,

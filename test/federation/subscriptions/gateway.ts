@@ -38,12 +38,12 @@ export interface StreamingOptions {
   readonly subscriptions: SubscriptionSettings;
   readonly limits?: Partial<Limits>;
   readonly all?: SharedSettings;
-  readonly tls?: SharedSettings['tls'];
+  readonly tlsDir?: string;
 }
 
 export async function startStreaming(
   books: URL,
-  { subscriptions, limits = {}, all = {}, tls }: StreamingOptions,
+  { subscriptions, limits = {}, all = {}, tlsDir }: StreamingOptions,
 ): Promise<StreamingGateway> {
   await using resources = new AsyncDisposableStack();
   const prices = resources.use(
@@ -64,7 +64,7 @@ export async function startStreaming(
   const configuration: GatewayConfiguration = {
     all,
     subgraphs: {
-      books: { url: books.href, subscriptions, ...(tls && { tls }) },
+      books: { url: books.href, subscriptions, ...(tlsDir && { tlsDir }) },
       prices: { url: prices.url.href },
     },
   };

@@ -269,12 +269,11 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(gateway?.port).toBe(80);
     for (const name of edges) {
       expect(environment(name).GRAPH_URL).toBe('http://gateway/graphql');
-      const prefix = name.toUpperCase().replace('-', '_');
-      expect(environment(name)).toMatchObject({ [`${prefix}_HOST`]: '0.0.0.0' });
+      expect(environment(name).HOST).toBe('0.0.0.0');
       const { ports = [] } = containerOf(named(manifests, 'Deployment', name));
       const [{ targetPort } = {}] = named(manifests, 'Service', name).spec?.ports ?? [];
       const listening = ports.find((port) => port.name === targetPort);
-      expect(environment(name)[`${prefix}_PORT`]).toBe(String(listening?.containerPort));
+      expect(environment(name).PORT).toBe(String(listening?.containerPort));
     }
   });
 

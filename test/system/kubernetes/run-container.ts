@@ -52,7 +52,8 @@ function mountVolumes(workload: Workload, cluster: Cluster, folder: string): Mou
   const mounts = containerOf(workload).volumeMounts ?? [];
   const here = (text: string) =>
     mounts.reduce(
-      (rest, { name, mountPath }) => rest.replaceAll(new RegExp(`${mountPath}(?=/|$)`, 'gm'), join(folder, name)),
+      (rest, { name, mountPath }) =>
+        rest.replaceAll(new RegExp(`${mountPath}(?=/|$)`, 'gm'), join(folder, name)),
       text,
     );
   for (const { name } of mounts) {

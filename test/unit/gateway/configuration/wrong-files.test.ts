@@ -68,7 +68,7 @@ const wrong: readonly (readonly [setting: string, problem: string])[] = [
     'all: { circuitBreaker: { failures: 0, openMs: 100 } }',
     'all.circuitBreaker.failures must be a whole number, 1 to 10000',
   ],
-  ['all: { tls: { certFile: "a.pem" } }', 'all.tls must have both `certFile` and `keyFile`, or none of them'],
+  ['all: { tlsDir: 7 }', 'all.tlsDir must be the path of a folder'],
   ['all: { shareInFlight: 1 }', 'all.shareInFlight must be true or false'],
   ['all: { acceptCompressed: "yes" }', 'all.acceptCompressed must be true or false'],
   [

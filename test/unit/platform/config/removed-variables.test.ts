@@ -4,7 +4,7 @@ import { signInVariables } from '../../../../edge/sign-in/config.ts';
 import { sip2Variables } from '../../../../edge/sip2/config.ts';
 import { webVariables } from '../../../../edge/web/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../../../gateway/config.ts';
-import { isRemoved, removedVariablesIn } from '../../../../platform/lifecycle/removed-variables.ts';
+import { isRemoved, removedVariablesIn } from '../../../../platform/config/removed-variables.ts';
 import { warnAboutUnknownVariables } from '../../../../platform/lifecycle/unknown-variables.ts';
 import { simulatorVariables } from '../../../../simulators/config.ts';
 import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
@@ -25,7 +25,8 @@ test('each variable that the upgrade names gets one warning, without its value',
 });
 
 test('a process with a file of TLS that it would ignore does not start, and says why', () => {
-  const read = () => readGatewayConfig({ TLS_CERT_FILE: '/tls/server.pem', SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' });
+  const read = () =>
+    readGatewayConfig({ TLS_CERT_FILE: '/tls/server.pem', SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' });
   expect(read).toThrow('TLS_CERT_FILE is set, and is gone since release 0.3: a folder TLS_DIR');
   expect(() => readGatewayConfig({ SUBGRAPHS_TLS_MIN_VERSION: 'TLSv1.3' })).not.toThrow();
 });
