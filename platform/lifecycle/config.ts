@@ -57,10 +57,7 @@ interface MetricsVariables {
   readonly METRICS_PORT?: number | undefined;
 }
 
-export function metricsPlace(
-  { HOST, METRICS_PORT }: MetricsVariables,
-  production: boolean,
-): MetricsPlace {
+export function metricsPlace({ HOST, METRICS_PORT }: MetricsVariables, production: boolean): MetricsPlace {
   if (METRICS_PORT !== undefined) {
     return { kind: 'own port', host: HOST, port: METRICS_PORT };
   }

@@ -21,8 +21,9 @@ test('only PORT and DATA_DIR are needed: the other ports move along', { timeout:
   for (const port of [4004, 4006, 6001, 8101]) {
     await occupy(port, resources);
   }
-  const started = resources.use(run('embedded/main.ts', { PORT: String(await freePort()), DATA_DIR: path, LOG_LEVEL: 'silent' }),
- );
+  const started = resources.use(
+    run('embedded/main.ts', { PORT: String(await freePort()), DATA_DIR: path, LOG_LEVEL: 'silent' }),
+  );
   const [, signIn] = await started.says(/Sign-in +http:\/\/127\.0\.0\.1:(\d+)/);
   const [, sip2] = await started.says(/SIP2 +127\.0\.0\.1:(\d+)/);
   expect([signIn, sip2]).not.toContain('4004');

@@ -60,10 +60,9 @@ describe('the settings of an added system', () => {
   const rooms = { ROOMS_URL: 'https://rooms.example/soap', ROOMS_USER: 'gateway', ROOMS_PASSWORD: 'p' };
 
   test('are its address, login, limits and TLS', () => {
-    const config = readLegacyConfig(
-      { ...rooms, LEGACY_LIMITS: 'deadlineMs=2000', ROOMS_TLS_DIR: '/rooms' },
-      [roomsEntry],
-    );
+    const config = readLegacyConfig({ ...rooms, LEGACY_LIMITS: 'deadlineMs=2000', ROOMS_TLS_DIR: '/rooms' }, [
+      roomsEntry,
+    ]);
     expect(settingsIn(config, roomsEntry)).toEqual({
       url: new URL(rooms.ROOMS_URL),
       user: 'gateway',

@@ -30,7 +30,11 @@ test.each([
   ],
   ['a folder', { caFile: folder }, "PRS_TLS_DIR/ca.crt names a file that can't be read: EISDIR"],
   ['an empty CA file', { caFile: empty }, 'PRS_TLS_DIR/ca.crt has no certificate'],
-  ['half a certificate', { certificate: { ...good, certFile: cut } }, 'PRS_TLS_DIR/tls.crt has no certificate'],
+  [
+    'half a certificate',
+    { certificate: { ...good, certFile: cut } },
+    'PRS_TLS_DIR/tls.crt has no certificate',
+  ],
   [
     'no certificate at all',
     { certificate: { ...good, certFile: garbled } },
