@@ -37,7 +37,7 @@ const tableOf = (of: NameOf): RegExp =>
 const variables = new RegExp(`\\[(?:${inAnyOrder(idOf, ',\\s*').source})\\]`);
 
 /** Matches a variable of the environment for each of the three: `PRS_URL`, `CMS_URL` and `CIRC_URL`. */
-const settings = ['URL', 'USER', 'PORT', 'CONNECTIONS', 'DEADLINE_MS'].map((suffix) =>
+const settings = ['URL', 'USER', 'CONNECTIONS', 'TLS_DIR'].map((suffix) =>
   inAnyOrder((entry) => `\\b${prefixOf(entry)}_${suffix}\\b`, '[\\s\\S]{1,250}?'),
 );
 
