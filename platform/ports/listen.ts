@@ -40,5 +40,5 @@ async function listening<T>(address: ListenAddress, begin: () => Promise<T>): Pr
   }
 }
 
-export const portInUse = ({ host, port, variable }: ListenAddress): Error =>
+const portInUse = ({ host, port, variable }: ListenAddress): Error =>
   new Error(`${variable} ${port} is in use at ${host}: set another.`);
