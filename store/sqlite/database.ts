@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { type AppliedMigration, type Migration, pendingMigrations } from '../migrations.ts';
 import type { Value } from '../sql.ts';
 import { StoreUnavailable } from '../store-unavailable.ts';
-import { makePrivate, openLog } from './files.ts';
+import { checkpointPages, makePrivate, openLog } from './files.ts';
 import { holdFile } from './hold-file.ts';
 import { writeThrough } from './write-through.ts';
 
@@ -126,7 +126,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
   try {
     // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
-    asUnavailable(() => database.exec(settings));
+    asUnavailable(() => database.exec(`${settings}; pragma wal_autocheckpoint = ${checkpointPages}`));
     // If nothing is pending, no transaction is begun, because it would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {

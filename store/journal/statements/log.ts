@@ -33,8 +33,10 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
           where number is null and ${isLeased} and ${syntax.isServerCompared} order by id limit $3
         ) as oldest
       ) as next where log_entries.id = next.id returning 1 as numbered`,
+    // Without the condition, SQLite would read all rows, because the index of numbers is partial.
     saveLastNumber: `update ${state} set last_number = top.number
-      from (select max(number) as number from ${entries}) as top where top.number > last_number`,
+      from (select max(number) as number from ${entries} where number is not null) as top
+      where top.number > last_number`,
     lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
     // Only the lowest numbers are removed, so that the remaining rows have no gap. A row with a time far in the future
     // was written while the clock was wrong.
