@@ -20,7 +20,7 @@ import type { StreamTransport } from './transport.ts';
  *
  * @param eventOf returns the event in the data
  * @throws GraphError if the graph refuses the subscription, and would refuse it again
- * @throws whatever `onEvent` throws
+ * @throws whatever `onEvent` or `eventOf` throws
  */
 export async function follow<Data, All extends FollowVariables, Event extends FollowedEvent>(
   transport: StreamTransport,

@@ -1,6 +1,7 @@
 /** Opens a stream again and again, from where the last one ended. */
 import { GraphError } from '../graph.ts';
 import { missingValues } from '../missing.ts';
+import { announced, codesOf, HandlerFailed, ofCaller, readAnewReasonOf } from './ends.ts';
 import type { FollowedEvent, FollowOptions, FollowStatus, ReadAnewReason } from './options.ts';
 import { SeenIds } from './seen-ids.ts';
 import { Timer } from './timer.ts';
@@ -10,6 +11,11 @@ import { untilOnline } from './until-online.ts';
 /** The bound of the pause before the first attempt to come back, in ms. It doubles with each failure. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
+/**
+ * A stream that was open for this long without an error was served, in ms. One that fails sooner each time, before any event, is
+ * opened ever more rarely.
+ */
+const servedMs = 10_000;
 /** The pause after a time that the graph has asked for is longer by up to this, so that not all come at once. */
 const spreadMs = 1_000;
 /** The greatest number of refused tokens and unannounced faults in a row. With one more, the follower gives up. */
@@ -25,9 +31,6 @@ interface Subscription {
   readonly signal: AbortSignal;
 }
 
-/** An error of the caller's own code, which ends the following. */
-class HandlerFailed extends Error {}
-
 export class Follower<Data, Event extends FollowedEvent> {
   readonly #transport: StreamTransport;
   readonly #eventOf: (data: Data) => Event | null | undefined;
@@ -37,7 +40,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   /** The cursors after which events are requested. If it is empty, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
-  /** The number of failures since the stream was last live or last gave an event. */
+  /** The number of failures since the stream was last served, or last gave an event. */
   #failures = 0;
   /** The number of these failures that waiting does not repair. */
   #refusals = 0;
@@ -82,16 +85,15 @@ export class Follower<Data, Event extends FollowedEvent> {
     }
   }
 
-  /** Opens the stream once, and resolves to the error that ended it, or to null. Rejects if `onEvent` failed. */
+  /** Opens the stream once, and resolves to the error that ended it, or to null. Rejects if the caller's code failed. */
   async #open(): Promise<unknown> {
     const { silentMs = defaultSilentMs, quietMs = 1_000 } = this.#options;
     const { query, signal } = this.#subscription;
     const attempt = new AbortController();
-    const live = new Timer(() => {
-      this.#succeed();
-      this.#show('live');
-    });
+    const live = new Timer(() => this.#show('live'));
+    const served = new Timer(() => this.#succeed());
     const silence = new Timer(() => attempt.abort(silent));
+    let isOpen = false;
     let underWay = Promise.resolve();
     const variables = () => ({
       ...this.#subscription.variables,
@@ -109,6 +111,10 @@ export class Follower<Data, Event extends FollowedEvent> {
         {
           heard: () => {
             silence.start(silentMs);
+            if (!isOpen) {
+              isOpen = true;
+              served.start(servedMs);
+            }
             if (this.#status !== 'live' && !live.isRunning) {
               this.#show('catching up');
               live.start(quietMs);
@@ -143,22 +149,19 @@ export class Follower<Data, Event extends FollowedEvent> {
       return ended;
     } finally {
       live.stop();
+      served.stop();
       silence.stop();
     }
   }
 
   async #handle({ data, errors = [] }: StreamResult): Promise<void> {
-    const event = data == null ? null : this.#eventOf(data as Data);
+    const event = data == null ? null : await ofCaller(() => this.#eventOf(data as Data));
     if (event == null) {
       // The end of a stream, or an event without data: the graph sends it again after the last cursor.
       throw endedBy(errors);
     }
     if (!this.#seen.has(event.id)) {
-      try {
-        await this.#options.onEvent(event, missingValues(errors));
-      } catch (error) {
-        throw new HandlerFailed('onEvent failed', { cause: error });
-      }
+      await ofCaller(() => this.#options.onEvent(event, missingValues(errors)));
       this.#seen.add(event.id);
     }
     this.#after = [event.cursor];
@@ -193,6 +196,7 @@ export class Follower<Data, Event extends FollowedEvent> {
         throw error;
       }
     }
+    this.#tell(error);
     const isAnnounced = error === null || codes.some((code) => announced.has(code));
     this.#show(isAnnounced && this.#failures === 0 ? 'catching up' : 'lost');
     await this.#pause(error instanceof GraphError ? error.retryAfterMs : null);
@@ -214,9 +218,16 @@ export class Follower<Data, Event extends FollowedEvent> {
         if (error instanceof GraphError && !error.isTemporary) {
           throw error;
         }
+        this.#tell(error);
         this.#show('lost');
         await this.#pause(error instanceof GraphError ? error.retryAfterMs : null);
       }
+    }
+  }
+
+  #tell(error: unknown): void {
+    if (error !== null) {
+      this.#options.onError?.(error);
     }
   }
 
@@ -237,14 +248,3 @@ export class Follower<Data, Event extends FollowedEvent> {
     }
   }
 }
-
-const codesOf = (error: unknown): readonly string[] =>
-  error instanceof GraphError ? error.missing.map(({ code }) => code) : [];
-
-const readAnewReasonOf = (error: unknown): ReadAnewReason | null =>
-  (['CURSOR_EXPIRED', 'CURSOR_INVALID', 'EVENTS_DROPPED'] as const).find((reason) =>
-    codesOf(error).includes(reason),
-  ) ?? null;
-
-/** Ends that are no fault, after which the same stream is served at once. */
-const announced: ReadonlySet<string> = new Set(['STREAM_MOVED', 'SUPERGRAPH_CHANGED']);

@@ -42,6 +42,8 @@ export interface FollowOptions<Event> {
   onReadAnew(why: ReadAnewReason): Promise<readonly (string | null | undefined)[]>;
   /** Called when the status changes. It begins with `catching up`. */
   onStatus?(status: FollowStatus): void;
+  /** Called with each error after which the stream is opened again, or the lists are read again, later: for a log. */
+  onError?(error: unknown): void;
   /** Ends the following. */
   readonly signal?: AbortSignal;
   /** Time without a sign of life after which the connection is given up, in ms. The graph sends one each 12 s. */

@@ -13,7 +13,7 @@ import {
   type TypedDocumentNode,
 } from '@patron-graph/kit';
 import { parse } from 'graphql';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SeenIds } from '../../../../apps/kit/src/follow/seen-ids.ts';
 import { randomFrom, seed } from '../../../support/random.ts';
 
@@ -223,6 +223,36 @@ test('what would be refused again ends the following; a fault that nobody knows 
   const faulty = await run(Array.from({ length: 10 }, () => tells(ended('SOMETHING_NEW'))));
   expect(faulty.afters).toHaveLength(6);
   expect(faulty.error).toMatchObject({ missing: [{ code: 'SOMETHING_NEW' }] });
+});
+
+test('a stream that fails soon after it was opened is opened ever more rarely, and its errors are told', async () => {
+  vi.useFakeTimers();
+  try {
+    const failsAfter =
+      (ms: number, error: () => unknown): Opening =>
+      async (reader) => {
+        reader.heard();
+        await vi.advanceTimersByTimeAsync(ms);
+        throw error();
+      };
+    const errors: unknown[] = [];
+    const onError = (error: unknown) => void errors.push(error);
+    const lost = failsAfter(3_000, () => cut);
+    const { pauses, statuses } = await run([lost, lost, lost, lost, failsAfter(11_000, () => cut), lost], {
+      after: ['list'],
+      onError,
+    });
+    expect(pauses).toEqual([500, 1_000, 2_000, 4_000, 500, 1_000]);
+    expect(errors).toEqual(Array.from({ length: 6 }, () => cut));
+    expect(statuses.filter((status) => status === 'live')).toHaveLength(6);
+    const faulty = await run(
+      Array.from({ length: 10 }, () => failsAfter(3_000, () => endedBy(ended('SOMETHING_NEW').errors))),
+    );
+    expect(faulty.afters).toHaveLength(6);
+    expect(faulty.error).toMatchObject({ missing: [{ code: 'SOMETHING_NEW' }] });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('an event that could not be told is asked for again', async () => {
