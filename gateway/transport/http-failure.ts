@@ -35,7 +35,8 @@ export function reasonOf(status: number): HttpFailureReason {
   if (status >= 500) {
     return 'failed';
   }
-  if (status === 401 || status === 403 || status === 429) {
+  // Node's server answers 408 to a request that came while its process was frozen.
+  if (status === 401 || status === 403 || status === 408 || status === 429) {
     return 'refused';
   }
   return status >= 300 && status < 400 ? 'redirected' : 'notGraphql';

@@ -96,6 +96,13 @@ test.each<[string, RawAnswer, string, string, object]>([
     { reason: 'redirected', response: { status: 304, bytes: 0 } },
   ],
   [
+    'a request that came while the process of the subgraph was frozen',
+    { status: 408, headers: {} },
+    'refused the request',
+    unavailable,
+    { reason: 'refused', response: { status: 408, bytes: 0 } },
+  ],
+  [
     'a page instead of an endpoint',
     { headers: html, body: '<h1>GraphiQL</h1>' },
     'gave an answer that is not a GraphQL response',
