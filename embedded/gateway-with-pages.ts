@@ -8,6 +8,7 @@ import type { RunningGateway } from '../gateway/http/running-gateway.ts';
 import type { GatewayObserver } from '../gateway/observer.ts';
 import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
 import { choosePort } from '../platform/ports/choose-port.ts';
+import { developmentTokens } from './development-tokens.ts';
 import type { Outbox } from './outbox.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
 import { preparePartnerSample } from './partner-sample.ts';
@@ -52,7 +53,10 @@ export async function startGatewayWithPages(
   const port = await choosePort(config);
   const origin = originOf({ ...config, port });
   const clients = demonstrationPageClients(origin);
-  const sample = partnerSamplePort === null ? null : await preparePartnerSample(partnerSamplePort);
+  const sample =
+    partnerSamplePort === null
+      ? null
+      : await preparePartnerSample(partnerSamplePort, await developmentTokens(dataDir));
   const signInClients = [...Object.values(clients), ...(sample === null ? [] : [sample.client])];
   const signIn = resources.use(
     await startEmbeddedSignIn(signInConfig, theme, config, log, observers.edges, signInClients),
@@ -80,7 +84,10 @@ export async function startGatewayWithPages(
     }),
   );
   signIn.connect(gateway.address);
-  const ebooks = sample === null ? null : resources.use(await sample.start(signIn.url));
+  const ebooks =
+    sample === null
+      ? null
+      : resources.use(await sample.start(signIn.url, new URL('/graphql', gateway.address)));
   const running = resources.move();
   return {
     ...gateway,

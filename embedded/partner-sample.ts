@@ -5,6 +5,7 @@ import {
   type RunningPartnerSample,
   startPartnerSample,
 } from '../apps/partner/start.ts';
+import type { TokenSource } from '../edge/graph/tokens.ts';
 import { choosePort, releasePort } from '../platform/ports/choose-port.ts';
 import type { PageClient } from './pages.ts';
 
@@ -17,11 +18,15 @@ export interface PreparedPartnerSample {
   readonly client: PageClient;
   /** Redirects `/partner-sample` to the service. */
   readonly plugin: FastifyPluginAsync;
-  /** Starts the service. Rejects if the port is in use. */
-  start(issuer: URL): Promise<RunningPartnerSample>;
+  /** Starts the service, which follows readers' standing at the graph of this address. Rejects if the port is in use. */
+  start(issuer: URL, graphUrl: URL): Promise<RunningPartnerSample>;
 }
 
-export async function preparePartnerSample(port: number): Promise<PreparedPartnerSample> {
+/** @param tokens signs the service's tokens for the graph */
+export async function preparePartnerSample(
+  port: number,
+  tokens: TokenSource,
+): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port });
   const id = 'demonstration-ebook-sample';
   // This secret may be public, because authorization codes are sent only to this machine. The secret is the same in
@@ -38,9 +43,11 @@ export async function preparePartnerSample(port: number): Promise<PreparedPartne
     async plugin(app) {
       app.get('/partner-sample', (_request, reply) => reply.redirect(partnerSampleUrl(chosen).href));
     },
-    async start(issuer) {
+    async start(issuer, graphUrl) {
       await releasePort(chosen);
-      return await startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret });
+      const token = () => tokens({ clientId: id, scope: 'partner:verify', branch: null });
+      const graph = { url: graphUrl.href, token };
+      return await startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret, graph });
     },
   };
 }

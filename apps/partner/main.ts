@@ -1,6 +1,7 @@
 /**
  * `npm run start:partner-sample`: the e-book service alone. It must be a client of the sign-in service, which runs in
- * another process. (`npm start` includes an e-book service.)
+ * another process. (`npm start` includes an e-book service.) With the address of a graph and a token of this client, it also
+ * follows the standing of its readers.
  */
 import { startPartnerSample } from './start.ts';
 
@@ -9,6 +10,8 @@ const {
   PARTNER_SAMPLE_ISSUER = 'http://127.0.0.1:4004/sign-in',
   PARTNER_SAMPLE_CLIENT_ID = 'demonstration-ebook-sample',
   PARTNER_SAMPLE_CLIENT_SECRET = 'demonstration-demonstration-demonstration',
+  PARTNER_SAMPLE_GRAPH_URL: graphUrl,
+  PARTNER_SAMPLE_GRAPH_TOKEN = '',
 } = process.env;
 
 try {
@@ -17,6 +20,7 @@ try {
     issuer: new URL(PARTNER_SAMPLE_ISSUER),
     clientId: PARTNER_SAMPLE_CLIENT_ID,
     clientSecret: PARTNER_SAMPLE_CLIENT_SECRET,
+    graph: graphUrl === undefined ? null : { url: graphUrl, token: async () => PARTNER_SAMPLE_GRAPH_TOKEN },
   });
   process.stdout.write(
     `The e-book service is at ${url.href}, and readers sign in at ${PARTNER_SAMPLE_ISSUER}\n`,

@@ -41,6 +41,10 @@ const texts = {
   },
   asked: { en: 'The library said so at', 'zh-Hant': '圖書館告知時間' },
   askAgain: { en: 'Ask the library again', 'zh-Hant': '再次向圖書館查詢' },
+  lost: {
+    en: 'The connection is lost. This page may show an old standing, and catches up by itself.',
+    'zh-Hant': '連線中斷：此頁可能顯示舊資料，恢復連線後會自動更新。',
+  },
   signOut: { en: 'Sign out', 'zh-Hant': '登出' },
   otherLanguage: { en: '繁體中文', 'zh-Hant': 'English' },
 } as const;
@@ -61,13 +65,15 @@ export function page({ language, notice, signedIn }: PageOptions): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${say('title')}</title>
 <link rel="stylesheet" href="/style.css">
+${signedIn === null ? '' : '<script src="/live.js" defer></script>'}
 </head>
-<body>
+<body data-standing="${signedIn?.signedIn.reader.standing ?? ''}">
 <header><a href="/language/${other}" lang="${other}" hreflang="${other}">${say('otherLanguage')}</a></header>
 <main>
 <h1>${say('title')}</h1>
 ${notice === null ? '' : `<p class="notice" role="status">${notices[notice][language]}</p>`}
 ${signedIn === null ? invitation(say) : account(say, language, signedIn)}
+<p class="lost" id="lost" role="status" hidden>${say('lost')}</p>
 </main>
 </body>
 </html>
@@ -116,11 +122,54 @@ a.button, button { display: inline-block; font: inherit; font-weight: 600; min-h
   cursor: pointer; }
 button.second { background: transparent; color: var(--accent); }
 form { display: inline-block; margin: 0 .5rem .5rem 0; }
-.notice { border: 2px solid var(--line); border-radius: .3rem; padding: .5rem 1rem; }
+.notice, .lost { border: 2px solid var(--line); border-radius: .3rem; padding: .5rem 1rem; }
 dt { color: var(--quiet); }
 dd { margin: 0 0 1rem; }
 code { overflow-wrap: anywhere; font-size: 1rem; }
 .good { color: var(--good); }
 .not_good { color: var(--wrong); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; }
+`;
+
+/**
+ * Reads the page again when the standing differs from the one that it shows. The server tells the standing every 12 s, also if
+ * it is the same, so a connection that is silent for longer is lost.
+ */
+export const script = `
+const lost = document.getElementById('lost');
+let events;
+let heardAt;
+function open() {
+  events?.close();
+  heardAt = Date.now();
+  events = new EventSource('/live');
+  events.onmessage = ({ data }) => {
+    heardAt = Date.now();
+    lost.hidden = true;
+    if (data !== document.body.dataset.standing) {
+      events.close();
+      location.reload();
+    }
+  };
+  events.onerror = () => {
+    lost.hidden = false;
+  };
+}
+open();
+const watch = setInterval(() => {
+  if (Date.now() - heardAt > 30000) {
+    lost.hidden = false;
+    open();
+  }
+}, 5000);
+addEventListener('online', open);
+addEventListener('offline', () => {
+  events.close();
+  lost.hidden = false;
+});
+// A button ends or changes the session. Its answer is the next page.
+document.addEventListener('submit', () => {
+  clearInterval(watch);
+  events.close();
+});
 `;

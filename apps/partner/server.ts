@@ -2,8 +2,10 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { languageIn, languages } from './language.ts';
 import type { Library, Outcome } from './library.ts';
+import { followedSessions } from './live.ts';
 import { isNotice, type Notice, page, styleSheet } from './page.ts';
-import { Sessions } from './sessions.ts';
+import { idIn, type Sessions } from './sessions.ts';
+import type { GraphAccess } from './standings.ts';
 
 /** A logout token has some hundred bytes, and a button's form is empty. */
 const maxFormBytes = 16_384;
@@ -12,12 +14,14 @@ export interface ServerOptions {
   readonly library: Library;
   /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
+  /** Null if this service doesn't follow standings. Its page then shows what the library said last. */
+  readonly graph: GraphAccess | null;
   readonly now: () => Date;
 }
 
-export function createServer({ library, issuer, now }: ServerOptions): FastifyInstance {
+export function createServer({ library, issuer, graph, now }: ServerOptions): FastifyInstance {
   const app = Fastify();
-  const sessions = new Sessions();
+  const sessions = followedSessions(app, { library, graph, now });
   app.addHook('onRequest', async (_request, reply) => void reply.headers(headersFor(issuer)));
   acceptForms(app);
   servePage(app, sessions);
@@ -39,17 +43,19 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
     return settle(request, reply, await library.finish(session.pending, new URL(request.url, issuer).search));
   });
   app.post('/standing', button, async (request, reply) => {
-    const session = sessions.find(request.headers.cookie);
-    if (session?.kind !== 'signedIn') {
+    const { cookie } = request.headers;
+    const [session, id] = [sessions.find(cookie), idIn(cookie)];
+    if (session?.kind !== 'signedIn' || id === null) {
       return home(reply, 'over');
     }
+    const askedAt = performance.now();
     const outcome = await library.renew(session.signedIn);
     if (outcome.kind === 'unavailable') {
       // The reader stays signed in, and the refresh token is still valid.
       return home(reply, 'unavailable');
     }
     if (outcome.kind === 'signedIn') {
-      const isSignedIn = sessions.update(request.headers.cookie, { ...outcome, checkedAt: now() });
+      const isSignedIn = sessions.answered(id, outcome.signedIn, askedAt, now());
       return home(reply, isSignedIn ? null : 'over');
     }
     return settle(request, reply, outcome);
@@ -75,7 +81,7 @@ export function createServer({ library, issuer, now }: ServerOptions): FastifyIn
   /** Keeps the outcome in the session, and shows the page. */
   function settle({ headers }: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
     if (outcome.kind === 'signedIn') {
-      const session = { ...outcome, checkedAt: now() };
+      const session = { ...outcome, checkedAt: now(), toldAt: 0 };
       return home(reply.header('set-cookie', sessions.replace(headers.cookie, session)), null);
     }
     return home(reply.header('set-cookie', sessions.end(headers.cookie)), outcome.kind);
@@ -123,7 +129,7 @@ const home = (reply: FastifyReply, notice: Notice | null): FastifyReply =>
   reply.redirect(notice === null ? '/' : `/?notice=${notice}`, 303);
 
 const headersFor = (issuer: URL): Readonly<Record<string, string>> => ({
-  'content-security-policy': `default-src 'none'; style-src 'self'; form-action 'self' ${issuer.origin}; frame-ancestors 'none'; base-uri 'none'`,
+  'content-security-policy': `default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self' ${issuer.origin}; frame-ancestors 'none'; base-uri 'none'`,
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',

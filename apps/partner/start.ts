@@ -1,6 +1,7 @@
 import type { CustomFetch } from 'openid-client';
 import { Library } from './library.ts';
 import { createServer } from './server.ts';
+import type { GraphAccess } from './standings.ts';
 
 export interface PartnerSampleOptions {
   readonly port: number;
@@ -8,6 +9,8 @@ export interface PartnerSampleOptions {
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The library's graph, to follow the standing of readers. If null, readers press a button to ask again. */
+  readonly graph: GraphAccess | null;
   /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: CustomFetch;
   readonly now?: () => Date;
@@ -34,6 +37,7 @@ export const partnerSampleAddresses = (port: number) => ({
 export async function startPartnerSample({
   port,
   now = () => new Date(),
+  graph,
   ...options
 }: PartnerSampleOptions): Promise<RunningPartnerSample> {
   const url = partnerSampleUrl(port);
@@ -42,7 +46,7 @@ export async function startPartnerSample({
     redirectUri: new URL('/callback', url),
     signedOutUri: new URL('/signed-out', url),
   });
-  const app = createServer({ library, issuer: options.issuer, now });
+  const app = createServer({ library, issuer: options.issuer, graph, now });
   await app.listen({ host: '127.0.0.1', port });
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }

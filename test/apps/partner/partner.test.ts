@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumMissing, sharedChromium } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { freePort, run } from '../../support/processes.ts';
+import { untilOpen } from '../../system/live/until-open.ts';
 import type { RunningSystem } from '../../system/running-system.ts';
 import { clientId, clientSecret, startSample } from './running-sample.ts';
 
@@ -168,6 +169,34 @@ describe.skipIf(missing)('in a browser', { timeout: 120_000 }, () => {
     patrons.put(before);
     await page.getByRole('button', { name: 'Ask the library again' }).click();
     await page.getByText('In good standing').waitFor();
+  });
+
+  test('a page that is open shows that the standing has changed, and that a connection is lost', async () => {
+    const page = await open();
+    await signIn(page);
+    await page.getByText('In good standing').waitFor();
+    // The reader is followed.
+    await untilOpen(system, 1);
+    const token = await system.token({ subject: 'desk', scope: 'patrons:write' });
+    const change = (field: string) =>
+      system.change(field, 'operation { state }', { patronId: reader.patronId }, { token });
+    await change('suspendPatron');
+    await page.getByText('Not in good standing').waitFor();
+    await change('liftSuspension');
+    await page.getByText('In good standing').waitFor();
+    const hasScript = () =>
+      page.evaluate(() =>
+        performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/live.js')),
+      );
+    await expect.poll(hasScript, { timeout: 60_000 }).toBe(true);
+    await page.context().setOffline(true);
+    await page.getByText('The connection is lost.').waitFor();
+    await change('suspendPatron');
+    await page.context().setOffline(false);
+    await page.getByText('Not in good standing').waitFor();
+    await change('liftSuspension');
+    await page.getByText('In good standing').waitFor();
+    expect(await page.locator('.lost').isVisible()).toBe(false);
   });
 
   test('a double click asks once and signs nobody out', async () => {

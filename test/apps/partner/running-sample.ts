@@ -33,12 +33,15 @@ export async function startSample(fetch: CustomFetch): Promise<RunningSample> {
   };
   const clientsFile = join(folder, 'clients.json');
   await writeFile(clientsFile, JSON.stringify({ clients: [entry] }));
-  const system = resources.use(await startSystem(undefined, {}, { hasPages: true, clientsFile }));
+  const options = { hasPages: true, buildsIndex: true, clientsFile };
+  const system = resources.use(await startSystem(undefined, {}, options));
   if (system.signIn === null) {
     throw new Error('there is no sign-in');
   }
-  const options = { port, clientId, clientSecret, issuer: system.signIn, fetch };
-  const { url: service } = resources.use(await startPartnerSample(options));
+  const token = () => system.token({ subject: clientId, clientId, scope: 'partner:verify' });
+  const graph = { url: `${system.url}/graphql`, token };
+  const sample = { port, clientId, clientSecret, issuer: system.signIn, graph, fetch };
+  const { url: service } = resources.use(await startPartnerSample(sample));
   const running = resources.move();
   return { system, issuer: system.signIn, service, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -1,0 +1,122 @@
+/** Keeps the standing of all readers who are signed in as it is now, and tells their browsers. */
+import { PassThrough } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import type { Library } from './library.ts';
+import { script } from './page.ts';
+import { idIn, Sessions } from './sessions.ts';
+import { type GraphAccess, reasonOf, Standings } from './standings.ts';
+
+export interface FollowedSessionsOptions {
+  readonly library: Pick<Library, 'renew'>;
+  readonly graph: GraphAccess | null;
+  readonly now: () => Date;
+}
+
+/** The streams of browsers at one time. Each costs a connection. */
+const maxPages = 1_000;
+/** The time between two messages to a browser, in ms: signs of life. */
+const heartbeatMs = 12_000;
+
+/**
+ * Sessions whose standing is followed, with the routes `/live` and `/live.js`. A stream of `/live` begins with the standing, so
+ * a browser that comes back needs no cursor.
+ */
+export function followedSessions(
+  app: FastifyInstance,
+  { library, graph, now }: FollowedSessionsOptions,
+): Sessions {
+  const sessions: Sessions = new Sessions((changed) => {
+    standings?.follow(sessions.pseudonyms);
+    pages.tell(changed);
+  });
+  const pages = new OpenPages(sessions);
+  const standings = graph === null ? null : followStandings(sessions, { library, graph, now });
+  app.addHook('preClose', async () => {
+    standings?.[Symbol.dispose]();
+    pages[Symbol.dispose]();
+  });
+  app.get('/live.js', (_request, reply) => reply.type('text/javascript').send(script));
+  app.get('/live', ({ headers }, reply) => {
+    const page = pages.open(idIn(headers.cookie) ?? '');
+    return page === null ? reply.code(503).send() : reply.type('text/event-stream').send(page);
+  });
+  return sessions;
+}
+
+/** Keeps the sessions of all readers who are followed as they are told. */
+const followStandings = (
+  sessions: Sessions,
+  { library, graph, now }: FollowedSessionsOptions & { readonly graph: GraphAccess },
+): Standings =>
+  new Standings({
+    graph,
+    onStanding(pseudonym, standing) {
+      for (const [id, { signedIn }] of sessions.of(pseudonym)) {
+        const reader = { ...signedIn.reader, standing };
+        const told = { checkedAt: now(), toldAt: performance.now() };
+        sessions.update(id, { kind: 'signedIn', signedIn: { ...signedIn, reader }, ...told });
+      }
+    },
+    onUnknown(pseudonym) {
+      for (const [id, { signedIn }] of sessions.of(pseudonym)) {
+        const askedAt = performance.now();
+        void library.renew(signedIn).then((outcome) => {
+          if (outcome.kind === 'signedIn') {
+            sessions.answered(id, outcome.signedIn, askedAt, now());
+          }
+        });
+      }
+    },
+    onRefused: (error) => process.stderr.write(`The library refuses to tell standings: ${reasonOf(error)}\n`),
+  });
+
+/** The streams of browsers. */
+class OpenPages implements Disposable {
+  readonly #sessions: Sessions;
+  /** Each with the id of its session. */
+  readonly #pages = new Map<PassThrough, string>();
+  readonly #beating: NodeJS.Timeout;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+    this.#beating = setInterval(() => this.tell(null), heartbeatMs);
+  }
+
+  /** Opens a stream. Null if there are too many. */
+  open(id: string): PassThrough | null {
+    if (this.#pages.size >= maxPages) {
+      return null;
+    }
+    const page = new PassThrough();
+    this.#pages.set(page, id);
+    page.once('close', () => this.#pages.delete(page));
+    this.#tell(page, id);
+    return page;
+  }
+
+  /** Tells the browsers of a session its standing, or those of all sessions. */
+  tell(session: string | null): void {
+    for (const [page, id] of this.#pages) {
+      if (session === null || id === session) {
+        this.#tell(page, id);
+      }
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#beating);
+    for (const page of this.#pages.keys()) {
+      page.end();
+    }
+  }
+
+  #tell(page: PassThrough, id: string): void {
+    const session = this.#sessions.get(id);
+    if (session?.kind === 'signedIn') {
+      page.write(`data: ${session.signedIn.reader.standing}\n\n`);
+    } else {
+      // The page is read again, and says that nobody is signed in.
+      page.end('data: over\n\n');
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Follows the standing of readers who are signed in, over the library's graph. Copy this file, and call `follow` with the
+ * pseudonyms of all readers whenever one signs in or out. docs/guides/live.md explains the subscription.
+ */
+import { follow, GraphError, overFetch } from '@patron-graph/kit';
+import { FollowStandingsDocument } from '@patron-graph/kit/partner';
+
+/** The library's graph, as this service calls it. */
+export interface GraphAccess {
+  /** Such as `https://graph.library.example/graphql`. */
+  readonly url: string;
+  /** Returns a token with the scope `partner:verify` and the client id with which readers sign in. */
+  token(): Promise<string>;
+}
+
+export interface StandingsOptions {
+  readonly graph: GraphAccess;
+  /** Called when the standing of a reader was told. */
+  onStanding(pseudonym: string, standing: 'good' | 'not_good'): void;
+  /**
+   * Called when changes of the reader may have been missed: when the reader begins to be followed, or when the standing could
+   * not be read. Ask the library again.
+   */
+  onUnknown(pseudonym: string): void;
+  /** Called when the library refuses to be followed. The readers' pages then show what the last answer said. */
+  onRefused(error: unknown): void;
+}
+
+/** The graph takes this many pseudonyms in one subscription. */
+const maxPseudonyms = 1_000;
+/** Readers who sign in within this time are followed together, in ms. */
+const gatheringMs = 200;
+
+/**
+ * One stream for all readers. A cursor belongs to the pseudonyms of its stream, so another set of readers needs another
+ * stream. The old stream ends when the new one is open, so that nothing is missed in between. Both may tell the same change:
+ * telling it again does no harm.
+ */
+export class Standings implements Disposable {
+  readonly #options: StandingsOptions;
+  #wanted: ReadonlySet<string> = new Set();
+  #followed: ReadonlySet<string> = new Set();
+  /** The streams, the newest last. The others end when that is open. */
+  #streams: readonly AbortController[] = [];
+  #gathering: NodeJS.Timeout | undefined;
+
+  constructor(options: StandingsOptions) {
+    this.#options = options;
+  }
+
+  /** Follows these readers, and no others. Beyond the bound, those who have signed in last are followed. */
+  follow(pseudonyms: Iterable<string>): void {
+    this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
+    clearTimeout(this.#gathering);
+    this.#gathering = setTimeout(() => this.#open(), gatheringMs).unref();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#gathering);
+    this.#keepOnly(null);
+  }
+
+  /** Ends all other streams. */
+  #keepOnly(newest: AbortController | null): void {
+    for (const stream of this.#streams.filter((one) => one !== newest)) {
+      stream.abort();
+    }
+    this.#streams = newest === null ? [] : [newest];
+  }
+
+  #open(): void {
+    const readers = this.#wanted;
+    const added = new Set([...readers].filter((reader) => !this.#followed.has(reader)));
+    if (added.size === 0 && readers.size === this.#followed.size) {
+      return;
+    }
+    this.#followed = readers;
+    if (readers.size === 0) {
+      this.#keepOnly(null);
+      return;
+    }
+    const closing = new AbortController();
+    this.#streams = [...this.#streams, closing];
+    let isUnknown: ReadonlySet<string> = added;
+    this.#run([...readers], closing.signal, {
+      onLive: () => {
+        if (this.#streams.at(-1) === closing) {
+          this.#keepOnly(closing);
+        }
+        for (const pseudonym of isUnknown) {
+          this.#options.onUnknown(pseudonym);
+        }
+        isUnknown = new Set();
+      },
+      // The stream has no cursor to go on from.
+      onMissed: () => {
+        isUnknown = readers;
+      },
+    }).catch((error: unknown) => {
+      if (this.#streams.at(-1) === closing) {
+        this.#keepOnly(null);
+        this.#followed = new Set();
+      }
+      this.#options.onRefused(error);
+    });
+  }
+
+  async #run(
+    pseudonyms: readonly string[],
+    signal: AbortSignal,
+    { onLive, onMissed }: { onLive(): void; onMissed(): void },
+  ): Promise<void> {
+    const { graph, onStanding, onUnknown } = this.#options;
+    await follow(overFetch(graph), FollowStandingsDocument, ({ standingChanges }) => standingChanges, {
+      signal,
+      variables: { pseudonyms },
+      // The standings are read when the stream is open, not before.
+      async onReadAnew(why) {
+        if (why !== 'START') {
+          onMissed();
+        }
+        return [];
+      },
+      onEvent({ pseudonym, inGoodStanding }) {
+        if (inGoodStanding === null) {
+          onUnknown(pseudonym);
+        } else {
+          onStanding(pseudonym, inGoodStanding ? 'good' : 'not_good');
+        }
+      },
+      onStatus(status) {
+        if (status === 'live') {
+          onLive();
+        }
+      },
+    });
+  }
+}
+
+/** Why the graph has refused, for a log. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof GraphError
+    ? error.missing.map(({ code }) => code).join(', ') || error.message
+    : String(error);
