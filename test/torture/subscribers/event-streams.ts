@@ -12,7 +12,9 @@ export interface SentSubscription {
 /** A result of a subscription, or the error with which the stream ends. */
 export interface StreamedResult {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly extensions?: { readonly code?: unknown } }[] | undefined;
+  readonly errors?:
+    | readonly { readonly message: string; readonly extensions?: { readonly code?: unknown } }[]
+    | undefined;
 }
 
 /**

@@ -7,6 +7,8 @@ export type StreamView =
   /** One operation of a caller. */
   | { readonly of: 'operation'; readonly caller: string; readonly reference: string }
   | { readonly of: 'credentials' }
+  /** The station with this id. */
+  | { readonly of: 'station'; readonly station: string }
   /** The standing of these persons. */
   | { readonly of: 'standing'; readonly persons: readonly Person[] };
 
@@ -30,6 +32,8 @@ export interface FollowedStream {
   readonly told: readonly { readonly id: string; readonly state: string | null }[];
   /** The errors that it was told, by code. */
   readonly codes: ReadonlyMap<string, number>;
+  /** The message of the first error of each code. */
+  readonly messages: ReadonlyMap<string, string>;
   /** How often it connected. */
   readonly connections: number;
 }
@@ -47,6 +51,8 @@ export interface LoggedChange {
   readonly card: string | null;
   readonly branch: string | null;
   readonly fact: string | null;
+  /** The id of a station. Null for most other kinds. */
+  readonly subject: string | null;
   readonly operation: {
     readonly id: string;
     readonly kind: string;
@@ -63,6 +69,9 @@ export interface LiveHistory {
   readonly streams: readonly FollowedStream[];
   /** The operations that the log tells, with their state at the end. Parts of operations are not told. */
   readonly operations: readonly { readonly id: string; readonly state: string }[];
-  /** The events of circulation's feed that the log tells, as `LoggedChange.fact`, with their kind. */
+  /**
+   * The events of circulation's feed that the log tells, as `LoggedChange.fact`, with their kind, and the changes of stations
+   * that the graph has recorded.
+   */
   readonly events: readonly { readonly fact: string; readonly kind: string }[];
 }

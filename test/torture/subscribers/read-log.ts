@@ -46,6 +46,7 @@ const row = z.object({
   card: z.string().nullable(),
   branch: z.string().nullable(),
   fact: z.string().nullable(),
+  subject: z.string().nullable(),
   operation_id: z.string().nullable(),
   operation_kind: z.string().nullable(),
   operation_state: z.string().nullable(),
@@ -60,7 +61,7 @@ export async function readLog(
 ): Promise<readonly LoggedChange[]> {
   const { epoch } = await readLogState(database);
   const rows = await database.query(
-    `select number, kind, entry.patron, erased.patron as erased, card, branch, fact, operation_id, operation_kind,
+    `select number, kind, entry.patron, erased.patron as erased, card, branch, fact, subject, operation_id, operation_kind,
         operation_state, caller, reference
       from patron_graph.log_entries as entry left join public.erased_log_patrons as erased using (id)
       order by number nulls last`,

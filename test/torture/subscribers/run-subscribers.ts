@@ -12,6 +12,7 @@ import { protocolOf } from './event-streams.ts';
 import type { LiveHistory } from './followed-stream.ts';
 import type { Gateway, Gateways } from './gateways.ts';
 import { readLog, readLogState, readToldOperations, recordErasedRows, toldEvents } from './read-log.ts';
+import { StationService } from './station-service.ts';
 import { Subscriber } from './subscriber.ts';
 import {
   type FollowedRun,
@@ -22,7 +23,13 @@ import {
 } from './subscriptions.ts';
 
 /** Kinds whose subscribers leave, so that others follow another patron or operation. */
-const leaving: ReadonlySet<SubscriberKind> = new Set(['reader', 'patron', 'standing', 'operation']);
+const leaving: ReadonlySet<SubscriberKind> = new Set([
+  'reader',
+  'patron',
+  'standing',
+  'operation',
+  'station',
+]);
 /** The time between two tries to begin a stream, and between two looks at a stream, in ms. */
 const retryMs = 500;
 const lookMs = 200;
@@ -46,6 +53,7 @@ interface Sources {
 export class Subscribers {
   readonly #sources: Sources;
   readonly #all: Subscriber[] = [];
+  readonly #stations = new StationService();
   readonly #over = new AbortController();
   readonly #running: Promise<void>[] = [];
 
@@ -61,7 +69,9 @@ export class Subscribers {
   async run(group: () => PatronGroup, over: AbortSignal): Promise<void> {
     const { scenario } = this.#sources;
     const places = Array.from({ length: scenario.subscribers }, (_, place) => this.#take(place, group, over));
-    await Promise.all(places);
+    const random = randomOf(this.#sources.seed, 'stations');
+    const { gateways } = this.#sources;
+    await Promise.all([...places, this.#stations.run({ gateways, random }, over)]);
   }
 
   /** Waits until everybody was told everything, or until the time for that is over, and ends all streams. */
@@ -81,7 +91,7 @@ export class Subscribers {
       log,
       streams: streams(),
       operations: await readToldOperations(database),
-      events: await toldEvents(database, context.records),
+      events: [...(await toldEvents(database, context.records)), ...this.#stations.recorded],
     };
   }
 
@@ -124,7 +134,8 @@ export class Subscribers {
   ): Promise<Subscriber | null> {
     const { context, gateways, database, dataKey } = this.#sources;
     const encryption = createEncryption(dataKey);
-    const sources: SubscriptionSources = { context, group, gateways, database, encryption, random };
+    const stations = this.#stations;
+    const sources: SubscriptionSources = { context, group, gateways, stations, database, encryption, random };
     const origins = () => gateways.all.map(({ origin }) => origin);
     while (!over.aborted) {
       const subscription = await subscribeAs[kind](name, sources);

@@ -41,6 +41,7 @@ export class Subscriber {
   readonly #random: Random;
   readonly #told: { id: string; state: string | null }[] = [];
   readonly #codes = new Map<string, number>();
+  readonly #messages = new Map<string, string>();
   #after: string | null;
   #connections = 0;
   #isCalm = false;
@@ -83,6 +84,7 @@ export class Subscriber {
       told: this.#told,
       hasLeft: this.#hasLeft,
       codes: this.#codes,
+      messages: this.#messages,
       connections: this.#connections,
     };
   }
@@ -117,9 +119,12 @@ export class Subscriber {
 
   /** Returns whether the stream goes on. */
   #take({ data, errors = [] }: StreamedResult): boolean {
-    for (const { extensions } of errors) {
+    for (const { message, extensions } of errors) {
       const code = typeof extensions?.code === 'string' ? extensions.code : 'no code';
       this.#codes.set(code, (this.#codes.get(code) ?? 0) + 1);
+      if (!this.#messages.has(code)) {
+        this.#messages.set(code, message);
+      }
     }
     const change = z.record(z.string(), z.unknown()).safeParse(data).data?.[this.#subscription.field];
     const { data: taken } = told.safeParse(change);

@@ -2,16 +2,17 @@
 import { z } from 'zod';
 import type { Encryption } from '../../../store/encryption/encryption.ts';
 import { signedInKey } from '../../../subgraphs/operations/ledger.ts';
-import { askGraph } from '../../support/graph/ask-graph.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 import type { Random } from '../random.ts';
 import type { LegacyRecords } from '../system/legacy-records.ts';
 import { issuer } from '../workload/actions.ts';
 import type { ClientLog } from '../workload/client.ts';
 import type { PatronGroup } from '../workload/patron-groups.ts';
+import { ask, type Question } from './ask-as.ts';
 import type { Person, StreamView } from './followed-stream.ts';
 import { type Gateways, type SubscriberClaims, signToken } from './gateways.ts';
 import { readLogState } from './read-log.ts';
+import { type StationService, stationClaims, stationIds } from './station-service.ts';
 import type { Subscription } from './subscriber.ts';
 
 export const subscriberKinds = [
@@ -23,6 +24,7 @@ export const subscriberKinds = [
   'credentials',
   'patron',
   'branch',
+  'station',
 ] as const;
 export type SubscriberKind = (typeof subscriberKinds)[number];
 
@@ -38,6 +40,7 @@ export interface SubscriptionSources {
   readonly context: FollowedRun;
   readonly group: () => PatronGroup;
   readonly gateways: Gateways;
+  readonly stations: StationService;
   readonly database: PostgresDatabase;
   readonly encryption: Encryption;
   readonly random: Random;
@@ -46,7 +49,6 @@ export interface SubscriptionSources {
 /** Makes the subscription of a new subscriber. Null if that is not possible now: a system is down, or nothing fits. */
 export type Subscribe = (name: string, sources: SubscriptionSources) => Promise<Subscription | null>;
 
-const patienceMs = 10_000;
 const followedKinds = ['OPERATION', 'LOAN_BEGUN', 'LOAN_ENDED'];
 const staffScope = 'circulation:read credentials:read applications:decide';
 const ofLibrary = `subscription ($after: [String!], $filter: LibraryChangeFilter) {
@@ -137,6 +139,20 @@ export const subscribeAs: Readonly<Record<SubscriberKind, Subscribe>> = {
           }),
         };
   },
+  async station(name, sources) {
+    const station = sources.random.pick(stationIds);
+    const after = await sources.stations.record(sources, station, name.replaceAll(/\W/g, '-'));
+    return after === null
+      ? null
+      : {
+          ...{ name: `${name} ${station}`, field: 'stationChanges', after },
+          query: 'subscription ($after: [String!]) { stationChanges(after: $after) { id cursor } }',
+          variables: {},
+          token: await signToken(sources.gateways, stationClaims(station)),
+          from: (await readLogState(sources.database)).last_number,
+          view: () => ({ of: 'station', station }),
+        };
+  },
   async operation(name, sources) {
     const latest = sources.context.log.asked.slice(-followedOfLast);
     if (latest.length === 0) {
@@ -177,11 +193,6 @@ const verifiedPatron = z.object({
 const subjectOf = (callerKey: string): string =>
   z.tuple([z.string(), z.string()]).parse(JSON.parse(callerKey.slice('subject '.length)))[1];
 
-interface Question {
-  readonly query: string;
-  readonly variables: object;
-}
-
 /** Asks for the cursor, and then where the log is: the subscriber must be told everything after that. */
 async function begun(
   sources: SubscriptionSources,
@@ -206,21 +217,6 @@ async function begun(
 }
 
 const listed = z.object({ list: z.object({ changesCursor: z.string() }) });
-
-/** Resolves to the data of an answer; null if there is none. */
-async function ask(
-  { gateways, random }: SubscriptionSources,
-  claims: SubscriberClaims,
-  { query, variables }: Question,
-): Promise<unknown> {
-  const token = await signToken(gateways, claims);
-  const signal = AbortSignal.timeout(patienceMs);
-  const { origin } = random.pick(gateways.all);
-  return await askGraph(origin, query, { token, variables, signal }).then(
-    ({ data }) => data ?? null,
-    () => null,
-  );
-}
 
 /** The digests of a patron, of all cards that they ever had, and of the record with which theirs may be merged. */
 function personOf(

@@ -25,7 +25,7 @@ export function brokenStreams({ log, streams }: Pick<LiveHistory, 'log' | 'strea
   return streams.flatMap((stream) => [
     ...missedChanges(log, stream, changesById),
     ...wronglyTold(stream, changesById),
-    ...refusedCursors(stream),
+    ...unexpectedCodes(stream),
   ]);
 }
 
@@ -108,13 +108,36 @@ function wronglyTold({ name, view, told }: FollowedStream, changesById: ChangesB
   return violations.slice(0, maxOfStream);
 }
 
-/** Codes that tell a client to read everything anew. In a run, nothing makes that necessary. */
-const giveUps: ReadonlySet<string> = new Set(['CURSOR_EXPIRED', 'CURSOR_INVALID', 'EVENTS_DROPPED']);
+/**
+ * The codes that the faults of a run explain. After each of them a client goes on from its last cursor. Any other code is a
+ * mistake: a client is told to read everything anew (`CURSOR_EXPIRED`, `CURSOR_INVALID`, `EVENTS_DROPPED`), or something
+ * failed that no fault has caused (`INTERNAL_SERVER_ERROR`).
+ */
+const expectedCodes: ReadonlySet<string> = new Set([
+  // Processes are killed and frozen.
+  'SUBGRAPH_UNAVAILABLE',
+  'SUBGRAPH_TIMEOUT',
+  'STREAM_MOVED',
+  'UNAVAILABLE',
+  // PostgreSQL is stopped, and connections to it are cut.
+  'JOURNAL_UNAVAILABLE',
+  // Card management fails, which is asked for a reader's cards.
+  'UPSTREAM_UNAVAILABLE',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_OVERLOADED',
+  'UPSTREAM_INVALID_RESPONSE',
+  'UPSTREAM_REJECTED',
+  // Sign-ins end, and a clock that is wrong refuses a token.
+  'UNAUTHENTICATED',
+]);
 
-const refusedCursors = ({ name, codes }: FollowedStream): readonly Violation[] =>
+const unexpectedCodes = ({ name, codes, messages }: FollowedStream): readonly Violation[] =>
   [...codes.keys()]
-    .filter((code) => giveUps.has(code))
-    .map((code) => ({ property: 'a stream goes on', detail: `${name} was told ${code}` }));
+    .filter((code) => !expectedCodes.has(code))
+    .map((code) => ({
+      property: 'a stream goes on',
+      detail: `${name} was told ${code}: ${messages.get(code) ?? ''}`,
+    }));
 
 const named = ({ number, kind, operation }: LoggedChange): string =>
   `number ${number} (${operation === null ? kind : `${operation.kind} ${operation.state} ${operation.id}`})`;
@@ -134,6 +157,8 @@ function dueOf(view: StreamView, change: LoggedChange): Due {
       return isForReaders(change) ? isAbout(view.person, change) : 'never';
     case 'operation':
       return isDue(operation?.caller === view.caller && operation.reference === view.reference);
+    case 'station':
+      return isDue(change.kind.startsWith('STATION_') && change.subject === view.station);
     case 'credentials':
       return isDue(operation !== null && ofCredentials.has(operation.kind));
     default: {

@@ -11,6 +11,7 @@ const row = (number: number, more: Partial<LoggedChange> = {}): LoggedChange => 
   card: 'card of ada',
   branch: null,
   fact: null,
+  subject: null,
   operation: null,
   ...more,
 });
@@ -33,6 +34,7 @@ const stream = (ids: readonly (string | number)[], more: Partial<FollowedStream>
   hasLeft: false,
   told: ids.map((id) => ({ id: typeof id === 'number' ? `id-${id}` : id, state: null })),
   codes: new Map(),
+  messages: new Map(),
   connections: 1,
   ...more,
 });
@@ -57,6 +59,11 @@ describe('a stream', () => {
     [
       'is told that its cursor has expired',
       stream([1, 3, 4], { codes: new Map([['CURSOR_EXPIRED', 1]]) }),
+      ['a stream goes on'],
+    ],
+    [
+      'is told that something went wrong',
+      stream([1, 3, 4], { codes: new Map([['INTERNAL_SERVER_ERROR', 1]]) }),
       ['a stream goes on'],
     ],
     [
@@ -104,6 +111,17 @@ describe('a stream', () => {
     expect(live({ log: rows, streams: [stream([], standing('UNSETTLED'))] })).toEqual([
       'a stream misses nothing',
     ]);
+  });
+
+  test('of a station has that it was withdrawn, and nothing of another station', () => {
+    const rows = [
+      row(1, { kind: 'STATION_WITHDRAWN', subject: 'k3m9x2p7' }),
+      row(2, { kind: 'STATION_RETURNED', subject: 'other' }),
+    ];
+    const view = { view: { of: 'station', station: 'k3m9x2p7' } } as const;
+    expect(live({ log: rows, streams: [stream([1], view)] })).toEqual([]);
+    expect(live({ log: rows, streams: [stream([], view)] })).toEqual(['a stream misses nothing']);
+    expect(live({ log: rows, streams: [stream([1, 2], view)] })).toEqual(["a stream tells nobody else's"]);
   });
 
   test('of standings has what changes the standing of a named person', () => {
