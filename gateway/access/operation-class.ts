@@ -33,6 +33,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.amendContact': 'reader',
   'Mutation.setNoticePreferences': 'reader',
   'Mutation.switchOffNotice': 'reader',
+  'Mutation.recordStationService': 'reader',
   'Mutation.setPin': 'reader',
   'Mutation.createPinCode': 'reader',
   'Mutation.reportLoss': 'reader',

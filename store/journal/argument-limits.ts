@@ -26,6 +26,7 @@ const maxCharacters = {
   switchOff: 1000,
   operator: 400,
   stationId: 64,
+  changeId: 64,
   reason: 500,
 } as const;
 

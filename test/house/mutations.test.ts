@@ -28,7 +28,8 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /**
  * Mutations that don't begin an operation of their own. `verifyPatron` and `authenticateReader` change nothing.
- * `resendNotice` and `switchOffNotice` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`, as `setPin` does.
+ * `resendNotice`, `switchOffNotice` and `recordStationService` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`,
+ * as `setPin` does.
  * The operations of payments are an adopted system's, which no list of operations shows: `test/system/charges/paying.test.ts`
  * sends them, and `test/fault/payments/` interrupts them.
  */
@@ -37,6 +38,7 @@ const noOperations = [
   'authenticateReader',
   'resendNotice',
   'switchOffNotice',
+  'recordStationService',
   'setPinByCode',
   'startPayment',
   'cancelPayment',

@@ -72,7 +72,7 @@ export type ChangeKind =
   | 'NOTICE_UNDELIVERED'
   /** A self-service station was withdrawn. */
   | 'STATION_WITHDRAWN'
-  /** A self-service station is back in service. */
+  /** A self-service station is in service, for the first time or again. */
   | 'STATION_RETURNED'
   /** Something else: read anew what the event is about. */
   | 'OTHER';

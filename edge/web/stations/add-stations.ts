@@ -4,9 +4,11 @@ import type { AreaSessions } from '../http/area-sessions.ts';
 import type { WebService } from '../service.ts';
 import { type StationOptions, stationPath } from '../station-options.ts';
 import { readPageDocuments } from './documents.ts';
-import { createEnrolments, maxOfKind } from './enrolments.ts';
+import { createEnrolments, type Enrolments, maxOfKind } from './enrolments.ts';
 import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
+import { type StationTeller, startStationTeller } from './tell-stations.ts';
+import { untoldChanges } from './untold-changes.ts';
 
 /** Bounded kinds of the state, by the names of their tables in metrics. */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
@@ -26,7 +28,10 @@ export async function addStations(
     const max = maxOfKind[kind];
     observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
   }
-  const enrolments = createEnrolments(state, service.now);
+  const kept = createEnrolments(state, service.now);
+  const teller = startStationTeller(service, untoldChanges(state, service.now), options.tokenFor);
+  app.addHook('preClose', () => teller[Symbol.asyncDispose]());
+  const enrolments = tellingEnrolments(kept, teller);
   if (staff !== null) {
     addEnrolmentRoutes(app, service, staff, enrolments);
   }
@@ -35,3 +40,18 @@ export async function addStations(
     addStationRoutes(app, service, { ...options, enrolments, documents });
   }
 }
+
+/** Enrolments whose changes are told to the graph at once. */
+const tellingEnrolments = (enrolments: Enrolments, teller: StationTeller): Enrolments => ({
+  ...enrolments,
+  async enrol(code) {
+    const enrolled = await enrolments.enrol(code);
+    teller.tell();
+    return enrolled;
+  },
+  async revoke(id, by) {
+    const isStation = await enrolments.revoke(id, by);
+    teller.tell();
+    return isStation;
+  },
+});

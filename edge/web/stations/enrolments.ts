@@ -71,24 +71,26 @@ const revokedShownMs = 30 * dayMs;
  */
 export const maxOfKind = { StationCode: 20, Station: 2_000 } as const;
 
-const kinds = {
+export const stationKinds = {
   code: 'StationCode',
   station: 'Station',
   /** Stored apart from the station, so that a process that renews the station can't undo the revocation. */
   revocation: 'StationRevocation',
   seen: 'StationSeen',
+  /** The changes of which the graph was told. */
+  told: 'StationTold',
 } as const;
 
 const labelFields = { name: z.string(), branch: z.string() };
 const codeShape = z.object({ ...labelFields, by: z.string() });
-const stationShape = z.object({
+export const stationShape = z.object({
   ...labelFields,
   id: z.string(),
   enrolledAt: z.number(),
   enrolledBy: z.string(),
 });
 const seenShape = z.object({ id: z.string(), at: z.number() });
-const revocationShape = z.object({ id: z.string() });
+export const revocationShape = z.object({ id: z.string(), at: z.number() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
   // An HMAC, because a code is short. Otherwise a person who can read the database could find the code by trying all
@@ -104,7 +106,7 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
       const expiresAt = now() + codeLifetimeMs;
       const value = { name, branch, by };
       await state.save({
-        kind: kinds.code,
+        kind: stationKinds.code,
         id: codeId(code),
         value,
         expiresAt,
@@ -120,20 +122,20 @@ export function createEnrolments(state: StationState, now: () => number = Date.n
         return null;
       }
       const id = codeId(code);
-      const made = await state.find(kinds.code, id);
-      if (made === null || !(await state.consume(kinds.code, id))) {
+      const made = await state.find(stationKinds.code, id);
+      if (made === null || !(await state.consume(stationKinds.code, id))) {
         return null;
       }
       const { by, ...where } = codeShape.parse(made.value);
       return await addStation(state, { ...where, enrolledBy: by }, now);
     },
     async find(secret) {
-      const found = await state.findByUid(kinds.station, secret);
+      const found = await state.findByUid(stationKinds.station, secret);
       if (found === null) {
         return null;
       }
       const station = stationShape.parse(found.value);
-      if ((await state.find(kinds.revocation, station.id)) !== null) {
+      if ((await state.find(stationKinds.revocation, station.id)) !== null) {
         return null;
       }
       await note(station, secret);
@@ -162,7 +164,7 @@ async function addStation(
 
 const itemOf = (station: Station, secret: string, now: number) => ({
   ...plainItem,
-  kind: kinds.station,
+  kind: stationKinds.station,
   id: station.id,
   uid: secret,
   value: { ...station },
@@ -185,7 +187,7 @@ function noteSeen(state: StationState, now: () => number) {
     noted.set(station.id, { seenAt: at, keptAt: keeps ? at : last.keptAt });
     const expiresAt = at + cookieLifetimeMs;
     await state.save({
-      kind: kinds.seen,
+      kind: stationKinds.seen,
       id: station.id,
       value: { id: station.id, at },
       expiresAt,
@@ -199,9 +201,9 @@ function noteSeen(state: StationState, now: () => number) {
 
 async function listStations(state: StationState): Promise<readonly ListedStation[]> {
   const [stations, revocations, sightings] = await Promise.all([
-    state.list(kinds.station),
-    state.list(kinds.revocation),
-    state.list(kinds.seen),
+    state.list(stationKinds.station),
+    state.list(stationKinds.revocation),
+    state.list(stationKinds.seen),
   ]);
   const revoked = new Set(revocations.map(({ value }) => revocationShape.parse(value).id));
   const seenAt = new Map(
@@ -225,7 +227,7 @@ async function revokeStation(
   by: string,
   now: () => number,
 ): Promise<boolean> {
-  const found = await state.find(kinds.station, id);
+  const found = await state.find(stationKinds.station, id);
   if (found === null) {
     return false;
   }
@@ -233,7 +235,7 @@ async function revokeStation(
   // A revocation must outlive the station, even if another process is extending the station's lifetime at this moment.
   const expiresAt = at + 2 * cookieLifetimeMs;
   const isFirst = await state.add({
-    kind: kinds.revocation,
+    kind: stationKinds.revocation,
     id,
     value: { id, by, at },
     expiresAt,
@@ -242,7 +244,7 @@ async function revokeStation(
   if (isFirst) {
     // Without its `uid`, the station can't be found by its cookie. Staff still see the station for 30 days.
     const { value } = found;
-    await state.save({ kind: kinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
+    await state.save({ kind: stationKinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }
   return true;
 }

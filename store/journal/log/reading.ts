@@ -139,10 +139,11 @@ export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
     async saveIndexedNumber(lease, number) {
       await sql.writeEventually('saveIndexedNumber', [...leaseValues(lease), number]);
     },
-    async logStation(kind, stationId) {
-      checkTexts({ stationId });
-      const fact = { kind, fact: null, card: null, branch: null, causedBy: null, subjectEncrypted: null };
-      await sql.write('addFacts', [JSON.stringify([{ ...fact, subject: stationId }])]);
+    async logStation(kind, stationId, changeId) {
+      checkTexts({ stationId, changeId });
+      const nothingElse = { card: null, branch: null, causedBy: null, subjectEncrypted: null };
+      const fact = { kind, fact: `station ${stationId} ${changeId}`, subject: stationId, ...nothingElse };
+      await sql.write('addFacts', [JSON.stringify([fact])]);
     },
   };
 }

@@ -24,6 +24,7 @@ import { findingRecovery } from '../procedures/work-on-findings.ts';
 import type { PatronQuota } from '../rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { changeResolvers, subscriptions } from './changes/index.ts';
+import { stationMutations } from './changes/stations.ts';
 import { findingResolvers, findings } from './findings.ts';
 import { dueOnOfItem, holdsOfItem, loanOfItem, recordIfFound } from './item-readers.ts';
 import { branchCountResolvers, lendingDays, libraryCountResolvers, libraryCounts } from './library/counts.ts';
@@ -105,7 +106,7 @@ export function circulationSubgraph(
         undeliveredNotices: followable(undeliveredNotices, beforeList),
         findings: followable(findings, beforeList),
       },
-      Mutation: { ...mutations, resendNotice, switchOffNotice },
+      Mutation: { ...mutations, resendNotice, switchOffNotice, ...stationMutations },
       Subscription: subscriptions,
       ...changeResolvers,
       UndeliveredNotice: noticeResolvers,

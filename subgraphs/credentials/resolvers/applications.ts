@@ -197,6 +197,15 @@ export const applicationResolvers = {
       requireRead(context.caller, null, ['applications:decide']);
       return decidedBy;
     },
+    /** Null unless `Query.application` has read the application. */
+    changesCursor: (
+      { changesCursor = null }: { readonly changesCursor?: string | null },
+      _args: unknown,
+      context: CredentialsContext,
+    ) => {
+      requireRead(context.caller, null, ['applications:decide']);
+      return changesCursor;
+    },
     // A withdrawal is stored as a rejection with a fixed reason, which nobody has written.
     reason: ({ status, reason }: Application) => (status === 'WITHDRAWN' ? null : reason),
     problems: async (application: Application, _args: unknown, context: CredentialsContext) => {

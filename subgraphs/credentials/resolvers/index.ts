@@ -45,6 +45,8 @@ const cardNumberScopes: readonly Scope[] = [
   'station',
 ];
 
+const beforeReading = ({ services, caller }: CredentialsContext) =>
+  cursorBefore(services, { caller, field: 'credentialChanges' });
 const ofIndex = ({ services, caller }: CredentialsContext) =>
   cursorOfIndex(services, { caller, field: 'credentialChanges' });
 
@@ -69,7 +71,7 @@ export function credentialsSubgraph(
             const find = () => findPresentedCard(presented, context);
             return countSmartId(services, caller, presented, find, (card) => card !== null);
           }),
-        application,
+        application: followable(application, beforeReading),
         applications: followable(applications, ofIndex),
         lossReports: followable(lossReports, ofIndex),
         applicationProgress,

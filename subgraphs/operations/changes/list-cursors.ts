@@ -35,13 +35,17 @@ export async function cursorOfIndex(services: Services, use: FollowedBy): Promis
 export const cursorOfOperation = async (services: Services, use: FollowedBy): Promise<string> =>
   cursorAt(services, await services.pastPositions.beforeOperation(), use);
 
-/** A resolver of a list whose client may ask for the cursor to follow it from. The cursor is read before the list. */
-export function followable<Args, Context, List extends object>(
+/**
+ * A resolver of a list, or of one object or null, whose client may ask for the cursor to follow it from. The cursor is read
+ * before the list.
+ */
+export function followable<Args, Context, List extends object | null>(
   list: (source: unknown, args: Args, context: Context, info: SelectedFields) => Promise<List>,
   cursorOf: (context: Context) => Promise<string | null>,
 ) {
   return async (source: unknown, args: Args, context: Context, info: SelectedFields) => {
     const changesCursor = selects(info, ['changesCursor']) ? await cursorOf(context) : null;
-    return { ...(await list(source, args, context, info)), changesCursor };
+    const found = await list(source, args, context, info);
+    return found === null ? null : { ...found, changesCursor };
   };
 }

@@ -1,6 +1,6 @@
 /** Pages show what changes without asking for it again and again, over one stream of each browser. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { type LiveBrowser, type LivePages, openLivePages } from './live-pages.ts';
 
@@ -13,12 +13,18 @@ const scope = 'patrons:read circulation:read circulation:write';
 
 describe.skipIf(missing)('pages that follow changes', { timeout: 4 * patienceMs }, () => {
   let pages: LivePages;
+  /** How far the clock of the server is ahead, in ms. */
+  let aheadMs = 0;
+  let ticking: NodeJS.Timeout;
   let staff: LiveBrowser;
   let reader: LiveBrowser;
   /** Ada's page at a desk, and her own. */
   let desk: Page;
   let own: Page;
   beforeAll(async () => {
+    // Gateway, sign-in and pages are in this process, and the browser is not.
+    vi.useFakeTimers({ toFake: ['Date'] });
+    ticking = setInterval(() => vi.setSystemTime(performance.timeOrigin + performance.now() + aheadMs), 20);
     pages = await openLivePages();
     [staff, reader] = [await pages.staff(), await pages.reader(ada.card)];
     desk = await staff.open(`/staff/patrons/${ada.patronId}`);
@@ -32,7 +38,11 @@ describe.skipIf(missing)('pages that follow changes', { timeout: 4 * patienceMs 
       ),
     );
   }, 300_000);
-  afterAll(() => pages?.[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await pages?.[Symbol.asyncDispose]();
+    clearInterval(ticking);
+    vi.useRealTimers();
+  });
 
   /** Takes a loan back, by another program than the pages. Resolves to the number of loans that are left. */
   async function takeOneBack(): Promise<number> {
@@ -106,5 +116,29 @@ describe.skipIf(missing)('pages that follow changes', { timeout: 4 * patienceMs 
     await expectAgreement(left);
     expect(await takeOneBack()).toBe(left - 1);
     await expectAgreement(left - 1);
+  });
+
+  test('when the tokens have expired, the streams go on with new ones, and no browser notices', async () => {
+    // A reader who has just signed in, because a session ends when nobody uses it for a quarter of an hour.
+    await reader[Symbol.asyncDispose]();
+    reader = await pages.reader(ada.card);
+    own = await reader.open('/my/');
+    // Both pages have a stream.
+    await expectAgreement(await takeOneBack());
+    let streams = 0;
+    for (const page of [desk, own]) {
+      page.on('request', (request) => {
+        streams += request.url().endsWith('/live') ? 1 : 0;
+      });
+    }
+    const countOfExpired = /^patron_graph_streams_ended_total\{.*code="UNAUTHENTICATED".*\} (\d+)$/m;
+    const ended = async () => Number(countOfExpired.exec(await pages.system.metrics())?.[1] ?? 0);
+    const before = await ended();
+    // They are valid for ten minutes.
+    aheadMs += 605_000;
+    await expect.poll(ended, { timeout: patienceMs }).toBeGreaterThanOrEqual(before + 2);
+    await expectAgreement(await takeOneBack());
+    expect(streams).toBe(0);
+    expect(await lostNotice().count()).toBe(0);
   });
 });

@@ -27,10 +27,11 @@ export interface StationUnderTest extends AsyncDisposable {
 
 const enrolmentPath = '/staff/station-enrolments';
 
-export async function startStations(): Promise<StationUnderTest> {
+/** @param buildsIndex whether changes are told, as in `startSystem` */
+export async function startStations({ buildsIndex = false } = {}): Promise<StationUnderTest> {
   await using resources = new AsyncDisposableStack();
   await buildPage('station');
-  const system = resources.use(await startSystem(undefined, {}, { hasPages: true }));
+  const system = resources.use(await startSystem(undefined, {}, { hasPages: true, buildsIndex }));
   const staff = await signInStaff(system);
   const running = resources.move();
   return { system, staff, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -44,7 +44,7 @@ const somebody: Caller = {
   authenticated: true,
   issuer: 'https://id.example',
   subject: 'somebody',
-  clientId: 'somebody',
+  clientId: 'station-somebody',
   partner: 'somebody',
 };
 const holderOf = (...scopes: readonly Scope[]): Caller => ({ ...somebody, scopes: new Set(scopes) });

@@ -56,6 +56,8 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Branch.asOf': 'figures of the library',
   'Query.undeliveredNotices': 'lists those of all patrons; a reader is told by the endpoint',
   'Mutation.resendNotice': 'staff look after endpoints',
+  'Mutation.recordStationService': 'for stations',
+  'Application.changesCursor': 'follows applications of all patrons; a reader has `Patron.changesCursor`',
   'Query.findings': 'lists those of all patrons and operations',
   'Mutation.acknowledgeFinding': 'staff work on findings',
   'Mutation.repairFinding': 'staff work on findings',

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AnswerBody, codesIn } from '../../support/graph/ask-graph.ts';
 import { type EventStream, openEventStream } from '../../support/graph/event-stream.ts';
-import { openJournalOf } from '../journal-of.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 import { untilOpen } from './until-open.ts';
 
@@ -171,21 +170,43 @@ test('a partner is told of the pseudonyms that it names, if they are its own', a
   await expect(Promise.race([others.next(), Promise.resolve('nothing')])).resolves.toBe('nothing');
 });
 
-test('a station is told that it was withdrawn, and another station is not', async () => {
-  await using journal = await openJournalOf(system);
-  const followAs = async (id: string) => {
-    const token = await system.token({ subject: id, clientId: `station-${id}`, scope: 'station' });
-    return await follow('stationChanges { id cursor isInService }', { token });
+test('a station is told that it was withdrawn, once for each change, and another station is not', async () => {
+  const tokenOf = (id: string) => system.token({ subject: id, clientId: `station-${id}`, scope: 'station' });
+  const followAs = async (id: string) =>
+    await follow('stationChanges { id cursor isInService }', { token: await tokenOf(id) });
+  const record = async (id: string, changeId: string, isInService: boolean) => {
+    const { body } = await system.mutate(
+      'recordStationService',
+      'isInService changesCursor',
+      { changeId, isInService },
+      { token: await tokenOf(id) },
+    );
+    expect(body).toMatchObject({ data: { recordStationService: { isInService } } });
   };
   await using own = await followAs('k3m9x2p7');
   await using other = await followAs('other');
   await untilOpen(system, 2);
-  await journal.logStation('STATION_WITHDRAWN', 'k3m9x2p7');
-  await journal.logStation('STATION_RETURNED', 'k3m9x2p7');
-  await journal.logStation('STATION_RETURNED', 'other');
+  await record('k3m9x2p7', 'one', false);
+  await record('k3m9x2p7', 'one', false);
+  await record('k3m9x2p7', 'two', true);
+  await record('other', 'one', true);
   expect((await told(own, () => true))[0]).toMatchObject({ isInService: false });
   expect((await told(own, () => true))[0]).toMatchObject({ isInService: true });
   expect((await told(other, () => true))[0]).toMatchObject({ isInService: true });
+});
+
+test('only a station records its service, by a key that the log takes', async () => {
+  const codesOf = async (claims: object, changeId: string) => {
+    const token = await system.token({ subject: 'one', ...claims });
+    const input = { changeId, isInService: true };
+    return codesIn((await system.mutate('recordStationService', 'isInService', input, { token })).body);
+  };
+  const station = { scope: 'station', clientId: 'station-k3m9x2p7' };
+  expect(await codesOf({ scope: 'station', clientId: 'gate' }, 'one')).toEqual(['BAD_USER_INPUT']);
+  expect(await codesOf({ scope: 'station' }, 'one')).toEqual(['BAD_USER_INPUT']);
+  expect(await codesOf(station, 'a b')).toEqual(['BAD_USER_INPUT']);
+  expect(await codesOf(station, '')).toEqual(['BAD_USER_INPUT']);
+  expect(await codesOf({ ...station, scope: 'circulation:write' }, 'one')).not.toEqual([]);
 });
 
 test.each([

@@ -11,6 +11,7 @@ import {
   Page,
   Section,
   useLanguage,
+  useLive,
   usePathValue,
   useQuery,
   useTexts,
@@ -18,7 +19,7 @@ import {
 import { type ReactNode, useCallback, useState } from 'react';
 import { PatronLink } from '../lists/patron-name.tsx';
 import { NotActive } from '../lists/patron-status.tsx';
-import { OneApplicationDocument } from '../operations.generated.ts';
+import { ApplicationChangesDocument, OneApplicationDocument } from '../operations.generated.ts';
 import { applicationChannelWords, applicationStatusWords, credentialKindWords } from '../words.ts';
 import { ApplicantFacts } from './applicant-facts.tsx';
 import { CompareNumbers } from './compare-numbers.tsx';
@@ -42,6 +43,10 @@ export function OneApplication({ id }: { readonly id: string }): ReactNode {
   const answer = useQuery(OneApplicationDocument, { id });
   const [areNumbersShown, setNumbersShown] = useState(false);
   const onShown = useCallback(() => setNumbersShown(true), []);
+  useLive(answer, ApplicationChangesDocument, {
+    after: answer.data?.application?.changesCursor,
+    isAbout: (event) => event.kind === 'REJECT_APPLICATIONS' || event.application?.id === id,
+  });
   return (
     <Loaded answer={answer}>
       {({ application }, missing) =>

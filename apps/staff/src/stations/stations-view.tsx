@@ -22,6 +22,7 @@ import { ListFailed } from './list-failed.tsx';
 import { NewStation } from './new-station.tsx';
 import { Terminals } from './terminals.tsx';
 import { stationTexts } from './texts.ts';
+import { useStationChanges } from './use-station-changes.ts';
 import { useStationPage } from './use-station-page.ts';
 
 /** Lists the enrolled stations, enrols new ones, and revokes old ones. */
@@ -32,6 +33,7 @@ export function StationsView(): ReactNode {
   const pages = usePages();
   const { page, refusal, busy, reload } = useStationPage(enrolments, pages.after);
   const [revoking, setRevoking] = useState<ListedStation | null>(null);
+  useStationChanges(reload);
   const revoke = async ({ id }: ListedStation): Promise<Refusal | null> => {
     const outcome = await enrolments.revoke(id);
     await reload();

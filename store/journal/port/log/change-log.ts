@@ -87,8 +87,11 @@ export interface ChangeLog {
   seedHolds(lease: FeedLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
   /** Whether `seedHolds` has ended. */
   areHoldsTold(): Promise<boolean>;
-  /** Writes that a station was withdrawn, or that it is back in service. `stationId` has 1 to 64 characters. */
-  logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string): Promise<void>;
+  /**
+   * Writes that a station was withdrawn, or that it is in service; nothing if the log has this change of the station
+   * already. `stationId` and `changeId` have 1 to 64 characters.
+   */
+  logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string, changeId: string): Promise<void>;
   /** Records that the index has applied the log up to this number. Null while the index is not open. */
   saveIndexedNumber(lease: FeedLease, number: number | null): Promise<void>;
   logFigures(): Promise<LogFigures>;

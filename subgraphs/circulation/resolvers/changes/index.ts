@@ -12,6 +12,7 @@ import { type CirculationContext, requireScope } from '../../context.ts';
 import { checkBranch } from '../library/check-branch.ts';
 import { node } from '../node.ts';
 import { type ChangeKind, isForReaders, kindOf } from './kinds.ts';
+import { stationChanges } from './stations.ts';
 
 interface FromCursors {
   readonly after?: readonly string[] | null;
@@ -130,23 +131,6 @@ async function operationChanges(
 async function* beginningWith<Event>(first: Event, others: AsyncIterable<Event>): AsyncGenerator<Event> {
   yield first;
   yield* others;
-}
-
-/** A station is the client `station-<id>`. */
-async function stationChanges(
-  _: unknown,
-  { after = null }: FromCursors,
-  context: CirculationContext,
-): Promise<AsyncIterable<SourceEvent>> {
-  requireScope(context, ['station']);
-  const { caller, services, signal } = context;
-  const followed: Followed = { caller, field: 'stationChanges', args: {}, after, signal };
-  const start = await startOf(services, followed);
-  return follow(services, start, followed, async ({ kind, subjectId }) => {
-    const isInService = kind === 'STATION_RETURNED';
-    const isOfStation = isInService || kind === 'STATION_WITHDRAWN';
-    return isOfStation && `station-${subjectId}` === caller.clientId ? { isInService } : null;
-  });
 }
 
 /** The root field of an event is the event itself. */

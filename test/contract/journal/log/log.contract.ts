@@ -218,7 +218,8 @@ export function journalLogContract(open: JournalOpening): void {
 
   test('tells that a station was withdrawn', async () => {
     await using subject = await open();
-    await subject.journal.logStation('STATION_WITHDRAWN', 'x8Kq');
+    await subject.journal.logStation('STATION_WITHDRAWN', 'x8Kq', 'revoked');
+    await subject.journal.logStation('STATION_WITHDRAWN', 'x8Kq', 'revoked');
     expect(await numbered(subject.journal)).toMatchObject([{ kind: 'STATION_WITHDRAWN', subjectId: 'x8Kq' }]);
   });
 

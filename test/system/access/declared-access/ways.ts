@@ -282,6 +282,10 @@ export const mutations: readonly Way[] = [
     field: () => 'resendNotice(input: { noticeId: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },
   {
+    ...mutation('circulation', 'recordStationService', ''),
+    field: () => 'recordStationService(input: { changeId: "one", isInService: true })',
+  },
+  {
     ...mutation('circulation', 'switchOffNotice', ''),
     field: () => 'switchOffNotice(input: { link: "none" })',
   },

@@ -1,0 +1,22 @@
+import { useLive, useQuery } from '@patron-graph/ui';
+import { useEffect, useRef } from 'react';
+import { LibraryChangesDocument, StationsCursorDocument } from '../operations.generated.ts';
+
+const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
+
+/**
+ * Calls `reload` after a station was enrolled or revoked. The list of stations is not the graph's, so it has no cursor: one is
+ * read, and the list is then read again.
+ */
+export function useStationChanges(reload: () => Promise<void>): void {
+  const answer = useQuery(StationsCursorDocument);
+  const after = answer.data?.operations?.changesCursor;
+  useLive(answer, LibraryChangesDocument, { variables: { filter }, after });
+  const latest = useRef(reload);
+  latest.current = reload;
+  useEffect(() => {
+    if (after != null) {
+      void latest.current();
+    }
+  }, [after]);
+}
