@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { builtPages } from '../edge/web/start.ts';
 import { openDevelopmentIssuer } from '../gateway/access/development.ts';
 import type { GatewayConfig } from '../gateway/config.ts';
 import { isBuilt } from '../platform/static-pages/add-static-page.ts';
+import { builtPages } from '../platform/static-pages/built-pages.ts';
 import type { EmbeddedSubgraphs } from './subgraphs.ts';
 
 const mainQuery =
@@ -11,7 +11,7 @@ const mainQuery =
 const tokenLifetimeSeconds = 12 * 60 * 60;
 
 /** The addresses of other protocols. Null if a protocol is not served. */
-interface Edges {
+export interface Edges {
   /** The host and port of SIP2. */
   readonly sip2: string | null;
   readonly signIn: string | null;
@@ -19,6 +19,9 @@ interface Edges {
   /** Whether a page shows the mails to readers. */
   readonly hasOutbox: boolean;
 }
+
+/** Over another issuer, the other protocols are served by processes of their own. */
+export const noEdges: Edges = { sip2: null, signIn: null, hasPartnerSample: false, hasOutbox: false };
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */
 export async function createAnnouncement(

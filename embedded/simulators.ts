@@ -1,4 +1,5 @@
 import type { SystemEntry } from '../platform/systems.ts';
+import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { readConfig } from '../simulators/config.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
@@ -17,6 +18,8 @@ export interface Simulators extends AsyncDisposable {
   readonly urls: ReadonlyMap<string, string>;
   /** The number of a patron of the data, for the example that is printed at the start. */
   readonly examplePatron: string;
+  /** The file that lists the branches of the data. Null if no simulator was started. */
+  readonly branchesFile: string | null;
 }
 
 /**
@@ -50,6 +53,7 @@ export async function openSimulators(
       ]),
     ),
     examplePatron: exampleIn(seed),
+    branchesFile: simulatedBranchesFile,
     urls: new Map(simulated.map(({ id, name }) => [name, urlOf(id)])),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };

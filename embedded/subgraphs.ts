@@ -7,7 +7,6 @@ import type { StreamTransport } from '../gateway/transport/streams/stream-transp
 import type { Transport } from '../gateway/transport/transport.ts';
 import { type DependencyCheck, pingCheck } from '../platform/lifecycle/dependency-watch.ts';
 import { addedSystems, type System, type SystemEntry, systemOf, systems } from '../platform/systems.ts';
-import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { addedLogin, findAdded } from '../subgraphs/added-systems.ts';
 import { refuseSecondInstallation } from '../subgraphs/circulation/feed/second-installation.ts';
 import { circulationSubgraph } from '../subgraphs/circulation/resolvers/index.ts';
@@ -27,9 +26,9 @@ import {
   requiredSystems,
   type ServiceObservers,
 } from '../subgraphs/runtime/start.ts';
+import type { Outbox } from './demonstration/outbox.ts';
 import { openLedger } from './open-ledger.ts';
-import type { Outbox } from './outbox.ts';
-import { openSimulators } from './simulators.ts';
+import type { Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {
   readonly observer?: ServiceObserver;
@@ -95,7 +94,7 @@ export async function openSubgraphs(
     );
   }
   const outbox = onlySimulators && behind.mail === null ? (offered ?? null) : null;
-  const simulators = resources.use(await openSimulators(env, simulated, librarySize));
+  const simulators = await simulatorsOf(simulated, env, librarySize, resources);
   if (local.length > 0) {
     const legacy = legacyConfigOf(
       addedSystems,
@@ -135,7 +134,7 @@ export async function openSubgraphs(
       await run(systemOf('cms'), cards, credentialsSubgraph(partnerServicesOf, clock));
     }
     const branches = await readBranches(
-      behind.branchesFile ?? (onlySimulators ? simulatedBranchesFile : null),
+      behind.branchesFile ?? (onlySimulators ? simulators.branchesFile : null),
     );
     // Only the process that runs *circulation* sends notices.
     const moreWork = isLocal('circ')
@@ -202,6 +201,22 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
       missing.length === systems.length ||
       missing.some(({ id }) => id === entry.simulatedWith),
   );
+}
+
+const noSimulators = { settings: new Map(), urls: new Map(), examplePatron: '', branchesFile: null } as const;
+
+/** Starts simulators. Over real systems nothing of them is loaded, and production's image doesn't have them. */
+async function simulatorsOf(
+  simulated: readonly SystemEntry[],
+  env: NodeJS.ProcessEnv,
+  librarySize: number | null,
+  resources: AsyncDisposableStack,
+): Promise<Omit<Simulators, keyof AsyncDisposable>> {
+  if (simulated.length === 0) {
+    return noSimulators;
+  }
+  const { openSimulators } = await import('./simulators.ts');
+  return resources.use(await openSimulators(env, simulated, librarySize));
 }
 
 /** A forgotten URL must be an error: otherwise simulated patrons would look like real ones. */

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { blockListOf } from '../../platform/lifecycle/network.ts';
 import { choosePort } from '../../platform/ports/choose-port.ts';
+import { builtPages } from '../../platform/static-pages/built-pages.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { openServerTls } from '../../platform/tls/server.ts';
 import { createHttpGraphClient } from '../graph/client.ts';
@@ -20,9 +20,6 @@ import type { ServedArea } from './service.ts';
 import { createRelyingParty } from './sign-in/relying-party.ts';
 import { type StationOptions, stationTokens } from './station-options.ts';
 import { terminalsAt } from './stations/sip2-servers.ts';
-
-/** The folder of the built pages. */
-export const builtPages = join(import.meta.dirname, '../../apps/dist');
 
 /**
  * Starts the server from its configuration. Resolves when it listens.

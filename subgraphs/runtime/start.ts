@@ -142,7 +142,7 @@ export const readBehindConfig = (
  * The number of workers to start.
  * @throws Error if more workers are requested than there are connections to a legacy system.
  */
-function countOfWorkers(workers: number | 'auto', max: number): number {
+export function countOfWorkers(workers: number | 'auto', max: number): number {
   const count = workerCount(workers, max);
   if (count > max) {
     const limits = systems.map((entry) => `${variablePrefix(entry)}_CONNECTIONS`).join(', ');

@@ -332,7 +332,7 @@ test('only what assembles a process imports telemetry: nobody else knows who obs
   );
   expect(importers.sort()).toEqual([
     'edge/server/run-edge.ts',
-    'embedded/main.ts',
+    'embedded/start.ts',
     'gateway/run-gateway.ts',
     'subgraphs/runtime/start.ts',
   ]);

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { demonstrationThemeFile } from '../../edge/theme/theme.ts';
-import { startGatewayWithPages } from '../../embedded/gateway-with-pages.ts';
+import { startGatewayWithPages } from '../../embedded/demonstration/gateway-with-pages.ts';
 import { openSubgraphs } from '../../embedded/subgraphs.ts';
 import {
   type DevelopmentIssuer,

@@ -1,5 +1,5 @@
-import { rememberTokens, type TokenSource, tokenLifetimeSeconds } from '../edge/graph/tokens.ts';
-import { openDevelopmentIssuer } from '../gateway/access/development.ts';
+import { rememberTokens, type TokenSource, tokenLifetimeSeconds } from '../../edge/graph/tokens.ts';
+import { openDevelopmentIssuer } from '../../gateway/access/development.ts';
 
 /** Returns tokens of the development issuer, for the edges of this process. */
 export async function developmentTokens(dataDir: string): Promise<TokenSource> {

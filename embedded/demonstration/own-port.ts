@@ -1,4 +1,4 @@
-import { choosePort, isFree } from '../platform/ports/choose-port.ts';
+import { choosePort, isFree } from '../../platform/ports/choose-port.ts';
 
 interface WantedPort {
   readonly host: string;

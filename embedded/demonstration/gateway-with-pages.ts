@@ -1,13 +1,13 @@
 import type { FastifyBaseLogger, FastifyPluginAsync } from 'fastify';
-import type { TerminalState } from '../edge/server/terminal-state.ts';
-import type { EmbeddedSignInConfig } from '../edge/sign-in/config.ts';
-import type { SignInObserver } from '../edge/sign-in/observer.ts';
-import { readTheme } from '../edge/theme/theme.ts';
-import type { GatewayConfig } from '../gateway/config.ts';
-import type { RunningGateway } from '../gateway/http/running-gateway.ts';
-import type { GatewayObserver } from '../gateway/observer.ts';
-import { type LocalSubgraphs, startGateway } from '../gateway/start.ts';
-import { choosePort } from '../platform/ports/choose-port.ts';
+import type { TerminalState } from '../../edge/server/terminal-state.ts';
+import type { EmbeddedSignInConfig } from '../../edge/sign-in/config.ts';
+import type { SignInObserver } from '../../edge/sign-in/observer.ts';
+import { readTheme } from '../../edge/theme/theme.ts';
+import type { GatewayConfig } from '../../gateway/config.ts';
+import type { RunningGateway } from '../../gateway/http/running-gateway.ts';
+import type { GatewayObserver } from '../../gateway/observer.ts';
+import { type LocalSubgraphs, startGateway } from '../../gateway/start.ts';
+import { choosePort } from '../../platform/ports/choose-port.ts';
 import { developmentTokens } from './development-tokens.ts';
 import type { Outbox } from './outbox.ts';
 import { demonstrationPageClients, openEmbeddedPages } from './pages.ts';
@@ -15,13 +15,13 @@ import { preparePartnerSample } from './partner-sample.ts';
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
-  /** The URL of sign-in. Null if an issuer is configured: then sign-in and pages run in their own processes. */
-  readonly signIn: URL | null;
+  /** The URL of sign-in. */
+  readonly signIn: URL;
   /** The e-book service of the demonstration. Null if it doesn't run. */
   readonly partnerSample: URL | null;
 }
 
-interface EmbeddedObservers {
+export interface EmbeddedObservers {
   readonly gateway: GatewayObserver;
   /** Observes sign-in and the pages. */
   readonly edges: SignInObserver;
@@ -42,10 +42,6 @@ export async function startGatewayWithPages(
   partnerSamplePort: number | null = null,
   terminals: () => readonly TerminalState[] = () => [],
 ): Promise<GatewayWithPages> {
-  if (config.issuers !== null) {
-    const gateway = await startGateway(config, local, log, { observer: observers.gateway });
-    return { ...gateway, signIn: null, partnerSample: null };
-  }
   await using resources = new AsyncDisposableStack();
   const { dataDir } = config;
   const theme = await readTheme(signInConfig.themeFile);

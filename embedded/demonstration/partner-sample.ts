@@ -4,9 +4,9 @@ import {
   partnerSampleUrl,
   type RunningPartnerSample,
   startPartnerSample,
-} from '../apps/partner/start.ts';
-import type { TokenSource } from '../edge/graph/tokens.ts';
-import { choosePort, releasePort } from '../platform/ports/choose-port.ts';
+} from '../../apps/partner/start.ts';
+import type { TokenSource } from '../../edge/graph/tokens.ts';
+import { choosePort, releasePort } from '../../platform/ports/choose-port.ts';
 import type { PageClient } from './pages.ts';
 
 /** The port of the e-book service, unless it is in use. */

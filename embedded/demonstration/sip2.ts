@@ -1,13 +1,13 @@
-import { createHttpGraphClient } from '../edge/graph/client.ts';
-import { observedGraph } from '../edge/graph/observed.ts';
-import type { EmbeddedSip2Config } from '../edge/sip2/config.ts';
-import type { ConnectionLog } from '../edge/sip2/log.ts';
-import type { Sip2Observer } from '../edge/sip2/observer.ts';
-import { type Sip2Server, startSip2Server } from '../edge/sip2/server.ts';
-import { keepTerminals } from '../edge/sip2/terminals/kept-terminals.ts';
-import { parseTerminals } from '../edge/sip2/terminals/terminals.ts';
-import type { GatewayConfig } from '../gateway/config.ts';
-import { unchanging } from '../platform/lifecycle/kept-file.ts';
+import { createHttpGraphClient } from '../../edge/graph/client.ts';
+import { observedGraph } from '../../edge/graph/observed.ts';
+import type { EmbeddedSip2Config } from '../../edge/sip2/config.ts';
+import type { ConnectionLog } from '../../edge/sip2/log.ts';
+import type { Sip2Observer } from '../../edge/sip2/observer.ts';
+import { type Sip2Server, startSip2Server } from '../../edge/sip2/server.ts';
+import { keepTerminals } from '../../edge/sip2/terminals/kept-terminals.ts';
+import { parseTerminals } from '../../edge/sip2/terminals/terminals.ts';
+import type { GatewayConfig } from '../../gateway/config.ts';
+import { unchanging } from '../../platform/lifecycle/kept-file.ts';
 import { developmentTokens } from './development-tokens.ts';
 
 /** The terminals of the demonstration. Their passwords are not secret, so they are accepted only on this machine. */
@@ -31,20 +31,14 @@ const demonstrationTerminals = {
   ],
 } as const;
 
-/**
- * Starts SIP2 for the gateway at `address`, with tokens of the development issuer. Returns null if another issuer is
- * configured: then run `npm run start:sip2` as a separate process, which is its own issuer.
- */
+/** Starts SIP2 for the gateway at `address`, with tokens of the development issuer. */
 export async function startEmbeddedSip2(
   { host, port, terminalsFile }: EmbeddedSip2Config,
-  config: GatewayConfig,
+  { dataDir }: Pick<GatewayConfig, 'dataDir'>,
   address: string,
   log: ConnectionLog,
   observer: Sip2Observer,
-): Promise<Sip2Server | null> {
-  if (config.issuers !== null) {
-    return null;
-  }
+): Promise<Sip2Server> {
   await using resources = new AsyncDisposableStack();
   const terminals =
     terminalsFile === null
@@ -60,7 +54,7 @@ export async function startEmbeddedSip2(
       trustedProxies: null,
       graph: observedGraph(graph, observer),
       observer,
-      tokenFor: await developmentTokens(config.dataDir),
+      tokenFor: await developmentTokens(dataDir),
       log,
     }),
   );
