@@ -10,11 +10,17 @@ export interface Simulators extends AsyncDisposable {
   clearFaults(system: SystemName): Promise<void>;
 }
 
-/** @param args the command line of the simulators, such as `--library large` */
-export async function startSimulators(args: readonly string[] = []): Promise<Simulators> {
+/**
+ * @param args the command line of the simulators, such as `--library large`
+ * @param logins the variables with their logins. By default those of the demonstration.
+ */
+export async function startSimulators(
+  args: readonly string[] = [],
+  logins: NodeJS.ProcessEnv = {},
+): Promise<Simulators> {
   await using resources = new AsyncDisposableStack();
-  const ports = { PORT: '0' };
-  const child = resources.use(run('simulators/main.ts', ports, args));
+  const env = { ...logins, PORT: '0' };
+  const child = resources.use(run('simulators/main.ts', env, args));
   const [, prs = '', cms = '', circ = ''] = await child.says(/PRS +(\S+)\nCMS +(\S+)\nCIRC +(\S+)\n/);
   const legacy = { prs: { url: prs }, cms: { url: cms }, circ: { url: circ } };
   const control = async (system: SystemName, method: string, content?: object): Promise<FaultStatus> => {

@@ -23,7 +23,16 @@ export const rightsOfParts = [
 ];
 
 const password = 'password-of-a-part';
-const parts = ['PATRONS', 'CREDENTIALS', 'CIRCULATION', 'CHARGES', 'GATEWAY', 'SIGN_IN', 'WEB'];
+const parts = [
+  'PATRONS',
+  'CREDENTIALS',
+  'CIRCULATION',
+  'CHARGES',
+  'GATEWAY',
+  'SIGN_IN',
+  'WEB',
+  'ONE_PROCESS',
+];
 
 /** Creates the roles in the server of the database, as deploy/postgres/roles.sql does. */
 export async function createPartRoles(url: string): Promise<void> {
@@ -73,7 +82,7 @@ export function preparedForParts(server: PostgresServer): () => Promise<Postgres
 }
 
 /** The URL with which a part connects to the database. */
-export function urlAs(role: PartRole, url: string): string {
+export function urlAs(role: PartRole | 'patron_graph_one_process', url: string): string {
   const own = new URL(url);
   own.username = role;
   own.password = password;

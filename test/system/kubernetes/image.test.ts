@@ -17,6 +17,7 @@ const { version, dependencies } = z
  */
 const commands = [
   'docker-compose.yml',
+  'deploy/one-process.yml',
   ...globSync('deploy/kubernetes/{base,edges,jobs}/**/*.yaml', { cwd: root }),
 ]
   .flatMap((file) => [...read(file).matchAll(/command: \["?node"?, "?([\w/-]+\.ts)"?/g)])

@@ -11,6 +11,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { coreSubgraphs } from '../../../platform/systems.ts';
+import { startIdentityProvider } from '../../support/identity-provider.ts';
 import type { PostgresDatabase } from '../../support/postgres.ts';
 import { freePort, type RunningProcess, run } from '../../support/processes.ts';
 import { newSecret } from '../../support/servers/webhook-receiver.ts';
@@ -53,9 +54,20 @@ function interpolate(value: string, env: Readonly<Record<string, string>>): stri
   }
 }
 
-/** Starts a service of the file as a process, on a free port of the loopback address. */
-function start(name: string, env: Readonly<Record<string, string>>, here: NodeJS.ProcessEnv): RunningProcess {
-  const { command, environment } = service.omit({ healthcheck: true }).parse(services[name]);
+/**
+ * Starts a service of the file as a process, on a free port of the loopback address. `override` is what another file says
+ * of the service.
+ */
+function start(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  here: NodeJS.ProcessEnv,
+  override: Partial<z.infer<typeof service>> = {},
+): RunningProcess {
+  const { command, environment } = {
+    ...service.omit({ healthcheck: true }).parse(services[name]),
+    ...override,
+  };
   const given = Object.entries(environment).map(([key, value]) => [key, interpolate(value, env)]);
   const listening = { HOST: '127.0.0.1', PORT: '0', METRICS_PORT: '0' };
   return run(command[1], { ...image, ...Object.fromEntries(given), ...listening, ...here });
@@ -174,6 +186,43 @@ test('its services start with their environment, find each other and are healthy
   expect(await healthOf('gateway', '1')).toBe(1);
   const ready = await fetch(`${origins.gateway}/health/ready`);
   expect(ready.status).toBe(200);
+});
+
+test('with deploy/one-process.yml, gateway and subgraphs are one process with a role of its own', {
+  timeout: 180_000,
+}, async (context) => {
+  await using database = await databaseOrSkip(context);
+  await using resources = new AsyncDisposableStack();
+  const file = await readFile(join(root, 'deploy/one-process.yml'), 'utf8');
+  // The tag is Compose's own, and the parser warns of it.
+  const { services: over } = z
+    .object({ services: z.record(z.string(), z.unknown()) })
+    .parse(parse(file, { logLevel: 'error' }));
+  for (const name of coreSubgraphs) {
+    expect(over[name]).toEqual({ profiles: ['four-processes'] });
+  }
+  const { command, environment } = service.omit({ healthcheck: true }).parse(over.gateway);
+  const own = { command, environment: { ...service.parse(services.gateway).environment, ...environment } };
+  const provider = resources.use(await startIdentityProvider());
+  const legacy = resources.use(start('legacy', secrets, { PORT: '0' }));
+  const urlOf = async (system: string) => (await legacy.says(new RegExp(`(http:\\S+/${system})`)))[1] ?? '';
+  const operator = {
+    ...secrets,
+    ...databaseUrls(database),
+    ONE_PROCESS_DATABASE_PASSWORD: 'unused',
+    ONE_PROCESS_DATABASE_URL: urlAs('patron_graph_one_process', database.url),
+    PRS_URL: await urlOf('prs'),
+    CMS_URL: await urlOf('cms'),
+    CIRC_URL: await urlOf('circ'),
+    JWKS_URL: provider.url,
+    JWT_ISSUER: 'https://id.example',
+    JWT_AUDIENCE: 'patron-graph',
+  };
+  await migrate(operator);
+  const whole = resources.use(start('gateway', operator, { ISSUER_KEYS_DIR: '' }, own));
+  const [, port = ''] = await whole.says(/GraphQL +http:\/\/127\.0\.0\.1:(\d+)/);
+  expect(await healthOf('gateway', port)).toBe(0);
+  expect(whole.output.stderr).not.toContain('not known here');
 });
 
 test('circulation reads the endpoints of notices from the library’s folder if the operator sets it', {

@@ -1,13 +1,11 @@
 /** The variables of TLS apply to every connection. Each side requires a certificate of our authority, and shows one. */
 import { once } from 'node:events';
 import { request } from 'node:https';
-import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createServer } from 'node:tls';
 import { afterAll, expect, test } from 'vitest';
 import { createAuthority, forThisMachine, type Issued } from '../../support/certificates.ts';
 import { freePorts, run } from '../../support/processes.ts';
-import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { overTls } from '../../support/servers/tls-front.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { startSimulators } from '../../support/simulator-process.ts';
@@ -24,19 +22,6 @@ const gatewayClient = authority.issue('gateway', 'DNS:gateway');
 const journalClient = authority.issue('journal', 'DNS:gateway');
 const folder = openedForTests(openTemporaryFolder);
 afterAll(() => authority[Symbol.dispose]());
-
-/** Serves `url` over TLS, only to clients with a certificate of our authority. */
-async function overTls(url: string) {
-  const { hostname, port, pathname } = new URL(url);
-  const demanding = { ...server, ca, requestCert: true, rejectUnauthorized: true };
-  const front = createServer(demanding, (socket) => {
-    const behind = connect(Number(port), hostname);
-    socket.on('error', () => behind.destroy()).pipe(behind);
-    behind.on('error', () => socket.destroy()).pipe(socket);
-  });
-  const listening = await listenOnLoopback(front);
-  return { ...listening, url: `https://127.0.0.1:${listening.port}${pathname}` };
-}
 
 /** The variable of TLS for one system. */
 const tlsOf = (prefix: string, issued: Issued) => ({ [`${prefix}_TLS_DIR`]: authority.tlsDir(issued) });
@@ -62,9 +47,9 @@ test('gateway, subgraph, legacy systems and PostgreSQL, with TLS on every connec
   }
   await using database = await createDatabaseOfRole(postgres);
   await using simulators = await startSimulators();
-  await using prs = await overTls(simulators.legacy.prs.url);
-  await using cms = await overTls(simulators.legacy.cms.url);
-  await using circ = await overTls(simulators.legacy.circ.url);
+  await using prs = await overTls(simulators.legacy.prs.url, server, authority);
+  await using cms = await overTls(simulators.legacy.cms.url, server, authority);
+  await using circ = await overTls(simulators.legacy.circ.url, server, authority);
   const secret = 'a secret of thirty-two characters';
   const served = {
     PORT: '0',
