@@ -37,6 +37,8 @@ COPY subgraphs ./subgraphs
 COPY gateway ./gateway
 COPY edge ./edge
 COPY telemetry ./telemetry
+# Gateway and subgraphs in one process. The simulators that it can start are not here.
+COPY embedded ./embedded
 # By number, so that Kubernetes can tell that it is not root.
 USER 1000:1000
 EXPOSE 4000

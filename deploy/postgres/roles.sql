@@ -18,6 +18,7 @@ where 'patron_graph_' || part not in (select rolname from pg_roles)
 \getenv gateway GATEWAY_DATABASE_PASSWORD
 \getenv sign_in SIGN_IN_DATABASE_PASSWORD
 \getenv web WEB_DATABASE_PASSWORD
+\getenv one_process ONE_PROCESS_DATABASE_PASSWORD
 \if :{?patrons}
 alter role patron_graph_patrons password :'patrons';
 \endif
@@ -38,4 +39,13 @@ alter role patron_graph_sign_in password :'sign_in';
 \endif
 \if :{?web}
 alter role patron_graph_web password :'web';
+\endif
+-- For `npm start`, which is gateway and subgraphs in one process (docs/one-process.md). It has the rights of these parts.
+\if :{?one_process}
+select 'create role patron_graph_one_process login'
+where 'patron_graph_one_process' not in (select rolname from pg_roles)
+\gexec
+alter role patron_graph_one_process password :'one_process';
+grant patron_graph_patrons, patron_graph_credentials, patron_graph_circulation, patron_graph_charges, patron_graph_gateway
+  to patron_graph_one_process;
 \endif
