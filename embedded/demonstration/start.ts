@@ -3,7 +3,11 @@
  * e-book service. Over another issuer each of these is a process of its own.
  */
 import type { FastifyBaseLogger } from 'fastify';
-import { defaultSignInPort, embeddedSignInVariables, readEmbeddedSignInConfig } from '../../edge/sign-in/config.ts';
+import {
+  defaultSignInPort,
+  embeddedSignInVariables,
+  readEmbeddedSignInConfig,
+} from '../../edge/sign-in/config.ts';
 import { defaultSip2Port, embeddedSip2Variables, readEmbeddedSip2Config } from '../../edge/sip2/config.ts';
 import type { Sip2Observer } from '../../edge/sip2/observer.ts';
 import type { Sip2Server } from '../../edge/sip2/server.ts';
@@ -57,7 +61,15 @@ export async function prepareDemonstration(
       let stations: Sip2Server | null = null;
       const terminals = () => stations?.terminals() ?? [];
       const gateway = resources.use(
-        await startGatewayWithPages(config, signInConfig, local, log, observers, partnerSamplePort, terminals),
+        await startGatewayWithPages(
+          config,
+          signInConfig,
+          local,
+          log,
+          observers,
+          partnerSamplePort,
+          terminals,
+        ),
       );
       stations = resources.use(
         await startEmbeddedSip2(sip2Config, config, gateway.address, log, observers.edges),

@@ -36,7 +36,9 @@ const { path: folder } = resources.use(await openTemporaryFolder());
 const env = { PORT: '0', LOG_LEVEL: 'silent', NODE_ENV: 'test', DATA_DIR: folder };
 
 const nowhere = 'http://127.0.0.1:1';
-const { issuersFile } = await writeIssuers(folder, { library: { clients: ['app'], audience: 'reader', patronId: true } });
+const { issuersFile } = await writeIssuers(folder, {
+  library: { clients: ['app'], audience: 'reader', patronId: true },
+});
 const gatewayEnv = { ISSUERS_FILE: issuersFile, SUBGRAPH_SECRET: serviceSecret };
 
 /** Each checkout has a database with its own tables. */

@@ -261,8 +261,9 @@ describe('two workers over real systems', () => {
     await using terminal = await connectTerminal({ port: Number(port) });
     const lending = checkOut({ patron: libraryCardNumber, item: third, pin: '1234' });
     // On a slow machine the first answer may be that it is not known yet.
-    await expect.poll(async () => (await terminal.send(lending)).text, slowly).toMatch(/^121/);
-    await expect.poll(async () => (await terminal.send(checkIn({ item: third }))).text, slowly).toMatch(/^101/);
+    const answerTo = async (message: string) => (await terminal.send(message)).text;
+    await expect.poll(() => answerTo(lending), slowly).toMatch(/^121/);
+    await expect.poll(() => answerTo(checkIn({ item: third })), slowly).toMatch(/^101/);
   });
 
   test('go on when one is killed, and one of them follows circulation’s events', async () => {
