@@ -70,7 +70,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addStrictTransport(app);
   onRequestBegin(app, (request, reply) => void reply.header(requestIdHeader, request.id));
   observer.watchServer?.(app);
-  addRequestLog(app, { log, detailsOf: () => ({}) });
+  addRequestLog(app, { log });
   addServerSpans(app);
   enterTraceContexts(app);
   // Calls to the graph carry the id of this request. Database statements for the state wait in queues by site

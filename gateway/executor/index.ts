@@ -72,6 +72,7 @@ export type { VariableBounds } from './run/coercion.ts';
 export type { FurtherPart, PendingBlock } from './run/deferred/parts.ts';
 export type { ExecutionArgs, ExecutionResult } from './run/execution-context.ts';
 export {
+  bodyStart,
   type FetchSubgraph,
   type SubgraphErrorJson,
   SubgraphFailure,

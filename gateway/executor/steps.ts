@@ -22,7 +22,8 @@ export interface DeferStep {
 /** Fetches root fields. */
 export interface FetchStep
   extends Pick<FetchNode, 'kind' | 'subgraph' | 'operation' | 'operationKind' | 'variables'> {
-  readonly operationJson: string;
+  /** The text of the request's body up to the variables. */
+  readonly bodyStart: string;
   /** The path to the objects that get the fields. Empty for the root of the merged data. */
   readonly path: readonly PathField[];
   readonly shape: Shape;
@@ -33,7 +34,8 @@ export interface EntityFetchStep {
   readonly kind: 'entityFetch';
   readonly subgraph: string;
   readonly operation: string;
-  readonly operationJson: string;
+  /** The text of the request's body up to the variables. */
+  readonly bodyStart: string;
   readonly variables: readonly string[];
   readonly lookups: readonly LookupStep[];
   /** Repeats the lookups for different values of contexts. Undefined if no lookup takes such a value. */

@@ -1,27 +1,56 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { onResponseClose } from '../../platform/telemetry/request-events.ts';
 import type { Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
 import { ClientGone } from '../engine/request.ts';
 
 /**
- * Returns a signal that aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before its answer is
- * sent. `liftTimeout` is for a stream, which may take any time. Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with
- * `any()` would cost more time than the rest of a small request.
+ * Has a signal that aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before its answer is sent.
+ * Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with `any()`
+ * would cost more time than the rest of a small request.
  */
-export function createRequestSignal(
-  reply: FastifyReply,
-  timeoutMs: number,
-): { readonly signal: AbortSignal; readonly liftTimeout: () => void } {
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), timeoutMs);
-  reply.raw.on('close', () => {
-    clearTimeout(timer);
-    if (!reply.raw.writableFinished) {
-      controller.abort(new ClientGone());
+class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(timeoutMs: number) {
+    this.#timer = setTimeout(() => this.#controller.abort(), timeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** For a stream, which may take any time. */
+  lift(): void {
+    clearTimeout(this.#timer);
+  }
+
+  close(isSent: boolean): void {
+    clearTimeout(this.#timer);
+    if (!isSent) {
+      this.#controller.abort(new ClientGone());
     }
-  });
-  return { signal: controller.signal, liftTimeout: () => clearTimeout(timer) };
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null until the request is executed. Undefined for other routes. */
+    deadline: Deadline | null | undefined;
+  }
+}
+
+/** Returns the function that begins the deadline of a request to a route of `app`, when the request is executed. */
+export function limitDuration(app: FastifyInstance, timeoutMs: number): (request: FastifyRequest) => Deadline {
+  app.decorateRequest('deadline', null);
+  onResponseClose(app, ({ deadline }, isSent) => deadline?.close(isSent));
+  return (request) => {
+    const deadline = new Deadline(timeoutMs);
+    request.deadline = deadline;
+    return deadline;
+  };
 }
 
 /**

@@ -17,7 +17,7 @@ import {
   type Exchange,
 } from './answer-operations.ts';
 import { type CachingOptions, createCacheHeaders } from './cache-control.ts';
-import { createRequestSignal, holdAnswer } from './connections.ts';
+import { holdAnswer, limitDuration } from './connections.ts';
 import { type Admission, identify } from './identify.ts';
 import { sendParts } from './incremental/send-parts.ts';
 import { languageOf, negotiateLanguage } from './language.ts';
@@ -62,7 +62,6 @@ export async function addGraphql(
 ): Promise<void> {
   const { limits, corsOrigins, documents, subscribe, stopping, hasEnded } = options;
   addJsonParser(app);
-  await acceptWebSockets(app, limits.maxBodyBytes);
   const admission = limitConcurrency(app, limits.maxConcurrentRequests, observer);
   const streams = new OpenStreams({ stopping, observer, hasEnded });
   app.addHook('preClose', (done) => {
@@ -89,28 +88,33 @@ export async function addGraphql(
   const handler = createHandler({
     ...options,
     admission,
+    beginDeadline: limitDuration(app, limits.requestTimeoutMs),
     subscriptions,
     answerOperation,
     openStream,
     observer,
   });
   app.route({ method: 'POST', url: graphqlRoute, ...admission.hooks, handler });
-  app.route({
-    method: 'GET',
-    url: graphqlRoute,
-    ...admission.hooks,
-    preHandler(request, _reply, done) {
-      if (request.ws) {
-        requireOrigin(request, corsOrigins);
-      }
-      done();
-    },
-    handler,
-    wsHandler(accepted, request) {
-      // A socket holds no slot: each of its operations has one.
-      admission.endExecution(request);
-      socket(accepted, request);
-    },
+  // The hooks of WebSockets are in a scope of their own: no other request needs them.
+  await app.register(async (scope) => {
+    await acceptWebSockets(scope, limits.maxBodyBytes);
+    scope.route({
+      method: 'GET',
+      url: graphqlRoute,
+      ...admission.hooks,
+      preHandler(request, _reply, done) {
+        if (request.ws) {
+          requireOrigin(request, corsOrigins);
+        }
+        done();
+      },
+      handler,
+      wsHandler(accepted, request) {
+        // A socket holds no slot: each of its operations has one.
+        admission.endExecution(request);
+        socket(accepted, request);
+      },
+    });
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
@@ -123,6 +127,7 @@ export async function addGraphql(
 
 interface HandlerOptions extends GraphqlOptions {
   readonly admission: RouteAdmission;
+  readonly beginDeadline: ReturnType<typeof limitDuration>;
   readonly subscriptions: Subscriptions;
   readonly answerOperation: AnswerOperation;
   readonly openStream: OpenHttpStream;
@@ -131,7 +136,7 @@ interface HandlerOptions extends GraphqlOptions {
 
 /** Returns the handler of a request over HTTP. */
 function createHandler(options: HandlerOptions): RouteHandlerMethod {
-  const { limits, subscriptions, answerOperation, openStream, observer } = options;
+  const { limits, subscriptions, answerOperation, openStream, observer, beginDeadline } = options;
   const { requireShare, endExecution } = options.admission;
   const cacheHeaders = createCacheHeaders(options);
   return async (request, reply) => {
@@ -146,7 +151,8 @@ function createHandler(options: HandlerOptions): RouteHandlerMethod {
     report.caller = caller;
     const isExplained = isToBeExplained(request, caller, options);
     const parsed = parseParameters(request, limits.maxBatch);
-    const { signal, liftTimeout } = createRequestSignal(reply, limits.requestTimeoutMs);
+    const deadline = beginDeadline(request);
+    const { signal } = deadline;
     const common = { ...identified, request, method, report, language, signal };
     const hooks = options.hooks === undefined ? undefined : await beginHooks(options.hooks, common);
     // A batch and an explained answer are sent as a whole, and so is an answer whose errors a hook may change.
@@ -158,7 +164,7 @@ function createHandler(options: HandlerOptions): RouteHandlerMethod {
     } else if (stream !== null && subscriptions.isSubscription(parsed)) {
       const opened = await openStream(parsed, exchange, stream);
       if (opened.kind === 'stream') {
-        liftTimeout();
+        deadline.lift();
         return opened.send(reply.header('content-language', language));
       }
       result = opened.result;

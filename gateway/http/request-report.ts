@@ -1,6 +1,7 @@
 /** The data about a request to `/graphql` for its line in the log and for its span. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { nameToShow } from '../../platform/telemetry/operation-name.ts';
+import type { LogLine } from '../../platform/telemetry/request-log.ts';
 import { recordedSpanOf } from '../../platform/telemetry/served-requests.ts';
 import { audienceOf, type Caller } from '../access/caller.ts';
 import type { OperationReport } from '../engine/operation-report.ts';
@@ -99,48 +100,66 @@ export function endHooksOf({ hooks, operations, codes }: RequestReport, status: 
 }
 
 /**
- * Returns the details for the log, in addition to the route, status and time. Sums include all operations of a batch.
- * Undefined properties don't appear in the log.
+ * Adds the details of a request to its line in the log, in addition to the route, status and time. Sums include all
+ * operations of a batch.
  */
-export function logDetailsOf({ report }: FastifyRequest): object {
-  return report === null ? {} : detailsOfReport(report);
+export function addLogDetails(line: LogLine, { report }: FastifyRequest): void {
+  if (report !== null) {
+    addDetailsOfReport(line, report);
+  }
 }
 
-/** Returns the same for a report that belongs to an operation over a WebSocket. */
-export function detailsOfReport(report: RequestReport): object {
-  const { caller, operations, codes } = report;
+/** Adds the same of a report that belongs to a stream, or to an operation over a WebSocket. */
+export function addDetailsOfReport(line: LogLine, report: RequestReport): void {
+  const { caller, operations, codes, stream } = report;
   const [first] = operations;
-  return {
-    operation: first && shown(first.name),
-    hash: first?.hash,
-    type: first?.type,
-    batch: operations.length > 1 ? operations.length : undefined,
-    parts: first !== undefined && first.parts > 0 ? first.parts : undefined,
-    audience: caller === null ? undefined : audienceOf(caller),
-    client: caller?.clientId,
-    errors: codes.length > 0 ? codes : undefined,
-    ...report.stream,
-    ...sumsOf(operations),
-  };
+  if (first !== undefined) {
+    line.operation = shown(first.name);
+    line.hash = first.hash;
+    line.type = first.type;
+  }
+  if (operations.length > 1) {
+    line.batch = operations.length;
+  }
+  if (first !== undefined && first.parts > 0) {
+    line.parts = first.parts;
+  }
+  if (caller !== null) {
+    line.audience = audienceOf(caller);
+    line.client = caller.clientId;
+  }
+  if (codes.length > 0) {
+    line.errors = codes;
+  }
+  if (stream !== null) {
+    Object.assign(line, stream);
+  }
+  addSums(line, operations);
 }
 
 /** The times are in whole ms. */
-function sumsOf(operations: readonly OperationReport[]): object {
-  const sums = { cost: 0, fetches: 0, fetchMs: 0, soapCalls: 0, soapMs: 0 };
+function addSums(line: LogLine, operations: readonly OperationReport[]): void {
+  let cost = 0;
+  let fetchCount = 0;
+  let fetchMs = 0;
+  let soapCallCount = 0;
+  let soapMs = 0;
   for (const { estimatedCost, fetches } of operations) {
-    sums.cost += estimatedCost ?? 0;
-    sums.fetches += fetches.length;
+    cost += estimatedCost ?? 0;
+    fetchCount += fetches.length;
     for (const { ms, soapCalls } of fetches) {
-      sums.fetchMs += ms;
+      fetchMs += ms;
       for (const totals of soapCalls) {
-        sums.soapCalls += totals.calls;
-        sums.soapMs += totals.ms;
+        soapCallCount += totals.calls;
+        soapMs += totals.ms;
       }
     }
   }
-  sums.fetchMs = Math.round(sums.fetchMs);
-  sums.soapMs = Math.round(sums.soapMs);
-  return sums;
+  line.cost = cost;
+  line.fetches = fetchCount;
+  line.fetchMs = Math.round(fetchMs);
+  line.soapCalls = soapCallCount;
+  line.soapMs = Math.round(soapMs);
 }
 
 const shown = (name: string | null): string | null => (name === null ? null : nameToShow(name));

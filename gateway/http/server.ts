@@ -26,7 +26,7 @@ import { addGraphql, type GraphqlOptions, graphqlRoute } from './graphql-route.t
 import { addGraphiQL, type IdeOptions } from './pages/ide.ts';
 import { addPortal, type PortalFiles } from './pages/portal.ts';
 import { answerHeaders } from './protocol.ts';
-import { addReports, describeInSpan, endHooks, logDetailsOf, reportError } from './request-report.ts';
+import { addLogDetails, addReports, describeInSpan, endHooks, reportError } from './request-report.ts';
 import { isUpgradable } from './streams/websocket/web-sockets.ts';
 
 export interface GatewayOptions extends GraphqlOptions {
@@ -91,7 +91,7 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   observer.watchServer?.(app);
   addReports(app);
   onRequestBegin(app, (request, reply) => void withHeaders(reply, request));
-  addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
+  addRequestLog(app, { log: options.log, addDetails: addLogDetails });
   await app.register(accepts);
   // The plugin gives `/graphql` a Fastify scope of its own: only this route needs CORS and compression.
   const graphqlScope: FastifyPluginAsync = async (scope) => {

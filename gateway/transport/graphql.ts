@@ -6,6 +6,7 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import { traceHeaders } from '../../platform/telemetry/spans.ts';
 import type { Caller } from '../access/caller.ts';
 import {
+  bodyStart,
   isJsonObject,
   parseJson,
   SubgraphFailure,
@@ -72,8 +73,7 @@ export function createGraphqlTransport(
   const ownHeaders = acceptCompressed ? { ...mediaTypes, 'accept-encoding': acceptedCodings } : mediaTypes;
   const shared = share ? shareInFlight(postQuery) : undefined;
   return async (request, caller, signal, callClass, operation, traceContext) => {
-    const { operation: query, operationJson = JSON.stringify(query), variables } = request;
-    const body = `{"query":${operationJson},"variables":${JSON.stringify(variables)}}`;
+    const body = `${request.bodyStart ?? bodyStart(request.operation)}${JSON.stringify(request.variables)}}`;
     const identity = identityHeaders(caller, body, callClass, operation);
     // The value is awaited only if it is a promise, because `await` costs a microtask.
     const resolvedIdentity = identity instanceof Promise ? await identity : identity;

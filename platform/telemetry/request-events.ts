@@ -8,7 +8,8 @@ export const clientClosedRequest = 499;
 
 type RequestBegun = (request: FastifyRequest, reply: FastifyReply) => void;
 type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
-type ResponseClosed = (request: FastifyRequest) => void;
+/** `isSent` tells whether the whole answer was written before. */
+type ResponseClosed = (request: FastifyRequest, isSent: boolean) => void;
 
 /** The functions that a server calls at three moments of each request. */
 interface RequestListeners {
@@ -89,7 +90,7 @@ function listenToResponse(
       tell(clientClosedRequest);
     }
     for (const each of closed) {
-      each(request);
+      each(request, isSent);
     }
   });
 }

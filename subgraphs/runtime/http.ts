@@ -19,7 +19,7 @@ import { addServerSpans, enterTraceContexts } from '../../platform/telemetry/ser
 import type { ServerTls } from '../../platform/tls/server.ts';
 import type { ServiceObserver } from '../observer.ts';
 import { type Caller, callerHeader, verifyCaller } from './caller.ts';
-import { beginReport, logDetailsOf } from './request-report.ts';
+import { addLogDetails, beginReport } from './request-report.ts';
 import type { Subgraph } from './serve.ts';
 import { sendEvents } from './streams/send-events.ts';
 
@@ -90,7 +90,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
   tls?.renewOn(app.server);
   addDraining(app, options);
   observer.watchServer?.(app);
-  addRequestLog(app, { log: options.log, detailsOf: logDetailsOf });
+  addRequestLog(app, { log: options.log, addDetails: addLogDetails });
   onRequestBegin(app, (_request, reply) => void reply.headers(answerHeaders));
   app.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;

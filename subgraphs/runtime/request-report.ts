@@ -1,5 +1,6 @@
 /** The details of a request from the gateway, for its line in the log. */
 import type { FastifyRequest } from 'fastify';
+import type { LogLine } from '../../platform/telemetry/request-log.ts';
 import type { Caller } from './caller.ts';
 import type { SubgraphAnswer } from './serve.ts';
 
@@ -23,28 +24,25 @@ export function beginReport(request: FastifyRequest): RequestReport {
 }
 
 /**
- * The details of a request for the log, in addition to its route, status and time. No value identifies a person (R30).
- * A line in the log contains no undefined property.
+ * Adds the details of a request to its line in the log, in addition to its route, status and time. No value identifies a
+ * person (R30). The names are the same as in the gateway's line.
  */
-export function logDetailsOf(request: FastifyRequest): object {
+export function addLogDetails(line: LogLine, request: FastifyRequest): void {
   const report = reports.get(request);
   if (report === undefined) {
-    return {};
+    return;
   }
   const { caller, answer } = report;
   const codes = new Set(answer?.errors?.map(({ extensions }) => extensions?.code).filter(isText));
   const soapCalls = answer?.extensions?.soapCalls ?? [];
   const operation = caller?.logged?.operation;
-  return {
-    // The names are the same as in the gateway's line.
-    operation: operation?.name,
-    hash: operation?.hash,
-    audience: caller?.logged?.audience,
-    client: caller?.clientId,
-    errors: codes.size > 0 ? [...codes].slice(0, maxCodes) : undefined,
-    soapCalls: soapCalls.reduce((total, { calls }) => total + calls, 0),
-    soapMs: Math.round(soapCalls.reduce((total, { ms }) => total + ms, 0)),
-  };
+  line.operation = operation?.name;
+  line.hash = operation?.hash;
+  line.audience = caller?.logged?.audience;
+  line.client = caller?.clientId;
+  line.errors = codes.size > 0 ? [...codes].slice(0, maxCodes) : undefined;
+  line.soapCalls = soapCalls.reduce((total, { calls }) => total + calls, 0);
+  line.soapMs = Math.round(soapCalls.reduce((total, { ms }) => total + ms, 0));
 }
 
 const isText = (code: unknown): code is string => typeof code === 'string';

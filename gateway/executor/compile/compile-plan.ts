@@ -1,5 +1,6 @@
 import type { EntityFetchNode, EntityLookup, FetchNode, PlanNode } from '../plan.ts';
 import { responseShape } from '../response-shape.ts';
+import { bodyStart } from '../run/subgraph.ts';
 import type { EntityFetchStep, FetchStep, LookupStep, PathField, PlanStep } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 import { compilePath } from './compile-path.ts';
@@ -77,7 +78,7 @@ function compileFetch({ aliases, path, ...node }: FetchNode): FetchStep {
   const { operation } = node;
   return {
     ...node,
-    operationJson: JSON.stringify(operation),
+    bodyStart: bodyStart(operation),
     path: compilePath(path),
     shape: responseShape(operation, aliases),
   };
@@ -90,7 +91,7 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
   const takesContexts = lookups.some(({ contexts }) => contexts.length > 0);
   return {
     ...node,
-    operationJson: JSON.stringify(node.operation),
+    bodyStart: bodyStart(node.operation),
     repeat: takesContexts ? repeatLookups(node.operation, lookups) : undefined,
     lookups: lookups.map((lookup) => {
       const shape = fields.find(({ responseKey }) => responseKey === lookup.alias)?.shape;

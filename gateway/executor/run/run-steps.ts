@@ -4,7 +4,13 @@ import { runEntityFetch } from './fetch/entity-fetch.ts';
 import { runRootFetch } from './fetch/root-fetch.ts';
 
 /** Runs the steps one after the other, each with all steps inside it. A failed fetch does not stop the next steps. */
-export async function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
+export function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<unknown> {
+  const [first] = steps;
+  // Many plans have one step. It needs no further promise.
+  return first !== undefined && steps.length === 1 ? runStep(first, context) : runEach(steps, context);
+}
+
+async function runEach(steps: readonly PlanStep[], context: ExecutionContext): Promise<void> {
   for (const step of steps) {
     await runStep(step, context);
   }

@@ -4,12 +4,15 @@ export interface SubgraphRequest {
   readonly subgraph: string;
   /** A document with one operation. */
   readonly operation: string;
-  /** The document as JSON text, if it was written when the plan was compiled. */
-  readonly operationJson?: string | undefined;
+  /** The text of the body up to the variables, if it was written when the plan was compiled ({@link bodyStart}). */
+  readonly bodyStart?: string | undefined;
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The values of the variables that the operation uses. */
   readonly variables: Record<string, unknown>;
 }
+
+/** The text of a request's body up to the variables, which follow as JSON before a last `}`. */
+export const bodyStart = (operation: string): string => `{"query":${JSON.stringify(operation)},"variables":`;
 
 /** An error in the form in which a subgraph sent it. Only `message` is always there. */
 export interface SubgraphErrorJson {

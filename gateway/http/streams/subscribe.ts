@@ -16,7 +16,7 @@ import type { GatewayObserver, StreamBound, StreamProtocol } from '../../observe
 import { answeredOperation, type Exchange } from '../answer-operations.ts';
 import { didNotExecute } from '../identify.ts';
 import { inLanguage } from '../language.ts';
-import { detailsOfReport, type RequestReport } from '../request-report.ts';
+import { addDetailsOfReport, type RequestReport } from '../request-report.ts';
 import { requestedDocument } from '../requested-documents.ts';
 import { createIsSubscription } from './is-subscription.ts';
 import { maxStreamsOfConnection, type OpenStreams } from './open-streams.ts';
@@ -175,5 +175,7 @@ const closeOne = 'Too many streams are open: close one, and try again.';
 /** Writes one line for a stream that has ended. The line of its HTTP request says little, because the client ends most streams. */
 function logStream(request: FastifyRequest, report: RequestReport): void {
   const { id: reqId, log } = request;
-  log.info({ reqId, traceId: traceIdOf(request), ...detailsOfReport(report) }, 'a stream has ended');
+  const line = { reqId, traceId: traceIdOf(request) };
+  addDetailsOfReport(line, report);
+  log.info(line, 'a stream has ended');
 }

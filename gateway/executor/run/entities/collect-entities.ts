@@ -91,6 +91,8 @@ export class EntityCollector implements CollectedEntities {
   readonly #others = new TrieNode();
   /** The latest target along the current path, for each representation. */
   #latestTargets: (JsonObject | undefined)[] = [];
+  /** The targets along the current path that occur several times: a path may reach one of them hundreds of times. */
+  #sharedTargets = new Set<JsonObject>();
   /**
    * The type of the latest entity, with the flat key and the node of the type. The next entity usually has the same
    * type.
@@ -109,10 +111,14 @@ export class EntityCollector implements CollectedEntities {
   startPath({ mayShare }: LookupPath): void {
     this.#mayShare = mayShare && this.#context.failures.isEmpty;
     this.#latestTargets = [];
+    this.#sharedTargets = new Set();
   }
 
   /** Returns the object that replaces the entity: an equal object, or the entity itself. */
   add(entity: JsonObject): JsonObject {
+    if (this.#sharedTargets.has(entity)) {
+      return entity;
+    }
     const { __typename: typename } = entity;
     if (typename !== this.#typename) {
       this.#typename = typename;
@@ -146,6 +152,9 @@ export class EntityCollector implements CollectedEntities {
       return latest;
     }
     this.#latestTargets[node.index] = entity;
+    if (this.#context.shared.has(entity)) {
+      this.#sharedTargets.add(entity);
+    }
     this.targets.push(entity);
     this.indexes.push(node.index);
     return entity;

@@ -9,7 +9,7 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 interface PendingRequest {
   readonly operation: string;
   /** Undefined if the operation was not written when the plan was compiled. */
-  readonly operationJson?: string;
+  readonly bodyStart?: string;
   readonly lookups: readonly PendingLookup[];
 }
 
@@ -64,13 +64,13 @@ function addIncomplete(
 }
 
 function plainRequest(
-  { operation, operationJson, lookups }: EntityFetchStep,
+  { operation, bodyStart, lookups }: EntityFetchStep,
   context: ExecutionContext,
   isMeant: IsMeant,
 ): PendingRequest {
   return {
     operation,
-    operationJson,
+    bodyStart,
     lookups: lookups.map((lookup) => {
       const { targets, indexes, representations, incomplete } = collectEntities(lookup, context, isMeant);
       const variables = { [lookup.representations]: representations };
@@ -123,7 +123,7 @@ function pendingLookup(
 }
 
 async function runRequest(
-  { operation, operationJson, lookups }: PendingRequest,
+  { operation, bodyStart, lookups }: PendingRequest,
   { subgraph, variables: clientVariables }: EntityFetchStep,
   context: ExecutionContext,
 ): Promise<void> {
@@ -137,7 +137,7 @@ async function runRequest(
   const answer = await askSubgraph(context.fetch, {
     subgraph,
     operation,
-    operationJson,
+    bodyStart,
     kind: 'query',
     variables,
   });

@@ -12,13 +12,13 @@ import { renameKeys } from './rename-keys.ts';
  * of the step's path. If there is no such object, nothing is fetched.
  */
 export async function runRootFetch(step: FetchStep, context: ExecutionContext): Promise<void> {
-  const { subgraph, operation, operationJson, operationKind: kind } = step;
+  const { subgraph, operation, bodyStart, operationKind: kind } = step;
   const targets = targetsOf(step, context);
   if (targets.size === 0) {
     return;
   }
   const variables = variablesOf(step.variables, context);
-  const answer = await askSubgraph(context.fetch, { subgraph, operation, operationJson, kind, variables });
+  const answer = await askSubgraph(context.fetch, { subgraph, operation, bodyStart, kind, variables });
   mergeAnswer(answer, targets, step, context);
 }
 

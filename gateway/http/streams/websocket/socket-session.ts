@@ -12,7 +12,7 @@ import { type AnswerOperation, beginHooks, type Exchange } from '../../answer-op
 import { holdAnswer } from '../../connections.ts';
 import { type Admission, type Identified, identify, requireBudget } from '../../identify.ts';
 import { inLanguage, negotiateLanguage } from '../../language.ts';
-import { detailsOfReport, endHooksOf, RequestReport } from '../../request-report.ts';
+import { addDetailsOfReport, endHooksOf, RequestReport } from '../../request-report.ts';
 import type { OpenStreams } from '../open-streams.ts';
 import { comesBack, type StreamEnd, streamMoved } from '../stream-end.ts';
 import type { Subscriptions } from '../subscribe.ts';
@@ -207,7 +207,8 @@ export class SocketSession implements SocketClient {
   #tellOfResult(report: RequestReport, ms: number): void {
     const { id: reqId, log } = this.#request;
     endHooksOf(report, 200, ms);
-    const line = { reqId, traceId: traceIdOf(this.#request), ms: Math.round(ms), ...detailsOfReport(report) };
+    const line = { reqId, traceId: traceIdOf(this.#request), ms: Math.round(ms) };
+    addDetailsOfReport(line, report);
     log.info(line, 'an operation over a WebSocket was answered');
   }
 
