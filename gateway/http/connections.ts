@@ -43,7 +43,10 @@ declare module 'fastify' {
 }
 
 /** Returns the function that begins the deadline of a request to a route of `app`, when the request is executed. */
-export function limitDuration(app: FastifyInstance, timeoutMs: number): (request: FastifyRequest) => Deadline {
+export function limitDuration(
+  app: FastifyInstance,
+  timeoutMs: number,
+): (request: FastifyRequest) => Deadline {
   app.decorateRequest('deadline', null);
   onResponseClose(app, ({ deadline }, isSent) => deadline?.close(isSent));
   return (request) => {

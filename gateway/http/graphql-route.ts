@@ -1,4 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyPluginAsync,
+  FastifyReply,
+  FastifyRequest,
+  RouteHandlerMethod,
+} from 'fastify';
 import type { Caller } from '../access/caller.ts';
 import type { DocumentPolicy } from '../access/documents/policy.ts';
 import type { AnswerRequest, SubscribeRequest } from '../engine/host.ts';
@@ -96,7 +102,7 @@ export async function addGraphql(
   });
   app.route({ method: 'POST', url: graphqlRoute, ...admission.hooks, handler });
   // The hooks of WebSockets are in a scope of their own: no other request needs them.
-  await app.register(async (scope) => {
+  const getScope: FastifyPluginAsync = async (scope) => {
     await acceptWebSockets(scope, limits.maxBodyBytes);
     scope.route({
       method: 'GET',
@@ -115,7 +121,8 @@ export async function addGraphql(
         socket(accepted, request);
       },
     });
-  });
+  };
+  await app.register(getScope);
   app.route({
     method: ['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'],
     url: graphqlRoute,
