@@ -14,12 +14,11 @@
  * - `BEFORE`: the folder of another checkout, whose gateway is measured, too. The table then has the added cost of ours:
  *   the median and quartiles of the rounds. To decide whether a change costs something, take `STARTS=10`.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkouts, fileIn } from '../measured/checkouts.ts';
 import { addedCost, machineAndDay, quantile, ratiosOf, tableHead, tableRow } from '../measured/figures.ts';
+import { installPeers } from '../measured/install-peers.ts';
 import { cpuOfEach } from '../measured/paired.ts';
 import { type Measured, startMeasured } from '../measured/processes.ts';
 import { branches } from './graph.ts';
@@ -49,16 +48,6 @@ const goals: Readonly<Record<RequestKind, number>> = {
 };
 const here = import.meta.dirname;
 const peers = join(here, 'peers');
-
-function installPeers(): void {
-  if (!existsSync(join(peers, 'node_modules'))) {
-    process.stderr.write('installing the peers, once\n');
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      cwd: peers,
-      stdio: 'ignore',
-    });
-  }
-}
 
 /** Starts the gateways one after another. If they started at the same time, they would compete for two cores. */
 async function startGateways(
@@ -179,7 +168,7 @@ function report(measured: ReadonlyMap<RequestKind, Costs>): string {
 }
 
 if (['hive-gateway', '@apollo/gateway'].some(isWanted)) {
-  installPeers();
+  installPeers(peers);
 }
 await using resources = new AsyncDisposableStack();
 const subgraphs = await startSubgraphs(resources);

@@ -11,8 +11,6 @@
  * - `BEFORE`: the folder of another checkout of the code. The graphs of both are then compared, check-out by check-out.
  * - `DATABASE_URL`: the PostgreSQL server. By default, this is a temporary cluster.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createCirculation } from '../../../adapters/circulation/soap.ts';
@@ -36,7 +34,7 @@ import { machineAndDay, quantile, tableHead, tableRow } from '../measured/figure
 import { compareCheckouts } from './compare.ts';
 import { noJournal } from './no-journal.ts';
 import { cardOf, itemOf, readers } from './seed.ts';
-import type { SimulatorUrls } from './simulators/main.ts';
+import { startSimulatorProcess } from './simulators/start.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 9);
 const checkOuts = Number(process.env.CHECK_OUTS ?? 40);
@@ -57,14 +55,7 @@ await using resources = new AsyncDisposableStack();
 const never = new AbortController().signal;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-async function startSimulators(): Promise<SimulatorUrls> {
-  const child = fork(new URL('./simulators/main.ts', import.meta.url), {
-    env: { ...process.env, LATENCY_MS: latencyMs },
-  });
-  resources.defer(() => child.disconnect());
-  const [urls] = (await once(child, 'message')) as [SimulatorUrls];
-  return urls;
-}
+const startSimulators = () => startSimulatorProcess(resources, latencyMs);
 
 async function openJournals(): Promise<readonly Measured[]> {
   const folder = resources.use(await openTemporaryFolder());

@@ -9,14 +9,13 @@
  * - `ROUNDS` (5): the result is the least of them, because other load on the machine can only add to it.
  * - `ONLY`: names of servers, separated by commas.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse } from 'graphql';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { machineAndDay, quantile, tableHead, tableRow } from '../measured/figures.ts';
+import { installPeers } from '../measured/install-peers.ts';
 import { type Measured, startMeasured } from '../measured/processes.ts';
 import { Readers } from './readers.ts';
 
@@ -126,13 +125,7 @@ if (isWanted('patron-graph')) {
   await ours[Symbol.asyncDispose]();
 }
 if (isWanted('hive-gateway')) {
-  if (!existsSync(join(peers, 'node_modules'))) {
-    process.stderr.write('installing the peers, once\n');
-    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-      cwd: peers,
-      stdio: 'ignore',
-    });
-  }
+  installPeers(peers);
   await using peer = await startMeasured('hive-gateway', hive, (port) => [
     ...['supergraph', supergraph, '-c', hiveConfig, '-h', '127.0.0.1', '-p', `${port}`],
   ]);

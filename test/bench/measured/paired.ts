@@ -5,7 +5,7 @@ interface Measured {
   cpu(): Promise<number>;
 }
 
-export interface Round<Process extends Measured> {
+export interface Round<Process> {
   /** The number of requests to each process. */
   readonly requests: number;
   /** The round ends after this time at the latest, in ms. Default: never. */
@@ -22,15 +22,29 @@ export interface Round<Process extends Measured> {
 }
 
 /**
- * Measures the CPU time of each process per request, in µs. A lane sends each request to all processes, one after the
- * other, and the next request in the opposite order. So other load on the machine affects all of them alike.
+ * Measures the CPU time of each process per request, in µs. Each request goes to all processes in turns
+ * ({@link askInTurns}).
  */
 export async function cpuOfEach<Process extends Measured>(
   processes: readonly Process[],
-  { requests, ms = Number.POSITIVE_INFINITY, lanes, restMs = 0, ask }: Round<Process>,
+  { restMs = 0, ...round }: Round<Process>,
 ): Promise<readonly number[]> {
   const cpu = () => Promise.all(processes.map((measured) => measured.cpu()));
   const before = await cpu();
+  const asked = await askInTurns(processes, round);
+  await setTimeout(restMs);
+  const after = await cpu();
+  return after.map((used, index) => (used - (before[index] ?? Number.NaN)) / asked);
+}
+
+/**
+ * Sends the requests of a round, and resolves to their number. A lane sends each request to all processes, one after the
+ * other, and the next request in the opposite order. So other load on the machine affects all of them alike.
+ */
+export async function askInTurns<Process>(
+  processes: readonly Process[],
+  { requests, ms = Number.POSITIVE_INFINITY, lanes, ask }: Omit<Round<Process>, 'restMs'>,
+): Promise<number> {
   const reversed = processes.toReversed();
   const end = performance.now() + ms;
   let asked = 0;
@@ -44,7 +58,5 @@ export async function cpuOfEach<Process extends Measured>(
     }
   };
   await Promise.all(Array.from({ length: lanes }, (_, lane) => run(lane)));
-  await setTimeout(restMs);
-  const after = await cpu();
-  return after.map((used, index) => (used - (before[index] ?? Number.NaN)) / asked);
+  return asked;
 }

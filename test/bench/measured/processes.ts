@@ -11,13 +11,11 @@ const cpuReport = new URL('./cpu.ts', import.meta.url).href;
 /** The longest time until a process listens, in ms. */
 const startTimeoutMs = 60_000;
 
-/** A measured GraphQL server, in a process of its own. */
-export interface Measured extends AsyncDisposable {
+/** A measured server, in a process of its own. */
+export interface MeasuredProcess extends AsyncDisposable {
   readonly name: string;
   /** The server's origin. */
   readonly url: string;
-  /** Sends a request, and resolves to the decoded body of the answer. Rejects if the status is not 200. */
-  ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
   /** The process's CPU time so far (user and system), in µs. */
   cpu(): Promise<number>;
   /**
@@ -27,6 +25,61 @@ export interface Measured extends AsyncDisposable {
   longestTurn(): Promise<number>;
   /** The memory that the process uses after a garbage collection, in bytes. */
   memory(): Promise<number>;
+}
+
+/** A measured GraphQL server. */
+export interface Measured extends MeasuredProcess {
+  /** Sends a request, and resolves to the decoded body of the answer. Rejects if the status is not 200. */
+  ask(query: string, variables?: object, headers?: Readonly<Record<string, string>>): Promise<string>;
+}
+
+/**
+ * Starts `file` as a process that listens on a free port, as {@link startMeasured} does. Resolves when `greet`, which gets
+ * the server's origin, resolves. It is called again while it rejects.
+ */
+export async function startProcess(
+  name: string,
+  file: string | URL,
+  args: (port: number) => readonly string[],
+  env: (port: number) => NodeJS.ProcessEnv,
+  log: string | null,
+  greet: (url: string) => Promise<unknown>,
+): Promise<MeasuredProcess> {
+  const port = await freePort();
+  const url = `http://${host}:${port}`;
+  const output = log === null ? 'inherit' : openSync(log, 'a');
+  const child = fork(file, args(port), {
+    execArgv: ['--import', cpuReport],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      LOG_LEVEL: log === null ? 'error' : 'info',
+      ...env(port),
+    },
+    stdio: ['ignore', 'ignore', output, 'ipc'],
+  });
+  if (output !== 'inherit') {
+    closeSync(output);
+  }
+  await Promise.race([answering(() => greet(url)), died(child, name)]);
+  const asked = async (what: 'cpu' | 'longestTurn' | 'memory'): Promise<number> => {
+    child.send(what);
+    const [used] = (await once(child, 'message')) as [number];
+    return used;
+  };
+  return {
+    name,
+    url,
+    cpu: () => asked('cpu'),
+    longestTurn: () => asked('longestTurn'),
+    memory: () => asked('memory'),
+    async [Symbol.asyncDispose]() {
+      const ended = once(child, 'exit');
+      // SIGKILL is needed, because some servers wait until all connections end.
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
 }
 
 /**
@@ -42,23 +95,12 @@ export async function startMeasured(
   env: (port: number) => NodeJS.ProcessEnv = () => ({}),
   log: string | null = null,
 ): Promise<Measured> {
-  const port = await freePort();
-  const output = log === null ? 'inherit' : openSync(log, 'a');
-  const child = fork(file, args(port), {
-    execArgv: ['--import', cpuReport],
-    env: {
-      ...process.env,
-      NODE_ENV: 'production',
-      LOG_LEVEL: log === null ? 'error' : 'info',
-      ...env(port),
-    },
-    stdio: ['ignore', 'ignore', output, 'ipc'],
-  });
-  if (output !== 'inherit') {
-    closeSync(output);
-  }
-  const pool = new Pool(`http://${host}:${port}`, { connections: 64 });
-  const ask: Measured['ask'] = async (query, variables, headers) => {
+  let pool: Pool | null = null;
+  const askAt = async (
+    url: string,
+    ...[query, variables, headers]: Parameters<Measured['ask']>
+  ): Promise<string> => {
+    pool ??= new Pool(url, { connections: 64 });
     const {
       statusCode,
       headers: answered,
@@ -76,24 +118,12 @@ export async function startMeasured(
     }
     return text;
   };
-  await Promise.race([answering(ask), died(child, name)]);
-  const asked = async (what: 'cpu' | 'longestTurn' | 'memory'): Promise<number> => {
-    child.send(what);
-    const [used] = (await once(child, 'message')) as [number];
-    return used;
-  };
+  const started = await startProcess(name, file, args, env, log, (url) => askAt(url, '{ __typename }'));
   return {
-    name,
-    url: `http://${host}:${port}`,
-    ask,
-    cpu: () => asked('cpu'),
-    longestTurn: () => asked('longestTurn'),
-    memory: () => asked('memory'),
+    ...started,
+    ask: (...asked) => askAt(started.url, ...asked),
     async [Symbol.asyncDispose]() {
-      const ended = once(child, 'exit');
-      // SIGKILL is needed, because some servers wait until all connections end.
-      child.kill('SIGKILL');
-      await Promise.all([ended, pool.destroy()]);
+      await Promise.all([started[Symbol.asyncDispose](), pool?.destroy()]);
     },
   };
 }
@@ -104,11 +134,11 @@ export async function died(child: ChildProcess, name: string): Promise<never> {
   throw new Error(`${name} ended with ${code}`);
 }
 
-async function answering(ask: (query: string) => Promise<string>): Promise<void> {
+async function answering(greet: () => Promise<unknown>): Promise<void> {
   const deadline = performance.now() + startTimeoutMs;
   for (;;) {
     try {
-      await ask('{ __typename }');
+      await greet();
       return;
     } catch (error) {
       if (performance.now() > deadline) {

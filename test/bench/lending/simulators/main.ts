@@ -1,14 +1,15 @@
 /**
  * The legacy systems of a benchmark, in a process of their own. The process sends the systems' URLs to its parent, and
- * ends with the parent.
+ * ends with the parent. Its argument is a JSON file with the data at the start.
  */
-import { DEFAULT_CREDENTIALS, type SystemName, startSimulators } from '../../../../simulators/index.ts';
+import { DEFAULT_CREDENTIALS, readSeed, type SystemName, startSimulators } from '../../../../simulators/index.ts';
 import { benchSeed } from '../seed.ts';
 
 export type SimulatorUrls = Readonly<Record<SystemName, string>>;
 
+const [, , seedFile] = process.argv;
 const legacy = await startSimulators({
-  seed: benchSeed(),
+  seed: seedFile === undefined ? benchSeed() : readSeed(seedFile),
   latencyMs: Number(process.env.LATENCY_MS),
   credentials: DEFAULT_CREDENTIALS,
 });

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { coreSubgraphs } from '../../../platform/systems.ts';
+import { findPostgres, requireServer } from '../../support/postgres.ts';
+import { freePort, freePorts } from '../../support/processes.ts';
+import { legacyEnv } from '../../support/services/environment.ts';
+import { urlsOf } from '../../support/services/running-service.ts';
+import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+import type { SimulatorUrls } from '../lending/simulators/main.ts';
+import { type Measured, type MeasuredProcess, startMeasured, startProcess } from '../measured/processes.ts';
+
+/** A way to run the line, over simulators of its own: ours would raise an alarm for changes of others. */
+export interface Deployment {
+  readonly name: string;
+  /** The process that clients ask. */
+  readonly front: Measured;
+  /** All processes, the front among them. */
+  readonly parts: readonly MeasuredProcess[];
+}
+
+export interface DeploymentOptions {
+  /** What a program must know to verify tokens. */
+  readonly tokens: NodeJS.ProcessEnv;
+  readonly startSimulators: () => Promise<SimulatorUrls>;
+  /** Where the processes end. */
+  readonly resources: AsyncDisposableStack;
+  /** The folder of the logs. Each process has a file there. */
+  readonly logs: string;
+}
+
+type Start = (options: DeploymentOptions) => Promise<Deployment>;
+
+const root = join(import.meta.dirname, '../../..');
+const here = import.meta.dirname;
+
+export const oneProcess = 'one process';
+export const fourProcesses = 'four processes';
+export const byHand = 'by hand';
+export const bare = 'SOAP calls alone';
+export const apollo = 'Apollo and node-soap';
+
+/** Budgets that no caller of the benchmark exceeds. They are counted all the same. */
+const rates = ['reads', 'changes', 'clientReads', 'clientChanges', 'expensive', 'plans']
+  .map((budget) => `${budget}=1000000/1000000000`)
+  .join(' ');
+
+const urlsOfSimulators = ({ prs, cms, circ }: SimulatorUrls): NodeJS.ProcessEnv =>
+  legacyEnv({ prs: { url: prs }, cms: { url: cms }, circ: { url: circ } });
+
+const secret = (): string => randomBytes(32).toString('hex');
+
+/** Everything is on, as in production. Only answers to searches are not kept. */
+const ofGateway = (tokens: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
+  ...tokens,
+  RATES: rates,
+  PUBLIC_CACHE_SECONDS: '0',
+});
+
+/** Ours in one process, with SQLite. */
+export const startOneProcess: Start = async ({ tokens, startSimulators, resources, logs }) => {
+  const { path: dataDir } = resources.use(await openTemporaryFolder());
+  const env = {
+    ...freePorts,
+    ...ofGateway(tokens),
+    ...urlsOfSimulators(await startSimulators()),
+    DATA_DIR: dataDir,
+    JOURNAL_SECRET: secret(),
+    METRICS_PORT: String(await freePort()),
+  };
+  const front = await startMeasured(
+    oneProcess,
+    join(root, 'embedded/main.ts'),
+    () => [],
+    (port) => ({ ...env, PORT: String(port) }),
+    join(logs, 'one-process.log'),
+  );
+  resources.use(front);
+  return { name: oneProcess, front, parts: [front] };
+};
+
+/** Ours in four processes, with PostgreSQL. */
+export const startFourProcesses: Start = async ({ tokens, startSimulators, resources, logs }) => {
+  const postgres = resources.use(requireServer(await findPostgres()));
+  const database = resources.use(await postgres.createDatabase());
+  const shared = {
+    SUBGRAPH_SECRET: secret(),
+    JOURNAL_SECRET: secret(),
+    PSEUDONYM_SECRET: secret(),
+    DATABASE_URL: database.url,
+    MIGRATE_AT_START: '1',
+    ...urlsOfSimulators(await startSimulators()),
+  };
+  const parts: MeasuredProcess[] = [];
+  for (const subgraph of coreSubgraphs) {
+    const metrics = String(await freePort());
+    const part = await startProcess(
+      subgraph,
+      join(root, `subgraphs/${subgraph}/main.ts`),
+      () => [],
+      (port) => ({ ...shared, PORT: String(port), METRICS_PORT: metrics }),
+      join(logs, `${subgraph}.log`),
+      untilReady,
+    );
+    parts.push(resources.use(part));
+  }
+  const metrics = String(await freePort());
+  const subgraphs = urlsOf(Object.fromEntries(parts.map(({ name, url }) => [name, url])));
+  const { SUBGRAPH_SECRET } = shared;
+  const front = await startMeasured(
+    'gateway',
+    join(root, 'gateway/main.ts'),
+    () => [],
+    (port) => ({
+      ...ofGateway(tokens),
+      ...subgraphs,
+      SUBGRAPH_SECRET,
+      PORT: String(port),
+      METRICS_PORT: metrics,
+    }),
+    join(logs, 'gateway.log'),
+  );
+  resources.use(front);
+  return { name: fourProcesses, front, parts: [front, ...parts] };
+};
+
+async function untilReady(url: string): Promise<void> {
+  const { status } = await fetch(`${url}/health/ready`);
+  if (status !== 200) {
+    throw new Error(`not ready: ${status}`);
+  }
+}
+
+/** A program of this folder in one process, which gets the simulators' URLs as JSON. */
+const startProgram =
+  (name: string, file: string): Start =>
+  async ({ tokens, startSimulators, resources, logs }) => {
+    const urls = JSON.stringify(await startSimulators());
+    const front = await startMeasured(
+      name,
+      join(here, file),
+      (port) => [String(port), urls],
+      () => tokens,
+      join(logs, `${file}.log`),
+    );
+    resources.use(front);
+    return { name, front, parts: [front] };
+  };
+
+export const startByHand = startProgram(byHand, 'hand-written.ts');
+export const startBare = startProgram(bare, 'bare.ts');
+
+/** Apollo Server's subgraphs with node-soap, behind Apollo Gateway. */
+export const startApollo: Start = async ({ tokens, startSimulators, resources, logs }) => {
+  const urls = JSON.stringify(await startSimulators());
+  const parts: MeasuredProcess[] = [];
+  for (const subgraph of coreSubgraphs) {
+    const part = await startMeasured(
+      subgraph,
+      join(here, 'peers/subgraph.mjs'),
+      (port) => [subgraph, String(port), urls],
+      undefined,
+      join(logs, `apollo-${subgraph}.log`),
+    );
+    parts.push(resources.use(part));
+  }
+  const addresses = JSON.stringify(Object.fromEntries(parts.map(({ name, url }) => [name, `${url}/graphql`])));
+  const front = await startMeasured(
+    'gateway',
+    join(here, 'peers/gateway.mjs'),
+    (port) => [String(port), addresses],
+    () => tokens,
+    join(logs, 'apollo-gateway.log'),
+  );
+  resources.use(front);
+  return { name: apollo, front, parts: [front, ...parts] };
+};
+
+/** Resolves when ours has read all of circulation into its index. */
+export async function untilIndexIsWhole({ name, front }: Deployment, token: string): Promise<void> {
+  const deadline = performance.now() + 120_000;
+  const headers = { authorization: `Bearer ${token}` };
+  for (;;) {
+    const answer = await front.ask('{ loans(first: 1) { asOf } }', {}, headers);
+    if (!answer.includes('"errors"')) {
+      return;
+    }
+    if (performance.now() > deadline) {
+      throw new Error(`the index of ${name} is not whole: ${answer}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
