@@ -55,7 +55,7 @@ await using resources = new AsyncDisposableStack();
 const never = new AbortController().signal;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-const startSimulators = () => startSimulatorProcess(resources, latencyMs);
+const startSimulators = () => startSimulatorProcess(resources, { LATENCY_MS: latencyMs });
 
 async function openJournals(): Promise<readonly Measured[]> {
   const folder = resources.use(await openTemporaryFolder());

@@ -17,8 +17,7 @@ export async function costsOfRound(
   deployments: readonly Deployment[],
   round: Round<Deployment>,
 ): Promise<Costs> {
-  const cpu = () =>
-    Promise.all(deployments.map(({ parts }) => Promise.all(parts.map((part) => part.cpu()))));
+  const cpu = () => Promise.all(deployments.map(({ parts }) => Promise.all(parts.map((part) => part.cpu()))));
   const before = await cpu();
   const from = performance.now();
   const asked = await askInTurns(deployments, round);
@@ -49,7 +48,9 @@ export function reportOf(
   const partOf = (act: ActName, name: string, part: number): readonly number[] =>
     (measured.get(act) ?? []).map((costs) => costs.get(name)?.[part] ?? Number.NaN);
   const wholeOf = (act: ActName, name: string): readonly number[] =>
-    (measured.get(act) ?? []).map((costs) => (costs.get(name) ?? [Number.NaN]).reduce((sum, cost) => sum + cost));
+    (measured.get(act) ?? []).map((costs) =>
+      (costs.get(name) ?? [Number.NaN]).reduce((sum, cost) => sum + cost),
+    );
   const row = (title: string, cell: (act: ActName) => string) => tableRow([title, ...names.map(cell)]);
   const answers = (name: string, act: ActName) => name !== apollo || reads.includes(act);
   const median = (figures: readonly number[]) => quantile(figures, 0.5).toFixed(0);
@@ -57,7 +58,9 @@ export function reportOf(
   for (const { name, parts } of deployments) {
     lines.push(row(name, (act) => (answers(name, act) ? median(wholeOf(act, name)) : '')));
     for (const [index, part] of parts.length === 1 ? [] : parts.entries()) {
-      lines.push(row(`– ${part.name}`, (act) => (answers(name, act) ? median(partOf(act, name, index)) : '')));
+      lines.push(
+        row(`– ${part.name}`, (act) => (answers(name, act) ? median(partOf(act, name, index)) : '')),
+      );
     }
   }
   const ratioRow = (name: string, other: string, goal: number | null) =>
@@ -70,10 +73,7 @@ export function reportOf(
     ratioRow(byHand, bare, null),
   );
   if (deployments.some(({ name }) => name === apollo)) {
-    lines.push(
-      ratioRow(oneProcess, apollo, goals.toApollo),
-      ratioRow(fourProcesses, apollo, goals.toApollo),
-    );
+    lines.push(ratioRow(oneProcess, apollo, goals.toApollo), ratioRow(fourProcesses, apollo, goals.toApollo));
   }
   return lines.join('\n');
 }

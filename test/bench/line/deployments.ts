@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { coreSubgraphs } from '../../../platform/systems.ts';
 import { findPostgres, requireServer } from '../../support/postgres.ts';
-import { freePort, freePorts } from '../../support/processes.ts';
+import { freePorts } from '../../support/processes.ts';
 import { legacyEnv } from '../../support/services/environment.ts';
 import { urlsOf } from '../../support/services/running-service.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
@@ -21,6 +21,8 @@ export interface Deployment {
 export interface DeploymentOptions {
   /** What a program must know to verify tokens. */
   readonly tokens: NodeJS.ProcessEnv;
+  /** The simulators' passwords. */
+  readonly passwords: NodeJS.ProcessEnv;
   readonly startSimulators: () => Promise<SimulatorUrls>;
   /** Where the processes end. */
   readonly resources: AsyncDisposableStack;
@@ -44,28 +46,41 @@ const rates = ['reads', 'changes', 'clientReads', 'clientChanges', 'expensive', 
   .map((budget) => `${budget}=1000000/1000000000`)
   .join(' ');
 
-const urlsOfSimulators = ({ prs, cms, circ }: SimulatorUrls): NodeJS.ProcessEnv =>
-  legacyEnv({ prs: { url: prs }, cms: { url: cms }, circ: { url: circ } });
+const simulatorsOf = async ({
+  startSimulators,
+  passwords,
+}: DeploymentOptions): Promise<NodeJS.ProcessEnv> => {
+  const { prs, cms, circ } = await startSimulators();
+  return { ...legacyEnv({ prs: { url: prs }, cms: { url: cms }, circ: { url: circ } }), ...passwords };
+};
 
-const secret = (): string => randomBytes(32).toString('hex');
+/** Production refuses secrets that are easy to guess. */
+export const randomSecret = (): string => randomBytes(32).toString('hex');
 
 /** Everything is on, as in production. Only answers to searches are not kept. */
 const ofGateway = (tokens: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...tokens,
   RATES: rates,
   PUBLIC_CACHE_SECONDS: '0',
+  METRICS_PORT: '0',
+});
+
+const ofSubgraphs = (): NodeJS.ProcessEnv => ({
+  JOURNAL_SECRET: randomSecret(),
+  PSEUDONYM_SECRET: randomSecret(),
+  METRICS_PORT: '0',
 });
 
 /** Ours in one process, with SQLite. */
-export const startOneProcess: Start = async ({ tokens, startSimulators, resources, logs }) => {
+export const startOneProcess: Start = async (options) => {
+  const { tokens, resources, logs } = options;
   const { path: dataDir } = resources.use(await openTemporaryFolder());
   const env = {
     ...freePorts,
     ...ofGateway(tokens),
-    ...urlsOfSimulators(await startSimulators()),
+    ...(await simulatorsOf(options)),
+    ...ofSubgraphs(),
     DATA_DIR: dataDir,
-    JOURNAL_SECRET: secret(),
-    METRICS_PORT: String(await freePort()),
   };
   const front = await startMeasured(
     oneProcess,
@@ -79,31 +94,29 @@ export const startOneProcess: Start = async ({ tokens, startSimulators, resource
 };
 
 /** Ours in four processes, with PostgreSQL. */
-export const startFourProcesses: Start = async ({ tokens, startSimulators, resources, logs }) => {
+export const startFourProcesses: Start = async (options) => {
+  const { tokens, resources, logs } = options;
   const postgres = resources.use(requireServer(await findPostgres()));
   const database = resources.use(await postgres.createDatabase());
   const shared = {
-    SUBGRAPH_SECRET: secret(),
-    JOURNAL_SECRET: secret(),
-    PSEUDONYM_SECRET: secret(),
+    ...ofSubgraphs(),
+    SUBGRAPH_SECRET: randomSecret(),
     DATABASE_URL: database.url,
     MIGRATE_AT_START: '1',
-    ...urlsOfSimulators(await startSimulators()),
+    ...(await simulatorsOf(options)),
   };
   const parts: MeasuredProcess[] = [];
   for (const subgraph of coreSubgraphs) {
-    const metrics = String(await freePort());
     const part = await startProcess(
       subgraph,
       join(root, `subgraphs/${subgraph}/main.ts`),
       () => [],
-      (port) => ({ ...shared, PORT: String(port), METRICS_PORT: metrics }),
+      (port) => ({ ...shared, PORT: String(port) }),
       join(logs, `${subgraph}.log`),
       untilReady,
     );
     parts.push(resources.use(part));
   }
-  const metrics = String(await freePort());
   const subgraphs = urlsOf(Object.fromEntries(parts.map(({ name, url }) => [name, url])));
   const { SUBGRAPH_SECRET } = shared;
   const front = await startMeasured(
@@ -115,7 +128,6 @@ export const startFourProcesses: Start = async ({ tokens, startSimulators, resou
       ...subgraphs,
       SUBGRAPH_SECRET,
       PORT: String(port),
-      METRICS_PORT: metrics,
     }),
     join(logs, 'gateway.log'),
   );
@@ -133,13 +145,13 @@ async function untilReady(url: string): Promise<void> {
 /** A program of this folder in one process, which gets the simulators' URLs as JSON. */
 const startProgram =
   (name: string, file: string): Start =>
-  async ({ tokens, startSimulators, resources, logs }) => {
+  async ({ tokens, passwords, startSimulators, resources, logs }) => {
     const urls = JSON.stringify(await startSimulators());
     const front = await startMeasured(
       name,
       join(here, file),
       (port) => [String(port), urls],
-      () => tokens,
+      () => ({ ...tokens, ...passwords }),
       join(logs, `${file}.log`),
     );
     resources.use(front);
@@ -150,7 +162,7 @@ export const startByHand = startProgram(byHand, 'hand-written.ts');
 export const startBare = startProgram(bare, 'bare.ts');
 
 /** Apollo Server's subgraphs with node-soap, behind Apollo Gateway. */
-export const startApollo: Start = async ({ tokens, startSimulators, resources, logs }) => {
+export const startApollo: Start = async ({ tokens, passwords, startSimulators, resources, logs }) => {
   const urls = JSON.stringify(await startSimulators());
   const parts: MeasuredProcess[] = [];
   for (const subgraph of coreSubgraphs) {
@@ -158,12 +170,14 @@ export const startApollo: Start = async ({ tokens, startSimulators, resources, l
       subgraph,
       join(here, 'peers/subgraph.mjs'),
       (port) => [subgraph, String(port), urls],
-      undefined,
+      () => passwords,
       join(logs, `apollo-${subgraph}.log`),
     );
     parts.push(resources.use(part));
   }
-  const addresses = JSON.stringify(Object.fromEntries(parts.map(({ name, url }) => [name, `${url}/graphql`])));
+  const addresses = JSON.stringify(
+    Object.fromEntries(parts.map(({ name, url }) => [name, `${url}/graphql`])),
+  );
   const front = await startMeasured(
     'gateway',
     join(here, 'peers/gateway.mjs'),
@@ -180,7 +194,7 @@ export async function untilIndexIsWhole({ name, front }: Deployment, token: stri
   const deadline = performance.now() + 120_000;
   const headers = { authorization: `Bearer ${token}` };
   for (;;) {
-    const answer = await front.ask('{ loans(first: 1) { asOf } }', {}, headers);
+    const answer = await front.ask('{ loans(filter: { overdue: true }, first: 1) { asOf } }', {}, headers);
     if (!answer.includes('"errors"')) {
       return;
     }

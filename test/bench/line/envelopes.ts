@@ -9,6 +9,7 @@ export interface Call {
   readonly body: string;
 }
 
+const { CMS_PASSWORD = '', CIRC_PASSWORD = '' } = process.env;
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
 const registry = 'urn:library:prs:2004';
 const circulation = 'urn:library:circ:v3';
@@ -46,10 +47,10 @@ export function seal({ system, body }: Call): string {
   if (system !== 'cms') {
     return body;
   }
-  const { user, password } = DEFAULT_CREDENTIALS.cms;
+  const { user } = DEFAULT_CREDENTIALS.cms;
   const nonce = randomBytes(16);
   const created = new Date().toISOString();
-  const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + password)]), 'base64');
+  const digest = hash('sha1', Buffer.concat([nonce, Buffer.from(created + CMS_PASSWORD)]), 'base64');
   return body.replace(
     securityPlace,
     `<soap:Header><wsse:Security xmlns:wsse="${oasis}-wssecurity-secext-1.0.xsd" xmlns:wsu="${oasis}-wssecurity-utility-1.0.xsd" soap:mustUnderstand="true"><wsse:UsernameToken><wsse:Username>${user}</wsse:Username><wsse:Password Type="${oasis}-username-token-profile-1.0#PasswordDigest">${digest}</wsse:Password><wsse:Nonce EncodingType="${oasis}-soap-message-security-1.0#Base64Binary">${nonce.toString('base64')}</wsse:Nonce><wsu:Created>${created}</wsu:Created></wsse:UsernameToken></wsse:Security></soap:Header>`,
@@ -97,6 +98,11 @@ export const checkIn = (session: string, item: string, reference: string): Call 
   inSession('CheckIn', session, `<m:ItemNo>${item}</m:ItemNo><m:Ref>${reference}</m:Ref>`);
 
 export const login = (): Call => {
-  const { user, password } = DEFAULT_CREDENTIALS.circ;
-  return soap11('circ', circulation, 'Login', `<m:User>${user}</m:User><m:Password>${password}</m:Password>`);
+  const { user } = DEFAULT_CREDENTIALS.circ;
+  return soap11(
+    'circ',
+    circulation,
+    'Login',
+    `<m:User>${user}</m:User><m:Password>${CIRC_PASSWORD}</m:Password>`,
+  );
 };

@@ -19,7 +19,11 @@ interface LendingInput {
 
 type Answers = Readonly<{
   [Name in ActName]: Answer<
-    Name extends 'main query' ? object : Name extends 'page of twenty' ? { after: string | null } : LendingInput
+    Name extends 'main query'
+      ? object
+      : Name extends 'page of twenty'
+        ? { after: string | null }
+        : LendingInput
   >;
 }>;
 
@@ -85,7 +89,8 @@ export async function openHandWritten(urls: SimulatorUrls): Promise<Answers> {
 
     async 'page of twenty'(claims, { after }) {
       requireScope(claims, 'patrons:read');
-      const last = after === null ? null : Buffer.from(after, 'base64url').toString().slice('patrons:'.length);
+      const last =
+        after === null ? null : Buffer.from(after, 'base64url').toString().slice('patrons:'.length);
       const { rows, fields: page } = await ask(call.searchPatrons(last, pageLength + 1), 'PATRON');
       const patrons = rows.slice(0, pageLength);
       const cards = await cardsOf(patrons.map(({ PATRON_NO = '' }) => PATRON_NO));

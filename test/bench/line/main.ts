@@ -25,11 +25,13 @@ import { startSimulatorProcess } from '../lending/simulators/start.ts';
 import { machineAndDay } from '../measured/figures.ts';
 import { installPeers } from '../measured/install-peers.ts';
 import { type ActName, actNames, acts, pageLength, reads } from './acts.ts';
+import { type Costs, costsOfRound, reportOf } from './costs.ts';
 import {
   apollo,
   bare,
   type Deployment,
   type DeploymentOptions,
+  randomSecret,
   startApollo,
   startBare,
   startByHand,
@@ -37,7 +39,6 @@ import {
   startOneProcess,
   untilIndexIsWhole,
 } from './deployments.ts';
-import { type Costs, costsOfRound, reportOf } from './costs.ts';
 import { lineSeed, readerAt } from './seed.ts';
 import { Tokens } from './tokens.ts';
 
@@ -72,9 +73,12 @@ async function startAll(): Promise<readonly Deployment[]> {
   const seedFile = join(logs, 'seed.json');
   // A page begins at each reader, and has twenty patrons also after the last.
   await writeFile(seedFile, JSON.stringify(lineSeed(requests + pageLength, new Date())));
+  // Production refuses the simulators' default passwords, because they are easy to guess.
+  const passwords = { CMS_PASSWORD: randomSecret(), CIRC_PASSWORD: randomSecret() };
   const options: DeploymentOptions = {
     tokens: tokens.variables,
-    startSimulators: () => startSimulatorProcess(resources, '0', seedFile),
+    passwords,
+    startSimulators: () => startSimulatorProcess(resources, { LATENCY_MS: '0', ...passwords }, seedFile),
     resources,
     logs,
   };

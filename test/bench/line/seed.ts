@@ -3,8 +3,15 @@
  * on the other, and a copy on the shelves, which is lent to them and taken back.
  */
 import { compactDay, dayOf, daysAfter, stampOf } from '../../../simulators/hong-kong-time.ts';
-import { type Seed, parseSeed } from '../../../simulators/index.ts';
-import { bibNo, cardNo, identityNumber, itemNo, loanNo, patronNo } from '../../../simulators/library/numbers.ts';
+import { parseSeed, type Seed } from '../../../simulators/index.ts';
+import {
+  bibNo,
+  cardNo,
+  identityNumber,
+  itemNo,
+  loanNo,
+  patronNo,
+} from '../../../simulators/library/numbers.ts';
 
 export interface Reader {
   readonly patronId: string;
@@ -48,7 +55,9 @@ export function lineSeed(count: number, now: Date): Seed {
     patrons: readers.map(patronOf),
     cards: readers.flatMap((reader) => [cardOf(reader, 'LC'), cardOf(reader, 'SC')]),
     items: readers.flatMap((reader) => titles.map((_, item) => itemOf(reader, item))),
-    loans: readers.flatMap((reader) => titles.slice(0, loansEach).map((_, item) => loanOf(reader, item, now))),
+    loans: readers.flatMap((reader) =>
+      titles.slice(0, loansEach).map((_, item) => loanOf(reader, item, now)),
+    ),
     applications: [],
     lossReports: [],
     holds: [],

@@ -16,7 +16,7 @@ export const sdl = `
   type Item { title: String! }
 `;
 
-const login = { User: 'PGRAPH', Password: 'circ-secret' };
+const login = { User: 'PGRAPH', Password: process.env.CIRC_PASSWORD };
 const maxLoans = 10;
 
 /** node-soap reads no Big5, so its HTTP client is replaced by one that does. */

@@ -13,7 +13,7 @@ export const sdl = `
 `;
 
 const statuses = { ACT: 'ACTIVE', LST: 'LOST', SUR: 'SURRENDERED', CAN: 'DISCONTINUED' };
-const login = { user: 'patron-graph', password: 'cms-secret' };
+const login = { user: 'patron-graph', password: process.env.CMS_PASSWORD };
 
 export async function open({ cms }) {
   const client = await openClient('credentials', 'card-management.wsdl', cms, { forceSoap12Headers: true });
