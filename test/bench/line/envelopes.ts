@@ -5,7 +5,7 @@ import { DEFAULT_CREDENTIALS, type SystemName } from '../../../simulators/index.
 export interface Call {
   readonly system: SystemName;
   readonly headers: Readonly<Record<string, string>>;
-  /** The text of the body. Card management accepts each text once, so `seal` has to be applied to it. */
+  /** The text of the body. `seal` makes of it what is sent. */
   readonly body: string;
 }
 

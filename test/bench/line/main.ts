@@ -86,9 +86,6 @@ async function startAll(): Promise<readonly Deployment[]> {
   const [token = ''] = await tokens.ofRound(acts['check-in'], readers.slice(0, 1));
   await Promise.all(ours.map((deployment) => untilIndexIsWhole(deployment, token)));
   const others = [await startByHand(options), await startBare(options)];
-  if (hasApollo) {
-    installPeers(join(import.meta.dirname, 'peers'));
-  }
   return hasApollo ? [...ours, ...others, await startApollo(options)] : [...ours, ...others];
 }
 
@@ -150,10 +147,13 @@ async function measure(name: ActName, deployments: readonly Deployment[]): Promi
   return failures === 0 ? costs : null;
 }
 
-/** Programs that answer an act. */
+/** The programs that answer an act. */
 const answering = (name: ActName, deployments: readonly Deployment[]): readonly Deployment[] =>
   deployments.filter((deployment) => deployment.name !== apollo || reads.includes(name));
 
+if (hasApollo) {
+  installPeers(join(import.meta.dirname, 'peers'));
+}
 const deployments = await startAll();
 const loadNow = () => loadavg()[0]?.toFixed(1);
 const loadBefore = loadNow();

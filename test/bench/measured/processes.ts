@@ -9,7 +9,7 @@ import { freePort } from '../../support/processes.ts';
 const host = '127.0.0.1';
 const cpuReport = new URL('./cpu.ts', import.meta.url).href;
 /** The longest time until a process listens, in ms. */
-const startTimeoutMs = 1_800_000;
+const startTimeoutMs = 300_000;
 
 /** A measured server, in a process of its own. */
 export interface MeasuredProcess extends AsyncDisposable {

@@ -1,7 +1,7 @@
 /**
  * The legacy systems of a benchmark, in a process of their own. The process sends the systems' URLs to its parent, and
- * ends with the parent. Its argument is a JSON file with the data at the start. The
- * environment may name other passwords than the simulators have by default.
+ * ends with the parent. Its argument may be a JSON file with the data at the start. The environment may have other
+ * passwords than the simulators have by default.
  */
 import {
   DEFAULT_CREDENTIALS,
