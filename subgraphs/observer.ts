@@ -67,4 +67,5 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   ): void;
   watchLog?(log: Pick<JournalDatabase, 'logFigures'>): void;
   watchIndex?(index: Pick<IndexDatabase, 'progress'>): void;
+  watchOwing?(owing: Pick<JournalDatabase, 'owingState'>): void;
 }

@@ -15,7 +15,6 @@ import {
 } from '../runtime/loaders/shared-loaders.ts';
 import { type LedgerLoaders, ledgerLoaders, mergesLoader } from './loaders.ts';
 import { originOfReading } from './origin.ts';
-import type { LedgerPosition } from './paying/ledger-position.ts';
 import type { Account } from './rules/account.ts';
 
 /** The services of this subgraph. */
@@ -26,7 +25,6 @@ export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: MergedPatrons;
   readonly owing: Owing;
-  readonly position: LedgerPosition;
 }
 
 /** The data and services that the resolvers of one request share. They don't outlive the request. */

@@ -2,7 +2,7 @@ import type { Encryption } from '../../encryption/encryption.ts';
 import type { Asking, Transaction } from '../../sql.ts';
 import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-limits.ts';
 import { leasing } from '../leases.ts';
-import type { Owing, OwingPatron } from '../port.ts';
+import type { Owing, OwingPatron, OwingPosition } from '../port.ts';
 import { dateOrNull, endOfTime, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
@@ -13,10 +13,19 @@ interface MarkedRow {
   readonly key: string;
   readonly encrypted: string;
 }
+interface PositionRow {
+  readonly sequence: string | null;
+  readonly sequenceAt: StoredTime | null;
+}
 interface OwingRow extends MarkedRow {
   readonly cents: StoredNumber;
   readonly charges: number;
   readonly since: StoredTime;
+}
+
+function positionIn({ sequence, sequenceAt }: PositionRow): OwingPosition | null {
+  const at = dateOrNull(sequenceAt);
+  return sequence === null || at === null ? null : { sequence: BigInt(sequence), at };
 }
 
 /** The index of patrons who owe something. Their numbers are encrypted, and found by keyed digests. */
@@ -59,16 +68,11 @@ function followingOf(
   encryption: Encryption,
   monotonic: () => number,
 ): Pick<Owing, Following> {
-  type LeaseRow = { readonly sequence: string | null; readonly sequenceAt: StoredTime | null };
-  const lease = leasing<LeaseRow>(sql, { take: 'followOwing', number: 'owingLease' }, monotonic);
+  const lease = leasing<PositionRow>(sql, { take: 'followOwing', number: 'owingLease' }, monotonic);
   return {
     async followOwing(follower, leaseMs) {
       const row = await lease(follower, leaseMs);
-      if (row === undefined) {
-        return null;
-      }
-      const at = dateOrNull(row.sequenceAt);
-      return { last: row.sequence === null || at === null ? null : { sequence: BigInt(row.sequence), at } };
+      return row === undefined ? null : { last: positionIn(row) };
     },
     async leaveOwing(follower) {
       await sql.writeEventually('leaveOwing', [follower]);
@@ -128,12 +132,17 @@ function listsOf(sql: JournalSql, encryption: Encryption): Omit<Owing, Following
   });
   return {
     async owingState() {
-      const [row] = await sql.read<{
+      type StateRow = PositionRow & {
         readonly ageMs: StoredNumber | null;
         readonly oldestAt: StoredTime | null;
-      }>('owingState', []);
-      const { ageMs, oldestAt } = requireFound(row);
-      return { ageMs: ageMs === null ? null : Math.max(0, Number(ageMs)), oldestAt: dateOrNull(oldestAt) };
+      };
+      const [found] = await sql.read<StateRow>('owingState', []);
+      const { ageMs, oldestAt, ...row } = requireFound(found);
+      return {
+        ageMs: ageMs === null ? null : Math.max(0, Number(ageMs)),
+        oldestAt: dateOrNull(oldestAt),
+        last: positionIn(row),
+      };
     },
     async owingPatrons({ minCents, sinceUntil }, order, after, maxItems) {
       checkCount('patrons', maxItems);

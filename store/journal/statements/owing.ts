@@ -39,7 +39,8 @@ export function owingStatements({
       from ${accounts} where owing.patron = given.patron`,
     removeOwing: `delete from ${owing} where ${among('patron', '$1')}`,
     owingApplied: `update ${follower} set applied_at = ${ago('$2')} where holder = $1`,
-    owingState: `select ${msBetween(now, 'applied_at')} as "ageMs", oldest_at as "oldestAt" from ${follower}`,
+    owingState: `select ${msBetween(now, 'applied_at')} as "ageMs", oldest_at as "oldestAt",
+      sequence, sequence_at as "sequenceAt" from ${follower}`,
     mostOwing: `select ${columns} from ${owing} where ${isWanted} and (cents, patron) < ($3, $4)
       order by cents desc, patron desc limit $5`,
     longestOwing: `select ${columns} from ${owing} where ${isWanted} and (since, patron) > ($3, $4)

@@ -47,6 +47,7 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
  * // finds the mark.
  */
 export function startOwingFollower(services: OwingServices, wait: Wait = pause): AsyncDisposable {
+  services.observer.watchOwing?.(services.owing);
   const stopped = new AbortController();
   const following = new Following(services);
   const running = repeat(() => following.poll(stopped.signal), wait, stopped.signal);

@@ -1,5 +1,6 @@
 import type { ChargesLedger } from '../../../adapters/charges/port.ts';
 import type { Owing } from '../../../store/journal/port.ts';
+import type { ServiceObserver } from '../../observer.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
 /** The dependencies of the index of patrons who owe something. The ledger has the call class `background`. */
@@ -9,4 +10,5 @@ export interface OwingServices {
   /** Milliseconds since any fixed moment. The value never decreases. */
   readonly monotonic: () => number;
   readonly log: ProcessLog;
+  readonly observer: Pick<ServiceObserver, 'watchOwing'>;
 }

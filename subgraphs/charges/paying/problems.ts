@@ -45,10 +45,9 @@ export async function unlessClosed<Prepared>(
 }
 
 /** The reference of an operation led to something else than what was asked. Nothing was done for the operation. */
-export function notOurs({ log }: Pick<PayingServices, 'log'>, reference: string, kind: string): Refused {
-  log.error(
-    { operation: reference, kind },
+export const notOurs: Refused = {
+  kind: 'refused',
+  problems: [unavailable],
+  alarm:
     'ALARM: the payment system has something else under the reference of an operation: a duplicate that is not ours',
-  );
-  return { kind: 'refused', problems: [unavailable] };
-}
+};

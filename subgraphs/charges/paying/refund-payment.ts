@@ -4,14 +4,14 @@ import type { PreparedChange } from '../../operations/adopted/prepared-change.ts
 import { refundLines, sameLines, sumOf } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { paymentOfPatron } from './cancel-payment.ts';
-import { findEvent } from './ledger-position.ts';
+import { findEvent, ledgerPosition, positionOf } from './ledger-position.ts';
 import { notOurs, refusalFor } from './problems.ts';
 import type { PayingServices } from './services.ts';
 import { dropAfterMs, line } from './start-payment.ts';
 
 const plan = z.object({
-  /** The last sequence of the list of changes before the refund was sent. */
-  since: z.string(),
+  /** A position in the list of changes before the refund was sent. */
+  since: ledgerPosition,
   paymentId: z.string(),
   lines: z.array(line).readonly(),
   reason: z.string(),
@@ -42,7 +42,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
     if (found.kind === 'refused') {
       return found;
     }
-    const since = (await services.position.last(services.ledger, services.clerk, signal)).toString();
+    const since = await positionOf(services.owing);
     return { kind: 'planned', plan: { since, paymentId, lines: found.lines, reason } };
   },
   async send(services, reference, planned, maySend, signal) {
@@ -51,21 +51,21 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
     if (payment !== null) {
       return isRefunded(payment, reference, planned)
         ? { kind: 'done', result: { paymentId: payment.id } }
-        : notOurs(services, reference, refundPayment.kind);
+        : notOurs;
     }
     return 'refused' in answer && answer.refused !== 'DUPLICATE'
       ? refusalFor(answer, services)
-      : notOurs(services, reference, refundPayment.kind);
+      : notOurs;
   },
   async find(services, reference, { since, paymentId, lines }, signal) {
-    const event = await findEvent(services.ledger, reference, BigInt(since), services.origin, signal);
+    const event = await findEvent(services.ledger, reference, since, services.origin, signal);
     if (event === null) {
       return null;
     }
     const { kind, cents } = event;
     return kind === 'PAYMENT_REFUNDED' && event.paymentId === paymentId && cents === sumOf(lines)
       ? { kind: 'done', result: { paymentId } }
-      : notOurs(services, reference, refundPayment.kind);
+      : notOurs;
   },
 };
 

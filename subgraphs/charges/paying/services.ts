@@ -1,13 +1,12 @@
 import type { ChargesLedger, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
-import type { MergedPatrons } from '../../../store/journal/port.ts';
+import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
-import type { LedgerPosition } from './ledger-position.ts';
 
 /** The dependencies of changes in the payment system. */
 export interface PayingServices extends PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
-  readonly position: LedgerPosition;
+  readonly owing: Pick<Owing, 'owingState'>;
   /** Through what payments are made and cancelled. */
   readonly origin: Origin;
   /** The origin of waivers and refunds. */

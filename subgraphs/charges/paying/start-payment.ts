@@ -58,25 +58,24 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
     const order = { ...planned, returnUrl: null };
     const answer = await services.ledger.createPayment(reference, order, services.origin, signal, maySend);
     if ('payment' in answer) {
-      return checked(services, reference, planned, answer.payment);
+      return checked(reference, planned, answer.payment);
     }
     if (answer.refused !== 'DUPLICATE') {
       return refusalFor(answer, services);
     }
     return answer.made.kind === 'PAYMENT'
-      ? checked(services, reference, planned, answer.made.payment)
-      : notOurs(services, reference, startPayment.kind);
+      ? checked(reference, planned, answer.made.payment)
+      : notOurs;
   },
   async find(services, reference, planned, signal) {
     const [payment = null] = await services.ledger.paymentsByReference([reference], services.origin, signal);
-    return payment === null ? null : checked(services, reference, planned, payment);
+    return payment === null ? null : checked(reference, planned, payment);
   },
   follow: followPayment,
 };
 
 /** Compares what was made with what was asked. */
 const checked = (
-  services: PayingServices,
   reference: string,
   { patronId, lines, method: { kind } }: Plan,
   payment: Payment,
@@ -86,7 +85,7 @@ const checked = (
   payment.method.kind === kind &&
   sameLines(payment.lines, lines)
     ? { kind: 'done', result: { paymentId: payment.id } }
-    : notOurs(services, reference, startPayment.kind);
+    : notOurs;
 
 const minuteMs = 60_000;
 /** The time for which an ended payment is followed, in ms. Money may arrive late. */

@@ -3,14 +3,14 @@ import type { LedgerEvent } from '../../../adapters/charges/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import { outstandingLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
-import { findEvent } from './ledger-position.ts';
+import { findEvent, ledgerPosition, positionOf } from './ledger-position.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
 import { type PayingServices, recordsOf } from './services.ts';
 import { dropAfterMs } from './start-payment.ts';
 
 const plan = z.object({
-  /** The last sequence of the list of changes before the waiver was sent. */
-  since: z.string(),
+  /** A position in the list of changes before the waiver was sent. */
+  since: ledgerPosition,
   chargeId: z.string(),
   cents: z.number(),
   reason: z.string(),
@@ -34,7 +34,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   patronOf: ({ patronId }) => patronId,
   prepare: (services, { patronId, chargeId, cents, reason }, signal) =>
     unlessClosed(services, async () => {
-      const { ledger, clerk, position } = services;
+      const { ledger, clerk, owing } = services;
       const records = await recordsOf(services, patronId);
       const statements = await ledger.statements(records, { includeSettled: true, origin: clerk }, signal);
       const found = outstandingLines(
@@ -48,7 +48,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
       if (cents !== null && cents > outstanding) {
         return refused('AMOUNT_TOO_LARGE', ['cents']);
       }
-      const since = (await position.last(ledger, clerk, signal)).toString();
+      const since = await positionOf(owing);
       // The amount is kept even if it is the whole: what was paid meanwhile must not be waived.
       return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
     }),
@@ -61,19 +61,18 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
       return refusalFor(answer, services);
     }
     return answer.made.kind === 'WAIVER'
-      ? checked(services, reference, planned, answer.made.event)
-      : notOurs(services, reference, waiveCharge.kind);
+      ? checked(reference, planned, answer.made.event)
+      : notOurs;
   },
   async find(services, reference, planned, signal) {
     const { ledger, origin } = services;
-    const event = await findEvent(ledger, reference, BigInt(planned.since), origin, signal);
-    return event === null ? null : checked(services, reference, planned, event);
+    const event = await findEvent(ledger, reference, planned.since, origin, signal);
+    return event === null ? null : checked(reference, planned, event);
   },
 };
 
 /** Compares what was done with what was asked. */
 const checked = (
-  services: PayingServices,
   reference: string,
   { chargeId, cents }: Plan,
   event: LedgerEvent,
@@ -84,4 +83,4 @@ const checked = (
   event.chargeIds[0] === chargeId &&
   event.cents === cents
     ? { kind: 'done', result: { chargeId } }
-    : notOurs(services, reference, waiveCharge.kind);
+    : notOurs;

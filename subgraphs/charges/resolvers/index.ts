@@ -8,7 +8,6 @@ import { type ChargesContext, type ChargesServices, createContext } from '../con
 import { startOwingFollower } from '../owing/follower.ts';
 import type { OwingServices } from '../owing/services.ts';
 import { lookupOrigin } from '../paying/clerk.ts';
-import { LedgerPosition } from '../paying/ledger-position.ts';
 import { recoveryOf } from '../paying/recovery.ts';
 import { accountResolvers, creditResolvers, patronResolvers } from './account.ts';
 import { chargeResolvers } from './charge.ts';
@@ -18,7 +17,7 @@ import { paymentLineResolvers, paymentResolvers, receiptResolvers, refundResolve
 import { resultResolvers } from './results.ts';
 
 /** What the subgraph gets from outside: all but its own system and what it keeps itself. */
-type GivenServices = Omit<ChargesServices, 'ledger' | 'position'> & Omit<OwingServices, 'ledger'>;
+type GivenServices = Omit<ChargesServices, 'ledger'> & Omit<OwingServices, 'ledger'>;
 
 /**
  * The *charges* subgraph.
@@ -31,11 +30,9 @@ export function chargesSubgraph(
   clock: () => Date,
   buildsIndex: boolean,
 ): SubgraphDefinition<ChargesContext> {
-  const position = new LedgerPosition();
   const withLedger = (callClass: CallClass) => ({
     ...servicesOf(callClass),
     ledger: ledgerOf(callClass),
-    position,
   });
   return {
     name: 'charges',

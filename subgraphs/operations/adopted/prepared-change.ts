@@ -3,11 +3,14 @@ import type { ChangeAudit, DueOperation, Json } from '../../../store/journal/por
 import type { Problem } from '../problem.ts';
 import type { SingleChangeServices } from './single-change.ts';
 
-/** Nothing was changed. `shown` is kept with the problems, for the payload. */
+/** Nothing was changed. */
 export interface Refused {
   readonly kind: 'refused';
   readonly problems: readonly Problem[];
+  /** Kept with the problems, for the payload. */
   readonly shown?: Readonly<Record<string, string>>;
+  /** Logged as an alarm, once. The refusal then stands for good: nothing is looked up later. */
+  readonly alarm?: string;
 }
 /** What became of a change. `result` is kept, and shown to the caller. */
 export type ChangeOutcome = { readonly kind: 'done'; readonly result: Json } | Refused;

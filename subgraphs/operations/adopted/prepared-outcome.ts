@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { type Json, type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { recordChanges } from '../change-audit.ts';
-import type { ChangeTimes } from '../change-times.ts';
 import { OperationPatron } from '../ledger.ts';
 import { alarmed, withLaterCheck } from '../send-once.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
@@ -40,13 +39,18 @@ export const notSent = ({ problems, shown }: Refused): Outcome =>
 
 /** The outcome of a change that was sent. If it was refused, its request may still be delivered again. */
 export function outcomeIn(
-  { times }: { readonly times: ChangeTimes },
+  { times, log }: Pick<PreparedChangeServices, 'times' | 'log'>,
   { dropAfterMs, follow }: Pick<PreparedChange<never, never, never>, 'dropAfterMs' | 'follow'>,
+  operation: string,
   outcome: ChangeOutcome,
 ): Outcome {
   if (outcome.kind === 'done') {
     const done = outcomeOf('DONE', outcome.result);
     return follow === undefined ? done : { ...done, reconcileAfterMs: followAfterMs };
+  }
+  if (outcome.alarm !== undefined) {
+    log.error({ operation }, outcome.alarm);
+    return notSent(outcome);
   }
   return dropAfterMs === null ? notSent(outcome) : withLaterCheck(notSent(outcome), times);
 }

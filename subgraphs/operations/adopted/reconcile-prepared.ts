@@ -36,14 +36,18 @@ export function reconcilePreparedChange<Services extends PreparedChangeServices,
     }
     const found = await change.find(services, operation.id, plan, signal);
     if (found !== null && (found.kind === 'done' || operation.state === 'UNSETTLED')) {
-      return await conclude(outcomeIn(services, change, found));
+      return await conclude(outcomeIn(services, change, operation.id, found));
     }
     if (operation.state === 'REFUSED') {
+      if (found?.kind === 'refused' && found.alarm !== undefined) {
+        services.log.error({ operation: operation.id }, found.alarm);
+        return null;
+      }
       return msUntilNextCheck(due, times.laterChecks);
     }
     if (change.dropAfterMs === null || !isCertain(due, times)) {
       return reconcileAgainMs;
     }
-    return await conclude(outcomeIn(services, change, { kind: 'refused', problems: [unavailable] }));
+    return await conclude(outcomeIn(services, change, operation.id, { kind: 'refused', problems: [unavailable] }));
   };
 }

@@ -125,7 +125,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
     answer = { kind: 'refused', problems: problemsIn(error) };
   }
   if (answer.kind === 'done') {
-    return outcomeIn(services, change, answer);
+    return outcomeIn(services, change, id, answer);
   }
   if (!hasDeparted) {
     return notSent(answer);
@@ -133,7 +133,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
   try {
     // A proxy may have delivered the request twice, and have returned the second answer alone.
     const found = await change.find(services, id, plan, signal);
-    return outcomeIn(services, change, found ?? answer);
+    return outcomeIn(services, change, id, found ?? answer);
   } catch (error) {
     if (error instanceof UpstreamError) {
       return null;

@@ -11,6 +11,7 @@ import { measureJournal } from './journal.ts';
 import { measureLegacyCalls } from './legacy-calls.ts';
 import { measureIndex } from './library-index.ts';
 import { measureNotices } from './notices.ts';
+import { measureOwing } from './owing.ts';
 import { measurePinAttempts } from './pin-attempts.ts';
 import { measureStationVisits } from './station-visits.ts';
 
@@ -23,6 +24,7 @@ export const createServiceMetrics = (
   ...measureBacklog(registry),
   ...measureNotices(registry),
   ...measureIndex(registry),
+  ...measureOwing(registry),
   ...measureFeed(registry),
   ...measureFollowedChanges(registry),
   ...measureLog(registry),

@@ -152,5 +152,6 @@ test('something else under the reference of an operation is an alarm, and nothin
   const operation = await askFor({ ...services, ledger }, wanted);
   expect(operation.state).toBe('REFUSED');
   expect(await timesMade(services.ledger, wanted)).toBe(0);
-  expect(opened.alarms[0]).toContain('a duplicate that is not ours');
+  await reconcile(services, operation, certainMs + 1);
+  expect(opened.alarms, 'once').toEqual([expect.stringContaining('a duplicate that is not ours')]);
 });

@@ -6,7 +6,6 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { cancelPayment } from '../../../subgraphs/charges/paying/cancel-payment.ts';
 import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
-import { LedgerPosition } from '../../../subgraphs/charges/paying/ledger-position.ts';
 import { recoveryOf } from '../../../subgraphs/charges/paying/recovery.ts';
 import { refundPayment } from '../../../subgraphs/charges/paying/refund-payment.ts';
 import type { PayingServices } from '../../../subgraphs/charges/paying/services.ts';
@@ -62,15 +61,12 @@ export async function openPaying(
 ) {
   const ledger = resources.use(openLedger(url));
   const journal = resources.use(await openSqliteJournal({ path, secret }));
-  const position = new LedgerPosition();
-  // The end of the list is known, so that every change makes the same calls.
-  await position.last(ledger, lookupOrigin, new AbortController().signal);
   return (watch: Watch = quiet): PayingServices => ({
     ledger: watched<ChargesLedger>(ledger, 'ledger', watch),
     journal: watched<PayingServices['journal']>(journal, 'journal', watch),
     changes: watched<PayingServices['changes']>(journal, 'audit', watch),
     merged: journal,
-    position,
+    owing: journal,
     origin: lookupOrigin,
     clerk: lookupOrigin,
     clock: () => new Date(),

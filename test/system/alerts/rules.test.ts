@@ -120,6 +120,12 @@ describe.skipIf(reason !== null)(`the rules ${reason ?? ''}`, () => {
     expect(differences(others, 'FeedNotFollowed', 'severity', expected(['page']))).toBe('');
   });
 
+  test('the list of who owes something is old after an hour, because the payment system is closed at night', () => {
+    const lagging = { patron_graph_owing_age_seconds: '0+60x90', patron_graph_index_age_seconds: '4x90' };
+    const expected = { '59m': [], '70m': ['ticket'] };
+    expect(differences(lagging, 'IndexOld', 'severity', expected, '1m')).toBe('');
+  });
+
   test('circulation’s clock is wrong if it is behind, too, whatever another process shows', () => {
     const clock = (instance: string) =>
       `patron_graph_circulation_clock_ahead_seconds{instance="${instance}"}`;

@@ -36,6 +36,8 @@ export interface OwingState {
   readonly ageMs: number | null;
   /** The oldest change that the index was made of. Null if there was none. */
   readonly oldestAt: Date | null;
+  /** The last change that was read. Null if none was read yet, or if all changes are read anew. */
+  readonly last: OwingPosition | null;
 }
 
 /**

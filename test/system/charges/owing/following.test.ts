@@ -44,6 +44,7 @@ async function openOwing() {
           owing: into,
           ledger,
           monotonic: () => performance.now(),
+          observer: {},
           log: {
             info: (_, line) => lines.push(line),
             warn: (_, line) => lines.push(line),

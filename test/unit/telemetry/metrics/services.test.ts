@@ -62,6 +62,17 @@ describe('the journal', () => {
     await expect.poll(waitingS).toBeGreaterThan(0);
   });
 
+  test('tells the age of the list of who owes something, once it is built', async () => {
+    const { registry, ...observer } = measure();
+    const ageIn = () => valuesOf(registry, 'patron_graph_owing_age_seconds');
+    const state = { oldestAt: null, last: null };
+    expect(await ageIn()).toEqual([]);
+    observer.watchOwing({ owingState: async () => ({ ...state, ageMs: null }) });
+    expect(await ageIn()).toEqual([]);
+    observer.watchOwing({ owingState: async () => ({ ...state, ageMs: 4_000 }) });
+    expect(await ageIn()).toEqual([{ labels: {}, value: 4 }]);
+  });
+
   test('tells how long operations took to be settled, and how many are open', async () => {
     const { registry, journal: opened } = await measureJournal();
     await using journal = opened;

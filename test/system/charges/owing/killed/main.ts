@@ -21,5 +21,5 @@ const owing = {
     return isSaved;
   },
 };
-startOwingFollower({ owing, ledger, monotonic: () => performance.now(), log });
+startOwingFollower({ owing, ledger, monotonic: () => performance.now(), log, observer: {} });
 setInterval(() => {}, 60_000);
