@@ -35,6 +35,7 @@ import {
   type LegacySystem,
   settingsIn,
 } from './runtime/environment/legacy-systems.ts';
+import type { PaymentSettings } from './runtime/environment/payments.ts';
 import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts';
 import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, required, requiredSystems, type ServiceObservers } from './runtime/start.ts';
@@ -60,6 +61,7 @@ export type SharedServices = CirculationServices &
     readonly cards: CardManagement;
     readonly index: IndexDatabase;
     readonly log: ProcessLog;
+    readonly payments: PaymentSettings;
   };
 
 /** The services of each call class. The three systems and the journal are also here, for health checks. */
@@ -102,6 +104,7 @@ export async function openServices(
     times: await agreedTimes(journal, config, circ.limits.deadlineMs),
     observer,
     log,
+    payments: config.payments,
     ...openLive(journalOf('background'), { log, observer }, resources),
   };
   const servicesOf = perClass((callClass) => ({

@@ -7,6 +7,7 @@ import type { PreparedChangeServices } from '../operations/adopted/prepared-chan
 import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
 import type { Caller } from '../runtime/caller.ts';
+import type { PaymentSettings } from '../runtime/environment/payments.ts';
 import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
 import {
   type CardContentLoaders,
@@ -25,6 +26,7 @@ export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: MergedPatrons;
   readonly owing: Owing;
+  readonly payments: PaymentSettings;
 }
 
 /** The data and services that the resolvers of one request share. They don't outlive the request. */

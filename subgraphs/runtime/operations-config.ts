@@ -20,6 +20,7 @@ import {
   verificationShape,
 } from '../../platform/tls/variables.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
+import { type PaymentSettings, paymentIssues, paymentShape, paymentsOf } from './environment/payments.ts';
 
 /**
  * The ages at which a settled change is checked again in circulation, in ms, ascending. A proxy may deliver a request
@@ -54,6 +55,7 @@ export interface OperationsConfig {
   readonly gapsFillWithinMs: number;
   /** Whether staff must give a reason when they read data of a patron. */
   readonly asksForReasons: boolean;
+  readonly payments: PaymentSettings;
   /** The ages of later checks, for simulators only. Null for the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
@@ -108,6 +110,7 @@ const environmentShape = {
   CIRC_URL: z.string().optional(),
   // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
+  ...paymentShape,
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,
 } as const;
@@ -120,6 +123,7 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
   ...databaseTlsIssues('JOURNAL', 'DATABASE_URL', values),
   ...verificationIssues(values),
   ...simulatorTimeIssues(values),
+  ...paymentIssues(values),
 ]);
 
 /**
@@ -160,6 +164,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     dropAfterMs: values.CIRC_DROP_AFTER_MS,
     gapsFillWithinMs: simulated.gapsFillWithinMs ?? contractGapsMs,
     asksForReasons: values.ACCESS_REASONS === 'required',
+    payments: paymentsOf(values),
     laterChecks: simulated.laterChecks ?? null,
   };
 }

@@ -83,6 +83,7 @@ const signInOnFreePort = { host: '127.0.0.1', port: 0 };
  * @param gatewayEnv Variables of the gateway.
  * @param options
  * `asksForReasons`: staff must say why they read data of a patron.
+ * `behindEnv`: variables of the subgraphs.
  * `buildsIndex`: builds the index, and resolves when it is complete. The index calls the legacy systems all the time.
  * `hasAddedSystems`: if false, only the three systems of lending are there.
  * `hasPages`: also serves sign-in and the pages, as `npm start` does. `clientsFile` has the clients of sign-in, and
@@ -99,6 +100,7 @@ export async function startSystem(
   now = new Date('2026-11-24T12:00:00+08:00'),
   gatewayEnv: NodeJS.ProcessEnv = {},
   {
+    behindEnv = {} as NodeJS.ProcessEnv,
     buildsIndex = false,
     hasAddedSystems = true,
     hasPages = false,
@@ -138,6 +140,7 @@ export async function startSystem(
     BRANCHES_FILE: simulatedBranchesFile,
     ...(webhooksFile !== null && { WEBHOOKS_FILE: webhooksFile }),
     ...(asksForReasons && { ACCESS_REASONS: 'required' }),
+    ...behindEnv,
   });
   const registry = new Registry();
   const observer = { ...createGatewayMetrics(registry), ...createServerMetrics(registry) };

@@ -1,6 +1,7 @@
 import type { ChargesLedger, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
+import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 
 /** The dependencies of changes in the payment system. */
 export interface PayingServices extends PreparedChangeServices {
@@ -12,6 +13,7 @@ export interface PayingServices extends PreparedChangeServices {
   /** The origin of waivers and refunds. */
   readonly clerk: StaffOrigin;
   readonly clock: () => Date;
+  readonly payments: PaymentSettings;
 }
 
 /** The patron's record, and the records that were merged into it: the payment system knows each by its own number. */

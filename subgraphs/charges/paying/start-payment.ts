@@ -1,23 +1,31 @@
 import { z } from 'zod';
-import type { Payment } from '../../../adapters/charges/port.ts';
+import type { PaidBy, Payment, WalletProvider } from '../../../adapters/charges/port.ts';
 import type { DueOperation } from '../../../store/journal/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 import { outstandingLines, sameLines } from '../rules/paying.ts';
+import { returnUrlOf } from '../rules/payment-pages.ts';
 import { refused } from '../rules/refusals.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
 import { type PayingServices, recordsOf } from './services.ts';
 
 export const line = z.object({ chargeId: z.string(), cents: z.number() });
-/** The methods that need no page of a card or a wallet, for now. */
+const providers = ['ALIPAY_HK', 'WECHAT_PAY_HK', 'PAY_ME', 'OCTOPUS'] as const satisfies readonly WalletProvider[];
+/** The payer may use any card. We never send a brand, and no digits. */
 const method = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('FPS') }),
+  z.object({ kind: z.literal('CARD'), brands: z.array(z.never()).readonly() }),
+  z.object({ kind: z.literal('WALLET'), provider: z.enum(providers) }),
   z.object({ kind: z.literal('COUNTER'), branch: z.string(), tender: z.null() }),
 ]);
+type Method = z.infer<typeof method>;
 const plan = z.object({
   /** The record under whose number the payment system has the charges. */
   patronId: z.string(),
   lines: z.array(line).readonly(),
   method,
+  /** Where a payer by card or wallet returns to. Null for the other methods. */
+  returnUrl: z.string().nullable().default(null),
 });
 type Plan = z.infer<typeof plan>;
 
@@ -25,8 +33,15 @@ export interface StartPayment {
   readonly patronId: string;
   /** 1 to 50, each charge once. */
   readonly chargeIds: readonly string[];
-  readonly method: z.infer<typeof method> | { readonly kind: 'CARD' | 'WALLET' };
+  readonly method: AskedMethod;
 }
+
+/** `returnOrigin` is the origin to which the payer returns. Null: the library's first one. */
+export type AskedMethod =
+  | { readonly kind: 'FPS' }
+  | { readonly kind: 'CARD'; readonly returnOrigin: string | null }
+  | { readonly kind: 'WALLET'; readonly provider: WalletProvider; readonly returnOrigin: string | null }
+  | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: null };
 
 /** The time for which RPS keeps a request that it has not carried out, in ms (contract, *When an answer does not come*). */
 export const dropAfterMs = 60_000;
@@ -43,8 +58,8 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
   patronOf: ({ patronId }) => patronId,
   prepare: (services, { patronId, chargeIds, method: asked }, signal) =>
     unlessClosed(services, async () => {
-      const offered = method.safeParse(asked).data;
-      if (offered === undefined) {
+      const offered = offeredMethod(services.payments, asked);
+      if (offered === null) {
         return refused('METHOD_NOT_OFFERED', ['method']);
       }
       const records = await recordsOf(services, patronId);
@@ -52,11 +67,10 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
       const statements = await services.ledger.statements(records, question, signal);
       const known = statements.filter((statement) => statement !== null);
       const found = outstandingLines(known, chargeIds);
-      return found.kind === 'refused' ? found : { kind: 'planned', plan: { ...found.of, method: offered } };
+      return found.kind === 'refused' ? found : { kind: 'planned', plan: { ...found.of, ...offered } };
     }),
   async send(services, reference, planned, maySend, signal) {
-    const order = { ...planned, returnUrl: null };
-    const answer = await services.ledger.createPayment(reference, order, services.origin, signal, maySend);
+    const answer = await services.ledger.createPayment(reference, planned, services.origin, signal, maySend);
     if ('payment' in answer) {
       return checked(reference, planned, answer.payment);
     }
@@ -74,15 +88,36 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
   follow: followPayment,
 };
 
+/** The method, and where its payer returns to. Null if the library doesn't offer it. */
+function offeredMethod(settings: PaymentSettings, asked: AskedMethod): Pick<Plan, 'method' | 'returnUrl'> | null {
+  if (asked.kind === 'FPS' || asked.kind === 'COUNTER') {
+    return { method: asked, returnUrl: null };
+  }
+  const returnUrl = returnUrlOf(settings, asked.returnOrigin);
+  if (returnUrl === null) {
+    return null;
+  }
+  return {
+    method:
+      asked.kind === 'CARD' ? { kind: asked.kind, brands: [] } : { kind: asked.kind, provider: asked.provider },
+    returnUrl,
+  };
+}
+
+const sameMethod = (asked: Method, made: PaidBy): boolean =>
+  asked.kind === 'WALLET'
+    ? made.kind === 'WALLET' && made.provider === asked.provider
+    : made.kind === asked.kind;
+
 /** Compares what was made with what was asked. */
 const checked = (
   reference: string,
-  { patronId, lines, method: { kind } }: Plan,
+  { patronId, lines, method: asked }: Plan,
   payment: Payment,
 ): ChangeOutcome =>
   payment.reference === reference &&
   payment.patronId === patronId &&
-  payment.method.kind === kind &&
+  sameMethod(asked, payment.method) &&
   sameLines(payment.lines, lines)
     ? { kind: 'done', result: { paymentId: payment.id } }
     : notOurs;

@@ -1,4 +1,4 @@
-import type { StaffOrigin } from '../../../adapters/charges/port.ts';
+import type { StaffOrigin, WalletProvider } from '../../../adapters/charges/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import { startPreparedChange } from '../../operations/adopted/start-prepared.ts';
@@ -10,7 +10,7 @@ import { cancelPayment } from '../paying/cancel-payment.ts';
 import { clerkOrigin, lookupOrigin, readerOrigin } from '../paying/clerk.ts';
 import { refundPayment } from '../paying/refund-payment.ts';
 import type { PayingServices } from '../paying/services.ts';
-import { startPayment } from '../paying/start-payment.ts';
+import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 
 /** With it, staff make and cancel payments of any patron. Patrons need no scope for their own. */
@@ -31,6 +31,8 @@ interface StartPaymentInput extends Input {
   readonly charges: readonly string[];
   readonly method: 'FPS' | 'CARD' | 'WALLET' | 'COUNTER';
   readonly branch?: string | null;
+  readonly walletProvider?: WalletProvider | null;
+  readonly returnOrigin?: string | null;
 }
 interface WaiveChargeInput extends Input {
   readonly charge: string;
@@ -44,11 +46,11 @@ interface RefundPaymentInput extends Input {
 }
 
 export const mutations = {
-  startPayment: mutation<StartPaymentInput>(({ reference, ...input }, context) => {
-    const { patronId, charges, method } = input;
+  startPayment: mutation<StartPaymentInput>((input, context) => {
+    const { patronId, charges } = input;
     requireRead(context.caller, patronId, payScopes);
-    const request = { patronId, chargeIds: checkCharges(charges), method: methodOf(method, input, context) };
-    return start(context, startPayment, reference, request);
+    const request = { patronId, chargeIds: checkCharges(charges), method: methodOf(input, context) };
+    return start(context, startPayment, input.reference, request);
   }),
   cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
     requireRead(context.caller, request.patronId, payScopes);
@@ -109,20 +111,36 @@ function start<Request extends { readonly patronId: string }, Plan extends objec
 
 /** The method of a new payment. Only staff take money at a counter. */
 function methodOf(
-  method: StartPaymentInput['method'],
-  { branch }: Pick<StartPaymentInput, 'branch'>,
-  { caller }: ChargesContext,
-) {
-  if (method !== 'COUNTER') {
-    return { kind: method };
+  { method, branch, walletProvider, returnOrigin = null }: StartPaymentInput,
+  { caller, services }: ChargesContext,
+): AskedMethod {
+  const { returnOrigins } = services.payments;
+  if (returnOrigin !== null && returnOrigins.length > 0 && !returnOrigins.includes(returnOrigin)) {
+    throw badInput('`returnOrigin` must be an origin that the library has set.');
   }
+  switch (method) {
+    case 'FPS':
+      return { kind: method };
+    case 'CARD':
+      return { kind: method, returnOrigin };
+    case 'WALLET':
+      if (walletProvider == null) {
+        throw badInput('`walletProvider` is wanted for `WALLET`.');
+      }
+      return { kind: method, provider: walletProvider, returnOrigin };
+    case 'COUNTER':
+      return atCounter(branch, caller);
+  }
+}
+
+function atCounter(branch: StartPaymentInput['branch'], caller: ChargesContext['caller']): AskedMethod {
   if (!mayRead(caller, null, payScopes)) {
     throw badInput('`method` can be `COUNTER` only at a counter.');
   }
   if (branch == null || branch.trim() === '') {
     throw badInput('`branch` is wanted for `COUNTER`: the code of the branch.');
   }
-  return { kind: method, branch, tender: null };
+  return { kind: 'COUNTER', branch, tender: null };
 }
 
 function checkCharges(charges: readonly string[]): readonly string[] {

@@ -1,5 +1,7 @@
+import { GraphQLError } from 'graphql';
 import type { Payment, Receipt, Refund } from '../../../adapters/charges/port.ts';
 import type { ChargesContext } from '../context.ts';
+import { isPayPage } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
 /** The payments with these ids, in their order. An id that the payment system doesn't know any more is left out. */
@@ -16,6 +18,7 @@ export const paymentResolvers = {
   cardDigits: ({ method }: Payment) => method.lastDigits,
   amount: ({ cents }: Payment) => inHongKongDollars(cents),
   payBy: ({ state, payBy }: Payment) => (state === 'PENDING' ? payBy : null),
+  redirectUrl,
   receipt,
 };
 
@@ -31,6 +34,20 @@ export const refundResolvers = {
 export const receiptResolvers = {
   pdf: ({ content }: Receipt) => Buffer.from(content).toString('base64'),
 };
+
+/** The page on which a card or a wallet pays. A payer is never sent to a page that the library has not set. */
+function redirectUrl(
+  { redirectUrl: address }: Payment,
+  _args: unknown,
+  { services }: ChargesContext,
+): string | null {
+  if (address !== null && !isPayPage(services.payments, address)) {
+    throw new GraphQLError('The payment system leads payers to a page that the library has not set.', {
+      extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
+    });
+  }
+  return address;
+}
 
 async function receipt(
   { id, state }: Payment,

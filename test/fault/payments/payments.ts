@@ -70,6 +70,7 @@ export async function openPaying(
     origin: lookupOrigin,
     clerk: lookupOrigin,
     clock: () => new Date(),
+    payments: { returnOrigins: [], payHosts: [] },
     fingerprintKey: new Uint8Array(32),
     times,
     monotonic: () => performance.now(),

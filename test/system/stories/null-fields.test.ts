@@ -333,6 +333,8 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     pin: '2583',
   }),
   'startPayment.branch': chargeToPay,
+  'startPayment.walletProvider': chargeToPay,
+  'startPayment.returnOrigin': chargeToPay,
   'waiveCharge.cents': chargeToWaive,
   'refundPayment.charges': paymentToRefund,
   'authenticateReader.widerNetworks': signInInput,

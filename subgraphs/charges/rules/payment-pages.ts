@@ -1,0 +1,28 @@
+/** The pages of a payment by card or wallet: where the payer pays, and where the payer comes back to. */
+import type { PaymentSettings } from '../../runtime/environment/payments.ts';
+
+/** The readers' page of the library, on each origin to which payers return. What is there asks for the payment's state. */
+const returnPath = '/my';
+
+/**
+ * The address to which a payer returns. Only the library's own settings make it, so that no caller can lead a payer elsewhere.
+ * Null if the library offers neither cards nor wallets, or doesn't know the origin.
+ */
+export function returnUrlOf(
+  { returnOrigins, payHosts }: PaymentSettings,
+  asked: string | null,
+): string | null {
+  const origin = asked ?? returnOrigins[0] ?? null;
+  return origin !== null && payHosts.length > 0 && returnOrigins.includes(origin)
+    ? `${origin}${returnPath}`
+    : null;
+}
+
+/** Whether a payer may be sent to this address of the payment system: https, on a host that the library has set. */
+export function isPayPage({ payHosts }: Pick<PaymentSettings, 'payHosts'>, address: string): boolean {
+  if (!URL.canParse(address)) {
+    return false;
+  }
+  const { protocol, host, username, password } = new URL(address);
+  return protocol === 'https:' && payHosts.includes(host) && username === '' && password === '';
+}

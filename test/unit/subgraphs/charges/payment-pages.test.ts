@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { isPayPage, returnUrlOf } from '../../../../subgraphs/charges/rules/payment-pages.ts';
+import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
+
+const both = {
+  CHARGES_RETURN_ORIGINS: 'https://library.example, https://app.library.example/',
+  CHARGES_PAYMENT_HOSTS: 'pay.example,pay.example:8443',
+};
+const settings = readOperationsConfig(both).payments;
+
+test('a payer returns to an origin that the library has set, the first one by default', () => {
+  expect(returnUrlOf(settings, null)).toBe('https://library.example/my');
+  expect(returnUrlOf(settings, 'https://app.library.example')).toBe('https://app.library.example/my');
+  expect(returnUrlOf(settings, 'https://library.example.thief.example')).toBeNull();
+  expect(returnUrlOf(readOperationsConfig({}).payments, null), 'nothing is set').toBeNull();
+});
+
+test.each([
+  ['https://pay.example/checkout?o=1', true],
+  ['https://pay.example:8443/', true],
+  ['http://pay.example/', false],
+  ['https://pay.example:444/', false],
+  ['https://pay.example.thief.example/', false],
+  ['https://pay.example@thief.example/', false],
+  ['https://thief@pay.example/', false],
+  ['javascript:alert(1)', false],
+  ['/checkout', false],
+])('a payer is sent to %s: %s', (address, isAllowed) => {
+  expect(isPayPage(settings, address)).toBe(isAllowed);
+});
+
+test.each([
+  [{ CHARGES_PAYMENT_HOSTS: 'pay.example' }, 'CHARGES_RETURN_ORIGINS'],
+  [{ CHARGES_RETURN_ORIGINS: 'https://library.example' }, 'CHARGES_PAYMENT_HOSTS'],
+  [{ ...both, CHARGES_RETURN_ORIGINS: 'https://library.example/my' }, 'must be an origin'],
+  [{ ...both, CHARGES_PAYMENT_HOSTS: 'https://pay.example' }, 'must be hosts'],
+  [{ ...both, NODE_ENV: 'production', CHARGES_RETURN_ORIGINS: 'http://library.example' }, 'https in production'],
+])('%o can not be used', (env, message) => {
+  expect(() => readOperationsConfig(env)).toThrow(message);
+});
