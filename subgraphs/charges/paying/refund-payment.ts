@@ -53,9 +53,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
         ? { kind: 'done', result: { paymentId: payment.id } }
         : notOurs;
     }
-    return 'refused' in answer && answer.refused !== 'DUPLICATE'
-      ? refusalFor(answer, services)
-      : notOurs;
+    return 'refused' in answer && answer.refused !== 'DUPLICATE' ? refusalFor(answer, services) : notOurs;
   },
   async find(services, reference, { since, paymentId, lines }, signal) {
     const event = await findEvent(services.ledger, reference, since, services.origin, signal);

@@ -60,9 +60,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
     if (answer.refused !== 'DUPLICATE') {
       return refusalFor(answer, services);
     }
-    return answer.made.kind === 'WAIVER'
-      ? checked(reference, planned, answer.made.event)
-      : notOurs;
+    return answer.made.kind === 'WAIVER' ? checked(reference, planned, answer.made.event) : notOurs;
   },
   async find(services, reference, planned, signal) {
     const { ledger, origin } = services;
@@ -72,11 +70,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
 };
 
 /** Compares what was done with what was asked. */
-const checked = (
-  reference: string,
-  { chargeId, cents }: Plan,
-  event: LedgerEvent,
-): ChangeOutcome =>
+const checked = (reference: string, { chargeId, cents }: Plan, event: LedgerEvent): ChangeOutcome =>
   event.kind === 'CHARGE_WAIVED' &&
   event.reference === reference &&
   event.chargeIds.length === 1 &&

@@ -48,6 +48,8 @@ export function reconcilePreparedChange<Services extends PreparedChangeServices,
     if (change.dropAfterMs === null || !isCertain(due, times)) {
       return reconcileAgainMs;
     }
-    return await conclude(outcomeIn(services, change, operation.id, { kind: 'refused', problems: [unavailable] }));
+    return await conclude(
+      outcomeIn(services, change, operation.id, { kind: 'refused', problems: [unavailable] }),
+    );
   };
 }

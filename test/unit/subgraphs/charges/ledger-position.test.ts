@@ -52,6 +52,8 @@ test.each([
 });
 
 test('without a position, all of the list is read', async () => {
-  const position = await positionOf({ owingState: async () => ({ ageMs: null, oldestAt: null, last: null }) });
+  const position = await positionOf({
+    owingState: async () => ({ ageMs: null, oldestAt: null, last: null }),
+  });
   expect(await find(listOf([event(1n, 'ours')]), position)).toMatchObject({ sequence: 1n });
 });
