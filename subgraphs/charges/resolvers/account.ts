@@ -26,16 +26,37 @@ export const patronResolvers = {
   // A station learns the sum, once the reader has given number and PIN there, and nothing else (R29).
   owes: async (patron: PatronReference, _args: unknown, context: ChargesContext) => {
     const scopes = patron.byPin === true ? [...sumScopes, 'station' as const] : sumScopes;
-    return inHongKongDollars((await openAccount(patron, scopes, context)).outstandingCents);
+    const { read } = await openAccount(patron, scopes, context);
+    return inHongKongDollars((await read()).outstandingCents);
   },
 };
 
+/**
+ * An account, whose opening was recorded. It is read as soon as a field needs it. At the end of the payment system's day, nothing
+ * can be read but payments.
+ */
+interface OpenedAccount {
+  readonly patronId: string;
+  readonly read: () => Promise<Account>;
+}
+
+/** The resolver of a field for which the account is read. */
+const field =
+  <Value>(show: (account: Account) => Value) =>
+  async ({ read }: OpenedAccount): Promise<Value> =>
+    show(await read());
+
 export const accountResolvers = {
-  outstanding: ({ outstandingCents }: Account) => inHongKongDollars(outstandingCents),
-  paid: ({ paidCents }: Account) => inHongKongDollars(paidCents),
-  waived: ({ waivedCents }: Account) => inHongKongDollars(waivedCents),
-  charges: ({ charges }: Account, { includeSettled }: { readonly includeSettled?: boolean | null }) =>
-    includeSettled === true ? charges : charges.filter(isOutstanding),
+  asOf: field(({ asOf }) => asOf),
+  outstanding: field(({ outstandingCents }) => inHongKongDollars(outstandingCents)),
+  paid: field(({ paidCents }) => inHongKongDollars(paidCents)),
+  waived: field(({ waivedCents }) => inHongKongDollars(waivedCents)),
+  charges: async ({ read }: OpenedAccount, { includeSettled }: { readonly includeSettled?: boolean | null }) => {
+    const { charges } = await read();
+    return includeSettled === true ? charges : charges.filter(isOutstanding);
+  },
+  credits: field(({ credits }) => credits),
+  notices: field(({ notices }) => notices),
   payments,
   payment: paymentOf,
 };
@@ -51,16 +72,17 @@ const isOutstanding = ({ outstandingCents }: AccountCharge): boolean => outstand
 const paymentsPerPage = 10;
 
 async function payments(
-  { charges }: Account,
+  { read }: OpenedAccount,
   page: { readonly first?: number | null },
   context: ChargesContext,
 ): Promise<readonly Payment[]> {
+  const { charges } = await read();
   return await loadPayments(paymentIdsOf(charges).slice(0, parseFirst(page, paymentsPerPage)), context);
 }
 
 /** A payment of the patron, whatever became of it. Null if it is of somebody else. */
 async function paymentOf(
-  { patronId }: Account,
+  { patronId }: Pick<OpenedAccount, 'patronId'>,
   { id }: { readonly id: string },
   context: ChargesContext,
 ): Promise<Payment | null> {
@@ -68,23 +90,28 @@ async function paymentOf(
   return payment !== null && (await recordsOf(patronId, context)).includes(payment.patronId) ? payment : null;
 }
 
-/** Reads the account. An audit record of the reading is written before the answer (R27). */
+/** Opens the account. An audit record of the reading is written before the answer (R27). */
 async function openAccount(
   patron: PatronReference,
   scopes: readonly Scope[],
   context: ChargesContext,
-): Promise<Account> {
+): Promise<OpenedAccount> {
   requireRead(context.caller, patron.id, scopes);
-  if (patron.cardNumbers === null) {
-    throw new GraphQLError("The patron's cards are not known, so nothing can be said of what is on them.", {
-      extensions: { code: 'UPSTREAM_UNAVAILABLE' },
-    });
-  }
-  const [account] = await Promise.all([
-    accountOfPatron(patron, context),
-    context.recordOpening('LOANS', patron.id),
-  ]);
-  return account;
+  await context.recordOpening('LOANS', patron.id);
+  return {
+    patronId: patron.id,
+    async read() {
+      if (patron.cardNumbers === null) {
+        throw new GraphQLError(
+          "The patron's cards are not known, so nothing can be said of what is on them.",
+          {
+            extensions: { code: 'UPSTREAM_UNAVAILABLE' },
+          },
+        );
+      }
+      return await accountOfPatron(patron, context);
+    },
+  };
 }
 
 /** The patron's account. It is read once in a request. */

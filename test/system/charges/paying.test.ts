@@ -201,8 +201,17 @@ test('staff give back what was paid, once, and it is owed again', async () => {
   expect(await account('P0000003')).toMatchObject({ outstanding: { cents: 4600 } });
 });
 
-test('at the end of the day a payment is refused until a time, and a cancellation, too', async () => {
+test('at the end of the day a payment is refused until a time, and what became of another one is told', async () => {
+  const { charge } = (await control({
+    raise: { patronNo: 'P0000016', purpose: 'Printing', description: '4 pages', cents: 200 },
+  })) as { charge: { chargeNo: string } };
+  const { payment } = await start({ patronId: 'P0000016', charges: [charge.chargeNo] });
   await control({ clock: '2026-12-01T15:40:00Z' });
+  const { me } = await system.read<{ me: { account: { payment: Payment } } }>(
+    `{ me { account { payment(id: "${payment?.id}") { state } } } }`,
+    ho,
+  );
+  expect(me.account.payment.state).toBe('EXPIRED');
   const closed = await start({ patronId: 'P0000002', charges: ['G0000002'] }, lee);
   expect(closed).toMatchObject({
     operation: { state: 'REFUSED' },
