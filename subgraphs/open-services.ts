@@ -121,8 +121,11 @@ export async function openServices(
 /** The parts of the journal, under the names that services have for them. */
 const inJournal = (
   journal: JournalDatabase,
-  { asksForReasons }: Pick<OperationsConfig, 'asksForReasons'>,
+  { asksForReasons, chargesLimitCents }: Pick<OperationsConfig, 'asksForReasons' | 'chargesLimitCents'>,
 ) => ({
+  ...(chargesLimitCents !== null && {
+    chargesLimit: { cents: chargesLimitCents, owing: journal, changes: journal },
+  }),
   journal,
   attempts: journal,
   audit: asksForReasons ? withReasons(journal) : journal,

@@ -56,6 +56,8 @@ export interface OperationsConfig {
   /** Whether staff must give a reason when they read data of a patron. */
   readonly asksForReasons: boolean;
   readonly payments: PaymentSettings;
+  /** A patron who owes more than this, in cents, gets no loan. Null if there is no limit. */
+  readonly chargesLimitCents: number | null;
   /** The ages of later checks, for simulators only. Null for the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
@@ -110,6 +112,7 @@ const environmentShape = {
   CIRC_URL: z.string().optional(),
   // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
+  CHARGES_LIMIT_CENTS: wholeNumber(1, 99_999_999, 'a sum in cents').optional(),
   ...paymentShape,
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,
@@ -165,6 +168,7 @@ export function readOperationsConfig(env: NodeJS.ProcessEnv): OperationsConfig {
     gapsFillWithinMs: simulated.gapsFillWithinMs ?? contractGapsMs,
     asksForReasons: values.ACCESS_REASONS === 'required',
     payments: paymentsOf(values),
+    chargesLimitCents: values.CHARGES_LIMIT_CENTS ?? null,
     laterChecks: simulated.laterChecks ?? null,
   };
 }

@@ -321,6 +321,8 @@ export type FindingRepair =
 export type ProblemCode =
   /** The patron has as many items out as a patron may have, on all cards together (R9). */
   | 'QUOTA_REACHED'
+  /** The patron owes more than the library lends with (`CHARGES_LIMIT_CENTS`). Staff with `charges:waive` may lend nevertheless. */
+  | 'CHARGES_LIMIT_REACHED'
   /**
    * The card has as many loans as circulation allows on one card, but the patron's quota has room: show the patron's other
    * card.
@@ -771,6 +773,11 @@ export type CheckOutInput = {
    * `SYSTEM_UNAVAILABLE`, makes no finding: ask again with another `reference`.
    */
   readonly lentOffline?: boolean | null | undefined;
+  /**
+   * Whether to lend although the patron owes more than the library lends with: the patron's access log then has `chargesLimit`.
+   * Only staff with `charges:waive` may set it.
+   */
+  readonly despiteCharges?: boolean | null | undefined;
 };
 
 /** Which copy is handed out, and for which reservation. */

@@ -11,6 +11,7 @@ import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../opera
 import type { Caller } from '../../runtime/caller.ts';
 import { noLoanPlace } from '../rules/free-places.ts';
 import { refused } from '../rules/problems.ts';
+import { type ChargesVerdict, judgeCharges, requireWithinLimit } from './charges-limit.ts';
 import { AlreadyLent, explainRefusal, findHoldOnOtherCard } from './explain-refusal.ts';
 import { type CredentialPresented, findPresentedCard } from './find-card.ts';
 import { requireGoodStanding } from './identify-patron.ts';
@@ -26,6 +27,8 @@ export interface CheckOutInput {
   readonly itemNumber: string;
   /** Whether a station lent the item while it was offline. */
   readonly lentOffline?: boolean | null;
+  /** Whether a member of staff lends although the patron owes more than the library's limit. */
+  readonly despiteCharges?: boolean | null;
 }
 
 /**
@@ -49,11 +52,18 @@ export function checkOut(
   const requested = { kind: 'CHECK_OUT', input: asBefore(input), details, patronId: null, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
-    const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal);
+    let charges: ChargesVerdict = 'WITHIN';
+    const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal, async (records) => {
+      const { patronId } = shown;
+      charges = await judgeCharges(services.chargesLimit, records);
+      const isOverridden = input.despiteCharges === true;
+      const override = { operation, patronId, caller, signal };
+      await requireWithinLimit(services.chargesLimit, charges, isOverridden, override);
+    });
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };
     }
-    const payload = await lend(services, permission, shown, itemNumber);
+    const payload = await lend(services, permission, shown, itemNumber, charges);
     const { done } = payload;
     return done !== null && 'loan' in done
       ? { ...payload, done: { loan: done.loan, before: permission.before } }
@@ -62,11 +72,15 @@ export function checkOut(
 }
 
 /**
- * The input for the fingerprint. It leaves out `lentOffline` unless it is true, so that an ordinary loan has the same
- * fingerprint as in releases without `lentOffline`.
+ * The input for the fingerprint. It leaves out what is not true, so that an ordinary loan has the same fingerprint as in
+ * releases without these fields.
  */
-function asBefore({ lentOffline, ...input }: CheckOutInput): CheckOutInput {
-  return lentOffline === true ? { ...input, lentOffline } : input;
+function asBefore({ lentOffline, despiteCharges, ...input }: CheckOutInput): CheckOutInput {
+  return {
+    ...input,
+    ...(lentOffline === true && { lentOffline }),
+    ...(despiteCharges === true && { despiteCharges }),
+  };
 }
 
 /** What the journal keeps. A text that no item has as its number is not kept. */
@@ -98,6 +112,7 @@ function reserveLoanPlace(
   shown: Credential,
   itemNumber: string,
   signal: AbortSignal,
+  requireCharges: (records: readonly string[]) => Promise<void>,
 ): Promise<Reservation<Loan>> {
   const { patronId, libraryCardNumber } = shown;
   return reservePlace(services, operation, {
@@ -105,7 +120,11 @@ function reserveLoanPlace(
     kind: 'LOAN',
     libraryCardNumber,
     subject: itemNumber,
-    read: () => readLoansToLend(services, shown, itemNumber, signal),
+    async read() {
+      const loans = await readLoansToLend(services, shown, itemNumber, signal);
+      await requireCharges([patronId, ...loans.mergedFrom]);
+      return loans;
+    },
     noPlace: (loans, places) => noLoanPlace(loans, places, itemNumber),
   });
 }
@@ -154,6 +173,7 @@ async function lend(
   sendable: Sendable,
   shown: Credential,
   itemNumber: string,
+  charges: ChargesVerdict,
 ): Promise<LendingPayload> {
   // This signal never aborts. From here on, nothing is cancelled if the client disconnects.
   const { signal } = new AbortController();
@@ -170,7 +190,8 @@ async function lend(
     hold.kind === 'does not lend'
       ? hold.explanation
       : await explainRefusal(services, operation, shown.patronId, itemNumber, outcome, signal);
-  return await settle(services, operation, outcome, explanation);
+  const warned = charges === 'UNKNOWN' ? { areChargesUnknown: true } : {};
+  return await settle(services, operation, outcome, explanation, warned);
 }
 
 /** Returns the request that lends an item on one card. */

@@ -137,6 +137,7 @@ export async function sendAndSettle(
  * Settles an operation with the outcome of its change. If the outcome is unknown, or the journal is unreachable, the
  * operation stays unsettled, and the reconciler finds the outcome.
  * @throws OperationLost if the journal has lost the operation: no reconciler will ever find the outcome.
+ * @param warned is added to the result of what is done
  * @param explanation is added to the result of a refusal; its problem replaces the refusal's own
  */
 export async function settle(
@@ -144,9 +145,10 @@ export async function settle(
   operation: Operation,
   outcome: SendOutcome<LoanOrHold>,
   explanation: LendingResult = {},
+  warned: LendingResult = {},
 ): Promise<LendingPayload> {
   try {
-    return await settleWithOutcome(services, operation, outcome, explanation);
+    return await settleWithOutcome(services, operation, outcome, explanation, warned);
   } catch (error) {
     if (!(error instanceof StoreUnavailable) || error instanceof OperationLost) {
       throw error;
@@ -161,6 +163,7 @@ async function settleWithOutcome(
   operation: Operation,
   outcome: SendOutcome<LoanOrHold>,
   explanation: LendingResult,
+  warned: LendingResult,
 ): Promise<LendingPayload> {
   const { journal, log, times } = services;
   switch (outcome.kind) {
@@ -178,7 +181,7 @@ async function settleWithOutcome(
       return { operation: (await journal.settle(operation.id, settled)).operation, done: null };
     }
     case 'done': {
-      const result = resultOfDone(operation, outcome.done);
+      const result = { ...resultOfDone(operation, outcome.done), ...warned };
       const settlement = await journal.settle(operation.id, withLaterCheck(outcomeOf('DONE', result), times));
       return { operation: alarmed(settlement, log), done: outcome.done };
     }

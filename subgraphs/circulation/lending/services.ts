@@ -3,9 +3,12 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts';
 import type { ProcedureServices } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
+import type { ChargesLimit } from './charges-limit.ts';
 
 /** The dependencies of every lending operation. */
 export interface LendingServices extends CirculationServices, ProcedureServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
+  /** Absent if the library has no limit. */
+  readonly chargesLimit?: ChargesLimit;
 }

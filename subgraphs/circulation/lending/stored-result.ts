@@ -30,6 +30,8 @@ const storedResult = z.object({
   /** The due date of the returned loan. Circulation forgets the date with the loan. */
   dueOn: text,
   mayRetryAt: text,
+  /** Whether an item was lent although nobody knew what the patron owes. */
+  areChargesUnknown: z.boolean().optional(),
   /** The number of loans or holds that the patron had, if the quota was full. */
   count: z.number().optional(),
   /** The copy, the title and the card of a refused operation. */

@@ -54,6 +54,9 @@ const isCardFound = ({ operation }: LendingPayload): boolean =>
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
+    if (input.despiteCharges === true) {
+      requireScope(context, ['charges:waive']);
+    }
     const { services, caller, signal } = context;
     const lend = async () => {
       const payload = await checkOut(services, caller, input, signal);

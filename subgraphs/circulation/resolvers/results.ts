@@ -40,7 +40,11 @@ const ofCheckOut = {
     return operation.state === 'REFUSED' ? changedHold(operation, args, context) : null;
   },
 };
-const ofCheckOutPayload = { isFinding: isRefusedOffline };
+const ofCheckOutPayload = {
+  isFinding: isRefusedOffline,
+  warnings: (operation: Operation) =>
+    lendingResultOf(operation).areChargesUnknown === true ? ['CHARGES_UNKNOWN'] : [],
+};
 const ofCheckOutOperation = {
   item: (operation: Operation, _args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read']);

@@ -43,6 +43,7 @@ export const reasons = {
     'IDENTITY_NUMBER_INVALID',
     'SMART_ID_NEEDED',
     'ALREADY_LENT',
+    'CHARGES_LIMIT_REACHED',
     'HOLD_ON_CLOSED_CARD',
     'ANOTHER_OPERATION_OPEN',
   ],

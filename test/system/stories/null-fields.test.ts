@@ -269,6 +269,12 @@ async function paymentToRefund() {
   return { reference: `${reference} back`, patronId, paymentId: payment.id, reason: 'A test.' };
 }
 
+async function itemToLend() {
+  await library.giveBack();
+  const { libraryCard: libraryCardNumber } = await member();
+  return { credential: { libraryCardNumber }, itemNumber: copy };
+}
+
 const signInInput = async () => ({
   libraryCardNumber: (await library.joinWithPin('2583')).libraryCard,
   pin: '2583',
@@ -310,11 +316,8 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
     expect(await library.lend((await member()).libraryCard)).toMatchObject(done);
     return { itemNumber: copy };
   },
-  'checkOut.lentOffline': async () => {
-    await library.giveBack();
-    const { libraryCard: libraryCardNumber } = await member();
-    return { credential: { libraryCardNumber }, itemNumber: copy };
-  },
+  'checkOut.lentOffline': itemToLend,
+  'checkOut.despiteCharges': itemToLend,
   'acknowledgeFinding.version': unblockedCard,
   'repairFinding.version': unblockedCard,
   'closeFinding.version': async () => ({ ...(await unblockedCard()), reason: 'A test.' }),

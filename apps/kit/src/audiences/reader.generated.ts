@@ -58,6 +58,17 @@ export type PaymentMethod =
   /** At a counter of the library, as in cash. */
   | 'COUNTER';
 
+/** Whose electronic wallet it is. */
+export type WalletProvider =
+  /** AlipayHK. */
+  | 'ALIPAY_HK'
+  /** WeChat Pay HK. */
+  | 'WECHAT_PAY_HK'
+  /** PayMe. */
+  | 'PAY_ME'
+  /** Octopus. */
+  | 'OCTOPUS';
+
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =
   /** What was asked for is done. */
@@ -303,6 +314,8 @@ export type Weekday =
 export type ProblemCode =
   /** The patron has as many items out as a patron may have, on all cards together (R9). */
   | 'QUOTA_REACHED'
+  /** The patron owes more than the library lends with (`CHARGES_LIMIT_CENTS`). Staff with `charges:waive` may lend nevertheless. */
+  | 'CHARGES_LIMIT_REACHED'
   /**
    * The card has as many loans as circulation allows on one card, but the patron's quota has room: show the patron's other
    * card.
@@ -587,12 +600,19 @@ export type StartPaymentInput = {
   /** The charges, as in `F0000001`: 1 to 50, each once. All that is outstanding on them is paid. */
   readonly charges: ReadonlyArray<string>;
   /**
-   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. Only `FPS` and `COUNTER` are
-   * offered now.
+   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. `CARD` and `WALLET` are offered only
+   * by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
   /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
   readonly branch?: string | null | undefined;
+  /** For `WALLET`: whose wallet it is. */
+  readonly walletProvider?: WalletProvider | null | undefined;
+  /**
+   * For `CARD` and `WALLET`: the origin to whose `/my` the payer returns, one of those that the library has set. Null, or left
+   * out: the first of them. That the payer has returned proves nothing: ask for the payment's state.
+   */
+  readonly returnOrigin?: string | null | undefined;
 };
 
 /** Which payment is cancelled. */

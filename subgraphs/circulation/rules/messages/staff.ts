@@ -18,6 +18,10 @@ export const messagesToStaff = {
     en: 'Another check-out or reservation of this patron is not certain yet: try again in a minute.',
     'zh-Hant': '此讀者另有借閱或預約尚未確定：請於一分鐘後再試。',
   },
+  CHARGES_LIMIT_REACHED: {
+    en: 'The patron owes more than the library lends with: let the patron pay first, or a colleague with the right decide.',
+    'zh-Hant': '讀者的欠款超過可借閱的上限：請讀者先行繳付，或由獲授權的同事決定。',
+  },
   CREDENTIAL_NOT_FOUND: {
     en: 'This card is not registered for borrowing: compare the number, or take an application for the card.',
     'zh-Hant': '此證尚未登記用以借閱：請核對號碼，或為讀者辦理申請。',

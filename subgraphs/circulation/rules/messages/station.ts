@@ -8,6 +8,10 @@ export const messagesAtStations = {
     en: 'This card has as many items as one card can have: show another card, or ask the staff.',
     'zh-Hant': '此證的借閱數量已滿：請出示另一張證，或向職員查詢。',
   },
+  CHARGES_LIMIT_REACHED: {
+    en: 'You owe more than the library lends with: pay at a counter or on the web first, or ask the staff.',
+    'zh-Hant': '你的欠款超過可借閱的上限：請先到櫃位或網上繳付，或向職員查詢。',
+  },
   CREDENTIAL_NOT_FOUND: {
     en: 'This card is not registered for borrowing: check the number, or apply for the card at a counter.',
     'zh-Hant': '此證尚未登記用以借閱：請核對號碼，或到櫃位申請。',

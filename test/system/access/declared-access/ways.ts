@@ -351,4 +351,14 @@ export const inputs: readonly LimitedInput[] = [
     sender: [],
     problem: ['patronId'],
   },
+  {
+    ...mutation(
+      'circulation',
+      'checkOut',
+      `credential: { libraryCardNumber: "${noCard}" } itemNumber: "31852000000494" despiteCharges: true`,
+    ),
+    coordinate: 'CheckOutInput.despiteCharges',
+    owner: ng,
+    sender: ['circulation:write'],
+  },
 ];

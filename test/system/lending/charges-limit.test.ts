@@ -1,0 +1,92 @@
+/** The limit of what a patron may owe and still borrow (`CHARGES_LIMIT_CENTS`). */
+import { expect, test } from 'vitest';
+import { codesIn } from '../../support/graph/ask-graph.ts';
+import { callsOfRequests } from '../calls-of-requests.ts';
+import { copies } from '../stories/library.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
+
+const behindEnv = { CHARGES_LIMIT_CENTS: '2000' };
+const system = systemForTests(undefined, {}, { behindEnv, buildsIndex: true });
+/** Nobody follows the payment system, so what patrons owe is not known. */
+const unknowing = systemForTests(undefined, {}, { behindEnv });
+
+const scope = 'circulation:write circulation:read patrons:read';
+const clerk = callerForTests(system, { subject: 'clerk', scope });
+const manager = callerForTests(system, { subject: 'manager', scope: `${scope} charges:waive` });
+const othersClerk = callerForTests(unknowing, { subject: 'clerk', scope });
+
+/** P0000016 owes 26.20, and P0000002 3.50. */
+const [owesMore, owesLess] = ['21852000000223', '21852000000033'];
+const selection = 'operation { state } warnings problems { reason message } loan { id }';
+
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly loan: { readonly id: string } | null;
+}
+const inputOf = (libraryCardNumber: string, itemNumber: string, more: object = {}) => ({
+  credential: { libraryCardNumber },
+  itemNumber,
+  ...more,
+});
+
+test('a patron who owes more gets no loan, and one who owes less does', async () => {
+  const lend = (card: string) =>
+    system.change<Payload>('checkOut', selection, inputOf(card, copies[0]), clerk);
+  expect(await lend(owesMore)).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [
+      { reason: 'CHARGES_LIMIT_REACHED', message: expect.stringMatching(/^[A-Z][^:]+: [^:]+\.$/) },
+    ],
+    loan: null,
+  });
+  expect(await lend(owesLess)).toMatchObject({ operation: { state: 'DONE' }, warnings: [], problems: [] });
+});
+
+test('reservations, renewals and returns have no limit', async () => {
+  const { operation } = await system.change<Payload>(
+    'placeHold',
+    'operation { state }',
+    { reader: { patronId: 'P0000016' }, titleNumber: 'B0000010', pickupBranch: 'HKCL' },
+    clerk,
+  );
+  expect(operation.state).toBe('DONE');
+  const reasons = async (name: string, input: object) =>
+    (
+      await system.change<{ problems: { reason: string }[] }>(name, 'problems { reason }', input, clerk)
+    ).problems.map(({ reason }) => reason);
+  expect(
+    await reasons('renewAllLoans', { reader: { patronId: 'P0000016' } }),
+  ).not.toContain('CHARGES_LIMIT_REACHED');
+  expect(await reasons('checkIn', { itemNumber: copies[0] })).toEqual([]);
+});
+
+test('staff with charges:waive lend nevertheless, and the access log has it', async () => {
+  const override = inputOf(owesMore, copies[1], { despiteCharges: true });
+  const { body } = await system.mutate('checkOut', selection, { reference: 'r', ...override }, clerk);
+  expect(codesIn(body)).toEqual(['FORBIDDEN']);
+  expect(await system.change('checkOut', selection, override, manager)).toMatchObject({
+    operation: { state: 'DONE' },
+    warnings: [],
+  });
+  const { patron } = await system.read<{ patron: { accessLog: { edges: { node: object }[] } } }>(
+    '{ patron(id: "P0000016") { accessLog(first: 50) { edges { node { kind field role } } } } }',
+    manager,
+  );
+  expect(patron.accessLog.edges.map(({ node }) => node)).toContainEqual({
+    kind: 'CHANGED',
+    field: 'chargesLimit',
+    role: 'STAFF',
+  });
+});
+
+test('what is not known is no reason to refuse, and the answer says so', async () => {
+  const input = inputOf(owesMore, copies[0]);
+  const lent = await unknowing.change<Payload>('checkOut', selection, { reference: 'once', ...input }, othersClerk);
+  expect(lent).toMatchObject({ operation: { state: 'DONE' }, warnings: ['CHARGES_UNKNOWN'] });
+  expect(
+    await unknowing.change('checkOut', selection, { reference: 'once', ...input }, othersClerk),
+    'sent again',
+  ).toEqual(lent);
+  const rps = unknowing.legacy.all.get('rps') ?? expect.fail();
+  expect([...callsOfRequests(rps)], 'the payment system is not called').toEqual([]);
+});
