@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
 import { run } from '../../support/processes.ts';
+import { sample } from '../../support/sample.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import type { Point } from '../procedures/harness/call-points.ts';
@@ -19,14 +20,15 @@ import {
 
 /**
  * A process that is killed before or after any call leaves a change that is made once, or not at all, and the operation says which. One
- * process makes all changes of a kind, and is killed while each stands at another point.
+ * process makes all changes of a kind, and is killed while each stands at another point: before or after each call, or both
+ * with `EXHAUSTIVE=1`.
  */
 
 const simulators = openedForTests(() => startSimulators());
 const url = () => simulators.all.get('rps')?.url ?? expect.fail();
 
 describe.each(kinds)('%s', (kind) => {
-  test('killed at each point is made once or not at all', { timeout: 120_000 }, async () => {
+  test('killed at any point is made once or not at all', { timeout: 120_000 }, async () => {
     await using resources = new AsyncDisposableStack();
     const { path: folder } = resources.use(await openTemporaryFolder());
     const points: Point[] = [];
@@ -38,8 +40,12 @@ describe.each(kinds)('%s', (kind) => {
     expect(first.state).toBe('DONE');
     expect(points.length).toBeGreaterThan(7);
 
+    const tried = sample(`points of ${kind}`, [...points.entries()], {
+      each: 1,
+      kindsOf: ([, { call }]) => [call],
+    });
     const runs: Runs['runs'] = await Promise.all(
-      points.map(async (_point, index) => ({ wanted: await newWanted(url(), kind), pauseAt: index + 1 })),
+      tried.map(async ([index]) => ({ wanted: await newWanted(url(), kind), pauseAt: index + 1 })),
     );
     const path = join(folder, 'journal.sqlite');
     const killed = resources.use(
@@ -51,8 +57,9 @@ describe.each(kinds)('%s', (kind) => {
     const alarms: string[] = [];
     const services = (await openPaying(url(), path, resources, alarms))();
     const states = new Map<string, number>();
-    for (const [index, { wanted }] of runs.entries()) {
-      const point = `${points[index]?.call} ${points[index]?.at}`;
+    for (const { wanted, pauseAt } of runs) {
+      const { call, at } = points[pauseAt - 1] ?? expect.fail();
+      const point = `${call} ${at}`;
       const asked = await askFor(services, wanted);
       let { operation } = await reconcile(services, asked, 0);
       if (operation.state === 'UNSETTLED') {
@@ -72,7 +79,7 @@ describe.each(kinds)('%s', (kind) => {
       expect(await timesMade(services.ledger, wanted), `${point}: asked again`).toBe(made);
       states.set(operation.state, (states.get(operation.state) ?? 0) + 1);
     }
-    expect(Math.min(states.get('DONE') ?? 0, states.get('REFUSED') ?? 0)).toBeGreaterThan(1);
+    expect(Math.min(states.get('DONE') ?? 0, states.get('REFUSED') ?? 0)).toBeGreaterThan(0);
     expect(alarms).toEqual([]);
   });
 });
