@@ -41,6 +41,7 @@ const noOperations = [
   'recordStationService',
   'setPinByCode',
   'startPayment',
+  'payByCode',
   'cancelPayment',
   'waiveCharge',
   'refundPayment',

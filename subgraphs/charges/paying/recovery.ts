@@ -1,6 +1,7 @@
 import { reconcilePreparedChange } from '../../operations/adopted/reconcile-prepared.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { cancelPayment } from './cancel-payment.ts';
+import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { PayingServices } from './services.ts';
 import { startPayment } from './start-payment.ts';
@@ -9,6 +10,7 @@ import { waiveCharge } from './waive-charge.ts';
 /** The functions that find out what became of changes without an answer, by kind of operation. */
 export const recoveryOf = (services: PayingServices): Readonly<Record<string, Reconcile>> => ({
   [startPayment.kind]: reconcilePreparedChange(services, startPayment),
+  [payByCode.kind]: reconcilePreparedChange(services, payByCode),
   [cancelPayment.kind]: reconcilePreparedChange(services, cancelPayment),
   [waiveCharge.kind]: reconcilePreparedChange(services, waiveCharge),
   [refundPayment.kind]: reconcilePreparedChange(services, refundPayment),

@@ -27,7 +27,8 @@ const plan = z.object({
   /** Where a payer by card or wallet returns to. Null for the other methods. */
   returnUrl: z.string().nullable().default(null),
 });
-type Plan = z.infer<typeof plan>;
+export type StartPaymentPlan = z.infer<typeof plan>;
+type Plan = StartPaymentPlan;
 
 export interface StartPayment {
   readonly patronId: string;
@@ -89,7 +90,7 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
 };
 
 /** The method, and where its payer returns to. Null if the library doesn't offer it. */
-function offeredMethod(settings: PaymentSettings, asked: AskedMethod): Pick<Plan, 'method' | 'returnUrl'> | null {
+export function offeredMethod(settings: PaymentSettings, asked: AskedMethod): Pick<Plan, 'method' | 'returnUrl'> | null {
   if (asked.kind === 'FPS' || asked.kind === 'COUNTER') {
     return { method: asked, returnUrl: null };
   }

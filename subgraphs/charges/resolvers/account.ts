@@ -1,11 +1,14 @@
 import { GraphQLError } from 'graphql';
 import type { Credit, Payment } from '../../../adapters/charges/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
 import { openReference, shownId, type VisitedPatron } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { parseFirst } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { ChargesContext } from '../context.ts';
+import { makePayCode, openPayCode } from '../paying/pay-code.ts';
 import { type Account, type AccountCharge, accountOf, paymentIdsOf } from '../rules/account.ts';
+import { payableLines, sumOf } from '../rules/paying.ts';
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
@@ -59,7 +62,27 @@ export const accountResolvers = {
   notices: field(({ notices }) => notices),
   payments,
   payment: paymentOf,
+  payCode: async ({ patronId }: OpenedAccount, _args: unknown, { services, clock }: ChargesContext) => {
+    const { code, validUntil } = await makePayCode(services, patronId, clock());
+    return { code, validUntil: hongKongInstant(validUntil) };
+  },
 };
+
+/** What can be paid with a code: the sum alone. Null for a code that is not valid. */
+export async function payable(
+  _: unknown,
+  { patronId, code }: { readonly patronId: string; readonly code: string },
+  context: ChargesContext,
+) {
+  requireRead(context.caller, patronId, []);
+  const owner = await openPayCode(context.services, code, context.clock());
+  if (owner === null) {
+    return null;
+  }
+  const statements = await statementsOf(await recordsOf(owner, context), context);
+  const lines = payableLines(statements.filter((statement) => statement !== null))?.lines ?? [];
+  return inHongKongDollars(sumOf(lines));
+}
 
 export const creditResolvers = {
   amount: ({ cents }: Credit) => inHongKongDollars(cents),

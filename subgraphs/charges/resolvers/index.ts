@@ -9,11 +9,17 @@ import { startOwingFollower } from '../owing/follower.ts';
 import type { OwingServices } from '../owing/services.ts';
 import { lookupOrigin } from '../paying/clerk.ts';
 import { recoveryOf } from '../paying/recovery.ts';
-import { accountResolvers, creditResolvers, patronResolvers } from './account.ts';
+import { accountResolvers, creditResolvers, patronResolvers, payable } from './account.ts';
 import { chargeResolvers } from './charge.ts';
 import { mutations } from './mutations.ts';
 import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './owing-patrons.ts';
-import { paymentLineResolvers, paymentResolvers, receiptResolvers, refundResolvers } from './payment.ts';
+import {
+  codePaymentResolvers,
+  paymentLineResolvers,
+  paymentResolvers,
+  receiptResolvers,
+  refundResolvers,
+} from './payment.ts';
 import { resultResolvers } from './results.ts';
 
 /** What the subgraph gets from outside: all but its own system and what it keeps itself. */
@@ -45,7 +51,7 @@ export function chargesSubgraph(
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
-      Query: { owingPatrons },
+      Query: { owingPatrons, payable },
       Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,
@@ -54,6 +60,7 @@ export function chargesSubgraph(
       Charge: chargeResolvers,
       Credit: creditResolvers,
       Payment: paymentResolvers,
+      CodePayment: codePaymentResolvers,
       PaymentLine: paymentLineResolvers,
       Refund: refundResolvers,
       Receipt: receiptResolvers,

@@ -8,18 +8,19 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { ChargesContext } from '../context.ts';
 import { cancelPayment } from '../paying/cancel-payment.ts';
 import { clerkOrigin, lookupOrigin, readerOrigin } from '../paying/clerk.ts';
+import { payByCode } from '../paying/pay-by-code.ts';
+import { openPayCode } from '../paying/pay-code.ts';
 import { refundPayment } from '../paying/refund-payment.ts';
 import type { PayingServices } from '../paying/services.ts';
 import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
+import { maxCharges } from '../rules/paying.ts';
 
 /** With it, staff make and cancel payments of any patron. Patrons need no scope for their own. */
 const payScopes: readonly Scope[] = ['charges:write'];
 /** With it, staff waive charges and give money back. */
 const waiveScopes: readonly Scope[] = ['charges:waive'];
 
-/** The largest number of charges in one payment (contract, `CreateOrder`). */
-const maxCharges = 50;
 /** The longest reason of a waiver or a refund, in characters (contract, `WaiveCharge`). */
 const maxReasonLength = 200;
 
@@ -27,13 +28,14 @@ interface Input {
   readonly reference: string;
   readonly patronId: string;
 }
-interface StartPaymentInput extends Input {
-  readonly charges: readonly string[];
+interface MethodInput {
   readonly method: 'FPS' | 'CARD' | 'WALLET' | 'COUNTER';
   readonly branch?: string | null;
   readonly walletProvider?: WalletProvider | null;
   readonly returnOrigin?: string | null;
 }
+type StartPaymentInput = Input & MethodInput & { readonly charges: readonly string[] };
+type PayByCodeInput = Input & MethodInput & { readonly code: string };
 interface WaiveChargeInput extends Input {
   readonly charge: string;
   readonly cents?: number | null;
@@ -51,6 +53,13 @@ export const mutations = {
     requireRead(context.caller, patronId, payScopes);
     const request = { patronId, chargeIds: checkCharges(charges), method: methodOf(input, context) };
     return start(context, startPayment, input.reference, request);
+  }),
+  payByCode: mutation<PayByCodeInput>(async (input, context) => {
+    // Who pays may be anybody who is signed in, and is never told whose charges these are.
+    requireRead(context.caller, input.patronId, []);
+    const patronId = await openPayCode(context.services, input.code, context.clock());
+    const request = { patronId, method: methodOf(input, context) };
+    return await start(context, payByCode, input.reference, request, true);
   }),
   cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
     requireRead(context.caller, request.patronId, payScopes);
@@ -96,13 +105,13 @@ function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => P
 }
 
 /** Starts a change. Staff are behind it unless it is the patron's own. */
-function start<Request extends { readonly patronId: string }, Plan extends object>(
+function start<Request extends { readonly patronId: string | null }, Plan extends object>(
   { services, caller, clock }: ChargesContext,
   change: PreparedChange<PayingServices, Request, Plan>,
   reference: string,
   request: Request,
+  isOwn = caller.patronId === request.patronId,
 ): Promise<Operation> {
-  const isOwn = caller.patronId === request.patronId;
   // Patrons can't waive, so for them nothing is sent as a clerk.
   const clerk: StaffOrigin = isOwn ? lookupOrigin : clerkOrigin(services, caller);
   const origin = isOwn ? readerOrigin : clerk;
@@ -111,7 +120,7 @@ function start<Request extends { readonly patronId: string }, Plan extends objec
 
 /** The method of a new payment. Only staff take money at a counter. */
 function methodOf(
-  { method, branch, walletProvider, returnOrigin = null }: StartPaymentInput,
+  { method, branch, walletProvider, returnOrigin = null }: MethodInput,
   { caller, services }: ChargesContext,
 ): AskedMethod {
   const { returnOrigins } = services.payments;
@@ -133,7 +142,7 @@ function methodOf(
   }
 }
 
-function atCounter(branch: StartPaymentInput['branch'], caller: ChargesContext['caller']): AskedMethod {
+function atCounter(branch: MethodInput['branch'], caller: ChargesContext['caller']): AskedMethod {
   if (!mayRead(caller, null, payScopes)) {
     throw badInput('`method` can be `COUNTER` only at a counter.');
   }

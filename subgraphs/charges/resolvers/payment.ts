@@ -22,6 +22,14 @@ export const paymentResolvers = {
   receipt,
 };
 
+/** A payment, to who pays for somebody else: without its number, its charges and its receipt. */
+export const codePaymentResolvers = {
+  method: paymentResolvers.method,
+  amount: paymentResolvers.amount,
+  payBy: paymentResolvers.payBy,
+  redirectUrl,
+};
+
 export const paymentLineResolvers = {
   amount: ({ cents }: Payment['lines'][number]) => inHongKongDollars(cents),
   refunded: ({ refundedCents }: Payment['lines'][number]) => inHongKongDollars(refundedCents),

@@ -38,6 +38,7 @@ const ofPayment = {
 
 export const resultResolvers = {
   StartPaymentPayload: ofPayment,
+  PayByCodePayload: ofPayment,
   CancelPaymentPayload: ofPayment,
   RefundPaymentPayload: ofPayment,
   WaiveChargePayload: {

@@ -35,6 +35,26 @@ export function outstandingLines(
   return others.length > 0 ? refused('SEPARATE_RECORDS') : { kind: 'found', of: { patronId, lines } };
 }
 
+/** The largest number of charges in one payment (contract, `CreateOrder`). */
+export const maxCharges = 50;
+
+/**
+ * The charges that can be paid at once: of the first record that has any, those in no payment under way, 50 at most. Null if there
+ * are none.
+ */
+export function payableLines(statements: readonly Statement[]): LinesOfRecord | null {
+  for (const { patronId, charges } of statements) {
+    const lines = charges
+      .filter(({ outstandingCents, pendingPaymentId }) => outstandingCents > 0 && pendingPaymentId === null)
+      .slice(0, maxCharges)
+      .map(({ id, outstandingCents }) => ({ chargeId: id, cents: outstandingCents }));
+    if (lines.length > 0) {
+      return { patronId, lines };
+    }
+  }
+  return null;
+}
+
 /** All that was paid of these charges and not given back; of all charges of the payment if `chargeIds` is null. */
 export function refundLines(
   { id, state, lines }: Payment,

@@ -4,7 +4,7 @@ import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
 /** Our own reasons, beside the payment system's. */
-type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED';
+type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID';
 type Code = RefusalCode | OwnCode;
 
 const messages: Readonly<Record<Code, Message>> = {
@@ -59,6 +59,10 @@ const messages: Readonly<Record<Code, Message>> = {
   CLOSED: {
     en: 'The payment system is closed, and nothing was done: try again later.',
     'zh-Hant': '付款系統現已關閉，手續未有辦理：請稍後再試。',
+  },
+  CODE_NOT_VALID: {
+    en: 'This code is not valid, or not any more: let the reader show a new one.',
+    'zh-Hant': '此編碼不正確或已失效：請讀者出示新的編碼。',
   },
   METHOD_NOT_OFFERED: {
     en: 'The library does not take this way of paying.',

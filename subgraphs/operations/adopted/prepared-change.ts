@@ -30,7 +30,8 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   /** The field that the audit of changes has when it is done. Null if it is not audited. */
   readonly auditedAs: string | null;
   readonly plan: z.ZodType<Plan>;
-  patronOf(request: Request): string;
+  /** Null if it is about none, and is refused. */
+  patronOf(request: Request): string | null;
   /** Reads and decides, and changes nothing. Rejects only with an `UpstreamError`. */
   prepare(
     services: Services,

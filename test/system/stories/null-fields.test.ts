@@ -57,6 +57,8 @@ interface OtherMutation {
   /** The client, and its scopes. */
   readonly client: string;
   readonly scope: string;
+  /** The signed-in patron. Absent for all others. */
+  readonly patronId?: string;
   readonly selection: string;
   readonly payload: object;
 }
@@ -75,6 +77,14 @@ const ofRepairs: OtherMutation = {
   payload: done,
 };
 
+const ofPayer: OtherMutation = {
+  client: 'payer',
+  scope: '',
+  patronId: 'P0000003',
+  selection: 'operation { state } problems { reason }',
+  payload: done,
+};
+
 const ofPayments: OtherMutation = {
   client: 'cashier',
   scope: 'charges:write charges:waive',
@@ -86,6 +96,7 @@ const ofPayments: OtherMutation = {
 const ofOthers: ReadonlyMap<string, OtherMutation> = new Map([
   ['authenticateReader', ofSignIn],
   ['startPayment', ofPayments],
+  ['payByCode', ofPayer],
   ['waiveCharge', ofPayments],
   ['refundPayment', ofPayments],
   ['setPinByCode', ofSignIn],
@@ -103,7 +114,12 @@ async function send(mutation: string, input: Input): Promise<void> {
   const token =
     other === undefined
       ? library.counter
-      : await library.system.token({ subject: other.client, clientId: other.client, scope: other.scope });
+      : await library.system.token({
+          subject: other.client,
+          clientId: other.client,
+          scope: other.scope,
+          ...(other.patronId !== undefined && { patronId: other.patronId }),
+        });
   const selection = other?.selection ?? 'operation { state } problems { code }';
   const variables = { input: other === undefined ? { reference: randomUUID(), ...input } : input };
   const { body } = await library.system.ask(mutationOf(mutation, selection), { variables, token });
@@ -250,6 +266,15 @@ async function chargeToPay() {
   return { ...input, charges: [chargeNo], method: 'FPS' };
 }
 
+async function chargeToPayByCode() {
+  const { reference, patronId } = await newCharge();
+  const { me } = await library.system.read<{ me: { account: { payCode: { code: string } } } }>(
+    '{ me { account { payCode { code } } } }',
+    { token: await library.system.token({ patronId }) },
+  );
+  return { reference, patronId: 'P0000003', code: me.account.payCode.code, method: 'FPS' };
+}
+
 async function chargeToWaive() {
   const { chargeNo, ...input } = await newCharge();
   return { ...input, charge: chargeNo, reason: 'A test.' };
@@ -338,6 +363,8 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
   'startPayment.branch': chargeToPay,
   'startPayment.walletProvider': chargeToPay,
   'startPayment.returnOrigin': chargeToPay,
+  'payByCode.walletProvider': chargeToPayByCode,
+  'payByCode.returnOrigin': chargeToPayByCode,
   'waiveCharge.cents': chargeToWaive,
   'refundPayment.charges': paymentToRefund,
   'authenticateReader.widerNetworks': signInInput,
@@ -365,6 +392,7 @@ const changesNoRow = [
   'closeFinding',
   // These change rows of the payment system, which paying.test.ts looks at.
   'startPayment',
+  'payByCode',
   'waiveCharge',
   'refundPayment',
 ];

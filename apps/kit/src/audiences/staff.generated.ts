@@ -116,6 +116,8 @@ export type PaymentProblemReason =
   | 'CLOSED'
   /** The library does not take this way of paying. */
   | 'METHOD_NOT_OFFERED'
+  /** The code is not valid, or not any more: ask for a new one. */
+  | 'CODE_NOT_VALID'
   /** The payment system can't store what was given: mind unusual characters. */
   | 'INVALID'
   /** A system of the library can't be reached. Nothing was done. */

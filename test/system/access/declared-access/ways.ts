@@ -180,6 +180,7 @@ export const queries: readonly Way[] = [
     provenByPin: true,
   },
   query('charges', chan, 'owingPatrons(first: 1)'),
+  query('charges', chan, `payable(patronId: "${chan}", code: "none")`),
   entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
 ];
 
@@ -290,6 +291,7 @@ export const mutations: readonly Way[] = [
     field: () => 'switchOffNotice(input: { link: "none" })',
   },
   mutation('charges', 'startPayment', `patronId: "${ng}" charges: ["G9999999"] method: FPS`),
+  mutation('charges', 'payByCode', `patronId: "${ng}" code: "none" method: FPS`),
   mutation('charges', 'cancelPayment', `patronId: "${ng}" paymentId: "RO2026999999"`),
   mutation('charges', 'waiveCharge', `patronId: "${ng}" charge: "G9999999" reason: "A test."`),
   mutation('charges', 'refundPayment', `patronId: "${ng}" paymentId: "RO2026999999" reason: "A test."`),

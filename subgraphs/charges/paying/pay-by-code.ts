@@ -1,0 +1,39 @@
+import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { payableLines } from '../rules/paying.ts';
+import { refused } from '../rules/refusals.ts';
+import { unlessClosed } from './problems.ts';
+import { type PayingServices, recordsOf } from './services.ts';
+import { type AskedMethod, offeredMethod, type StartPaymentPlan, startPayment } from './start-payment.ts';
+
+export interface PayByCode {
+  /** Whose charges are paid. Null for a code that is not valid. */
+  readonly patronId: string | null;
+  readonly method: AskedMethod;
+}
+
+/** Makes a payment of all that can be paid for the patron whose page shows a code. It is sent and looked up like any payment. */
+export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPlan> = {
+  ...startPayment,
+  kind: 'RPS_PAY_BY_CODE',
+  patronOf: ({ patronId }) => patronId,
+  prepare: (services, { patronId, method }, signal) =>
+    unlessClosed(services, async () => {
+      if (patronId === null) {
+        return refused('CODE_NOT_VALID', ['code']);
+      }
+      const offered = offeredMethod(services.payments, method);
+      if (offered === null) {
+        return refused('METHOD_NOT_OFFERED', ['method']);
+      }
+      const question = { includeSettled: false, origin: services.origin };
+      const statements = await services.ledger.statements(
+        await recordsOf(services, patronId),
+        question,
+        signal,
+      );
+      const payable = payableLines(statements.filter((statement) => statement !== null));
+      return payable === null
+        ? refused('ALREADY_SETTLED')
+        : { kind: 'planned', plan: { ...payable, ...offered } };
+    }),
+};

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { codesIn } from '../../support/graph/ask-graph.ts';
+import { callerForTests, systemForTests } from '../system-for-tests.ts';
+
+/** A parent pays what a child owes, by a code that the child's page shows. The tests run in this order, on one library. */
+
+const system = systemForTests();
+/** Owes 5.20 and 21.00. */
+const child = callerForTests(system, { patronId: 'P0000016' });
+const parent = callerForTests(system, { patronId: 'P0000002' });
+const partner = callerForTests(system, { subject: 'partner', scope: 'partner:verify' });
+
+const codeOfChild = async () => {
+  const { me } = await system.read<{ me: { account: { payCode: { code: string } } } }>(
+    '{ me { account { payCode { code } } } }',
+    child,
+  );
+  return me.account.payCode.code;
+};
+const payable = (code: string, by = parent, patronId = 'P0000002') =>
+  system.ask('query ($patronId: ID!, $code: String!) { payable(patronId: $patronId, code: $code) { cents } }', {
+    ...by,
+    variables: { patronId, code },
+  });
+
+interface Payload {
+  readonly operation: { readonly state: string };
+  readonly payment: { readonly state: string } | null;
+}
+const pay = (input: object) =>
+  system.change<Payload>(
+    'payByCode',
+    'operation { state } problems { reason } payment { state amount { cents } qrPayload paidAt }',
+    { patronId: 'P0000002', method: 'FPS', ...input },
+    parent,
+  );
+
+test('whoever has the code learns the sum, and nobody who is not signed in as a patron', async () => {
+  const code = await codeOfChild();
+  expect((await payable(code)).body.data).toEqual({ payable: { cents: 2620 } });
+  expect((await payable(`${code}x`)).body.data, 'another code').toEqual({ payable: null });
+  expect(codesIn((await payable(code, parent, 'P0000016')).body)).toEqual(['FORBIDDEN']);
+  expect((await payable(code, partner)).body.data?.payable ?? null).toBeNull();
+});
+
+test('the parent pays all of it, and the child sees that it is paid', async () => {
+  const input = { reference: 'by-code', code: await codeOfChild() };
+  expect(await pay(input)).toMatchObject({
+    operation: { state: 'DONE' },
+    payment: { state: 'PENDING', amount: { cents: 2620 }, qrPayload: expect.stringMatching(/./) },
+  });
+  const { me } = await system.read<{ me: { account: { payments: { id: string }[] } } }>(
+    '{ me { account { payments { id } } } }',
+    child,
+  );
+  const rps = system.legacy.all.get('rps') ?? expect.fail();
+  const paid = await fetch(`${rps.url}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ pay: me.account.payments[0]?.id }),
+  });
+  expect(paid.status).toBe(200);
+  expect((await pay(input)).payment, 'sent again').toMatchObject({ state: 'PAID', qrPayload: null });
+  expect(await pay({ code: await codeOfChild() })).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'ALREADY_SETTLED' }],
+    payment: null,
+  });
+});
+
+test('a code that is not valid pays nothing, and a parent takes no cash', async () => {
+  expect(await pay({ code: 'none' })).toMatchObject({ problems: [{ reason: 'CODE_NOT_VALID' }] });
+  const { body } = await system.mutate(
+    'payByCode',
+    'operation { state }',
+    { reference: 'cash', patronId: 'P0000002', code: await codeOfChild(), method: 'COUNTER', branch: 'TKL' },
+    parent,
+  );
+  expect(codesIn(body)).toEqual(['BAD_USER_INPUT']);
+});
