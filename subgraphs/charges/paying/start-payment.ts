@@ -10,7 +10,12 @@ import { notOurs, refusalFor, unlessClosed } from './problems.ts';
 import { type PayingServices, recordsOf } from './services.ts';
 
 export const line = z.object({ chargeId: z.string(), cents: z.number() });
-const providers = ['ALIPAY_HK', 'WECHAT_PAY_HK', 'PAY_ME', 'OCTOPUS'] as const satisfies readonly WalletProvider[];
+const providers = [
+  'ALIPAY_HK',
+  'WECHAT_PAY_HK',
+  'PAY_ME',
+  'OCTOPUS',
+] as const satisfies readonly WalletProvider[];
 /** The payer may use any card. We never send a brand, and no digits. */
 const method = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('FPS') }),
@@ -78,9 +83,7 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
     if (answer.refused !== 'DUPLICATE') {
       return refusalFor(answer, services);
     }
-    return answer.made.kind === 'PAYMENT'
-      ? checked(reference, planned, answer.made.payment)
-      : notOurs;
+    return answer.made.kind === 'PAYMENT' ? checked(reference, planned, answer.made.payment) : notOurs;
   },
   async find(services, reference, planned, signal) {
     const [payment = null] = await services.ledger.paymentsByReference([reference], services.origin, signal);
@@ -90,7 +93,10 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
 };
 
 /** The method, and where its payer returns to. Null if the library doesn't offer it. */
-export function offeredMethod(settings: PaymentSettings, asked: AskedMethod): Pick<Plan, 'method' | 'returnUrl'> | null {
+export function offeredMethod(
+  settings: PaymentSettings,
+  asked: AskedMethod,
+): Pick<Plan, 'method' | 'returnUrl'> | null {
   if (asked.kind === 'FPS' || asked.kind === 'COUNTER') {
     return { method: asked, returnUrl: null };
   }
@@ -100,7 +106,9 @@ export function offeredMethod(settings: PaymentSettings, asked: AskedMethod): Pi
   }
   return {
     method:
-      asked.kind === 'CARD' ? { kind: asked.kind, brands: [] } : { kind: asked.kind, provider: asked.provider },
+      asked.kind === 'CARD'
+        ? { kind: asked.kind, brands: [] }
+        : { kind: asked.kind, provider: asked.provider },
     returnUrl,
   };
 }

@@ -54,7 +54,10 @@ export const accountResolvers = {
   outstanding: field(({ outstandingCents }) => inHongKongDollars(outstandingCents)),
   paid: field(({ paidCents }) => inHongKongDollars(paidCents)),
   waived: field(({ waivedCents }) => inHongKongDollars(waivedCents)),
-  charges: async ({ read }: OpenedAccount, { includeSettled }: { readonly includeSettled?: boolean | null }) => {
+  charges: async (
+    { read }: OpenedAccount,
+    { includeSettled }: { readonly includeSettled?: boolean | null },
+  ) => {
     const { charges } = await read();
     return includeSettled === true ? charges : charges.filter(isOutstanding);
   },

@@ -53,13 +53,20 @@ export function checkOut(
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
     let charges: ChargesVerdict = 'WITHIN';
-    const permission = await reserveLoanPlace(services, operation, shown, itemNumber, signal, async (records) => {
-      const { patronId } = shown;
-      charges = await judgeCharges(services.chargesLimit, records);
-      const isOverridden = input.despiteCharges === true;
-      const override = { operation, patronId, caller, signal };
-      await requireWithinLimit(services.chargesLimit, charges, isOverridden, override);
-    });
+    const permission = await reserveLoanPlace(
+      services,
+      operation,
+      shown,
+      itemNumber,
+      signal,
+      async (records) => {
+        const { patronId } = shown;
+        charges = await judgeCharges(services.chargesLimit, records);
+        const isOverridden = input.despiteCharges === true;
+        const override = { operation, patronId, caller, signal };
+        await requireWithinLimit(services.chargesLimit, charges, isOverridden, override);
+      },
+    );
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };
     }

@@ -25,7 +25,9 @@ export const paymentShape = {
 } as const;
 type Values = z.infer<z.ZodObject<typeof paymentShape>>;
 
-export function paymentIssues(values: Values & { readonly NODE_ENV?: string | undefined }): readonly VariableIssue[] {
+export function paymentIssues(
+  values: Values & { readonly NODE_ENV?: string | undefined },
+): readonly VariableIssue[] {
   const { CHARGES_RETURN_ORIGINS: origins, CHARGES_PAYMENT_HOSTS: hosts, NODE_ENV } = values;
   if ((origins.length === 0) !== (hosts.length === 0)) {
     const [missing, other] =

@@ -52,13 +52,22 @@ test.each([
 
 test('nobody names another origin, and a wallet without its provider is refused', async () => {
   const foreign = { ...input, method: 'CARD', returnOrigin: 'https://thief.example' };
-  expect(codesIn((await system.mutate('startPayment', selection, foreign, lee)).body)).toEqual(['BAD_USER_INPUT']);
+  expect(codesIn((await system.mutate('startPayment', selection, foreign, lee)).body)).toEqual([
+    'BAD_USER_INPUT',
+  ]);
   const nobodys = { ...input, method: 'WALLET' };
-  expect(codesIn((await system.mutate('startPayment', selection, nobodys, lee)).body)).toEqual(['BAD_USER_INPUT']);
+  expect(codesIn((await system.mutate('startPayment', selection, nobodys, lee)).body)).toEqual([
+    'BAD_USER_INPUT',
+  ]);
 });
 
 test('nobody is sent to a page that the library has not set', async () => {
-  const { body } = await elsewhere.mutate('startPayment', selection, { ...input, method: 'CARD' }, leeElsewhere);
+  const { body } = await elsewhere.mutate(
+    'startPayment',
+    selection,
+    { ...input, method: 'CARD' },
+    leeElsewhere,
+  );
   expect(codesIn(body)).toEqual(['UPSTREAM_INVALID_RESPONSE']);
   expect(body.data).toMatchObject({ startPayment: { payment: { state: 'PENDING', redirectUrl: null } } });
 });

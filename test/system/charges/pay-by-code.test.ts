@@ -18,10 +18,13 @@ const codeOfChild = async () => {
   return me.account.payCode.code;
 };
 const payable = (code: string, by = parent, patronId = 'P0000002') =>
-  system.ask('query ($patronId: ID!, $code: String!) { payable(patronId: $patronId, code: $code) { cents } }', {
-    ...by,
-    variables: { patronId, code },
-  });
+  system.ask(
+    'query ($patronId: ID!, $code: String!) { payable(patronId: $patronId, code: $code) { cents } }',
+    {
+      ...by,
+      variables: { patronId, code },
+    },
+  );
 
 interface Payload {
   readonly operation: { readonly state: string };

@@ -34,9 +34,7 @@ test('a patron who owes more gets no loan, and one who owes less does', async ()
     system.change<Payload>('checkOut', selection, inputOf(card, copies[0]), clerk);
   expect(await lend(owesMore)).toMatchObject({
     operation: { state: 'REFUSED' },
-    problems: [
-      { reason: 'CHARGES_LIMIT_REACHED', message: expect.stringMatching(/^[A-Z][^:]+: [^:]+\.$/) },
-    ],
+    problems: [{ reason: 'CHARGES_LIMIT_REACHED', message: expect.stringMatching(/^[A-Z][^:]+: [^:]+\.$/) }],
     loan: null,
   });
   expect(await lend(owesLess)).toMatchObject({ operation: { state: 'DONE' }, warnings: [], problems: [] });
@@ -54,9 +52,9 @@ test('reservations, renewals and returns have no limit', async () => {
     (
       await system.change<{ problems: { reason: string }[] }>(name, 'problems { reason }', input, clerk)
     ).problems.map(({ reason }) => reason);
-  expect(
-    await reasons('renewAllLoans', { reader: { patronId: 'P0000016' } }),
-  ).not.toContain('CHARGES_LIMIT_REACHED');
+  expect(await reasons('renewAllLoans', { reader: { patronId: 'P0000016' } })).not.toContain(
+    'CHARGES_LIMIT_REACHED',
+  );
   expect(await reasons('checkIn', { itemNumber: copies[0] })).toEqual([]);
 });
 
@@ -81,7 +79,12 @@ test('staff with charges:waive lend nevertheless, and the access log has it', as
 
 test('what is not known is no reason to refuse, and the answer says so', async () => {
   const input = inputOf(owesMore, copies[0]);
-  const lent = await unknowing.change<Payload>('checkOut', selection, { reference: 'once', ...input }, othersClerk);
+  const lent = await unknowing.change<Payload>(
+    'checkOut',
+    selection,
+    { reference: 'once', ...input },
+    othersClerk,
+  );
   expect(lent).toMatchObject({ operation: { state: 'DONE' }, warnings: ['CHARGES_UNKNOWN'] });
   expect(
     await unknowing.change('checkOut', selection, { reference: 'once', ...input }, othersClerk),

@@ -34,7 +34,10 @@ test.each([
   [{ CHARGES_RETURN_ORIGINS: 'https://library.example' }, 'CHARGES_PAYMENT_HOSTS'],
   [{ ...both, CHARGES_RETURN_ORIGINS: 'https://library.example/my' }, 'must be an origin'],
   [{ ...both, CHARGES_PAYMENT_HOSTS: 'https://pay.example' }, 'must be hosts'],
-  [{ ...both, NODE_ENV: 'production', CHARGES_RETURN_ORIGINS: 'http://library.example' }, 'https in production'],
+  [
+    { ...both, NODE_ENV: 'production', CHARGES_RETURN_ORIGINS: 'http://library.example' },
+    'https in production',
+  ],
 ])('%o can not be used', (env, message) => {
   expect(() => readOperationsConfig(env)).toThrow(message);
 });
