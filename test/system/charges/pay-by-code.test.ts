@@ -76,7 +76,7 @@ test('a code that is not valid pays nothing, and a parent takes no cash', async 
   const { body } = await system.mutate(
     'payByCode',
     'operation { state }',
-    { reference: 'cash', patronId: 'P0000002', code: await codeOfChild(), method: 'COUNTER', branch: 'TKL' },
+    { reference: 'cash', patronId: 'P0000002', code: await codeOfChild(), method: 'COUNTER' },
     parent,
   );
   expect(codesIn(body)).toEqual(['BAD_USER_INPUT']);
