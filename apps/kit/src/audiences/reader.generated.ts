@@ -602,8 +602,8 @@ export type StartPaymentInput = {
   /** The charges, as in `F0000001`: 1 to 50, each once. All that is outstanding on them is paid. */
   readonly charges: ReadonlyArray<string>;
   /**
-   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. `CARD` and `WALLET` are offered only
-   * by libraries that have set where payers go and return to.
+   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. `CARD` and `WALLET` are offered
+   * only by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
   /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
