@@ -123,8 +123,9 @@ const inJournal = (
   journal: JournalDatabase,
   { asksForReasons, chargesLimitCents }: Pick<OperationsConfig, 'asksForReasons' | 'chargesLimitCents'>,
 ) => ({
-  ...(chargesLimitCents !== null && {
-    chargesLimit: { cents: chargesLimitCents, owing: journal, changes: journal },
+  ...withoutUndefined({
+    chargesLimit:
+      chargesLimitCents === null ? undefined : { cents: chargesLimitCents, owing: journal, changes: journal },
   }),
   journal,
   attempts: journal,

@@ -1,5 +1,6 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Credential } from '../../../adapters/credentials/port.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
@@ -85,8 +86,10 @@ export function checkOut(
 function asBefore({ lentOffline, despiteCharges, ...input }: CheckOutInput): CheckOutInput {
   return {
     ...input,
-    ...(lentOffline === true && { lentOffline }),
-    ...(despiteCharges === true && { despiteCharges }),
+    ...withoutUndefined({
+      lentOffline: lentOffline === true ? true : undefined,
+      despiteCharges: despiteCharges === true ? true : undefined,
+    }),
   };
 }
 
