@@ -26,8 +26,8 @@ import {
   requiredSystems,
   type ServiceObservers,
 } from '../subgraphs/runtime/start.ts';
-import type { Outbox } from './demonstration/outbox.ts';
 import { openLedger } from './open-ledger.ts';
+import type { Outbox } from './outbox.ts';
 import type { Simulators } from './simulators.ts';
 
 export interface EmbeddedOptions {

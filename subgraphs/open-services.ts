@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Circulation } from '../adapters/circulation/port.ts';
 import { createCirculation } from '../adapters/circulation/soap.ts';
 import type { CardManagement } from '../adapters/credentials/port.ts';
@@ -20,7 +18,6 @@ import { openPostgresIndex } from '../store/index/postgres/index.ts';
 import { observedJournal } from '../store/journal/observed-journal.ts';
 import type { JournalDatabase, SharedKeys } from '../store/journal/port.ts';
 import { openPostgresJournal } from '../store/journal/postgres/index.ts';
-import { openSqliteJournal } from '../store/journal/sqlite/index.ts';
 import type { ServiceObserver } from './observer.ts';
 import type { AttemptCounts } from './operations/attempts/failure-limits.ts';
 import { agreedTimes } from './operations/change-times.ts';
@@ -37,8 +34,8 @@ import {
 } from './runtime/environment/legacy-systems.ts';
 import type { PaymentSettings } from './runtime/environment/payments.ts';
 import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts';
-import { journalFileIn, type OperationsConfig, readOperationsConfig } from './runtime/operations-config.ts';
-import { type BehindConfig, required, requiredSystems, type ServiceObservers } from './runtime/start.ts';
+import type { OperationsConfig } from './runtime/operations-config.ts';
+import { type BehindConfig, requiredSystems, type ServiceObservers } from './runtime/start.ts';
 
 /** The settings with which a shared journal is opened. */
 type SharedLedgerConfig = Pick<
@@ -123,10 +120,8 @@ const inJournal = (
   journal: JournalDatabase,
   { asksForReasons, chargesLimitCents }: Pick<OperationsConfig, 'asksForReasons' | 'chargesLimitCents'>,
 ) => ({
-  ...withoutUndefined({
-    chargesLimit:
-      chargesLimitCents === null ? undefined : { cents: chargesLimitCents, owing: journal, changes: journal },
-  }),
+  chargesLimit:
+    chargesLimitCents === null ? undefined : { cents: chargesLimitCents, owing: journal, changes: journal },
   journal,
   attempts: journal,
   audit: asksForReasons ? withReasons(journal) : journal,
@@ -225,33 +220,4 @@ export async function openOrClose<Opened>(
     await journal[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/**
- * Opens the journal of an operator's command. Without its secrets, only unencrypted data can be read. A missing file is an
- * error, and is not created, because an empty journal would look as if nothing had happened.
- * @throws Error if there is no journal, or if it is opened with its secrets and they are missing.
- */
-export async function openJournalToRead(
-  env: NodeJS.ProcessEnv,
-  log: ErrorLog,
-  opened: 'without secrets' | 'with secrets' = 'without secrets',
-): Promise<JournalDatabase> {
-  const config = readOperationsConfig(env);
-  const { databaseUrl, databaseTls, preparesStatements, journalSecrets: JOURNAL_SECRET } = config;
-  const isSealed = opened === 'without secrets';
-  if (databaseUrl !== null) {
-    const [secret, ...otherSecrets] = isSealed ? [null] : required({ JOURNAL_SECRET }).JOURNAL_SECRET;
-    const tls = openClientTls(databaseTls, log);
-    const settings = { url: databaseUrl.href, tls, preparesStatements, migrates: false, maxConnections: 2 };
-    return await openPostgresJournal({ ...settings, secret, otherSecrets });
-  }
-  const dataDir = env.DATA_DIR || '.data';
-  const path = journalFileIn(dataDir);
-  if (!existsSync(path)) {
-    throw new Error(`There is no journal at ${path}: set DATA_DIR, or DATABASE_URL.`);
-  }
-  const keyOfFile = () => [readFileSync(join(dataDir, 'journal.key'))] as const;
-  const [secret, ...otherSecrets] = isSealed ? [null] : (JOURNAL_SECRET ?? keyOfFile());
-  return await openSqliteJournal({ path, secret, otherSecrets });
 }

@@ -40,7 +40,7 @@ alter role patron_graph_sign_in password :'sign_in';
 \if :{?web}
 alter role patron_graph_web password :'web';
 \endif
--- For `npm start`, which is gateway and subgraphs in one process (docs/one-process.md). It has the rights of these parts.
+-- For `npm start`, which is gateway and subgraphs in one process (deploy/one-process.md). It has the rights of these parts.
 \if :{?one_process}
 select 'create role patron_graph_one_process login'
 where 'patron_graph_one_process' not in (select rolname from pg_roles)

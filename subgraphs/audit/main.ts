@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
 import { textTable } from '../../platform/commands/text-table.ts';
 import type { ChangeAudit, ReadingAudit } from '../../store/journal/port.ts';
-import { openJournalToRead } from '../open-services.ts';
+import { openJournalToRead } from '../open-journal-to-read.ts';
 import { followAudit } from './follow.ts';
 import { tableOf } from './table.ts';
 

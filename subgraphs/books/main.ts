@@ -10,7 +10,7 @@ import { withSecretsFromFiles } from '../../platform/lifecycle/secrets.ts';
 import { secretNames, weakSecrets } from '../../platform/lifecycle/weak-secrets.ts';
 import { openClientTls } from '../../platform/tls/client.ts';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
-import { openJournalToRead } from '../open-services.ts';
+import { openJournalToRead } from '../open-journal-to-read.ts';
 import { type LegacySystem, readLegacyConfig } from '../runtime/environment/legacy-systems.ts';
 import { requiredSystems } from '../runtime/start.ts';
 import { type SweptSystems, sweep } from './before-upgrade.ts';

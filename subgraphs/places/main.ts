@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
 import { hongKongInstant } from '../library/calendar.ts';
-import { openJournalToRead } from '../open-services.ts';
+import { openJournalToRead } from '../open-journal-to-read.ts';
 
 const maxMinutes = 24 * 60;
 

@@ -116,7 +116,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   // All processes open their services here. The subgraphs get the opened services, and know only their ports.
   {
-    files: /^subgraphs\/open-services\.ts$/,
+    files: /^subgraphs\/open-(services|journal-to-read)\.ts$/,
     may: /^(subgraphs\/(library\/|runtime\/|operations\/|observer\.ts$)|adapters\/|store\/|platform\/)/,
   },
   // The process of *circulation* also makes and sends notices, because it follows the feed of events.
@@ -131,7 +131,7 @@ const rules: readonly { readonly files: RegExp; readonly may: RegExp }[] = [
   },
   {
     files: /^subgraphs\/(\w+)\/(?:main|open)\.ts$/,
-    may: /^(subgraphs\/(library|runtime|operations|$1|(added-systems|open-services)\.ts$)|adapters\/|store\/|platform\/)/,
+    may: /^(subgraphs\/(library|runtime|operations|$1|(added-systems|open-journal-to-read|open-services)\.ts$)|adapters\/|store\/|platform\/)/,
   },
   {
     files: /^subgraphs\/(\w+)\//,

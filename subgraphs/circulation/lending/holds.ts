@@ -10,6 +10,7 @@ import { cardKey } from '../../operations/locks.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { noHoldPlace } from '../rules/free-places.ts';
 import { refused } from '../rules/problems.ts';
+import { refusalOfLockedCard } from './find-card.ts';
 import {
   createPinVerifier,
   findPatron,
@@ -18,7 +19,6 @@ import {
   requirePatronAccess,
 } from './identify-patron.ts';
 import { readHolds } from './loan-snapshot.ts';
-import { refusalOfLockedCard } from './locked-card.ts';
 import { allowSending, reservePlace, type SendPermission } from './reserve.ts';
 import { type LendingPayload, runOperation, sendAndSettle } from './run-operation.ts';
 import type { LendingServices } from './services.ts';

@@ -10,5 +10,5 @@ export interface LendingServices extends CirculationServices, ProcedureServices,
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
   /** Absent if the library has no limit. */
-  readonly chargesLimit?: ChargesLimit;
+  readonly chargesLimit?: ChargesLimit | undefined;
 }

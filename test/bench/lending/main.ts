@@ -155,7 +155,7 @@ async function measureJournals(): Promise<void> {
   const journals = await openJournals();
   const servicesOf = ({ journal, chargesLimit }: Measured) => ({
     ...systems,
-    ...(chargesLimit !== undefined && { chargesLimit }),
+    chargesLimit,
     journal,
     attempts: journal,
     changes: { lastChangesOf: async () => [] },

@@ -1,12 +1,13 @@
 /**
  * `npm start` over real systems and PostgreSQL, with `WORKERS`: everything in one program, for a small library. The
- * simulators run in a process of their own, and are called over TLS. The environment is that of docs/one-process.md.
+ * simulators run in a process of their own, and are called over TLS. The environment is that of deploy/one-process.md.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { coreSystems, variablePrefix } from '../../../platform/systems.ts';
 import { simulatedBranchesFile } from '../../../simulators/branches.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
 import { postJson } from '../../support/graph/ask-graph.ts';
@@ -48,7 +49,7 @@ const secret = () => randomBytes(32).toString('hex');
 
 /** The variables in a block of the guide. */
 async function documented(block: string): Promise<NodeJS.ProcessEnv> {
-  const guide = await readFile(join(root, 'docs/one-process.md'), 'utf8');
+  const guide = await readFile(join(root, 'deploy/one-process.md'), 'utf8');
   const [, text] = new RegExp(`^ *\`\`\`sh ${block}\\n([\\s\\S]*?)^ *\`\`\``, 'm').exec(guide) ?? [];
   const lines = (text ?? expect.fail(`the guide has no ${block}`)).matchAll(/^ *([A-Z_]+)=(.*)$/gm);
   return Object.fromEntries(Array.from(lines, ([, name = '', value]) => [name, value]));
@@ -86,9 +87,9 @@ beforeAll(async () => {
   const shown = authority.issue('legacy', forThisMachine);
   const own = authority.issue('whole', 'DNS:whole');
   const systems: NodeJS.ProcessEnv = {};
-  for (const id of ['prs', 'cms', 'circ'] as const) {
-    const prefix = id.toUpperCase();
-    const { url } = resources.use(await overTls(legacy[id].url, shown, authority));
+  for (const entry of coreSystems) {
+    const prefix = variablePrefix(entry);
+    const { url } = resources.use(await overTls(legacy[entry.id].url, shown, authority));
     Object.assign(systems, { [`${prefix}_URL`]: url, [`${prefix}_TLS_DIR`]: authority.tlsDir(own) });
   }
   env = {

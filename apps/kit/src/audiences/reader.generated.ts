@@ -60,13 +60,13 @@ export type PaymentMethod =
 
 /** Whose electronic wallet it is. */
 export type WalletProvider =
-  /** AlipayHK. */
+  /** A wallet of AlipayHK. */
   | 'ALIPAY_HK'
-  /** WeChat Pay HK. */
+  /** A wallet of WeChat Pay HK. */
   | 'WECHAT_PAY_HK'
-  /** PayMe. */
+  /** A wallet of PayMe. */
   | 'PAY_ME'
-  /** Octopus. */
+  /** A wallet of Octopus. */
   | 'OCTOPUS';
 
 /** How an operation stands. Only an `UNSETTLED` one changes. */

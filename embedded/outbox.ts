@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
-import { type Html, html } from '../../edge/server/html.ts';
-import type { Mail } from '../../subgraphs/notices/mail/compose.ts';
-import type { MailerOptions } from '../../subgraphs/notices/mail/mailer.ts';
+import { type Html, html } from '../edge/server/html.ts';
+import type { Mail } from '../subgraphs/notices/mail/compose.ts';
+import type { MailerOptions } from '../subgraphs/notices/mail/mailer.ts';
 
 /** The number of mails that are kept. */
 const maxMails = 100;
