@@ -60,13 +60,13 @@ export type PaymentMethod =
 
 /** Whose electronic wallet it is. */
 export type WalletProvider =
-  /** A wallet of AlipayHK. */
+  /** The AlipayHK app. */
   | 'ALIPAY_HK'
-  /** A wallet of WeChat Pay HK. */
+  /** The WeChat app, with an account for payments in Hong Kong. */
   | 'WECHAT_PAY_HK'
-  /** A wallet of PayMe. */
+  /** The PayMe app, of a bank in Hong Kong. */
   | 'PAY_ME'
-  /** A wallet of Octopus. */
+  /** The app of the stored-value card for public transport in Hong Kong. */
   | 'OCTOPUS';
 
 /** How an operation stands. Only an `UNSETTLED` one changes. */
