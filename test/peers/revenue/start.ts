@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,14 @@ export interface RevenuePeer extends AsyncDisposable {
   readonly url: string;
   /** The versions of Python and libxml2. */
   readonly stack: string;
+  readonly child: ChildProcess;
+}
+
+/** A peer that goes on where another one has crashed. */
+export interface CrashedPeer {
+  readonly port: number;
+  /** The file with the ledger, which the control's `crash` has written. */
+  readonly ledger: string;
 }
 
 /** Debian's packages are for `/usr/bin/python3`, and another Python may come first on the PATH. */
@@ -25,7 +33,10 @@ export const whyNoPython = (): string | null =>
 const started = z.object({ port: z.int(), stack: z.string() });
 
 /** Starts the peer with the vendor's seed, on the loopback address. Rejects if it does not start. */
-export async function startRevenuePeer(credentials = account): Promise<RevenuePeer> {
+export async function startRevenuePeer(
+  credentials = account,
+  crashed: CrashedPeer | null = null,
+): Promise<RevenuePeer> {
   if (python === undefined) {
     throw new Error(whyNoPython() ?? 'Python was there a moment ago');
   }
@@ -38,6 +49,7 @@ export async function startRevenuePeer(credentials = account): Promise<RevenuePe
       PEER_PASSWORD: credentials.password,
       PEER_CONTRACT: join(root, 'adapters/charges'),
       PEER_SEED: join(root, 'simulators/rps/ledger/revenue-seed.json'),
+      ...(crashed !== null && { PEER_PORT: String(crashed.port), PEER_LEDGER: crashed.ledger }),
     },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
@@ -50,6 +62,7 @@ export async function startRevenuePeer(credentials = account): Promise<RevenuePe
   return {
     url: `http://127.0.0.1:${port}/rps/RevenueService.svc`,
     stack,
+    child,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
       await exit;

@@ -58,8 +58,8 @@ class Conditions:
 def control(ledger: Ledger, conditions: Conditions, asked: object) -> dict:
     """
     Answers `POST /rps/control`. Beside what the contract's README has, it knows `{"dropAfterMs": 200}`, which shortens
-    the 60 seconds, and `{"ledger": true}`, which tells every effect (see `_books`). Raises BadControl. Whoever calls
-    holds the ledger's lock.
+    the 60 seconds, and `{"ledger": true}`, which tells every effect (see `_books`). `{"crash": "file"}` is peer.py's.
+    Raises BadControl. Whoever calls holds the ledger's lock.
     """
     if not isinstance(asked, dict):
         raise BadControl(400, 'not an object')

@@ -32,6 +32,12 @@ class Ledger:
         self.references: dict[str, Order | Change] = {}
         self._refunds = 0
 
+    def __getstate__(self) -> dict:
+        return {name: value for name, value in vars(self).items() if name != 'lock'}
+
+    def __setstate__(self, state: dict) -> None:
+        vars(self).update(state, lock=threading.RLock())
+
     def by_reference(self, ref: str) -> Order | None:
         """The order with this reference of its own. References of refunds and waivers find nothing."""
         found = self.references.get(ref)

@@ -2,7 +2,8 @@
 A Revenue and Payment System for the tests, written from the vendor's contract alone. It shares nothing with the
 simulator: another language, another HTTP server, and libxml2 instead of our own reader of schemas.
 
-Environment: PEER_USER and PEER_PASSWORD, PEER_CONTRACT (the folder of the vendor's schemas) and PEER_SEED (a file).
+Environment: PEER_USER and PEER_PASSWORD, PEER_CONTRACT (the folder of the vendor's schemas) and PEER_SEED (a file);
+PEER_PORT, if it is not any free one, and PEER_LEDGER, the file of a peer that crashed, with which this one goes on.
 Prints a line of JSON with its port and its stack as soon as it listens. It ends when its standard input does.
 """
 
@@ -10,6 +11,8 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
+import signal
 import sys
 import threading
 import time
@@ -41,6 +44,16 @@ class Peer:
         self._gate = Gate(schemas.load_schema(contract), user, password)
         self._seed = seed
         self.reset()
+
+    def restore(self, file: str) -> None:
+        with open(file, 'rb') as kept:
+            self.ledger = pickle.load(kept)
+
+    def crash(self, file: str) -> None:
+        """Ends the process at once, with all requests that wait. The file has what was applied."""
+        with open(file, 'wb') as kept:
+            pickle.dump(self.ledger, kept)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def reset(self) -> None:
         """Starts again with the seed, the real clock and no faults."""
@@ -91,6 +104,8 @@ class Peer:
             if asked == {'reset': True}:
                 self.reset()
                 return {}
+            if isinstance(asked, dict) and 'crash' in asked:
+                self.crash(str(asked['crash']))
             return control(self.ledger, self.conditions, asked)
 
 
@@ -175,7 +190,9 @@ def main() -> None:
         environment['PEER_CONTRACT'],
         environment['PEER_SEED'],
     )
-    server = Server(('127.0.0.1', 0), handler_of(peer))
+    if 'PEER_LEDGER' in environment:
+        peer.restore(environment['PEER_LEDGER'])
+    server = Server(('127.0.0.1', int(environment.get('PEER_PORT', 0))), handler_of(peer))
     stack = f'Python {sys.version.split()[0]}, libxml2 {".".join(map(str, etree.LIBXML_VERSION))}'
     print(json.dumps({'port': server.server_address[1], 'stack': stack}), flush=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
