@@ -11,6 +11,9 @@
  *    the answers that clients got (`history.ts`).
  * 4. A checker compares the history with invariants, such as at most ten loans for each patron (`check/`).
  *
+ * Payments run beside it, over a foreign payment system in Python, with faults and a checker of their own (`payments/`).
+ * `--payments` runs them alone.
+ *
  * `--mutants` runs copies of the program with one mistake each, which the checker must catch (`mutants/`).
  *
  * The exit code is 0 if there is no violation. Otherwise, the history is written to a file.
@@ -21,8 +24,9 @@ import { join } from 'node:path';
 import { check } from './check/index.ts';
 import { runMutants } from './mutants/mutants.ts';
 import { readOptions, usage } from './options.ts';
+import { runAndReport } from './payments/run-and-report.ts';
 import { reportOf } from './report.ts';
-import { runScenario } from './run.ts';
+import { type RunSettings, runScenario } from './run.ts';
 import { findSteppedServer, unsteppedClocks } from './system/stepped-server.ts';
 
 const say = (text: string): void => {
@@ -35,7 +39,7 @@ async function main(): Promise<number> {
     say(usage);
     return 0;
   }
-  const { seed, scenario, mutants, before } = options;
+  const { seed, scenario, payments, mutants, before } = options;
   say(`seed ${seed} (it decides every choice; the machine decides how processes interleave)`);
   await using server = await findSteppedServer();
   if ('reason' in server) {
@@ -49,20 +53,30 @@ async function main(): Promise<number> {
   if (mutants.length > 0) {
     return (await runMutants(server, mutants, seed, say)) ? 0 : 1;
   }
+  const root = join(import.meta.dirname, '../..');
+  const mixOver = new AbortController();
+  const ofPayments = runAndReport({ scenario: payments, seed, server, root, say, over: mixOver.signal });
+  ofPayments.catch(() => {});
+  const areRight =
+    scenario === null ||
+    (await runMix({ scenario, seed, server, root, before }).finally(() => mixOver.abort()));
+  return (await ofPayments) && areRight ? 0 : 1;
+}
+
+/** Resolves to false if there are violations. */
+async function runMix(
+  settings: Pick<RunSettings, 'scenario' | 'seed' | 'server' | 'root' | 'before'>,
+): Promise<boolean> {
+  const { seed, server } = settings;
   await using database = await server.postgres.createDatabase();
   const { history, figures } = await runScenario({
-    scenario,
-    seed,
-    server,
-    database,
-    root: join(import.meta.dirname, '../..'),
-    before,
+    ...{ ...settings, database },
     progress: (operations) => say(`${new Date().toISOString()} ${operations} operations`),
   });
   const violations = check(history);
   say(reportOf(history, figures, violations));
   if (violations.length === 0) {
-    return 0;
+    return true;
   }
   const file = join(tmpdir(), `torture-${seed}.json`);
   writeFileSync(
@@ -72,7 +86,7 @@ async function main(): Promise<number> {
     ),
   );
   say(`the history is in ${file}`);
-  return 1;
+  return false;
 }
 
 // Handlers of `exit` end PostgreSQL and all other processes, also frozen ones.

@@ -12,6 +12,8 @@ test('the help lists every option', () => {
     'stations',
     'brief',
     'no-faults',
+    'payments',
+    'payment-share',
     'mutants',
   ]) {
     expect(usage).toContain(`--${option}`);
@@ -28,6 +30,22 @@ test('an option replaces only its own default', () => {
   });
   expect(readOptions(['--mutant', 'no-epoch'])).toMatchObject({ mutants: ['no-epoch'] });
   expect(readOptions(['--mutants'])).toMatchObject({ mutants: mutantNames });
+});
+
+test.each([
+  [[], 100_000, 5_000],
+  [['--operations', '50'], 50, 3],
+  [['--operations', '50', '--payment-share', '20'], 50, 10],
+  [['--payment-share', '0'], 100_000, null],
+  [['--no-faults'], 100_000, null],
+  [['--payments'], null, 10_000],
+  [['--payments', '--operations', '50'], null, 50],
+])('%j asks for %j operations of the mix, and %j payments', (args, operations, payments) => {
+  const options = readOptions(args);
+  expect(options).toMatchObject({
+    scenario: operations === null ? null : { operations },
+    payments: payments === null ? null : { operations: payments },
+  });
 });
 
 test.each([

@@ -2,7 +2,11 @@ import { randomInt } from 'node:crypto';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type MutantName, mutantNames } from './mutants/mutants.ts';
+import { allPayments, briefPayments, type PaymentScenario } from './payments/payment-scenario.ts';
 import { brief, everything, type Scenario, withoutFaults } from './scenario.ts';
+
+/** The number of payments in a hundred operations, unless it is given. */
+const paymentShare = 5;
 
 export const usage = `npm run torture -- [options]
 
@@ -13,6 +17,8 @@ export const usage = `npm run torture -- [options]
   --stations N     clients at the same time (${everything.stations})
   --sip2 N         self-service stations that use SIP2, through a gateway (${everything.sip2Stations})
   --subscribers N  clients that follow the log of changes, through gateways of their own (${everything.subscribers})
+  --payments       payments alone: ${allPayments.operations} operations over a foreign payment system, unless --operations is given
+  --payment-share N  payments beside the others: N in a hundred operations (${paymentShare}); 0 for none
   --before FOLDER  a checkout of an earlier program, which most replicas run until the middle of the run
   --pgbouncer      all processes reach PostgreSQL through PgBouncer, in transaction mode
   --brief          ${brief.seconds} seconds, as in the test suite
@@ -25,7 +31,10 @@ PostgreSQL is the one that DATABASE_URL names, or else a cluster in a temporary 
 
 export interface Options {
   readonly seed: number;
-  readonly scenario: Scenario;
+  /** Null if there are only payments. */
+  readonly scenario: Scenario | null;
+  /** Null if there are no payments. */
+  readonly payments: PaymentScenario | null;
   /** The folder of an earlier program; null if there is none. */
   readonly before: string | null;
   /** The mutants to run. If the list is empty, the unchanged program runs. */
@@ -44,6 +53,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
       stations: { type: 'string' },
       sip2: { type: 'string' },
       subscribers: { type: 'string' },
+      payments: { type: 'boolean', default: false },
+      'payment-share': { type: 'string' },
       before: { type: 'string' },
       pgbouncer: { type: 'boolean', default: false },
       brief: { type: 'boolean', default: false },
@@ -72,9 +83,38 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   return {
     seed: wholeNumber('seed', values.seed) ?? randomInt(1, 1_000_000),
     before: values.before === undefined ? null : resolve(values.before),
-    scenario: values['no-faults'] ? withoutFaults(scenario) : scenario,
+    scenario: values.payments ? null : values['no-faults'] ? withoutFaults(scenario) : scenario,
+    payments: paymentsOf(values, scenario),
     mutants: values.mutants ? mutantNames : mutantNames.filter((name) => name === knownMutant(values.mutant)),
   };
+}
+
+/** Payments alone, or beside the other operations, for as long as those. Without faults, there are none. */
+function paymentsOf(
+  values: {
+    readonly payments: boolean;
+    readonly brief: boolean;
+    readonly operations?: string | undefined;
+    readonly 'no-faults': boolean;
+    readonly 'payment-share'?: string | undefined;
+  },
+  { operations, seconds }: Scenario,
+): PaymentScenario | null {
+  if (values.payments) {
+    const given = wholeNumber('operations', values.operations);
+    return {
+      ...allPayments,
+      seconds,
+      operations: given ?? (Number.isFinite(seconds) ? operations : allPayments.operations),
+    };
+  }
+  const given = values['payment-share'];
+  const share = given === undefined ? paymentShare : given === '0' ? 0 : wholeNumber('payment-share', given);
+  if (share === null || share === 0 || values['no-faults']) {
+    return null;
+  }
+  const base = values.brief ? briefPayments : allPayments;
+  return { ...base, seconds, operations: Math.ceil((operations * share) / 100) };
 }
 
 function wholeNumber(option: string, value: string | undefined): number | null {

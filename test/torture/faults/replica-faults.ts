@@ -33,7 +33,7 @@ export interface Disturbances {
 export function killInTurn(
   processes: readonly Killable[],
   random: Random,
-  { killEveryMs }: Scenario,
+  { killEveryMs }: Pick<Scenario, 'killEveryMs'>,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export function killInTurn(
 export function freezeReplicas(
   replicas: readonly Replica[],
   random: Random,
-  { freezeEveryMs, freezeMs, freezeAt }: Scenario,
+  { freezeEveryMs, freezeMs, freezeAt }: Pick<Scenario, 'freezeEveryMs' | 'freezeMs' | 'freezeAt'>,
   disturbances: Disturbances,
   signal: AbortSignal,
 ): Promise<void> {

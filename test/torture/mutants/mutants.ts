@@ -3,6 +3,10 @@ import { join } from 'node:path';
 import type { Discrepancy } from '../../../store/journal/port.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
 import { check, type Property } from '../check/index.ts';
+import { checkPayments } from '../payments/payment-check.ts';
+import type { PaymentProperty } from '../payments/payment-history.ts';
+import { type PaymentMutant, paymentMutants } from '../payments/payment-mutants.ts';
+import { runPayments } from '../payments/run-payments.ts';
 import { runScenario } from '../run.ts';
 import type { SteppedServer } from '../system/stepped-server.ts';
 import { clockMutants } from './clock-mutants.ts';
@@ -18,7 +22,8 @@ const mutants = {
   ...feedMutants,
   ...mergeMutants,
   ...liveMutants,
-} as const;
+  ...paymentMutants,
+} as const satisfies Record<string, Mutant | PaymentMutant>;
 
 export type MutantName = keyof typeof mutants;
 
@@ -82,10 +87,11 @@ export async function runMutants(
 ): Promise<boolean> {
   let isRight = true;
   for (const name of names) {
-    await using mutant = await makeMutant(name);
-    const caughtBy = await brokenIn(server, name, seed, mutant.folder);
+    await using copy = await makeMutant(name);
+    const caughtBy = await brokenIn(server, name, seed, copy.folder);
     const brokenUnchanged = await brokenIn(server, name, seed, root);
-    const { inBooks } = mutants[name];
+    const mutant = mutants[name];
+    const inBooks = 'inBooks' in mutant ? mutant.inBooks : null;
     const isInBooks =
       inBooks === null || (caughtBy.found.has(inBooks) && !caughtBy.broken.has('books agree'));
     say(
@@ -109,11 +115,18 @@ async function brokenIn(
   seed: number,
   tree: string,
 ): Promise<{
-  readonly broken: ReadonlyMap<Property, number>;
+  readonly broken: ReadonlyMap<Property | PaymentProperty, number>;
   readonly found: ReadonlyMap<Discrepancy, number>;
 }> {
   await using database = await server.postgres.createDatabase();
-  const { scenario } = mutants[name];
+  const mutant = mutants[name];
+  if ('payments' in mutant) {
+    const { signal: over } = new AbortController();
+    const run = { scenario: mutant.payments, seed, server, database, root: tree, progress: () => {}, over };
+    const { history } = await runPayments(run);
+    return { broken: countsOf(checkPayments(history).map(({ property }) => property)), found: new Map() };
+  }
+  const { scenario } = mutant;
   const { history } = await runScenario({
     scenario,
     seed,

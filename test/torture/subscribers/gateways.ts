@@ -77,7 +77,7 @@ export async function startGateways(
     patrons: resources.use(await startBalancer()),
     credentials: resources.use(await startBalancer()),
     circulation: resources.use(await startBalancer()),
-  } satisfies Record<Replica['subgraph'], Balancer>;
+  } satisfies Record<Exclude<Replica['subgraph'], 'charges'>, Balancer>;
   const { patrons, credentials, circulation } = balancers;
   const env = {
     ...environment,
@@ -98,7 +98,12 @@ export async function startGateways(
   return {
     all,
     provider,
-    add: (replica) => balancers[replica.subgraph].add(replica.origin),
+    add({ subgraph, origin }) {
+      // Payments have a run of their own, without gateways.
+      if (subgraph !== 'charges') {
+        balancers[subgraph].add(origin);
+      }
+    },
     [Symbol.asyncDispose]: () => open.disposeAsync(),
   };
 }

@@ -12,7 +12,7 @@ import type { SteppedTime } from './stepped-time.ts';
 export interface ReplicaSettings {
   /** Returns the root of the source tree of the next start: the program's, a mutant's or an earlier program's. */
   readonly root: () => string;
-  readonly subgraph: 'circulation' | 'patrons' | 'credentials';
+  readonly subgraph: 'circulation' | 'patrons' | 'credentials' | 'charges';
   /** The environment of the next start, without the port. */
   readonly environment: () => Readonly<Record<string, string>>;
   /** An environment with which the process must refuse to start; null if none is to be tried this time. */
