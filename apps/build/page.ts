@@ -17,12 +17,12 @@ export interface PageBuild {
 
 /**
  * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
- * kilobyte. The form of an application and barcodes are only for some views, and what follows changes is loaded after
+ * kilobyte. The form of an application, barcodes and QR codes are only for some views, and what follows changes is loaded after
  * the first one.
  */
 const shared = {
   name: 'shared',
-  test: /\/node_modules\/(?!(?:eventsource-parser|jsbarcode)\/)|\/apps\/(ui|kit)\/src\/(?!application\/|follow\/|live\/changes\/)/,
+  test: /\/node_modules\/(?!(?:eventsource-parser|jsbarcode|lean-qr)\/)|\/apps\/(ui|kit)\/src\/(?!application\/|follow\/|live\/changes\/)/,
 };
 
 /**

@@ -3,6 +3,7 @@ export const links = [
   { name: 'home', to: '/', isOpen: false },
   { name: 'catalogue', to: '/catalogue', isOpen: true },
   { name: 'cards', to: '/cards', isOpen: false },
+  { name: 'charges', to: '/charges', isOpen: false },
   { name: 'contact', to: '/contact', isOpen: false },
   { name: 'requests', to: '/requests', isOpen: false },
   { name: 'access', to: '/access', isOpen: false },

@@ -9,6 +9,7 @@ export const texts = createTexts({
   home: { en: 'Loans', 'zh-Hant': '借閱' },
   catalogue: { en: 'Catalogue', 'zh-Hant': '館藏目錄' },
   cards: { en: 'Cards', 'zh-Hant': '證件' },
+  charges: { en: 'What you owe', 'zh-Hant': '欠款及繳費' },
   contact: { en: 'Contact', 'zh-Hant': '聯絡資料' },
   requests: { en: 'What I did', 'zh-Hant': '我的辦理紀錄' },
   access: { en: 'Who looked at my record', 'zh-Hant': '誰看過我的資料' },

@@ -32,6 +32,7 @@ export { MessageList } from './blocks/message-list.tsx';
 export { PagedTable, Pager, type Pages, usePages } from './blocks/pager.tsx';
 export { type Column, Table } from './blocks/table.tsx';
 export { useGraph } from './graph/graph-provider.tsx';
+export { isPaymentOpen, paymentEveryMs } from './graph/open-payment.ts';
 export {
   type Mutation,
   useMutation,
@@ -39,6 +40,7 @@ export {
   type WithReference,
 } from './graph/use-mutation.ts';
 export { asGraphError, askOf, type QueryResult, useQuery, useQueryOf } from './graph/use-query.ts';
+export { useReadAgain } from './graph/use-read-again.ts';
 export { useSignal } from './graph/use-signal.ts';
 export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';

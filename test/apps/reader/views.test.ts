@@ -13,6 +13,7 @@ const signedInViews = [
   '/my/',
   '/my/catalogue',
   '/my/cards',
+  '/my/charges',
   '/my/contact',
   '/my/requests',
   '/my/access',
@@ -156,6 +157,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     for (const name of [
       '館藏目錄',
       '證件',
+      '欠款及繳費',
       '聯絡資料',
       '我的辦理紀錄',
       '誰看過我的資料',

@@ -2,6 +2,7 @@ import { missingAt } from '@patron-graph/kit';
 import {
   formatDay,
   formatMoney,
+  Link,
   Loaded,
   MessageList,
   Missing,
@@ -16,6 +17,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { chargeKinds } from '../charges/kinds.ts';
 import { HomeDocument, type HomeQuery, MyChangesDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { Holds } from './holds.tsx';
@@ -81,6 +83,9 @@ export function HomeView(): ReactNode {
                 <Section title={texts.charges}>
                   {me.charges === null ? at('charges') : <Charges charges={me.charges} owes={me.owes} />}
                   {me.owes === null && at('owes')}
+                  <p>
+                    <Link to="/charges">{texts.payments}</Link>
+                  </p>
                 </Section>
               </div>
             </>
@@ -117,6 +122,7 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
  */
 function Charges({ charges, owes }: ChargesProps): ReactNode {
   const texts = useTexts(homeTexts);
+  const kinds = useTexts(chargeKinds);
   const { language } = useLanguage();
   const listedCents = charges.reduce((sum, { amount }) => sum + amount.cents, 0);
   return (
@@ -128,7 +134,7 @@ function Charges({ charges, owes }: ChargesProps): ReactNode {
         rows={charges}
         empty={owes === null || owes.cents > 0 ? texts.noListedCharges : texts.noCharges}
         columns={[
-          { heading: texts.kind, cell: ({ kind }) => texts[kind] },
+          { heading: texts.kind, cell: ({ kind }) => kinds[kind] },
           { heading: texts.since, align: 'whole', cell: ({ raisedOn }) => formatDay(raisedOn, language) },
           { heading: texts.amount, cell: ({ amount }) => formatMoney(amount, language), align: 'end' },
         ]}

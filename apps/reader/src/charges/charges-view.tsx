@@ -1,0 +1,130 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  Button,
+  Empty,
+  formatDay,
+  formatMoney,
+  Loaded,
+  Missing,
+  Notice,
+  Page,
+  Section,
+  useLanguage,
+  useLive,
+  useQuery,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { AccountDocument, MyChangesDocument } from '../operations.generated.ts';
+import { usePatronId } from '../patron-id.ts';
+import { FollowedPayment } from './followed-payment.tsx';
+import { type Account, PayForm } from './pay-form.tsx';
+import { Payments } from './payments.tsx';
+import { chargesTexts } from './texts.ts';
+
+/** How many payments are shown at first, and how many on request: no answer has more. */
+const fewPayments = 20;
+const manyPayments = 100;
+
+/** What the reader owes, paying it, and the receipts. A library without a payment system takes payments at a counter. */
+export function ChargesView(): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const [first, setFirst] = useState(fewPayments);
+  const answer = useQuery(AccountDocument, { first });
+  useLive(answer, MyChangesDocument, {
+    after: answer.data?.me?.changesCursor,
+    isAbout: ({ kind }) => kind === 'LOAN_ENDED',
+  });
+  // The graph of a library without a payment system has no such field.
+  const isOffered = answer.error?.missing.every(({ code }) => code !== 'GRAPHQL_VALIDATION_FAILED') ?? true;
+  return (
+    <Page title={texts.title}>
+      {isOffered ? (
+        <Loaded answer={answer}>
+          {({ me }, missing) =>
+            me?.account == null ? (
+              <>
+                <Missing at={missingAt(missing, ['me']) ?? missingAt(missing, ['me', 'account'])} />
+                <p>{texts.closedAtNight}</p>
+              </>
+            ) : (
+              <OpenAccount
+                account={me.account}
+                reload={answer.reload}
+                paymentsMissing={<Missing at={missingAt(missing, ['me', 'account', 'payments'])} />}
+                onEarlier={first === fewPayments ? () => setFirst(manyPayments) : null}
+              />
+            )
+          }
+        </Loaded>
+      ) : (
+        <Notice>{texts.atCounter}</Notice>
+      )}
+    </Page>
+  );
+}
+
+function OpenAccount({
+  account: { outstanding, charges, credits, payments },
+  reload,
+  paymentsMissing,
+  onEarlier,
+}: {
+  readonly account: Account;
+  reload(): void;
+  readonly paymentsMissing: ReactNode;
+  /** Null if the answer has all that it can have. */
+  readonly onEarlier: (() => void) | null;
+}): ReactNode {
+  const patronId = usePatronId();
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const [started, setStarted] = useState<readonly string[]>([]);
+  const underWay = [
+    ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
+    ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
+  ];
+  // A payment stays on the page after its end, so that the reader sees how it ended.
+  const followed = [...new Set([...started, ...underWay])];
+  const follow = (paymentIds: readonly string[]) =>
+    setStarted((before) => [...new Set([...before, ...paymentIds])]);
+  const onEnded = () => {
+    follow(underWay);
+    reload();
+  };
+  const done = (payments ?? []).filter(({ state }) => state !== 'PENDING');
+  return (
+    <>
+      <Section title={texts.owed}>
+        {charges.length === 0 ? (
+          <Empty>{texts.nothing}</Empty>
+        ) : (
+          <PayForm
+            patronId={patronId}
+            charges={charges}
+            onStarted={(paymentId) => {
+              follow(paymentId === null ? [] : [paymentId]);
+              reload();
+            }}
+          />
+        )}
+        {outstanding.cents > 0 && <p>{texts.total(formatMoney(outstanding, language))}</p>}
+        {credits.map(({ id, remaining, reason, expiresOn }) => (
+          <p key={id}>
+            {texts.credit(formatMoney(remaining, language))} {reason}{' '}
+            {expiresOn !== null && texts.creditUntil(formatDay(expiresOn, language))}
+          </p>
+        ))}
+      </Section>
+      {followed.map((paymentId) => (
+        <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={onEnded} />
+      ))}
+      <Section title={texts.payments}>
+        {payments === null ? paymentsMissing : <Payments payments={done} />}
+        {onEarlier !== null && (payments ?? []).length >= fewPayments && (
+          <Button onClick={onEarlier}>{texts.earlier}</Button>
+        )}
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,136 @@
+import {
+  ConfirmButton,
+  formatMoney,
+  formatTime,
+  isPaymentOpen,
+  Loaded,
+  Notice,
+  Outcome,
+  paymentEveryMs,
+  type Tone,
+  useLanguage,
+  useMutation,
+  useQuery,
+  useReadAgain,
+  useTexts,
+} from '@patron-graph/ui';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
+import {
+  CancelPaymentDocument,
+  PaymentNowDocument,
+  type PaymentOfReaderFragment,
+} from '../operations.generated.ts';
+import { chargesTexts } from './texts.ts';
+
+const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
+
+interface FollowedProps {
+  readonly patronId: string;
+  readonly paymentId: string;
+  /** Called when the payment has ended, in whatever way. */
+  onEnded(): void;
+}
+
+/** A payment that this page has seen under way: its QR code, and how it stands, until it has ended. */
+export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const answer = useQuery(PaymentNowDocument, { id: paymentId });
+  const account = answer.data?.me?.account;
+  const payment = account?.payment ?? null;
+  // While the payment can't be read, its end isn't known either: the next reading may tell it.
+  const isOpen = isPaymentOpen(payment, Date.now());
+  useReadAgain(answer, isOpen, paymentEveryMs);
+  const tellEnd = useEffectEvent(onEnded);
+  const hasEnded = payment !== null && payment.state !== 'PENDING';
+  useEffect(() => {
+    if (hasEnded) {
+      tellEnd();
+    }
+  }, [hasEnded]);
+  return (
+    <section className="card payment" aria-label={texts.payment}>
+      <Loaded answer={answer}>
+        {() =>
+          payment === null ? (
+            account != null && <p>{texts.unknownPayment}</p>
+          ) : payment.state === 'PENDING' ? (
+            <Pending patronId={patronId} payment={payment} onCancelled={answer.reload} />
+          ) : (
+            <Ended state={payment.state} amount={payment.amount} />
+          )
+        }
+      </Loaded>
+    </section>
+  );
+}
+
+const tones: Readonly<Record<Exclude<PaymentOfReaderFragment['state'], 'PENDING'>, Tone>> = {
+  PAID: 'good',
+  EXPIRED: 'warning',
+  CANCELLED: 'neutral',
+  PAID_LATE: 'warning',
+};
+
+function Ended({
+  state,
+  amount,
+}: {
+  readonly state: keyof typeof tones;
+  readonly amount: PaymentOfReaderFragment['amount'];
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return (
+    <Notice
+      tone={tones[state]}
+      title={state === 'PAID' ? texts.PAID(formatMoney(amount, language)) : texts[state]}
+    >
+      <p>{texts[`${state}_TEXT`]}</p>
+    </Notice>
+  );
+}
+
+function Pending({
+  patronId,
+  payment: { id, amount, payBy, qrPayload },
+  onCancelled,
+}: {
+  readonly patronId: string;
+  readonly payment: PaymentOfReaderFragment;
+  onCancelled(): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const sum = formatMoney(amount, language);
+  const cancelling = useMutation(CancelPaymentDocument, ({ cancelPayment }) => cancelPayment);
+  const cancel = () =>
+    void cancelling
+      .run({ input: { patronId, paymentId: id } })
+      .then((payload) => payload !== null && onCancelled());
+  return (
+    <>
+      <h2>{payBy === null ? texts.pendingNow(sum) : texts.PENDING(sum, formatTime(payBy, language))}</h2>
+      {qrPayload === null ? (
+        <p>{texts.elsewhere}</p>
+      ) : (
+        <>
+          <p>{texts.scan}</p>
+          <Suspense>
+            <QrCode text={qrPayload} label={texts.qrCode(sum)} save={texts.saveCode} />
+          </Suspense>
+        </>
+      )}
+      <p role="status">{texts.waits}</p>
+      <ConfirmButton
+        label={texts.cancel}
+        title={texts.cancel}
+        cancel={texts.keep}
+        busy={cancelling.busy}
+        onConfirm={cancel}
+      >
+        <p>{texts.cancelText}</p>
+      </ConfirmButton>
+      <Outcome of={cancelling}>{() => null}</Outcome>
+    </>
+  );
+}

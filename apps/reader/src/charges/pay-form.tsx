@@ -1,0 +1,109 @@
+import {
+  Button,
+  Checkbox,
+  Form,
+  formatDay,
+  formatMoney,
+  formatTime,
+  Outcome,
+  useLanguage,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { type AccountQuery, StartPaymentDocument } from '../operations.generated.ts';
+import { chargeKinds } from './kinds.ts';
+import { chargesTexts } from './texts.ts';
+
+export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
+type Charge = Account['charges'][number];
+
+/** The greatest number of charges in a payment. */
+const maxCharges = 50;
+
+const canBePaid = ({ state, pendingPayment, outstanding }: Charge): boolean =>
+  state !== 'NOT_PAYABLE_YET' && pendingPayment === null && outstanding !== null && outstanding.cents > 0;
+
+/** The charges, and which of them the reader pays: all that can be paid, unless the reader chooses less. */
+export function PayForm({
+  patronId,
+  charges,
+  onStarted,
+}: {
+  readonly patronId: string;
+  readonly charges: Account['charges'];
+  /** Called with the payment that is under way now: the new one, or the one that a charge is in already. */
+  onStarted(paymentId: string | null): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
+  const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
+  const payable = charges.filter(canBePaid);
+  const chosen = payable.filter(({ id }) => !leftOut.has(id)).slice(0, maxCharges);
+  const cents = chosen.reduce((sum, { outstanding }) => sum + (outstanding?.cents ?? 0), 0);
+  const choose = (id: string, isChosen: boolean) =>
+    setLeftOut((before) => new Set(isChosen ? [...before].filter((one) => one !== id) : [...before, id]));
+  const pay = () =>
+    void act
+      .run({ input: { patronId, charges: chosen.map(({ id }) => id), method: 'FPS' } })
+      .then((payload) => payload !== null && onStarted(payload.payment?.id ?? null));
+  const closedUntil = act.payload?.closedUntil ?? null;
+  return (
+    <Form onSubmit={pay}>
+      <fieldset className="charges" disabled={act.busy}>
+        <legend>{texts.choose}</legend>
+        {charges.map((charge) => (
+          <OneCharge
+            key={charge.id}
+            charge={charge}
+            isChosen={chosen.includes(charge)}
+            onChoose={(isChosen) => choose(charge.id, isChosen)}
+          />
+        ))}
+      </fieldset>
+      {chosen.length > 0 && (
+        <>
+          <p className="quiet">{texts.payHow}</p>
+          <Button type="submit" kind="primary" busy={act.busy}>
+            {texts.pay(formatMoney({ cents }, language))}
+          </Button>
+        </>
+      )}
+      <Outcome of={act}>{() => null}</Outcome>
+      {act.state === 'refused' && closedUntil !== null && (
+        <p>{texts.closedUntil(formatTime(closedUntil, language))}</p>
+      )}
+    </Form>
+  );
+}
+
+function OneCharge({
+  charge,
+  isChosen,
+  onChoose,
+}: {
+  readonly charge: Charge;
+  readonly isChosen: boolean;
+  onChoose(isChosen: boolean): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const kinds = useTexts(chargeKinds);
+  const { language } = useLanguage();
+  const { kind, state, description, title, raisedOn, dueOn, outstanding, pendingPayment } = charge;
+  const name = [kinds[kind], title ?? description].filter((text) => text !== null).join(': ');
+  return (
+    <div className="item">
+      <div className="item-text">
+        <Checkbox label={name} checked={isChosen} disabled={!canBePaid(charge)} onChange={onChoose} />
+        <span className="line quiet">
+          {texts.since(formatDay(raisedOn, language))}
+          {dueOn !== null && ` · ${texts.payBefore(formatDay(dueOn, language))}`}
+        </span>
+        {state === 'NOT_PAYABLE_YET' && <span className="line">{texts.notPayableYet}</span>}
+        {pendingPayment !== null && <span className="line">{texts.inPayment}</span>}
+      </div>
+      {outstanding !== null && <strong>{formatMoney(outstanding, language)}</strong>}
+    </div>
+  );
+}

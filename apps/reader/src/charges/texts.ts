@@ -1,0 +1,123 @@
+import { createTexts } from '@patron-graph/ui';
+
+export const chargesTexts = createTexts({
+  title: { en: 'What you owe', 'zh-Hant': '欠款及繳費' },
+  atCounter: {
+    en: 'This library takes payments at a counter only. What you owe is on the page of your loans.',
+    'zh-Hant': '本圖書館只在櫃位收款。欠款載於「借閱」一頁。',
+  },
+  closedAtNight: {
+    en: 'Payments are closed every night from 23:30 to 00:15.',
+    'zh-Hant': '繳費系統每晚 23:30 至 00:15 暫停服務。',
+  },
+  closedUntil: {
+    en: (time: string) => `Payments are closed until ${time}. Nothing was paid.`,
+    'zh-Hant': (time: string) => `繳費系統暫停服務至 ${time}。未有付款。`,
+  },
+
+  owed: { en: 'To pay', 'zh-Hant': '尚欠款項' },
+  total: { en: (sum: string) => `${sum} in all.`, 'zh-Hant': (sum: string) => `合計 ${sum}。` },
+  nothing: { en: 'You owe nothing.', 'zh-Hant': '你沒有欠款。' },
+  choose: { en: 'What do you want to pay?', 'zh-Hant': '要繳付哪些款項？' },
+  since: { en: (day: string) => `Since ${day}`, 'zh-Hant': (day: string) => `自 ${day}` },
+  payBefore: {
+    en: (day: string) => `To be paid by ${day}`,
+    'zh-Hant': (day: string) => `請於 ${day} 或之前繳付`,
+  },
+  notPayableYet: {
+    en: 'This is new, and can be paid here in about a minute.',
+    'zh-Hant': '這是新的欠款，約一分鐘後才可在此繳付。',
+  },
+  inPayment: {
+    en: 'It is in the payment below. Complete that, or cancel it.',
+    'zh-Hant': '此款項在下面的付款中。請完成該付款，或將其取消。',
+  },
+  pay: { en: (sum: string) => `Pay ${sum} by FPS`, 'zh-Hant': (sum: string) => `以轉數快繳付 ${sum}` },
+  payHow: {
+    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes. You can also pay at any counter.',
+    'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。你亦可到任何櫃位繳付。',
+  },
+  credit: {
+    en: (sum: string) => `The library owes you ${sum}. You can spend it at a counter.`,
+    'zh-Hant': (sum: string) => `圖書館欠你 ${sum}，可在櫃位使用。`,
+  },
+  creditUntil: {
+    en: (day: string) => `It can be spent until ${day}.`,
+    'zh-Hant': (day: string) => `使用期限：${day}。`,
+  },
+
+  payment: { en: 'Your payment', 'zh-Hant': '你的付款' },
+  PENDING: {
+    en: (sum: string, time: string) => `Pay ${sum} by ${time}`,
+    'zh-Hant': (sum: string, time: string) => `請於 ${time} 或之前繳付 ${sum}`,
+  },
+  pendingNow: { en: (sum: string) => `${sum} is to be paid`, 'zh-Hant': (sum: string) => `待繳 ${sum}` },
+  scan: {
+    en: 'Read this code with the app of your bank. If the app is on this device, save the code as a picture, and open the picture in the app.',
+    'zh-Hant': '請以銀行應用程式掃描此碼。如應用程式在同一裝置上，請先儲存圖片，再於應用程式開啟。',
+  },
+  waits: {
+    en: 'This page says so as soon as the money has come. It is not paid before that.',
+    'zh-Hant': '款項到帳後，本頁會即時顯示。在此之前尚未繳付。',
+  },
+  elsewhere: {
+    en: 'This payment was begun elsewhere, as at a counter. Complete it there.',
+    'zh-Hant': '此付款在其他地方開始，例如櫃位。請在該處完成。',
+  },
+  qrCode: {
+    en: (sum: string) => `QR code to pay ${sum}`,
+    'zh-Hant': (sum: string) => `繳付 ${sum} 的二維碼`,
+  },
+  saveCode: { en: 'Save the code as a picture', 'zh-Hant': '儲存二維碼圖片' },
+  cancel: { en: 'Cancel this payment', 'zh-Hant': '取消此付款' },
+  cancelText: {
+    en: 'Do not cancel if you have already paid in your bank’s app. Money that comes later is given back.',
+    'zh-Hant': '如你已在銀行應用程式付款，請勿取消。之後到帳的款項會退回。',
+  },
+  keep: { en: 'Keep it', 'zh-Hant': '保留' },
+  PAID: {
+    en: (sum: string) => `${sum} is paid. Thank you.`,
+    'zh-Hant': (sum: string) => `已繳付 ${sum}，多謝。`,
+  },
+  PAID_TEXT: { en: 'The receipt is below.', 'zh-Hant': '收據在下面。' },
+  EXPIRED: { en: 'The time for this payment is over', 'zh-Hant': '此付款已逾時' },
+  EXPIRED_TEXT: {
+    en: 'No money came, and nothing is paid. If you paid at the last moment, the money is given back. You can begin again.',
+    'zh-Hant': '款項未有到帳，欠款尚未繳付。如你在最後一刻付款，款項會退回。你可以重新開始。',
+  },
+  CANCELLED: { en: 'This payment is cancelled', 'zh-Hant': '此付款已取消' },
+  CANCELLED_TEXT: { en: 'Nothing is paid.', 'zh-Hant': '未有繳付任何款項。' },
+  PAID_LATE: { en: 'Your money came too late', 'zh-Hant': '款項遲到' },
+  PAID_LATE_TEXT: {
+    en: 'It is given back to you by itself. What you owe is still to be paid.',
+    'zh-Hant': '款項會自動退回給你，欠款仍須繳付。',
+  },
+  unknownPayment: { en: 'This payment could not be found.', 'zh-Hant': '找不到此付款。' },
+
+  payments: { en: 'Payments and receipts', 'zh-Hant': '付款及收據' },
+  noPayments: { en: 'No payments yet.', 'zh-Hant': '未有付款。' },
+  FPS: { en: 'FPS', 'zh-Hant': '轉數快' },
+  CARD: { en: 'Card', 'zh-Hant': '信用卡或扣帳卡' },
+  WALLET: { en: 'Wallet', 'zh-Hant': '電子錢包' },
+  COUNTER: { en: 'At a counter', 'zh-Hant': '櫃位' },
+  cardEnding: {
+    en: (digits: string) => `card ending in ${digits}`,
+    'zh-Hant': (digits: string) => `卡號尾碼 ${digits}`,
+  },
+  isLate: { en: 'came too late, given back', 'zh-Hant': '遲到，已退回' },
+  refunded: {
+    en: (sum: string, day: string) => `${sum} was given back on ${day}.`,
+    'zh-Hant': (sum: string, day: string) => `已於 ${day} 退回 ${sum}。`,
+  },
+  receipt: { en: 'Receipt', 'zh-Hant': '收據' },
+  receiptOf: {
+    en: (sum: string, time: string) => `Receipt for ${sum}, ${time}`,
+    'zh-Hant': (sum: string, time: string) => `收據：${sum}，${time}`,
+  },
+  openReceipt: {
+    en: (id: string) => `Receipt ${id} (PDF, to keep or print)`,
+    'zh-Hant': (id: string) => `收據 ${id}（PDF，可儲存或列印）`,
+  },
+  noReceipt: { en: 'There is no receipt.', 'zh-Hant': '沒有收據。' },
+  earlier: { en: 'Show earlier payments', 'zh-Hant': '顯示較早的付款' },
+});

@@ -1,0 +1,99 @@
+/** A reader pays on the phone, in Chromium: the QR code, what becomes of the payment, and the receipts. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { playOutside } from '../../support/payment-system.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
+
+const missing = chromiumMissing('Paying on the phone is not tested in a browser');
+const phone = { viewport: { width: 360, height: 740 } };
+
+describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () => {
+  const pages = sharedPages(openReaderPages);
+  const play = (wanted: object) => playOutside(pages().system, wanted);
+
+  /** The number of the payment that the tab was told of last. */
+  const paymentIn = (answers: readonly string[]): string =>
+    answers.flatMap((text) => [...text.matchAll(/"id":"(RO\d+)","state":"PENDING"/g)]).at(-1)?.[1] ??
+    expect.fail('no payment is under way');
+  const payment = (page: Page) => page.getByRole('region', { name: 'Your payment' });
+  const raise = (patronNo: string, description: string) =>
+    play({ raise: { patronNo, purpose: 'Printing', description, cents: 150 } });
+
+  test('chosen charges are paid with a QR code, the page says so by itself, and the receipt is there', async () => {
+    const { page, answers, complaints } = await pages().signIn(readers.overdue, '/my/', phone);
+    await page.getByRole('link', { name: 'Pay, and see receipts' }).click();
+    await page.getByText('HK$26.20 in all.').waitFor();
+    await page.getByLabel('Printing: A4, 26 pages; <duplex> & stapled').uncheck();
+    await page.getByRole('button', { name: 'Pay HK$21.00 by FPS' }).click();
+    await page.getByRole('img', { name: 'QR code to pay HK$21.00' }).waitFor();
+    await payment(page).getByText(/Pay HK\$21\.00 by/).waitFor();
+    await page.getByText('It is in the payment below').waitFor();
+    expect(await page.getByRole('link', { name: 'Save the code as a picture' }).getAttribute('href')).toMatch(
+      /^data:image\/png/,
+    );
+    expect(await violationsOf(page)).toEqual([]);
+    await expectNoSidewaysScrolling(page, 360);
+
+    await play({ pay: paymentIn(answers) });
+    await payment(page).getByText('HK$21.00 is paid. Thank you.').waitFor();
+    await page.getByText('HK$5.20 in all.').waitFor();
+    await page.getByRole('button', { name: /^Receipt for HK\$21\.00/ }).click();
+    const link = page.getByRole('link', { name: /^Receipt RC\d+ \(PDF/ });
+    const downloading = page.waitForEvent('download');
+    await link.click();
+    expect((await downloading).suggestedFilename()).toMatch(/^RC\d+\.pdf$/);
+    expect(await violationsOf(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test('a payment is there after a reload, and is cancelled; another one expires, and its money comes late', async () => {
+    await raise('P0000004', '3 pages');
+    const { page, answers } = await pages().signIn(readers.nothing, '/my/charges', phone);
+    const begin = () => page.getByRole('button', { name: 'Pay HK$1.50 by FPS' }).click();
+    await begin();
+    await page.getByRole('img', { name: 'QR code to pay HK$1.50' }).waitFor();
+    await page.reload();
+    await page.getByRole('img', { name: 'QR code to pay HK$1.50' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel this payment' }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByText('Do not cancel if you have already paid').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel this payment' }).click();
+    await page.getByText('This payment is cancelled').waitFor();
+
+    await begin();
+    await page.getByRole('img', { name: 'QR code to pay HK$1.50' }).waitFor();
+    const paymentId = paymentIn(answers);
+    await play({ expire: paymentId });
+    await page.getByText('The time for this payment is over').waitFor();
+    await page.getByRole('button', { name: 'Pay HK$1.50 by FPS' }).waitFor();
+    await play({ pay: paymentId });
+    await page.reload();
+    await page.getByText('HK$1.50 in all.').waitFor();
+  });
+
+  test('what was given back is told with its reason, and a card by its last digits', async () => {
+    const { page } = await pages().signIn(readers.siuMing, '/my/charges');
+    await page.getByText('HK$50.00 was given back on 9 Nov 2026. The room was closed for an hour').waitFor();
+    const other = await pages().signIn(readers.ready, '/my/charges');
+    await other.page.getByText('Card, card ending in 4242').waitFor();
+  });
+
+  test('at the end of the day it says until when payments are closed, in Chinese, too', async () => {
+    const { page } = await pages().signIn(readers.siuMing, '/my/charges', { locale: 'zh-HK' });
+    const pay = page.getByRole('button', { name: /^以轉數快繳付/ });
+    await pay.waitFor();
+    await play({ clock: '2026-12-01T15:40:00Z' });
+    try {
+      await pay.click();
+      await page.getByText(/繳費系統暫停服務至 .*。未有付款。/).waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      await page.reload();
+      await page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務。').waitFor();
+    } finally {
+      await play({ clock: 'real' });
+    }
+  });
+});
