@@ -15,6 +15,7 @@ const links = [
   ['desk', '/desk'],
   ['patrons', '/patrons'],
   ['overdue', '/overdue'],
+  ['owing', '/owing'],
   ['holdShelf', '/hold-shelf'],
   ['applications', '/applications'],
   ['losses', '/losses'],

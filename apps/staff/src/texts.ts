@@ -8,6 +8,7 @@ export const texts = createTexts({
   desk: { en: 'Desk', 'zh-Hant': '櫃位' },
   patrons: { en: 'Patrons', 'zh-Hant': '讀者' },
   overdue: { en: 'Overdue', 'zh-Hant': '逾期' },
+  owing: { en: 'Who owes', 'zh-Hant': '欠款' },
   holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },
   applications: { en: 'Applications', 'zh-Hant': '申請' },
   losses: { en: 'Losses', 'zh-Hant': '遺失' },

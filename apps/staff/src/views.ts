@@ -8,6 +8,7 @@ export const views: readonly View[] = [
   view('/patrons/$id', () => import('./patron/patron-page.tsx'), 'PatronPage'),
   view('/patrons/$id/apply', () => import('./applications/apply-at-counter.tsx'), 'ApplyAtCounter'),
   view('/overdue', () => import('./circulation/overdue-view.tsx'), 'OverdueView'),
+  view('/owing', () => import('./charges/owing-view.tsx'), 'OwingView'),
   view('/hold-shelf', () => import('./circulation/hold-shelf-view.tsx'), 'HoldShelfView'),
   view('/applications', () => import('./applications/queue-view.tsx'), 'QueueView'),
   view('/applications/new', () => import('./applications/apply-at-counter.tsx'), 'ApplyAtCounter'),

@@ -32,6 +32,7 @@ export { MessageList } from './blocks/message-list.tsx';
 export { PagedTable, Pager, type Pages, usePages } from './blocks/pager.tsx';
 export { type Column, Table } from './blocks/table.tsx';
 export { useGraph } from './graph/graph-provider.tsx';
+export { isNotInGraph } from './graph/not-in-graph.ts';
 export { isPaymentOpen, paymentEveryMs } from './graph/open-payment.ts';
 export {
   type Mutation,

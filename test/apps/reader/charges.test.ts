@@ -29,7 +29,9 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     await page.getByLabel('Printing: A4, 26 pages; <duplex> & stapled').uncheck();
     await page.getByRole('button', { name: 'Pay HK$21.00 by FPS' }).click();
     await page.getByRole('img', { name: 'QR code to pay HK$21.00' }).waitFor();
-    await payment(page).getByText(/Pay HK\$21\.00 by/).waitFor();
+    await payment(page)
+      .getByText(/Pay HK\$21\.00 by/)
+      .waitFor();
     await page.getByText('It is in the payment below').waitFor();
     expect(await page.getByRole('link', { name: 'Save the code as a picture' }).getAttribute('href')).toMatch(
       /^data:image\/png/,
@@ -70,7 +72,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     await page.getByText('The time for this payment is over').waitFor();
     await page.getByRole('button', { name: 'Pay HK$1.50 by FPS' }).waitFor();
     await play({ pay: paymentId });
-    await page.reload();
+    await page.getByText('Your money came too late').waitFor();
     await page.getByText('HK$1.50 in all.').waitFor();
   });
 

@@ -20,6 +20,7 @@ const views = [
   '/',
   '/patrons',
   '/overdue',
+  '/owing',
   '/hold-shelf',
   '/applications',
   '/applications/A0000001',

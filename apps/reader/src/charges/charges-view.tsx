@@ -4,6 +4,7 @@ import {
   Empty,
   formatDay,
   formatMoney,
+  isNotInGraph,
   Loaded,
   Missing,
   Notice,
@@ -35,8 +36,7 @@ export function ChargesView(): ReactNode {
     after: answer.data?.me?.changesCursor,
     isAbout: ({ kind }) => kind === 'LOAN_ENDED',
   });
-  // The graph of a library without a payment system has no such field.
-  const isOffered = answer.error?.missing.every(({ code }) => code !== 'GRAPHQL_VALIDATION_FAILED') ?? true;
+  const isOffered = !isNotInGraph(answer.error);
   return (
     <Page title={texts.title}>
       {isOffered ? (

@@ -37,9 +37,11 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   const answer = useQuery(PaymentNowDocument, { id: paymentId });
   const account = answer.data?.me?.account;
   const payment = account?.payment ?? null;
-  // While the payment can't be read, its end isn't known either: the next reading may tell it.
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
+  // A payment that is read every few seconds must not look busy each time.
+  const shown =
+    answer.data !== null && answer.state === 'loading' ? { ...answer, state: 'answered' as const } : answer;
   const tellEnd = useEffectEvent(onEnded);
   const hasEnded = payment !== null && payment.state !== 'PENDING';
   useEffect(() => {
@@ -49,7 +51,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   }, [hasEnded]);
   return (
     <section className="card payment" aria-label={texts.payment}>
-      <Loaded answer={answer}>
+      <Loaded answer={shown}>
         {() =>
           payment === null ? (
             account != null && <p>{texts.unknownPayment}</p>

@@ -36,6 +36,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   submit,
   danger = false,
   done,
+  unsettledHint,
   onDone,
   onClose,
   children,
@@ -46,6 +47,8 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
+  /** Where staff find the act later, if the list of operations doesn't have it. */
+  readonly unsettledHint?: string;
   /**
    * Called when the dialog closes, if the act was done or may have been done. If the dialog closes before the answer,
    * `onDone` is called when the answer comes.
@@ -81,7 +84,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
     <Form className="act" onSubmit={() => void follow(act.run(variables()))}>
       {state !== 'done' && <fieldset disabled={busy}>{children}</fieldset>}
       <Outcome of={{ ...act, retry: () => follow(act.retry()) }}>{done}</Outcome>
-      {state === 'unsettled' && <p>{texts.mayClose}</p>}
+      {state === 'unsettled' && <p>{unsettledHint ?? texts.mayClose}</p>}
       <div className="actions">
         {state !== 'done' && (
           <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={busy}>

@@ -1,12 +1,16 @@
 import { formatDay, formatMoney, Missing, Section, Table, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { Account } from '../charges/account.tsx';
+import { chargesTexts } from '../charges/texts.ts';
+import { OnRequest } from '../lists/on-request.tsx';
 import { chargeKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
-/** The patron's charges. They can't be paid on this page. */
-export function Charges({ patron: { charges }, missing }: SectionProps): ReactNode {
+/** The charges that circulation tells, and on request the account at the payment system, where they are paid. */
+export function Charges({ patron: { id: patronId, charges }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
+  const { showAccount, accountHint } = useTexts(chargesTexts);
   const kinds = useTexts(chargeKindWords);
   const { language } = useLanguage();
   const cents = (charges ?? []).reduce((sum, { amount }) => sum + amount.cents, 0);
@@ -28,6 +32,10 @@ export function Charges({ patron: { charges }, missing }: SectionProps): ReactNo
         />
       )}
       {cents > 0 && <p>{texts.owed(formatMoney({ cents }, language))}</p>}
+      <OnRequest label={showAccount}>
+        <Account patronId={patronId} />
+      </OnRequest>
+      <p className="quiet">{accountHint}</p>
     </Section>
   );
 }

@@ -3,22 +3,17 @@
 interface FollowedPayment {
   readonly state: string;
   readonly createdAt: string;
-  readonly payBy?: string | null;
 }
 
 /** The pause between two readings of a payment under way, in ms. */
 export const paymentEveryMs = 3_000;
 /** How long a payment is read after its last moment, in ms: the payment system may end it a little later. */
 const slackMs = 3 * 60_000;
-/** The time in which a payment can be paid, in ms, if the graph doesn't say. */
+/** The time in which a payment can be paid, in ms. */
 const payableMs = 15 * 60_000;
+/** The states after which nothing changes. Money may still come for a payment that has expired or was cancelled. */
+const final: ReadonlySet<string> = new Set(['PAID', 'PAID_LATE']);
 
-/** Whether a payment should be read again: while it waits for money, and not much longer than it can. */
-export function isPaymentOpen(payment: FollowedPayment | null | undefined, now: number): boolean {
-  if (payment == null || payment.state !== 'PENDING') {
-    return false;
-  }
-  const { createdAt, payBy } = payment;
-  const end = payBy == null ? Date.parse(createdAt) + payableMs : Date.parse(payBy);
-  return now < end + slackMs;
-}
+/** Whether a payment should be read again: until its last state is known, and not much longer than it can be paid. */
+export const isPaymentOpen = (payment: FollowedPayment | null | undefined, now: number): boolean =>
+  payment != null && !final.has(payment.state) && now < Date.parse(payment.createdAt) + payableMs + slackMs;

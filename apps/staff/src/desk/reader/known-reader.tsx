@@ -2,6 +2,7 @@ import { type MissingValue, missingAt } from '@patron-graph/kit';
 import {
   Badge,
   Button,
+  DialogButton,
   Link,
   MessageList,
   Missing,
@@ -10,7 +11,8 @@ import {
   useMutation,
   useTexts,
 } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { chargesTexts } from '../../charges/texts.ts';
 import { NotActive } from '../../lists/patron-status.tsx';
 import {
   type DeskCardFragment,
@@ -30,6 +32,11 @@ import { loansNow } from './loans-now.ts';
 import { readerTexts } from './reader-texts.ts';
 import { RenewAll } from './renew-all.tsx';
 import { useReaderChanges } from './use-reader-changes.ts';
+
+/** Few readers pay, so the desk loads this when somebody does. */
+const TakePayment = lazy(async () => ({
+  default: (await import('../../charges/take-payment.tsx')).TakePayment,
+}));
 
 interface SessionProps {
   readonly desk: Desk;
@@ -54,6 +61,7 @@ export function KnownReader({
         loans={loansOf(session, state)}
         missing={reader.missing}
         isSmartId={card.smartId !== undefined}
+        onPaid={() => desk.readAgain()}
       />
       {reader.card.status === 'LOST' && card.smartId !== undefined && (
         <TakeOver
@@ -81,6 +89,7 @@ function Known({
   loans,
   missing,
   isSmartId,
+  onPaid,
 }: {
   readonly card: DeskCardFragment;
   readonly session: Session;
@@ -88,8 +97,10 @@ function Known({
   readonly loans: readonly DeskLoanFragment[] | null;
   readonly missing: readonly MissingValue[];
   readonly isSmartId: boolean;
+  onPaid(): void;
 }): ReactNode {
   const texts = useTexts(deskTexts);
+  const { take } = useTexts(chargesTexts);
   const { notKnown } = useTexts(quotaTexts);
   const kinds = useTexts(cardKindWords);
   const statuses = useTexts(cardStatusWords);
@@ -114,6 +125,15 @@ function Known({
         )}
       </p>
       {patron !== null && <ReaderFacts patron={patron} debts={debts} loans={loans} />}
+      {patron !== null && debts !== null && debts.cents > 0 && (
+        <DialogButton label={take}>
+          {(close) => (
+            <Suspense>
+              <TakePayment patronId={patron.id} onDone={onPaid} onClose={close} />
+            </Suspense>
+          )}
+        </DialogButton>
+      )}
       {card.__typename === 'SmartIdCard' && !isSmartId && <Notice tone="bad">{texts.needsSmartCard}</Notice>}
       <Missing at={missingOf('patron')} />
       {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}

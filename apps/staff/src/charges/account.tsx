@@ -1,0 +1,219 @@
+import { missingAt } from '@patron-graph/kit';
+import {
+  DialogButton,
+  formatMoney,
+  formatTime,
+  isNotInGraph,
+  Loaded,
+  Missing,
+  Notice,
+  Table,
+  useLanguage,
+  useQuery,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { PatronAccountDocument, type PatronAccountQuery } from '../operations.generated.ts';
+import { chargeKindWords } from '../words.ts';
+import { RefundPayment, WaiveCharge } from './give-up.tsx';
+import { ReceiptSlip } from './receipt-slip.tsx';
+import { TakePayment } from './take-payment.tsx';
+import { chargesTexts } from './texts.ts';
+
+export type PatronAccount = NonNullable<NonNullable<PatronAccountQuery['patron']>['account']>;
+type AccountCharge = PatronAccount['charges'][number];
+type AccountPayment = NonNullable<PatronAccount['payments']>[number];
+
+interface AccountProps {
+  readonly patronId: string;
+  readonly account: PatronAccount;
+  /** Reads the account again. */
+  reload(): void;
+}
+
+/** The patron's account at the payment system, for `children`. Each reading is in the patron's access log. */
+export function ReadAccount({
+  patronId,
+  children,
+}: {
+  readonly patronId: string;
+  children(account: PatronAccount, reload: () => void): ReactNode;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const answer = useQuery(PatronAccountDocument, { patronId });
+  if (isNotInGraph(answer.error)) {
+    return <Notice>{texts.noPaymentSystem}</Notice>;
+  }
+  return (
+    <Loaded answer={answer}>
+      {({ patron }, missing) =>
+        patron?.account == null ? (
+          <>
+            <Missing at={missingAt(missing, ['patron']) ?? missingAt(missing, ['patron', 'account'])} />
+            <p>{texts.closedAtNight}</p>
+          </>
+        ) : (
+          children(patron.account, answer.reload)
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** What the payment system says of a patron: what is owed and what was paid, and the acts of staff for both. */
+export function Account({ patronId }: { readonly patronId: string }): ReactNode {
+  return (
+    <ReadAccount patronId={patronId}>
+      {(account, reload) => (
+        <>
+          <Owed patronId={patronId} account={account} reload={reload} />
+          <Paid patronId={patronId} account={account} reload={reload} />
+        </>
+      )}
+    </ReadAccount>
+  );
+}
+
+function Owed({ patronId, account: { outstanding, charges, credits }, reload }: AccountProps): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const nameOf = useChargeName();
+  return (
+    <>
+      <Table
+        caption={texts.outstanding}
+        empty={texts.nothing}
+        rows={charges}
+        keyOf={({ id }) => id}
+        columns={[
+          { heading: texts.chargeFor, cell: (charge) => nameOf(charge) },
+          {
+            heading: texts.outstanding,
+            align: 'end',
+            cell: ({ outstanding: rest }) => (rest === null ? '—' : formatMoney(rest, language)),
+          },
+          {
+            heading: texts.acts,
+            cell: (charge) => (
+              <ActsFor patronId={patronId} charge={charge} name={nameOf(charge)} reload={reload} />
+            ),
+          },
+        ]}
+      />
+      {outstanding.cents > 0 && (
+        <>
+          <p>{texts.total(formatMoney(outstanding, language))}</p>
+          <DialogButton label={texts.take} kind="primary">
+            {(close) => <TakePayment patronId={patronId} onDone={reload} onClose={close} />}
+          </DialogButton>
+        </>
+      )}
+      {credits.map(({ id, remaining }) => (
+        <p key={id}>{texts.credit(formatMoney(remaining, language))}</p>
+      ))}
+    </>
+  );
+}
+
+/** What the charge is for, as staff name it. */
+export function useChargeName(): (charge: Pick<AccountCharge, 'kind' | 'description'>) => string {
+  const kinds = useTexts(chargeKindWords);
+  return ({ kind, description }) => [kinds[kind], description].filter((text) => text !== null).join(': ');
+}
+
+function ActsFor({
+  patronId,
+  charge,
+  name,
+  reload,
+}: {
+  readonly patronId: string;
+  readonly charge: AccountCharge;
+  readonly name: string;
+  reload(): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  if (charge.state === 'NOT_PAYABLE_YET') {
+    return texts.notPayableYet;
+  }
+  return charge.pendingPayment === null ? (
+    <DialogButton label={texts.waive} title={texts.waiveCharge(name)}>
+      {(close) => <WaiveCharge patronId={patronId} charge={charge} onDone={reload} onClose={close} />}
+    </DialogButton>
+  ) : (
+    texts.inPayment
+  );
+}
+
+function Paid({ patronId, account: { payments }, reload }: AccountProps): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return (
+    payments !== null && (
+      <Table
+        caption={texts.payments}
+        empty={texts.noPayments}
+        rows={payments}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            heading: texts.paidAt,
+            cell: ({ paidAt }) => (paidAt === null ? texts.underWay : formatTime(paidAt, language)),
+          },
+          { heading: texts.amount, align: 'end', cell: (payment) => <Sum payment={payment} /> },
+          {
+            heading: texts.acts,
+            cell: (payment) =>
+              payment.state === 'PAID' && (
+                <ActsOnPaid patronId={patronId} payment={payment} reload={reload} />
+              ),
+          },
+        ]}
+      />
+    )
+  );
+}
+
+function Sum({ payment: { amount, method, refunds } }: { readonly payment: AccountPayment }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return (
+    <>
+      <span className="line">{formatMoney(amount, language)}</span>
+      <span className="line quiet">{texts[method]}</span>
+      {refunds.map(({ id, amount: given }) => (
+        <span key={id} className="line quiet">
+          {texts.givenBack(formatMoney(given, language))}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function ActsOnPaid({
+  patronId,
+  payment,
+  reload,
+}: {
+  readonly patronId: string;
+  readonly payment: AccountPayment;
+  reload(): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const sum = formatMoney(payment.amount, language);
+  const time = formatTime(payment.paidAt ?? payment.createdAt, language);
+  const isLeft = payment.lines.some(({ amount, refunded }) => refunded.cents < amount.cents);
+  return (
+    <div className="acts">
+      <DialogButton label={texts.receiptSlip} title={texts.receiptOf(sum, time)}>
+        {() => <ReceiptSlip patronId={patronId} paymentId={payment.id} />}
+      </DialogButton>
+      {isLeft && (
+        <DialogButton label={texts.refund} title={texts.refundPayment(sum, time)}>
+          {(close) => <RefundPayment patronId={patronId} payment={payment} onDone={reload} onClose={close} />}
+        </DialogButton>
+      )}
+    </div>
+  );
+}

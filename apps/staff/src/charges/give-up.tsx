@@ -1,0 +1,136 @@
+/** Waiving a charge, and giving money back. Neither can be undone, so each has a form of its own that is sent once. */
+import {
+  Checkbox,
+  Field,
+  formatMoney,
+  formatTime,
+  useLanguage,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
+import { type ReactNode, useState } from 'react';
+import { ActForm, problemWith } from '../acts/act-form.tsx';
+import {
+  type DeskPaymentFragment,
+  DeskRefundPaymentDocument,
+  DeskWaiveChargeDocument,
+} from '../operations.generated.ts';
+import type { PatronAccount } from './account.tsx';
+import { chargesTexts } from './texts.ts';
+
+interface FormProps {
+  readonly patronId: string;
+  /** Reads the account again. */
+  onDone(): void;
+  onClose(): void;
+}
+
+/** The longest reason, in characters. */
+const maxReason = 200;
+
+/** Waives a charge, or a part of it. */
+export function WaiveCharge({
+  patronId,
+  charge: { id, outstanding },
+  ...rest
+}: FormProps & { readonly charge: PatronAccount['charges'][number] }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const whole = ((outstanding?.cents ?? 0) / 100).toFixed(2);
+  const [dollars, setDollars] = useState(whole);
+  const [reason, setReason] = useState('');
+  const act = useMutation(DeskWaiveChargeDocument, ({ waiveCharge }) => waiveCharge);
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      danger
+      variables={() => ({
+        input: { patronId, charge: id, cents: Math.round(Number(dollars) * 100), reason: reason.trim() },
+      })}
+      submit={texts.waive}
+      unsettledHint={texts.mayClose}
+      done={() => texts.waived}
+    >
+      <p>{texts.waiveText}</p>
+      <Field
+        label={texts.dollars}
+        hint={texts.dollarsHint}
+        type="number"
+        inputMode="decimal"
+        required
+        min="0.01"
+        max={whole}
+        step="0.01"
+        value={dollars}
+        onChange={setDollars}
+        error={problemWith(act.payload, 'cents')}
+      />
+      <Field
+        label={texts.reason}
+        hint={texts.reasonHint}
+        required
+        maxLength={maxReason}
+        value={reason}
+        onChange={setReason}
+        error={problemWith(act.payload, 'reason')}
+      />
+      <ClosedUntil time={act.payload?.closedUntil} />
+    </ActForm>
+  );
+}
+
+/** Gives back what was paid of some charges of a payment, or of all. */
+export function RefundPayment({
+  patronId,
+  payment: { id, lines },
+  ...rest
+}: FormProps & { readonly payment: DeskPaymentFragment }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const left = lines.filter(({ amount, refunded }) => refunded.cents < amount.cents);
+  const [chosen, setChosen] = useState<readonly string[]>(left.map(({ chargeId }) => chargeId));
+  const [reason, setReason] = useState('');
+  const act = useMutation(DeskRefundPaymentDocument, ({ refundPayment }) => refundPayment);
+  const choose = (chargeId: string, isChosen: boolean) =>
+    setChosen((before) => (isChosen ? [...before, chargeId] : before.filter((one) => one !== chargeId)));
+  return (
+    <ActForm
+      {...rest}
+      act={act}
+      danger
+      variables={() => ({ input: { patronId, paymentId: id, charges: chosen, reason: reason.trim() } })}
+      submit={texts.refund}
+      unsettledHint={texts.mayClose}
+      done={() => texts.isRefunded}
+    >
+      <p>{texts.refundText}</p>
+      {left.map(({ chargeId, amount, refunded }) => (
+        <Checkbox
+          key={chargeId}
+          label={texts.refundOf(chargeId, formatMoney({ cents: amount.cents - refunded.cents }, language))}
+          checked={chosen.includes(chargeId)}
+          // The last one can't be left out: without any, the graph would have nothing to give back.
+          disabled={chosen.length === 1 && chosen.includes(chargeId)}
+          onChange={(isChosen) => choose(chargeId, isChosen)}
+        />
+      ))}
+      <Field
+        label={texts.reason}
+        hint={texts.reasonSeen}
+        required
+        maxLength={maxReason}
+        value={reason}
+        onChange={setReason}
+        error={problemWith(act.payload, 'reason')}
+      />
+      <ClosedUntil time={act.payload?.closedUntil} />
+    </ActForm>
+  );
+}
+
+/** Until when the payment system is closed, if that is why something was refused. */
+export function ClosedUntil({ time }: { readonly time: string | null | undefined }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return time != null && <p>{texts.closedUntil(formatTime(time, language))}</p>;
+}

@@ -1,0 +1,103 @@
+import {
+  Button,
+  formatMoney,
+  formatTime,
+  isNotInGraph,
+  Notice,
+  Page,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { dayAgo } from '../circulation/days-between.ts';
+import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
+import { listTexts } from '../lists/work/texts.ts';
+import { useList, WorkList } from '../lists/work/work-list.tsx';
+import { type OwingOrder, OwingPatronsDocument, type OwingPatronsQuery } from '../operations.generated.ts';
+import { ageWords, chargesTexts, leastWords, owingTexts } from './texts.ts';
+
+type Owing = NonNullable<OwingPatronsQuery['owingPatrons']>;
+
+const orders = ['MOST_FIRST', 'LONGEST_FIRST'] as const satisfies readonly OwingOrder[];
+const leasts = ['any', '5000', '10000', '50000'] as const satisfies readonly (keyof typeof leastWords)[];
+const ages = ['any', '30', '90', '365'] as const satisfies readonly (keyof typeof ageWords)[];
+
+const numberOf = (value: string): number | null => (value === 'any' ? null : Number(value));
+
+/** The patrons of the whole library who owe something. */
+export function OwingView(): ReactNode {
+  const texts = useTexts(owingTexts);
+  const words = useTexts(listTexts);
+  const leastTexts = useTexts(leastWords);
+  const ageTexts = useTexts(ageWords);
+  const { noPaymentSystem } = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const least = useAddressChoice('least', leasts);
+  const age = useAddressChoice('days', ages);
+  const order = useAddressChoice('order', orders);
+  const days = numberOf(age.value);
+  const list = useList(
+    OwingPatronsDocument,
+    (page) => ({
+      minCents: numberOf(least.value),
+      since: days === null ? null : dayAgo(days),
+      orderBy: order.value,
+      ...page,
+    }),
+    ({ owingPatrons }) => owingPatrons,
+  );
+  if (isNotInGraph(list.answer.error)) {
+    return (
+      <Page title={texts.title}>
+        <Notice>{noPaymentSystem}</Notice>
+      </Page>
+    );
+  }
+  return (
+    <Page title={texts.title} actions={<Button onClick={list.answer.reload}>{texts.readAgain}</Button>}>
+      <WorkList
+        list={list}
+        title={texts.title}
+        name="owing"
+        hint={texts.hint}
+        filters={
+          <>
+            <Filter label={texts.least} choice={least} words={leastTexts} />
+            <Filter label={texts.age} choice={age} words={ageTexts} />
+            <Filter label={words.order} choice={order} words={texts} />
+          </>
+        }
+        keyOf={({ node }) => node.patron.id}
+        empty={texts.none}
+        columns={[
+          { heading: texts.patron, patron: ({ node }) => node.patron },
+          {
+            heading: texts.outstanding,
+            align: 'end',
+            text: ({ node }) => formatMoney(node.outstanding, language),
+          },
+          { heading: texts.charges, align: 'end', text: ({ node }) => String(node.chargeCount) },
+          { heading: texts.since, as: 'time', text: ({ node }) => node.since },
+        ]}
+        below={(owing) => <Bounds owing={owing} />}
+      />
+    </Page>
+  );
+}
+
+/** How old the list is, and what it cannot know. */
+function Bounds({ owing: { asOf, changesSince } }: { readonly owing: Owing }): ReactNode {
+  const texts = useTexts(owingTexts);
+  const { language } = useLanguage();
+  return (
+    <>
+      <p className="quiet">
+        {texts.asOf(formatTime(asOf, language))} {texts.paidMeanwhile}
+      </p>
+      {changesSince !== null && (
+        <p className="quiet">{texts.unknownBefore(formatTime(changesSince, language))}</p>
+      )}
+      <p className="quiet">{texts.cannotKnow}</p>
+    </>
+  );
+}

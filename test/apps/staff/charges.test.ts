@@ -1,0 +1,157 @@
+/** Charges at a counter, in Chromium: the till's payment, its receipt, waiving and giving back, and the list of who owes. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { chromiumMissing } from '../../support/chromium.ts';
+import { violationsOf } from '../../support/pages/axe.ts';
+import { playOutside } from '../../support/payment-system.ts';
+import { sharedPages } from '../shared-pages.ts';
+import { openDialog, section } from './patron-view.ts';
+import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
+
+const missing = chromiumMissing('Charges at a counter are not tested in a browser');
+
+describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () => {
+  const pages = sharedPages(startStaffPages);
+  const play = (wanted: object) => playOutside(pages().system, wanted);
+
+  const openAccount = async (page: Page) => {
+    await section(page, 'Charges').getByRole('button', { name: 'Show the account' }).click();
+    return section(page, 'Charges');
+  };
+  const toTheTill = async (page: Page, sum: string): Promise<string> => {
+    const dialog = openDialog(page);
+    await dialog.getByLabel('Paid at').selectOption('HKCL');
+    await dialog.getByRole('button', { name: `Send ${sum} to the till` }).click();
+    const told = await dialog.getByText(`The till waits for ${sum}`).textContent();
+    return told?.match(/RO\d+/)?.[0] ?? expect.fail('no payment');
+  };
+
+  test('the desk takes a payment beside the scans, and prints the receipt once the till has been paid', async () => {
+    const { page, complaints } = await pages().open('/desk');
+    await page.getByRole('textbox').first().waitFor();
+    await page.keyboard.type('21852000000223\n');
+    await page.locator('.reader-facts').getByText('HK$26.20').waitFor();
+    await page.getByRole('button', { name: 'Take a payment' }).click();
+    const dialog = openDialog(page);
+    await dialog.getByLabel(/^Printing/).uncheck();
+    const paymentId = await toTheTill(page, 'HK$21.00');
+    expect(await violationsOf(page)).toEqual([]);
+    await play({ pay: paymentId });
+    await dialog.getByText('HK$21.00 is paid.').waitFor();
+    const slip = dialog.locator('.slip');
+    await slip.getByText(/^RC\d+$/).waitFor();
+    await slip.getByText('F0000001').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.locator('.reader-facts').getByText('HK$5.20').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('following a payment leaves no trail of readings in the access log', async () => {
+    const { page } = await pages().open('/patrons/P0000012');
+    const charges = await openAccount(page);
+    await charges.getByRole('button', { name: 'Take a payment' }).click();
+    const opened = pages().system.read<{ patron: { accessLog: { edges: readonly object[] } } }>;
+    const readings = async () =>
+      (await opened('{ patron(id: "P0000012") { accessLog(first: 100) { edges { node { at } } } } }', staff))
+        .patron.accessLog.edges.length;
+    const staff = { token: await pages().system.token({ role: 'STAFF', scope: 'patrons:read' }) };
+    const paymentId = await toTheTill(page, 'HK$0.80');
+    const before = await readings();
+    let asked = 0;
+    page.on('request', (request) => {
+      asked += request.postData()?.includes('mutation DeskStartPayment') === true ? 1 : 0;
+    });
+    await expect.poll(() => asked, { timeout }).toBeGreaterThan(2);
+    expect(await readings()).toBe(before);
+    await play({ expire: paymentId });
+    await openDialog(page).getByText('The time for this payment is over').waitFor();
+  });
+
+  test('a payment that the reader began elsewhere is shown, and is cancelled to begin again', async () => {
+    const { system } = pages();
+    const reader = { token: await system.token({ patronId: 'P0000005' }) };
+    await system.change(
+      'startPayment',
+      'operation { state }',
+      { patronId: 'P0000005', charges: ['G0000005'], method: 'FPS' },
+      reader,
+    );
+    const { page } = await pages().open('/patrons/P0000005');
+    const charges = await openAccount(page);
+    await charges.getByText('In a payment under way').waitFor();
+    await charges.getByRole('button', { name: 'Take a payment' }).click();
+    await toTheTill(page, 'HK$88.00');
+    const dialog = openDialog(page);
+    await dialog.getByText(/is already in payment RO\d+ \(FPS\)/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel this payment' }).click();
+    await dialog.getByText('This payment is cancelled').waitFor();
+    await dialog.getByRole('button', { name: 'Begin again' }).click();
+    await toTheTill(page, 'HK$88.00');
+    await dialog.getByText('Take the money at the till.').waitFor();
+  });
+
+  test('a charge is waived in part with a reason, and a payment is given back', async () => {
+    const { page, complaints } = await pages().open('/patrons/P0000013', { width: 768 });
+    const charges = await openAccount(page);
+    await charges.getByText('HK$240.00 outstanding in all').waitFor();
+    await charges.getByRole('button', { name: /^Waive Damage/ }).click();
+    const dialog = openDialog(page);
+    await dialog.getByLabel('How much').fill('40');
+    await dialog.getByLabel('Why').fill('The pipe had burst');
+    expect(await violationsOf(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Waive' }).click();
+    await dialog.getByText('It is waived.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await charges.getByText('HK$200.00 outstanding in all').waitFor();
+    expect(await sidewaysOf(page)).toBe(0);
+
+    await page.goto(`${pages().system.url}/staff/patrons/P0000003`);
+    await openAccount(page);
+    await charges.getByText('HK$26.00 outstanding in all').waitFor();
+    await charges.getByRole('button', { name: /^Give back HK\$20\.00/ }).click();
+    await dialog.getByLabel('Why').fill('Paid twice');
+    await dialog.getByRole('button', { name: 'Give back' }).click();
+    await dialog.getByText('It is given back.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await charges.getByText('HK$46.00 outstanding in all').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('who may read but not waive reads which scope that needs', async () => {
+    const scope = 'patrons:read credentials:read circulation:read charges:read';
+    const { page } = await pages().open('/patrons/P0000014', { scope });
+    const charges = await openAccount(page);
+    await charges.getByRole('button', { name: /^Waive Room hire/ }).click();
+    await openDialog(page).getByLabel('Why').fill('Long ago');
+    await openDialog(page).getByRole('button', { name: 'Waive' }).click();
+    await openDialog(page).getByText('Your account may not do this').waitFor();
+  });
+
+  test.each([
+    ['en', 1440],
+    ['zh-Hant', 360],
+  ] as const)(
+    'the list of who owes has its filters, age and bounds, in %s and %i wide',
+    async (language, width) => {
+      const { page, complaints } = await pages().open('/owing', { language, width });
+      const rows = page.locator('main tbody tr');
+      await expect.poll(() => rows.count(), { timeout }).toBeGreaterThan(3);
+      const texts =
+        language === 'en'
+          ? ['Has everything up to', 'Nothing is known from before', 'The payment system knows no branches']
+          : ['資料截至', '之前的變動無從得知', '繳費系統不分分館'];
+      for (const text of texts) {
+        await page.getByText(text).waitFor();
+      }
+      const least = page.getByLabel(language === 'en' ? 'At least' : '欠款至少');
+      const all = await rows.count();
+      await least.selectOption('5000');
+      await expect.poll(() => rows.count(), { timeout }).toBeLessThan(all);
+      expect(new URL(page.url()).search).toContain('least=5000');
+      expect(await violationsOf(page)).toEqual([]);
+      expect(await sidewaysOf(page)).toBe(0);
+      expect(complaints).toEqual([]);
+    },
+  );
+});
