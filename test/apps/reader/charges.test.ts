@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { playOutside } from '../../support/payment-system.ts';
+import { control, raise } from '../../system/charges/owing/ledger.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
@@ -12,15 +12,14 @@ const phone = { viewport: { width: 360, height: 740 } };
 
 describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
-  const play = (wanted: object) => playOutside(pages().system, wanted);
+  const url = () => pages().system.legacy.all.get('rps')?.url ?? '';
+  const play = (wanted: object) => control(url(), wanted);
 
   /** The number of the payment that the tab was told of last. */
   const paymentIn = (answers: readonly string[]): string =>
     answers.flatMap((text) => [...text.matchAll(/"id":"(RO\d+)","state":"PENDING"/g)]).at(-1)?.[1] ??
     expect.fail('no payment is under way');
   const payment = (page: Page) => page.getByRole('region', { name: 'Your payment' });
-  const raise = (patronNo: string, description: string) =>
-    play({ raise: { patronNo, purpose: 'Printing', description, cents: 150 } });
 
   test('chosen charges are paid with a QR code, the page says so by itself, and the receipt is there', async () => {
     const { page, answers, complaints } = await pages().signIn(readers.overdue, '/my/', phone);
@@ -32,7 +31,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     await payment(page)
       .getByText(/Pay HK\$21\.00 by/)
       .waitFor();
-    await page.getByText('It is in the payment below').waitFor();
+    await page.getByText('It is in the payment above').waitFor();
     expect(await page.getByRole('link', { name: 'Save the code as a picture' }).getAttribute('href')).toMatch(
       /^data:image\/png/,
     );
@@ -52,7 +51,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
   });
 
   test('a payment is there after a reload, and is cancelled; another one expires, and its money comes late', async () => {
-    await raise('P0000004', '3 pages');
+    await raise(url(), 'P0000004', 150);
     const { page, answers } = await pages().signIn(readers.nothing, '/my/charges', phone);
     const begin = () => page.getByRole('button', { name: 'Pay HK$1.50 by FPS' }).click();
     await begin();
@@ -78,7 +77,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
 
   test('what was given back is told with its reason, and a card by its last digits', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/charges');
-    await page.getByText('HK$50.00 was given back on 9 Nov 2026. The room was closed for an hour').waitFor();
+    await page.getByText('HK$50.00 was given back, 9 Nov 2026, 11:00. The room was closed for an hour').waitFor();
     const other = await pages().signIn(readers.ready, '/my/charges');
     await other.page.getByText('Card, card ending in 4242').waitFor();
   });
@@ -97,5 +96,17 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     } finally {
       await play({ clock: 'real' });
     }
+  });
+});
+
+describe.skipIf(missing)('a library without a payment system', { timeout: 2 * patienceMs }, () => {
+  const pages = sharedPages(() => openReaderPages({ hasAddedSystems: false }));
+
+  test('says that it takes payments at a counter, and has what circulation tells among the loans', async () => {
+    const { page } = await pages().signIn(readers.overdue);
+    await page.getByText('HK$21.00 in all.').waitFor();
+    await page.getByRole('link', { name: 'Pay, and see receipts' }).click();
+    await page.getByText('This library takes payments at a counter only.').waitFor();
+    expect(await violationsOf(page)).toEqual([]);
   });
 });

@@ -46,10 +46,11 @@ export interface ReaderPages extends AsyncDisposable {
 /** The longest wait for a page, in ms. It is long because a loaded machine is slow. */
 export const patienceMs = 60_000;
 
-export async function openReaderPages(): Promise<ReaderPages> {
+/** `hasAddedSystems`: if false, the library has no payment system. */
+export async function openReaderPages({ hasAddedSystems = true } = {}): Promise<ReaderPages> {
   await using resources = new AsyncDisposableStack();
   await buildPage('reader');
-  const system = resources.use(await startSystem(undefined, {}, { hasPages: true }));
+  const system = resources.use(await startSystem(undefined, {}, { hasPages: true, hasAddedSystems }));
   const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const running = resources.move();

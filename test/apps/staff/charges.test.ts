@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { playOutside } from '../../support/payment-system.ts';
+import { control } from '../../system/charges/owing/ledger.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openDialog, section } from './patron-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
@@ -12,7 +12,7 @@ const missing = chromiumMissing('Charges at a counter are not tested in a browse
 
 describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
-  const play = (wanted: object) => playOutside(pages().system, wanted);
+  const play = (wanted: object) => control(pages().system.legacy.all.get('rps')?.url ?? '', wanted);
 
   const openAccount = async (page: Page) => {
     await section(page, 'Charges').getByRole('button', { name: 'Show the account' }).click();
@@ -55,7 +55,7 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
     const readings = async () =>
       (await opened('{ patron(id: "P0000012") { accessLog(first: 100) { edges { node { at } } } } }', staff))
         .patron.accessLog.edges.length;
-    const staff = { token: await pages().system.token({ role: 'STAFF', scope: 'patrons:read' }) };
+    const staff = { token: await pages().system.token({ subject: 'auditor', scope: 'patrons:read' }) };
     const paymentId = await toTheTill(page, 'HK$0.80');
     const before = await readings();
     let asked = 0;
@@ -127,6 +127,10 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
     await openDialog(page).getByRole('button', { name: 'Waive' }).click();
     await openDialog(page).getByText('Your account may not do this').waitFor();
   });
+});
+
+describe.skipIf(missing)('who owes', { timeout: 2 * timeout }, () => {
+  const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
   test.each([
     ['en', 1440],
@@ -154,4 +158,17 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
       expect(complaints).toEqual([]);
     },
   );
+});
+
+describe.skipIf(missing)('staff of a library without a payment system', { timeout: 2 * timeout }, () => {
+  const pages = sharedPages(() => startStaffPages({ hasAddedSystems: false }));
+
+  test('read so where they ask for the account, and in the list of who owes', async () => {
+    const { page } = await pages().open('/patrons/P0000016');
+    const charges = section(page, 'Charges');
+    await charges.getByRole('button', { name: 'Show the account' }).click();
+    await charges.getByText('This library has no payment system.').waitFor();
+    await page.goto(`${pages().system.url}/staff/owing`);
+    await page.getByText('This library has no payment system.').waitFor();
+  });
 });

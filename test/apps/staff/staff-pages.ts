@@ -53,10 +53,11 @@ function storeForDesks(): Store {
 
 /**
  * Starts the pages with simulators of their own. `buildsIndex` is needed by views that list the whole library.
- * `webhooksFile` names the receivers of notices. `store` has the simulators' data, and `change` changes them before the start.
+ * `hasAddedSystems`: if false, the library has no payment system. `webhooksFile` names the receivers of notices. `store` has the simulators' data, and `change` changes them before the start.
  */
 export async function startStaffPages({
   buildsIndex = false,
+  hasAddedSystems = true,
   webhooksFile = null as string | null,
   store = storeForDesks(),
   change = (_store: Store): void => undefined,
@@ -65,7 +66,7 @@ export async function startStaffPages({
   await buildPage('staff');
   change(store);
   const system = resources.use(
-    await startSystem(undefined, {}, { hasPages: true, buildsIndex, webhooksFile, store }),
+    await startSystem(undefined, {}, { hasPages: true, buildsIndex, hasAddedSystems, webhooksFile, store }),
   );
   const browser = await sharedChromium();
   resources.defer(() => browser.close());

@@ -95,7 +95,11 @@ function OpenAccount({
   const done = (payments ?? []).filter(({ state }) => state !== 'PENDING');
   return (
     <>
+      {followed.map((paymentId) => (
+        <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={onEnded} />
+      ))}
       <Section title={texts.owed}>
+        {outstanding.cents > 0 && <p>{texts.total(formatMoney(outstanding, language))}</p>}
         {charges.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
         ) : (
@@ -108,7 +112,6 @@ function OpenAccount({
             }}
           />
         )}
-        {outstanding.cents > 0 && <p>{texts.total(formatMoney(outstanding, language))}</p>}
         {credits.map(({ id, remaining, reason, expiresOn }) => (
           <p key={id}>
             {texts.credit(formatMoney(remaining, language))} {reason}{' '}
@@ -116,9 +119,6 @@ function OpenAccount({
           </p>
         ))}
       </Section>
-      {followed.map((paymentId) => (
-        <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={onEnded} />
-      ))}
       <Section title={texts.payments}>
         {payments === null ? paymentsMissing : <Payments payments={done} />}
         {onEarlier !== null && (payments ?? []).length >= fewPayments && (

@@ -14,7 +14,7 @@ import {
   useReadAgain,
   useTexts,
 } from '@patron-graph/ui';
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
 import {
   CancelPaymentDocument,
   PaymentNowDocument,
@@ -49,12 +49,15 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
       tellEnd();
     }
   }, [hasEnded]);
+  // A payment that begins stands above the charges, where a reader on a phone may not look.
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
-    <section className="card payment" aria-label={texts.payment}>
+    <section ref={section} className="card payment" aria-label={texts.payment}>
       <Loaded answer={shown}>
         {() =>
           payment === null ? (
-            account != null && <p>{texts.unknownPayment}</p>
+            <p>{account == null ? texts.closedAtNight : texts.unknownPayment}</p>
           ) : payment.state === 'PENDING' ? (
             <Pending patronId={patronId} payment={payment} onCancelled={answer.reload} />
           ) : (

@@ -1,7 +1,6 @@
 import {
   Button,
   Empty,
-  formatDay,
   formatMoney,
   formatTime,
   Loaded,
@@ -40,7 +39,7 @@ function OnePayment({ payment }: { readonly payment: PaymentOfReaderFragment }):
         <span className="line quiet">{time}</span>
         {refunds.map(({ id: refundId, amount: given, refundedAt, reason }) => (
           <span key={refundId} className="line">
-            {texts.refunded(formatMoney(given, language), formatDay(refundedAt.slice(0, 10), language))}{' '}
+            {texts.refunded(formatMoney(given, language), formatTime(refundedAt, language))}{' '}
             {reason}
           </span>
         ))}

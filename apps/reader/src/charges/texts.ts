@@ -29,8 +29,8 @@ export const chargesTexts = createTexts({
     'zh-Hant': '這是新的欠款，約一分鐘後才可在此繳付。',
   },
   inPayment: {
-    en: 'It is in the payment below. Complete that, or cancel it.',
-    'zh-Hant': '此款項在下面的付款中。請完成該付款，或將其取消。',
+    en: 'It is in the payment above. Complete that, or cancel it.',
+    'zh-Hant': '此款項在上面的付款中。請完成該付款，或將其取消。',
   },
   pay: { en: (sum: string) => `Pay ${sum} by FPS`, 'zh-Hant': (sum: string) => `以轉數快繳付 ${sum}` },
   payHow: {
@@ -106,8 +106,8 @@ export const chargesTexts = createTexts({
   },
   isLate: { en: 'came too late, given back', 'zh-Hant': '遲到，已退回' },
   refunded: {
-    en: (sum: string, day: string) => `${sum} was given back on ${day}.`,
-    'zh-Hant': (sum: string, day: string) => `已於 ${day} 退回 ${sum}。`,
+    en: (sum: string, time: string) => `${sum} was given back, ${time}.`,
+    'zh-Hant': (sum: string, time: string) => `已於 ${time} 退回 ${sum}。`,
   },
   receipt: { en: 'Receipt', 'zh-Hant': '收據' },
   receiptOf: {

@@ -67,7 +67,8 @@ export function OwingView(): ReactNode {
             <Filter label={words.order} choice={order} words={texts} />
           </>
         }
-        keyOf={({ node }) => node.patron.id}
+        // The payment system keeps both records that were merged, so one patron may stand here twice.
+        keyOf={({ node }) => `${node.patron.id} ${node.since}`}
         empty={texts.none}
         columns={[
           { heading: texts.patron, patron: ({ node }) => node.patron },

@@ -58,7 +58,6 @@ function OnePayment({
 }: TakeProps & { readonly charges: PatronAccount['charges']; onAgain(): void }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
-  const nameOf = useChargeName();
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
   const own = useOwnBranch();
   const [chosenBranch, setBranch] = useState<string | null>(null);
@@ -84,6 +83,8 @@ function OnePayment({
       />
     );
   }
+  const choose = (id: string, isChosen: boolean) =>
+    setLeftOut(isChosen ? leftOut.filter((one) => one !== id) : [...leftOut, id]);
   const send = () => {
     const ids = chosen.map(({ id }) => id);
     void act.run({ input: { patronId, charges: ids, method: 'COUNTER', branch } });
@@ -93,22 +94,7 @@ function OnePayment({
       <fieldset disabled={act.busy}>
         <legend>{texts.choose}</legend>
         {payable.length === 0 && <p>{texts.nothing}</p>}
-        {payable.map((charge) => {
-          const { id, outstanding, pendingPayment } = charge;
-          const sum = outstanding === null ? '' : formatMoney(outstanding, language);
-          return (
-            <div key={id}>
-              <Checkbox
-                label={`${nameOf(charge)}: ${sum}`}
-                checked={chosen.includes(charge)}
-                onChange={(isChosen) =>
-                  setLeftOut(isChosen ? leftOut.filter((one) => one !== id) : [...leftOut, id])
-                }
-              />
-              {pendingPayment !== null && <span className="line quiet">{texts.inPayment}</span>}
-            </div>
-          );
-        })}
+        <Chosen charges={payable} chosen={chosen} onChoose={choose} />
         <Choice
           label={texts.branch}
           value={branch ?? ''}
@@ -132,4 +118,29 @@ function OnePayment({
       </div>
     </Form>
   );
+}
+
+/** The charges that can be paid, each to be chosen. */
+function Chosen({
+  charges,
+  chosen,
+  onChoose,
+}: {
+  readonly charges: PatronAccount['charges'];
+  readonly chosen: PatronAccount['charges'];
+  onChoose(id: string, isChosen: boolean): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const nameOf = useChargeName();
+  return charges.map((charge) => (
+    <div key={charge.id}>
+      <Checkbox
+        label={`${nameOf(charge)}: ${charge.outstanding === null ? '' : formatMoney(charge.outstanding, language)}`}
+        checked={chosen.includes(charge)}
+        onChange={(isChosen) => onChoose(charge.id, isChosen)}
+      />
+      {charge.pendingPayment !== null && <span className="line quiet">{texts.inPayment}</span>}
+    </div>
+  ));
 }
