@@ -48,7 +48,7 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
     return state === 'PAID' ? () => tellPaid() : undefined;
   }, [state]);
   return (
-    <>
+    <div className="act">
       {isUnknown && <p role="status">{texts.stateUnknown}</p>}
       {state === 'PENDING' ? (
         <Waiting {...props} />
@@ -64,7 +64,7 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
         {state !== 'PENDING' && state !== 'PAID' && <Button onClick={onAgain}>{texts.again}</Button>}
         <Button onClick={onClose}>{texts.close}</Button>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -15,8 +15,8 @@ export const chargesTexts = createTexts({
   },
   showAccount: { en: 'Show the account at the payment system', 'zh-Hant': '顯示繳費系統帳戶' },
   accountHint: {
-    en: 'It has printing, room hire and the like, too, and what was paid. Looking is recorded.',
-    'zh-Hant': '包括列印、租用場地等費用及已繳款項。查閱會記錄在案。',
+    en: 'The account at the payment system has printing, room hire and the like, too, and what was paid. Looking is recorded.',
+    'zh-Hant': '繳費系統帳戶亦包括列印、租用場地等費用及已繳款項。查閱會記錄在案。',
   },
   outstanding: { en: 'Outstanding', 'zh-Hant': '尚欠' },
   nothing: { en: 'Nothing is outstanding.', 'zh-Hant': '沒有尚欠款項。' },
@@ -158,7 +158,7 @@ export const owingTexts = createTexts({
   },
   unknownBefore: {
     en: (time: string) =>
-      `Nothing is known from before ${time}: who owes since then, and neither paid nor got a new charge after it, is missing.`,
+      `Nothing is known from before ${time}: who owes since before that, and neither paid nor got a new charge after it, is missing.`,
     'zh-Hant': (time: string) =>
       `${time} 之前的變動無從得知：在此之前已欠款、其後沒有繳付或新收費的讀者不在清單內。`,
   },

@@ -32,10 +32,10 @@ export function Charges({ patron: { id: patronId, charges }, missing }: SectionP
         />
       )}
       {cents > 0 && <p>{texts.owed(formatMoney({ cents }, language))}</p>}
+      <p className="quiet">{accountHint}</p>
       <OnRequest label={showAccount}>
         <Account patronId={patronId} />
       </OnRequest>
-      <p className="quiet">{accountHint}</p>
     </Section>
   );
 }

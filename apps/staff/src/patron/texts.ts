@@ -33,7 +33,7 @@ export const patronTexts = createTexts({
   lendOnIt: { en: 'Lend', 'zh-Hant': '借出館藏' },
 
   charges: { en: 'Charges', 'zh-Hant': '欠款' },
-  noCharges: { en: 'Nothing is owed.', 'zh-Hant': '沒有欠款。' },
+  noCharges: { en: 'Nothing is owed for loans.', 'zh-Hant': '沒有因借閱而欠的款項。' },
   chargeFor: { en: 'For', 'zh-Hant': '項目' },
   amount: { en: 'Amount', 'zh-Hant': '金額' },
   since: { en: 'Since', 'zh-Hant': '自' },
