@@ -65,6 +65,17 @@ export type PaymentMethod =
   /** At a counter of the library, as in cash. */
   | 'COUNTER';
 
+/** Whose electronic wallet it is. */
+export type WalletProvider =
+  /** The AlipayHK app. */
+  | 'ALIPAY_HK'
+  /** The WeChat app, with an account for payments in Hong Kong. */
+  | 'WECHAT_PAY_HK'
+  /** The PayMe app, of a bank in Hong Kong. */
+  | 'PAY_ME'
+  /** The app of the stored-value card for public transport in Hong Kong. */
+  | 'OCTOPUS';
+
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =
   /** What was asked for is done. */
@@ -112,6 +123,8 @@ export type PaymentProblemReason =
   | 'CLOSED'
   /** The library does not take this way of paying. */
   | 'METHOD_NOT_OFFERED'
+  /** The code is not valid, or not any more: ask for a new one. */
+  | 'CODE_NOT_VALID'
   /** The payment system can't store what was given: mind unusual characters. */
   | 'INVALID'
   /** A system of the library can't be reached. Nothing was done. */
@@ -783,12 +796,19 @@ export type StartPaymentInput = {
   /** The charges, as in `F0000001`: 1 to 50, each once. All that is outstanding on them is paid. */
   readonly charges: ReadonlyArray<string>;
   /**
-   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. Only `FPS` and `COUNTER` are
-   * offered now.
+   * How it is paid. `COUNTER` is for staff: the till of the payment system takes the money. `CARD` and `WALLET` are offered
+   * only by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
   /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
   readonly branch?: string | null | undefined;
+  /** For `WALLET`: whose wallet it is. */
+  readonly walletProvider?: WalletProvider | null | undefined;
+  /**
+   * For `CARD` and `WALLET`: the origin to whose `/my` the payer returns, one of those that the library has set. Null, or left
+   * out: the first of them. That the payer has returned proves nothing: ask for the payment's state.
+   */
+  readonly returnOrigin?: string | null | undefined;
 };
 
 /** Which payment is cancelled. */

@@ -77,7 +77,9 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
 
   test('what was given back is told with its reason, and a card by its last digits', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/charges');
-    await page.getByText('HK$50.00 was given back, 9 Nov 2026, 11:00. The room was closed for an hour').waitFor();
+    await page
+      .getByText('HK$50.00 was given back, 9 Nov 2026, 11:00. The room was closed for an hour')
+      .waitFor();
     const other = await pages().signIn(readers.ready, '/my/charges');
     await other.page.getByText('Card, card ending in 4242').waitFor();
   });

@@ -97,7 +97,7 @@ function Ended({
 
 function Pending({
   patronId,
-  payment: { id, amount, payBy, qrPayload },
+  payment: { id, amount, payBy, qrPayload, redirectUrl },
   onCancelled,
 }: {
   readonly patronId: string;
@@ -115,8 +115,15 @@ function Pending({
   return (
     <>
       <h2>{payBy === null ? texts.pendingNow(sum) : texts.PENDING(sum, formatTime(payBy, language))}</h2>
+      {redirectUrl !== null && (
+        <p>
+          <a className="button primary" href={redirectUrl}>
+            {texts.goOn}
+          </a>
+        </p>
+      )}
       {qrPayload === null ? (
-        <p>{texts.elsewhere}</p>
+        redirectUrl === null && <p>{texts.elsewhere}</p>
       ) : (
         <>
           <p>{texts.scan}</p>

@@ -39,8 +39,7 @@ function OnePayment({ payment }: { readonly payment: PaymentOfReaderFragment }):
         <span className="line quiet">{time}</span>
         {refunds.map(({ id: refundId, amount: given, refundedAt, reason }) => (
           <span key={refundId} className="line">
-            {texts.refunded(formatMoney(given, language), formatTime(refundedAt, language))}{' '}
-            {reason}
+            {texts.refunded(formatMoney(given, language), formatTime(refundedAt, language))} {reason}
           </span>
         ))}
       </div>

@@ -60,6 +60,7 @@ export const chargesTexts = createTexts({
     en: 'This page says so as soon as the money has come. It is not paid before that.',
     'zh-Hant': '款項到帳後，本頁會即時顯示。在此之前尚未繳付。',
   },
+  goOn: { en: 'Go on to pay', 'zh-Hant': '前往付款' },
   elsewhere: {
     en: 'This payment was begun elsewhere, as at a counter. Complete it there.',
     'zh-Hant': '此付款在其他地方開始，例如櫃位。請在該處完成。',
