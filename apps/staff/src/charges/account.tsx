@@ -1,26 +1,11 @@
-import { missingAt } from '@patron-graph/kit';
-import {
-  DialogButton,
-  formatMoney,
-  formatTime,
-  isNotInGraph,
-  Loaded,
-  Missing,
-  Notice,
-  Table,
-  useLanguage,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { DialogButton, formatMoney, formatTime, Table, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { PatronAccountDocument, type PatronAccountQuery } from '../operations.generated.ts';
-import { chargeKindWords } from '../words.ts';
 import { RefundPayment, WaiveCharge } from './give-up.tsx';
+import { type PatronAccount, ReadAccount, useChargeName } from './read-account.tsx';
 import { ReceiptSlip } from './receipt-slip.tsx';
 import { TakePayment } from './take-payment.tsx';
 import { chargesTexts } from './texts.ts';
 
-export type PatronAccount = NonNullable<NonNullable<PatronAccountQuery['patron']>['account']>;
 type AccountCharge = PatronAccount['charges'][number];
 type AccountPayment = NonNullable<PatronAccount['payments']>[number];
 
@@ -29,35 +14,6 @@ interface AccountProps {
   readonly account: PatronAccount;
   /** Reads the account again. */
   reload(): void;
-}
-
-/** The patron's account at the payment system, for `children`. Each reading is in the patron's access log. */
-export function ReadAccount({
-  patronId,
-  children,
-}: {
-  readonly patronId: string;
-  children(account: PatronAccount, reload: () => void): ReactNode;
-}): ReactNode {
-  const texts = useTexts(chargesTexts);
-  const answer = useQuery(PatronAccountDocument, { patronId });
-  if (isNotInGraph(answer.error)) {
-    return <Notice>{texts.noPaymentSystem}</Notice>;
-  }
-  return (
-    <Loaded answer={answer}>
-      {({ patron }, missing) =>
-        patron?.account == null ? (
-          <>
-            <Missing at={missingAt(missing, ['patron']) ?? missingAt(missing, ['patron', 'account'])} />
-            <p>{texts.closedAtNight}</p>
-          </>
-        ) : (
-          children(patron.account, answer.reload)
-        )
-      }
-    </Loaded>
-  );
 }
 
 /** What the payment system says of a patron: what is owed and what was paid, and the acts of staff for both. */
@@ -113,12 +69,6 @@ function Owed({ patronId, account: { outstanding, charges, credits }, reload }: 
       ))}
     </>
   );
-}
-
-/** What the charge is for, as staff name it. */
-export function useChargeName(): (charge: Pick<AccountCharge, 'kind' | 'description'>) => string {
-  const kinds = useTexts(chargeKindWords);
-  return ({ kind, description }) => [kinds[kind], description].filter((text) => text !== null).join(': ');
 }
 
 function ActsFor({

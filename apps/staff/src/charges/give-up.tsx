@@ -15,7 +15,7 @@ import {
   DeskRefundPaymentDocument,
   DeskWaiveChargeDocument,
 } from '../operations.generated.ts';
-import type { PatronAccount } from './account.tsx';
+import type { PatronAccount } from './read-account.tsx';
 import { chargesTexts } from './texts.ts';
 
 interface FormProps {

@@ -13,9 +13,9 @@ import {
 import { type ReactNode, useState } from 'react';
 import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument, DeskStartPaymentDocument } from '../operations.generated.ts';
-import { type PatronAccount, ReadAccount, useChargeName } from './account.tsx';
 import { ClosedUntil } from './give-up.tsx';
 import { PaymentAtCounter } from './payment-at-counter.tsx';
+import { type PatronAccount, ReadAccount, useChargeName } from './read-account.tsx';
 import { chargesTexts } from './texts.ts';
 
 interface TakeProps {

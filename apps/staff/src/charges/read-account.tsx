@@ -1,0 +1,45 @@
+import { missingAt } from '@patron-graph/kit';
+import { isNotInGraph, Loaded, Missing, Notice, useQuery, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { PatronAccountDocument, type PatronAccountQuery } from '../operations.generated.ts';
+import { chargeKindWords } from '../words.ts';
+import { chargesTexts } from './texts.ts';
+
+export type PatronAccount = NonNullable<NonNullable<PatronAccountQuery['patron']>['account']>;
+
+/** The patron's account at the payment system, for `children`. Each reading is in the patron's access log. */
+export function ReadAccount({
+  patronId,
+  children,
+}: {
+  readonly patronId: string;
+  children(account: PatronAccount, reload: () => void): ReactNode;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const answer = useQuery(PatronAccountDocument, { patronId });
+  if (isNotInGraph(answer.error)) {
+    return <Notice>{texts.noPaymentSystem}</Notice>;
+  }
+  return (
+    <Loaded answer={answer}>
+      {({ patron }, missing) =>
+        patron?.account == null ? (
+          <>
+            <Missing at={missingAt(missing, ['patron']) ?? missingAt(missing, ['patron', 'account'])} />
+            <p>{texts.closedAtNight}</p>
+          </>
+        ) : (
+          children(patron.account, answer.reload)
+        )
+      }
+    </Loaded>
+  );
+}
+
+/** What the charge is for, as staff name it. */
+export function useChargeName(): (
+  charge: Pick<PatronAccount['charges'][number], 'kind' | 'description'>,
+) => string {
+  const kinds = useTexts(chargeKindWords);
+  return ({ kind, description }) => [kinds[kind], description].filter((text) => text !== null).join(': ');
+}
