@@ -114,7 +114,7 @@ function Known({
   return (
     <>
       <p className="patron-name">{name || patron?.id}</p>
-      <p>
+      <div className="card-line">
         {kinds[card.__typename]} <span className="number">{card.libraryCardNumber}</span>{' '}
         {status !== null && status !== 'ACTIVE' && <Badge tone="bad">{statuses[status]}</Badge>}{' '}
         <NotActive status={patron?.status} />{' '}
@@ -122,18 +122,18 @@ function Known({
           <Link to={`/patrons/${patron.id}`} aria-keyshortcuts="F10">
             {texts.wholePicture}
           </Link>
+        )}{' '}
+        {patron !== null && debts !== null && debts.cents > 0 && (
+          <DialogButton label={take}>
+            {(close) => (
+              <Suspense>
+                <TakePayment patronId={patron.id} onDone={onPaid} onClose={close} />
+              </Suspense>
+            )}
+          </DialogButton>
         )}
-      </p>
+      </div>
       {patron !== null && <ReaderFacts patron={patron} debts={debts} loans={loans} />}
-      {patron !== null && debts !== null && debts.cents > 0 && (
-        <DialogButton label={take}>
-          {(close) => (
-            <Suspense>
-              <TakePayment patronId={patron.id} onDone={onPaid} onClose={close} />
-            </Suspense>
-          )}
-        </DialogButton>
-      )}
       {card.__typename === 'SmartIdCard' && !isSmartId && <Notice tone="bad">{texts.needsSmartCard}</Notice>}
       <Missing at={missingOf('patron')} />
       {patron !== null && <Missing at={missingOf('patron', 'borrowing')} />}
