@@ -2,6 +2,7 @@ import { Button, Loading, Missing, Notice, Section, useTexts } from '@patron-gra
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { Desk } from './desk.ts';
 import type { DeskState, Session } from './desk-store.ts';
+import { PayNow } from './reader/pay-now.tsx';
 import { deskTexts } from './texts.ts';
 
 /** Loaded with the desk, but not before it: the first screen has no reader yet. */
@@ -24,9 +25,12 @@ export function ShownCard({ desk, state }: { readonly desk: Desk; readonly state
       title={texts.reader}
       isScrolled
       actions={
-        <Button aria-keyshortcuts="Escape" onClick={() => desk.endSession()}>
-          {texts.endSession}
-        </Button>
+        <>
+          <PayNow key={session.id} desk={desk} session={session} />
+          <Button aria-keyshortcuts="Escape" onClick={() => desk.endSession()}>
+            {texts.endSession}
+          </Button>
+        </>
       }
     >
       <ReaderOf key={session.id} desk={desk} session={session} state={state} />

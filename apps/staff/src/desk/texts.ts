@@ -44,6 +44,7 @@ export const deskTexts = createTexts({
     'zh-Hant': '暫時未能查核證件，仍可掃描館藏。',
   },
   wholePicture: { en: 'Whole picture (F10)', 'zh-Hant': '讀者全覽（F10）' },
+  takePayment: { en: 'Take a payment', 'zh-Hant': '收款' },
   endSession: { en: 'End session (Esc)', 'zh-Hant': '結束（Esc）' },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
   waitsForReader: {

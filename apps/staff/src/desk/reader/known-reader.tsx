@@ -2,7 +2,6 @@ import { type MissingValue, missingAt } from '@patron-graph/kit';
 import {
   Badge,
   Button,
-  DialogButton,
   Link,
   MessageList,
   Missing,
@@ -11,8 +10,7 @@ import {
   useMutation,
   useTexts,
 } from '@patron-graph/ui';
-import { lazy, type ReactNode, Suspense } from 'react';
-import { chargesTexts } from '../../charges/texts.ts';
+import type { ReactNode } from 'react';
 import { NotActive } from '../../lists/patron-status.tsx';
 import {
   type DeskCardFragment,
@@ -32,11 +30,6 @@ import { loansNow } from './loans-now.ts';
 import { readerTexts } from './reader-texts.ts';
 import { RenewAll } from './renew-all.tsx';
 import { useReaderChanges } from './use-reader-changes.ts';
-
-/** Few readers pay, so the desk loads this when somebody does. */
-const TakePayment = lazy(async () => ({
-  default: (await import('../../charges/take-payment.tsx')).TakePayment,
-}));
 
 interface SessionProps {
   readonly desk: Desk;
@@ -61,7 +54,6 @@ export function KnownReader({
         loans={loansOf(session, state)}
         missing={reader.missing}
         isSmartId={card.smartId !== undefined}
-        onPaid={() => desk.readAgain()}
       />
       {reader.card.status === 'LOST' && card.smartId !== undefined && (
         <TakeOver
@@ -89,7 +81,6 @@ function Known({
   loans,
   missing,
   isSmartId,
-  onPaid,
 }: {
   readonly card: DeskCardFragment;
   readonly session: Session;
@@ -97,10 +88,8 @@ function Known({
   readonly loans: readonly DeskLoanFragment[] | null;
   readonly missing: readonly MissingValue[];
   readonly isSmartId: boolean;
-  onPaid(): void;
 }): ReactNode {
   const texts = useTexts(deskTexts);
-  const { take } = useTexts(chargesTexts);
   const { notKnown } = useTexts(quotaTexts);
   const kinds = useTexts(cardKindWords);
   const statuses = useTexts(cardStatusWords);
@@ -114,7 +103,7 @@ function Known({
   return (
     <>
       <p className="patron-name">{name || patron?.id}</p>
-      <div className="card-line">
+      <p>
         {kinds[card.__typename]} <span className="number">{card.libraryCardNumber}</span>{' '}
         {status !== null && status !== 'ACTIVE' && <Badge tone="bad">{statuses[status]}</Badge>}{' '}
         <NotActive status={patron?.status} />{' '}
@@ -122,17 +111,8 @@ function Known({
           <Link to={`/patrons/${patron.id}`} aria-keyshortcuts="F10">
             {texts.wholePicture}
           </Link>
-        )}{' '}
-        {patron !== null && debts !== null && debts.cents > 0 && (
-          <DialogButton label={take}>
-            {(close) => (
-              <Suspense>
-                <TakePayment patronId={patron.id} onDone={onPaid} onClose={close} />
-              </Suspense>
-            )}
-          </DialogButton>
         )}
-      </div>
+      </p>
       {patron !== null && <ReaderFacts patron={patron} debts={debts} loans={loans} />}
       {card.__typename === 'SmartIdCard' && !isSmartId && <Notice tone="bad">{texts.needsSmartCard}</Notice>}
       <Missing at={missingOf('patron')} />
