@@ -62,11 +62,11 @@ async function circulationHangs({ legacy, database, ask }: WatchedSystem): Promi
 /** The registry answers slowly while many clients ask. Here there is only one connection to the registry. */
 async function registryIsFlooded({ legacy, askAs }: WatchedSystem): Promise<EndEpisode> {
   legacy.prs.faults.set([{ kind: 'delay', delayMs: 300 }]);
-  // Six callers take turns. With one caller, only this caller's own budget would be exceeded.
+  // Twenty-four callers take turns. With one caller, only this caller's own budget would be exceeded.
   let asked = 0;
-  const disperse = crowd(6, () => {
+  const disperse = crowd(24, () => {
     asked += 1;
-    return askAs(`caller ${asked % 6}`, patronQuery);
+    return askAs(`caller ${asked % 24}`, patronQuery);
   });
   return async () => {
     legacy.prs.faults.clear();
@@ -167,7 +167,7 @@ async function processRestarts({ add, subgraphEnv, prometheus }: WatchedSystem):
 
 /** A process has crashed, Prometheus finds no process of a service, and card management is slow. */
 async function serviceEnds({ services, legacy, ask, add, subgraphEnv }: WatchedSystem): Promise<EndEpisode> {
-  legacy.cms.faults.set([{ kind: 'delay', delayMs: 3500 }]);
+  legacy.cms.faults.set([{ kind: 'delay', delayMs: 3000 }]);
   const circulation = services.get('circulation');
   await circulation?.remove();
   const another = await add('patrons', subgraphEnv);

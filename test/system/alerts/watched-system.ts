@@ -85,7 +85,8 @@ export async function startWatchedSystem(
     ...subgraphEnvOf(legacy, database.url),
     ALLOW_SIMULATOR_TIMES: '1',
     CIRC_DROP_AFTER_MS: '1000',
-    LEGACY_LIMITS: 'deadlineMs=500 queue=1 breakerThreshold=3 breakerOpenMs=1500',
+    // A slow answer of three seconds is no failure. An open circuit breaker is open for longer than a trial takes.
+    LEGACY_LIMITS: 'deadlineMs=3500 queue=16 breakerThreshold=3 breakerOpenMs=7000',
     PRS_CONNECTIONS: '1',
   };
   const targets = new Map<string, string>();
