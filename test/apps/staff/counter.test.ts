@@ -129,7 +129,7 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     });
     await page.locator('main .loading').waitFor();
     expect(await page.locator('main').textContent()).not.toMatch(/LEE|SIU MING/);
-    expect(await page.locator('input').count()).toBe(0);
+    expect(await page.locator('main input').count()).toBe(0);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
   });
 });
