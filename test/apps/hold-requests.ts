@@ -15,3 +15,11 @@ export async function holdRequests(page: Page, ...texts: readonly string[]): Pro
   });
   return held.resolve;
 }
+
+/**
+ * Holds back the page's streams of changes. A stream that is opened after the session's end would end the page's session,
+ * too, at a time that no test knows.
+ */
+export async function holdLive(page: Page): Promise<void> {
+  await page.route('**/live', () => undefined);
+}

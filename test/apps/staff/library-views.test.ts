@@ -9,6 +9,7 @@ import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { sample } from '../../support/sample.ts';
+import { holdLive } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
@@ -34,8 +35,11 @@ const views = [
 describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(() => startStaffPages({ buildsIndex: true }));
 
-  const loaded = async (page: Page) =>
+  /** Waits until the view shows all that it has read. A page that has just been opened shows nothing yet. */
+  const loaded = async (page: Page) => {
+    await page.locator('main h1').waitFor();
     await expect.poll(() => page.locator('.loading').count(), { timeout }).toBe(0);
+  };
   const tile = (page: Page, name: string) => page.locator('.tile', { hasText: name }).locator('dd').first();
 
   test('today shows circulation’s figures and links to the lists', async () => {
@@ -242,6 +246,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     const { page } = await pages().open('/losses');
     // While the view is still being read, the session would end by that.
     await loaded(page);
+    await holdLive(page);
     await page.context().clearCookies();
     await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();

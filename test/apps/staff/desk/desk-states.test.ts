@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../../support/chromium.ts';
 import { violationsOf } from '../../../support/pages/axe.ts';
 import { sample } from '../../../support/sample.ts';
-import { holdRequests } from '../../hold-requests.ts';
+import { holdLive, holdRequests } from '../../hold-requests.ts';
 import { sharedPages } from '../../shared-pages.ts';
 import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
@@ -137,6 +137,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
 
   test('after the session ends nothing is sent, the page asks to sign in, and no copy is lost', async () => {
     const { page } = await pages().open('/desk', { user: 'lee' });
+    await holdLive(page);
     await scan(page, ['21852000000256']);
     await shownReader(page).locator('.places').waitFor();
     await page.context().clearCookies();
