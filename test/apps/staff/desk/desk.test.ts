@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../../support/chromium.ts';
 import { violationsOf } from '../../../support/pages/axe.ts';
+import { holdRequests } from '../../hold-requests.ts';
 import { sharedPages } from '../../shared-pages.ts';
 import { startStaffPages, timeout } from '../staff-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
@@ -96,13 +97,14 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await rowsOf(page, 'Lent').waitFor();
   });
 
-  test('while circulation is slow, scanning goes on; while it is down, a copy is refused and can be tried again', async () => {
+  test('while an answer is slow, scanning goes on; while circulation is down, a copy is refused and can be tried again', async () => {
     const page = await openDesk();
     const [first = '', second = '', third = ''] = itemsOnShelf(pages().system);
-    pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_500, operations: ['CheckOut'] }]);
+    const answer = await holdRequests(page, 'mutation DeskCheckOut');
     await scan(page, ['21852000000082', first, second]);
     await rowsOf(page, 'Sending…').waitFor();
     await rowsOf(page, 'Waits for its turn').waitFor();
+    answer();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(2);
     pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
     await scan(page, [third]);
