@@ -1,4 +1,5 @@
 import {
+  drafts,
   Navigation,
   SignedOut,
   SignInEnd,
@@ -9,7 +10,6 @@ import {
 } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
-import { drafts } from './drafts.ts';
 import { links } from './links.ts';
 import { PlacesBar } from './places/places-bar.tsx';
 import { texts as frameTexts } from './texts.ts';
@@ -53,7 +53,5 @@ function SignInAside(): ReactNode {
 
 function SignInFirst(): ReactNode {
   const texts = useTexts(frameTexts);
-  return (
-    <SignedOut onSignIn={drafts.store}>{drafts.isEmpty() ? texts.signInFor : texts.keptForReturn}</SignedOut>
-  );
+  return <SignedOut>{drafts.isEmpty() ? texts.signInFor : texts.keptForReturn}</SignedOut>;
 }

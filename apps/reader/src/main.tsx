@@ -3,15 +3,11 @@ import './style.css';
 import { mountPage } from '@patron-graph/ui';
 import { App } from './app.tsx';
 import { dropCard } from './cards/kept-card.ts';
-import { drafts } from './drafts.ts';
 import { forgetRequests } from './requests/requests.ts';
 import { texts } from './texts.ts';
 import { views } from './views.ts';
 
-drafts.dropExpired();
-
 function forget(): void {
-  drafts.forget();
   forgetRequests();
   void dropCard();
 }

@@ -1,5 +1,5 @@
 import './layout.css';
-import { Navigation, useTexts } from '@patron-graph/ui';
+import { drafts, Navigation, useSession, useTexts } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { OwnBranch } from './branch/own-branch.tsx';
@@ -28,6 +28,11 @@ const links = [
 export function App(): ReactNode {
   const texts = useTexts(frameTexts);
   const reason = useReasonToLook();
+  const { name } = useSession();
+  if (name !== null) {
+    // Drafts must get their owner before any view reads its draft.
+    drafts.belongTo(name);
+  }
   return (
     <>
       <Navigation label={texts.views} items={links.map(([name, to]) => ({ to, text: texts[name] }))} />

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Root } from 'react-dom/client';
 import { LiveRegion } from './blocks/announce.tsx';
 import { Button } from './blocks/button.tsx';
+import { drafts } from './drafts/drafts.ts';
 import { GraphProvider } from './graph/graph-provider.tsx';
 import { type Language, LanguageProvider, useTexts } from './language/language.tsx';
 import { uiTexts } from './language/texts.ts';
@@ -43,6 +44,11 @@ const restOfPageMs = 10_000;
 /** Renders a page into `#app`, with its language, session and graph. */
 export function mountPage(options: PageOptions): void {
   watchAttendance();
+  drafts.dropExpired();
+  const forget = () => {
+    drafts.forget();
+    options.onSignOut?.();
+  };
   const router = createPageRouter(options.area, options.views, () => <Frame {...options} />, {
     loading: () => <Loading />,
     failed: FailedView,
@@ -50,11 +56,7 @@ export function mountPage(options: PageOptions): void {
   });
   const root = render(
     <LanguageProvider>
-      <SessionProvider
-        area={options.area}
-        requestHeaders={options.requestHeaders}
-        onSignOut={options.onSignOut}
-      >
+      <SessionProvider area={options.area} requestHeaders={options.requestHeaders} onSignOut={forget}>
         <GraphProvider>
           <LiveProvider>
             <RouterProvider router={router} />

@@ -110,14 +110,14 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   test('a form that was kept for a reader who did not come back in time is dropped when the page loads', async () => {
     const { page } = await pages().open('/my/catalogue');
     const left = {
-      patronId: 'P0000002',
+      owner: 'P0000002',
       at: Date.now() - 16 * 60_000,
       typed: { contact: { email: 'secret@' } },
     };
-    await page.evaluate((text) => sessionStorage.setItem('my-drafts', text), JSON.stringify(left));
+    await page.evaluate((text) => sessionStorage.setItem('drafts', text), JSON.stringify(left));
     await page.reload();
     await page.locator('h1').waitFor();
-    expect(await page.evaluate(() => sessionStorage.getItem('my-drafts'))).toBeNull();
+    expect(await page.evaluate(() => sessionStorage.getItem('drafts'))).toBeNull();
   });
 
   test('signing out clears what the tab has kept about the reader', async () => {
@@ -127,10 +127,10 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       .getByText(/^Middlemarch is renewed|renewal today would not/)
       .first()
       .waitFor();
-    await page.evaluate(() => sessionStorage.setItem('my-drafts', '{}'));
+    await page.evaluate(() => sessionStorage.setItem('drafts', '{}'));
     const kept = () =>
-      page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('my-')));
-    expect((await kept()).sort()).toEqual(['my-drafts', 'my-requests']);
+      page.evaluate(() => Object.keys(sessionStorage).filter((key) => /^(drafts$|my-)/.test(key)));
+    expect((await kept()).sort()).toEqual(['drafts', 'my-requests']);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/my'));
     await page.goto(`${pages().system.url}/health/live`);
@@ -155,11 +155,11 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const other = await context.newPage();
     await other.goto(`${pages().system.url}/my/cards`);
     await other.getByRole('region', { name: 'Library card' }).waitFor();
-    await other.evaluate(() => sessionStorage.setItem('my-drafts', '{}'));
+    await other.evaluate(() => sessionStorage.setItem('drafts', '{}'));
     await page.getByRole('button', { name: 'Sign out' }).click();
     await other.getByRole('heading', { name: 'Your session has ended' }).waitFor();
     expect(await other.locator('body').textContent()).not.toContain('Library card');
-    expect(await other.evaluate(() => sessionStorage.getItem('my-drafts'))).toBeNull();
+    expect(await other.evaluate(() => sessionStorage.getItem('drafts'))).toBeNull();
   });
 
   test('another site’s page can’t act for the reader, whatever it sends', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { growOlder } from '../../system/running-system.ts';
-import { holdRequests } from '../hold-requests.ts';
+import { holdLive, holdRequests } from '../hold-requests.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { openDialog, section } from './patron-view.ts';
 import { startStaffPages, timeout } from './staff-pages.ts';
@@ -107,6 +107,33 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     await openDialog(page).waitFor({ state: 'detached' });
     answer();
     await section(page, 'Cards').getByText('Lost', { exact: true }).waitFor();
+  });
+
+  test('a dialog keeps its text over a new sign-in, and no number of an identity document', async () => {
+    const page = await openPatron('P0000006');
+    const chineseName = openDialog(page).getByLabel('Chinese name');
+    const identityNumber = openDialog(page).getByLabel('New number of the identity card');
+    await press(page, 'Change the record');
+    await chineseName.fill('司馬相如');
+    await identityNumber.fill('A123456(3)');
+    await holdLive(page);
+    const session = await page.context().cookies();
+    await page.context().clearCookies();
+    await submit(page);
+    await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'Sign in', exact: true }).click();
+    await page.locator('[name=pin]').waitFor();
+    // The colleague signs in again, and comes back to the same address.
+    await page.context().addCookies(session);
+    await page.goto(`${pages().system.url}/staff/patrons/P0000006`);
+    await page.locator('.places').waitFor();
+    await press(page, 'Change the record');
+    expect(await chineseName.inputValue()).toBe('司馬相如');
+    expect(await identityNumber.inputValue()).toBe('');
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('司馬');
+    await page.keyboard.press('Escape');
+    await press(page, 'Change the record');
+    expect(await chineseName.inputValue()).not.toBe('司馬相如');
   });
 
   test('R25: a copy that waits on an ended card is lent on that card', async () => {

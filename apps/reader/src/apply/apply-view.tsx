@@ -6,13 +6,13 @@ import {
   knownApplication,
   Loaded,
   Page,
+  useDraft,
   useMutation,
   useQuery,
   useSession,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { useDraft } from '../drafts.ts';
 import { ApplicantDocument, ApplyDocument } from '../operations.generated.ts';
 import { Receipt, Received } from './received.tsx';
 import { applyTexts } from './texts.ts';

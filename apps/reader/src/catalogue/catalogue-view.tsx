@@ -8,13 +8,13 @@ import {
   Notice,
   Page,
   Pager,
+  useDraft,
   usePages,
   useQuery,
   useSession,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { useDraft } from '../drafts.ts';
 import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';

@@ -1,6 +1,5 @@
 import { DialogButton, formatDay, Outcome, SignInLink, Table, useLanguage, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { drafts } from '../drafts.ts';
 import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
 import { ReserveForm } from './reserve-form.tsx';
@@ -49,8 +48,7 @@ export function TitleCard({
       {title.available !== null && <p>{texts.onShelf(title.available, copies.length)}</p>}
       <Queue title={title} />
       {patronId === null ? (
-        // If the session has ended, another view may have unsent input. So the drafts are stored before the sign-in.
-        <SignInLink className="button" aria-label={texts.signInFor(title.title)} onClick={drafts.store}>
+        <SignInLink className="button" aria-label={texts.signInFor(title.title)}>
           {texts.signIn}
         </SignInLink>
       ) : (

@@ -14,11 +14,11 @@ import {
   Page,
   Section,
   TelephoneField,
+  useDraft,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { drafts, useDraft } from '../drafts.ts';
 import {
   AmendContactDocument,
   type AmendContactMutationVariables,
@@ -159,9 +159,7 @@ function ContactForm({
         {isConflict ? (
           <Conflict onReadAgain={readAgain} />
         ) : (
-          <Outcome of={amendment} onSignIn={drafts.store}>
-            {() => texts.saved}
-          </Outcome>
+          <Outcome of={amendment}>{() => texts.saved}</Outcome>
         )}
       </Section>
     </Form>

@@ -48,6 +48,7 @@ export function DecideOne({
             }}
           />
           <RejectForm
+            ids={[id]}
             busy={busy}
             onReject={(reason) => {
               approval.reset();

@@ -1,4 +1,4 @@
-import { Button, Field, Form, useTexts } from '@patron-graph/ui';
+import { Button, Field, Form, useDraft, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { applicationTexts } from './texts.ts';
 
@@ -6,22 +6,28 @@ import { applicationTexts } from './texts.ts';
 const maxReasonLength = 500;
 
 /**
- * Asks for the reason of a rejection. `actions` are buttons beside the form's own buttons. `children` are above the
- * field.
+ * Asks for the reason of a rejection, and keeps it over a new sign-in. `actions` are buttons beside the form's own buttons.
+ * `children` are above the field.
  */
 export function RejectForm({
+  ids,
   busy = false,
   onReject,
   actions,
   children,
 }: {
+  /** The applications that may be rejected. */
+  readonly ids: readonly string[];
   readonly busy?: boolean;
   readonly onReject: (reason: string) => void;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
   const texts = useTexts(applicationTexts);
-  const [reason, setReason] = useState('');
+  const {
+    form: { reason },
+    change,
+  } = useDraft(`reject ${ids.join()}`, { reason: '' });
   const [isMissing, setMissing] = useState(false);
   const reject = () => {
     setMissing(reason.trim() === '');
@@ -38,7 +44,7 @@ export function RejectForm({
         error={isMissing ? texts.reasonMissing : undefined}
         maxLength={maxReasonLength}
         value={reason}
-        onChange={setReason}
+        onChange={(typed) => change({ reason: typed })}
       />
       <div className="actions">
         <Button type="submit" kind="danger" busy={busy}>

@@ -1,5 +1,13 @@
-import { Button, DialogButton, Field, Outcome, useMutation, useTexts } from '@patron-graph/ui';
-import { type ReactNode, useState } from 'react';
+import {
+  Button,
+  DialogButton,
+  Field,
+  Outcome,
+  useDialogDraft,
+  useMutation,
+  useTexts,
+} from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { ActForm } from '../acts/act-form.tsx';
 import {
   AcknowledgeFindingDocument,
@@ -83,7 +91,10 @@ function Repair({
 
 function Close({ seen, ...rest }: ActProps & { onClose(): void }): ReactNode {
   const texts = useTexts(findingTexts);
-  const [reason, setReason] = useState('');
+  const {
+    form: { reason },
+    change,
+  } = useDialogDraft({ reason: '' });
   const act = useMutation(CloseFindingDocument, ({ closeFinding }) => closeFinding);
   return (
     <ActForm
@@ -95,7 +106,13 @@ function Close({ seen, ...rest }: ActProps & { onClose(): void }): ReactNode {
       done={() => texts.closed}
     >
       <p>{texts.closeText}</p>
-      <Field label={texts.reason} required maxLength={500} value={reason} onChange={setReason} />
+      <Field
+        label={texts.reason}
+        required
+        maxLength={500}
+        value={reason}
+        onChange={(typed) => change({ reason: typed })}
+      />
     </ActForm>
   );
 }

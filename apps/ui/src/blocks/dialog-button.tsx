@@ -1,8 +1,22 @@
-import { type ReactNode, useCallback, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useState } from 'react';
+import { type Draft, drafts, useDraft } from '../drafts/drafts.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** A button that opens a dialog. The dialog's content starts fresh each time. */
+/** The name of the open dialog's draft. */
+const DraftName = createContext('');
+
+/**
+ * The draft of a form in a dialog. If the session ends while the dialog is open, the next dialog of this title on this
+ * address begins with it.
+ */
+export const useDialogDraft = <Form extends object>(initial: Form): Draft<Form> =>
+  useDraft(useContext(DraftName), initial);
+
+/**
+ * A button that opens a dialog. The dialog's content starts fresh each time, unless the session ended while it was open
+ * (`useDialogDraft`).
+ */
 export function DialogButton({
   label,
   title = label,
@@ -21,14 +35,18 @@ export function DialogButton({
   children(close: () => void): ReactNode;
 }): ReactNode {
   const [open, setOpen] = useState(false);
-  const close = useCallback(() => setOpen(false), []);
+  const draft = `${window.location.pathname} ${title}`;
+  const close = useCallback(() => {
+    drafts.drop(draft);
+    setOpen(false);
+  }, [draft]);
   return (
     <>
       <Button {...button} aria-label={name} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog open={open} title={title} onClose={close}>
-        {children(close)}
+        <DraftName value={draft}>{children(close)}</DraftName>
       </Dialog>
     </>
   );

@@ -54,8 +54,6 @@ interface ShownAct<Payload> {
 
 interface OutcomeProps<Payload> {
   readonly of: ShownAct<Payload>;
-  /** Called before the browser leaves the page, because the act needs a new sign-in. */
-  onSignIn?(): void;
   readonly children: (payload: Payload) => ReactNode;
 }
 
@@ -75,7 +73,6 @@ export function Outcome<Payload extends SettledPayload & WithProblems>(
 
 function StateOfAct<Payload extends SettledPayload & WithProblems>({
   of: { state, payload, error, retry },
-  onSignIn,
   children,
 }: OutcomeProps<Payload>): ReactNode {
   const texts = useTexts(uiTexts);
@@ -89,9 +86,7 @@ function StateOfAct<Payload extends SettledPayload & WithProblems>({
     case 'refused':
       return <Problems of={payload} isPartlyDone={payload?.operation.state === 'PARTLY_DONE'} />;
     case 'failed':
-      return (
-        <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} onSignIn={onSignIn} />
-      );
+      return <Failure error={error} code={codeOf(payload)} onRetry={() => void retry()} />;
     case 'done': {
       const told = payload === null ? null : children(payload);
       return told !== null && <Notice tone="good">{told}</Notice>;
@@ -104,12 +99,10 @@ function Failure({
   error,
   code,
   onRetry,
-  onSignIn,
 }: {
   readonly error: GraphError | null;
   readonly code: string | undefined;
   readonly onRetry: () => void;
-  readonly onSignIn: (() => void) | undefined;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const reasonOf = useReason();
@@ -124,7 +117,7 @@ function Failure({
       <p>{isRejected ? reason : texts.unknownOutcomeText}</p>
       <Code code={code} />
       {isRejected && why?.remedy === 'sign-in' ? (
-        <SignInLink className="button primary" onClick={onSignIn} />
+        <SignInLink className="button primary" />
       ) : (
         <Button onClick={onRetry}>{texts.tryAgain}</Button>
       )}

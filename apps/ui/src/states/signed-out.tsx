@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { drafts } from '../drafts/drafts.ts';
 import { useLanguage, useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Page } from '../page/page.tsx';
@@ -17,13 +18,10 @@ const ends = {
 export function SignedOut({
   children,
   below,
-  onSignIn,
 }: {
   readonly children?: ReactNode;
   /** Content that must stay visible when the session ends, such as unsent work. */
   readonly below?: ReactNode;
-  /** Called before the browser leaves the page to sign in. */
-  onSignIn?(): void;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const { session } = useSessionControl();
@@ -33,7 +31,7 @@ export function SignedOut({
       <div className="card narrow">
         <SignInEnd />
         <p>{children ?? (hasEnded ? texts.sessionEndedText : texts.signedOutText)}</p>
-        <SignInLink className="button primary" onClick={onSignIn} />
+        <SignInLink className="button primary" />
       </div>
       {below}
     </Page>
@@ -47,7 +45,10 @@ export function SignInEnd(): ReactNode {
   return end !== null && <Notice tone="warning">{texts[ends[end]]}</Notice>;
 }
 
-/** A link to sign in, in the page's language. After the sign-in, the browser comes back to this view. */
+/**
+ * A link to sign in, in the page's language. After the sign-in, the browser comes back to this view, and forms have their
+ * drafts again.
+ */
 export function SignInLink({
   children,
   ...attributes
@@ -56,7 +57,6 @@ export function SignInLink({
   readonly children?: ReactNode;
   readonly className?: string;
   readonly 'aria-label'?: string;
-  readonly onClick?: (() => void) | undefined;
 }): ReactNode {
   const texts = useTexts(uiTexts);
   const { language } = useLanguage();
@@ -64,7 +64,7 @@ export function SignInLink({
   // Only the path is sent, because the server does not accept a query or a fragment.
   const query = new URLSearchParams({ to: `${area}${usePath()}`, language });
   return (
-    <a {...attributes} href={`${area}/sign-in?${query}`}>
+    <a {...attributes} href={`${area}/sign-in?${query}`} onClick={drafts.store}>
       {children ?? texts.signIn}
     </a>
   );

@@ -19,6 +19,7 @@ export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNod
   }
   return (
     <RejectForm
+      ids={ids}
       onReject={(reason) => {
         onStart();
         start(rejectTogether(reason));

@@ -1,4 +1,5 @@
 /** The state of a form that changes a record: the typed values, and the record's values when the form was opened. */
+import { useDialogDraft } from '@patron-graph/ui';
 import { useRef, useState } from 'react';
 import type { Patron } from '../patron.ts';
 
@@ -30,15 +31,27 @@ export interface Amendment<Registered extends Texts> {
   changedMeanwhile(name: keyof Registered): string | undefined;
 }
 
+/** Numbers of identity documents, which are never kept over a new sign-in. */
+const unkept: ReadonlySet<PropertyKey> = new Set(['identityNumber', 'birthCertificateNumber']);
+
 /** @param registered the registered values, as texts */
 export function useAmendment<Registered extends Texts>(registered: Registered): Amendment<Registered> {
   const opened = useRef(registered);
-  const [typed, setTyped] = useState(registered);
+  const { form, change } = useDialogDraft(opened.current);
+  const [numbers, setNumbers] = useState<Partial<Registered>>({});
+  const typed = { ...form, ...numbers };
   const isChanged = (name: keyof Registered) => typed[name] !== opened.current[name];
   const isEmpty = (name: keyof Registered) => typed[name]?.trim() === '';
   return {
     typed,
-    type: (name, value) => setTyped((before) => ({ ...before, [name]: value })),
+    type: (name, value) => {
+      const given = { [name]: value } as Partial<Registered>;
+      if (unkept.has(name)) {
+        setNumbers((before) => ({ ...before, ...given }));
+      } else {
+        change(given);
+      }
+    },
     isChanged,
     given: (name) => (isChanged(name) && !isEmpty(name) ? typed[name] : undefined),
     cleared: (fields) =>

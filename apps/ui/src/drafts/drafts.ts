@@ -1,22 +1,22 @@
 /**
  * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
- * stored in this tab while the reader signs in again. They are never in an address. Only the same reader gets them
- * back, within 15 minutes. A reader who simply leaves a shared computer leaves no draft behind.
+ * stored in this tab while the person signs in again. They are never in an address. Only the same person gets them
+ * back, within 15 minutes. A person who simply leaves a shared computer leaves no draft behind.
  */
 import { useCallback, useState } from 'react';
 
-const storedAs = 'my-drafts';
+const storedAs = 'drafts';
 const maxAwayMs = 15 * 60_000;
 
 interface Stored {
-  readonly patronId: string;
+  readonly owner: string;
   readonly at: number;
   readonly typed: Readonly<Record<string, unknown>>;
 }
 
 /** Drafts by the form's name. */
 let typed = new Map<string, unknown>();
-/** The patron who was signed in last; null if there was none. */
+/** The person who was signed in last; null if there was none. */
 let owner: string | null = null;
 
 const read = (): Stored | null => {
@@ -27,13 +27,13 @@ const read = (): Stored | null => {
 const isExpired = ({ at }: Stored): boolean => Date.now() - at >= maxAwayMs;
 
 /**
- * Removes the stored drafts of this patron and returns them. Empty if the stored drafts are somebody else's, or too
+ * Removes the stored drafts of this person and returns them. Empty if the stored drafts are somebody else's, or too
  * old.
  */
-function takeStored(patronId: string): Map<string, unknown> {
+function takeStored(person: string): Map<string, unknown> {
   const stored = read();
   sessionStorage.removeItem(storedAs);
-  const isTheirs = stored !== null && stored.patronId === patronId && !isExpired(stored);
+  const isTheirs = stored !== null && stored.owner === person && !isExpired(stored);
   return new Map(isTheirs ? Object.entries(stored.typed) : []);
 }
 
@@ -41,24 +41,28 @@ export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
   /** Whether somebody has been signed in since the page was loaded. */
   hasOwner: (): boolean => owner !== null,
-  /** Gives the drafts to this patron. Drafts of another patron are dropped. */
-  belongTo(patronId: string): void {
-    if (patronId !== owner) {
-      typed = owner === null ? new Map([...typed, ...takeStored(patronId)]) : new Map();
-      owner = patronId;
+  /** Gives the drafts to this person of this page. Drafts of somebody else are dropped. */
+  belongTo(person: string): void {
+    if (person !== owner) {
+      typed = owner === null ? new Map([...typed, ...takeStored(person)]) : new Map();
+      owner = person;
     }
   },
-  /** Drops stored drafts whose reader has not come back in time. Call it when the page is loaded. */
+  /** Drops one draft. */
+  drop(name: string): void {
+    typed.delete(name);
+  },
+  /** Drops stored drafts whose owner has not come back in time. Call it when the page is loaded. */
   dropExpired(): void {
     const stored = read();
     if (stored !== null && isExpired(stored)) {
       sessionStorage.removeItem(storedAs);
     }
   },
-  /** Stores the drafts. Call it if the session has ended, before the reader leaves the page to sign in again. */
+  /** Stores the drafts. Call it if the session has ended, before the person leaves the page to sign in again. */
   store(): void {
     if (owner !== null && typed.size > 0) {
-      const stored: Stored = { patronId: owner, at: Date.now(), typed: Object.fromEntries(typed) };
+      const stored: Stored = { owner, at: Date.now(), typed: Object.fromEntries(typed) };
       sessionStorage.setItem(storedAs, JSON.stringify(stored));
     }
   },
