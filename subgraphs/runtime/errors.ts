@@ -10,10 +10,13 @@ import { LocalizedError } from '../library/errors/localized-error.ts';
 import type { Language, Localized } from '../library/language.ts';
 import type { ServiceObserver } from '../observer.ts';
 
-/** The name of a legacy system in messages. */
-function titleOf({ system }: UpstreamError): Localized {
+/** The subject of a sentence about a legacy system. Some names end with “system”, so that the word isn't said twice. */
+function subjectOf({ system }: UpstreamError): Localized {
   const entry = systems.find(({ name }) => name === system);
-  return { en: system, 'zh-Hant': entry?.chineseName ?? system };
+  return {
+    en: system.endsWith(' system') ? `The ${system}` : `The ${system} system`,
+    'zh-Hant': entry?.chineseName ?? system,
+  };
 }
 
 /**
@@ -190,10 +193,10 @@ interface Outage {
 function outageOf(error: unknown, isChange: boolean): Outage | null {
   if (error instanceof UpstreamError) {
     const { code, ...says } = upstream[error.reason];
-    const name = titleOf(error);
+    const subject = subjectOf(error);
     const texts = {
-      en: `The ${name.en} system ${says.en}.`,
-      'zh-Hant': `${name['zh-Hant']}${says['zh-Hant']}。`,
+      en: `${subject.en} ${says.en}.`,
+      'zh-Hant': `${subject['zh-Hant']}${says['zh-Hant']}。`,
     };
     const lack = error.reason === 'over-share' ? 'caller' : null;
     return { code, lack, texts, level: 'warn', logged: error.message };

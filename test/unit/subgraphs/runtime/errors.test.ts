@@ -75,6 +75,14 @@ test.each([
     'The card management system did not answer in time.',
     '證件管理系統未能及時回應。',
   ],
+  [
+    'an outage of a system whose name has the word',
+    () => {
+      throw new UpstreamError('payment system', 'timeout', 'GetLedger');
+    },
+    'The payment system did not answer in time.',
+    '收費及付款系統未能及時回應。',
+  ],
   ['no token', () => requireRead(anonymous, null, ['station']), 'Sign in first.', '請先登入。'],
   [
     'a missing scope',
