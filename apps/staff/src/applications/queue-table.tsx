@@ -22,7 +22,7 @@ export function useQueueColumns(
       heading: texts.application,
       text: ({ node }) => node.id,
       cell: ({ node: { id, status } }) => (
-        <>
+        <span className="with-checkbox">
           {status === 'RECEIVED' && (
             <Checkbox
               label={texts.chooseOne(id)}
@@ -30,10 +30,10 @@ export function useQueueColumns(
               checked={chosen.has(id)}
               onChange={(isChosen) => onChoose([id], isChosen)}
             />
-          )}{' '}
+          )}
           <Link to={`/applications/${id}`}>{id}</Link>
           {status !== 'RECEIVED' && <Badge>{statuses[status]}</Badge>}
-        </>
+        </span>
       ),
     },
     { heading: texts.status, only: 'file', text: ({ node }) => statuses[node.status] },
@@ -67,7 +67,7 @@ function Applicant({ applicant }: Pick<ApplicationRowFragment, 'applicant'>): Re
     '—'
   ) : (
     <>
-      <span className="line">
+      <span className="line person">
         {applicant.englishName} {applicant.chineseName}
       </span>
       <span className="quiet">

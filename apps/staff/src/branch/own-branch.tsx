@@ -5,7 +5,7 @@ import { theBranch, useOwnBranch } from './the-branch.ts';
 
 const ownBranchTexts = createTexts({
   label: { en: 'You work at', 'zh-Hant': '工作地點' },
-  none: { en: 'Choose where you work', 'zh-Hant': '請選擇工作地點' },
+  none: { en: 'Choose…', 'zh-Hant': '請選擇' },
 });
 
 /** The choice of the branch where this member of staff works. */

@@ -22,6 +22,8 @@ export function PatronLink({ patron }: { readonly patron: Named | null | undefin
   return patron == null ? (
     '—'
   ) : (
-    <Link to={`/patrons/${patron.id}`}>{nameOf(patron, language) ?? patron.id}</Link>
+    <Link className="person" to={`/patrons/${patron.id}`}>
+      {nameOf(patron, language) ?? patron.id}
+    </Link>
   );
 }

@@ -7,8 +7,8 @@ const whoseTexts = createTexts({
   had: { en: 'Was with', 'zh-Hant': '借閱人：' },
   inTime: { en: 'in time', 'zh-Hant': '準時' },
   late: {
-    en: (days: number) => (days === 1 ? '1 day late' : `${days} days late`),
-    'zh-Hant': (days: number) => `逾期 ${days} 日`,
+    en: (days: number) => (days === 1 ? '1 day late' : `${days.toLocaleString('en')} days late`),
+    'zh-Hant': (days: number) => `逾期 ${days.toLocaleString('en')} 日`,
   },
   owed: { en: (sum: string) => `${sum} owed for it`, 'zh-Hant': (sum: string) => `此項欠款 ${sum}` },
 });
