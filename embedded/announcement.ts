@@ -69,7 +69,7 @@ export async function createAnnouncement(
     );
     lines.push(
       '',
-      `Send a query as the simulated patron ${examplePatron}:`,
+      `Send a query as the patron ${examplePatron}:`,
       '',
       `curl -s ${address}/graphql -H 'content-type: application/json' \\`,
       `  -H 'authorization: Bearer ${token}' \\`,

@@ -203,7 +203,15 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
   );
 }
 
-const noSimulators = { settings: new Map(), urls: new Map(), examplePatron: '', branchesFile: null } as const;
+/** Nobody knows who is in a real registry. Its numbers begin here, also in that of a test. */
+const firstPatron = 'P0000001';
+
+const noSimulators = {
+  settings: new Map(),
+  urls: new Map(),
+  examplePatron: firstPatron,
+  branchesFile: null,
+} as const;
 
 /** Starts simulators. Over real systems nothing of them is loaded, and production's image doesn't have them. */
 async function simulatorsOf(

@@ -70,7 +70,7 @@ describe('everything in one process', () => {
     const file = join(folder.path, 'seed.json');
     await writeFile(file, text.replaceAll('P0000001', 'P0000901'));
     await using system = await startEmbeddedGraph(folder.path, { LEGACY_SEED: file });
-    const [, token = ''] = await system.says(/as the simulated patron P0000901:[\s\S]*Bearer (\S+)'/);
+    const [, token = ''] = await system.says(/as the patron P0000901:[\s\S]*Bearer (\S+)'/);
     expect(await ask(system.origin, token, '{ me { id name { english } } }')).toEqual({
       data: { me: { id: 'P0000901', name: { english: 'CHAN, TAI MAN' } } },
     });
