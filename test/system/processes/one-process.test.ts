@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { coreSystems, variablePrefix } from '../../../platform/systems.ts';
 import { simulatedBranchesFile } from '../../../simulators/branches.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
@@ -265,25 +265,6 @@ describe('two workers over real systems', () => {
     const answerTo = async (message: string) => (await terminal.send(message)).text;
     await expect.poll(() => answerTo(lending), slowly).toMatch(/^121/);
     await expect.poll(() => answerTo(checkIn({ item: third })), slowly).toMatch(/^101/);
-  });
-
-  test('go on when one is killed, and one of them follows circulation’s events', async () => {
-    const lease = async () => {
-      const [row] = await database.query(
-        'select leased_until > now() as followed, lease_number from patron_graph.books',
-      );
-      return row;
-    };
-    await expect.poll(lease, slowly).toMatchObject({ followed: true });
-    for (const killed of [1, 2]) {
-      const pid = workersOf(whole).get(killed) ?? expect.fail('no such worker');
-      process.kill(pid, 'SIGKILL');
-      await lendAndTakeBack(whole.origin, first);
-      await vi.waitUntil(() => workersOf(whole).get(killed) !== pid, slowly);
-      await vi.waitUntil(async () => (await statusOf(whole.origin, 'ready')) === 200, slowly);
-    }
-    await expect.poll(lease, slowly).toMatchObject({ followed: true });
-    await lendAndTakeBack(whole.origin, second);
   });
 
   test('give their place to those of another start, and no client notices', async () => {
