@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { coreSystems, variablePrefix } from '../../../platform/systems.ts';
 import { simulatedBranchesFile } from '../../../simulators/branches.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
@@ -139,7 +139,7 @@ const linesOf = ({ output }: RunningProcess): readonly Line[] =>
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as Line);
-const workersOf = (whole: RunningProcess): ReadonlyMap<number, number> =>
+const _workersOf = (whole: RunningProcess): ReadonlyMap<number, number> =>
   new Map(
     linesOf(whole)
       .filter(({ msg, worker }) => msg === 'starting' && worker !== undefined)
@@ -275,7 +275,8 @@ describe('two workers over real systems', () => {
         const answer = await lend(balancer.origin, second).catch(String);
         const back = await takeBack(balancer.origin, second).catch(String);
         failures.push(...[answer, back].filter((got) => !isDone(got)));
-        await setTimeout(50);
+        // One caller may ask so often.
+        await setTimeout(1_000);
       }
     })();
     const next = await startWhole();
