@@ -1,5 +1,5 @@
 /** Staff enrol and revoke stations on their page, in a browser. */
-import type { Page, Route } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -20,9 +20,24 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     const page = await under().browser.newPage({ viewport: { width, height: 800 }, locale });
     page.setDefaultTimeout(waitMs);
     await page.goto(`${under().system.url}/staff/sign-in?to=/staff/stations`);
-    await signIn(page, 'chan', 'demonstration');
+    await bothReadings(page, () => signIn(page, 'chan', 'demonstration'));
     await page.locator('form.row').waitFor();
     return page;
+  }
+
+  /**
+   * Waits for both readings of the list that `act` causes. The second one begins when the page follows the changes of
+   * stations. If it came later, it would replace the list, or the failure, that a test looks at.
+   */
+  async function bothReadings(page: Page, act: () => Promise<unknown>) {
+    let readings = 0;
+    const count = (request: Request) => {
+      readings += Number(request.method() === 'GET' && request.url().includes('/station-enrolments'));
+    };
+    page.on('request', count);
+    await act();
+    await expect.poll(() => readings, { timeout: waitMs }).toBeGreaterThanOrEqual(2);
+    page.off('request', count);
   }
 
   test('the terminals of SIP2 are listed with when they were seen, and what is wrong with them', async () => {
@@ -136,7 +151,7 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
       const after = new URL(route.request().url()).searchParams.get('after');
       return answer(route, after) ?? route.fulfill({ json: listed(after === null ? 1 : 2) });
     });
-    await page.reload();
+    await bothReadings(page, () => page.reload());
     await page.getByRole('row', { name: /Gate 1/ }).waitFor();
     const next = page.getByRole('button', { name: 'Next' });
     const isOnNext = () => next.evaluate((button) => button === document.activeElement);
