@@ -35,13 +35,13 @@ export async function startService(
 export const urlsOf = (origins: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
   Object.fromEntries(coreSubgraphs.map((name) => [`${name.toUpperCase()}_URL`, origins[name]]));
 
-/** The status of a health route; null if there is no answer. */
+/** The status of a health route; null if there is no answer within ten seconds. */
 export async function statusOf(origin: string, route: 'live' | 'ready'): Promise<number | null> {
-  return await fetch(`${origin}/health/${route}`).then(
-    async (response) => {
-      await response.arrayBuffer();
-      return response.status;
-    },
-    () => null,
-  );
+  try {
+    const response = await fetch(`${origin}/health/${route}`, { signal: AbortSignal.timeout(10_000) });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return null;
+  }
 }

@@ -139,19 +139,23 @@ const linesOf = ({ output }: RunningProcess): readonly Line[] =>
     .split('\n')
     .filter((line) => line.startsWith('{') && line.endsWith('}'))
     .map((line) => JSON.parse(line) as Line);
-const _workersOf = (whole: RunningProcess): ReadonlyMap<number, number> =>
+const workersOf = (whole: RunningProcess): ReadonlyMap<number, number> =>
   new Map(
     linesOf(whole)
       .filter(({ msg, worker }) => msg === 'starting' && worker !== undefined)
       .map(({ worker = 0, pid }) => [worker, pid]),
   );
 
-/** Sends a mutation over a connection of its own, so that any worker may get it. Resolves to the payload. */
+/**
+ * Sends a mutation over a connection of its own, so that any worker may get it. Resolves to the payload. A worker that is
+ * killed may have been handed a connection that nobody closes, so each request has a time limit.
+ */
 async function change(origin: string, field: string, selection: string, input: object): Promise<unknown> {
   const body = { query: mutationOf(field, selection), variables: { input } };
   const response = await postJson(`${origin}/graphql`, body, {
     token: desk,
     headers: { connection: 'close' },
+    signal: AbortSignal.timeout(30_000),
   });
   const { data, errors } = (await response.json()) as { data: Record<string, unknown>; errors?: unknown };
   if (errors !== undefined) {
@@ -265,6 +269,25 @@ describe('two workers over real systems', () => {
     const answerTo = async (message: string) => (await terminal.send(message)).text;
     await expect.poll(() => answerTo(lending), slowly).toMatch(/^121/);
     await expect.poll(() => answerTo(checkIn({ item: third })), slowly).toMatch(/^101/);
+  });
+
+  test('go on when one is killed, and one of them follows circulation’s events', async () => {
+    const lease = async () => {
+      const [row] = await database.query(
+        'select leased_until > now() as followed, lease_number from patron_graph.books',
+      );
+      return row;
+    };
+    await expect.poll(lease, slowly).toMatchObject({ followed: true });
+    for (const killed of [1, 2]) {
+      const pid = workersOf(whole).get(killed) ?? expect.fail('no such worker');
+      process.kill(pid, 'SIGKILL');
+      await lendAndTakeBack(whole.origin, first);
+      await vi.waitUntil(() => workersOf(whole).get(killed) !== pid, slowly);
+      await vi.waitUntil(async () => (await statusOf(whole.origin, 'ready')) === 200, slowly);
+    }
+    await expect.poll(lease, slowly).toMatchObject({ followed: true });
+    await lendAndTakeBack(whole.origin, second);
   });
 
   test('give their place to those of another start, and no client notices', async () => {
