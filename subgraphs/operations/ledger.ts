@@ -52,6 +52,21 @@ export class OperationPatron {
   }
 }
 
+/** Who asked for an operation. The journal keeps it, so that another process can audit what it does for them. */
+export interface Requester {
+  readonly caller: string;
+  readonly clientId: string | null;
+  readonly callerPatronId: string | null;
+  readonly signInId: string | null;
+}
+
+export const requesterFrom = ({ subject, clientId, patronId, signInId }: Caller): Requester => ({
+  caller: subject ?? 'anonymous',
+  clientId,
+  callerPatronId: patronId,
+  signInId,
+});
+
 /**
  * Records the operation before anything is done. If the caller has sent the same request with this reference before,
  * returns the earlier operation, and `isNew` is false. Nothing must be done in that case.

@@ -15,6 +15,7 @@ import {
   fingerprintOf,
   type OperationLedger,
   OperationPatron,
+  requesterFrom,
 } from './ledger.ts';
 import { OperationPartlyDone, OperationRefused } from './operation-refused.ts';
 import { type Problem, unavailableText } from './problem.ts';
@@ -138,13 +139,11 @@ export async function startProcedure<Services extends ProcedureServices, Input, 
   input: Input,
   signal: AbortSignal,
 ): Promise<Operation> {
-  const { subject, clientId, patronId: callerPatronId, signInId, signedInAt } = caller;
-  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId, signInId, signedInAt };
   const identified = { reference, input };
   const { operation, isNew } = await beginOperation(services, caller, {
     kind: procedure.kind,
     input: identified,
-    details: asJson({ ...by, input, plan: null }),
+    details: asJson({ ...requesterFrom(caller), signedInAt: caller.signedInAt, input, plan: null }),
     patronId: procedure.patronOf?.(input) ?? null,
     ...preparedFirst,
   });

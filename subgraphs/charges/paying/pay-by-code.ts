@@ -2,7 +2,7 @@ import type { PreparedChange } from '../../operations/adopted/prepared-change.ts
 import { payableLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { unlessClosed } from './problems.ts';
-import { type PayingServices, recordsOf } from './services.ts';
+import { type PayingServices, statementsOf } from './services.ts';
 import { type AskedMethod, offeredMethod, type StartPaymentPlan, startPayment } from './start-payment.ts';
 
 export interface PayByCode {
@@ -26,12 +26,7 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
         return refused('METHOD_NOT_OFFERED', ['method']);
       }
       const question = { includeSettled: false, origin: services.origin };
-      const statements = await services.ledger.statements(
-        await recordsOf(services, patronId),
-        question,
-        signal,
-      );
-      const payable = payableLines(statements.filter((statement) => statement !== null));
+      const payable = payableLines(await statementsOf(services, patronId, question, signal));
       return payable === null
         ? refused('ALREADY_SETTLED')
         : { kind: 'planned', plan: { ...payable, ...offered } };

@@ -1,4 +1,4 @@
-import type { ChargesLedger, Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
+import type { ChargesLedger, Origin, StaffOrigin, Statement } from '../../../adapters/charges/port.ts';
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
@@ -23,4 +23,16 @@ export async function recordsOf(
 ): Promise<readonly string[]> {
   const { from } = await merged.mergesOf([patronId]).then(([merges]) => merges ?? { from: [] });
   return [patronId, ...from];
+}
+
+/** The statements of the patron's records. A record that the payment system does not know has none. */
+export async function statementsOf(
+  services: PayingServices,
+  patronId: string,
+  question: Parameters<ChargesLedger['statements']>[1],
+  signal: AbortSignal,
+): Promise<readonly Statement[]> {
+  const records = await recordsOf(services, patronId);
+  const statements = await services.ledger.statements(records, question, signal);
+  return statements.filter((statement) => statement !== null);
 }

@@ -7,7 +7,7 @@ import { outstandingLines, sameLines } from '../rules/paying.ts';
 import { returnUrlOf } from '../rules/payment-pages.ts';
 import { refused } from '../rules/refusals.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
-import { type PayingServices, recordsOf } from './services.ts';
+import { type PayingServices, statementsOf } from './services.ts';
 
 export const line = z.object({ chargeId: z.string(), cents: z.number() });
 const providers = [
@@ -68,11 +68,9 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
       if (offered === null) {
         return refused('METHOD_NOT_OFFERED', ['method']);
       }
-      const records = await recordsOf(services, patronId);
       const question = { includeSettled: true, origin: services.origin };
-      const statements = await services.ledger.statements(records, question, signal);
-      const known = statements.filter((statement) => statement !== null);
-      const found = outstandingLines(known, chargeIds);
+      const statements = await statementsOf(services, patronId, question, signal);
+      const found = outstandingLines(statements, chargeIds);
       return found.kind === 'refused' ? found : { kind: 'planned', plan: { ...found.of, ...offered } };
     }),
   async send(services, reference, planned, maySend, signal) {

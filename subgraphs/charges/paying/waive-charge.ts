@@ -5,7 +5,7 @@ import { outstandingLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { findEvent, ledgerPosition, positionOf } from './ledger-position.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
-import { type PayingServices, recordsOf } from './services.ts';
+import { type PayingServices, statementsOf } from './services.ts';
 import { dropAfterMs } from './start-payment.ts';
 
 const plan = z.object({
@@ -34,13 +34,9 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   patronOf: ({ patronId }) => patronId,
   prepare: (services, { patronId, chargeId, cents, reason }, signal) =>
     unlessClosed(services, async () => {
-      const { ledger, clerk, owing } = services;
-      const records = await recordsOf(services, patronId);
-      const statements = await ledger.statements(records, { includeSettled: true, origin: clerk }, signal);
-      const found = outstandingLines(
-        statements.filter((statement) => statement !== null),
-        [chargeId],
-      );
+      const { clerk, owing } = services;
+      const question = { includeSettled: true, origin: clerk };
+      const found = outstandingLines(await statementsOf(services, patronId, question, signal), [chargeId]);
       if (found.kind === 'refused') {
         return found;
       }

@@ -1,6 +1,6 @@
 import type { ChangeAudit, Operation, Owing } from '../../../store/journal/port.ts';
 import { recordChanges } from '../../operations/change-audit.ts';
-import { OperationPatron } from '../../operations/ledger.ts';
+import { OperationPatron, requesterFrom } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 
@@ -13,58 +13,46 @@ export interface ChargesLimit {
   readonly changes: Pick<ChangeAudit, 'recordChanges'>;
 }
 
-/** An index that had everything less than this time ago, in ms, tells what patrons owe. */
+/** The greatest age of an index that still tells what patrons owe, in ms. */
 const maxAgeMs = 24 * 60 * 60_000;
 
-/** `UNKNOWN`: the index is not built, or too old. */
-export type ChargesVerdict = 'WITHIN' | 'ABOVE' | 'UNKNOWN';
-
-/**
- * Judges what the patron owes, by the index alone: the payment system is not called. Without a limit, everything is within.
- * @param records the patron's record, and those that were merged into it
- */
-export async function judgeCharges(
-  limit: ChargesLimit | undefined,
-  records: readonly string[],
-): Promise<ChargesVerdict> {
-  if (limit === undefined) {
-    return 'WITHIN';
-  }
-  const [{ ageMs }, cents] = await Promise.all([limit.owing.owingState(), limit.owing.centsOwed(records)]);
-  if (ageMs === null || ageMs > maxAgeMs) {
-    return 'UNKNOWN';
-  }
-  return cents > limit.cents ? 'ABOVE' : 'WITHIN';
-}
-
-/** A loan above the limit, and who overrides the limit. */
+/** A loan, and who may override the limit for it. */
 interface Override {
   readonly operation: Operation;
   readonly patronId: string;
   readonly caller: Caller;
-  readonly signal: AbortSignal;
+  /** Whether the caller lends although the patron owes more than the limit. */
+  readonly despiteCharges: boolean;
 }
 
 /**
- * Requires that the patron may borrow with what they owe, or that a member of staff overrides the limit. An override is recorded
- * before the loan is made.
+ * Requires that the patron may borrow with what they owe, or that a member of staff overrides the limit. An override is
+ * recorded before the loan is made. The index tells what the patron owes: the payment system is not called.
+ * @param records the patron's record, and those that were merged into it
+ * @returns whether the loan needs the warning that what the patron owes is unknown. False if there is no limit.
  * @throws OperationRefused CHARGES_LIMIT_REACHED; StoreUnavailable
  */
 export async function requireWithinLimit(
   limit: ChargesLimit | undefined,
-  verdict: ChargesVerdict,
-  isOverridden: boolean,
-  { operation, patronId, caller, signal }: Override,
-): Promise<void> {
-  if (limit === undefined || verdict !== 'ABOVE') {
-    return;
+  records: readonly string[],
+  { operation, patronId, caller, despiteCharges }: Override,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (limit === undefined) {
+    return false;
   }
-  if (!isOverridden) {
-    throw refused('CHARGES_LIMIT_REACHED', { patronId });
+  const [{ ageMs }, cents] = await Promise.all([limit.owing.owingState(), limit.owing.centsOwed(records)]);
+  if (ageMs === null || ageMs > maxAgeMs) {
+    return true;
   }
-  const { subject, clientId, patronId: callerPatronId, signInId } = caller;
-  const by = { caller: subject ?? 'anonymous', clientId, callerPatronId, signInId };
-  const services = { changes: limit.changes };
-  const patron = new OperationPatron(patronId);
-  await recordChanges({ services, operation, ...by, patron, signal }, patronId, ['chargesLimit']);
+  if (cents > limit.cents) {
+    if (!despiteCharges) {
+      throw refused('CHARGES_LIMIT_REACHED', { patronId });
+    }
+    const services = { changes: limit.changes };
+    const patron = new OperationPatron(patronId);
+    const task = { services, operation, ...requesterFrom(caller), patron, signal };
+    await recordChanges(task, patronId, ['chargesLimit']);
+  }
+  return false;
 }

@@ -12,7 +12,7 @@ import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../opera
 import type { Caller } from '../../runtime/caller.ts';
 import { noLoanPlace } from '../rules/free-places.ts';
 import { refused } from '../rules/problems.ts';
-import { type ChargesVerdict, judgeCharges, requireWithinLimit } from './charges-limit.ts';
+import { requireWithinLimit } from './charges-limit.ts';
 import { AlreadyLent, explainRefusal, findHoldOnOtherCard } from './explain-refusal.ts';
 import { type CredentialPresented, findPresentedCard, refusalOfLockedCard } from './find-card.ts';
 import { requireGoodStanding } from './identify-patron.ts';
@@ -29,6 +29,11 @@ export interface CheckOutInput {
   readonly lentOffline?: boolean | null;
   /** Whether a member of staff lends although the patron owes more than the library's limit. */
   readonly despiteCharges?: boolean | null;
+}
+
+interface SnapshotToLend extends LoanSnapshot<Loan> {
+  /** Whether the library has a limit, and what the patron owes is unknown. */
+  readonly areChargesUnknown: boolean;
 }
 
 /**
@@ -52,25 +57,11 @@ export function checkOut(
   const requested = { kind: 'CHECK_OUT', input: asBefore(input), details, patronId: null, ...preparedFirst };
   return runOperation(services, caller, requested, async (operation, patron) => {
     const shown = await identifyCard(services, operation, patron, input, signal);
-    let charges: ChargesVerdict = 'WITHIN';
-    const permission = await reserveLoanPlace(
-      services,
-      operation,
-      shown,
-      itemNumber,
-      signal,
-      async (records) => {
-        const { patronId } = shown;
-        charges = await judgeCharges(services.chargesLimit, records);
-        const isOverridden = input.despiteCharges === true;
-        const override = { operation, patronId, caller, signal };
-        await requireWithinLimit(services.chargesLimit, charges, isOverridden, override);
-      },
-    );
+    const permission = await reserveLoanPlace(services, caller, input, operation, shown, signal);
     if (permission.kind === 'settled') {
       return { operation: permission.operation, done: null };
     }
-    const payload = await lend(services, permission, shown, itemNumber, charges);
+    const payload = await lend(services, permission, shown, itemNumber);
     const { done } = payload;
     return done !== null && 'loan' in done
       ? { ...payload, done: { loan: done.loan, before: permission.before } }
@@ -117,13 +108,14 @@ async function identifyCard(
 
 function reserveLoanPlace(
   services: LendingServices,
+  caller: Caller,
+  { itemNumber, despiteCharges }: CheckOutInput,
   operation: Operation,
   shown: Credential,
-  itemNumber: string,
   signal: AbortSignal,
-  requireCharges: (records: readonly string[]) => Promise<void>,
-): Promise<Reservation<Loan>> {
+): Promise<Reservation<SnapshotToLend>> {
   const { patronId, libraryCardNumber } = shown;
+  const override = { operation, patronId, caller, despiteCharges: despiteCharges === true };
   return reservePlace(services, operation, {
     patronId,
     kind: 'LOAN',
@@ -131,8 +123,9 @@ function reserveLoanPlace(
     subject: itemNumber,
     async read() {
       const loans = await readLoansToLend(services, shown, itemNumber, signal);
-      await requireCharges([patronId, ...loans.mergedFrom]);
-      return loans;
+      const records = [patronId, ...loans.mergedFrom];
+      const areChargesUnknown = await requireWithinLimit(services.chargesLimit, records, override, signal);
+      return { ...loans, areChargesUnknown };
     },
     noPlace: (loans, places) => noLoanPlace(loans, places, itemNumber),
   });
@@ -179,10 +172,9 @@ async function readLoansToLend(
  */
 async function lend(
   services: LendingServices,
-  sendable: Sendable,
+  { before, ...sendable }: Sendable & { readonly before: SnapshotToLend },
   shown: Credential,
   itemNumber: string,
-  charges: ChargesVerdict,
 ): Promise<LendingPayload> {
   // This signal never aborts. From here on, nothing is cancelled if the client disconnects.
   const { signal } = new AbortController();
@@ -199,7 +191,7 @@ async function lend(
     hold.kind === 'does not lend'
       ? hold.explanation
       : await explainRefusal(services, operation, shown.patronId, itemNumber, outcome, signal);
-  const warned = charges === 'UNKNOWN' ? { areChargesUnknown: true } : {};
+  const warned = before.areChargesUnknown ? { areChargesUnknown: true } : {};
   return await settle(services, operation, outcome, explanation, warned);
 }
 

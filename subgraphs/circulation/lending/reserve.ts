@@ -8,7 +8,7 @@ import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
 /** The place that an operation needs. */
-export interface WantedPlace<Row extends Shown> {
+export interface WantedPlace<Snapshot extends LoanSnapshot<Shown>> {
   readonly patronId: string;
   readonly kind: PlaceKind;
   readonly libraryCardNumber: string;
@@ -18,8 +18,8 @@ export interface WantedPlace<Row extends Shown> {
    * Reads the patron's current loans or holds.
    * @throws OperationRefused if the patron or the card may not have the place.
    */
-  readonly read: () => Promise<LoanSnapshot<Row>>;
-  readonly noPlace: (rows: readonly Row[], places: Places) => NoPlace<ProblemCode> | null;
+  readonly read: () => Promise<Snapshot>;
+  readonly noPlace: (rows: Snapshot['rows'], places: Places) => NoPlace<ProblemCode> | null;
 }
 
 /**
@@ -33,8 +33,8 @@ export type SendPermission =
   | { readonly kind: 'settled'; readonly operation: Operation };
 
 /** A permission to send, with the loans or holds that were read before the place was reserved. */
-export type Reservation<Row> =
-  | (Sendable & { readonly kind: 'given'; readonly before: LoanSnapshot<Row> })
+export type Reservation<Snapshot> =
+  | (Sendable & { readonly kind: 'given'; readonly before: Snapshot })
   | Extract<SendPermission, { readonly kind: 'settled' }>;
 
 /**
@@ -50,11 +50,11 @@ export type Reservation<Row> =
  * @throws OperationRefused if there is no place; PATRON_NOT_ACTIVE for a record that was merged into another;
  *   PLACE_PENDING if this is still unclear after {@link maxReadings} readings
  */
-export async function reservePlace<Row extends Shown>(
+export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
   { journal, monotonic, times }: LendingServices,
   { id }: Operation,
-  { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Row>,
-): Promise<Reservation<Row>> {
+  { patronId, kind, libraryCardNumber, subject, read, noPlace }: WantedPlace<Snapshot>,
+): Promise<Reservation<Snapshot>> {
   const { sendWithinMs, callMs } = times;
   for (let reading = 1; ; reading += 1) {
     const before = await read();

@@ -1,9 +1,8 @@
 /** What the journal keeps of a prepared change, and how it is settled. */
 import { z } from 'zod';
 import { type Json, type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
-import type { Caller } from '../../runtime/caller.ts';
 import { recordChanges } from '../change-audit.ts';
-import { OperationPatron } from '../ledger.ts';
+import { OperationPatron, type Requester } from '../ledger.ts';
 import { alarmed, withLaterCheck } from '../send-once.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
 
@@ -18,15 +17,6 @@ export const storedDetails = z.object({
   signInId: z.string().nullable(),
   plan: z.unknown(),
 });
-export type Requester = Omit<z.infer<typeof storedDetails>, 'plan'>;
-
-export const requesterIn = ({ subject, clientId, patronId, signInId }: Caller): Requester => ({
-  caller: subject ?? 'anonymous',
-  clientId,
-  callerPatronId: patronId,
-  signInId,
-});
-
 /** Plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
 export const detailsOf = (requester: Requester, plan: object | null): Json =>
   ({ ...requester, plan: plan as Json }) satisfies Json;

@@ -3,13 +3,14 @@ import type { Operation, Outcome } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { preparedFirst } from '../change-times.ts';
+import { requesterFrom } from '../ledger.ts';
 import { OperationRefused } from '../operation-refused.ts';
 import type { Problem } from '../problem.ts';
 import { unavailable, unencodable } from '../procedure.ts';
 import { reconcileSoonMs } from '../reconcile-change.ts';
 import { requireLastingSignIn } from '../sign-ins/require-lasting-sign-in.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './prepared-change.ts';
-import { detailsOf, notSent, outcomeIn, requesterIn, settle } from './prepared-outcome.ts';
+import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 import { beginAdopted } from './single-change.ts';
 
 /** The deadline of a call to an adopted system, in ms, at most (`limits.maxDeadlineMs` in the registry). */
@@ -37,7 +38,7 @@ export async function startPreparedChange<
   reference: string,
   request: Request,
 ): Promise<Operation> {
-  const requester = requesterIn(caller);
+  const requester = requesterFrom(caller);
   const { operation, isNew } = await beginAdopted(services, change.kind, caller, {
     reference,
     request,
@@ -79,7 +80,7 @@ async function prepareAndSend<
   const { journal, changes, monotonic, times } = services;
   // A change is not cancelled if the client disconnects.
   const { signal } = new AbortController();
-  const requester = requesterIn(caller);
+  const requester = requesterFrom(caller);
   let plan: Plan;
   try {
     const prepared = await change.prepare(services, request, signal);
