@@ -25,13 +25,11 @@ if (hasRamDisk()) {
 }
 
 /**
- * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all others, and
- * `.ci/run` runs both. They start many processes, kill some, and wait for leases and deadlines; or they are days of people
- * in Chromium. A test belongs here if its file takes more than half a minute.
+ * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all but them and
+ * `pages`, and `.ci/run` runs both. They start many processes, kill some, and wait for leases and deadlines. A test belongs
+ * here if its file takes more than half a minute.
  */
 const slow = [
-  // Pages in Chromium. `test/system/pages` has their servers, and stays.
-  'test/apps/{graphiql,live,partner,portal,reader,staff,station}/**/*.test.ts',
   'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',
   'test/system/sign-in/{chromium,npm-start}.test.ts',
   // Processes and servers that are killed, frozen or replaced, at each step.
@@ -40,6 +38,12 @@ const slow = [
   'test/torture/terminated.test.ts',
   'test/packages/**/*.test.ts',
 ];
+
+/**
+ * The pages in Chromium, used as people use them. `npm run test:pages` runs all, and `.ci/run` a third of the files.
+ * `test/system/pages` has the servers of the pages, and is in `npm test`.
+ */
+const pages = ['test/apps/{graphiql,layout,live,partner,portal,reader,staff,station}/**/*.test.ts'];
 
 /** Of the slow tests, those that only two may run at a time, after all others: each is a system under load. */
 const loaded = [
@@ -67,14 +71,14 @@ export default defineConfig({
     hookTimeout: 20_000,
     // The default of one second is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
-    // `npm test` runs the projects `fast…`, and `npm run test:slow` the projects `slow…`.
+    // `npm test` runs the projects `fast…`, `npm run test:slow` the projects `slow…`, and `npm run test:pages` the last one.
     projects: [
       {
         extends: true,
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...slow, ...loaded, ...alone, ...mocking],
+          exclude: [...slow, ...pages, ...loaded, ...alone, ...mocking],
           // The files of a worker share the modules that they import: loading them anew took half of the processor's time.
           isolate: false,
           maxWorkers,
@@ -103,6 +107,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'slow-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } },
+      },
+      {
+        extends: true,
+        test: { name: 'pages', include: pages, isolate: false, maxWorkers, sequence: { groupOrder: 4 } },
       },
     ],
   },

@@ -1,6 +1,6 @@
 /**
  * Every alert of deploy/alerts.yml fires while its failure lasts, and clears afterwards. A Prometheus scrapes real
- * processes. One minute of the rules is one second here.
+ * processes. One minute of the rules is one second here. A quick run starts some of the failures.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { isExhaustive, sample } from '../../support/sample.ts';
 import { episodes } from './episodes.ts';
 import { missingPrometheus } from './prometheus.ts';
 import { startWatchedSystem, type WatchedSystem } from './watched-system.ts';
@@ -84,7 +85,8 @@ describe.skipIf(reason !== null)('alerts', () => {
     await expect.poll(left, { timeout: patienceMs, interval: 500 }).toEqual([]);
   };
 
-  for (const { title, alerts, looksBackAnHour = false, start } of episodes) {
+  const chosen = sample('failures that fire alerts', episodes, { each: 3 });
+  for (const { title, alerts, looksBackAnHour = false, start } of chosen) {
     test(`${title}: ${alerts.join(', ')}`, { timeout: 3 * patienceMs }, async () => {
       const end = await start(system);
       const fired = new Set<string>();
@@ -107,10 +109,10 @@ describe.skipIf(reason !== null)('alerts', () => {
   }
 
   test('alerts that look back an hour clear after it', { timeout: patienceMs }, async () => {
-    await untilCleared(episodes.flatMap(({ alerts, looksBackAnHour }) => (looksBackAnHour ? alerts : [])));
+    await untilCleared(chosen.flatMap(({ alerts, looksBackAnHour }) => (looksBackAnHour ? alerts : [])));
   });
 
-  test('every panel of the dashboard has shown data by now', async () => {
+  test('every panel of the dashboard has a valid query, and has shown data after all failures', async () => {
     const dashboard = z
       .object({
         panels: z.array(z.object({ targets: z.array(z.object({ expr: z.string() })).default([]) })),
@@ -124,7 +126,9 @@ describe.skipIf(reason !== null)('alerts', () => {
       }
     }
     expect(exprs.length).toBeGreaterThan(40);
-    expect(empty.filter((expr) => !mayBeEmpty.includes(expr))).toEqual([]);
+    if (isExhaustive) {
+      expect(empty.filter((expr) => !mayBeEmpty.includes(expr))).toEqual([]);
+    }
     expect(exprs).toEqual(expect.arrayContaining(mayBeEmpty));
   });
 });
