@@ -5,8 +5,8 @@ export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in'
 export type Audience = (typeof audiences)[number];
 
 /**
- * The scopes of each audience that has some. A reader has none: their token names a patron. Every scope that the SDLs
- * name is in this table, and `npm run compose` checks that.
+ * The scopes of each audience that has some. The audience `reader` has no scopes, because a reader's token names a patron.
+ * Every scope that the SDLs name is in this table, and `npm run compose` checks that.
  */
 export const scopesByAudience = {
   partner: ['partner:verify'],

@@ -184,7 +184,7 @@ function isOrigin(text: string): boolean {
  * reader may come to the library in vain.
  */
 const maxPublicAgeSeconds = 300;
-/** The longest time for which the gateway itself keeps an answer, in seconds. Most equal searches come within it. */
+/** The longest time for which the gateway itself keeps an answer, in seconds. Most repeated searches come sooner. */
 const maxKeptSeconds = 2;
 
 /** A setting that may differ by audience. `parseByAudience` has the syntax. */

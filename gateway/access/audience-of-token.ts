@@ -8,7 +8,7 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
 );
 
 /**
- * Returns the audience of a token: whose schema its sender sees. Null means the whole graph.
+ * Returns the audience of a token. The token's sender sees the schema of this audience. Null means the whole graph.
  *
  * | the token has | audience |
  * |---|---|
@@ -18,9 +18,9 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
  * | neither a patron nor a scope of the library | `reader`: somebody signed in who has no patron yet |
  *
  * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has one of that
- * audience's rights. The audiences `reader` and `public` need no right, because everybody who is signed in may see
- * their schemas. A token without any right of the granted audience is `public`, because a configuration must not show a
- * token more than its rights do.
+ * audience's rights. The audiences `reader` and `public` need no right, because everybody who is signed in may see their
+ * schemas. A token without any right of the granted audience is `public`, because a configuration must not show more than
+ * the token's rights allow.
  */
 export function audienceOfToken(
   { patronId, scopes }: Pick<Identity, 'patronId' | 'scopes'>,

@@ -101,8 +101,8 @@ async function verify(
 }
 
 /**
- * Refuses a token from the future: its sign-in would stay fresh, and no change of PIN would end it. jose doesn't compare
- * these times.
+ * Refuses a token whose `auth_time` or `iat` is in the future. Its sign-in would seem recent for too long, and a change of
+ * PIN would not end it. jose doesn't check these times.
  * @throws BearerError 401
  */
 function refuseFuture(payload: JWTPayload, latest: number): void {

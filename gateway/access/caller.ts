@@ -16,8 +16,8 @@ export interface Identity {
    */
   readonly signedInAt: number | null;
   /**
-   * Identifies the sign-in: the token's `sid`, which may go on over several sign-ins, and its `auth_time`. Null if the
-   * token lacks one of them.
+   * Identifies the sign-in by the token's `sid` and `auth_time`, because one session (`sid`) may have several sign-ins.
+   * Null if the token lacks one of them.
    */
   readonly signInId: string | null;
   /** The token's `iat`: when it was issued, in seconds since 1970. Null if the token doesn't say. */
@@ -55,15 +55,15 @@ export interface Caller extends Identity {
    */
   readonly address: string | null;
   /**
-   * Why the caller reads data of others, from the header `Access-Reason`. The subgraphs know the reasons. Null if the
-   * request doesn't say.
+   * The reason why the caller reads other people's data, from the header `Access-Reason`. The subgraphs check it. Null if
+   * the request has no such header.
    */
   readonly accessReason: string | null;
   /** The wider networks of an anonymous caller, the narrowest first. Empty for other callers, and for IPv4. */
   readonly widerNetworks: readonly string[];
   /** The id of the request, for logs. Null outside an HTTP request. */
   readonly requestId: string | null;
-  /** The client's headers that rules propagate to subgraphs, by their names. They may identify the caller too. */
+  /** The client's headers that rules propagate to subgraphs, by header name. They may also identify the caller. */
   readonly forwarded: Readonly<Record<string, string>>;
 }
 

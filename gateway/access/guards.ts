@@ -90,7 +90,7 @@ function denialsOf(
 const meets = (lists: NameLists, names: ReadonlySet<string>): boolean =>
   lists.some((list) => list.every((name) => names.has(name)));
 
-/** A list without policies is a mistake, and guards all the same. */
+/** An empty list of policies is a mistake in the schema. Nobody meets it, so it denies access. */
 const meetsPolicies = (lists: NameLists, policies: ReadonlySet<string>): boolean =>
   meets(
     lists.filter(({ length }) => length > 0),

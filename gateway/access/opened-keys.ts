@@ -5,8 +5,8 @@ import type { ConfiguredIssuer } from './issuers/read-issuers.ts';
 type Opened = IssuerKeys & AsyncDisposable;
 
 /**
- * The keys of the issuers, by the issuer's name and the keys' location. If the configuration changes, issuers whose keys
- * stay where they were keep them: their tokens are accepted without a pause.
+ * The keys of the issuers, by the issuer's name and the keys' location. If the configuration changes, an issuer whose keys
+ * have the same location keeps them. Its tokens are then accepted without a pause.
  */
 export class OpenedKeys implements AsyncDisposable {
   readonly #open: (issuer: ConfiguredIssuer) => Promise<Opened>;

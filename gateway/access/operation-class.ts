@@ -82,14 +82,14 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.acknowledgeFinding': 'staff',
   'Mutation.repairFinding': 'staff',
   'Mutation.closeFinding': 'staff',
-  // The service of a partner asks this, not a member of staff. It has no class of its own.
+  // A partner's service sends this mutation, not a member of staff. Partners have no class of their own.
   'Mutation.verifyPatron': 'staff',
   // Anybody can use the sign-in page, so readers who are signed in go first.
   'Mutation.authenticateReader': 'staff',
   'Mutation.setPinByCode': 'staff',
   'Query.readerStanding': 'staff',
 
-  // Only opening a stream has this class. What an event makes a subgraph do has the class `live`.
+  // Only the opening of a stream has this class. The requests for each of its events have the class `live`.
   'Subscription.myChanges': 'reader',
   'Subscription.operationChanges': 'reader',
   'Subscription.stationChanges': 'reader',

@@ -5,8 +5,8 @@ import { type Expression, type ObjectExpression, type Program, parse, type State
 export type PropertyPath = readonly PropertyKey[];
 
 /**
- * Returns the line of a property in the default export of a module, or of the nearest object around it that is written
- * there: properties may also come from a function or another module. Null if the module can't be read.
+ * Returns the line of a property in the default export of a module. A property that comes from a function or another module
+ * is not written there. Then the line is that of the nearest enclosing object. Null if the module can't be read.
  *
  *     export default {                       // line 1, for []
  *       subgraphs: {

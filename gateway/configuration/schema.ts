@@ -89,7 +89,7 @@ const responseHeaderRule = z
     join,
   })) satisfies z.ZodType<ResponseHeaderRule>;
 
-/** A limit, because each rule costs time in each request. */
+/** The number of rules is limited, because each rule costs time in each request. */
 const rules = <Rule extends z.ZodType>(rule: Rule) =>
   z.array(rule, 'must be a list of rules').max(100, 'must have 100 rules at most').optional();
 
@@ -156,11 +156,11 @@ const supergraph = z.preprocess(
     .optional(),
 );
 
-/** Whether nobody on the network can replace what comes from there. */
+/** Whether nobody on the network can replace the answers from this URL. */
 const isPrivate = ({ protocol, hostname }: URL) => protocol === 'https:' || isLoopbackName(hostname);
 
 const databaseForms = 'the URL of a PostgreSQL, or the path of a file';
-/** The beginning of another URL. One letter is a drive of Windows. */
+/** A URL with another scheme. A single letter before the colon would be a drive of Windows. */
 const otherScheme = /^[a-z][a-z0-9+.-]+:/i;
 
 const tagName = /^[_A-Za-z][_0-9A-Za-z/-]*$/;

@@ -44,8 +44,8 @@ export interface GatewayConfiguration {
   /** Functions that take part in each request. docs/hooks.md describes them. Default: none. */
   readonly hooks?: Hooks;
   /**
-   * Where it is recorded what clients ask for (docs/schema-changes.md): the URL of a PostgreSQL, or the path of a file of
-   * SQLite, which is created if it doesn't exist. Default: it is not recorded.
+   * The database that records which fields clients use (docs/schema-changes.md): the URL of a PostgreSQL, or the path of a
+   * file of SQLite. A missing file is created. Default: nothing is recorded.
    */
   readonly usageDatabase?: string;
 }
@@ -78,9 +78,9 @@ export interface SharedSettings {
   /** After repeated failures, sends the subgraph no requests for a while. Default: none. */
   readonly circuitBreaker?: CircuitBreakerSettings;
   /**
-   * TLS to an https subgraph: a folder with `ca.crt`, the only authorities whose certificates the subgraph may show, and with
-   * `tls.crt` and `tls.key`, the certificate that the gateway shows. Either may be missing. They are read again when they have changed.
-   * Default: the variable SUBGRAPHS_TLS_DIR, or else the authorities of Node.
+   * TLS to an https subgraph: a folder of PEM files, which are read again when they have changed. `ca.crt` has the only
+   * authorities that may certify the subgraph. `tls.crt` and `tls.key` are the gateway's own certificate and key. Each may
+   * be missing. Default: the variable SUBGRAPHS_TLS_DIR, or else the authorities of Node.
    */
   readonly tlsDir?: string;
   /**
@@ -92,7 +92,7 @@ export interface SharedSettings {
   readonly shareInFlight?: boolean;
   /** Whether the subgraph is asked for compressed answers, which is worth it over a slow network. Default: false. */
   readonly acceptCompressed?: boolean;
-  /** How the subgraph is asked for subscriptions. Default: it is asked for none. */
+  /** The protocol and limits of subscriptions at the subgraph. Default: the subgraph gets no subscriptions. */
   readonly subscriptions?: SubscriptionSettings;
 }
 
@@ -106,15 +106,18 @@ export interface SubscriptionSettings {
   /** The address for subscriptions. Default: the subgraph's, with ws in place of http for a WebSocket. */
   readonly url?: string;
   /**
-   * The longest time without an event, a heartbeat or a pong, in ms. Then the stream counts as lost, and its clients are told.
-   * A WebSocket is asked for a pong after half of it. Default: 30000.
+   * The longest time without an event, a heartbeat or a pong, in ms. After this time the stream counts as lost, and its
+   * clients get an error. Over a WebSocket, the gateway sends a ping after half of this time. Default: 30000.
    */
   readonly silenceMs?: number;
-  /** The largest number of open streams, each with a connection of its own. Clients with equal rights share. Default: 1000. */
+  /**
+   * The largest number of open streams. Each has a connection of its own. Clients may share a stream (`share`). Default:
+   * 1000.
+   */
   readonly connections?: number;
   /**
-   * Whether equal subscriptions of clients with equal rights get the events of one stream. False if a stream begins with the current
-   * state: a client that joins another's stream would miss it. Default: true.
+   * Whether equal subscriptions of clients with equal rights share one stream. Set it to false if a stream begins with the
+   * current state, because a client that joins an open stream would miss that state. Default: true.
    */
   readonly share?: boolean;
 }
@@ -128,7 +131,7 @@ export interface SubgraphSettings extends SharedSettings {
 export interface CircuitBreakerSettings {
   /** The number of failures in a row that open the circuit breaker. A 5xx, a timeout and a lost connection are failures. */
   readonly failures: number;
-  /** How long it stays open, in ms, until one request may try. */
+  /** How long the circuit breaker stays open, in ms. Then one request may try whether the subgraph answers. */
   readonly openMs: number;
 }
 

@@ -1,4 +1,4 @@
-/** What all operations go through before they run: found, their variables checked, decided about, a variant chosen. */
+/** The stages of every operation before it runs: find it, check its variables, let a hook decide, and choose its variant. */
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import { classFor } from '../access/operation-class.ts';
@@ -26,7 +26,7 @@ export interface EngineRequest extends RunRequest {
   readonly document: DocumentNode;
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
-  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
+  /** The format in which the client accepts an answer in parts. Absent if the client accepts only a whole answer. */
   readonly incremental?: IncrementalFormat | undefined;
   /** Default: a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
@@ -56,7 +56,7 @@ export interface AskedOperation {
   readonly report: OperationReport;
 }
 
-/** The part of a document that a request asks for; or the answer that says why it can't be. */
+/** The operation that a request names, or the answer that says why it can't be executed. */
 export type Asked =
   | { readonly kind: 'asked'; readonly asked: AskedOperation }
   | { readonly kind: 'refused'; readonly result: GraphQLResult };
@@ -136,7 +136,7 @@ export type Allowed = Extract<OperationDecided, { readonly kind: 'allowed' }> | 
 
 /**
  * Chooses the variant of an operation that a request gets.
- * @throws the errors that `rejectionFor` knows
+ * @throws the errors that `rejectionFor` turns into answers
  */
 export function chooseVariant(
   { denied = noDenials, incremental }: Pick<EngineRequest, 'denied' | 'incremental'>,

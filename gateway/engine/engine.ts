@@ -51,7 +51,7 @@ export interface Engine extends AsyncDisposable {
   execute(request: EngineRequest): Promise<GraphQLResult>;
   /** Opens a subscription's stream of events. Rejects only if the gateway has a defect. */
   subscribe(request: StreamRequest, signal: AbortSignal): Promise<Subscribed>;
-  /** Ends all streams, and asks their clients to come back. */
+  /** Ends all streams, and asks their clients to reconnect. */
   endStreams(): void;
   /** The cache of the operations of callers with or without a token. */
   operationsOf(caller: Pick<Caller, 'authenticated'>): OperationCache;

@@ -1,5 +1,5 @@
 /**
- * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can change hosts.
+ * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can replace its host.
  *
  * If audiences see different parts of the schema, each has its own cache of documents that are valid for its part. So a
  * document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
@@ -85,7 +85,7 @@ export interface GraphQLRequest {
   readonly hooks?: RequestHooks | undefined;
   /** Counts the operation for the request's client. Absent if usage is not recorded. */
   readonly countUsage?: CountUsage | undefined;
-  /** The format in which the client takes an answer in parts. Absent if it takes only a whole one. */
+  /** The format in which the client accepts an answer in parts. Absent if the client accepts only a whole answer. */
   readonly incremental?: IncrementalFormat | undefined;
   /** Filled while the request is answered. Absent if no report is needed. */
   readonly operation?: OperationReport;
@@ -106,7 +106,7 @@ export type SubscribeRequest = (request: GraphQLRequest, signal: AbortSignal) =>
 export interface Host extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly subscribe: SubscribeRequest;
-  /** Ends all streams, and asks their clients to come back. */
+  /** Ends all streams, and asks their clients to reconnect. */
   endStreams(): void;
   /**
    * Checks a document against the schema and the limits, without executing it. At least one audience must see all
@@ -117,7 +117,8 @@ export interface Host extends AsyncDisposable {
   known(): readonly KnownDocument[];
   /**
    * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
-   * those that could be prepared: others are not valid any more. To be called before the host answers requests.
+   * documents that could be prepared. The other documents are not valid any more. To be called before the host answers
+   * requests.
    */
   prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
   /** Returns the statistics of the host's caches, by the name of the cache. */
@@ -238,9 +239,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   /**
-   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the
-   * language and the request id of `asker`, and with the key under which the request waits in their queues. They learn
-   * nothing else about `asker`.
+   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the language
+   * and the request id of `asker`, and with the key of `asker` for their queues. They learn nothing else about `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,
@@ -322,7 +322,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
           }
           prepared += 1;
         } catch {
-          // The client that sends it gets the reason.
+          // If a client sends this document, that client gets the error.
         }
       }
       return prepared;

@@ -9,8 +9,8 @@ export class InFlight<Key, Result> {
   }
 
   /**
-   * Returns the result of the work in progress for this key. If there is none, starts it with `begin`. If the first
-   * request is refused a place, one of the waiting requests begins again, because the refusal may concern only the
+   * Returns the result of the work in progress for this key. If there is none, starts it with `begin`. If the first request
+   * gets no place (`NoPlace`), one of the waiting requests calls its own `begin`, because the refusal may concern only the
    * first request's caller.
    */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {

@@ -42,7 +42,7 @@ export class OperationReport {
   hash: string | null = null;
   /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get the class too. */
   callClass: CallClass = 'anonymous';
-  /** The code with which the hook `operation` has refused it. Null if it has not. */
+  /** The code with which the hook `operation` refused the operation. Null if the hook did not refuse it. */
   refusedWith: string | null = null;
   estimatedCost: number | null = null;
   /** Time to parse the document, in ms. Null if the document is in the cache. The same is true of `validatingMs`. */

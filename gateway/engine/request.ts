@@ -25,10 +25,10 @@ export interface GraphQLResult {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Only in the initial part of an answer in parts, like the next two. */
+  /** Only in the initial part of an answer in parts. The same is true of `hasNext` and `further`. */
   readonly pending?: readonly PendingBlock[] | undefined;
   readonly hasNext?: true;
-  /** The parts that follow. It is no part of the JSON. Rejects only if the gateway has a defect. */
+  /** The later parts, which are not in the JSON of this part. Rejects only if the gateway has a defect. */
   readonly further?: AsyncGenerator<FurtherPart, void>;
 }
 
@@ -47,8 +47,8 @@ export function unavailable(message: string): GraphQLResult {
 export const ownExcessMs = 1_000;
 
 /**
- * The answer to a request that gets no place. If its caller has too many requests, it is the answer of a rate limit.
- * Otherwise all callers together have too many, and the answer has `message`.
+ * The answer to a request for which there is no place. If its caller has too many requests, it is the answer of a rate
+ * limit. Otherwise all callers together have too many, and the answer has `message`.
  */
 export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
   lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);

@@ -51,8 +51,8 @@ export interface RunRequest {
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
-   * Bounds the operations in progress. Each call class has a share, and each caller a part of it. If there is no place,
-   * an operation is rejected and doesn't wait.
+   * Bounds the operations in progress. Each call class has a share of the places, and each caller a part of that share. If
+   * there is no place, an operation is rejected at once.
    */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
@@ -68,8 +68,8 @@ export interface RunContext {
 }
 
 /**
- * Returns the key of a shared answer. Null if the answer is only for this caller or in parts, or if its call class is not
- * `anonymous`: an urgent request must not wait for the answer to a less urgent one.
+ * Returns the key of a shared answer. Null if the answer is only for this caller or in parts. Also null if the call class
+ * is not `anonymous`, because an urgent request must not wait for the answer to a less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -83,7 +83,7 @@ export function sharedKey(
 }
 
 /**
- * Runs an operation once for all callers who ask the same at the same time. The run goes on when a caller disconnects.
+ * Runs an operation once for all callers who request the same at the same time. The run goes on when a caller disconnects.
  */
 export function runShared(
   key: string,
@@ -150,7 +150,7 @@ export async function runOperation(
       const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
       result = further === null ? initial : { ...initial, further };
       isInParts = true;
-      // The deferred blocks still ask subgraphs.
+      // The place is kept until the requests of the deferred blocks have ended.
       void settled.then(leave);
     }
     return introspected.errors.length === 0
@@ -181,7 +181,7 @@ export function planInTurn(
   const { planning, preparation, longPlanning } = context;
   const elsewhere = longPlanning.for(turn);
   return planning.join(variant, async () => {
-    // The turn ends when this thread has done its part. Meanwhile another thread may go on.
+    // The turn ends when this thread has done its part of the planning. The planning thread may still be working then.
     const planned = await preparation.prepare(turn, () => ({
       promise: plan(variant, elsewhere, report, context),
     }));

@@ -20,7 +20,7 @@ export interface Block {
   readonly parent: Block | null;
 }
 
-/** What an operation defers. */
+/** The deferred blocks of an operation. */
 export interface DeferredBlocks {
   readonly format: IncrementalFormat;
   /** The number of the plan's nodes for each block, by its id. */

@@ -29,7 +29,7 @@ export interface AnswerInParts {
 
 /**
  * Runs an operation with deferred blocks. Resolves when the initial part is ready. All parts together have the budget of
- * one answer, and as many errors. Rejects only if `fetch` has a bug. `further` does too.
+ * one answer, and the same maximum number of errors. Rejects only if `fetch` has a bug, and so does `further`.
  */
 export async function executeInParts(
   operation: CompiledOperation,

@@ -6,8 +6,8 @@
  * `query ($full: Boolean!) { me { number: id quota: loanQuota { remaining } contact @include(if: $full) { email } } }`
  * with `{ "full": false }`.
  *
- * 1. `prepareOperation` writes what the planner plans. `@skip` and `@include` are decided, fields that the caller may
- *    not have are removed, and aliases become keys that no other field has:
+ * 1. `prepareOperation` writes the planner's document. `@skip` and `@include` are evaluated, fields that the caller may
+ *    not read are removed, and aliases become keys that no other field has:
  *
  *    ```graphql
  *    { me { _2_id_number: id  _9_loanQuota_quota: loanQuota { remaining } } }

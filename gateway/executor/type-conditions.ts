@@ -1,7 +1,7 @@
 import { type DocumentNode, Kind } from 'graphql';
 
 /**
- * Tells which type conditions an object satisfies, from its `__typename`. It also knows types that clients can't see.
+ * Decides which type conditions an object satisfies, by its `__typename`. Types that clients can't see are included.
  *
  * With `type Book implements Media`, `matches('Media', 'Book')` is true, and `matches('Media', 'Maker')` is false.
  */

@@ -21,7 +21,7 @@ export async function checkSupergraph(sdl: string): Promise<void> {
     timeout: checkTimeoutMs,
     killSignal: 'SIGKILL',
   });
-  // The process may end before it has read all of its input. Its exit code tells more than this error.
+  // The process may end before it has read all of its input. Its exit code says more than this error.
   child.stdin.on('error', () => undefined);
   child.stdin.end(sdl);
   const [reason, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);

@@ -9,7 +9,7 @@ import { type SupergraphSource, unusable } from './sources/source.ts';
 
 /**
  * Returns where the supergraph comes from: from the command line, or else from the configuration file.
- * @throws Error if nothing says it, or if subgraphs are composed in production.
+ * @throws Error if neither of them says it, or if subgraphs are composed in production.
  */
 export function chooseSource(
   { compose, supergraph, out }: Pick<Options, 'compose' | 'supergraph' | 'out'>,

@@ -14,11 +14,13 @@ import { primarySource } from './sources/primary.ts';
 export interface GatewayCommand {
   /** The command as a user types it, without its options. */
   readonly command: string;
-  /** Starts our own graph's gateway, which the options choose by naming no other. Null if there is only another graph. */
+  /**
+   * Starts the gateway of our own graph, if the options name no other graph. Null if the command serves only other graphs.
+   */
   readonly startOwnGraph: ((env: NodeJS.ProcessEnv) => Promise<void>) | null;
 }
 
-/** Runs the command. What is wrong is written to standard error. The exit code is 2 for wrong options, otherwise 1. */
+/** Runs the command. Errors are written to standard error. The exit code is 2 for wrong options, otherwise 1. */
 export async function runCommand(
   { command, startOwnGraph }: GatewayCommand,
   args: readonly string[],

@@ -4,14 +4,15 @@ import { checkSupergraph } from './check-supergraph.ts';
 import { readableAgain, type SupergraphSource, unusable } from './sources/source.ts';
 
 /**
- * The longest supergraph that takes over within the process that serves, in characters. Building it blocks the event
- * loop for less than 50 ms. A longer one is built in a new process.
+ * The longest supergraph that a running worker opens itself, in characters. Building it blocks the event loop for less than
+ * 50 ms. A longer one is built in new processes.
  */
 export const maxCharactersInPlace = 40_000;
 
 /**
- * Reads a supergraph in the primary process, for the workers. A later one that is short goes to the workers that run. A
- * longer one goes to new workers, which replace them: they build it while the others serve.
+ * Reads a supergraph in the primary process, for the workers. If the source has another one later, a short one is sent to
+ * the running workers. A longer one is given to new workers. They build it while the old workers serve, and then replace
+ * them.
  * @throws Error if it can't be read. The message is for the person who starts the process.
  */
 export async function handOutSupergraph(

@@ -27,7 +27,7 @@ class CountedSupergraph {
     }
   };
 
-  /** A stream may last for days, so it is not waited for: it ends when its supergraph retires. */
+  /** A stream may last for days. So `retire` doesn't wait for streams, but ends them. */
   readonly subscribe: SubscribeRequest = async (request, signal) => {
     this.#underWay++;
     try {
@@ -77,7 +77,9 @@ export class LiveSupergraph implements AsyncDisposable {
 
   readonly answer: AnswerRequest = (request) => this.#current.answer(request);
 
-  /** The events come from the supergraph that is current now. When another one takes over, the client is asked to come back. */
+  /**
+   * The events come from the supergraph that is current now. When another one takes over, the client is asked to reconnect.
+   */
   readonly subscribe: SubscribeRequest = (request, signal) => this.#current.subscribe(request, signal);
 
   /** Validates a document against the schema of the current supergraph. */

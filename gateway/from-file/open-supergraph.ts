@@ -36,7 +36,7 @@ export interface OpenSupergraphOptions {
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly subscribe: SubscribeRequest;
-  /** Ends all streams, and asks their clients to come back. */
+  /** Ends all streams, and asks their clients to reconnect. */
   readonly endStreams: Host['endStreams'];
   readonly validate: ValidateDocument;
   readonly known: Host['known'];
@@ -122,8 +122,8 @@ export async function openSupergraph(
 }
 
 /**
- * Warns of settings for subgraphs that the supergraph doesn't have. They are no errors, because an earlier or a later
- * supergraph may have such a subgraph.
+ * Warns of settings for subgraphs that the supergraph doesn't have. Such settings are no errors, because an earlier or a
+ * later supergraph may have such a subgraph.
  */
 function warnOfStrangers(
   { namedSubgraphs, placeOf }: Configuration,
@@ -144,7 +144,7 @@ function requireTls({ settingsOf }: Configuration, name: string, url: URL): void
   if (tls === null) {
     return;
   }
-  // The place of the folder, which may be set for all subgraphs.
+  // The setting of the folder. It may be one that all subgraphs share.
   const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);

@@ -27,8 +27,8 @@ export interface SupergraphOptions {
   readonly source: SupergraphSource;
   readonly configuration: Configuration;
   /**
-   * Whether each supergraph is first checked in another process. A worker needs no check: the primary has made it, or
-   * has started this worker to find out. Default: true.
+   * Whether each supergraph is first checked in another process. A worker needs no check: the primary process has made the
+   * check, or has started this worker to make it. Default: true.
    */
   readonly checks?: boolean;
   /** The documents that clients use. They are prepared before the gateway listens. Default: none. */
@@ -79,7 +79,7 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Without a tag, the gateway doesn't know which queries are public. What a hook decides may differ by caller.
+    // Without a tag, the gateway doesn't know which queries are public. A hook's decision may differ by caller.
     publicMaxAgeSeconds: publicTag === null || changesAnswers(hooks) ? 0 : config.publicMaxAgeSeconds,
     joinsCacheControl: joinCacheControl && !changesAnswers(hooks),
     issuers,
@@ -111,7 +111,7 @@ export async function startSupergraph(
   };
 }
 
-/** The longest time for preparing known documents, in ms. The gateway then listens. */
+/** The longest time for preparing known documents, in ms. After that, the gateway listens even if some are not prepared. */
 const maxPreparationMs = 10_000;
 
 /** Returns the trusted documents as documents that were not used yet. */
@@ -132,7 +132,7 @@ async function prepareKnown(
   }
 }
 
-/** The guides and the demonstration's people belong to our own graph. */
+/** The page has no guides and no people to choose, because both belong to our own graph. */
 const ide: IdeOptions = {
   title: 'GraphQL',
   defaultQuery: '{ __typename }\n',

@@ -7,8 +7,8 @@ type Copied =
   | { readonly ok: false; readonly reason: 'tooLarge' | 'invalid' };
 
 /**
- * Copies plain data: what JSON can say. The copy is frozen, and has no getters. The work is bounded, whatever the value
- * is.
+ * Copies plain data: values that JSON can represent. The copy is frozen, and has no getters. The work is bounded, whatever
+ * the value is.
  *
  * Before: `{ policies: ['a'], more: undefined }`. After: `{ policies: ['a'] }`. A Map, a function, an instance of a
  * class and a getter that throws are invalid. An endless list and an object within itself are too large.
@@ -18,7 +18,7 @@ export function boundedCopy(value: unknown, maxCharacters: number): Copied {
   try {
     return { ok: true, value: copier.copy(value, 0) };
   } catch {
-    // The value may have thrown anything, too.
+    // The value's own code may have thrown anything.
     return { ok: false, reason: copier.isExhausted ? 'tooLarge' : 'invalid' };
   }
 }
@@ -42,7 +42,7 @@ class Copier {
       return value;
     }
     if (Array.isArray(value)) {
-      // The length alone may be too much: an array may have no items.
+      // The length alone may exceed the bound: an array may be long and have no items.
       this.#spend(value.length * charactersOfValue);
       return Object.freeze(Array.from(value, (item) => this.copy(item, depth + 1)));
     }
@@ -69,7 +69,7 @@ class Copier {
 
   #spend(characters: number): void {
     this.#left -= characters;
-    // Not `left < 0`: the length of a proxy may be no number.
+    // The check is not `left < 0`, because the length of a proxy may be NaN.
     if (!(this.#left >= 0)) {
       this.isExhausted = true;
       throw new Error('a hook has returned too much');

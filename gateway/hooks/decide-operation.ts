@@ -5,7 +5,7 @@ import { operationFor, type Refusal, type RequestHooks } from './request-hooks.t
 
 /** An operation of a client before it is planned. */
 export interface OperationToDecide extends HookOperation {
-  /** The coordinates in it: `Type.field` and `Type`. The same set each time. */
+  /** The coordinates in the operation: `Type.field` and `Type`. Each request of one operation has the same set object. */
   readonly coordinates: ReadonlySet<string>;
   readonly variables: Readonly<Record<string, unknown>>;
   /** The operation with variables in place of literals, as far as possible. */
@@ -22,10 +22,10 @@ export type OperationDecided =
       readonly labels: readonly string[];
     };
 
-/** Asks the hook `operation` about an operation. */
+/** Calls the hook `operation` for an operation. */
 export type DecideOperation = (operation: OperationToDecide) => Promise<OperationDecided>;
 
-/** What a supergraph has for the hook `operation` to decide. */
+/** The parts of a supergraph about which the hook `operation` decides. */
 export interface DecidedParts {
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly overrideLabels: readonly string[];

@@ -1,4 +1,4 @@
-/** The forms of what hooks may decide. Anything else has failed. */
+/** The schemas of the decisions that hooks may return. A hook that returns anything else has failed. */
 import { z } from 'zod';
 import { headerName, headerValue, isRequestHeader } from '../transport/foreign/header-names.ts';
 import type { HookName, Hooks } from './hooks.ts';
@@ -16,7 +16,7 @@ const reject = z
   })
   .optional();
 
-/** Headers by which the gateway names a request and its trace. */
+/** The headers that identify a request and its trace. The gateway sets them, so hooks may not. */
 const ofTrace = /^(traceparent|tracestate|x-request-id)$/;
 
 const requestHeader = z
@@ -49,9 +49,9 @@ export const decisionForms = {
   end: z.never(),
 } as const satisfies { readonly [Name in HookName]: z.ZodType<DecisionOf<Name>> };
 
-/** The largest decision of most hooks: hundreds of policies, or as many headers as servers accept. */
+/** The largest decision of most hooks, in characters: hundreds of policies, or as many headers as servers accept. */
 const maxCharacters = 16 * 1024;
-/** A thousand errors with messages of a thousand characters. */
+/** The largest decision of the hook `error`, in characters: a thousand errors, each with a message of a thousand. */
 const maxCharactersOfErrors = 1024 * 1024;
 
 export const maxCharactersOf = (name: HookName): number =>

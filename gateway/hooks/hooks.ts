@@ -20,8 +20,8 @@
  * | `error` | an answer with errors is ready | what the client reads of each error | the client reads only the code |
  * | `end` | the answer was sent | nothing | nothing changes |
  *
- * A hook that throws, takes too long, returns too much or anything but a decision has failed. docs/hooks.md is the
- * page for operators.
+ * A hook has failed if it throws, takes too long, returns too much, or returns anything but a decision. docs/hooks.md is
+ * the page for operators.
  */
 export interface Hooks {
   readonly request?: Hook<RequestEvent, RequestDecision> | undefined;
@@ -37,7 +37,7 @@ export type HookName = keyof Hooks;
 export interface Hook<Event, Decision> {
   /** The signal aborts when nobody waits for the decision any more. Undefined decides nothing. */
   readonly run: (event: Event, signal: AbortSignal) => Decision | undefined | Promise<Decision | undefined>;
-  /** What `run` gets beside the rest of the event. Default: nothing. */
+  /** The data that `run` gets in addition to the rest of the event. Default: none. */
   readonly asks?: Asks | undefined;
   /** The longest time until it decides, in ms. Default: 1000. */
   readonly timeoutMs?: number | undefined;
@@ -56,7 +56,7 @@ export interface Asks {
 /** What every hook gets. */
 export interface HookEvent {
   readonly requestId: string;
-  /** What the hook `request` has decided to tell the others. Null if it has told nothing. */
+  /** The data that the hook `request` has decided to give to the other hooks. Null if it has given none. */
   readonly context: unknown;
   /** The headers that the hook asks for and the client has sent, by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export interface HookCaller {
 export interface HookOperation {
   readonly name: string | null;
   readonly type: 'query' | 'mutation' | 'subscription' | null;
-  /** The first 16 digits of the SHA-256 of the operation without its values. Null if it was not found. */
+  /** The first 16 digits of the SHA-256 of the operation without its values. Null if the operation was not found. */
   readonly hash: string | null;
 }
 
@@ -103,7 +103,7 @@ export interface OperationEvent extends HookEvent {
   readonly policies: readonly string[];
   /** The labels of progressive overrides in the supergraph, except percentages. */
   readonly labels: readonly string[];
-  /** Null unless the hook asks for them. Literals are there too. */
+  /** Null unless the hook asks for them. They include the values of literals. */
   readonly variables: Readonly<Record<string, unknown>> | null;
 }
 
@@ -156,7 +156,10 @@ export interface ErrorEvent extends HookEvent {
 }
 
 export interface ErrorDecision {
-  /** As many as in the event, in the same order. Path, `code` and `retryAfterSeconds` stay. Default: all as they are. */
+  /**
+   * The errors for the client. Number and order are those of the event. Path, `code` and `retryAfterSeconds` stay. Default:
+   * no change.
+   */
   readonly errors?: readonly ShownError[] | undefined;
 }
 
@@ -170,7 +173,7 @@ export interface EndEvent extends HookEvent {
   /** The HTTP status. 499 if the client disconnected before its answer. */
   readonly status: number;
   readonly ms: number;
-  /** Several in a batch. */
+  /** More than one if the request is a batch. */
   readonly operations: readonly EndedOperation[];
   /** The distinct codes of errors, eight at most. */
   readonly codes: readonly string[];

@@ -21,7 +21,7 @@ import type {
 } from './hooks.ts';
 import { HookRunner } from './run-hook.ts';
 
-/** The hooks of a gateway. Null if there is none of this name. */
+/** The hooks of a gateway, by name. A hook is null if it is not configured. */
 export interface OpenHooks {
   readonly request: HookRunner<RequestEvent, RequestDecision> | null;
   readonly operation: HookRunner<OperationEvent, OperationDecision> | null;
@@ -31,7 +31,7 @@ export interface OpenHooks {
   readonly end: HookRunner<EndEvent, undefined> | null;
 }
 
-/** Returns undefined if there are no hooks at all: requests then do nothing about them. */
+/** Returns undefined if there are no hooks at all. Requests then skip the code for hooks. */
 export function openHooks(
   hooks: Hooks,
   observers: { readonly observer: GatewayObserver; readonly log: FastifyBaseLogger },

@@ -34,13 +34,16 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** What a hook has decided, if it has refused nothing. A hook that has failed refuses what it should decide about. */
+/**
+ * The result of calling a hook. `refusal` is null if nothing is refused. A hook that fails refuses what it should decide
+ * about.
+ */
 interface Decided<Decision> {
   readonly refusal: Refusal | null;
   readonly decision: Decision | null;
 }
 
-/** The event of a hook without what every hook gets. */
+/** The event of a hook, without the properties that every hook's event has. */
 type OwnEvent<Event extends HookEvent> = Omit<Event, keyof HookEvent>;
 
 const notDecided: Refusal = {
@@ -84,7 +87,7 @@ export class RequestHooks {
     return refusal;
   }
 
-  /** `text` is the operation in which the literals stand that no variable replaces. */
+  /** `text` is the operation. It still has the literals that were not replaced by variables. */
   async decideOperation(
     event: OwnEvent<OperationEvent>,
     text: string,

@@ -9,13 +9,13 @@ import type { Hook, HookName } from './hooks.ts';
 const defaultTimeoutMs = 1000;
 
 /**
- * The largest number of calls of one hook that have not ended, given up or not. A hook that never ends would otherwise
- * take ever more memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with ten requests to subgraphs each stay below
- * it.
+ * The largest number of calls of one hook that have not ended. Calls that the gateway no longer waits for count too. A hook
+ * that never ends would otherwise take ever more memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with ten requests to
+ * subgraphs each stay below it.
  */
 export const maxUnderWay = 10_000;
 
-/** A hook that holds the event loop for longer holds up every request, so the log says so. The bound of decision 16. */
+/** The log names a hook that blocks the event loop for longer, because it delays every request. In ms (decision 16). */
 const maxBlockingMs = 50;
 
 /** A hook has failed, and the log says why. `cancelled`: the client disconnected, so nobody waits for the decision. */
@@ -52,7 +52,7 @@ export interface RunOptions<Event, Decision> {
   readonly log: FastifyBaseLogger;
 }
 
-/** The decision is a copy of what the hook returned. Null if it has decided nothing. */
+/** The decision is a copy of what the hook returned. It is null if the hook has decided nothing. */
 export type Outcome<Decision> =
   | { readonly failed: true }
   | { readonly failed: false; readonly decision: Decision | null };
@@ -64,7 +64,7 @@ export interface HookCall {
   readonly signal: AbortSignal | null;
 }
 
-/** Runs one hook within bounds, and tells the log and the metrics of each failure. */
+/** Runs one hook within bounds, and reports each failure to the log and the metrics. */
 export class HookRunner<Event, Decision> {
   readonly #hook: Hook<Event, Decision>;
   readonly #options: RunOptions<Event, Decision>;
@@ -89,7 +89,10 @@ export class HookRunner<Event, Decision> {
     }
   }
 
-  /** What the hook returns, or resolves to in time. Rejects with what it throws, or with `HookFailed`. */
+  /**
+   * Calls the hook. Returns its result, or a promise of it with the time limit. Fails with the hook's error or
+   * `HookFailed`.
+   */
   #returned(event: Event, call: HookCall): unknown {
     if (this.#underWay >= maxUnderWay) {
       throw new HookFailed('tooMany');
@@ -176,7 +179,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** What the log gets of a failure: where a decision is wrong, and no value in it (R30). */
+/** The details of a failure for the log. They say where a decision is wrong, and contain no value of it (R30). */
 function detailsOf({ reason, cause }: HookFailed): Readonly<Record<string, unknown>> {
   try {
     if (reason === 'threw') {

@@ -4,7 +4,7 @@ import type { HookName, Hooks } from './hooks.ts';
 const notAnObject = 'must be an object';
 const flag = z.boolean('must be true or false').optional();
 
-/** A limit, because each header that is asked for costs time in each request. */
+/** The number of headers is limited, because each header costs time in each request. */
 const headers = z
   .array(
     z

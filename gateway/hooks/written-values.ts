@@ -5,7 +5,7 @@ import { parseJson } from '../executor/index.ts';
 /** The maximum number of characters in the texts of all documents whose literals are kept. */
 const maxCharacters = 1_000_000;
 
-/** These directives decide which fields are asked for. Their arguments reach no resolver. */
+/** These directives decide which fields are requested. Their arguments reach no resolver. */
 const conditions = new Set(['skip', 'include', 'defer']);
 
 /**

@@ -9,9 +9,9 @@ import {
 } from 'graphql';
 
 /**
- * `@deprecated` without the place `DIRECTIVE_DEFINITION`, where graphql-js allows it since 2026. Introspection would
- * show this place, and some generators for clients reject a schema with a place whose name they don't know. Clients
- * can't use `@deprecated` anyway.
+ * `@deprecated` without the location `DIRECTIVE_DEFINITION`, which graphql-js has allowed since 2026. Introspection would
+ * show this location, and some client generators reject a schema with a location that they don't know. Clients can't use
+ * `@deprecated` anyway.
  */
 const deprecated = new GraphQLDirective({
   ...GraphQLDeprecatedDirective.toConfig(),

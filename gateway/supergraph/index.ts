@@ -46,8 +46,8 @@ function checkDates(schema: GraphQLSchema): void {
   for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);
     if (isScalarType(scalar) && scalar.specifiedByURL?.includes('/rfc3339') === true) {
-      // This error is not a GraphQLError. So graphql-js wraps it in one that has the place in the document, and the
-      // place tells which argument is wrong.
+      // This error is not a GraphQLError. So graphql-js wraps it in a GraphQLError that has the location of the wrong
+      // argument in the document.
       scalar.parseValue = (value) => {
         if (typeof value === 'string' && isValid(value)) {
           return value;

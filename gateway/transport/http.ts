@@ -110,7 +110,7 @@ export function createHttpSubgraph(
   };
 }
 
-/** Sends each request as soon as it is its turn. */
+/** Sends each request as soon as its turn comes. */
 function inTurn(subgraph: string, post: Transport): Transport {
   const tooMany = () =>
     new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'has too many requests waiting');

@@ -6,8 +6,8 @@ import { type OwnResponse, withNotes } from './own-response.ts';
 import type { AskedOperation, Transport } from './transport.ts';
 
 /**
- * Executes a request in a subgraph of this process, for a caller. All requests with the same `query` belong to one
- * query of a client, so they may share what they read. It is null if they may not.
+ * Executes a request in a subgraph of this process, for a caller. All requests with the same `query` belong to one query of
+ * a client, so they may share what they read. `query` is null if they may not share.
  */
 type Execute = (
   request: SubgraphRequest,
@@ -22,7 +22,7 @@ export function createLocalTransport(execute: Execute): Transport {
     try {
       // The subgraph needs nothing for its log, because the gateway's log line already has the operation.
       const known = { ...caller, callClass, logged: null };
-      // After a mutation, and for each event of a subscription, everything is read anew.
+      // After a mutation, and for each event of a subscription, all data is read again.
       const query = operation?.type === 'query' ? operation : null;
       return await inTraceContext(traceContext, () => execute(request, known, signal, query));
     } catch (error) {

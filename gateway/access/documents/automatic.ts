@@ -1,9 +1,9 @@
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { sha256Id } from './manifest.ts';
 
-/** The maximum length in characters, together, of the documents that clients have asked for by their hash. */
+/** The maximum total length of the documents that clients have requested by hash, in characters. */
 const maxCharacters = 2_000_000;
-/** The maximum length in characters, together, of the documents that are registered but not asked for yet. */
+/** The maximum total length of the documents that are registered but not requested yet, in characters. */
 const maxCandidateCharacters = 200_000;
 /** Added to the weight of each document, in characters. So there are at most 4,000 documents and 400 candidates. */
 const entryWeight = 500;
@@ -13,8 +13,8 @@ const entryWeight = 500;
  * (https://www.apollographql.com/docs/apollo-server/performance/apq), a client sends a hash, and adds the text only if
  * the hash isn't known.
  *
- * A registered text is a candidate. It is kept when a client asks for it by its hash. So a caller who registers many
- * documents and never asks for them can evict only other candidates.
+ * A registered text is a candidate. It becomes a kept document when a client requests it by its hash. So a caller who
+ * registers many documents and never requests them can evict only other candidates.
  */
 export class AutomaticDocuments {
   /** The key is `sha256:` and the hash. */

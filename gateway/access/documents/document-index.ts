@@ -20,7 +20,7 @@ export interface IndexedDocument {
   readonly text: string;
 }
 
-/** The judgement of a client's text. */
+/** Whether a client's text is trusted. */
 export type Judgement =
   | { readonly trusted: true }
   /** `identity` is null if the text is not GraphQL or has too many tokens. */

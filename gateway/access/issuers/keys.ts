@@ -185,7 +185,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Refreshes the keys, but not too often. Resolves to true if they are current, so an unknown key doesn't exist. */
+  /** Refreshes the keys, but not too often. Resolves to true if they are current: an unknown key then doesn't exist. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

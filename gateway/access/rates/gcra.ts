@@ -15,9 +15,8 @@ const forgottenAtOnce = maxKeys / 10;
 const maxSettled = 20_000;
 
 /**
- * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget
- * is full again. Taking units moves that time into the future, but no further than the time in which twice the `burst`
- * is gained.
+ * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget is
+ * full again. Taking units moves that time into the future, until it is as far away as the time to gain twice the `burst`.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);

@@ -26,8 +26,8 @@ export interface RatedOperation {
 /** The rate limits of one caller. */
 export interface Allowance {
   /**
-   * A key of the caller, for everything that is bounded per caller. Without a token it is the widest network of the address,
-   * because one person may have all of it.
+   * A key of the caller, for everything that is bounded per caller. Without a token, it is the widest network of the
+   * address, because one person may control the whole network.
    */
   readonly caller: string;
   /** Returns how long the caller must wait before any request, in ms. 0: not at all. Takes no units. */
@@ -38,8 +38,8 @@ export interface Allowance {
    */
   admit(operation: RatedOperation): number;
   /**
-   * Takes the units of a rejected request, for example with a wrong token or an invalid document, or so many units. It takes
-   * them even if there are too few.
+   * Takes `units` for a rejected request, even if there are too few. The rejection may be
+   * due to a wrong token or an invalid document. Default: the units for reading a document.
    */
   charge(units?: number): void;
 }

@@ -1,6 +1,6 @@
 /**
- * The validation rules for `@defer`. graphql-js has them only since version 17. `@stream` is refused by its name,
- * because clients that know `@defer` may know it too.
+ * The validation rules for `@defer`. graphql-js has these rules only since version 17. `@stream` has an error of its own,
+ * because clients that use `@defer` may also try `@stream`.
  */
 import {
   type ASTVisitor,
@@ -41,7 +41,7 @@ function noStreamRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Defer And Stream Directive Labels Are Unique. A label can't be a variable, and no other fragment may have it. */
+/** The rule "Defer And Stream Directive Labels Are Unique". A label can't be a variable. */
 function uniqueLabelsRule(context: ValidationContext): ASTVisitor {
   const known = new Map<string, DirectiveNode>();
   return {
@@ -64,7 +64,7 @@ function uniqueLabelsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Defer And Stream Directives Are Used On Valid Root Field. The root fields of a mutation run one after the other. */
+/** The rule "Defer And Stream Directives Are Used On Valid Root Field". A mutation's root fields run one after the other. */
 function noDeferredRootRule(context: ValidationContext): ASTVisitor {
   return {
     Directive(node) {
@@ -79,7 +79,7 @@ function noDeferredRootRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** Defer And Stream Directives Are Used On Valid Operations. An event of a subscription is delivered as a whole. */
+/** The rule "Defer And Stream Directives Are Used On Valid Operations". A subscription's event is delivered as a whole. */
 function noDeferInSubscriptionsRule(context: ValidationContext): ASTVisitor {
   const mayBeOff = (node: DirectiveNode) => {
     const condition = argumentOf(node, 'if');

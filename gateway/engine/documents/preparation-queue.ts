@@ -17,9 +17,8 @@ const neverAborted = new AbortController().signal;
 
 /**
  * Gives requests their turn to read a new document or to plan a new operation. This work blocks the event loop for
- * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for one
- * other request at most, even if many arrive at once. The most urgent class goes first, and the callers of a class in
- * turn.
+ * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for one other
+ * request at most, even if many arrive at once. The most urgent class goes first, and the callers of one class take turns.
  */
 export class PreparationQueue {
   readonly #turns: Bulkhead;

@@ -1,4 +1,4 @@
-/** The validation rule for subscriptions that graphql-js 16 lacks. It has the rule about single root fields itself. */
+/** A validation rule for subscriptions that graphql-js 16 lacks. graphql-js already requires a single root field. */
 import {
   type ASTVisitor,
   GraphQLError,

@@ -52,7 +52,7 @@ export interface ValidDocuments extends AsyncDisposable {
 
 interface KeptDocument extends ValidDocument {
   readonly query: string;
-  /** Whether it is in the cache for callers with a token. */
+  /** Whether the document is in the cache for callers with a token. */
   readonly authenticated: boolean;
 }
 

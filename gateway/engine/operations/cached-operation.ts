@@ -15,7 +15,7 @@ export interface CachedOperation {
   readonly conditions: readonly string[];
   /** Names of the variables in the conditions of `@defer`. Null if the operation has no `@defer`. */
   readonly deferConditions: readonly string[] | null;
-  /** The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect it. */
+  /** The coordinates in the operation: `Type` and `Type.field`. Other denials don't affect it. */
   readonly coordinates: ReadonlySet<string>;
   /** The urgency of the operation for a caller with a token. */
   readonly callClass: CallClass;
@@ -34,7 +34,7 @@ export interface AskedVariant {
   readonly denied: Iterable<string>;
   /** A number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`. */
   readonly random: number;
-  /** The labels of overrides without a percentage that are on. Others than the supergraph's are ignored. */
+  /** The labels of overrides without a percentage that are on. Labels that the supergraph doesn't have are ignored. */
   readonly labels: readonly string[];
   /** The format of an answer in parts. Null if the answer is delivered as a whole. */
   readonly format: IncrementalFormat | null;

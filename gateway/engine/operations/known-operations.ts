@@ -1,8 +1,8 @@
-/** What a gateway knows of its clients' operations, for the process that takes its place. */
+/** The operations that a gateway's clients use. A gateway passes them on to the process that replaces it. */
 import { z } from 'zod';
 import { incrementalFormats } from '../../executor/index.ts';
 
-/** The largest number of documents that a process hands over, and of their characters together. */
+/** Bounds on the documents that a process passes on: their number, and the total of their characters. */
 const maxKnownDocuments = 1000;
 const maxKnownCharacters = 1_000_000;
 
@@ -23,9 +23,9 @@ const knownOperation = z.object({
 
 const knownDocument = z.object({
   query: z.string(),
-  /** Whether a caller with a token sent it. */
+  /** Whether a caller with a token sent the document. */
   authenticated: z.boolean(),
-  /** The operations, once for each variant that was asked for. */
+  /** The operations. An operation is listed once for each variant that was requested. */
   operations: z.array(knownOperation),
 });
 
@@ -33,7 +33,7 @@ export const knownDocuments = z.array(knownDocument);
 export type KnownOperation = z.infer<typeof knownOperation>;
 export type KnownDocument = z.infer<typeof knownDocument>;
 
-/** A document of which nothing is known but its text. Its only operation is prepared for callers who may read everything. */
+/** A document of which only the text is known. Its only operation is prepared for callers who may read everything. */
 export const unusedDocument = (query: string, authenticated: boolean): KnownDocument => ({
   query,
   authenticated,

@@ -109,7 +109,7 @@ export class OperationCache {
     return requested;
   }
 
-  /** Returns the variants that were asked for of a document's operations. */
+  /** Returns the requested variants of a document's operations. */
   known(document: DocumentNode): readonly KnownOperation[] {
     return [...(this.#requested.get(document)?.values() ?? [])].flatMap(({ cached, name }) =>
       [...cached.variants.values()].map(({ source: { conditions, defer, denied, percentage, labels } }) => ({

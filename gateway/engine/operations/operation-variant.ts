@@ -80,7 +80,7 @@ export interface OperationVariant {
   readonly id: number;
   readonly source: VariantSource;
   readonly cost: CostExpression;
-  /** Whether the answer is delivered at once. */
+  /** Whether the answer is delivered as a whole, not in parts. */
   readonly isWhole: boolean;
   /** Undefined until planning has ended. */
   readonly planned: PlannedOperation | undefined;
@@ -88,8 +88,8 @@ export interface OperationVariant {
    * Plans the operation at the first call. Further calls return the same promise, which may have been rejected.
    * Planning is separate from creation, so that an operation that costs too much is not planned.
    *
-   * The event loop is blocked until this returns the promise. An operation that would block it for too long is planned
-   * by `elsewhere`. If this is null, it is planned here.
+   * The event loop is blocked until this returns the promise. An operation that would block it for too long is planned by
+   * `elsewhere`. If `elsewhere` is null, the operation is planned on this thread.
    * @throws PlanningError
    * @throws OperationTooLarge
    */
@@ -100,8 +100,8 @@ export interface OperationVariant {
 export type PlanElsewhere = (...args: PlanArguments) => Promise<PlanNode>;
 
 /**
- * The longest time for planning an operation here, in ms of CPU time. With 30 ms for the rest, nothing blocks the event
- * loop for more than 50 ms. 99 of 100 operations take less than 20 ms, even if V8 has not compiled the planner yet.
+ * The longest time for planning an operation on this thread, in ms of CPU time. With 30 ms for the rest, nothing blocks the
+ * event loop for more than 50 ms. 99 of 100 operations take less than 20 ms, even if V8 has not compiled the planner yet.
  */
 const maxMsHere = 20;
 
@@ -140,7 +140,7 @@ export function createOperationVariant(source: VariantSource, context: Compilati
 
 let lastId = 0;
 
-/** Plans the operation. If there is a plan only without deferred blocks, the whole answer is delivered at once. */
+/** Plans the operation. If it can be planned only without deferred blocks, its answer is delivered as a whole. */
 async function planOrAtOnce(
   source: VariantSource,
   context: CompilationContext,

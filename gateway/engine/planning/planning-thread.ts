@@ -4,9 +4,12 @@ import { Worker } from 'node:worker_threads';
 import type { PlanNode } from '../../executor/index.ts';
 import { type PlanArguments, PlanningError } from '../../planner/index.ts';
 
-/** The longest time for one plan, in ms of CPU time. */
+/** The longest CPU time for one plan, in ms. */
 const maxPlanningMs = 10_000;
-/** The longest time on the clock, with the start of the thread, in ms. It is for a machine that has no time left. */
+/**
+ * The longest time for one plan by the clock, with the start of the thread, in ms. It is long, for a machine under full
+ * load.
+ */
 const patienceMs = 60_000;
 /** The thread's heap, in MB. A supergraph of 4 MB takes 150 of them, and an operation rarely more than ten. */
 const maxHeapMb = 512;
@@ -23,8 +26,8 @@ export interface PlanningThreadData {
 const threadFile = new URL(`./thread-main${extname(import.meta.url)}`, import.meta.url);
 
 /**
- * Plans operations that would block the event loop for too long. The thread creates its own planner from the text of
- * the supergraph. It receives the text of an operation and returns the plan. It is started for the first such
+ * Plans operations that would block the event loop for too long. The thread creates its own planner from the text of the
+ * supergraph. It receives the text of an operation and returns the plan. The thread is started for the first such
  * operation, because most graphs never have one.
  *
  * ```ts

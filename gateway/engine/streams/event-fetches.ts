@@ -1,8 +1,8 @@
 import type { FetchSubgraph } from '../../executor/index.ts';
 
 /**
- * Limits how much work runs at once. The work that waits is started in the order of its arrival. A stream waits for one
- * turn at most, so no more turns wait than there are streams.
+ * Limits how many pieces of work run at once. Waiting work starts in the order of its arrival. Each stream waits for one
+ * turn at most, so the queue is never longer than the number of streams.
  */
 export class Turns {
   #free: number;
@@ -40,8 +40,8 @@ class EventTimeout extends Error {
 }
 
 /**
- * The requests that one event needs beside its own data. They begin when it is the event's turn, and have a time limit
- * together. An event that needs none costs nothing here.
+ * The requests to subgraphs that one event needs in addition to its own data. The first request waits for the event's turn.
+ * One time limit applies to all of them together. An event that needs no request takes no turn.
  */
 export class EventFetches {
   readonly #turns: Turns;

@@ -10,9 +10,9 @@ interface Waiting<Event> {
   readonly cursor: string | null;
 }
 
-/** What a queue must know of an event. */
+/** The properties of an event that a queue needs. */
 export interface QueuedEvent {
-  /** The size in bytes. It is asked for only if the event must wait. */
+  /** Returns the size in bytes. Called only if the event must wait. */
   bytes(): number;
   /** The position after the event, from which its source can go on. Null if there is none. */
   readonly cursor: string | null;
@@ -36,7 +36,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   #cursor: string | null = null;
   #hasEnded = false;
   #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
-  /** Resolves when there is room. Null if nobody waits for it. */
+  /** Resolves when there is room. Null if nobody waits for room. */
   #roomy: PromiseWithResolvers<void> | null = null;
 
   /**

@@ -20,7 +20,7 @@ interface OpeningRequest {
   readonly hooks?: RequestHooks | undefined;
 }
 
-/** Returns how a request opens the stream of a subgraph, and with whom it may share it. */
+/** Returns how a request opens the stream of a subgraph, and which other requests may share the stream. */
 export function openingFor(
   { caller, hooks }: OpeningRequest,
   { streams, unsharedStreams, observer, log }: OpeningOptions,
@@ -29,7 +29,7 @@ export function openingFor(
   const warn = (failure: SubgraphFailure, message: string) =>
     log.warn({ reqId, ...describeError(failure) }, `${message} ${failure.subgraph}`);
   return {
-    // What a hook decides for one request may not hold for another.
+    // A hook's decision for one request may not apply to another request. So the stream is not shared.
     identity: hooks === undefined ? identityOf(caller) : null,
     isShared: (subgraph) => !unsharedStreams.has(subgraph),
     onDefect: (error) => log.error({ reqId, ...describeError(error) }, 'an event could not be answered'),
@@ -82,7 +82,7 @@ class UpstreamLife {
   readonly #subgraph: string;
   readonly #observer: GatewayObserver;
   readonly #signal: AbortSignal;
-  /** Why it has ended. Undefined until then. */
+  /** Why the stream has ended. Null if it was completed or aborted. Undefined while it has not ended. */
   #failure: SubgraphFailure | null | undefined;
   #isOpen = false;
 
@@ -96,7 +96,7 @@ class UpstreamLife {
     this.#isOpen = true;
     this.#observer.upstreamOpened?.(this.#subgraph, null);
     this.#signal.addEventListener('abort', this.#abort, { once: true });
-    // A short stream may have ended before.
+    // A short stream may have ended before this call.
     if (this.#failure !== undefined) {
       this.ended(this.#failure);
     }

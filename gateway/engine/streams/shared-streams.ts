@@ -9,7 +9,8 @@ import type { StreamEvent } from './stream.ts';
 export interface StreamSource {
   /**
    * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
-   * shared, because a later reader would miss its first events. The subgraph waits, so that no event is dropped.
+   * shared, because a later reader would miss its first events. The subgraph waits for a slow reader, so that no event is
+   * dropped.
    */
   readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
@@ -26,10 +27,10 @@ export interface StreamSource {
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
-/** The largest number of events that ask subgraphs for more at the same time. Each makes a few requests. */
+/** The largest number of events that call subgraphs at the same time. Each makes a few requests. */
 const maxEventsAtOnce = 256;
 
-/** Clients come back after a time from one second to this one, in ms, so that not all of them come at once. */
+/** Clients reconnect after one second to this time, in ms, so that not all of them reconnect at once. */
 const longestAwayMs = 10_000;
 
 /** An event of an upstream before it is answered. */
@@ -46,7 +47,7 @@ type Arrived =
  * get its events. When both have left, it is closed.
  */
 export class SharedStreams {
-  /** The turns of events that ask subgraphs for more. */
+  /** The turns of the events that call subgraphs. */
   readonly turns = new Turns(maxEventsAtOnce);
   readonly #random: () => number;
   readonly #all = new Set<LiveStream>();
@@ -75,7 +76,7 @@ export class SharedStreams {
     return events;
   }
 
-  /** Ends all streams, and those that are opened later. Their clients are asked to come back at different times. */
+  /** Ends all streams, and those that are opened later. Their clients are asked to reconnect at different times. */
   endAll(): void {
     this.#hasEnded = true;
     for (const stream of this.#all) {
@@ -151,7 +152,7 @@ class LiveStream {
     return events;
   }
 
-  /** Ends the stream for all readers, each with a time of its own to come back. */
+  /** Ends the stream for all readers. Each reader gets a different time to reconnect. */
   endAll(code: string, message: string): void {
     for (const events of this.#readers) {
       const retryAfterMs = Math.round(1000 + this.#random() * (longestAwayMs - 1000));
@@ -167,7 +168,7 @@ class LiveStream {
     }
   }
 
-  /** Newcomers then open another upstream. */
+  /** Clients that subscribe later open another upstream. */
   #close(): void {
     this.#readers.clear();
     this.#onEnd();
@@ -177,8 +178,8 @@ class LiveStream {
   }
 
   /**
-   * Answers the events in their order. The first event is paid for with the stream. Each later event is answered only
-   * when a reader waits for it. So a client that reads slowly, or has not paid yet, causes no work.
+   * Answers the events in their order. The charge for opening the stream includes the first event. Each later event is
+   * answered only when a reader waits for it. So a client that reads slowly, or has not paid yet, causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {

@@ -22,13 +22,13 @@ export type Subscribed =
 /** A message of a stream to its client. */
 export type StreamEvent =
   /**
-   * An event. Streams that share an upstream get the same `result`, so a writer may keep its text by this object.
+   * An event. Streams that share an upstream get the same `result` object, so a writer may cache its text by this object.
    * `bytes` is the estimated size of the result as JSON.
    */
   | { readonly kind: 'next'; readonly result: GraphQLResult; readonly bytes?: number }
   /**
-   * Events were dropped here. The client must read anew, or go on from the cursor: the position after the last event
-   * that it got. The cursor is null if the subgraph gives none.
+   * Events were dropped here. The client must read everything again, or continue from the cursor: the position after the
+   * last event that it got. The cursor is null if the subgraph gives none.
    */
   | { readonly kind: 'lagged'; readonly message: string; readonly cursor: string | null }
   /** The stream has ended. `code` is null if the subgraph completed it. `retryAfterMs` is null if nobody knows. */

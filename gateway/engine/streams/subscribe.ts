@@ -50,7 +50,7 @@ export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 
    * upstream. Null if this stream shares none.
    */
   readonly identity: string | null;
-  /** Whether streams of a subgraph are shared. Default: those of all are. */
+  /** Whether streams of a subgraph are shared. Default: the streams of all subgraphs are shared. */
   readonly isShared?: (subgraph: string) => boolean;
   /** Opens the stream of a subgraph. @throws SubgraphFailure */
   readonly open: (
@@ -104,7 +104,7 @@ const noFetch: FetchSubgraph = ({ subgraph }) =>
 
 const noDefer = 'A subscription can\'t have "@defer", unless "if" switches it off.';
 
-/** Validation refuses `@defer` unless its condition is a variable. */
+/** Validation refuses `@defer` unless its condition is a variable. So only variables are checked here. */
 const isDeferred = ({ operation, variables }: AskedOperation): boolean =>
   (operation.cached.deferConditions ?? []).some((name) => variables[name] !== false);
 

@@ -25,7 +25,7 @@ export interface Selected extends Delivery {
   readonly sets: readonly { readonly set: SelectionSetNode; readonly block: Block | null }[];
 }
 
-/** Selection sets of which nothing is deferred. */
+/** Returns the selection sets with nothing deferred. */
 export function selectedAtOnce(sets: readonly SelectionSetNode[]): Selected {
   return {
     sets: sets.map((set) => ({ set, block: null })),
@@ -45,7 +45,7 @@ export interface CollectedFields {
 
 /**
  * Implements CollectFields() of the spec. For an abstract type, it collects the fields that are selected on all of its
- * object types, and tells whether a fragment selects more fields on only some of them.
+ * object types, and reports whether a fragment selects more fields on only some of them.
  *
  * On the interface `Media`, `{ title t: title ... on Book { pages } }` has the fields `title` and `t`, and
  * `hasNarrowerFragments` is true. On the type `Book` it has `title`, `t` and `pages`.

@@ -18,7 +18,7 @@ export interface CompiledOperation {
   readonly fields: readonly ProjectedField[];
   /** Translates a path of the merged data. */
   readonly clientPath: ClientPath;
-  /** Null if the whole answer is delivered at once. */
+  /** Null if the answer is delivered as a whole. */
   readonly deferred: DeferredBlocks | null;
   readonly types: TypeConditions;
 }

@@ -57,7 +57,7 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, context: Compile
   );
 }
 
-/** What was found out in one compilation: an operation may name an interface of thousands of types a hundred times. */
+/** Results within one compilation. An operation may name an interface of thousands of types a hundred times. */
 const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
 
 function once(context: CompileContext, question: string, answer: () => boolean): boolean {
@@ -224,10 +224,9 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 }
 
 /**
- * The completion of an interface or a union. If all its object types have the same fields here, they share one table.
- * Then the type of an object need not be known: objects from an @interfaceObject may have no known type. Otherwise each
- * type has its own table. It is compiled for the first object of the type, because no answer needs the tables of all
- * types at every level.
+ * The completion of an interface or a union. If all its object types have the same fields here, they share one table. Then
+ * an object need not have a known type, such as one from an @interfaceObject. Otherwise each type has its own table,
+ * compiled for the first object of the type, because no answer needs the tables of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,

@@ -34,7 +34,7 @@ export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
 export class DataKeys {
   readonly #names: InventedNames;
 
-  /** `isTaken` tells whether the merged data may already use this key. */
+  /** `isTaken` returns whether the merged data may already use this key. */
   constructor(isTaken: (name: string) => boolean) {
     this.#names = new InventedNames(isTaken);
   }

@@ -34,7 +34,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 
 /**
  * Writes the document for the planner. Compared to the client's operation:
- * - `@skip` and `@include` are decided. Excluded selections are removed, and so are fragments that are then empty.
+ * - `@skip` and `@include` are evaluated. Excluded selections are removed, and so are fragments that are then empty.
  * - Fields that the caller may not read are removed. If a field is denied on some types of an interface, it is written
  *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
@@ -97,7 +97,7 @@ class Preparer {
   /** The abstract types whose objects need their `__typename` somewhere. */
   readonly typesNeeded: Set<string>;
   readonly #context: CompileContext;
-  /** The object types on which the caller may have a field, by the field's coordinate. */
+  /** The object types on which the caller may read a field, by the field's coordinate. */
   readonly #allowed = new Map<string, readonly TypeOfObjects[] | null>();
   readonly #fragments = new Map<string, FragmentDefinitionNode | null>();
 
@@ -130,7 +130,7 @@ class Preparer {
     return allowed === null ? [prepared] : allowed.map((object) => fragmentOn(object, prepared));
   }
 
-  /** The object types on which the caller may have the field. Null for all of them. */
+  /** The object types on which the caller may read the field. Null for all of them. */
   #allowedTypes(parent: GraphQLCompositeType, name: string): readonly TypeOfObjects[] | null {
     const { schema, denied } = this.#context;
     const coordinate = `${parent.name}.${name}`;
@@ -164,7 +164,7 @@ class Preparer {
     return { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] };
   }
 
-  /** The selections that are left to plan. */
+  /** The selections that the planner must plan. */
   selections(selectionSet: SelectionSetNode, type: GraphQLCompositeType): readonly SelectionNode[] {
     const included = selectionSet.selections.filter((selection) =>
       isIncluded(selection, this.#context.conditions),

@@ -18,9 +18,8 @@ export interface PlanPath {
 }
 
 /**
- * Tells for each path of a plan whether equal entities along it may become one object (`collectEntities`). They may if
- * every other path of the plan reaches either all objects along this path or none of them. Longer paths are compared,
- * too.
+ * Returns, for each path of a plan, whether equal entities along it may become one object (`collectEntities`). They may if
+ * every other path of the plan reaches either all objects along this path or none of them. Longer paths are compared, too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
  * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object were used for

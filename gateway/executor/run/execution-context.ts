@@ -34,7 +34,7 @@ export interface ExecutionContext {
   readonly data: JsonObject;
   readonly failures: Failures;
   readonly shared: SharedObjects;
-  /** The blocks that go on after the initial part. Null if the whole answer is delivered at once. */
+  /** The blocks that go on after the initial part. Null if the answer is delivered as a whole. */
   readonly blocks: RunningBlocks | null;
 }
 

@@ -19,8 +19,8 @@ export interface FailureAt {
   /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * The key of the failed field, if it is another field of the same object: the field's null made a subgraph's object
-   * null. Then `pathBelow` is below this key, and the error belongs there.
+   * Set if another field of the same object has failed, and its null made a subgraph's object null. It is the key of that
+   * field. `pathBelow` then starts below this key, and the error is reported there.
    */
   readonly failedKey?: Key | undefined;
 }
@@ -111,7 +111,9 @@ export class Failures {
     }
   }
 
-  /** Failures that made a subgraph's object null, of which `container` lacks the fields. Each has the key that has failed. */
+  /**
+   * The failures of fields that made a subgraph's object null, so that `container` lacks fields. Each has its `failedKey`.
+   */
   failedKeysOf(container: object): ReadonlyMap<Failure, FailureAt> {
     const found = new Map<Failure, FailureAt>();
     for (const entries of this.#entries.get(container)?.values() ?? []) {
@@ -149,8 +151,9 @@ export class Failures {
   }
 
   /**
-   * Records that all fields of `shape` are missing on `container` because of a failure. `path` is the rest of the subgraph's path,
-   * from the container on. If it names one of the fields, that one has failed, and the others are null because of it.
+   * Records that all fields of `shape` are missing on `container` because of a failure. `path` is the rest of the
+   * subgraph's path, from the container on. If it starts with one of the fields, that field has failed, and the other
+   * fields are null because of it.
    */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;

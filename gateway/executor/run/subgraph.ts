@@ -45,7 +45,7 @@ export class SubgraphFailure extends Error {
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  /** `cause` is only for the log. `says` is the end of the message. It is given if more is known than the code. */
+  /** `cause` is only for the log. `says` is the end of the message. It is given if it says more than the code's message. */
   constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown, says: string = messages[code]) {
     super(`The subgraph ${subgraph} ${says}.`, { cause });
     this.subgraph = subgraph;

@@ -47,7 +47,7 @@ function lineOf(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-/** The client's headers, joined from all answers that its own answer is made of. */
+/** The headers that the client gets, joined from all subgraph answers that its own answer is made of. */
 export class JoinedHeaders {
   readonly #values = new Map<string, readonly string[]>();
 
@@ -63,7 +63,7 @@ export class JoinedHeaders {
     return this.#values.get('cache-control')?.[0] ?? null;
   }
 
-  /** Whether a cookie is among them: it is for one client, so no cache may keep the answer. */
+  /** Whether the headers contain a cookie. A cookie is for one client, so no cache may keep the answer. */
   get setsCookie(): boolean {
     return this.#values.has('set-cookie');
   }
@@ -73,7 +73,7 @@ export class JoinedHeaders {
     const reply: Record<string, string | string[]> = {};
     for (const [name, values] of this.#values) {
       if (name !== 'cache-control') {
-        // A comma within a cookie is part of it.
+        // Cookies are not joined with commas, because a cookie may contain commas.
         reply[name] = name === 'set-cookie' ? [...values] : values.join(', ');
       }
     }

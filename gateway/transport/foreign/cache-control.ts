@@ -1,6 +1,6 @@
 const noStore = 'no-store';
 
-/** How long an answer may be kept (RFC 9111). `age` is how long it has been kept on its way. */
+/** The headers that say how long an answer may be kept (RFC 9111). `age` is the time that caches have already kept it. */
 interface Freshness {
   readonly value: string | undefined;
   readonly age: string | undefined;
@@ -35,7 +35,10 @@ export function strictest(answers: readonly Freshness[]): string {
   return `${isPrivate ? 'private, ' : isPublic ? 'public, ' : ''}max-age=${maxAge}`;
 }
 
-/** The fewest seconds of a directive: infinite if it isn't there, and 0 if a number has another form (RFC 9111, 4.2.1). */
+/**
+ * The smallest number of seconds that the directive gives. Infinite if the directive is absent, and 0 if a number has
+ * another form (RFC 9111, 4.2.1).
+ */
 function fewestSeconds(value: string, directive: 'max-age' | 's-maxage'): number {
   let fewest = Number.POSITIVE_INFINITY;
   for (const [, seconds = ''] of value.matchAll(new RegExp(`(?:^|[\\s,])${directive}=([^\\s,]*)`, 'gi'))) {

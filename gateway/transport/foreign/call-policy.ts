@@ -1,4 +1,4 @@
-/** How often, how long and whether a subgraph of another graph is asked. */
+/** The time limit, the retries and the circuit breaker of requests to a subgraph of another graph. */
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   CircuitState,
@@ -21,9 +21,9 @@ export class CircuitOpen extends Error {
   override readonly name = 'CircuitOpen';
 }
 
-/** The largest delay before the first retry, in ms. It doubles with each further one. */
+/** The largest delay before the first retry, in ms. The delay doubles with each further retry. */
 const firstDelayMs = 100;
-/** All retries together are at most this share of the queries, and this number at once. */
+/** All retries together are at most this share of the queries, and at most this number at once. */
 const retryShare = 0.2;
 const maxRetriesAtOnce = 10;
 
@@ -109,7 +109,7 @@ function withCircuitBreaker(
   onBreaker: (state: 'open' | 'closed') => void,
 ): Exchange {
   const breaker = circuitBreaker(
-    // An abandoned try leaves the breaker open.
+    // If the one request that tries is abandoned, the breaker opens again.
     handleWhen(
       (error) => !(error instanceof Abandoned) || breaker.state !== CircuitState.Closed,
     ).orWhenResult((response) => (response as HttpResponse).status >= 500),

@@ -7,14 +7,14 @@ export const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const ofConnectionOrBody =
   /^(accept|accept-encoding|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-/** The gateway's own: with them it tells its subgraphs who the caller is, so no client may send them. */
+/** The gateway's own headers, which identify the caller to its subgraphs. So no client may send them. */
 const ofGateway = /^patron-graph-/;
 
 /** Headers that the gateway sets in each answer, or that would change how browsers and caches treat it. */
 const ofAnswer =
   /^(access-control-.*|age|allow|cache-control|clear-site-data|cross-origin-.*|date|etag|expires|last-modified|location|pragma|referrer-policy|retry-after|strict-transport-security|vary|x-content-type-options|x-frame-options|x-request-id)$/;
 
-/** Other characters would need an encoding. */
+/** The characters of a value. Other characters would need an encoding. */
 export const headerValue = /^[\t\x20-\x7e]*$/;
 
 /** Whether a rule may put this header into a request to a subgraph. */

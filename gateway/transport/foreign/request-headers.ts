@@ -49,8 +49,8 @@ function sentValue(
 }
 
 /**
- * A text is sent as it is, and any other value as JSON. A text that is no header, because of a line break or another
- * alphabet, is not sent.
+ * A text is sent as it is, and any other value as JSON. A text is not sent if it can't be a header's value, for example
+ * because it has a line break or letters of another alphabet.
  */
 function claimText(claim: unknown): string | undefined {
   if (typeof claim === 'string') {

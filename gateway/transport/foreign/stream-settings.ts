@@ -10,13 +10,13 @@ export interface StreamSettings {
    * WebSocket.
    */
   readonly protocol: StreamProtocol;
-  /** The address for subscriptions. Null: that of the subgraph. */
+  /** The address for subscriptions. Null: the address of the subgraph. */
   readonly url: URL | null;
-  /** The longest time without an event or another sign of life, in ms. Then the stream counts as lost. */
+  /** The longest time without an event or another sign of life, in ms. After this time the stream counts as lost. */
   readonly silenceMs: number;
   /** The largest number of open streams. Each has a connection of its own. */
   readonly connections: number;
-  /** Whether clients with equal rights get the events of one stream, if they ask for the same. */
+  /** Whether equal subscriptions of clients with equal rights share one stream. */
   readonly share: boolean;
 }
 

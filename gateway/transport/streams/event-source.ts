@@ -181,7 +181,7 @@ class EventReader implements Dispatcher.DispatchHandler {
       this.#upstream().end(null);
     } else if (event === 'next') {
       const json = Buffer.from(data);
-      // The parser bounds only what it keeps from one chunk to the next.
+      // The parser bounds only the text that it keeps from one chunk to the next. So the size of an event is checked here.
       const isTooLarge = json.length > this.#source.maxBytes;
       const response = isTooLarge ? undefined : jsonIn(json);
       if (isResponse(response)) {

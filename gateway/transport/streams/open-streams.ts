@@ -71,7 +71,7 @@ export function openStreams(
   };
 }
 
-/** Calls `onLeave` once, when the stream has ended or nobody wants it any more. */
+/** Calls `onLeave` once, when the stream has ended or its signal has aborted. */
 function leaving(
   listener: UpstreamListener,
   signal: AbortSignal,

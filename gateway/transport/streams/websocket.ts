@@ -31,7 +31,7 @@ export interface WebSocketOptions extends UpstreamTimes {
   readonly maxBytes: number;
 }
 
-/** A stream that is asked for. */
+/** The request that opens a stream. */
 export interface StreamPost {
   readonly subgraph: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -100,7 +100,7 @@ export function openWebSocket(
     }
     answer(message, { upstream, subgraph, body, send });
   });
-  // The event `close` follows, and tells the upstream.
+  // The event `close` follows, and its handler ends the upstream.
   socket.on('error', (error) => {
     lastError = error;
   });

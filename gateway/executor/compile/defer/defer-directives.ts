@@ -11,8 +11,8 @@ import type { IncrementalFormat } from '../../deferred-block.ts';
 type Fragment = InlineFragmentNode | FragmentSpreadNode;
 
 /**
- * The fragments that an operation defers, for one set of values of their conditions. Each has a number, as a label that
- * no other fragment has. The planner gets the number in place of the client's label.
+ * The fragments that an operation defers, for one set of values of their conditions. Each fragment has a unique number. The
+ * planner gets this number in place of the client's label.
  */
 export class DeferDirectives {
   readonly format: IncrementalFormat;
@@ -25,7 +25,7 @@ export class DeferDirectives {
     this.conditions = conditions;
   }
 
-  /** The number of a fragment. Null if it is not deferred. */
+  /** The number of a fragment. Null if the fragment is not deferred. */
   numberOf(fragment: Fragment): string | null {
     const condition = argumentOf(fragment, 'if');
     const isOff =

@@ -23,7 +23,7 @@ interface DividedFields {
   readonly later: readonly { readonly blocks: readonly Block[]; readonly fields: FieldsByKey }[];
 }
 
-/** The blocks of which fields are delivered together. Null stands for the initial part. */
+/** The blocks whose fields are delivered together. Null stands for the initial part. */
 export interface Delivery extends Place {
   /** Null if nothing is deferred. */
   readonly blocks: Blocks | null;
@@ -38,8 +38,9 @@ export function divideFields(fields: FieldsByKey, { blocks, within }: Delivery):
 }
 
 /**
- * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have
- * them. Below a field of two blocks, a field of only one of them comes later, because its data may.
+ * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have them. If
+ * a field is in two blocks, a field below it may be in only one of them. That field comes later, because its data may
+ * arrive later.
  */
 function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];
@@ -77,7 +78,7 @@ const idOf = (blocks: readonly Block[]): string =>
     .sort()
     .join();
 
-/** Each block has all fields of its fragment. A block inside it begins when it is delivered. */
+/** Each block has all fields of its fragment. A nested block begins when the block around it is delivered. */
 function eachBlockWhole(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];
   const begun = new Set<Block>();

@@ -93,9 +93,9 @@ export interface ProjectionContext {
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly shared: SharedObjects;
   readonly budget: AnswerBudget;
-  /** What the projected objects defer. Filled by the projection. */
+  /** The deferred groups of the projected objects. The projection fills this list. */
   readonly deferred: DeferredGroup[];
-  /** The object whose deferred fields are projected. An earlier part had its other fields. Null in the initial part. */
+  /** The object whose deferred fields are projected. Its other fields were in an earlier part. Null in the initial part. */
   readonly resumed: JsonObject | null;
 }
 

@@ -30,7 +30,7 @@ export class ResponseErrors {
   /** The message, path and code of each error. Undefined until there is an error. */
   #identities: Set<string> | undefined;
   #characters = 0;
-  /** The number of errors that were taken. */
+  /** The number of errors that `take` has removed. */
   #taken = 0;
   /**
    * The number of characters in each `extensions` object. An error that occurs many times has the same object each
@@ -58,8 +58,8 @@ export class ResponseErrors {
   }
 
   /**
-   * Adds the failures of a null at `path`, except those of another field: they are reported there. `clientPath` translates the path
-   * below the null to the client's keys.
+   * Adds the failures that explain a null at `path`. A failure of another field is left out, because that field reports it.
+   * `clientPath` translates the path below the null to the client's keys.
    */
   failed(failures: readonly FailureAt[], path: Path, clientPath: ClientPath): void {
     for (const { failure, pathBelow, failedKey } of failures) {

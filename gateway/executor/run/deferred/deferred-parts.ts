@@ -11,13 +11,13 @@ type Path = readonly (string | number)[];
 
 /** A group that is delivered once, although several blocks may have it. */
 interface OpenGroup extends DeferredGroup {
-  /** Also true if it must never be delivered. */
+  /** Also true if the group must never be delivered. */
   isDelivered: boolean;
 }
 
 /**
- * A block at one object. It is `waiting` until what is around it is delivered, and `announced` until it is delivered
- * itself. It has `failed` if a null in a non-null field made all of it null, or if what is around it has failed.
+ * A block at one object. It is `waiting` until the part around it is delivered, and then `announced` until it is delivered
+ * itself. It has `failed` if a null in a non-null field made all of it null, or if the block around it has failed.
  */
 interface BlockAtObject {
   readonly block: Block;
@@ -28,12 +28,12 @@ interface BlockAtObject {
   state: 'waiting' | 'announced' | 'delivered' | 'failed';
 }
 
-/** A projected group. `data` is null if it has failed. */
+/** A projected group. `data` is null if the group has failed. */
 interface ProjectedGroup {
   readonly group: OpenGroup;
   readonly data: JsonObject | null;
   readonly errors: readonly GraphQLFormattedError[];
-  /** What its objects defer in turn. */
+  /** The deferred groups inside this group. */
   readonly deferred: readonly DeferredGroup[];
 }
 
@@ -42,7 +42,7 @@ const untoldError: GraphQLFormattedError = {
   extensions: { code: 'TOO_MANY_ERRORS' },
 };
 
-/** What all parts have in common. */
+/** The data for projections that all parts share. */
 type Projection = Omit<ProjectionContext, 'path' | 'deferred' | 'resumed'>;
 
 /**
@@ -66,7 +66,7 @@ export class DeferredParts {
     this.#projection = projection;
   }
 
-  /** Whether a part follows. */
+  /** Whether another part follows. */
   get hasNext(): boolean {
     return [...this.#blocks.values()].some(({ state }) => state === 'waiting' || state === 'announced');
   }
@@ -129,7 +129,7 @@ export class DeferredParts {
     }
   }
 
-  /** Projects the groups of a block. A group that it has in common with another block may open more of its groups. */
+  /** Projects the groups of a block. A projection may add groups to the block. The loop also visits these groups. */
   #projectAll({ groups }: BlockAtObject) {
     const projected: ProjectedGroup[] = [];
     const opened: OpenGroup[] = [];
@@ -170,8 +170,8 @@ export class DeferredParts {
   }
 
   /**
-   * Opens the blocks of the groups that a projection found. Objects that an error made null have none. Returns the opened
-   * groups.
+   * Opens the blocks of the groups that a projection found. A group at an object that an error made null is left out.
+   * Returns the opened groups.
    */
   #open({ group: { path }, data, errors, deferred }: ProjectedGroup): readonly OpenGroup[] {
     const groups = deferred

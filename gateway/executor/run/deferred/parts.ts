@@ -36,7 +36,7 @@ export interface FurtherPart {
   readonly hasNext: boolean;
 }
 
-/** A part that is being built. Nothing in it is empty when it is written. */
+/** A part that is being built. Its empty lists are left out when it is written. */
 export class PartDraft {
   readonly pending: PendingBlock[] = [];
   readonly incremental: IncrementalData[] = [];

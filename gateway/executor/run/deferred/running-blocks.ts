@@ -28,7 +28,7 @@ export class RunningBlocks {
     );
   }
 
-  /** Whether all steps of the block have ended. Those of the blocks inside it may go on. */
+  /** Whether all steps of the block have ended. Steps of the blocks inside it may still run. */
   hasEnded(block: string): boolean {
     return this.#left.get(block) === 0;
   }

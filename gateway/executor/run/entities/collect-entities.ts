@@ -221,9 +221,9 @@ export class EntityCollector implements CollectedEntities {
 }
 
 /**
- * Whether one of the lookup's fragments is about objects of the type. An object of an @interfaceObject has the
- * interface's name if no subgraph has told its type. A subgraph that is asked `... on Cup` alone may not know the
- * interface, and then it would answer none of the entities.
+ * Whether one of the lookup's fragments applies to objects of the type. An object of an @interfaceObject has the
+ * interface's name as its type, until a subgraph has returned its real type. A subgraph that gets only `... on Cup` may not
+ * know the interface. Then it would answer none of the entities.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

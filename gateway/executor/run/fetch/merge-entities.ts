@@ -37,7 +37,7 @@ export function mergeEntities(
   }
   const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
-  // The paths of a lookup without entities may lead nowhere.
+  // A lookup without entities is left out, because its paths may lead to nothing.
   const withEntities = lookups.filter(({ targets }) => targets.length > 0);
   setPlaces(aboutAll, withEntities, context);
   for (const lookup of lookups) {
@@ -92,7 +92,7 @@ function mergeAnswer(
   const { explained, aboutAll } =
     errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  // Each entity gets its first target in the order of the entities. So an entity whose index is below `merged` is
+  // The indexes of new entities increase by one from target to target. So an entity whose index is below `merged` is
   // already part of an earlier target, and must be copied.
   let merged = 0;
   for (const [n, target] of targets.entries()) {
@@ -133,7 +133,7 @@ function recordEntityErrors(
   context: ExecutionContext,
 ): EntityErrors {
   const { step, alias, representations, targets, indexes } = lookup;
-  // Made once, so that ten thousand errors don't each search all targets.
+  // This map is made once, so that ten thousand errors don't each search all targets.
   let targetsOf: ReadonlyMap<number | undefined, readonly JsonObject[]> | undefined;
   const explained = new Set<number>();
   const aboutAll: Failure[] = [];
