@@ -28,7 +28,9 @@ export type HookFailureReason = 'threw' | 'timedOut' | 'tooLarge' | 'invalid' | 
 
 export type OperationType = 'query' | 'mutation' | 'subscription';
 
-/** A GraphQL operation that was answered, with or without errors. For an answer in parts, the last part was sent. */
+/**
+ * A GraphQL operation that was answered, with or without errors. It is reported after the last part of its answer was sent.
+ */
 export interface AnsweredOperation {
   /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
   readonly name: string | null;
@@ -40,7 +42,7 @@ export interface AnsweredOperation {
   readonly ms: number;
   /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
   readonly parts: number;
-  /** Whether the client disconnected before its answer. The errors then mean nothing. */
+  /** Whether the client disconnected before its answer was sent. The errors then mean nothing. */
   readonly isClientGone: boolean;
 }
 
@@ -51,8 +53,9 @@ export type StreamProtocol = 'sse' | 'websocket' | 'multipart';
 export type StreamBound = 'connection' | 'caller' | 'process';
 
 /**
- * What happens on a stream: an event is sent, or the notice that events were dropped. An event waits because the caller's
- * rate is used up. A heartbeat is sent because nothing else was.
+ * What happens on a stream. `next`: an event is sent. `lagged`: the client gets the notice that events were dropped.
+ * `delayed`: an event waits because the caller's rate is used up. `heartbeat`: a heartbeat is sent because nothing else was
+ * sent.
  */
 export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
 
@@ -91,11 +94,13 @@ export interface GatewayObserver extends ServerObserver {
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
   /** Called when a query is sent to a subgraph once more, because it got no answer. */
   fetchRetried?(subgraph: string): void;
-  /** Called with the subgraphs that have a circuit breaker, and when one opens or closes. */
+  /** Called with the subgraphs that have a circuit breaker, and when a circuit breaker opens or closes. */
   circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   /** Called when a subgraph has opened a stream of events. `failure` is the code of the error, or null if it is open. */
   upstreamOpened?(subgraph: string, failure: string | null): void;
-  /** Called when an open stream of a subgraph has ended. `failure` is null if it is complete, or if nobody wants it. */
+  /**
+   * Called when an open stream of a subgraph has ended. `failure` is null if the stream was completed, or has no readers.
+   */
   upstreamEnded?(subgraph: string, failure: string | null): void;
   /** Called with the names of the hooks in the configuration file. */
   hooksConfigured?(names: readonly string[]): void;

@@ -9,8 +9,9 @@ import type { RunningGateway } from './http/running-gateway.ts';
 import type { GatewayObserver } from './observer.ts';
 
 /**
- * Starts one gateway in this process, or several in workers. Stops them when the process gets SIGTERM or SIGINT. A
- * gateway reads `ownVariables`. With `openInput`, also a single gateway is a worker, so that it can be replaced.
+ * Starts one gateway in this process, or several in workers. Stops them when the process gets SIGTERM or SIGINT.
+ * `ownVariables` are the names of the variables that a gateway reads. With `openInput`, even a single gateway runs in a
+ * worker, so that it can be replaced.
  */
 export async function runGateway(
   { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,
@@ -29,7 +30,7 @@ export async function runGateway(
       return;
     }
   }
-  // The primary has nothing to serve or to measure. Without these modules it starts in a third of the time.
+  // The primary process serves and measures nothing. Without these modules, it starts in a third of the time.
   const [{ startTelemetry }, { openMetrics }, { createGatewayMetrics }] = await Promise.all([
     import('../telemetry/start.ts'),
     import('../telemetry/metrics/open-metrics.ts'),

@@ -214,8 +214,8 @@ function openRates(
 }
 
 /**
- * The folder of the graph that is served over these subgraphs. Without any subgraph of an optional system, no client sees
- * its fields.
+ * The folder of the schemas for these subgraphs. If none of them belongs to an optional system, clients don't see the
+ * fields of optional systems.
  */
 const schemasFor = (served: ReadonlyMap<string, Transport>): URL => {
   const isWhole = systems.some(({ isOptional, subgraph }) => isOptional && served.has(subgraph.name));

@@ -11,7 +11,7 @@ import type { GatewayObserver } from '../observer.ts';
  */
 const arrivingPerSlot = 4;
 
-/** What a request has of the route's places. */
+/** The slot of one request, and whether its body is still arriving. */
 class Place implements Listed<Place> {
   readonly response: FastifyReply['raw'];
   /** Whether the body may still be arriving. */
@@ -45,8 +45,8 @@ export interface Admission {
    */
   requireShare(request: FastifyRequest, caller: string | null): void;
   /**
-   * Takes a slot for an operation that is no request of its own, in the share of its caller. Returns the function that frees
-   * the slot, which may be called once.
+   * Takes a slot for an operation that is not an HTTP request of its own, in the share of its caller. Returns the function
+   * that frees the slot, which may be called once.
    * @throws HttpError 503 or 429 if there is no slot
    */
   beginOperation(caller: string | null): () => void;
@@ -84,7 +84,7 @@ export function limitConcurrency(
   });
   return {
     requireShare({ place }, caller) {
-      // A client that has disconnected meanwhile has given its slot back.
+      // A client that has disconnected in the meantime no longer has a slot.
       if (place?.isExecuting === true) {
         place.turn = slots.takeShare(caller);
       }

@@ -24,7 +24,7 @@ import { httpErrorOf, statusOfRefusal } from './protocol.ts';
 import type { RequestReport } from './request-report.ts';
 import type { AnswerSent } from './requested-documents.ts';
 
-/** What all operations of one HTTP request have in common. */
+/** The data that all operations of one HTTP request share. */
 export interface Exchange {
   readonly request: FastifyRequest;
   /** The HTTP method, in upper case. An operation over a WebSocket counts as a POST. */
@@ -56,7 +56,7 @@ export async function beginHooks(
   return hooks;
 }
 
-/** Answers one operation, in the caller's language. Rejects if the request can't be executed, or has met a defect. */
+/** Answers one operation, in the caller's language. Rejects if the request can't be executed, or because of a defect. */
 export type AnswerOperation = (parameters: SentParameters, exchange: Exchange) => Promise<GraphQLResult>;
 
 /** Returns a function that answers the operation of a request, and reports it. */

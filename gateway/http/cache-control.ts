@@ -19,7 +19,7 @@ export interface CachingOptions {
   readonly joinsCacheControl?: boolean;
 }
 
-/** Returns the headers that let caches keep an answer. Null if caches must not keep it. */
+/** Returns the headers that allow caches to keep an answer. Null if caches must not keep it. */
 type CacheHeaders = (
   request: FastifyRequest,
   result: GraphQLResult,
@@ -27,9 +27,9 @@ type CacheHeaders = (
 ) => Readonly<Record<string, string>> | null;
 
 /**
- * Lets caches keep the answer to a GET that depends on nothing about its caller, or an answer that all subgraphs allow to
- * keep. It must have no error, because an error may be gone in a second. `Vary` names every header on which the answer
- * depends, and `origin` because of CORS.
+ * Allows caches to keep two kinds of answers: the answer to a GET that doesn't depend on its caller, and an answer that all
+ * subgraphs allow caches to keep. An answer with an error is never kept, because the error may be gone in a second. `Vary`
+ * names every header on which the answer depends. It also names `origin`, because of CORS.
  */
 export function createCacheHeaders({
   publicMaxAgeSeconds,
@@ -39,7 +39,7 @@ export function createCacheHeaders({
   if (publicMaxAgeSeconds === 0 && !joinsCacheControl) {
     return () => null;
   }
-  // The request id is left out, because it tells nothing about the caller.
+  // The request id is left out, because it says nothing about the caller.
   const callerHeaders = ['authorization', ...forwardedHeaders.filter((name) => name !== requestIdHeader)];
   const varying = ['accept', 'accept-encoding', 'accept-language', 'origin', ...callerHeaders];
   const vary = [...new Set(varying)].join(', ');

@@ -11,10 +11,10 @@ const minBytes = 1024;
 const maxBytesAtOnce = 128 * 1024;
 
 /**
- * Compresses the answers of `app`'s routes with an encoding that `Accept-Encoding` names. If the client prefers none of
- * them, as browsers do, the first encoding in our list is used. A higher compression level would take much more CPU
- * time, and make the answers of our own graph only a little smaller. [Decision
- * 19](../../docs/decisions/0019-browsers.md) has the figures, and says why an answer's length reveals no secret.
+ * Compresses the answers of `app`'s routes with an encoding that `Accept-Encoding` names. If the client prefers none of the
+ * encodings, as browsers do, the first one in our list is used. A higher compression level would take much more CPU time,
+ * and make the answers of our own graph only a little smaller. [Decision 19](../../docs/decisions/0019-browsers.md) has the
+ * figures, and says why an answer's length reveals no secret.
  */
 export async function addCompression(app: FastifyInstance): Promise<void> {
   await app.register(compress, {

@@ -22,7 +22,7 @@ class Deadline {
     return this.#controller.signal;
   }
 
-  /** For a stream, which may take any time. */
+  /** Removes the time limit. A stream may take any time. */
   lift(): void {
     clearTimeout(this.#timer);
   }

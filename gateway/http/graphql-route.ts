@@ -101,7 +101,7 @@ export async function addGraphql(
     observer,
   });
   app.route({ method: 'POST', url: graphqlRoute, ...admission.hooks, handler });
-  // The hooks of WebSockets are in a scope of their own: no other request needs them.
+  // The hooks of WebSockets are in a scope of their own, because no other request needs them.
   const getScope: FastifyPluginAsync = async (scope) => {
     await acceptWebSockets(scope, limits.maxBodyBytes);
     scope.route({
@@ -116,7 +116,7 @@ export async function addGraphql(
       },
       handler,
       wsHandler(accepted, request) {
-        // A socket holds no slot: each of its operations has one.
+        // A socket holds no slot. Instead, each of its operations takes one.
         admission.endExecution(request);
         socket(accepted, request);
       },
@@ -201,7 +201,7 @@ const explainHeader = 'patron-graph-explain';
 /** The scope of the graph's operators. It gives access to no data. */
 const operateScope = 'operate';
 
-/** Ignores the header if the caller may not have explanations. The answer doesn't say so. */
+/** Whether to explain the answer. The header of a caller who may not have explanations is ignored without an error. */
 function isToBeExplained(
   { headers }: FastifyRequest,
   { scopes }: Caller,
@@ -242,7 +242,7 @@ function sendResult(
     reply.header('age', Math.ceil(ageMs / 1000));
   }
   const status = statusOf(result, request, refusedWith);
-  // The client learns of an overload by the status, as any other client does.
+  // An overload keeps its HTTP status, so that the client notices it as any other client does.
   if (takesEventsAlone && status < 429) {
     return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));
   }

@@ -9,13 +9,13 @@ import { type GraphQLResult, tooManyRequests } from '../engine/request.ts';
 import { clientOf } from '../usage/client.ts';
 import type { CountUsage, UsageCounter } from '../usage/usage-counter.ts';
 
-/** What decides who a caller is, and whether the caller is admitted. */
+/** The parts that identify callers, and decide whether they are admitted. */
 export interface Admission {
   /** The issuers whose tokens are accepted. Null if every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'authenticate'> | null;
   /** The rate limits of callers. Null if there are none. */
   readonly rates: RateLimiter | null;
-  /** Counts what clients ask for. Null if usage is not recorded. */
+  /** Counts the fields that clients use. Null if usage is not recorded. */
   readonly usage: Pick<UsageCounter, 'count'> | null;
   /** The names of the client's headers that subgraphs may get, in lower case. */
   readonly forwardedHeaders: readonly string[];
@@ -30,7 +30,7 @@ export interface Identified {
 }
 
 /**
- * Finds the caller by their token. `authorization` is the header, or what takes its place over a WebSocket.
+ * Finds the caller by their token. `authorization` is the header, or the value that replaces it over a WebSocket.
  * @throws BearerError if the token isn't accepted
  * @throws HttpError 429 if the caller must wait before any further request
  */

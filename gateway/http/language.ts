@@ -41,7 +41,7 @@ export function inLanguage(result: GraphQLResult, language: Language): GraphQLRe
   return errorsInLanguage(result, language);
 }
 
-/** Does the same for a part of an answer. */
+/** Does the same for one part of an answer in parts. */
 export function errorsInLanguage<
   Part extends { readonly errors?: readonly GraphQLFormattedError[] | undefined },
 >(part: Part, language: Language): Part {

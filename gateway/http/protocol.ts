@@ -129,7 +129,7 @@ export function statusOf(
   return refusedWith === null ? 400 : statusOfRefusal(refusedWith);
 }
 
-/** Returns the status of what a hook has refused. */
+/** Returns the HTTP status of a refusal by a hook. */
 export const statusOfRefusal = (code: string): number =>
   code === 'UNAUTHENTICATED' ? 401 : (statusesOfCodes.get(code) ?? 403);
 

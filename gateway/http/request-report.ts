@@ -20,7 +20,7 @@ export interface StreamReport {
   readonly events: number;
   /** How many times the client was told that events were dropped. */
   readonly lagged: number;
-  /** Why it has ended: `complete`, `CLIENT_GONE`, or the code that the client was told. */
+  /** Why the stream has ended: `complete`, `CLIENT_GONE`, or the code that the client got. */
   readonly code: string;
 }
 
@@ -28,9 +28,9 @@ export interface StreamReport {
 export class RequestReport {
   /** Null until the token is verified. */
   caller: Caller | null = null;
-  /** Null if there are none, or if the request ended before them. */
+  /** Null if there are no hooks, or if the request ended before it had hooks. */
   hooks: RequestHooks | null = null;
-  /** What a stream has come to. Null before its end, and if the request has no stream. */
+  /** The report of the request's stream. Null before the stream ends, and for a request without a stream. */
   stream: StreamReport | null = null;
   /** The operations of a batch, or the only operation. */
   readonly operations: OperationReport[] = [];
@@ -109,7 +109,7 @@ export function addLogDetails(line: LogLine, { report }: FastifyRequest): void {
   }
 }
 
-/** Adds the same of a report that belongs to a stream, or to an operation over a WebSocket. */
+/** Does the same for the report of a stream, or of an operation over a WebSocket. */
 export function addDetailsOfReport(line: LogLine, report: RequestReport): void {
   const { caller, operations, codes, stream } = report;
   const [first] = operations;

@@ -15,7 +15,7 @@ type Requested =
   | {
       readonly kind: 'document';
       readonly request: GraphQLRequest;
-      /** Registers the document if the client has asked for it. To be called after the document was executed. */
+      /** Registers the document if the client has requested that. To be called after the document was executed. */
       readonly register: () => void;
     };
 

@@ -1,4 +1,4 @@
-/** How many checks are made for each look at the clock, which costs as much as thirty of them. */
+/** The number of checks for each reading of the clock. One reading takes as much time as thirty checks. */
 const checksPerLook = 32;
 
 /** Thrown when planning takes longer than its limit. */

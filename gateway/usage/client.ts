@@ -15,7 +15,7 @@ const headerPairs = [
   ['graphql-client-name', 'graphql-client-version'],
 ] as const;
 
-/** Such as `2.14.1-beta+20261130`. */
+/** Example: `2.14.1-beta+20261130`. */
 const versionForm = /^[\w.+-]{1,32}$/;
 
 /**

@@ -32,8 +32,8 @@ export async function openUsage(
 }
 
 /**
- * Records usage in the database until the result is disposed of. The log says whether it can be reached. Without a
- * database there is no recorder.
+ * Records usage in the database until the result is disposed of. The log says whether the database can be reached. Returns
+ * null if no database is configured.
  */
 export function recordUsageIn(
   database: UsageDatabase | null,

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { UsageStore } from '../../store/shared-state/port.ts';
 import { dayOf, UsageCounter } from './usage-counter.ts';
 
-/** Time between two writes, in ms. A process that is killed loses the counts since the last one. */
+/** Time between two writes, in ms. A process that is killed loses the counts since its last write. */
 const writeEveryMs = 10_000;
 /** Number of writes between two removals of old days: an hour. */
 const removeEvery = 360;
@@ -30,8 +30,8 @@ const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
 export const firstKeptDay = (ms: number): string => dayOf(ms - (keptDays - 1) * 24 * 60 * 60 * 1000);
 
 /**
- * Records what clients ask for. Every ten seconds, one call adds what was counted here to the store. If the store can't
- * be reached, the counts are kept and added later. No request waits for the store.
+ * Records which fields and operations clients use. Every ten seconds, one call adds what was counted here to the store. If
+ * the store can't be reached, the counts are kept and added later. No request waits for the store.
  */
 export function recordUsage({ open, now, onRecorded, pause = pauseByClock }: UsageRecording): UsageRecorder {
   const counter = new UsageCounter(now);
@@ -48,7 +48,7 @@ export function recordUsage({ open, now, onRecorded, pause = pauseByClock }: Usa
     const unstored = counter.drain();
     try {
       store ??= await open();
-      // One by one, so that the loop is never blocked for long.
+      // The counts are stored one by one, so that the event loop is never blocked for long.
       for (let next = unstored.at(-1); next !== undefined; next = unstored.at(-1)) {
         await store.add(next);
         unstored.pop();

@@ -70,7 +70,8 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
         [Kind.STRING]: () => emptyText,
         [Kind.ENUM]: () => (isOfCustomScalar(typeInfo) ? emptyText : undefined),
         [Kind.BOOLEAN]: (node) => (isOfCustomScalar(typeInfo) ? { ...node, value: false } : undefined),
-        // A shorter number is no number of a person, but may be the size of a list, on which the cost depends.
+        // A number with fewer digits can't identify a person. It stays, because it may be the size of a list, which decides
+        // the cost.
         [Kind.INT]: (node) =>
           /\d{4}/.test(node.value) || isOfCustomScalar(typeInfo) ? { ...node, value: '0' } : undefined,
         [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),

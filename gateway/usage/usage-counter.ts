@@ -13,7 +13,7 @@ import type { Client } from './client.ts';
 import { recordedText } from './recorded-text.ts';
 import { addCoordinatesOfValue, hasCoordinates, usedCoordinates } from './used-coordinates.ts';
 
-/** One operation of a client's document. Requests for the same one must give the same object. */
+/** One operation of a client's document. Requests for the same operation must pass the same object. */
 export interface RequestedOperation {
   readonly name: string | null;
   /** The operation without its literals, and the text's hash. */
@@ -34,7 +34,7 @@ export type CountUsage = (operation: RequestedOperation, requested: RequestedDoc
 
 /** Everything about an operation that is the same for each request. */
 interface KnownOperation {
-  /** Written when the operation is counted for the first time, because it takes a while. */
+  /** Null until the operation is counted for the first time, because writing the text takes a while. */
   text: string | null;
   readonly coordinates: ReadonlySet<string>;
   /** The types of the variables whose values use coordinates, by the variable's name. */
@@ -48,7 +48,7 @@ interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
   readonly operations: Map<string, CountedOperation>;
 }
 
-/** Requests beyond a bound count, but with less detail. */
+/** The bounds of the counter. Requests beyond a bound are counted too, but with less detail. */
 export interface UsageBounds {
   /**
    * The maximum number of versions of clients in a day. It applies separately to clients that a token names and to
@@ -94,7 +94,7 @@ function admit(set: Set<string>, key: string, max: number): boolean {
   return set.has(key);
 }
 
-/** Counts what clients ask for, until the counts are drained. */
+/** Counts the operations and coordinates that clients use, until the counts are drained. */
 export class UsageCounter {
   readonly #now: () => number;
   readonly #bounds: UsageBounds;
@@ -188,7 +188,7 @@ export class UsageCounter {
 
   #tallyOf({ client, version, isVerified }: Client, { clients }: Counted): Tally {
     const bounds = this.#bounds;
-    // Others can't fill the half of the clients that a token names.
+    // Clients that no token names can't use up the half that is kept for clients that a token names.
     const maxCoordinates = isVerified ? bounds.coordinates : bounds.coordinates / 2;
     const isApart =
       this.#coordinates < maxCoordinates && admit(clients, `${client}\n${version}`, bounds.clients);

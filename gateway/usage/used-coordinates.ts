@@ -26,7 +26,7 @@ export function usedCoordinates(document: DocumentNode, schema: GraphQLSchema): 
   visit(
     document,
     visitWithTypeInfo(typeInfo, {
-      // Its arguments are no coordinates of a field.
+      // A directive's arguments are not coordinates of a field.
       Directive: () => false,
       Field() {
         const coordinate = fieldAt(typeInfo);

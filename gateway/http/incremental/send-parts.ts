@@ -9,7 +9,7 @@ const mediaTypes: Readonly<Record<IncrementalFormat, string>> = {
 };
 
 const partHeader = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
-/** Written at once after a part, because a client knows only by the next boundary that a part is complete. */
+/** Written together with the part before it, because only the next boundary shows a client that a part is complete. */
 const boundary = '\r\n---';
 
 interface PartsOptions {
@@ -21,9 +21,9 @@ interface PartsOptions {
 }
 
 /**
- * Sends an answer in parts. A part is written as soon as it is ready, also if the client has not read the parts before:
- * they all have the budget of one answer, and a client that reads slowly must not keep the requests to subgraphs
- * waiting.
+ * Sends an answer in parts. A part is written as soon as it is ready, even if the client has not read the parts before. So
+ * a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts together have the budget
+ * of one answer.
  */
 export function sendParts(
   reply: FastifyReply,
@@ -50,6 +50,6 @@ export function sendParts(
     onDefect(error);
     body.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  // nginx would collect the parts in its buffer.
+  // Without this header, nginx would collect the parts in its buffer.
   return reply.header('x-accel-buffering', 'no').type(mediaTypes[format]).send(body);
 }

@@ -16,8 +16,8 @@ interface PartsListener {
 }
 
 /**
- * Returns the answer with the gateway's own messages in the language of the caller, also in its further parts. Each is
- * reported before it is sent.
+ * Returns the answer with the gateway's own messages in the language of the caller. The further parts are translated, too.
+ * Each part is reported before it is sent.
  */
 export function tellParts(
   initial: GraphQLResult,

@@ -2,9 +2,10 @@ import type { IncrementalFormat } from '../../engine/request.ts';
 import { jsonTypes, type MediaRange } from './media-ranges.ts';
 
 /**
- * Returns the format of an answer in parts that the ranges of an `Accept` header ask for. Null if they ask for none, or
- * prefer a whole answer. Only a range that names `multipart/mixed` asks for parts. Without a parameter it means 20220824,
- * which all clients know that accept parts. Of several formats, the first of the highest weight counts.
+ * Returns the format of an answer in parts that an `Accept` header requests. Null if it requests no parts, or prefers a
+ * whole answer. Only a range that names `multipart/mixed` requests parts. Without a parameter, that range means 20220824,
+ * because all clients that accept parts know this format. If there are several formats, the first one of the highest weight
+ * counts.
  */
 export function acceptedFormat(ranges: readonly MediaRange[]): IncrementalFormat | null {
   const json = ranges.filter(({ type }) => jsonTypes.includes(type));
@@ -19,7 +20,7 @@ export function acceptedFormat(ranges: readonly MediaRange[]): IncrementalFormat
 }
 
 function formatOf({ type, parameters }: MediaRange): IncrementalFormat | null {
-  // With this parameter, Apollo Client asks for the events of a subscription.
+  // With this parameter, Apollo Client requests the events of a subscription.
   if (type !== 'multipart/mixed' || parameters.has('subscriptionspec')) {
     return null;
   }

@@ -1,12 +1,12 @@
 import type { StreamProtocol } from '../../observer.ts';
 import type { MediaRange } from './media-ranges.ts';
 
-/** A protocol for the events of a subscription that a client asks for in `Accept`. */
+/** A protocol for the events of a subscription that a client requests in `Accept`. */
 export type HttpStreamProtocol = Exclude<StreamProtocol, 'websocket'>;
 
 /**
- * Returns the protocol in which a client takes the events of a subscription over HTTP, from the ranges of its `Accept`. Of
- * several, the first of the highest weight counts. Null if the client takes none.
+ * Returns the protocol in which a client accepts the events of a subscription over HTTP, from the ranges of its `Accept`.
+ * If there are several, the first one of the highest weight counts. Null if the client accepts none.
  */
 export function acceptedStream(ranges: readonly MediaRange[]): HttpStreamProtocol | null {
   const [best] = ranges

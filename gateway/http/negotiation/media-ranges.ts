@@ -11,7 +11,7 @@ export interface MediaRange {
 /** The media types of a whole answer. */
 export const jsonTypes = ['application/json', 'application/graphql-response+json'];
 
-/** Reads the ranges of an `Accept` header. No parameter of a format of ours may contain a comma or a semicolon. */
+/** Reads the ranges of an `Accept` header. The parameters of our formats contain no comma and no semicolon. */
 export const mediaRangesOf = (accept: string): readonly MediaRange[] => accept.split(',').map(rangeOf);
 
 function rangeOf(text: string): MediaRange {

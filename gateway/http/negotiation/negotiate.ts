@@ -1,4 +1,4 @@
-/** Content negotiation: in which media types a client takes an answer, and the events of a subscription. */
+/** Content negotiation: the media types of an answer, and of the events of a subscription, that a client accepts. */
 import type { FastifyRequest } from 'fastify';
 import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 import { HttpError, type IncrementalFormat } from '../../engine/request.ts';
@@ -21,7 +21,7 @@ const offered = [
 ];
 
 interface Accepted {
-  /** The media type of a whole answer. Null if the header accepts no media type of ours. */
+  /** The media type of a whole answer. Null if the header accepts none of our media types. */
   readonly mediaType: string | null;
   /** The format of an answer in parts. Null if the client takes only a whole answer. */
   readonly incremental: IncrementalFormat | null;
@@ -31,12 +31,12 @@ interface Accepted {
   readonly takesEventsAlone: boolean;
 }
 
-/** What a client accepts if it accepts a whole answer. */
+/** The media types for a client that accepts a whole answer. */
 export interface Negotiated extends Accepted {
   readonly mediaType: string;
 }
 
-/** What was negotiated, by `Accept` header. The cache is small, because clients send few different headers. */
+/** The results of negotiation, by `Accept` header. The cache is small, because clients send few different headers. */
 const negotiated = new WeightedCache<string, Accepted>(100);
 
 /**

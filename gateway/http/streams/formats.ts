@@ -8,9 +8,9 @@ export interface StreamFormat {
   /** Written at once, because some browsers wait for the first byte of a body. */
   readonly opening: string;
   next(result: GraphQLResult): string;
-  /** `errors` is null if the stream was completed. */
+  /** Ends the stream. `errors` is null if the stream was completed. */
   end(errors: readonly GraphQLFormattedError[] | null): string;
-  /** Written when nothing else was for a while. */
+  /** Written when nothing else was written for a while. */
   readonly heartbeat: string;
 }
 
@@ -41,8 +41,8 @@ const part = (json: string): string =>
   `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}\r\n--${boundary}`;
 
 /**
- * Apollo's multipart protocol for subscriptions. A boundary follows each part at once, because a client knows only by it that
- * the part is complete.
+ * Apollo's multipart protocol for subscriptions. The next boundary is written together with each part, because only the
+ * boundary shows a client that the part is complete.
  */
 const multipart: StreamFormat = {
   mediaType: `multipart/mixed; boundary="${boundary}"; subscriptionSpec="1.0"`,
@@ -59,7 +59,7 @@ export const streamFormats: Readonly<Record<HttpStreamProtocol, StreamFormat>> =
 
 const texts = new WeakMap<GraphQLResult, string>();
 
-/** The result as JSON. Streams that share an upstream share their results, so the text is made once for all of them. */
+/** The result as JSON. Streams that share an upstream share their results, so each text is made once for all of them. */
 function textOf(result: GraphQLResult): string {
   let text = texts.get(result);
   if (text === undefined) {

@@ -5,8 +5,9 @@ import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 const maxCharacters = 200_000;
 
 /**
- * Returns the function that says whether a request is for a subscription, before the document is validated. Only requests of
- * clients that take streams are asked about. A document that can't be read is none: the engine says what is wrong with it.
+ * Returns the function that says whether a request is for a subscription, before the document is validated. It is called
+ * only for requests of clients that accept streams. It returns false for a document that can't be parsed, because the
+ * engine reports the error.
  */
 export function createIsSubscription(
   maxTokens: number,

@@ -2,21 +2,21 @@ import type { Identity } from '../../access/caller.ts';
 import type { GatewayObserver, StreamBound, StreamProtocol } from '../../observer.ts';
 import { type StreamEnd, streamMoved } from './stream-end.ts';
 
-/** Streams of one WebSocket. Over HTTP, each stream has a connection of its own. */
+/** The maximum number of streams of one WebSocket. Over HTTP, each stream has a connection of its own. */
 export const maxStreamsOfConnection = 100;
-/** Streams of one caller, and WebSockets of one caller: a person, a client without persons, or a network. */
+/** The maximum number of streams, and of WebSockets, of one caller: a person, a client without persons, or a network. */
 export const maxStreamsOfCaller = 200;
 /**
- * Streams of this process, and WebSockets of this process. One takes some ten kilobytes, and more with long variables: they have 64 KiB
- * as JSON, and may have ten times as much as objects.
+ * The maximum number of streams, and of WebSockets, of this process. One takes about ten kilobytes, or more if its
+ * variables are long: they may have 64 KiB as JSON, and ten times as much as objects.
  */
 const maxStreams = 20_000;
 
 /** Pause between two checks of all callers' tokens and sign-ins, in ms. */
 const checkEveryMs = 1_000;
 /**
- * Time over which connections are ended when the process is to stop, in ms. If they all ended at once, their clients would
- * all come back at once.
+ * The time over which connections are ended when the process is to stop, in ms. If all of them ended at once, all their
+ * clients would reconnect at once.
  */
 const spreadMs = 5_000;
 
@@ -40,10 +40,10 @@ export interface OpenStreamsOptions {
 }
 
 /**
- * The streams that are open in this process. It bounds their number, and ends them when the token of their caller expires,
- * when the caller's sign-in ends, and when the process stops.
+ * The streams that are open in this process. This class bounds their number. It ends a stream when the caller's token
+ * expires, when the caller's sign-in ends, and when the process stops.
  *
- * One timer checks all connections, because ten thousand timers of tokens would say less: a sign-in can end at any time.
+ * One timer checks all connections. A timer for each token would not be enough, because a sign-in can end at any time.
  */
 export class OpenStreams implements Disposable {
   readonly streams: Places;
@@ -112,7 +112,7 @@ export class OpenStreams implements Disposable {
     }
   }
 
-  /** Ends a connection at a random time. */
+  /** Ends a connection at a random time within `spreadMs`. */
   #move(connection: StreamConnection): void {
     setTimeout(() => this.#end(connection, comeBack(0)), this.#options.random() * spreadMs).unref();
   }
@@ -137,7 +137,7 @@ const signInEnded: StreamEnd = {
   retryAfterMs: null,
 };
 
-/** The end of a stream whose client gets another one at once, from another process. */
+/** The end of a stream whose client should subscribe again after `afterMs`, at another process. */
 const comeBack = (afterMs: number): StreamEnd => ({
   kind: 'end',
   code: streamMoved,
@@ -145,7 +145,7 @@ const comeBack = (afterMs: number): StreamEnd => ({
   retryAfterMs: Math.round(afterMs),
 });
 
-/** Counts what is open, of each caller and of all. */
+/** Counts the open streams or WebSockets of each caller, and of all callers. */
 class Places {
   readonly #observer: GatewayObserver;
   readonly #ofCaller = new Map<string, number>();
@@ -160,8 +160,8 @@ class Places {
   }
 
   /**
-   * Takes a place of a caller and of the process. Returns the bound that refuses it, or null. A caller of null counts only
-   * for the process.
+   * Takes a place of the caller and of the process. Returns the bound that refuses it, or null. If `caller` is null, only
+   * the bound of the process applies.
    */
   take(caller: string | null): StreamBound | null {
     const ofCaller = caller === null ? 0 : (this.#ofCaller.get(caller) ?? 0);
@@ -178,7 +178,7 @@ class Places {
     return null;
   }
 
-  /** Gives back a place that `take` has given to this caller. */
+  /** Gives back a place that this caller has taken. */
   leave(caller: string | null): void {
     this.#taken -= 1;
     const others = caller === null ? 0 : (this.#ofCaller.get(caller) ?? 1) - 1;

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { HttpError } from '../../engine/request.ts';
 
 /**
- * Refuses the WebSocket of a page on another origin. CORS doesn't do that: browsers ask for no leave before they open a
- * WebSocket. A program that is no browser sends no `Origin`.
+ * Refuses the WebSocket of a page on another origin. CORS doesn't prevent it, because browsers send no preflight before
+ * they open a WebSocket. A program that is not a browser sends no `Origin`.
  * @throws HttpError 403
  */
 export function requireOrigin(request: FastifyRequest, corsOrigins: readonly string[]): void {
@@ -13,5 +13,5 @@ export function requireOrigin(request: FastifyRequest, corsOrigins: readonly str
   }
 }
 
-/** Proxies may speak another protocol to this server than the browser to them, so only the hosts are compared. */
+/** Only the hosts are compared, because a proxy may use https with the browser and http with this server. */
 const isOwn = (origin: string, { host }: FastifyRequest): boolean => URL.parse(origin)?.host === host;

@@ -6,14 +6,14 @@ import { streamFormats } from './formats.ts';
 import type { ToldEvent } from './tell-events.ts';
 
 /**
- * Time without a byte after which a heartbeat is written, in ms. It is the one of graphql-sse and graphql-ws, and shorter than the
- * time-outs of proxies.
+ * A heartbeat is written after this time without a byte, in ms. graphql-sse and graphql-ws have the same time. It is
+ * shorter than the time-outs of proxies.
  */
 export const heartbeatMs = 12_000;
 
 /**
- * Bytes that are written at once. A longer event is written in pieces, so that a client that reads a long one slowly is known from
- * one that reads nothing.
+ * The maximum number of bytes that are written at once. A longer event is written in pieces. So a client that reads a long
+ * event slowly can be told from a client that reads nothing.
  */
 const maxPieceBytes = 64 * 1024;
 
@@ -26,8 +26,8 @@ interface SendStreamOptions {
 
 /**
  * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the one
- * before, so what a slow client keeps waiting is in one bounded queue, before this reader. A client that takes nothing at all
- * gets no heartbeat either, and its connection is cut at the second one: Node's own time-out for silence takes two minutes.
+ * before. So the events that wait for a slow client are in one bounded queue, before this reader. A client that reads
+ * nothing gets no heartbeat, and its connection is cut at the second one. Node's own time-out would take two minutes.
  */
 export function sendStream(
   reply: FastifyReply,
@@ -36,7 +36,7 @@ export function sendStream(
 ): FastifyReply {
   const format = streamFormats[protocol];
   let onRead: () => void = () => undefined;
-  /** Whether the client has read nothing since a heartbeat at which something waited for it. */
+  /** Whether the client has read nothing since the last heartbeat, when data was waiting for it. */
   let isUnread = false;
   let isComplete = false;
   const body = new Readable({
@@ -78,7 +78,7 @@ export function sendStream(
     isComplete = true;
     body.push(null);
   };
-  // Whoever waits for the client must not wait for a client that has gone.
+  // A client that has gone will read nothing more. So nothing may wait for it any longer.
   body.once('close', () => {
     clearInterval(beat);
     onRead();
@@ -88,6 +88,6 @@ export function sendStream(
     onDefect(error);
     body.destroy(error instanceof Error ? error : new Error(String(error)));
   });
-  // nginx would collect the events in its buffer.
+  // Without this header, nginx would collect the events in its buffer.
   return reply.header('x-accel-buffering', 'no').type(format.mediaType).send(body);
 }

@@ -9,15 +9,15 @@ export type StreamEnd = Extract<StreamEvent, { readonly kind: 'end' }>;
 export const streamMoved = 'STREAM_MOVED';
 
 /**
- * The codes of ends that are no fault of the stream. Its client gets the same stream again from another process, or over
- * another supergraph.
+ * The codes of ends that are not a fault of the stream. The client can subscribe again, to another process or another
+ * supergraph.
  */
 export const comesBack: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
 
-/** The codes of ends that a client of a WebSocket learns by the close of its socket, and not by an error. */
+/** The codes of ends for which a WebSocket is closed. Its client gets no error. */
 export const closesSocket: ReadonlySet<string | null> = new Set([...comesBack, 'UNAUTHENTICATED']);
 
-/** The client has closed its connection, or has unsubscribed. Nobody is told. */
+/** The client has closed its connection, or has unsubscribed. So nobody gets this end. */
 export const clientGone = {
   kind: 'end',
   code: 'CLIENT_GONE',

@@ -1,13 +1,13 @@
 import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
 
-/** Reads the events of one stream, and lets others end it meanwhile. */
+/** Reads the events of one stream. Another part of the gateway can end the stream in the meantime. */
 export class StreamReader {
   readonly #events: AsyncIterator<StreamEvent>;
-  /** The end that somebody else has set. Null while the stream goes on. */
+  /** The end that was set by `end`. Null while the stream goes on. */
   #end: StreamEnd | null = null;
   /**
-   * Ends the wait for the next event. It is a property and no promise, because each race against a promise that lives as long as
-   * the stream would leave a reaction behind.
+   * Ends the wait for the next event. It is a function and not a promise, because each race against a promise that lives as
+   * long as the stream would leave a reaction behind.
    */
   #wake: (end: StreamEnd) => void = () => undefined;
 
@@ -29,8 +29,8 @@ export class StreamReader {
   }
 
   /**
-   * Resolves to the next event, or to the end. A source that has no event for its end has no client any more. Rejects only if
-   * the gateway has a defect.
+   * Resolves to the next event, or to the end. If the source ends without an event for its end, the client has gone.
+   * Rejects only if the gateway has a defect.
    */
   next(): Promise<StreamEvent> {
     const { promise, resolve, reject } = Promise.withResolvers<StreamEvent>();
@@ -46,7 +46,7 @@ export class StreamReader {
     return promise;
   }
 
-  /** Waits, but not beyond the end of the stream. */
+  /** Waits for this time, but not longer than until the end of the stream. */
   async pause(ms: number): Promise<void> {
     if (this.#end !== null) {
       return;

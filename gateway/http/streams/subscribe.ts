@@ -25,17 +25,17 @@ import { type StreamTotals, ToldEvents } from './tell-events.ts';
 /** The connection by which a client gets a stream. */
 export interface StreamPath {
   readonly protocol: StreamProtocol;
-  /** What the client has sent. It is kept as long as the stream. */
+  /** The parameters that the client has sent. They are kept as long as the stream. */
   readonly sent: unknown;
-  /** The streams that the connection has already, or is about to have. 0 if it can have only one. */
+  /** The number of streams that the connection has, or is about to have. 0 if the connection can have only one. */
   readonly openOnConnection: number;
-  /** Called when the stream has ended in whatever way. */
+  /** Called when the stream has ended, for whatever reason. */
   readonly onEnd?: () => void;
 }
 
 export type SubscriptionAnswer =
   | { readonly kind: 'refused'; readonly result: GraphQLResult }
-  /** Whoever gets the events must read them to the end, or call `return`. */
+  /** The receiver of the events must read them to the end, or call `return`. */
   | { readonly kind: 'stream'; readonly events: ToldEvents };
 
 export interface SubscribeOptions {
@@ -56,7 +56,7 @@ export interface Subscriptions {
   subscribe(parameters: SentParameters, exchange: Exchange, path: StreamPath): Promise<SubscriptionAnswer>;
 }
 
-/** The part of the gateway that opens streams. Each open stream has a place among the streams, and none among the requests. */
+/** The part of the gateway that opens streams. An open stream has a place among the streams, and no slot of a request. */
 export function createSubscriptions(options: SubscribeOptions): Subscriptions {
   const { documents, maxTokens } = options;
   const isSubscription = createIsSubscription(maxTokens);
@@ -161,7 +161,7 @@ async function open(
 const maxSubscriptionCharacters = 64 * 1024;
 const tooLarge = `A subscription's document and variables may have ${maxSubscriptionCharacters / 1024} KiB.`;
 
-/** The bound that refuses is one of the caller, or of all callers. */
+/** The answer to a stream that a bound refuses. The bound is one of the caller, or of all callers. */
 const tooMany = (bound: StreamBound): GraphQLResult =>
   bound === 'process'
     ? unavailable('Too many streams are open: try again in a second.')
@@ -172,7 +172,9 @@ const tooMany = (bound: StreamBound): GraphQLResult =>
       };
 const closeOne = 'Too many streams are open: close one, and try again.';
 
-/** Writes one line for a stream that has ended. The line of its HTTP request says little, because the client ends most streams. */
+/**
+ * Writes one line for a stream that has ended. The line of the HTTP request says little, because clients end most streams.
+ */
 function logStream(request: FastifyRequest, report: RequestReport): void {
   const { id: reqId, log } = request;
   const line = { reqId, traceId: traceIdOf(request) };

@@ -9,7 +9,7 @@ import { inLanguage } from '../language.ts';
 import { clientGone, type StreamEnd, type StreamEvent } from './stream-end.ts';
 import { StreamReader } from './stream-reader.ts';
 
-/** What a writer tells the client, in whatever protocol. After an `end` there is nothing. */
+/** An event in the form that is written to the client, in any protocol. Nothing follows an `end`. */
 export type ToldEvent =
   | { readonly kind: 'next'; readonly result: GraphQLResult }
   /** `errors` is null if the stream was completed. */
@@ -19,7 +19,7 @@ export type ToldEvent =
       readonly errors: readonly GraphQLFormattedError[] | null;
     };
 
-/** What is known when a stream has ended. */
+/** The totals of a stream that has ended. */
 export interface StreamTotals {
   readonly events: number;
   /** How many times events were dropped. */
@@ -38,15 +38,15 @@ export interface TellOptions {
   readonly hooks: RequestHooks | undefined;
   readonly operation: HookOperation;
   readonly observer: GatewayObserver;
-  /** Called once, when the stream has ended in whatever way. */
+  /** Called once, when the stream has ended, for whatever reason. */
   readonly onEnd: (totals: StreamTotals) => void;
 }
 
 /**
  * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
- * faster than the caller's rate allows. Each event is paid for before it is requested, because the request makes its
- * answer. The first event was paid for when the stream was opened. While this reader waits for the rate, the queue of
- * events may become full. Then the client gets the message that it lags.
+ * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the gateway
+ * compute the answer. The first event was charged when the stream was opened. While this reader waits for the rate, the
+ * queue of events may become full. Then the client gets the message that it lags.
  *
  * It is a class, and not a generator function, because `return` must end a stream at once. A generator's `return` waits
  * for the next event, and does nothing for a stream that was never read.
@@ -63,7 +63,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     this.#options = options;
   }
 
-  /** Ends the stream before its own end. The client is told this end. */
+  /** Ends the stream before its own end. The client gets this end. */
   end(end: StreamEnd): void {
     this.#reader.end(end);
   }
@@ -80,7 +80,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     }
   }
 
-  /** Ends the stream without telling the client, who has gone or learns it by other means. */
+  /** Ends the stream without an event for the client, who has gone or is informed in another way. */
   abandon(code: string | null): void {
     this.#reader.end(clientGone);
     this.#finish(code ?? clientGone.code);
@@ -151,7 +151,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
 
 const finished = { done: true, value: undefined } as const;
 
-/** The code of an event that says that others were dropped before it. */
+/** The code of an event that reports that events before it were dropped. */
 const laggedCode = 'EVENTS_DROPPED';
 
 function resultOf(event: Exclude<StreamEvent, StreamEnd>): GraphQLResult {

@@ -214,7 +214,7 @@ export class FetchBuilder {
   ): Target {
     const condition = this.#conditionOn(on, solution, target);
     if (condition.length > 0 && source !== fromPosition && fetch.kind === 'interface') {
-      // Only this lookup can tell the types of the objects.
+      // Only this lookup returns the types of the objects.
       fetch.selectionSet.addTypename();
     }
     const { typeSets } = this.#context;

@@ -152,7 +152,7 @@ function conditionsFor(
   return needsNoFragment ? [undefined] : narrowerConditions(group, parent, interfaces, typeSets);
 }
 
-/** The number of types that each get a fragment of their own, even if they have an interface. */
+/** At most this many types are printed with one fragment for each type. More types may be printed on an interface. */
 const maxSpreadTypes = 2;
 
 /** An interface of the subgraph, with those of its objects that a selection set has. */

@@ -19,7 +19,9 @@ import {
 import { argumentOf, linkedSpecifications, stringIn } from './join-directives.ts';
 
 const specified = new Set(specifiedDirectives.map(({ name }) => name));
-/** Clients can't use these directives, because a subgraph would then deliver its answer in parts. */
+/**
+ * A supergraph's directives of these names are hidden from clients. Otherwise a subgraph would deliver its answer in parts.
+ */
 const ofDelivery = new Set(['defer', 'stream']);
 /**
  * The locations of directives that subgraphs get. A plan has only inline fragments, so a directive on a fragment spread

@@ -11,7 +11,7 @@ import { fieldsOf, isComposite } from './supergraph-types.ts';
 
 const percentLabel = /^percent\((\d{1,2}(?:\.\d{1,8})?|100)\)$/;
 
-/** What decides the labels for one request. */
+/** The values that decide which labels are on for one request. */
 export interface LabelValues {
   /** From 0 to below 100. */
   readonly percentage: number;

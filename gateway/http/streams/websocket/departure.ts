@@ -1,15 +1,16 @@
 /**
- * Closes a socket without losing an answer: when its client is to go, nothing new is begun, and the socket is closed when the answers
- * under way were sent. A client sends an operation again whose answer it didn't get, and a mutation would be executed twice.
+ * Closes a socket without losing an answer. First no new operation is begun, and the socket is closed when the answers in
+ * progress were sent. A client that didn't get an answer sends the operation again, and a mutation would then be executed
+ * twice.
  */
 export class Departure {
   readonly #maxMs: number;
   /** The operations with one result that was not sent yet. */
   readonly #underWay = new Set<unknown>();
-  /** Null unless the client is to go. */
+  /** Null until the socket is to be closed. */
   #close: (() => void) | null = null;
 
-  /** `maxMs` is the longest time from the decision to the close. */
+  /** `maxMs` is the longest time between the call of `leave` and the close. */
   constructor(maxMs: number) {
     this.#maxMs = maxMs;
   }

@@ -8,16 +8,16 @@ import { isJsonObject, parseJson } from '../../../engine/request.ts';
  */
 const maxSmallBytes = 4 * 1024;
 /**
- * The largest `connection_init`, in bytes, and the largest message of any type before `connection_init` is accepted.
- * Node allows as much for the headers of a request.
+ * The largest `connection_init`, in bytes. Before it is accepted, the same limit applies to messages of any type. Node
+ * allows the same size for the headers of a request.
  */
 const maxInitBytes = 16 * 1024;
 /** The longest id of an operation, in characters. The id is kept until the operation ends, and graphql-ws sends 36. */
 const maxIdCharacters = 256;
 
 /**
- * The messages of one socket, in units: one for each message, and one for each 8 KiB. A client may open all its streams at once,
- * and send one operation of 2 MiB. One socket's messages then take a few percent of a processor.
+ * The rate of one socket's messages, in units: one for each message, and one for each 8 KiB. A client may open all its
+ * streams at once, and send one operation of 2 MiB. The messages of one socket then take a few percent of a processor.
  */
 export const messageRate = { unitsPerSecond: 100, burst: 300 };
 const bytesOfUnit = 8 * 1024;
@@ -28,8 +28,8 @@ export const unitsOfMessage = ({ length }: Buffer): number => 1 + length / bytes
 export const bytesOf = (data: RawData): Buffer => (Buffer.isBuffer(data) ? data : Buffer.from(String(data)));
 
 /**
- * Reads a message. Long numbers keep their digits. Returns null if it is no object of JSON, or is too large for its type: the
- * library closes the socket of a null with 4400.
+ * Reads a message. Long numbers keep their digits. Returns null if the message is no JSON object, or is too large for its
+ * type. The library then closes the socket with 4400.
  */
 export function messageIn(data: Buffer, isClientKnown: boolean): Readonly<Record<string, unknown>> | null {
   if (!isClientKnown && data.length > maxInitBytes) {
@@ -51,6 +51,6 @@ function isSmallEnough(message: Readonly<Record<string, unknown>>, bytes: number
   if (typeof id === 'string' && id.length > maxIdCharacters) {
     return false;
   }
-  // The server has the bound of an operation: it is that of any request.
+  // The limit for an operation is set at the server. It is the limit for any request.
   return isOperation(message) || bytes <= (type === 'connection_init' ? maxInitBytes : maxSmallBytes);
 }

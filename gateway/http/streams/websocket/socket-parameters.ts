@@ -1,10 +1,10 @@
-/** What a client of a WebSocket says where HTTP has headers and bodies. */
+/** Reads the data that a client of a WebSocket sends in place of HTTP headers and bodies. */
 import type { SubscribePayload } from 'graphql-ws';
 import { parametersOf, type SentParameters } from '../../../engine/request.ts';
 
 /**
- * Returns what a client sends in the place of the header `Authorization`, because a browser can add no header to a WebSocket:
- * `{ "authorization": "Bearer …" }`, or the same below `headers`. Undefined if there is none.
+ * Returns the value that a client sends in place of the header `Authorization`, because a browser can't add a header to a
+ * WebSocket: `{ "authorization": "Bearer …" }`, or the same below `headers`. Undefined if there is none.
  */
 export function authorizationIn(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const { headers = {} } = parameters;
@@ -17,8 +17,8 @@ export function authorizationIn(parameters: Readonly<Record<string, unknown>>): 
 }
 
 /**
- * Reads the parameters of an operation. The protocol requires a text. A client that names its document by an id sends an empty
- * one.
+ * Reads the parameters of an operation. The protocol requires a document as text. A client that names its document by an id
+ * sends an empty text.
  * @throws HttpError 400
  */
 export const parametersIn = (payload: SubscribePayload): SentParameters =>

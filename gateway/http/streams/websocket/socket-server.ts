@@ -12,29 +12,29 @@ import type { GraphQLResult } from '../../../engine/request.ts';
 import { closesSocket } from '../stream-end.ts';
 import type { ToldEvents } from '../tell-events.ts';
 
-/** Time for a client to say who it is, in ms. */
+/** The time within which a client must send `connection_init`, in ms. */
 const initialisationMs = 3_000;
 
-/** What an operation of a client comes to. */
+/** The answer to an operation over a WebSocket. */
 export type SocketAnswer =
   | { readonly kind: 'result'; readonly result: GraphQLResult }
   | { readonly kind: 'stream'; readonly events: ToldEvents };
 
 /** A client and its connection, as the protocol needs them. */
 export interface SocketClient {
-  /** Returns whether the client may send operations. If not, it has been told why. */
+  /** Returns whether the client may send operations. If not, the client has already got the reason. */
   connect(parameters: Readonly<Record<string, unknown>>): Promise<boolean>;
   answer(payload: SubscribePayload): Promise<SocketAnswer>;
   /**
-   * Closes the connection soon, because its client must connect again. `retryAfterMs` is the time that a client over HTTP is
-   * asked to stay away. Resolves when the connection is closed.
+   * Closes the connection soon, because its client must connect again. `retryAfterMs` is the time that a client over HTTP
+   * would be asked to wait. Resolves when the connection is closed.
    */
   leave(retryAfterMs: number | null): Promise<void>;
 }
 
 /**
- * The server of graphql-ws over the gateway's own answers. The library reads and writes the messages and keeps the ids of
- * operations. Its way to execute them isn't used: `onSubscribe` asks for the answer, and `subscribe` returns it.
+ * The server of graphql-ws, with the gateway's own answers. The library reads and writes the messages and keeps the ids of
+ * operations. It doesn't execute operations: `onSubscribe` gets the answer from the gateway, and `subscribe` returns it.
  */
 export const createSocketServer = (): Server<SocketClient> =>
   makeServer<Record<string, unknown>, SocketClient>({
@@ -57,10 +57,10 @@ export const createSocketServer = (): Server<SocketClient> =>
     onError: (_context, _id, _payload, errors) => errors.flatMap(toldErrorsIn),
   });
 
-/** The library wants an operation, but never looks at it. */
+/** The library requires an operation, but never reads it. */
 const anyOperation = { schema: new GraphQLSchema({}), document: parse('subscription { any }') };
 
-/** A result of the gateway in the place of one of graphql-js, whose errors would be objects of a class. */
+/** A result of the gateway in the form that the library expects. graphql-js would require error objects of its own class. */
 class ToldResult implements ExecutionResult {
   readonly data = null;
   readonly told: GraphQLResult;
@@ -73,7 +73,7 @@ class ToldResult implements ExecutionResult {
 const formatted = ({ data, errors, extensions }: GraphQLResult) =>
   withoutUndefined({ data, errors, extensions });
 
-/** Errors of the gateway in the place of one error of graphql-js. */
+/** The errors of the gateway, in the form of one error of graphql-js. */
 class ToldErrors extends GraphQLError {
   readonly told: readonly GraphQLFormattedError[];
 
@@ -83,7 +83,7 @@ class ToldErrors extends GraphQLError {
   }
 }
 
-/** The library puts an error that ends a stream into another one. */
+/** The library wraps an error that ends a stream in another error. */
 function toldErrorsIn(error: GraphQLError): readonly GraphQLFormattedError[] {
   const told = error instanceof ToldErrors ? error : error.originalError;
   return told instanceof ToldErrors
@@ -91,7 +91,7 @@ function toldErrorsIn(error: GraphQLError): readonly GraphQLFormattedError[] {
     : [{ message: 'Something went wrong here.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }];
 }
 
-/** The results of a stream. Its errors end it as an error of the iterator does. */
+/** The results of a stream. An error that ends the stream is thrown by the iterator. */
 class ToldResults implements AsyncGenerator<ToldResult, void, void> {
   readonly #events: ToldEvents;
   readonly #client: SocketClient;
@@ -110,7 +110,7 @@ class ToldResults implements AsyncGenerator<ToldResult, void, void> {
       return { done: false, value: new ToldResult(value.result) };
     }
     if (closesSocket.has(value.end.code)) {
-      // A client gives up after an error, but comes back by itself after its socket was closed.
+      // A client gives up after an error. But it reconnects by itself after its socket was closed.
       await this.#client.leave(value.end.retryAfterMs);
     } else if (value.errors !== null) {
       throw new ToldErrors(value.errors);

@@ -35,14 +35,14 @@ export interface SessionOptions extends Admission {
 }
 
 /**
- * A client of graphql-ws comes back a second or more after its socket was closed. So it is asked to stay away for a fifth of the time
- * of others: its streams get no events meanwhile, and it can't be told.
+ * A client of graphql-ws reconnects a second or more after its socket was closed, and its streams get no events meanwhile.
+ * So its socket is closed after only a fifth of the time that other clients are asked to wait.
  */
 const shareOfStay = 1 / 5;
-/** Time for sending the last answers to a client that is to go, in ms, beside the time of a request. */
+/** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */
 const lastAnswersMs = 3_000;
 
-/** One WebSocket: who its client is, and what it has under way. Its place among the sockets is taken already. */
+/** One WebSocket: its client, and the operations in progress. It is already counted among the open sockets. */
 export class SocketSession implements SocketClient {
   readonly #request: FastifyRequest;
   readonly #socket: Socket;
@@ -53,7 +53,7 @@ export class SocketSession implements SocketClient {
   readonly #closing = new AbortController();
   /** Resolves when the socket is closed. */
   readonly #closed = Promise.withResolvers<void>();
-  /** Null until the client has said who it is. */
+  /** Null until the client has identified itself. */
   #identified: Identified | null = null;
   #unwatch: () => void = () => undefined;
   /** The key under which the socket is counted. Null until the client is known. */
@@ -100,7 +100,7 @@ export class SocketSession implements SocketClient {
     }
   }
 
-  /** Takes a message. `read` gives it to the library, and resolves when everything that it asks for was sent. */
+  /** Takes a message. `read` passes it to the library, and resolves when all answers to it were sent. */
   async receive(data: Buffer, read: (message: unknown) => Promise<void>): Promise<void> {
     const units = unitsOfMessage(data);
     if (this.#isDeaf || this.#messages.wait('', units) > 0) {
@@ -110,10 +110,10 @@ export class SocketSession implements SocketClient {
     this.#messages.take('', units);
     const message = messageIn(data, this.#identified !== null);
     if (!isOperation(message)) {
-      // The socket of what is no message is closed.
+      // If the message is null, the library closes the socket.
       this.#identified?.allowance?.charge(message === null ? undefined : 1);
     } else if (this.#departure.hasBegun) {
-      // It was not begun, so that the client may send it again over its next socket.
+      // The operation is not begun, so that the client can safely send it again over its next socket.
       return;
     }
     try {
@@ -203,7 +203,7 @@ export class SocketSession implements SocketClient {
     return { kind: 'result', result };
   }
 
-  /** Notes an operation with one result. A stream is noted when it has ended. */
+  /** Logs an operation with one result. A stream is logged when it has ended. */
   #tellOfResult(report: RequestReport, ms: number): void {
     const { id: reqId, log } = this.#request;
     endHooksOf(report, 200, ms);
@@ -212,7 +212,7 @@ export class SocketSession implements SocketClient {
     log.info(line, 'an operation over a WebSocket was answered');
   }
 
-  /** Ends the connection. Clients of graphql-ws come back by themselves, with a token that they ask their application for. */
+  /** Ends the connection. Clients of graphql-ws reconnect by themselves, with a new token from their application. */
   #end(end: StreamEnd): void {
     if (comesBack.has(end.code)) {
       this.#leave(...movedElsewhere);
@@ -222,7 +222,7 @@ export class SocketSession implements SocketClient {
     this.#leave(CloseCode.Forbidden, end.message ?? '', end.code);
   }
 
-  /** The socket is closed first: otherwise the client would be told that its streams are complete, and not come back. */
+  /** Closes the socket before its streams end. Otherwise its client would think that they are complete. */
   #leave(closeCode: number, reason: string, endCode: string | null): void {
     this.#departure.leave(() => {
       this.#socket.close(closeCode, reason);
@@ -245,5 +245,5 @@ export class SocketSession implements SocketClient {
   }
 }
 
-/** How the socket of a client that is to come back at once is closed, and the code of its streams. */
+/** The close code and the reason for a client that is to reconnect at once, and the code of its streams. */
 const movedElsewhere = [serviceRestart, 'Connect again.', streamMoved] as const;

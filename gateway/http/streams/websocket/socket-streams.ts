@@ -11,14 +11,14 @@ export class SocketStreams {
   readonly #subscriptions: Subscriptions;
   readonly #open = new Set<ToldEvents>();
   #opening = 0;
-  /** The end of the client's rights. Null while they go on. */
+  /** The end that `end` has set because the client has lost its rights. Null before. */
   #end: StreamEnd | null = null;
 
   constructor(subscriptions: Subscriptions) {
     this.#subscriptions = subscriptions;
   }
 
-  /** Opens a stream. `sent` is what the client has sent for it. */
+  /** Opens a stream. `sent` has the parameters that the client has sent for it. */
   async open(
     parameters: SentParameters,
     sent: SubscribePayload,
@@ -26,7 +26,7 @@ export class SocketStreams {
   ): Promise<SubscriptionAnswer> {
     let events: ToldEvents | null = null;
     const startedAt = performance.now();
-    // The streams that are being opened count, too: a client may ask for many at once.
+    // The streams that are being opened count, too, because a client may open many at once.
     const openOnConnection = this.#open.size + this.#opening;
     this.#opening += 1;
     try {
@@ -54,7 +54,7 @@ export class SocketStreams {
     }
   }
 
-  /** Ends all streams, and those that are about to be open. */
+  /** Ends all streams, and those that are being opened. */
   end(end: StreamEnd): void {
     this.#end = end;
     for (const events of this.#open) {

@@ -4,9 +4,11 @@ import type { GatewayObserver } from '../../../observer.ts';
 import { heartbeatMs } from '../send-stream.ts';
 import type { WaitingTexts } from './waiting-texts.ts';
 
-/** Time for a client to close its side of the socket, in ms. */
+/** The time within which a client must close its side of the socket, in ms. */
 const closeWithinMs = 3_000;
-/** Characters that may wait for a client that reads nothing, beside the message that it should read next. */
+/**
+ * Maximum number of characters that may wait for a client that reads nothing, beside the message that it should read next.
+ */
 const maxUnread = 1024 * 1024;
 
 /** Close codes of RFC 6455 after which clients of graphql-ws connect again. */
@@ -14,8 +16,9 @@ export const serviceRestart = 1012;
 export const tryAgainLater = 1013;
 
 /**
- * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client falls silent, or doesn't read. A stream sends
- * one event at a time, but a client can also ask for answers and pongs, and read none of them.
+ * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client sends nothing for too long, or
+ * reads nothing. A stream sends one event at a time, but a client can also request answers and pongs, and read none of
+ * them.
  */
 export class Socket {
   readonly #socket: WebSocket;
@@ -24,7 +27,7 @@ export class Socket {
   #isSilent = false;
   /** The length of each message that was not handed to the operating system yet, the oldest first. */
   readonly #unsent: { readonly length: number }[] = [];
-  /** The oldest unsent message when the heart beat last. */
+  /** The oldest unsent message at the last heartbeat. */
   #oldest: { readonly length: number } | null = null;
   #waiting = 0;
 
@@ -76,7 +79,7 @@ export class Socket {
     this.#all.add(this, length);
     this.#unsent.push({ length });
     this.#waiting += length;
-    // An error closes the socket, and that ends its operations.
+    // An error is not handled here. It closes the socket, which ends the socket's operations.
     this.#socket.send(text, () => {
       this.#unsent.shift();
       this.#waiting -= length;
@@ -90,7 +93,7 @@ export class Socket {
     this.#socket.terminate();
   }
 
-  /** A reason has at most 123 bytes (RFC 6455, 5.5). */
+  /** Closes the socket. A reason has at most 123 bytes (RFC 6455, 5.5). */
   close(code: CloseCode | number, reason: string): void {
     if (this.#isOpen) {
       this.#socket.close(code, Buffer.byteLength(reason) < 124 ? reason : '');
@@ -102,7 +105,10 @@ export class Socket {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** A client whose library answers pings may still read no messages. One long message may need longer than a heartbeat. */
+  /**
+   * Whether the client reads no messages, although its library may answer pings. A long message may take more than a
+   * heartbeat.
+   */
   #readsNothing(): boolean {
     const [oldest = null] = this.#unsent;
     const isSame = oldest !== null && oldest === this.#oldest;

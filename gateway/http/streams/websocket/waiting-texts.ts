@@ -1,4 +1,4 @@
-/** The largest answers that may wait for all sockets of one caller. */
+/** The characters that wait for all sockets of one caller are bounded by this number of the longest answers. */
 const maxAnswersOfCaller = 4;
 
 /** A socket whose client may not read. */
@@ -8,14 +8,17 @@ interface Socket {
   terminate(): void;
 }
 
-/** The sockets of one caller, and what waits for all of them. */
+/** The sockets of one caller, and the number of characters that wait for all of them. */
 interface Account {
   readonly caller: string;
   readonly sockets: Set<Socket>;
   waiting: number;
 }
 
-/** What waits for clients that don't read. It is bounded for each socket, and for all sockets of a caller. */
+/**
+ * Counts the texts that wait for clients that don't read. They are bounded for each socket, and for all sockets of a
+ * caller.
+ */
 export class WaitingTexts {
   readonly #maxAnswer: number;
   readonly #byCaller = new Map<string, Account>();
@@ -47,7 +50,9 @@ export class WaitingTexts {
     }
   }
 
-  /** Notes a text for a socket before it waits. Cuts the socket, or another one of the caller, if too much waits already. */
+  /**
+   * Counts a text before it waits for a socket. Cuts the socket, or another one of the caller, if too much waits already.
+   */
   add(socket: Socket, length: number): void {
     if (socket.waiting > this.#maxAnswer) {
       socket.terminate();
@@ -62,7 +67,7 @@ export class WaitingTexts {
     account.waiting += length;
   }
 
-  /** Notes that a text waits no longer. */
+  /** Counts a text that no longer waits. */
   sent(socket: Socket, length: number): void {
     const account = this.#bySocket.get(socket);
     if (account !== undefined) {
@@ -71,7 +76,7 @@ export class WaitingTexts {
   }
 }
 
-/** The socket for which the most waits. */
+/** The socket for which the most characters wait. */
 function longestOf(sockets: Iterable<Socket>): Socket | null {
   let longest: Socket | null = null;
   for (const socket of sockets) {

@@ -9,7 +9,7 @@ import { createSocketServer } from './socket-server.ts';
 import { type SessionOptions, SocketSession } from './socket-session.ts';
 import { WaitingTexts } from './waiting-texts.ts';
 
-/** Whether a request that asks for another protocol is for us. Node answers any other as plain HTTP. */
+/** Whether the gateway accepts the upgrade that a request asks for. Node answers any other request as plain HTTP. */
 export const isUpgradable =
   (route: string) =>
   ({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): boolean =>
@@ -20,12 +20,12 @@ export async function acceptWebSockets(app: FastifyInstance, maxBytes: number): 
   await app.register(websocket, {
     options: {
       maxPayload: maxBytes,
-      // One message in each turn of the event loop: others aren't kept waiting by a thousand that arrive together.
+      // Reads one message per turn of the event loop, so that a thousand messages that arrive together don't delay others.
       allowSynchronousEvents: false,
       handleProtocols: (protocols) => handleProtocols(protocols),
     },
     errorHandler: (_error, socket) => socket.terminate(),
-    // `OpenStreams` ends the connections, and sends their clients elsewhere.
+    // `OpenStreams` ends the connections, and their clients reconnect elsewhere.
     preClose: (done) => done(),
   });
 }
