@@ -14,7 +14,9 @@ import {
 } from 'graphql';
 import { InventedNames, namesIn } from '../executor/index.ts';
 
-/** The names of variables that stand for literals begin with this. A literal may stay valid where a variable doesn't. */
+/**
+ * The prefix of variables that stand for literals. `check:schema` needs it: a literal may be valid where a variable isn't.
+ */
 export const literalPrefix = '_literal';
 
 /** An operation without its literals. */
