@@ -30,8 +30,8 @@ export async function superviseIfSeveral(
 }
 
 /**
- * Simulators, a journal in DATA_DIR, and sign-in with its state there belong to one process: each worker would have its
- * own patrons, or find the files in use.
+ * Refuses several workers if a part belongs to one process: a simulator, a journal in DATA_DIR, or sign-in with its state
+ * there. Otherwise each worker would have its own patrons, or find the files in use.
  */
 function refuseUnshared({ workers, issuers }: GatewayConfig, behind: BehindConfig): void {
   const missing = [

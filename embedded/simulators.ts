@@ -32,7 +32,7 @@ export async function openSimulators(
   simulated: readonly SystemEntry[],
   librarySize: number | null,
 ): Promise<Simulators> {
-  // PORT is that of the gateway. With 0, all servers get free ports.
+  // PORT is the gateway's port. If it is 0, all servers get free ports.
   const own = { ...env, PORT: env.PORT === '0' ? env.PORT : undefined };
   const { seedFile, ports, credentials, dropAfterMs } = readConfig(own);
   const limits = readLegacyLimits(env);

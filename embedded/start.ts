@@ -16,8 +16,8 @@ import type { Demonstration } from './demonstration/start.ts';
 import { openSubgraphs } from './subgraphs.ts';
 
 /**
- * Starts everything in this process, until a signal ends it. `args` is the command line. What only a demonstration needs
- * (simulators, and sign-in and pages of its own) is loaded only there.
+ * Starts everything in this process, until a signal ends it. `args` is the command line. The modules that only a
+ * demonstration needs (simulators, and sign-in and pages of its own) are loaded only for a demonstration.
  * @throws Error whose message is for the person who starts the process
  */
 export async function start(

@@ -180,10 +180,10 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate. If the environment names no system, all of them. Otherwise those that it doesn't name; an
- * optional one only if the system is simulated whose records it refers to. In production no system may be simulated. If some subgraphs run in other processes, no system
- * may be simulated either: the simulators here and the systems of the other processes would have different patrons. A
- * shared ledger is then required, too.
+ * The systems to simulate: all of them if the environment names none. Otherwise those that it doesn't name. An optional one
+ * of these is simulated only together with the system to whose records it refers. In production no system may be simulated.
+ * If some subgraphs run in other processes, no system may be simulated either: the simulators here and the systems of the
+ * other processes would have different patrons. A shared ledger is then required, too.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);
@@ -203,7 +203,9 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
   );
 }
 
-/** Nobody knows who is in a real registry. Its numbers begin here, also in that of a test. */
+/**
+ * The example patron over a real registry, whose patrons are unknown. Its numbers begin here, also in a registry for tests.
+ */
 const firstPatron = 'P0000001';
 
 const noSimulators = {
@@ -213,7 +215,7 @@ const noSimulators = {
   branchesFile: null,
 } as const;
 
-/** Starts simulators. Over real systems nothing of them is loaded, and production's image doesn't have them. */
+/** Starts simulators. With real systems, this code is not loaded, and production's image doesn't have it. */
 async function simulatorsOf(
   simulated: readonly SystemEntry[],
   env: NodeJS.ProcessEnv,

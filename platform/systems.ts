@@ -14,7 +14,7 @@
  */
 import { type CallClass, callClasses } from './priority/call-classes.ts';
 
-/** What stands in front of a system. `login`: each call needs `<ID>_USER` and `<ID>_PASSWORD`. */
+/** The protection of a system. `login`: each call needs `<ID>_USER` and `<ID>_PASSWORD`. */
 export type SystemSecurity =
   | { readonly kind: 'none' }
   | {
@@ -43,7 +43,7 @@ export interface SystemContract {
   readonly unknownElements?: 'refused' | 'skipped';
   /** Operations that the reader refuses, and that nobody calls. Without this list, one of them refuses the contract. */
   readonly refused?: readonly string[];
-  /** Differences to what the package `soap` reads in the contract, and why ours is right. */
+  /** The differences between our reading of the contract and that of the package `soap`, and why ours is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
@@ -139,7 +139,7 @@ export const addedSystems = [
     adapter: 'charges',
     contract: { wsdl: 'revenue.wsdl' },
     security: { kind: 'login', simulated: { user: 'patron-graph', password: 'rps-secret' } },
-    // A change whose answer is lost is believed not done only after this time and RPS's own (`start-prepared.ts`).
+    // A change whose answer is lost counts as not done only after this time and RPS's own time (`start-prepared.ts`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'charges', port: 4011 },

@@ -71,7 +71,7 @@ export function accessIn(sdl: string): AccessByCoordinate {
 }
 
 /**
- * Returns the access to every field of the three SDLs together.
+ * Returns the access to every field of all subgraphs' SDLs together.
  * @throws Error as {@link accessIn} does, and if two subgraphs give the same field different access.
  */
 export function readAccess(): AccessByCoordinate {

@@ -68,7 +68,7 @@ export function audienceTagsIn({ definitions }: DocumentNode): AudienceTags {
 }
 
 /**
- * Returns the tags of the three SDLs together, as composition joins them.
+ * Returns the tags of all subgraphs' SDLs together, as composition joins them.
  * @throws Error as {@link checkScopes} and {@link checkTags} do.
  */
 export function readAudienceTags(access: AccessByCoordinate): AudienceTags {

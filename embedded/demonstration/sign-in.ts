@@ -62,7 +62,7 @@ const demonstrationClients = [
   },
 ] as const;
 
-/** A sign-in service that listens. Until it is connected to the graph it can't sign anybody in, and tells people so. */
+/** A sign-in service that listens. Until it is connected to the graph, it signs nobody in, and its page says so. */
 export interface EmbeddedSignIn extends AsyncDisposable {
   /** The public URL of the service. It is also the issuer's name. */
   readonly url: URL;

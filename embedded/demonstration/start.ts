@@ -1,6 +1,6 @@
 /**
- * What `npm start` runs beside the graph if it issues its own tokens: sign-in, the pages, SIP2, and outside production an
- * e-book service. Over another issuer each of these is a process of its own.
+ * The services that `npm start` runs beside the graph if it issues its own tokens: sign-in, the pages, SIP2, and outside
+ * production an e-book service. With another issuer, each of these is a process of its own.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import {
@@ -22,9 +22,9 @@ import { ownPortOf } from './own-port.ts';
 import { defaultPartnerSamplePort } from './partner-sample.ts';
 import { startEmbeddedSip2 } from './sip2.ts';
 
-/** What runs beside the graph, before it starts. */
+/** The services that run beside the graph, before they start. */
 export interface Demonstration {
-  /** The gateway's configuration, with the port on which it will listen: mails and sign-in have links to it. */
+  /** The gateway's configuration, with the port on which it will listen. The links in mails and in sign-in need the port. */
   readonly config: GatewayConfig;
   /** The names of the variables that were read. */
   readonly variables: readonly string[];

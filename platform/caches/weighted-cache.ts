@@ -34,9 +34,9 @@ export interface EntryOptions {
 }
 
 /**
- * A map whose entries weigh at most `maxWeight` together. It evicts by CLOCK ("second chance"): eviction takes the
- * entries in the order in which they were added. An entry that was added or read since its last turn moves to the end.
- * Any other entry is evicted. So a read only sets a flag. In an LRU map, a read moves the entry.
+ * A map whose entries weigh at most `maxWeight` together. It evicts by CLOCK ("second chance"): eviction takes the entries
+ * in the order in which they were added. An entry that was added or read since eviction last reached it moves to the end.
+ * Any other entry is evicted. So a read only increments a count. In an LRU map, a read moves the entry.
  *
  * ```ts
  * const cache = new WeightedCache<string, string>(3);

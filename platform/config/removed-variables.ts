@@ -1,10 +1,12 @@
 /** The variables of earlier releases that nothing reads any more. docs/upgrading-0.3.md has their table. */
 
-/** The names of variables, and what takes their place. */
+/** The names of removed variables, and their replacement. */
 interface Removed {
   readonly names: RegExp;
   readonly instead: string;
-  /** Whether a process must not start with it, because it would be less safe than was asked for: without TLS, for example. */
+  /**
+   * Whether a process refuses to start with one of them. It would run less safely than intended: for example, without TLS.
+   */
   readonly isRefused?: boolean;
 }
 
@@ -57,7 +59,7 @@ const removed: readonly Removed[] = [
   { names: /^WEB_STATION_TOKEN_(?:AUDIENCE|ISSUER)$/, instead: 'the tokens of stations have fixed names' },
 ];
 
-/** A variable that is set, but gone. Its value is left out: it may be a secret. */
+/** A removed variable that is still set. Its value is left out, because it may be a secret. */
 export interface RemovedVariable {
   readonly name: string;
   readonly message: string;

@@ -47,7 +47,7 @@ export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, 
       log.warn({ requestsCut: underWay }, 'requests were not answered in time, and are cut');
       app.server.closeAllConnections();
     }, requestTimeoutMs);
-    // A server that closes doesn't check its timeouts any more.
+    // This timer is needed, because a server that closes no longer checks its timeouts.
     const cuttingSilent = setTimeout(() => {
       areOthersSilent = true;
       cutSilent();

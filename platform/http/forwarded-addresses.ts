@@ -5,8 +5,8 @@ import { onRequestBegin } from '../telemetry/request-events.ts';
 const header = 'x-forwarded-for';
 
 /**
- * Makes `request.ip` an address. Proxies may write `X-Forwarded-For` with ports and brackets, and clients may send
- * anything in it. Each text would be another caller, with the limits of its own. Add this before other hooks.
+ * Makes `request.ip` an address. Proxies may write `X-Forwarded-For` with ports and brackets, and clients may send anything
+ * in it. Otherwise each text would count as another caller, with its own limits. Add this before other hooks.
  */
 export function addForwardedAddresses(app: FastifyInstance): void {
   onRequestBegin(app, ({ raw: { headers } }) => {
@@ -24,8 +24,8 @@ export function addForwardedAddresses(app: FastifyInstance): void {
 }
 
 /**
- * The addresses that the proxies have seen, the nearest last. A text that is no address ends the list, with all that is
- * said to be behind it: the caller counts as the proxy that sent it.
+ * The addresses that the proxies have seen, the nearest last. The list begins after the last text that is not an address,
+ * because nothing before that text can be trusted. The caller then counts as the proxy that sent it.
  *
  * @example readForwarded('203.0.113.7, unknown, [2001:db8::1]:443, 10.0.0.5:8080') // ['2001:db8::1', '10.0.0.5']
  */

@@ -17,8 +17,8 @@ export interface Health {
 }
 
 /**
- * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest` is null
- * until the process can tell.
+ * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest` returns
+ * null until the process has a health.
  */
 export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | null): void {
   addLiveRoute(app);
@@ -54,7 +54,7 @@ function addLiveRoute(app: FastifyInstance): void {
 /**
  * The three health routes, for GET and HEAD:
  *
- * - `/health/live`: 200, as long as the event loop turns.
+ * - `/health/live`: 200, as long as the event loop runs.
  * - `/health/ready`: 200 if this process can serve, else 503. `stopping` aborts when the process is to get no more
  *   requests. A worker has one more condition, `workers`: the other workers can serve, too. It is needed because
  *   nobody can choose which worker gets a request.
@@ -66,7 +66,8 @@ function addLiveRoute(app: FastifyInstance): void {
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);
-  // The process that has replaced this one is ready, and both have the same address.
+  // The process that has replaced this one is ready, and both have the same address. So this one is not reported as
+  // stopping.
   const isStopping = () => stopping.aborted && stopping.reason !== replacedSignal;
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);

@@ -1,6 +1,6 @@
 /**
- * Reads the environment for the configurations of all processes: unset variables, forms of values that several
- * variables have, and messages.
+ * Reads the environment for the configurations of all processes. This file treats unset variables, common forms of values,
+ * and the messages.
  */
 import { z } from 'zod';
 import { removedVariablesIn } from '../config/removed-variables.ts';
@@ -33,7 +33,7 @@ export function readEnvironment<Values>(
   const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
-    // A variable may be missing because the one that was set in its place is gone.
+    // A variable may be missing because the operator has set a removed variable instead.
     const reasons = [z.prettifyError(parsed.error), ...gone.map(({ message }) => message)];
     throw new Error(`The environment can't be used:\n${reasons.join('\n')}`);
   }

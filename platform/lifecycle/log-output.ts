@@ -117,7 +117,7 @@ export class LogOutput {
       this.#rest = null;
       return true;
     } catch (error) {
-      // The reader is slow, or has gone. Nobody could be told.
+      // The reader is slow, or has gone. There is nobody to report this error to.
       this.#isReaderSlow = error instanceof Error && Reflect.get(error, 'code') === 'EAGAIN';
       this.#rest = bytes.subarray(written);
       return false;

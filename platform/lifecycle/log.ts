@@ -8,10 +8,10 @@ import type { WorkerPlace } from './workers/worker.ts';
 const openStandardError = (): number => process.stderr.fd;
 
 /**
- * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration.
- * The next ones warn of variables that no configuration reads. Each line of a worker has the worker's number. Only the
- * primary logs the warnings. A slow reader of standard error never makes the process wait ({@link LogOutput}).
- * `variables` are the names of the variables that this process reads.
+ * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration. The
+ * next lines warn of variables that no configuration reads. Each line of a worker has the worker's number. Only the primary
+ * logs the warnings. A slow reader of standard error never makes the process wait ({@link LogOutput}). `variables` are the
+ * names of the variables that this process reads.
  */
 export function beginLog(
   level: string,

@@ -10,8 +10,8 @@ import { onStop } from './workers/worker.ts';
 export const closingMs = 6000;
 
 /**
- * The shortest time in which a process that was replaced still answers on its connections, in ms. Each answer then
- * closes its connection. A client that is about to use an idle connection would lose its request.
+ * The shortest time in which a process that was replaced still answers on its connections, in ms. It closes each connection
+ * with its next answer. Without this time, a client that is about to use an idle connection would lose its request.
  */
 const replacedDelayMs = 1000;
 
@@ -99,7 +99,7 @@ export function endOnSignal(
     log.info({ signal, ms: Math.round(performance.now() - startedAt) }, 'stopped');
   });
   onStop((signal) => {
-    // A worker that is being replaced may be told a second time, when all stop.
+    // A worker that is being replaced may get a second signal, when all workers stop. Only the first one counts.
     if (signalOfPrimary === null) {
       signalOfPrimary = signal;
       void close();

@@ -44,7 +44,7 @@ const unchangeable = 'PSEUDONYM_SECRET';
  */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
-/** Words, names of ours and rows of keys that are in many weak secrets. They count for nothing, wherever they stand. */
+/** Words, names of ours and rows of keys that are in many weak secrets. They don't count, wherever they are in a secret. */
 const commonWords =
   /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;
 
@@ -65,8 +65,8 @@ export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly s
   );
 
 /**
- * An estimate of a text's entropy, in bits. What the text repeats and {@link commonWords} don't count. The estimate is the
- * smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
+ * An estimate of a text's entropy, in bits. Repetitions within the text and {@link commonWords} don't count. The estimate
+ * is the smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
  * character to the next. In `abcdefgh` all steps are equal, so the second number is 0.
  *
  * Example: 64 zeros have 0 bits, `abcdefgh` has 0, `hbdafecg` has 20, and `hbdafecghbdafecghbdafecghbdafecg` has 20,
@@ -85,10 +85,10 @@ function entropyOf(symbols: readonly number[]): number {
   return counts.reduce((bits, count) => bits + count * Math.log2(symbols.length / count), 0);
 }
 
-/** The length of a part that random text of our secrets' length hardly ever has twice. */
+/** The length of a repetition. Random text as long as our secrets hardly ever has the same four characters twice. */
 const repeatedLength = 4;
 
-/** The text without each character that belongs to a part that stood in it before. `pass1pass2` becomes `pass12`. */
+/** The text without the characters that repeat an earlier part of it. `pass1pass2` becomes `pass12`. */
 function withoutRepeats(text: string): string {
   let repeatedUntil = 0;
   let rest = '';

@@ -2,8 +2,8 @@ import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts'
 import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
 /**
- * After this number of turns in which a more urgent call went before the call that had waited longest, the call that
- * has waited longest has the next such turn.
+ * A more urgent call may go before the call that has waited longest. After this number of such turns, the call that has
+ * waited longest gets the next one.
  */
 const maxPassedOver = 7;
 
@@ -65,8 +65,8 @@ export class Bulkhead {
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
   /**
-   * The number of turns in which a more urgent call went before the call that had waited longest, since such a turn
-   * last went to the latter.
+   * The number of turns in which a more urgent call went before the call that had waited longest. It begins again at 0 when
+   * the call that has waited longest gets such a turn.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;

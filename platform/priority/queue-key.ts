@@ -1,4 +1,4 @@
-/** Who asks, as far as queues must know. Addresses may be pseudonyms. */
+/** The data about a caller that queues need. Addresses may be pseudonyms. */
 interface QueuedCaller {
   readonly authenticated: boolean;
   readonly issuer: string | null;

@@ -38,7 +38,7 @@ export function filesIn(variable: string, folder: string): PemFiles {
   };
 }
 
-/** Nothing older is spoken. NODE_OPTIONS could lower the default. */
+/** The oldest TLS version that is accepted. It is set explicitly, because NODE_OPTIONS could lower the default. */
 const minVersion = 'TLSv1.2';
 
 /** The checked contents of the files, as options of Node. */

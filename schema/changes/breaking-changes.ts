@@ -36,8 +36,8 @@ export interface BreakingChange {
   /** What has changed, such as `Book.pages`. Null for the type of all queries or mutations. */
   readonly coordinate: string | null;
   /**
-   * Which requests break: those that use the coordinate, those that use its field or input without it, or only those
-   * whose document is not valid any more.
+   * The requests that break. `uses`: those that use the coordinate. `omissions`: those that use its field or input without
+   * it. `documents`: only those whose document is not valid any more.
    */
   readonly breaks: 'uses' | 'omissions' | 'documents';
 }
@@ -73,7 +73,7 @@ const brokenRequests: Readonly<Record<string, BreakingChange['breaks']>> = {
   [ChangeType.ObjectTypeInterfaceRemoved]: 'documents',
 };
 
-/** An argument or input field that is now required breaks those who omit it. Any other type breaks those who give it. */
+/** Returns the requests that a change breaks. A newly required argument or input field breaks requests that omit it. */
 function requestsBrokenBy({ type, meta }: Change): BreakingChange['breaks'] {
   const { oldArgumentType, newArgumentType, oldInputFieldType, newInputFieldType } = meta;
   const [before, after] = [oldArgumentType ?? oldInputFieldType, newArgumentType ?? newInputFieldType];

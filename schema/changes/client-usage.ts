@@ -1,4 +1,4 @@
-/** What each client uses of a schema, from its operations and from recorded counts. */
+/** Computes what each client uses of a schema, from its operations and from recorded counts. */
 import {
   type DocumentNode,
   type GraphQLInputType,

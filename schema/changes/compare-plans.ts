@@ -1,7 +1,7 @@
 import type { KnownOperation } from './known-operations.ts';
 import type { OperationFigures, Plan, PlanOperation } from './operation-figures.ts';
 
-/** An operation that takes something else in another supergraph. */
+/** An operation whose plan or cost differs in another supergraph. */
 export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
   readonly before: Plan;
   readonly after: Plan;

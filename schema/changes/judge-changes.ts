@@ -31,7 +31,7 @@ export interface Judgement {
   readonly invalid: readonly InvalidOperation[];
 }
 
-/** Says which clients each change breaks. */
+/** Returns, for each change, the clients that it breaks. */
 export function judgeChanges(
   changes: readonly BreakingChange[],
   { before, after }: { readonly before: GraphQLSchema; readonly after: GraphQLSchema },

@@ -12,7 +12,7 @@ export interface KnownOperation {
   readonly client: string;
   /** The operation's name, and a hash or id. */
   readonly label: string;
-  /** The document as it is judged over one schema. */
+  /** Returns the document in the form in which it is checked against one schema. */
   documentOver(schema: GraphQLSchema): DocumentNode;
 }
 

@@ -16,12 +16,13 @@ import {
 import { InventedNames } from '../../gateway/executor/index.ts';
 import { literalPrefix } from '../../gateway/usage/recorded-text.ts';
 
-/** The scalars that also take the literals of another scalar. */
+/** For each scalar, the other scalars that also accept its literals. */
 const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float', 'ID'], String: ['ID'] };
 
 /**
- * A recorded operation has variables in place of literals. Returns it with the types that the schema has in their places,
- * where every literal of the recorded type is valid there. So it is as valid as the operation that the client sends.
+ * Changes the types of the variables that stand for literals in a recorded operation. Each gets the type that the schema
+ * has at the variable's place, if every literal of the recorded type is valid there. So the result is valid if the
+ * operation that the client sends is valid.
  *
  * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
  * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`
@@ -72,7 +73,7 @@ const definitionsIn = ({ definitions }: DocumentNode): readonly VariableDefiniti
     definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
   );
 
-/** Whether a place takes every literal of a type. None of them is null, because null is never replaced by a variable. */
+/** Whether a place accepts every literal of a type. A literal is never null here, because variables don't replace null. */
 function takes(place: GraphQLInputType, type: TypeNode): boolean {
   const [known, there] = [nameOf(type), String(getNullableType(place))];
   return known === there || widerScalars[known]?.includes(there) === true;

@@ -23,16 +23,16 @@ import { limitsOfOtherGraphs } from '../../gateway/limits.ts';
 import { createPlanner } from '../../gateway/planner/index.ts';
 import type { KnownOperation } from './known-operations.ts';
 
-/** These directives are left out, so that everything is asked for at once. */
+/** These directives are left out, so that all fields are requested at once. */
 const withoutEffect = new Set(['skip', 'include', 'defer']);
 
-/** What an operation takes if everything is asked for at once. */
+/** The figures of an operation if all its fields are requested at once. */
 export interface OperationFigures {
   /** The number of requests to subgraphs. */
   readonly requests: number;
-  /** The number of requests that wait for one another. */
+  /** The number of requests in the longest chain of requests that wait for one another. */
   readonly depth: number;
-  /** Null if it depends on which of several arguments a request has. */
+  /** Null if the cost depends on which of several arguments a request has. */
   readonly cost: number | null;
 }
 

@@ -1,4 +1,6 @@
-/** `npm run --silent plans`: says which operations take more or less in another supergraph. */
+/**
+ * `npm run --silent plans`: reports which operations need more or fewer requests, or another cost, in another supergraph.
+ */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';

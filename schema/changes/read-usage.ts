@@ -12,7 +12,7 @@ export const noUsage: RecordedUsage = { coordinates: [], operations: [] };
  */
 export async function readUsage(database: string, log: Logger): Promise<RecordedUsage> {
   if (!isPostgres(database)) {
-    // A file that is missing would be created, and say that no client uses anything.
+    // Otherwise a missing file would be created, and would say that no client uses anything.
     await access(database);
   }
   await using store = await openUsage({ database, tls: null, migrates: false }, log);

@@ -13,7 +13,10 @@ export interface Build {
   readonly settingsFingerprint: number;
 }
 
-/** Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, dropped lines of the log, and the build. */
+/**
+ * Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, dropped lines of the
+ * log, and the build.
+ */
 export function addProcessMetrics(registry: Registry, { version, commit, settingsFingerprint }: Build): void {
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

@@ -23,7 +23,7 @@ export function watchAlive(
   const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {
       const before = silentPauses.get(worker);
-      // The first check asks the first question.
+      // The first check can't find an answer, because it sends the first question.
       const silent = before === undefined || worker.takeHeard() ? 0 : before + 1;
       silentPauses.set(worker, silent);
       if (silent >= maxSilentPauses) {

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 /**
- * The questions for workers: whether the event loop turns, whether the worker can serve, its metrics, and what the
- * worker that takes its place should know.
+ * The questions for workers: whether the event loop turns, whether the worker can serve, its metrics, and the data for the
+ * worker that replaces it.
  */
 export const questions = ['alive', 'ready', 'metrics', 'handover'] as const;
 export type Question = (typeof questions)[number];
@@ -27,9 +27,9 @@ export type ToPrimary = z.infer<typeof toPrimary>;
 
 export const toWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop'), signal: z.string() }),
-  /** The input to start with, and the handover of the worker that had this place. Null if there was none. */
+  /** The input to start with, and the handover of the worker before. The handover is null if there was no such worker. */
   z.object({ kind: z.literal('input'), input: z.unknown(), handover: z.unknown() }),
-  /** Another input, with which the worker goes on. */
+  /** Another input for a worker that runs. */
   z.object({ kind: z.literal('nextInput'), input: z.unknown() }),
   z.object({ kind: z.literal('question'), id: z.number(), question: z.enum(questions) }),
   /** The answers of all other workers that listen. An answer is null if the worker didn't answer in time. */

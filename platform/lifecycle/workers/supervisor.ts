@@ -13,7 +13,7 @@ const replacementTimeoutMs = 120_000;
 
 export interface SupervisorOptions {
   readonly count: number;
-  /** What each worker starts with, as JSON. Default: nothing. */
+  /** The input with which each worker starts, as JSON. Default: none. */
   readonly input?: unknown;
   /** Called once, when all workers have started for the first time. */
   readonly print: (line: string) => void;
@@ -45,7 +45,7 @@ export class Supervisor {
   #isStopping = false;
   #hasPrinted = false;
   #failed = false;
-  /** Why the workers could not start. Null if they have not said so. */
+  /** Why the workers could not start. Null if no worker has reported a reason. */
   refusal: string | null = null;
 
   constructor(options: SupervisorOptions) {
@@ -92,7 +92,7 @@ export class Supervisor {
     }
   }
 
-  /** Gives another input to all workers. They go on with it. */
+  /** Sends another input to all workers, which continue with it. */
   send(input: unknown): void {
     this.#input = input;
     for (const worker of this.#processes()) {
@@ -101,9 +101,9 @@ export class Supervisor {
   }
 
   /**
-   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one
-   * that replaces it listens. The next place follows when it has ended, so that there is never more than one process
-   * more than usual. Must not be called again before it has resolved.
+   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one that
+   * replaces it listens. The next place follows when that worker has ended, so that there is never more than one additional
+   * process. Must not be called again before it has resolved.
    *
    * If the first of the new workers can't start, everything stays as it is, and the result is the reason. Otherwise the
    * result is null.
@@ -124,7 +124,7 @@ export class Supervisor {
     return null;
   }
 
-  /** Returns why the new worker can't start. Null if it has replaced the one before. */
+  /** Returns why the new worker can't start. Null if it has replaced the former worker. */
   async #replace(slot: Slot, input: unknown): Promise<string | null> {
     const next = this.#fork(slot, input);
     slot.next = next;

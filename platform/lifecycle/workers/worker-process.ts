@@ -22,7 +22,7 @@ export type WorkerMessage = Exclude<ToPrimary, { readonly kind: 'answer' | 'refu
 export class WorkerProcess {
   /** The number of the worker's place. */
   readonly index: number;
-  /** What the worker starts with. */
+  /** The input with which the worker starts. */
   readonly input: unknown;
   readonly startedAtMs = performance.now();
   /** Resolves to whether the worker has everything that it needs to serve. */
@@ -31,7 +31,7 @@ export class WorkerProcess {
   /** Whether the worker gets connections. */
   listens = false;
   hasStarted = false;
-  /** Why the worker could not start. Null if it has not said so. */
+  /** Why the worker could not start. Null if it has not reported a reason. */
   refusal: string | null = null;
   readonly #worker: Worker;
   readonly #started = Promise.withResolvers<boolean>();
@@ -63,8 +63,8 @@ export class WorkerProcess {
     const exited = new Promise<WorkerEnd>((resolve) => {
       this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    // The last messages may arrive after the exit, but not after the end of the channel. Node never tells that end if the
-    // worker had not confirmed a connection that was handed to it.
+    // The last messages may arrive after the exit, but not after the channel has closed. Node doesn't report that close if
+    // the worker has not confirmed a connection that it got from the primary.
     this.ended = exited.then(async (end) => {
       await Promise.race([disconnected, pause(lastMessagesMs)]);
       return end;

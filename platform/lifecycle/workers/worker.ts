@@ -27,7 +27,7 @@ let lastId = 0;
 const input = Promise.withResolvers<WorkerInput>();
 /** Null until there is a function that takes the primary's next inputs. */
 let takeNextInput: ((input: unknown) => void) | null = null;
-/** The next inputs that have arrived before. Only the last one counts. */
+/** The inputs that have arrived before that function was set. Only the last one counts. */
 const waitingInputs: unknown[] = [];
 /** Stops this worker. By default it ends at once. `onStop` replaces this function when there is something to close. */
 let stop = (_signal: string): void => process.exit(0);
@@ -55,7 +55,7 @@ export function leaveWorkers(): void {
   process.channel?.unref();
 }
 
-/** What the primary gives to a worker that starts. */
+/** The data that the primary gives to a worker at its start. */
 export interface WorkerInput {
   readonly input: unknown;
   /** The handover of the worker that had this place before, or of another one. Null if there is none. */
@@ -75,8 +75,8 @@ export function onNextInput(take: (input: unknown) => void): void {
 }
 
 /**
- * Says why this process can't start. A worker tells the primary, which knows whether others serve. Other processes write
- * it on standard error.
+ * Reports why this process can't start. A worker sends the reason to the primary, which knows whether other workers serve.
+ * Other processes write the reason on standard error.
  */
 export function announceRefusal(reason: string): void {
   if (cluster.isWorker) {

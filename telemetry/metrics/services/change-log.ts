@@ -6,7 +6,8 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 type AskedLog = Pick<JournalDatabase, 'logFigures'>;
 
 /**
- * Shows, at each scrape, the log of changes. Every process shows it, because perhaps none of them numbers the changes.
+ * Shows, at each scrape, the log of changes. Every process shows it, because there may be no process that numbers the
+ * changes.
  */
 export function measureLog(registry: Registry) {
   let watched: AskedLog | null = null;

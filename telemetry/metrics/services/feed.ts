@@ -3,8 +3,8 @@ import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 
 /**
- * The difference of the clocks is shown for this time after a measure, in ms. Only answered changes measure it, so at
- * night it would else be the evening's, although a clock may have been set since.
+ * The difference of the clocks is shown for this time after a measure, in ms. Only answered changes measure it, and at
+ * night there are few. An older measure could be wrong, because a clock may have been set since.
  */
 const clockKnownMs = 600_000;
 

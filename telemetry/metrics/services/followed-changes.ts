@@ -13,7 +13,7 @@ const fields = [
   'standingChanges',
 ];
 
-/** Counts the streams of changes that the subgraphs of this process serve, and what they tell. */
+/** Counts the streams of changes that the subgraphs of this process serve, and the changes that they send. */
 export function measureFollowedChanges(registry: Registry) {
   const registers = [registry];
   const open = new Gauge({

@@ -76,7 +76,7 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
   } satisfies ServiceObserver;
 }
 
-/** Shows the stage that is under way, while the index is not whole. */
+/** Shows the stage that is in progress, while the index is not complete. */
 function measureStage(
   registry: Registry,
   progress: () => Promise<IndexProgress | null>,
