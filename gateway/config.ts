@@ -77,7 +77,7 @@ export interface ServerConfig {
   readonly trustedDocuments: { readonly dir: string; readonly modes: ByAudience<TrustMode> } | null;
   /** Whether clients may register documents under their hashes. */
   readonly automaticPersistedQueries: boolean;
-  /** Whether an audience may ask for the schema. */
+  /** Whether an audience may introspect the schema. */
   readonly introspection: ByAudience<boolean>;
   /** Certificate and key of the gateway's own server. Null if it uses plain http. */
   readonly tls: PemFiles | null;
@@ -180,8 +180,8 @@ function isOrigin(text: string): boolean {
 }
 
 /**
- * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, so a
- * reader may come to the library in vain.
+ * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, so a reader
+ * may come to the library for nothing.
  */
 const maxPublicAgeSeconds = 300;
 /** The longest time for which the gateway itself keeps an answer, in seconds. Most repeated searches come sooner. */

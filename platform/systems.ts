@@ -41,7 +41,7 @@ export interface SystemContract {
   readonly port?: string;
   /** What to do with elements in answers that the contract doesn't have. `refused` if it is left out. */
   readonly unknownElements?: 'refused' | 'skipped';
-  /** Operations that the reader refuses, and that nobody calls. Without this list, one of them refuses the contract. */
+  /** Operations that our reader of contracts doesn't support, and that nobody calls. Other such operations are errors. */
   readonly refused?: readonly string[];
   /** The differences between our reading of the contract and that of the package `soap`, and why ours is right. */
   readonly exceptions?: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ import { type Access, type AccessByCoordinate, accessAt } from './access.ts';
  */
 export interface CallerKind {
   readonly isSignedIn: boolean;
-  /** Whether the caller is a patron who asks for their own data. */
+  /** Whether the caller is a patron who requests their own data. */
   readonly isPatron: boolean;
   readonly scopes: readonly string[];
 }

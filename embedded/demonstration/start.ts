@@ -30,7 +30,7 @@ export interface Demonstration {
   readonly variables: readonly string[];
   /** The outbox for mails to readers. */
   readonly outbox: Outbox;
-  /** Starts the gateway, and what runs beside it. Resolves when everything listens. */
+  /** Starts the gateway and the other services. Resolves when everything listens. */
   start(
     local: EmbeddedSubgraphs,
     log: FastifyBaseLogger,

@@ -6,7 +6,7 @@ export interface Requirement {
   readonly authenticated: boolean;
   /** The caller must meet the requirements of each element. Empty if no policy is required. */
   readonly policies: readonly NameLists[];
-  /** The same for scopes. */
+  /** The required scopes, in the same form. Empty if no scope is required. */
   readonly scopes: readonly NameLists[];
 }
 

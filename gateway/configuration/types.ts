@@ -1,6 +1,6 @@
 import type { Hooks } from '../hooks/hooks.ts';
 
-/** What hooks get and decide, for a hook that is written beside the configuration. */
+/** The types of hooks, for a hook in a file of its own. */
 export type * from '../hooks/hooks.ts';
 
 /**
@@ -90,7 +90,10 @@ export interface SharedSettings {
   readonly headers?: HeaderRules;
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly shareInFlight?: boolean;
-  /** Whether the subgraph is asked for compressed answers, which is worth it over a slow network. Default: false. */
+  /**
+   * Whether the gateway requests compressed answers from the subgraph, which is worth it over a slow network. Default:
+   * false.
+   */
   readonly acceptCompressed?: boolean;
   /** The protocol and limits of subscriptions at the subgraph. Default: the subgraph gets no subscriptions. */
   readonly subscriptions?: SubscriptionSettings;
@@ -141,7 +144,7 @@ export interface HeaderRules {
   readonly response?: readonly ResponseHeaderRule[];
 }
 
-/** What a subgraph gets. */
+/** A header that a subgraph gets, or must not get. */
 export type RequestHeaderRule =
   /** The client's header, under its own or another name. `default` is sent if the client sends none. */
   | { readonly propagate: string; readonly rename?: string; readonly default?: string }
@@ -153,8 +156,8 @@ export type RequestHeaderRule =
   | { readonly remove: string };
 
 /**
- * What the client gets: a header of the subgraph's answers, under its own or another name. If several answers have it,
- * `join` decides: the `first` that arrives, the `last`, or all of them (`append`). Default: `last`.
+ * A header of the subgraph's answers that the client gets, under its own or another name. If several answers have the
+ * header, `join` decides: the `first` that arrives, the `last`, or all of them (`append`). Default: `last`.
  */
 export interface ResponseHeaderRule {
   readonly propagate: string;

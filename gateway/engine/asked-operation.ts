@@ -131,7 +131,7 @@ export function decideOn(
   });
 }
 
-/** What a hook allowed. Null if there is no such hook. */
+/** The decision of a hook that allowed the operation. Null if there is no such hook. */
 export type Allowed = Extract<OperationDecided, { readonly kind: 'allowed' }> | null;
 
 /**

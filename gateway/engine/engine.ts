@@ -74,7 +74,7 @@ export interface EngineOptions {
   readonly preparation?: PreparationQueue;
   /** How long to keep answers that are the same for everybody, in ms. Default: 0, which keeps none. */
   readonly sharedAnswersMs?: number;
-  /** Whether any subgraph can be asked for subscriptions. Otherwise clients see none. Default: false. */
+  /** Whether the gateway can request subscriptions from any subgraph. Otherwise clients see none. Default: false. */
   readonly hasStreams?: boolean;
   /** Draws a number from 0 to below 1 for each request. It decides progressive `@override`s. Default: `Math.random`. */
   readonly random?: () => number;

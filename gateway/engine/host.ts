@@ -56,7 +56,7 @@ export interface HostOptions {
    */
   readonly audienceSchemas: ByAudience<string> | null;
   readonly transports: ReadonlyMap<string, Transport>;
-  /** The subgraphs that can be asked for subscriptions. If there are none, clients see no subscriptions. Default: none. */
+  /** The subgraphs that serve subscriptions. If there are none, clients see no subscriptions. Default: none. */
   readonly streams?: ReadonlyMap<string, StreamTransport>;
   /** The subgraphs whose streams begin with the current state, so that each client needs its own. Default: none. */
   readonly unsharedStreams?: ReadonlySet<string>;
@@ -65,7 +65,7 @@ export interface HostOptions {
   readonly publicTag: string | null;
   /** How long to keep answers that have only public fields, in ms. Default: 0, not at all. Needs a `publicTag`. */
   readonly sharedAnswersMs?: number;
-  /** Whether an audience may ask for the schema. */
+  /** Whether an audience may introspect the schema. */
   readonly introspection: ByAudience<boolean>;
   /** Returns the call class of an operation with these coordinates. If absent, all operations have the same class. */
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;

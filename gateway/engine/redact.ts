@@ -47,7 +47,7 @@ export function redactErrors(
 interface RedactOptions {
   /** The maximum number of tokens of a document. */
   readonly maxTokens: number;
-  /** Whether the client may ask for the schema. */
+  /** Whether the client may introspect the schema. */
   readonly mayIntrospect: boolean;
 }
 

@@ -43,7 +43,7 @@ export function unavailable(message: string): GraphQLResult {
   return { errors: [{ message, extensions: { code: 'UNAVAILABLE' } }] };
 }
 
-/** Time after which a caller with too many requests under way should try again, in ms. */
+/** Time after which a caller with too many requests in progress should try again, in ms. */
 export const ownExcessMs = 1_000;
 
 /**

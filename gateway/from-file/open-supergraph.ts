@@ -23,7 +23,7 @@ import { httpUrl, readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
   readonly limits: Limits;
-  /** Whether an audience may ask for the schema. */
+  /** Whether an audience may introspect the schema. */
   readonly introspection: ByAudience<boolean>;
   readonly configuration: Configuration;
   /** The TLS settings of subgraphs that have none in the configuration. Null: Node's defaults. */

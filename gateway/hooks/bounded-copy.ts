@@ -1,4 +1,4 @@
-/** Bounds of what a hook returns. A value that is not a text counts as `charactersOfValue`. */
+/** Bounds on a hook's result. A value that is not a string counts as `charactersOfValue`. */
 const maxDepth = 20;
 const charactersOfValue = 8;
 

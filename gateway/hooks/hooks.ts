@@ -47,13 +47,13 @@ export interface Hook<Event, Decision> {
 export interface Asks {
   /** Names of the client's headers. The token is in `authorization`. */
   readonly headers?: readonly string[] | undefined;
-  /** Who the caller is, by their token. */
+  /** Whether the hook gets the identity of the caller, from their token. */
   readonly caller?: boolean | undefined;
-  /** The values of variables: in `operation` and in `subgraphRequest`. */
+  /** Whether the hooks `operation` and `subgraphRequest` get the values of variables. */
   readonly variables?: boolean | undefined;
 }
 
-/** What every hook gets. */
+/** The properties of every hook's event. */
 export interface HookEvent {
   readonly requestId: string;
   /** The data that the hook `request` has decided to give to the other hooks. Null if it has given none. */

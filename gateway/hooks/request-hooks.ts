@@ -80,7 +80,7 @@ export class RequestHooks {
     return this.#hooks.subgraphRequest !== null || this.#hooks.subgraphAnswer !== null;
   }
 
-  /** Returns null if the request may go on. */
+  /** Returns null if the request may continue. */
   async beginRequest(event: OwnEvent<RequestEvent>): Promise<Refusal | null> {
     const { refusal, decision } = await this.#decide(this.#hooks.request, event, notDecided);
     this.#context = decision?.context ?? null;
@@ -143,7 +143,7 @@ export class RequestHooks {
       : { ...result, errors: errors.map((error, index) => shownAs(error, shown[index])) };
   }
 
-  /** Nobody waits for this hook. */
+  /** Calls the hook `end`. Nobody waits for this hook. */
   end(event: OwnEvent<EndEvent>): void {
     const { end } = this.#hooks;
     void end?.run({ ...this.#eventFor(end.asks), ...event }, this.#callOf(null));

@@ -35,7 +35,9 @@ export function writtenValues(
 
 const literalsOfTexts = new WeightedCache<string, readonly ValueNode[]>(maxCharacters);
 
-/** Returns the arguments in which a value is written. Null is no value, because it stands for an absent argument. */
+/**
+ * Returns the arguments that have a literal value. Null doesn't count as a value, because it stands for an absent argument.
+ */
 function literalsIn(text: string): readonly ValueNode[] {
   const kept = literalsOfTexts.get(text);
   if (kept !== undefined) {

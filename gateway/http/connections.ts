@@ -6,9 +6,9 @@ import type { OperationReport } from '../engine/operation-report.ts';
 import { ClientGone } from '../engine/request.ts';
 
 /**
- * Has a signal that aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before its answer is sent.
- * Fastify's `request.signal` is unsuitable, because it ends with the request's body. `AbortSignal.timeout()` with `any()`
- * would cost more time than the rest of a small request.
+ * The deadline of one request. Its signal aborts after `timeoutMs`, or with `ClientGone` if the client disconnects before
+ * its answer is sent. Fastify's `request.signal` is unsuitable, because it ends with the request's body.
+ * `AbortSignal.timeout()` with `any()` would cost more time than the rest of a small request.
  */
 class Deadline {
   readonly #controller = new AbortController();

@@ -18,7 +18,7 @@ export interface StreamReport {
   readonly rootField: string;
   readonly subgraph: string;
   readonly events: number;
-  /** How many times the client was told that events were dropped. */
+  /** How many times the client got the notice that events were dropped. */
   readonly lagged: number;
   /** Why the stream has ended: `complete`, `CLIENT_GONE`, or the code that the client got. */
   readonly code: string;

@@ -1,6 +1,6 @@
 /**
- * The query planner: turns a supergraph and an operation into a plan. The plan says which fields each subgraph is asked
- * for, and in which order. README.md explains the search. Other folders import only this file.
+ * The query planner: turns a supergraph and an operation into a plan. The plan says which fields the gateway requests from
+ * each subgraph, and in which order. README.md explains the search. Other folders import only this file.
  */
 import {
   type DocumentNode,

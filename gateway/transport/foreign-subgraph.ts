@@ -28,7 +28,7 @@ export interface ForeignSubgraphOptions {
 /** A subgraph of another graph. Disposing of it closes its connections. */
 export interface ForeignSubgraph extends AsyncDisposable {
   readonly transport: Transport;
-  /** Null if the subgraph is not asked for subscriptions. */
+  /** Null if the gateway requests no subscriptions from the subgraph. */
   readonly streams: StreamTransport | null;
 }
 

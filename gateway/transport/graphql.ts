@@ -42,7 +42,7 @@ export interface GraphqlTransportOptions {
    * body count. If it is absent, the client gets no headers, and everything in the body is passed on.
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
-  /** Whether the subgraph is asked for compressed answers. Default: false. A compressed answer is read in any case. */
+  /** Whether the gateway requests compressed answers. Default: false. It can always read a compressed answer. */
   readonly acceptCompressed?: boolean;
 }
 

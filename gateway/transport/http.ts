@@ -41,8 +41,8 @@ export interface HttpSubgraph extends AsyncDisposable {
  */
 const maxConnections = 128;
 /**
- * The maximum number of requests to one subgraph that wait. A gateway has up to a thousand operations under way, and
- * each may make a few requests at once.
+ * The maximum number of requests to one subgraph that wait. A gateway has up to a thousand operations in progress, and each
+ * may make a few requests at once.
  */
 const maxWaiting = 4_000;
 
@@ -57,7 +57,8 @@ const streamSilenceMs = 30_000;
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
 
 /**
- * Creates the client of a subgraph. Connections are given by call class, and to the callers of a class in turn.
+ * Creates the client of a subgraph. Free connections go to the most urgent call class first. Within a class, the callers
+ * take turns.
  * @param url The subgraph's origin, with or without `/graphql`.
  * @param secret Signs the caller header.
  * @param tls The TLS settings, read for each new connection. Null: Node's defaults.

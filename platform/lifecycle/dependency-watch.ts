@@ -34,7 +34,7 @@ export const pingCheck = (
 });
 
 /**
- * The dependency answers, but doesn't let this process in. For example, this process and the dependency have different
+ * The dependency answers, but doesn't accept this process. For example, this process and the dependency have different
  * secrets.
  */
 export class Refused extends Error {

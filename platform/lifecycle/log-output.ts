@@ -67,7 +67,7 @@ export class LogOutput {
     }
   }
 
-  /** Writes what the reader takes, and begins a pause if there is none. */
+  /** Writes as many lines as the reader accepts, and begins a pause if none is running. */
   #flush(): void {
     const isDone = this.#write();
     if (this.#pause === null || !isDone) {

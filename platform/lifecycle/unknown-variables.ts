@@ -6,8 +6,8 @@ import { closestMatch } from 'leven';
 import { isRemoved, removedVariablesIn } from '../config/removed-variables.ts';
 
 /**
- * A variable that is set but unknown, and the known variable that may be meant. The value is left out: it may be a
- * secret.
+ * A variable that is set but unknown, and the known variable that the operator may have meant. The value is left out: it
+ * may be a secret.
  */
 export interface UnknownVariable {
   readonly name: string;
@@ -63,7 +63,7 @@ export function findUnknownVariables(
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Warns of each variable that no configuration reads, because it is misspelt or gone. */
+/** Warns of each variable that no configuration reads, because it is misspelt or was removed. */
 export function warnAboutUnknownVariables(
   log: { warn(details: object, message: string): void },
   env: NodeJS.ProcessEnv,

@@ -79,8 +79,8 @@ export function enterRequest(
 export const currentCaller = (): string | null => scopes.getStore()?.caller ?? null;
 
 /**
- * From now on, the current request waits in queues under the key `caller`. If a service asks for many persons, this is
- * the key of the person or address for whom it asks now.
+ * From now on, the current request waits in queues under the key `caller`. If a service sends requests for many persons,
+ * this is the key of the person or address of the current request.
  */
 export function waitAs(caller: string): void {
   const scope = scopes.getStore();

@@ -36,7 +36,7 @@ export class ObservedAge {
     return storedMs === null ? null : ageMs;
   }
 
-  /** Must be called when the stored times begin anew, so that the next one may be older. */
+  /** Must be called when a new series of stored times begins, so that the next time may be older. */
   forget(): void {
     this.#last = null;
   }

@@ -91,7 +91,7 @@ export function serverTlsOf(values: Values): PemFiles | null {
       };
 }
 
-/** A server that should ask for certificates must not run without TLS because one variable is missing. */
+/** A server that is to request client certificates must not run without TLS because one variable is missing. */
 export const serverTlsIssues = (values: Values): readonly TlsIssue[] =>
   textOf('TLS_CLIENT_CA_FILE', values) !== undefined && textOf('TLS_DIR', values) === undefined
     ? [{ name: 'TLS_DIR', message: 'is required where TLS_CLIENT_CA_FILE is set' }]

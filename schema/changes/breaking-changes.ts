@@ -33,7 +33,7 @@ const defaultChanges = new Set<string>([
 /** A change of a schema that breaks some clients. */
 export interface BreakingChange {
   readonly message: string;
-  /** What has changed, such as `Book.pages`. Null for the type of all queries or mutations. */
+  /** The changed coordinate, such as `Book.pages`. Null if a root type has changed. */
   readonly coordinate: string | null;
   /**
    * The requests that break. `uses`: those that use the coordinate. `omissions`: those that use its field or input without

@@ -16,7 +16,7 @@ import type { RecordedUsage } from '../../store/shared-state/port.ts';
 import type { BreakingChange } from './breaking-changes.ts';
 import { clientLabel } from './known-operations.ts';
 
-/** What one document uses. */
+/** The coordinates that one document uses. */
 export interface DocumentUsage {
   readonly certain: ReadonlySet<string>;
   /** Input fields and enum values that its variables may have. */
@@ -100,7 +100,7 @@ export function recordedClients({ coordinates }: RecordedUsage): readonly Record
   }));
 }
 
-/** How many recorded requests would have been broken by a change, and the last day of these. Null if none. */
+/** The number of recorded requests that a change would have broken, and the last day of these. Null if there are none. */
 export function brokenRequests(
   { coordinate, breaks }: BreakingChange,
   { requests, lastDays }: RecordedClient,

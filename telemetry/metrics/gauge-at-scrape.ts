@@ -33,8 +33,8 @@ export function addGaugeAtScrape<Label extends string>(
 }
 
 /**
- * A value without labels that a process measures from time to time. It is shown for `knownMs` after each measure, because
- * an older one may no longer be true.
+ * A value without labels that a process measures from time to time. It is shown for `knownMs` after each measurement,
+ * because an older value may no longer be true.
  */
 export class PassingMeasure {
   readonly #knownMs: number;

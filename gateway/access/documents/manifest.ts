@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** A document that a manifest trusts. */
 export interface TrustedDocument {
-  /** The id by which clients ask for the document. */
+  /** The id by which clients request the document. */
   readonly id: string;
   readonly text: string;
 }

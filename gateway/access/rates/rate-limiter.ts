@@ -209,10 +209,7 @@ class CallerAllowance implements Allowance {
 
 /** The keys of a caller's budgets. */
 interface Keys {
-  /**
-   * The person who is signed in. Null if there is none: a client that acts for itself, such as a station, is not a
-   * person.
-   */
+  /** The person who is signed in. Null if the client acts for itself, such as a station. */
   readonly person: string | null;
   /** The client that the caller uses. Null if there is none. */
   readonly client: string | null;

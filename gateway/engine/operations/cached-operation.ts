@@ -27,7 +27,7 @@ export interface CachedOperation {
   readonly variants: Map<string, OperationVariant>;
 }
 
-/** What decides which variant of an operation a request gets. */
+/** The parts of a request that decide which variant of an operation it gets. */
 export interface AskedVariant {
   readonly variables: Readonly<Record<string, unknown>>;
   /** All coordinates that the caller may not read, including coordinates that are not in the operation. */

@@ -123,7 +123,7 @@ export class OperationCache {
     );
   }
 
-  /** Plans a variant of a document's operation, before anybody asks for it. Blocks the event loop meanwhile. */
+  /** Plans a variant of a document's operation before any request for it. Blocks the event loop while it plans. */
   async prepare(
     document: DocumentNode,
     { name, conditions: variables, percentage, ...asked }: KnownOperation,

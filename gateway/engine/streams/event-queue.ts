@@ -14,7 +14,7 @@ interface Waiting<Event> {
 export interface QueuedEvent {
   /** Returns the size in bytes. Called only if the event must wait. */
   bytes(): number;
-  /** The position after the event, from which its source can go on. Null if there is none. */
+  /** The position after the event, from which its source can continue. Null if the source gives no position. */
   readonly cursor: string | null;
 }
 

@@ -111,7 +111,7 @@ class UpstreamLife {
     }
   }
 
-  /** Nobody wants the events any more. */
+  /** The signal has aborted: no client needs the events any more. */
   readonly #abort = () => this.ended(null);
 }
 

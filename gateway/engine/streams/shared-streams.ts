@@ -5,7 +5,7 @@ import { Turns } from './event-fetches.ts';
 import { EventQueue, isAnyAwaited, type QueueBounds } from './event-queue.ts';
 import type { StreamEvent } from './stream.ts';
 
-/** Where the events of a stream come from. */
+/** The source of a stream's events. */
 export interface StreamSource {
   /**
    * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not

@@ -12,8 +12,8 @@ const pollIntervalMs = 1000;
 export const newestFederation = [2, 9] as const;
 
 /**
- * For development: asks running subgraphs for their schemas, and composes them. They are asked again and again, so that
- * a change of a subgraph is served a second later.
+ * For development: requests the schemas of running subgraphs, and composes them. The schemas are requested again and again,
+ * so that a change of a subgraph is served a second later.
  * @param urls The URL of each subgraph, by its name.
  */
 export const composedSource = (urls: ReadonlyMap<string, URL>): SupergraphSource => ({
@@ -112,7 +112,7 @@ async function compose(urls: ReadonlyMap<string, URL>, sdls: readonly string[]):
   return result.supergraphSdl;
 }
 
-/** @throws Error that names the subgraph of an SDL that is no GraphQL. */
+/** @throws Error that names the subgraph of an SDL that is not valid GraphQL. */
 function parsed(sdl: string, subgraph: string): DocumentNode {
   try {
     return parse(sdl);

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { messageOf } from '../../../platform/lifecycle/message-of.ts';
 
-/** Where a supergraph comes from. */
+/** A source of supergraphs, such as a file. */
 export interface SupergraphSource {
-  /** What it is, for messages: `The supergraph in FILE`. */
+  /** The name of the source, for messages: `The supergraph in FILE`. */
   readonly title: string;
   /** Reads the supergraph. Rejects with an error whose message is for the person who starts the process. */
   open(signal: AbortSignal): Promise<OpenSource>;

@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { GraphQLResult } from '../../engine/request.ts';
 import type { HttpStreamProtocol } from '../negotiation/accepted-stream.ts';
 
-/** How the events of a stream are written into the body of an HTTP response. */
+/** A format in which the events of a stream are written into the body of an HTTP response. */
 export interface StreamFormat {
   readonly mediaType: string;
   /** Written at once, because some browsers wait for the first byte of a body. */

@@ -189,7 +189,7 @@ class Places {
     }
   }
 
-  /** Notes that a bound has refused a stream. */
+  /** Reports that a bound has refused a stream. */
   refuse(bound: StreamBound): StreamBound {
     this.#observer.streamRefused?.(bound);
     return bound;

@@ -46,7 +46,7 @@ export interface TellOptions {
  * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
  * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the gateway
  * compute the answer. The first event was charged when the stream was opened. While this reader waits for the rate, the
- * queue of events may become full. Then the client gets the message that it lags.
+ * queue of events may become full. Then the client gets the notice that events were dropped.
  *
  * It is a class, and not a generator function, because `return` must end a stream at once. A generator's `return` waits
  * for the next event, and does nothing for a stream that was never read.

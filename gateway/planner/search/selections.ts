@@ -104,8 +104,8 @@ export class Selections {
   }
 
   /**
-   * The selections of a selection set of the operation. `path` leads to its objects, and `block` contains it. Each
-   * fragment with `@defer` begins a block in `blocks`.
+   * The selections of a selection set of the operation. `path` leads to the objects of the selection set, and `block`
+   * contains the selection set. Each fragment with `@defer` begins a block in `blocks`.
    */
   ofOperation(
     selectionSet: SelectionSetNode,

@@ -17,7 +17,7 @@ export const fromPosition = -1;
 
 /** A selection, and the source that it is read from. */
 export interface ResolvedSelection {
-  /** The selection, on exactly the types for which this source is asked. */
+  /** The selection, on exactly the types for which it is read from this source. */
   readonly selection: Selection;
   readonly source: number;
   /** The solution for the objects of this field. Undefined for a leaf. */

@@ -20,7 +20,7 @@ export interface PendingSelection {
   readonly below: PlanningPosition | undefined;
 }
 
-/** How a position answers a field on some types. */
+/** The way in which a position resolves a field on some types. It is the same for all of these types. */
 interface Answer extends Pick<PendingSelection, 'local' | 'below'> {
   readonly types: TypeSet;
 }

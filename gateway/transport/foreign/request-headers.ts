@@ -1,4 +1,6 @@
-/** What a subgraph of another graph gets about the client: only what rules of the configuration file say. */
+/**
+ * The headers that tell a subgraph of another graph about the client. It gets only what the configuration file's rules say.
+ */
 import type { Caller } from '../../access/caller.ts';
 import type { HttpPost } from '../connection-pool.ts';
 import type { RequestHeaderRule, TransportSettings } from './settings.ts';

@@ -7,7 +7,7 @@ export interface TransportSettings {
   readonly url: URL | null;
   /** The time limit for a request, with its retries, in ms. Null: the limit of the client's whole request. */
   readonly timeoutMs: number | null;
-  /** How often a query is sent again. */
+  /** The maximum number of retries of a query. */
   readonly retries: number;
   readonly connections: number;
   readonly circuitBreaker: { readonly failures: number; readonly openMs: number } | null;
@@ -18,7 +18,7 @@ export interface TransportSettings {
   readonly responseHeaders: readonly ResponseHeaderRule[];
   readonly shareInFlight: boolean;
   readonly acceptCompressed: boolean;
-  /** How the subgraph is asked for subscriptions. Null: it is asked for none. */
+  /** The settings of subscriptions. Null: the gateway requests none from this subgraph. */
   readonly streams: StreamSettings | null;
 }
 

@@ -1,9 +1,9 @@
-/** The protocols by which a subgraph is asked for subscriptions. */
+/** The protocols in which the gateway can request subscriptions from a subgraph. */
 export const streamProtocols = ['sse', 'graphql-transport-ws'] as const;
 
 export type StreamProtocol = (typeof streamProtocols)[number];
 
-/** How a subgraph is asked for subscriptions. docs/other-graphs.md has the table of the settings. */
+/** The settings of subscriptions at one subgraph. docs/other-graphs.md has the table of the settings. */
 export interface StreamSettings {
   /**
    * `sse`: GraphQL over Server-Sent Events, in its distinct connections mode. `graphql-transport-ws`: GraphQL over

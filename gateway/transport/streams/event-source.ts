@@ -47,7 +47,7 @@ export function openEventSource(
   return upstream.opened;
 }
 
-/** Reads the answer to one POST. An answer that is no stream becomes one event or a failure. */
+/** Reads the answer to one POST. An answer that is not an event stream becomes one event or a failure. */
 class EventReader implements Dispatcher.DispatchHandler {
   readonly #upstream: () => Upstream;
   readonly #source: EventSourceOptions;
@@ -58,7 +58,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   #isClosed = false;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
-  /** The body of an answer that is no stream. Null if it is a stream. */
+  /** The body of an answer that is not an event stream. Null for an event stream. */
   #chunks: Buffer[] | null = null;
   #bytes = 0;
   /** The last characters that have arrived. */

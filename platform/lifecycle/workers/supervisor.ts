@@ -8,7 +8,7 @@ const firstPauseMs = 500;
 const maxPauseMs = 30_000;
 /** After this time, in ms, the end of a worker is not counted as a failed start. */
 const stableMs = 60_000;
-/** Time for a worker to start that takes the place of another one, in ms. */
+/** Time for a worker to start if it replaces another one, in ms. */
 const replacementTimeoutMs = 120_000;
 
 export interface SupervisorOptions {

@@ -58,7 +58,7 @@ export function leaveWorkers(): void {
 /** The data that the primary gives to a worker at its start. */
 export interface WorkerInput {
   readonly input: unknown;
-  /** The handover of the worker that had this place before, or of another one. Null if there is none. */
+  /** The handover of the worker before this one at this place, or of another worker. Null if there is none. */
   readonly handover: unknown;
 }
 

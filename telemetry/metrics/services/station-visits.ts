@@ -9,8 +9,7 @@ const outcomes: Readonly<Record<VisitOutcome, true>> = {
 };
 
 /**
- * Counts the patrons whom stations ask for. Every series begins at 0. So Prometheus sees the first refusal as an
- * increase.
+ * Counts the patrons whom stations request. Every series begins at 0. So Prometheus sees the first refusal as an increase.
  */
 export function measureStationVisits(registry: Registry) {
   const visits = new Counter({

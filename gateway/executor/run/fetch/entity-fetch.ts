@@ -49,7 +49,9 @@ export async function runEntityFetch(
   await Promise.all(running);
 }
 
-/** Looks up the entities that lack the required values of some fields. Only their other fields are asked for. */
+/**
+ * Adds lookups of the entities that lack the required values of some fields. These lookups request only the other fields.
+ */
 function addIncomplete(
   { step, incomplete }: PendingLookup,
   running: Promise<void>[],

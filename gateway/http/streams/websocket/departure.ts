@@ -19,18 +19,18 @@ export class Departure {
     return this.#close !== null;
   }
 
-  /** Notes that an operation is under way. Any value can stand for it. */
+  /** Records that an operation is in progress. Any value can stand for the operation. */
   begin(operation: unknown): void {
     this.#underWay.add(operation);
   }
 
-  /** Notes that the result of an operation was sent, or that the operation has become a stream. */
+  /** Records that the result of an operation was sent, or that the operation has become a stream. */
   done(operation: unknown): void {
     this.#underWay.delete(operation);
     this.#closeIfIdle();
   }
 
-  /** Calls `close` as soon as no answer is under way. Only the first call counts. */
+  /** Calls `close` as soon as no answer is in progress. Only the first call has an effect. */
   leave(close: () => void): void {
     if (this.#close === null) {
       this.#close = close;
