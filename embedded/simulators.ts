@@ -24,8 +24,8 @@ export interface Simulators extends AsyncDisposable {
 
 /**
  * Starts the simulators of `simulated` on loopback. They use the ports in `platform/systems.ts`, or free ports if these are
- * in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment decides which data
- * they have.
+ * in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment decides about the
+ * data.
  */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,

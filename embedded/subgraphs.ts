@@ -34,7 +34,7 @@ export interface EmbeddedOptions {
   readonly observer?: ServiceObserver;
   /** Gives the date that subgraphs use. The default is the real time. */
   readonly clock?: () => Date;
-  /** The number of patrons of a made-up library in the simulators. If it is null, the environment names the data. */
+  /** The number of patrons of a made-up library in the simulators. If it is null, the environment decides about the data. */
   readonly librarySize: number | null;
   /**
    * Whether the index of loans and holds is built. This sends calls to the legacy systems all the time. The default is

@@ -127,6 +127,6 @@ export interface GatewayObserver extends ServerObserver {
   /** Called when a stream, or a WebSocket for streams, is refused because too many are open. */
   streamRefused?(bound: StreamBound): void;
   streamEvent?(protocol: StreamProtocol, happening: StreamHappening): void;
-  /** Called when a stream has ended. `code` is `complete`, `CLIENT_GONE`, or the code that the client was told. */
+  /** Called when a stream has ended. `code` is `complete`, `CLIENT_GONE`, or the code that the client got. */
   streamEnded?(protocol: StreamProtocol, code: string): void;
 }

@@ -24,15 +24,14 @@ export type Access =
 
 export interface LimitedAccess {
   readonly kind: 'limited';
-  /** Whether a patron may have the field of their own data without any scope. */
+  /** Whether a patron may read the field of their own data without any scope. */
   readonly own: boolean;
   /** Each of these scopes gives access to the field for all patrons. */
   readonly scopes: readonly string[];
   /** Each of these scopes gives access to the field for the reader whose card number and PIN are given. */
   readonly withPin: readonly string[];
   /**
-   * How recently a patron must have signed in to have the field of their own data, in seconds. Null if it doesn't
-   * matter.
+   * How recently a patron must have signed in to read the field of their own data, in seconds. Null if it doesn't matter.
    */
   readonly freshSeconds: number | null;
 }

@@ -66,7 +66,7 @@ const people: readonly Person[] = [
   },
 ];
 
-/** The lifetime is short, because the page asks for a new token whenever it needs one. */
+/** The lifetime is short, because the page requests a new token whenever it needs one. */
 const lifetimeSeconds = 600;
 
 export function createDemonstration(

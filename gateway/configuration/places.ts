@@ -15,7 +15,7 @@ export type PropertyPath = readonly PropertyKey[];
 export function lineOf(source: string, path: PropertyPath): number | null {
   let program: Program;
   try {
-    // Types become blanks, so everything stays where it was.
+    // Types become blanks, so that all positions stay the same.
     program = parse(stripTypeScriptTypes(source), {
       ecmaVersion: 'latest',
       sourceType: 'module',

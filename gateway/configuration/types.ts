@@ -66,7 +66,10 @@ export interface SupergraphAddress {
 
 /** Settings that apply to one subgraph or to all of them. */
 export interface SharedSettings {
-  /** The time limit for a request to the subgraph, with its retries, in ms. Default: the whole request's (REQUEST_TIMEOUT_MS). */
+  /**
+   * The time limit for a request to the subgraph, with its retries, in ms. Default: that of the request
+   * (REQUEST_TIMEOUT_MS).
+   */
   readonly timeoutMs?: number;
   /**
    * How often a query is sent again if the subgraph can't be reached, breaks off its answer, or answers with 502, 503 or
@@ -75,7 +78,9 @@ export interface SharedSettings {
   readonly retries?: number;
   /** The largest number of connections. Further requests wait for a free one. Default: 64. */
   readonly connections?: number;
-  /** After repeated failures, sends the subgraph no requests for a while. Default: none. */
+  /**
+   * After repeated failures, the gateway sends the subgraph no requests for a while. Default: there is no circuit breaker.
+   */
   readonly circuitBreaker?: CircuitBreakerSettings;
   /**
    * TLS to an https subgraph: a folder of PEM files, which are read again when they have changed. `ca.crt` has the only

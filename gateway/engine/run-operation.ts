@@ -36,8 +36,8 @@ export interface RunRequest {
    */
   readonly schema?: GraphQLSchema;
   /**
-   * The coordinates that this caller may not read: `Type.field` or `Type`. A denied field isn't fetched. It is null,
-   * with this error.
+   * The coordinates that this caller may not read: `Type.field` or `Type`. A denied field isn't fetched. The field is null,
+   * with the error of the denial.
    */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;

@@ -45,9 +45,9 @@ export function parseJson(json: Buffer): unknown {
 }
 
 /**
- * Parses valid JSON that may have long numbers. `JSON.parse` with a function for each value took five times as
- * long, and nobody else was answered meanwhile. So the long numbers are first written as texts that begin with a
- * random mark: `[1, 9007199254740993]` becomes `[1, "<mark>9007199254740993"]`.
+ * Parses valid JSON that may have long numbers. `JSON.parse` with a function for each value took five times as long, and no
+ * other request was answered meanwhile. So the long numbers are first written as strings that begin with a random mark:
+ * `[1, 9007199254740993]` becomes `[1, "<mark>9007199254740993"]`.
  */
 function parseExactly(text: string): unknown {
   const mark = crypto.randomUUID();
@@ -81,7 +81,7 @@ function markLongNumbers(text: string, mark: string): string {
   return marked + text.slice(copied);
 }
 
-/** The position of the quotation mark that ends the text which begins at `start`. */
+/** The position of the quotation mark that ends the string which begins at `start`. */
 function endOfText(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let escapes = 0;
@@ -97,7 +97,7 @@ function endOfText(json: string, start: number): number {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Replaces the marked texts in a value, and returns the value. */
+/** Replaces the marked strings in a value, and returns the value. */
 function withLongNumbers(value: unknown, mark: string): unknown {
   if (typeof value === 'string') {
     return value.startsWith(mark) ? new LongNumber(value.slice(mark.length)) : value;
@@ -173,7 +173,7 @@ const nine = byteOf('9');
 const point = byteOf('.');
 const minus = byteOf('-');
 const exponentBytes: ReadonlySet<number> = new Set([...'eE+-0123456789'].map(byteOf));
-/** The bytes that can come before a number in JSON. Digits in a text come after a quotation mark. */
+/** The bytes that can come before a number in JSON. Digits in a string come after a quotation mark. */
 const beforeNumbers: ReadonlySet<number> = new Set([...':[, \n\r\t'].map(byteOf));
 
 /** Whether the byte is a digit or a decimal point, which may be in a row of digits. */

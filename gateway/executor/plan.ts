@@ -1,6 +1,6 @@
 /**
- * A query plan, which the planner makes and the executor compiles. It says which subgraphs to ask, in which order, and
- * where in the merged data each answer belongs.
+ * A query plan, which the planner makes and the executor compiles. The plan says which subgraphs to call, in which order,
+ * and where in the merged data each answer belongs.
  */
 
 export type PlanNode = SequenceNode | ParallelNode | DeferNode | FetchNode | EntityFetchNode;

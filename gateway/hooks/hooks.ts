@@ -35,7 +35,7 @@ export interface Hooks {
 export type HookName = keyof Hooks;
 
 export interface Hook<Event, Decision> {
-  /** The signal aborts when nobody waits for the decision any more. Undefined decides nothing. */
+  /** The signal aborts when nobody waits for the decision any more. A `run` that returns undefined decides nothing. */
   readonly run: (event: Event, signal: AbortSignal) => Decision | undefined | Promise<Decision | undefined>;
   /** The data that `run` gets in addition to the rest of the event. Default: none. */
   readonly asks?: Asks | undefined;

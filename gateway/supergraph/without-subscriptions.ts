@@ -9,8 +9,8 @@ import {
 } from 'graphql';
 
 /**
- * Returns the schema without its subscriptions, for a gateway that can't ask any subgraph for them. Types that only
- * subscriptions lead to are removed, too, because clients can't ask for them.
+ * Returns the schema without its subscriptions, for a gateway that can't request them from any subgraph. Types that can be
+ * reached only from subscriptions are removed, too, because clients can't select them.
  *
  * Before: `type Subscription { added: Added }  type Added { book: Book }  type Query { book: Book }`.
  * After: `type Query { book: Book }`, and the type `Book`.

@@ -33,7 +33,7 @@ export interface ForeignSubgraph extends AsyncDisposable {
 }
 
 /**
- * Opens a subgraph that knows nothing of us. It gets nothing about a caller unless a rule of `settings` says so.
+ * Opens a subgraph of another graph. The subgraph gets nothing about a caller unless a rule of `settings` says so.
  * @throws Error that names the setting of a TLS file that can't be used.
  */
 export function openForeignSubgraph(

@@ -26,7 +26,7 @@ const requestIdHeader = 'x-request-id';
 /** One of our own subgraphs in another process: its transport and its health check. */
 export interface HttpSubgraph extends AsyncDisposable {
   readonly transport: Transport;
-  /** Asks for a subscription by Server-Sent Events, with the caller signed for this one request. */
+  /** Opens a subscription by Server-Sent Events. The signed caller header is valid for this one request. */
   readonly openStream: StreamTransport;
   /**
    * Returns the states of the subgraph's own dependencies. Rejects with SubgraphFailure if the subgraph can't be

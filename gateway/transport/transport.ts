@@ -52,8 +52,8 @@ const refuse: Transport = async ({ subgraph }) => {
 };
 
 /**
- * The transports to the subgraphs of optional systems, for an installation that doesn't have them. Their fields are null,
- * with an error.
+ * The transports to the subgraphs of optional systems, for an installation that doesn't have them. The fields of these
+ * subgraphs are null, with an error.
  */
 export const absentSubgraphs: ReadonlyMap<string, Transport> = new Map(
   systems.filter(({ isOptional }) => isOptional).map(({ subgraph }) => [subgraph.name, refuse]),

@@ -3,7 +3,7 @@ import type { DependencyState } from '../lifecycle/dependency-watch.ts';
 import { replacedSignal } from '../lifecycle/workers/messages.ts';
 import { answerWith, askFellowWorkers } from '../lifecycle/workers/worker.ts';
 
-/** The data of the health routes. It is known before anybody asks, except in the first seconds of a process. */
+/** The data of the health routes. It is known before the first request for it, except in the first seconds of a process. */
 export interface Health {
   /** The first call starts the checks. Resolves when each check has run once, within seconds. It never rejects. */
   known(): Promise<unknown>;

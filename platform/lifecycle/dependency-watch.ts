@@ -2,7 +2,7 @@
  * The state of a system that a process works with.
  *
  * - `stale`: its keys could not be refreshed in time.
- * - `refused`: it answers, but doesn't let this process in.
+ * - `refused`: it answers, but doesn't accept this process.
  * - `unknown`: it was not checked yet, or it is behind a system that is down.
  */
 export type DependencyState = (typeof dependencyStates)[number];
@@ -15,8 +15,8 @@ export interface DependencyCheck {
   /** The dependency's name in the answers of the health routes. */
   readonly name: string;
   /**
-   * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached.
-   * If it doesn't let this process in, the error or its cause is {@link Refused}.
+   * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached. If it
+   * doesn't accept this process, the error or its cause is {@link Refused}.
    */
   check(signal: AbortSignal): Promise<States>;
 }
@@ -92,7 +92,7 @@ class Watched {
     return { [this.#dependency.name]: this.#state, ...this.#behind };
   }
 
-  /** Whether the dependency refuses this process and has never let it in. */
+  /** Whether the dependency refuses this process and has never accepted it. */
   get refuses(): boolean {
     return this.#state === 'refused' && !this.#wasUp;
   }
@@ -182,7 +182,7 @@ export class DependencyWatch implements Disposable {
   }
 
   /**
-   * Whether a dependency refuses this process and has never let it in. Then the mistake is probably in this process's
+   * Whether a dependency refuses this process and has never accepted it. Then the mistake is probably in this process's
    * configuration.
    */
   isRefused(): boolean {

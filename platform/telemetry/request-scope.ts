@@ -45,7 +45,7 @@ interface RequestScope {
   readonly tally: Map<string, Totals>;
 }
 
-/** The result of a request, with what was noted while it ran. */
+/** The result of a request, and the notes that were made while it ran. */
 interface NotedResult<Result> {
   readonly result: Result;
   readonly soapCalls: readonly SoapCallTotals[];

@@ -4,7 +4,9 @@ import type { Lack } from '../../../platform/priority/lane.ts';
 import type { AdmissionStage, GatewayObserver } from '../../observer.ts';
 import { NoPlace, refusalFor, unavailable } from '../request.ts';
 
-/** The default of the maximum number of requests that wait for their turn. Each class has a share of it, and each caller a third. */
+/**
+ * The default for the maximum number of waiting requests. A class may have its share, and a caller a third of that share.
+ */
 const maxWaiting = 256;
 
 const rejectionFor = (lack: Lack) =>

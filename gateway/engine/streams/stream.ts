@@ -7,15 +7,15 @@ export type Subscribed =
   | {
       readonly kind: 'stream';
       /**
-       * Has at most one reader. The stream ends when the reader returns, or when the signal of the request aborts. After
-       * an event of the kind `end` there is none. Never rejects.
+       * The events, for one reader at most. The stream ends when the reader returns, or when the signal of the request
+       * aborts. No event follows one of the kind `end`. Never rejects.
        */
       readonly events: AsyncIterable<StreamEvent>;
       /** The coordinate of the root field, such as `Subscription.bookAdded`. */
       readonly rootField: string;
       /** The subgraph that has the root field. */
       readonly subgraph: string;
-      /** The estimated cost of one event. Opening the stream was charged as much. */
+      /** The estimated cost of one event. The charge for opening the stream is the same. */
       readonly cost: number;
     };
 

@@ -23,11 +23,11 @@ const offered = [
 interface Accepted {
   /** The media type of a whole answer. Null if the header accepts none of our media types. */
   readonly mediaType: string | null;
-  /** The format of an answer in parts. Null if the client takes only a whole answer. */
+  /** The format of an answer in parts. Null if the client accepts only a whole answer. */
   readonly incremental: IncrementalFormat | null;
-  /** The protocol for the events of a subscription. Null if the client takes none over HTTP. */
+  /** The protocol for the events of a subscription. Null if the client accepts none over HTTP. */
   readonly stream: HttpStreamProtocol | null;
-  /** Whether the client takes only Server-Sent Events, so that a whole answer is written as events, too. */
+  /** Whether the client accepts only Server-Sent Events, so that a whole answer is written as events, too. */
   readonly takesEventsAlone: boolean;
 }
 

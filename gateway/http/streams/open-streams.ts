@@ -85,7 +85,7 @@ export class OpenStreams implements Disposable {
     return () => this.#connections.delete(connection);
   }
 
-  /** Ends all connections at once, and checks no more. */
+  /** Ends all connections at once, and stops the checks. */
   [Symbol.dispose](): void {
     clearInterval(this.#checking);
     for (const connection of this.#connections) {

@@ -117,8 +117,8 @@ export const canBeSent = ({ type }: Candidate): boolean =>
   type.kind !== 'interface' || !type.objects.includes(type.name);
 
 /**
- * The candidates for a deferred field that the position has, too. It is looked up in the same subgraph, because another
- * one may not know the object. A key is not looked up, because the position gives it anyway.
+ * The candidates for a deferred field that the position has, too. The field is looked up in the same subgraph, because
+ * another one may not know the object. A key is not looked up, because the position returns it anyway.
  */
 export function candidatesBeside(
   { subgraph, type }: PlanningPosition,

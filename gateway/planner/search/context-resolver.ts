@@ -36,9 +36,9 @@ export class ContextResolver {
   }
 
   /**
-   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
-   * resolved: there is no object above the root of the operation, or only some of the types set the context. An
-   * `@interfaceObject` does not know the types of its objects, so these are then decided apart (`Decider`).
+   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be resolved:
+   * there is no object above the root of the operation, or only some of the types set the context. An `@interfaceObject`
+   * does not know the types of its objects, so the types are then decided separately (`Decider`).
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];

@@ -70,7 +70,7 @@ export class Decider {
       : apart;
   }
 
-  /** Splits the decision: one for each class of types that are alike in all subgraphs. */
+  /** Splits the decision into one for each class of types. The types of a class are alike in all subgraphs. */
   #byClass(decision: Decision): readonly Decision[] {
     return this.#context.splitter
       .byClass(decision.object.position, decision.pending)
@@ -78,9 +78,9 @@ export class Decider {
   }
 
   /**
-   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does
-   * not wait for it. What the position has is looked up in its own subgraph, because another one may not know the object.
-   * It is read from the position if it can't be looked up there.
+   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does not
+   * wait for it. A field of the position is looked up in the position's own subgraph, because another one may not know the
+   * object. If it can't be looked up there, it is read from the position.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -231,7 +231,7 @@ export class Decider {
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
     const { mutation, subscription } = supergraph.roots;
-    // A root field of a mutation must be called only once. That of a subscription makes one stream.
+    // A mutation's root field must be called only once, and a subscription's root field makes one stream.
     if (object.position === undefined && (rest.on.has(mutation ?? '') || rest.on.has(subscription ?? ''))) {
       return constraint.isDemand ? [] : [{ state: state.withUnresolved(rest), resolved: [] }];
     }

@@ -104,7 +104,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    // Yoga sends its errors as events, with the status of the first.
+    // GraphQL Yoga sends errors as events, too, with the HTTP status of the first one. So the media type decides.
     if (/^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
       this.#upstream().open();
     } else {

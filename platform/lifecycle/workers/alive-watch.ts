@@ -11,8 +11,8 @@ const aliveEveryMs = 10_000;
 const maxSilentPauses = 3;
 
 /**
- * Kills workers whose event loop no longer turns, until the result is disposed of. A probe over HTTP can't find them: it
- * may reach another worker each time.
+ * Kills workers whose event loop is blocked for too long, until the result is disposed of. A probe over HTTP can't find
+ * them: it may reach another worker each time.
  */
 export function watchAlive(
   workers: () => readonly WatchedWorker[],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /**
- * The questions for workers: whether the event loop turns, whether the worker can serve, its metrics, and the data for the
+ * The questions for workers: whether the event loop runs, whether the worker can serve, its metrics, and the data for the
  * worker that replaces it.
  */
 export const questions = ['alive', 'ready', 'metrics', 'handover'] as const;

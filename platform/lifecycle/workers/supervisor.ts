@@ -229,7 +229,7 @@ export class Supervisor {
     }
   }
 
-  /** The workers that get connections and keep their places. */
+  /** The workers that get connections, without those that were replaced. */
   #serving(): readonly WorkerProcess[] {
     return this.#slots.flatMap(({ current }) => (current?.listens === true ? current : []));
   }

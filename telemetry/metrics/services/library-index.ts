@@ -6,8 +6,8 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 type AskedIndex = Pick<IndexDatabase, 'progress'>;
 
 /**
- * Shows, at each scrape, the progress of the index of loans and holds. All processes show the same figures, except that
- * each observes ages itself.
+ * Shows, at each scrape, the progress of the index of loans and holds. All processes show the same figures, except the
+ * ages, which each process observes itself.
  */
 export function measureIndex(registry: Registry, clock: () => number = Date.now) {
   let watched: AskedIndex | null = null;

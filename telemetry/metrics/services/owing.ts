@@ -3,7 +3,7 @@ import type { JournalDatabase } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, answerAtScrape } from '../gauge-at-scrape.ts';
 
-/** Shows, at each scrape, the age of the list of who owes something. */
+/** Shows, at each scrape, the age of the list of patrons who owe something. */
 export function measureOwing(registry: Registry) {
   let watched: Pick<JournalDatabase, 'owingState'> | null = null;
   addGaugeAtScrape(
