@@ -203,9 +203,7 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
   );
 }
 
-/**
- * The example patron over a real registry, whose patrons are unknown. Its numbers begin here, also in a registry for tests.
- */
+/** The patron of the printed example if the registry is real, so that its patrons are unknown. Patron numbers begin here. */
 const firstPatron = 'P0000001';
 
 const noSimulators = {

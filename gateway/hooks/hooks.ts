@@ -39,7 +39,7 @@ export interface Hook<Event, Decision> {
   readonly run: (event: Event, signal: AbortSignal) => Decision | undefined | Promise<Decision | undefined>;
   /** The data that `run` gets in addition to the rest of the event. Default: none. */
   readonly asks?: Asks | undefined;
-  /** The longest time until it decides, in ms. Default: 1000. */
+  /** The longest time until the hook decides, in ms. Default: 1000. */
   readonly timeoutMs?: number | undefined;
 }
 
