@@ -26,14 +26,14 @@ export interface AdoptOptions {
   /** The name of the port. Null if the WSDL has only one. */
   readonly port: string | null;
   readonly report: boolean;
-  /** Whether `wsdl` is the next release of the adopted contract, and only compared with it. */
+  /** Whether `wsdl` is the next release of the adopted contract. It is then only compared with the adopted contract. */
   readonly diff: boolean;
   /** Whether files that a person has changed are written, too. */
   readonly force: boolean;
 }
 
 /**
- * Takes the next step of adopting a system. Resolves to what to tell the user.
+ * Takes the next step of adopting a system. Resolves to the message for the user.
  * @throws ContractError, MappingError
  */
 export async function adopt(options: AdoptOptions): Promise<string> {

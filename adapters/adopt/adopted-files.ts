@@ -23,7 +23,7 @@ export function takenTypes(root: string, id: string): Set<string> {
   return new Set(names);
 }
 
-/** The ports below are those of our own servers. */
+/** The first port of an adopted system. Our own servers use the ports below it. */
 const firstAddedPort = 4011;
 
 /** The first free port of each kind, after the ports in `platform/systems.ts`. */

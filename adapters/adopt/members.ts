@@ -1,4 +1,4 @@
-/** What a complex type has in it, as the generated tables name it. */
+/** The members of complex types, as the generated tables describe them. */
 import {
   type AttributeDeclaration,
   type ComplexType,
@@ -12,23 +12,23 @@ import { isLeaf, particlesOf } from '../soap/contract/particles.ts';
 
 /** An element or attribute of a complex type. */
 export interface Member {
-  /** The property of our values that has it. */
+  /** The property of our values that contains the member. */
   readonly key: string;
   readonly name: string;
   readonly type: SchemaType;
   readonly isAttribute: boolean;
-  /** Whether its values are an array. */
+  /** Whether the member's value is an array. */
   readonly isRepeated: boolean;
   /** The contract's limit of occurrences. `Infinity` if it has none. */
   readonly max: number;
-  /** Whether it may be absent or nil. */
+  /** Whether the member may be absent or nil. */
   readonly isOptional: boolean;
   readonly isNillable: boolean;
   /** Null for an attribute. */
   readonly element: ElementDeclaration | null;
 }
 
-/** The members of a type. Those inside groups that are repeated are left out: they have no key of their own. */
+/** The members of a type, except those inside repeated groups: they have no key of their own. */
 export function membersOf(type: SchemaType): Member[] {
   if (type.kind !== 'complex') {
     return [];
@@ -81,7 +81,7 @@ export interface PathMember extends Member {
 }
 
 /**
- * The members of a request. If it has only one, which is a record, the members of that record: many systems wrap their
+ * The members of a request. If the only member is a record, the members of that record, because many systems wrap their
  * requests.
  */
 export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
@@ -94,8 +94,8 @@ export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
 }
 
 /**
- * The values of a member that only wraps a list, such as `<PatronNos><string>…`. They have the name of the member. Null
- * for any other member.
+ * The list inside a member that only wraps it, as in `<PatronNos><string>…`, under the name of the member. Null for any
+ * other member.
  */
 function listOf(member: Member, prefix: string): PathMember | null {
   const [item, another] = member.isRepeated ? [] : membersOf(member.type);
@@ -118,11 +118,11 @@ export function memberAt(root: SchemaType, path: string): Member | null {
   return member === null || rest.length === 0 ? member : memberAt(member.type, rest.join('.'));
 }
 
-/** A complex type that can be read as one record: its members are elements and attributes in a fixed order. */
+/** Whether a type can be read as one record: a complex type with members, and without derived types. */
 export const isRecord = (type: SchemaType): type is ComplexType =>
   type.kind === 'complex' && !type.isPolymorphic && membersOf(type).length > 0;
 
-/** The members of a request that must be there, as paths, without those inside optional ones. */
+/** The paths of the required members of a request. Members inside optional ones are left out. */
 export const requiredPaths = (type: SchemaType, prefix = ''): string[] =>
   membersOf(type).flatMap((member) => {
     if (member.isOptional) {

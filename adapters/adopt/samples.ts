@@ -1,4 +1,4 @@
-/** Values that a simulator begins with: valid for the contract, the same each time. */
+/** The values that a simulator starts with. They are valid under the contract, and the same each time. */
 import type { AtomicType, SchemaType, SimpleType } from '../soap/contract/contract-types.ts';
 import { parsePattern } from '../soap/contract/simple/pattern/parse-pattern.ts';
 import type { PatternNode } from '../soap/contract/simple/pattern/syntax-tree.ts';
@@ -6,10 +6,10 @@ import { readSimple } from '../soap/contract/simple/simple-values.ts';
 import type { Member } from './members.ts';
 import { isPatronName, spaced } from './words.ts';
 
-/** The patrons of the samples: the simulated registry has them, too. */
+/** The patrons of the samples. The simulated registry has the same patrons. */
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
-/** The text of a member of the record with this number, from 1. Keys differ. Empty if none was found. */
+/** The sample text of a member in record `number`, from 1. Samples of keys differ. Empty if no text is valid. */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,
   number: number,
@@ -89,7 +89,7 @@ function atomicCandidates(type: AtomicType, number: number): string[] {
 /** The characters that are tried for a class, in this order. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:@ +#';
 
-/** A text that matches a pattern. The number is in its last digits, where the pattern allows it. */
+/** A text that matches a pattern. If it ends with enough zeros, the number replaces the last of them. */
 function matchOf(node: PatternNode, number: number): string {
   const text = plainMatch(node);
   const digits = String(number);

@@ -1,4 +1,4 @@
-/** Names: what a contract's names tell, and how the graph writes them. */
+/** Reads the names of a contract, and writes names for the graph. */
 
 /** The words of a name, in lower case: `ROOM_NO` and `RoomNo` are `room`, `no`. */
 export const wordsOf = (name: string): string[] =>
@@ -32,7 +32,7 @@ const readVerbs = new Set(
   'get find list search read query lookup fetch retrieve is has count view show describe ping'.split(' '),
 );
 
-/** Words that tell of a change wherever they stand, as in `GetAndLock`. */
+/** Words that show a change anywhere in a name, as in `GetAndLock`. */
 const writeWords = new Set(
   (
     'add amend apply approve assign book block cancel clear close confirm create decide delete disable enable end ' +
@@ -42,8 +42,8 @@ const writeWords = new Set(
 );
 
 /**
- * Why an operation seems to change nothing, or why it may. Only a name that begins with a verb of reading and has no
- * word of changing is a read.
+ * Why an operation seems to change nothing, or why it may change something. It counts as a read only if its name begins
+ * with a reading verb and contains no word of `writeWords`.
  */
 export function guessKind(operation: string): { readonly isRead: boolean; readonly why: string } {
   const [verb = '', ...rest] = wordsOf(operation);

@@ -5,8 +5,8 @@ import { flatten, type MemberForm } from './message-members.ts';
 import { usesOf } from './uses.ts';
 
 /**
- * What a change does to the program as it runs. `breaks`: calls or answers fail. `generate`: it works once the tables were
- * generated from the new contract. `works`: nothing has to be done.
+ * The effect of a change on the running program. `breaks`: calls or answers fail. `generate`: the program works again after
+ * the tables are generated from the new contract. `works`: nothing has to be done.
  */
 export type Effect = 'breaks' | 'generate' | 'works';
 
@@ -19,12 +19,12 @@ export interface ContractChange {
 
 export interface OperationChanges {
   readonly operation: string;
-  /** The fields of the graph that call it. Empty for an operation that the mapping does not name. */
+  /** The fields of the graph that call the operation. Empty for an operation that the mapping does not name. */
   readonly usedBy: readonly string[];
   readonly changes: readonly ContractChange[];
 }
 
-/** The changes from one release of a contract to the next, by operation. Operations without any are left out. */
+/** The changes from one release of a contract to the next, by operation. Operations without changes are left out. */
 export function compareContracts(
   old: ReadContract,
   next: ReadContract,
@@ -134,7 +134,7 @@ function requestChanges(
   return changes;
 }
 
-/** How a member of a request takes less than before. Null if it takes all that it took. */
+/** In what way a member of a request accepts less than before. Null if it accepts everything that it accepted before. */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
     return `was of type ${was.type}, and is ${is.type}`;
@@ -154,7 +154,7 @@ function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null
     : null;
 }
 
-/** `read` has the fields of the graph by the paths in the reply. */
+/** `read` maps paths in the reply to fields of the graph. */
 function replyChanges(
   before: Operation,
   after: Operation,
@@ -188,7 +188,7 @@ function replyChanges(
   }
   for (const path of next.keys()) {
     if (!old.has(path)) {
-      // Elements that the contract does not have are refused, unless the system's entry says `skipped`.
+      // The decoder refuses an element that the contract does not have, unless the system's entry says `skipped`.
       changes.push({
         effect: usedBy.length === 0 ? 'works' : 'generate',
         what: `\`${path}\` is new in the reply`,
@@ -199,7 +199,7 @@ function replyChanges(
   return changes;
 }
 
-/** How a member of a reply can have more than before. Null if it has nothing that it had not. */
+/** In what way a member of a reply can contain more than before. Null if it can contain nothing new. */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {
     return `was of type ${was.type}, and is ${is.type}`;

@@ -12,7 +12,7 @@ export interface MemberForm {
   readonly patterns: readonly string[];
 }
 
-/** Messages are flattened to this depth. Types that have themselves in them go on for ever. */
+/** The maximum depth to which messages are flattened. A type that contains itself would otherwise never end. */
 const maxDepth = 12;
 
 /** The members of a message at all depths, by their paths: `Rooms.Room.RoomNo`. */

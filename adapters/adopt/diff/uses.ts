@@ -2,11 +2,11 @@ import type { MappedType, Mapping } from '../mapping/schema.ts';
 
 /** How the graph uses one operation. */
 export interface Uses {
-  /** The fields that call it, such as `Patron.bookings`. */
+  /** The fields of the graph that call the operation, such as `Patron.bookings`. */
   readonly fields: readonly string[];
-  /** The paths of the request that are filled, with the largest number of values. */
+  /** The paths of the request that the mapping fills, each with the largest number of its values. */
   readonly sent: ReadonlyMap<string, number>;
-  /** The fields of the graph that are read from the reply, by their paths in it. */
+  /** The fields of the graph that are read from the reply, by their paths in the reply. */
   readonly read: ReadonlyMap<string, string>;
 }
 

@@ -6,7 +6,7 @@ import type { Mapping, PatronField, ValueKind } from './schema.ts';
 
 export type Path = readonly string[];
 
-/** The primitives that a value of each kind can be made from. A kind that is not here takes any. */
+/** The primitives that a value of each kind can be made from. A kind that is not listed accepts every primitive. */
 const primitivesOf: Partial<Record<ValueKind, readonly string[]>> = {
   int: ['int'],
   float: ['int', 'float', 'double'],
@@ -103,7 +103,7 @@ export class ContractChecks {
     }
   }
 
-  /** Each member of the request that must be there has a value. */
+  /** Checks that each required member of the request has a value. */
   required(request: SchemaType, given: readonly string[], at: Path): void {
     for (const path of requiredPaths(request)) {
       if (!given.includes(path)) {

@@ -11,8 +11,8 @@ const isListed = (member: Member | undefined): boolean =>
   member?.type.kind === 'atomic' && member.type.enumeration !== null;
 
 /**
- * The codes of one fault: of the first that lists its codes, or else of the first that has a code. If the contract lists no
- * codes, the vendor must be asked.
+ * The codes of one fault: the first fault that lists its codes, otherwise the first that has a code. If the contract lists
+ * no codes, the vendor must be asked.
  */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);

@@ -6,7 +6,7 @@ import { draftedScopes, isPlainRequest, nounOf, shortNameOf, whyNoChange } from 
 import type { Mapping } from './schema.ts';
 import { TypeDrafter } from './type-drafter.ts';
 
-/** A mapping with the reasons of what was guessed in it, by the path of the property: `types.Room.key`. */
+/** A mapping, and the reasons for the guesses in it by the path of the property: `types.Room.key`. */
 export interface Draft {
   readonly mapping: Mapping;
   readonly guesses: ReadonlyMap<string, string>;
@@ -15,7 +15,7 @@ export interface Draft {
 export interface DraftOptions {
   /** The name of the subgraph and of the folders. */
   readonly name: string;
-  /** The WSDL's name below the adapter's folder. */
+  /** The path of the WSDL, relative to the adapter's folder. */
   readonly wsdl: string;
   /** Names of types that the graph has already. */
   readonly takenTypes: ReadonlySet<string>;

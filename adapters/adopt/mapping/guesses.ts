@@ -6,12 +6,12 @@ import { wordsOf } from '../words.ts';
 import type { ValueKind } from './schema.ts';
 
 /**
- * The scopes of a drafted query: staff's. No contract tells which records are about persons, so a person must open a query to
- * every caller with a token.
+ * A drafted query is for staff only. No contract tells which records are about persons. So a person must decide whether to
+ * open a query to every caller with a token.
  */
 export const draftedScopes: readonly string[] = ['circulation:read'];
 
-/** `rms` for `rooms`: as for the other systems, a few consonants. It differs from the name of the subgraph. */
+/** `rms` for `rooms`: a few consonants, as in the short names of the other systems. It differs from the subgraph's name. */
 export function shortNameOf(name: string): string {
   const short = name
     .replace(/(?<=.)[aeiou]/g, '')

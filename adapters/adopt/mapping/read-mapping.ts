@@ -44,7 +44,7 @@ export function readMapping(file: URL, contract: ReadContract): Mapping {
   return parsed.data;
 }
 
-/** The WSDL and the port that a mapping names. The rest of it is not looked at. */
+/** The WSDL and the port that a mapping names. The other properties of the mapping are not read. */
 export function contractFile(file: URL): { readonly wsdl: string; readonly port: string | null } {
   const { system } = named.parse(parse(readFileSync(file, 'utf8')));
   return system;
@@ -70,7 +70,7 @@ const faultsIn = (issues: Issues): Fault[] =>
     return [{ path: issue.path, message: issue.message }];
   });
 
-/** The node of a property. If there is none, the node of the innermost object around it that exists. */
+/** The syntax node of a property. If the property is absent, the node of the innermost existing object around it. */
 function nodeAt(tree: Node, path: readonly PropertyKey[]): Node {
   for (let length = path.length; length > 0; length -= 1) {
     const keys = path.slice(0, length).map((key) => (typeof key === 'symbol' ? String(key) : key));

@@ -89,14 +89,14 @@ const change = z.strictObject({
   /** The record in the reply. */
   returns: typeName,
   row: path,
-  /** The read that finds the record by our reference. */
+  /** The read that finds the record of a change by our reference. */
   afterTimeout: z.strictObject({ operation: z.string(), reference: path.min(1), row: path }),
-  /** The number of seconds after which the system has either carried out a request, or never will. */
+  /** The number of seconds after which the system has either carried out a request or dropped it for good. */
   dropAfterSeconds: z.int().min(1).max(3600),
   ...access,
 });
 
-/** What a fault code means: a reason of a failure, or a refusal with a reason that callers are told. */
+/** The meaning of a fault code: the reason for a failure, or a refusal with a reason for the caller. */
 const meaning = z.union([
   z.enum(['busy', 'unauthorized', 'rejected', 'outcome-unknown']),
   z.strictObject({
@@ -110,7 +110,7 @@ export const mappingSchema = z.strictObject({
   system: z.strictObject({
     /** The short name. The system's variables begin with it: `RMS_URL`. */
     id: z.string().regex(/^[a-z][a-z0-9]{1,15}$/, 'write a short name in lower case, such as `rms`'),
-    /** The subgraph, and the folders of the adapter and the subgraph. */
+    /** The name of the subgraph, and of the folders of the adapter and the subgraph. */
     subgraph: z.string().regex(/^[a-z][a-z0-9]{1,15}$/, 'write a name in lower case, such as `rooms`'),
     name: text,
     chineseName: text,

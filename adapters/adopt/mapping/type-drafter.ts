@@ -15,7 +15,7 @@ export class TypeDrafter {
   readonly #facts: ContractFacts;
   readonly #subgraph: string;
   readonly #taken: ReadonlySet<string>;
-  /** The names in the graph of the contract's types. */
+  /** The graph's names for the contract's types. */
   readonly #names = new Map<ComplexType, string>();
 
   constructor(facts: ContractFacts, subgraph: string, takenTypes: ReadonlySet<string>) {
@@ -28,13 +28,13 @@ export class TypeDrafter {
     this.guesses.set(path, why);
   }
 
-  /** The name of a record's type in the graph. Its fields and its key are drafted when it is first named. */
+  /** The name of a record's type in the graph. The first call for a type drafts its fields and its key. */
   typeOf(type: ComplexType, operation: string): string {
     const known = this.#names.get(type);
     if (known !== undefined) {
       return known;
     }
-    // The reply itself has no name of its own.
+    // The type of a whole reply has no name of its own, so the operation gives the name.
     const wanted = pascalCase(type.name.endsWith('Response') ? nounOf(operation) : type.name);
     const free = (name: string) => !this.#taken.has(name) && !(name in this.types);
     const name = free(wanted) ? wanted : `${pascalCase(this.#subgraph)}${wanted}`;

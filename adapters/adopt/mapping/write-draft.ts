@@ -1,13 +1,13 @@
 import type { Draft } from './draft.ts';
 
 /**
- * The maximum length of a line with the guess behind it. If the line would be longer, the guess stands above it. An
- * object without guesses stays on one line if the line is 30 columns shorter than that.
+ * The maximum length of a line with its guess. In a longer line the guess goes above the value. An object without guesses
+ * stays on one line if that line has 30 columns less.
  */
 const maxColumns = 110;
 
 /**
- * Writes a draft as JSON with comments. What was guessed has a comment behind it, which begins with `guess:`.
+ * Writes a draft as JSON with comments. Each guessed value has a comment behind it, which begins with `guess:`.
  *
  *     "key": "roomNo", // guess: `GetRooms` reads by it
  */
@@ -41,7 +41,7 @@ function written(value: unknown, path: string, indent: string, guesses: Draft['g
   return `{\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** The comment stands behind the value, or above it if the value has several lines. */
+/** Puts the comment behind the value, or above it if the value has several lines or the line would be too long. */
 function marked(own: string, guess: string, indent: string): string {
   return own.includes('\n') || own.length + guess.length + 11 > maxColumns
     ? `${indent}  // guess: ${guess}\n${own}`

@@ -26,13 +26,13 @@ export interface Rows {
   readonly isList: boolean;
 }
 
-/** A repeated key of the request that each record of the reply has, too: many keys can be read in one call. */
+/** A repeated key of the request that each record of the reply also contains. So one call can read many keys. */
 export interface Batch {
   readonly key: PathMember;
   readonly rowKey: Member;
 }
 
-/** What an operation tells by its messages and its name. */
+/** What the messages and the name of an operation show about it. */
 export interface OperationFacts {
   readonly name: string;
   readonly operation: Operation;
@@ -44,7 +44,7 @@ export interface OperationFacts {
   readonly batch: Batch | null;
   /** The member of the request that names a patron. */
   readonly patron: PathMember | null;
-  /** The member of the request in which a caller seems to name the request. */
+  /** The member of the request that seems to contain the caller's own id of the request. */
   readonly reference: PathMember | null;
 }
 
@@ -103,7 +103,7 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
     : guess;
 }
 
-/** How many elements down a reply's records are looked for. */
+/** How many levels of a reply are searched for records. */
 const maxDepth = 3;
 
 /**
@@ -124,7 +124,7 @@ function rowsIn(reply: SchemaType): Rows | null {
     : null;
 }
 
-/** A record that has only other records in it, such as `Rooms`. */
+/** Whether a record contains only other records, as `Rooms` does. */
 const isWrapper = (type: ComplexType): boolean => membersOf(type).every((member) => !isSimple(member.type));
 
 function recordsIn(type: SchemaType, path: string, depth: number): Rows[] {

@@ -1,6 +1,6 @@
 import type { ContractFacts, OperationFacts } from './facts.ts';
 
-/** What a contract leaves unsaid, as questions to the vendor. */
+/** The questions to the vendor about what a contract leaves open. */
 export function questionsOn({ contract, operations, dates, money }: ContractFacts): string[] {
   const reads = operations.filter(({ isRead }) => isRead);
   const writes = operations.filter(({ isRead }) => !isRead);

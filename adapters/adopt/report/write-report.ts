@@ -2,7 +2,7 @@ import type { ContractError } from '../../soap/contract/read/documents/contract-
 import type { ContractFacts, OperationFacts, Place } from './facts.ts';
 import { questionsOn } from './questions.ts';
 
-/** Writes what a contract says, what is guessed, and what it leaves unsaid, as Markdown. */
+/** Writes what a contract says, what is guessed, and which questions are open, as Markdown. */
 export function writeReport(facts: ContractFacts): string {
   const { file, contract, operations, dates, money } = facts;
   const reads = operations.filter(({ isRead }) => isRead);

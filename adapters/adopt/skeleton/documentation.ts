@@ -4,7 +4,7 @@ import { fieldOf } from './graph/sdl.ts';
 import { type Plan, type TypePlan, typeNamed, type ValuePlan } from './plan.ts';
 import { sampleValue } from './suite.ts';
 
-/** Writes the page of a system: what it adds to the graph, with an example of each operation, and what is not known. */
+/** Writes the page of a system: what the system adds to the graph, an example of each operation, and the open questions. */
 export function writeDocumentation(plan: Plan): string {
   const { id, mapping, changes, contract } = plan;
   const { inSentence, wsdl, security } = mapping.system;

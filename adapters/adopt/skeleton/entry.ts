@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts';
 
-/** What stands around the entries of adopted systems in `platform/systems.ts`. */
+/** Matches the list of adopted systems in `platform/systems.ts`, with its entries and the text around them. */
 const list = /(export const addedSystems = \[)([\s\S]*?)(\] as const satisfies readonly SystemEntry\[\];)/;
 
 /**

@@ -20,9 +20,9 @@ export interface ValuePlan {
   /** Keys joined by dots. */
   readonly path: string;
   readonly member: Member;
-  /** Whether it or something around it may be absent. */
+  /** Whether the value or an element around it may be absent. */
   readonly isOptional: boolean;
-  /** The graph's enum, if it is one. */
+  /** The enum of the graph. Null if the value has another type. */
   readonly enumName: string | null;
 }
 
@@ -35,7 +35,7 @@ export interface TypePlan {
   readonly fields: readonly ValuePlan[];
 }
 
-/** A query that is an operation of its own. */
+/** A query with its own operation, and not by key. */
 export interface QueryPlan extends Extract<MappedQuery, { operation: string }> {
   readonly name: string;
   readonly values: readonly ValuePlan[];
@@ -88,7 +88,7 @@ export const operationOf = (contract: ReadContract, name: string): Operation => 
   return operation;
 };
 
-/** The element of a request or reply. A checked mapping names no operation with an empty one. */
+/** The root element of a request or reply. A checked mapping names no operation with an empty message. */
 export function rootOf(element: ElementDeclaration | null): ElementDeclaration {
   if (element === null) {
     throw new TypeError('the mapping was not checked: an empty message');
@@ -169,7 +169,8 @@ class Planner {
   }
 
   /**
-   * A record may also lack an element that contains a value. A request always has the elements that contain its values.
+   * The values of a record. A record may lack an element around a value. A request always has the elements around its
+   * values.
    */
   #fields(root: SchemaType, mapped: Parameters<Planner['values']>[1]): ValuePlan[] {
     return this.values(root, mapped).map((value) => ({

@@ -11,7 +11,7 @@ import {
   type ValuePlan,
 } from './plan.ts';
 
-/** The value of an argument in tests and examples, as a literal of TypeScript. Null for an optional one. */
+/** The literal of an argument in tests and examples, in TypeScript. `null` for an optional argument. */
 function sampleLiteral(value: ValuePlan): string {
   if (value.isOptional) {
     return 'null';
@@ -36,7 +36,7 @@ export function sampleValue({ as, member }: ValuePlan, number = 1): string {
   }
 }
 
-/** Writes the suite of the port. It runs against the adapter and the simulator, with libxml2 as the judge of all messages. */
+/** Writes the suite of the port. It runs against the adapter and the simulator. libxml2 validates all messages. */
 export function writeSuite(plan: Plan): string {
   const { systemId, pascal, mapping, types, queries, patronFields, changes } = plan;
   const login = mapping.system.security !== 'none';

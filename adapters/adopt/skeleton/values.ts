@@ -18,7 +18,7 @@ const graphTypes: Readonly<Record<Exclude<ValueKind, 'enum'>, string>> = {
   stamp: 'DateTime',
 };
 
-/** A vendor's text that may be no date becomes null. */
+/** The kinds whose text may be no date. Such a text becomes null. */
 const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {
@@ -59,7 +59,7 @@ export const portType = (value: ValuePlan): string => {
   return value.isOptional || mayFail.includes(value.as) ? `${single} | null` : single;
 };
 
-/** The type of a value in a request of the port: null if it is absent. */
+/** The type of a value in a request of the port. An absent value is null. */
 export const requestType = (value: ValuePlan): string => {
   const single = portSingle(value);
   const whole = value.member.isRepeated ? `readonly ${single}[]` : single;
@@ -74,7 +74,7 @@ export const property = (key: string): string =>
 export const literalKey = (key: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : JSON.stringify(key);
 
-/** The expression of a member at a path: `row.Details?.Name`. */
+/** The expression that reads a member at a path: `row.Details?.Name`. */
 export function accessOf(root: SchemaType, path: string, from: string): string {
   const keys = path.split('.');
   return keys.reduce((text, key, index) => {
@@ -122,7 +122,7 @@ export function toVendor({ as, member }: Pick<ValuePlan, 'as' | 'member'>, value
   }
 }
 
-/** Whether our values of the type are texts. */
+/** Whether our values of the type are strings. */
 export const isText = (type: SchemaType): boolean =>
   type.kind === 'atomic' &&
   !['boolean', 'int', 'long', 'float', 'double', 'hexBinary', 'base64Binary'].includes(type.primitive);
@@ -141,10 +141,7 @@ function nestedLiteral(values: readonly (readonly [path: string, expression: str
   return `{ ${members.join(', ')} }`;
 }
 
-/**
- * The literal of a request with values at paths. Our values have an array for each repeated member, so those without a
- * value are empty.
- */
+/** The literal of a request with values at paths. A repeated member without a value becomes an empty array. */
 export const requestLiteral = (
   type: SchemaType,
   values: readonly (readonly [path: string, expression: string])[],

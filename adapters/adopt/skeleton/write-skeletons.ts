@@ -69,8 +69,8 @@ const digests = z.record(z.string(), z.string());
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /**
- * Writes files that no person has changed since they were written, and remembers what was written. With `force` it writes
- * the others, too.
+ * Writes files that no person has changed since they were written, and remembers what was written. With `force` it also
+ * writes files that a person has changed.
  */
 export function writeFiles(
   root: string,
@@ -99,7 +99,7 @@ export function writeFiles(
   return { written, kept };
 }
 
-/** The texts as Biome formats them, all in one run. Unchanged if Biome fails: `tsc` then says what is wrong. */
+/** The texts, formatted by Biome in one run. If Biome fails, they stay unchanged, and `tsc` reports what is wrong. */
 function formatted(root: string, files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const folder = mkdtempSync(join(tmpdir(), 'adopt-'));
   try {

@@ -69,7 +69,7 @@ function imports({ pascal, types }: Plan, body: string): string {
 
 const checkOf = (operation: string): string => `isKeyOf${operation.replace(/[^\w]/g, '_')}`;
 
-/** The checks of the keys' forms. One key of another form would make a whole request fail. */
+/** The checks of the keys' forms. One malformed key would make a whole request fail. */
 function keyChecks({ types, patronFields }: Plan): string[] {
   const lookups = types.flatMap(({ lookup }) =>
     lookup === null ? [] : [[lookup.operation, lookup.keys] as const],
@@ -80,7 +80,7 @@ function keyChecks({ types, patronFields }: Plan): string[] {
   );
 }
 
-/** The expression of the records in a reply, always a list. */
+/** The expression for the records in a reply. Its value is always a list. */
 function rowsOf({ contract }: Plan, operation: string, path: string, reply: string): string {
   if (path === '') {
     return `[${reply}]`;
@@ -97,7 +97,7 @@ function rowsOf({ contract }: Plan, operation: string, path: string, reply: stri
   return `some(${access})`;
 }
 
-/** The keys of a batch as the request has them. */
+/** The keys of a batch in the form of the request. */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);
   if (member === null) {
@@ -188,7 +188,7 @@ function queryRead(plan: Plan, query: QueryPlan): string {
   return `async ${name}(${question}signal) {\nconst reply = await client.call('${operation}', ${requestLiteral(requestOf(plan, operation), requestValues(values))}, signal);\n${result}\n},`;
 }
 
-/** The values of a request, as the vendor's members. `from` is an expression of the object that has them. */
+/** The values of a request under the vendor's names. `from` is the expression for the object that contains them. */
 export const requestValues = (values: readonly ValuePlan[], from = ''): (readonly [string, string])[] =>
   values.map((value) => [value.path, requestValue(value, `${from}${value.name}`)]);
 
@@ -206,7 +206,7 @@ function requestValue(value: ValuePlan, name: string): string {
   return translated === name ? `${name} ?? ${none}` : `${name} === null ? ${none} : ${translated}`;
 }
 
-/** The literal of the ping's request. Its values are in the mapping. */
+/** The literal of the ping's request. The mapping contains its values. */
 function pingLiteral(plan: Plan): string {
   const { operation, request } = plan.mapping.ping;
   const type = requestOf(plan, operation);

@@ -67,7 +67,7 @@ const pluginImports = {
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The operations that the mapping only reads with. */
+/** The operations that the mapping uses for reading. */
 function readsIn({ ping, types, queries, patron, changes }: Plan['mapping']): string[] {
   return [
     ...new Set([

@@ -148,7 +148,7 @@ function queryResolver({ name, scopes, values }: QueryPlan, pascal: string, id: 
   return `${name}(_: unknown, args: ${argumentsType(values, type)}, context: ${pascal}Context) {\n${check(scopes)}\n${call(`${question(values, 'args')}, `)}\n},`;
 }
 
-/** What a resolver gets: an argument that may be null may also be absent. */
+/** The type of a resolver's arguments. An argument that may be null may also be absent. */
 const argumentsType = (values: QueryPlan['values'], type: string): string =>
   values.some(({ isOptional }) => isOptional)
     ? `Partial<${type}> & Omit<${type}, ${optionalNames(values)}>`

@@ -3,7 +3,7 @@ import type { ChangePlan, PatronFieldPlan, Plan, TypePlan, ValuePlan } from '../
 import { typeNamed } from '../plan.ts';
 import { graphType, inputType } from '../values.ts';
 
-/** Lines of descriptions are this long at most. */
+/** The maximum length of a line of a description. */
 const maxColumns = 120;
 
 /** Writes the SDL of the subgraph. */

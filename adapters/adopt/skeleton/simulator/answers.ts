@@ -19,7 +19,10 @@ export function operationEntries(plan: Plan, all: readonly SimulatedOperation[])
 
 const pathArguments = (path: string): string => path.split('.').map(quoted).join(', ');
 
-/** The rows whose members of the same names have the values of the request. A member that is not given matches all. */
+/**
+ * The answer to a read: the rows that match the request. A member of the request selects the rows whose member of the same
+ * name has one of its values. An absent optional member selects all rows.
+ */
 function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ afterTimeout }) => afterTimeout.operation === name);
   if (change !== undefined) {
@@ -45,7 +48,7 @@ function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   return `(payload) => ${camelCase(name)}Reply(${tableName(type)}.filter((row) => ${tests.join(' && ')}))`;
 }
 
-/** A request with the same reference does nothing more, and gets the same answer. */
+/** The answer to a change. A request with a known reference changes nothing, and gets the first answer again. */
 function changeAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ operation }) => operation === name);
   if (change === undefined) {
@@ -107,7 +110,7 @@ function newKey({ type, name }: Parameters<typeof sampleOf>[0], table: string): 
   return `[${keys.join(', ')}][${table}.length % 20] ?? ''`;
 }
 
-/** The entry of a ping that is nothing but a ping. */
+/** The entry of a ping that only the health check calls. */
 export function pingEntry({ contract, mapping }: Plan): string {
   const { input, soapAction } = operationOf(contract, mapping.ping.operation);
   const root = rootOf(input);

@@ -24,7 +24,7 @@ export class Prefixes {
     return prefix;
   }
 
-  /** The declarations of all namespaces so far. */
+  /** The declarations of all namespaces that have got a prefix so far. */
   get declarations(): string {
     return [...this.#byNamespace]
       .map(([uri, prefix]) => ` xmlns:${prefix}="${uri.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`)
@@ -32,12 +32,12 @@ export class Prefixes {
   }
 }
 
-/** How deep samples go. A type that needs itself has none. */
+/** The maximum depth of a sample. A type that requires itself has no sample. */
 const maxDepth = 8;
 
 /**
- * Writes expressions of TypeScript that make XML. A *hole* is the expression for the element at a path; all other elements
- * are left out if the contract allows it, else they are samples.
+ * Writes TypeScript expressions that make XML. A *hole* is the expression for the element at a path. Every other element is
+ * left out if the contract allows it. Otherwise it is a sample.
  */
 export class Markup {
   readonly #prefixes: Prefixes;
@@ -168,7 +168,7 @@ export class Markup {
 
 const isOptionalIn = ({ minOccurs, nillable }: ElementDeclaration): boolean => minOccurs === 0 || nillable;
 
-/** The simple members of a record: those that rows have. */
+/** The simple members of a record. The rows have these members. */
 export const rowMembers = (type: ComplexType) => membersOf(type).filter((member) => isSimple(member.type));
 
 export const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

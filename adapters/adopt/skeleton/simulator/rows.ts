@@ -4,7 +4,7 @@ import { literalKey } from '../values.ts';
 import { quoted, rowMembers } from './markup.ts';
 import { recordTypes, rowsName } from './operations.ts';
 
-/** The rows of each type of record that the simulator begins with. */
+/** The number of rows of each type at the simulator's start. */
 const sampleCount = 3;
 
 /** Writes `rows.ts`: the records that the simulated system has at its start. */

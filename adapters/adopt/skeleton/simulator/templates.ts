@@ -23,7 +23,7 @@ export function writeTemplates(plan: Plan): string {
   const fault = faultTemplate(plan, markup, prefixes);
   const body = [
     ...records,
-    // All namespaces are known by now.
+    // By now every namespace has a prefix.
     `const namespaces = ${quoted(prefixes.declarations)};`,
     ...replies.map(
       ([name, text]) => `/** The reply of \`${name}\`. */\nexport const ${camelCase(name)}Reply = ${text};`,
