@@ -93,7 +93,7 @@ const staffChanges = (clientFor: ClientFor): Pick<Changes, 'waiveCharge' | 'refu
     }),
 });
 
-/** The payment in a reply. Throws `invalid-response` if it is another one. */
+/** The payment in a reply. Throws `invalid-response` if it is not the requested payment. */
 function paymentIn(
   order: rps.Order | rps.NilOrder | null | undefined,
   isAsked: (payment: Payment) => boolean,
@@ -124,7 +124,7 @@ async function send<Name extends Change, Done>(
   { request, resultOf, signal, maySend }: ChangeCall<Name, Done>,
 ): Promise<Done | ChangeRefusal> {
   const read = (response: ResponseTo<rps.Operations[Name]>): Done | ChangeRefusal =>
-    // This cast is safe: it is a fault of one of the operations.
+    // This cast is safe, because the response is a fault of one of the operations.
     response.kind === 'reply' ? resultOf(response.reply) : refusalOf(response as Fault, operation);
   try {
     return await client.change(operation, request(), read, signal, maySend);

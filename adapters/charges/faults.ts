@@ -29,9 +29,9 @@ const codes = {
 const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
 
 /**
- * The reason with which a call rejects. `busy` is an outage here, and a read that meets it is retried. So it is only for
- * a fault that doesn't say when to come back. A fault that does is a healthy answer: at the end of the day it comes for
- * 45 minutes, and must not open the circuit breaker, because reads of payments go on working.
+ * The reason with which a call rejects. `busy` counts as an outage, and a read is then retried. A fault that doesn't say
+ * when to come back is `busy`. A fault that does is a healthy answer. RPS sends it for 45 minutes at the end of the day. It
+ * must not open the circuit breaker, because reads of payments go on working.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
   if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {
@@ -52,7 +52,7 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
 /**
  * The refusal of a change. A fault of any kind means that nothing was done.
  *
- * @throws {UpstreamError} `outcome-unknown` for a fault that the contract doesn't have: it may come from a proxy.
+ * @throws {UpstreamError} `outcome-unknown` for a fault that the contract doesn't have: a proxy may have sent it.
  */
 export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
   switch (fault.name) {

@@ -14,7 +14,9 @@ import type {
 } from './port.ts';
 import { centsOf, centsOrZero, dayOf, instantOf, instantOrNull, moneyOf, rowsOf } from './values.ts';
 
-/** Translates RPS's orders and rows of `ListChanges` into the port's payments and events, and methods back. */
+/**
+ * Translates RPS's orders and its rows of `ListChanges` into the port's payments and events. Translates methods both ways.
+ */
 
 const states = {
   Pending: 'PENDING',
@@ -119,7 +121,7 @@ const refundOf = (refund: rps.Refund): Refund => ({
   automatic: refund.Automatic,
 });
 
-/** The payer's name and bank stay here: nobody in the graph needs them. */
+/** Drops the payer's name and bank, because nobody in the graph needs them. */
 function methodOf(method: rps.AnyPaymentMethod): PaidBy {
   switch (method.$type) {
     case 'FpsMethod':

@@ -56,7 +56,7 @@ export type MaySend = () => boolean;
 export interface ChargesLedger {
   /**
    * The statements of patron numbers, in the same order and length (any count, repeats allowed). Null if the system has
-   * never had a charge or a credit of the number: it can't tell a stranger from someone who never owed.
+   * never had a charge or a credit for the number: an unknown patron looks like one who never owed anything.
    */
   statements(
     patronIds: readonly PatronId[],
@@ -65,13 +65,16 @@ export interface ChargesLedger {
   ): Promise<(Statement | null)[]>;
   /** The payments, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
   paymentsById(ids: readonly PaymentId[], origin: Origin, signal: AbortSignal): Promise<(Payment | null)[]>;
-  /** Likewise by the references of payments. References of waivers and refunds find nothing. */
+  /**
+   * The payments with these references, in the same order and length; null for an unknown one. References of waivers and
+   * refunds find nothing.
+   */
   paymentsByReference(
     references: readonly Reference[],
     origin: Origin,
     signal: AbortSignal,
   ): Promise<(Payment | null)[]>;
-  /** The events after a sequence number, the oldest first, of the last 400 days. `first` is 1 to 500, else a `RangeError`. */
+  /** The events of the last 400 days after a sequence number, oldest first. `first` is 1 to 500, else a `RangeError`. */
   eventsAfter(sequence: bigint, first: number, origin: Origin, signal: AbortSignal): Promise<LedgerEventPage>;
   /** The receipt of a payment. Refuses with `NO_SUCH_PAYMENT` and `NOT_PAID`. */
   receipt(
@@ -79,7 +82,7 @@ export interface ChargesLedger {
     origin: Origin,
     signal: AbortSignal,
   ): Promise<{ readonly receipt: Receipt } | RuleRefusal>;
-  /** Makes a payment, which is then pending. Nobody tells the system of the money: ask for the payment's state. */
+  /** Makes a pending payment. The system sends no message when the money arrives: read the payment's state. */
   createPayment(
     reference: Reference,
     payment: NewPayment,
@@ -87,7 +90,7 @@ export interface ChargesLedger {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
-  /** Cancels a pending payment. It takes no reference: once it is done, the same again is `NOT_PENDING`. */
+  /** Cancels a pending payment. It takes no reference: a second call for the same payment is refused with `NOT_PENDING`. */
   cancelPayment(
     paymentId: PaymentId,
     reason: string | null,
@@ -103,7 +106,9 @@ export interface ChargesLedger {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<{ readonly charge: Charge } | ChangeRefusal>;
-  /** Gives money of a paid payment back. What was refunded is owed again: a charge that was wrong is waived *after* it. */
+  /**
+   * Refunds money of a paid payment. The patron owes the refunded amount again, so waive a wrong charge *after* the refund.
+   */
   refundPayment(
     reference: Reference,
     refund: NewRefund,

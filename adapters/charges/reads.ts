@@ -10,7 +10,7 @@ import { statementOf } from './statements.ts';
 import { dayOf, instantOf, invalid, isNil, rowsOf } from './values.ts';
 
 type Client = SoapCalls<rps.Operations>;
-/** Calls with the header that says through what they are made, and for whom. */
+/** Makes a client that sends the origin in a header. */
 export type ClientFor = (origin: Origin) => Client;
 
 type Reads = Pick<
@@ -108,7 +108,7 @@ const eventsAfter = async (client: Client, sequence: bigint, first: number, sign
     throw invalid('ListChanges: no result');
   }
   const events = rowsOf(page.Changes?.Change).map(eventOf);
-  // A row that is skipped, or told twice, would be money that nobody sees: the follower goes on after `lastSequence`.
+  // The follower goes on after `lastSequence`. A skipped or repeated row would make the sums wrong.
   const last = events.reduce((before, { sequence: next }) => {
     if (next <= before) {
       throw invalid('ListChanges: rows in another order');
@@ -138,7 +138,7 @@ const receipt = async (client: Client, paymentId: string, signal: AbortSignal) =
   };
 };
 
-/** The refusal of a read by a rule. @throws {UpstreamError} It is another fault. */
+/** The refusal of a read by a rule. @throws {UpstreamError} The fault has another meaning. */
 function ruleRefusalOf(fault: Fault, operation: string): RuleRefusal {
   if (fault.name === 'BusinessFault' && fault.detail !== null) {
     const refusal = refusalOf(fault, operation);
@@ -165,6 +165,6 @@ async function read<Of extends Name>(
   if (response.kind === 'reply') {
     return response.reply;
   }
-  // This cast is safe: it is a fault of one of the operations.
+  // This cast is safe, because the response is a fault of one of the operations.
   throw errorOfRead(response as Fault, operation);
 }

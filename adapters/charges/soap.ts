@@ -28,7 +28,7 @@ const vendorChannels = {
   BATCH: 'Batch',
 } as const satisfies Record<Channel, rps.Channel>;
 
-/** How long RPS may take to receive a message. Its clock may differ from ours by as much. */
+/** RPS accepts a message for this time after its creation, in seconds. So its clock may differ from ours by as much. */
 const secondsToLive = 300;
 
 /** The payment system over SOAP: RPS, the Revenue and Payment System of 2014. Connects at the first call. */

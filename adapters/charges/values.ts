@@ -9,7 +9,7 @@ export const invalid = (detail: string): UpstreamError =>
 /** `12.50` is 1250 cents. The contract allows 7 digits and always two decimals, so the digits are the cents. */
 export const centsOf = ({ $value }: Money): number => Number($value.replace('.', ''));
 
-/** 1250 cents are `12.50`. @throws UpstreamError `unencodable` for what is no amount of the contract. */
+/** 1250 cents are `12.50`. @throws UpstreamError `unencodable` for an amount that the contract has no form for. */
 export function moneyOf(cents: number): Money {
   if (!Number.isInteger(cents) || cents < 0 || cents > 999_999_999) {
     throw new UpstreamError('payment system', 'unencodable', 'no amount of money');
@@ -22,7 +22,7 @@ export function moneyOf(cents: number): Money {
 export const centsOrZero = (money: Money | NilMoney | null | undefined): number =>
   isNil(money) ? 0 : centsOf(money);
 
-/** Cuts `2026-11-25T11:59:59.9999999Z` to `2026-11-25T11:59:59.999Z`: it never rounds into the next day. */
+/** Cuts `2026-11-25T11:59:59.9999999Z` to `2026-11-25T11:59:59.999Z`. Rounding could move it into the next day. */
 export function instantOf(text: string): Instant {
   const [, seconds, fraction = ''] = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d+))?Z$/.exec(text) ?? [];
   const instant = new Date(`${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
@@ -45,12 +45,12 @@ export function dayOf(text: string): LocalDate {
 export const dayOrNull = (text: string | null | undefined): LocalDate | null =>
   text == null ? null : dayOf(text);
 
-/** The rows of an array of WCF, which may be absent or nil, and have nil items. */
+/** The rows of a WCF array, without nil items. The array may be absent or nil. */
 export const rowsOf = <Row>(rows: readonly Row[] | undefined): readonly Exclude<Row, Nil>[] =>
   (rows ?? []).filter((row): row is Exclude<Row, Nil> => !isNil(row));
 
 export type Nil = null | undefined | { readonly $nil: true };
 
-/** Whether it is absent, or nil with attributes or without. */
+/** Whether the value is absent or nil. */
 export const isNil = <Row>(row: Row | Nil): row is Extract<Row, Nil> | Nil =>
   row == null || (typeof row === 'object' && '$nil' in row);

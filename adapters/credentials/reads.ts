@@ -121,9 +121,9 @@ async function findSmartId(
 }
 
 /**
- * Whether the card found is for the identity card that was shown, by its date of issue (R18). Another card may have the
- * same identity number. The contract doesn't say which of the two cards CMS finds, so the date is checked here: a lost
- * identity card must stay refused.
+ * Whether the found card belongs to the identity card that was shown, by its date of issue (R18). Two cards may have the
+ * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity card
+ * must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {
@@ -177,7 +177,7 @@ function checkPage({ first }: PageRequest): void {
 }
 
 /**
- * Whether a row can come after the cursor. No id contains characters that XML can't carry, so no row comes after them.
+ * Whether rows can come after the cursor. A cursor with characters that XML can't carry is no id, so no row comes after it.
  */
 const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 

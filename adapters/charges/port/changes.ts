@@ -11,16 +11,16 @@ import type {
 
 export interface NewPayment {
   readonly patronId: PatronId;
-  /** 1 to 50, each charge once. A part of a charge is at least 1.00; less than that can only be paid whole. */
+  /** 1 to 50, each charge once. A partial amount is at least 1.00. A charge with less outstanding can only be paid whole. */
   readonly lines: readonly PaymentLine[];
   readonly method: PaymentMethod;
-  /** The page to which a card or wallet returns: an absolute address, at most 500 characters. Null for the others. */
+  /** The page to which a card or wallet returns: an absolute address, at most 500 characters. Null for other methods. */
   readonly returnUrl: string | null;
 }
 
 export interface NewWaiver {
   readonly chargeId: ChargeId;
-  /** Null: all that is outstanding. */
+  /** Null waives all that is outstanding. */
   readonly cents: number | null;
   /** 1 to 200 characters, not blank. */
   readonly reason: string;
@@ -49,7 +49,7 @@ export const refusalCodes = [
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
-/** A rule of the system forbids it. Nothing was done. */
+/** A rule of the system forbids the change. Nothing was done. */
 export interface RuleRefusal {
   readonly refused: RefusalCode;
   /** The charge that is the reason. */

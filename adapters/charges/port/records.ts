@@ -12,7 +12,7 @@ export type ChargeId = string;
 export type PaymentId = string;
 /**
  * The caller's own id of one change: 1 to 64 of `A-Z a-z 0-9 . _ : -`. Payments, waivers and refunds share one space of
- * references, for good. Only a change that was made keeps its reference. Used again, it is refused as `DUPLICATE`.
+ * references, for good. Only a change that was made keeps its reference. A second use is refused as `DUPLICATE`.
  */
 export type Reference = string;
 /** A stable alias of a member of staff: 2 to 32 of `A-Z a-z 0-9 . _ -`. */
@@ -20,7 +20,7 @@ export type ClerkId = string;
 
 export type Channel = 'WEB' | 'COUNTER' | 'KIOSK' | 'PHONE' | 'PARTNER' | 'BATCH';
 
-/** Through what a call is made, and for which member of staff. The system records both with a change. */
+/** The channel of a call, and the member of staff who made it. The system records both with a change. */
 export interface Origin {
   readonly channel: Channel;
   /** Null if no member of staff is behind the call. */
@@ -58,7 +58,7 @@ export interface Charge extends Balance {
   readonly id: ChargeId;
   readonly state: ChargeState;
   readonly kind: ChargeKind;
-  /** The first amount. */
+  /** The amount when the charge was raised. */
   readonly cents: number;
   readonly raisedAt: Instant;
   readonly description: string | null;
@@ -124,7 +124,7 @@ export type PaymentMethod =
 
 /** How a payment is paid, or was. */
 export type PaidBy = PaymentMethod & {
-  /** The last digits of the card that paid, four at most. Null until then, and for other methods. */
+  /** The last digits of the card that paid, four at most. Null before the payment, and for other methods. */
   readonly lastDigits: string | null;
 };
 
@@ -147,7 +147,7 @@ export interface Refund {
   readonly refundedAt: Instant;
   readonly clerkId: ClerkId | null;
   readonly reason: string | null;
-  /** Whether the system made it by itself, for money that came late. */
+  /** Whether the system made the refund by itself, for money that came late. */
   readonly automatic: boolean;
 }
 
@@ -155,7 +155,7 @@ export interface Refund {
 export interface Payment {
   readonly id: PaymentId;
   readonly state: PaymentState;
-  /** Rises with each change. Null if the system doesn't tell it. */
+  /** Rises with each change. Null if the system doesn't report a version. */
   readonly version: number | null;
   readonly reference: Reference;
   readonly patronId: PatronId;
@@ -165,14 +165,14 @@ export interface Payment {
   readonly cents: number;
   readonly businessDate: LocalDate;
   readonly createdAt: Instant;
-  /** The end of the time in which it can be paid. */
+  /** The end of the time for paying. */
   readonly payBy: Instant | null;
   readonly paidAt: Instant | null;
-  /** When it stopped being pending. */
+  /** When the payment stopped being pending. */
   readonly endedAt: Instant | null;
-  /** What FPS reads as a QR code. Only of a pending payment. */
+  /** The content of the QR code for FPS. Null unless the payment is pending. */
   readonly qrPayload: string | null;
-  /** The page on which a card or wallet pays, as the system sent it: unchecked. Only of a pending payment. */
+  /** The page on which a card or wallet pays, as the system sent it: unchecked. Null unless the payment is pending. */
   readonly redirectUrl: string | null;
   readonly refunds: readonly Refund[];
 }
@@ -189,7 +189,7 @@ export type LedgerEventKind =
 
 /** One row of the system's list of changes. */
 export interface LedgerEvent {
-  /** Rises, with gaps. No event comes later with a lower one. */
+  /** The position in the list. Positions rise, with gaps. A later event never has a lower position. */
   readonly sequence: bigint;
   readonly kind: LedgerEventKind;
   readonly at: Instant;
@@ -206,7 +206,7 @@ export interface LedgerEvent {
 
 export interface LedgerEventPage {
   readonly events: readonly LedgerEvent[];
-  /** The sequence of the last event, or the one that was asked with if there are none. */
+  /** The sequence of the last event. If there are no events, the sequence of the request. */
   readonly lastSequence: bigint;
   readonly hasMore: boolean;
 }
