@@ -10,7 +10,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 /** The calls to one system at this moment. */
 export interface CallsNow {
   readonly breaker: BreakerState;
-  /** The maximum number of calls that run at once. Each has its own connection. */
+  /** The maximum number of calls that run at the same time. Each call has its own connection. */
   readonly connections: number;
   readonly running: number;
   readonly waiting: Readonly<Record<CallClass, number>>;
@@ -22,7 +22,7 @@ export interface EndedCall {
   readonly operation: string;
   readonly callClass: CallClass;
   /**
-   * `answered` includes a fault or a code, which may mean a refusal. `unauthorized` is the answer of a system that
+   * The result of the call. `answered` includes a fault or a code, which may mean a refusal. `unauthorized`: the system
    * doesn't accept our credentials.
    */
   readonly outcome: 'answered' | UpstreamReason;

@@ -21,7 +21,7 @@ export interface OperationTypes {
   readonly request: object | null;
   /** Null if the reply's Body is empty, or if there is no reply. */
   readonly reply: object | null;
-  /** The faults' details, by the names of their elements. */
+  /** The details of faults, by the names of their elements. */
   readonly faults: object;
   /** The header blocks of requests and replies, by the names of their elements. */
   readonly headers?: object;
@@ -42,13 +42,13 @@ export type HeadersOf<Ops extends Operations<Ops>> = {
 export interface SystemSettings {
   /** The system's address, http or https. */
   readonly url: string | URL;
-  /** Settings of TLS connections. Node's defaults apply if it is absent. */
+  /** Settings of TLS connections. If they are absent, Node's defaults apply. */
   readonly tls?: ClientTls | undefined;
   /** Limits that differ from `defaultLimits` in `policy/limits.ts`. */
   readonly limits?: Partial<Limits>;
   /** The clock for deadlines and for the delay before a retry. `systemClock` by default. */
   readonly clock?: Clock;
-  /** Gets each call when it has ended. */
+  /** Called with each call after it has ended. */
   readonly observer?: CallObserver | undefined;
   /** The most urgent class of the calls. No connection is kept for the classes above. `lending` by default. */
   readonly highestClass?: CallClass;
@@ -66,7 +66,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
    * healthy system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
-  /** Security and addressing. They see each try. */
+  /** Plug-ins for security and addressing. They are called for each try. */
   readonly plugins?: readonly MessagePlugin[];
   /** Returns a random number from 0 to 1. `Math.random` by default. */
   readonly random?: () => number;
@@ -81,7 +81,9 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */
   readonly concurrency: number;
-  /** The same calls with values for header blocks of the contract. Each call sends those that its operation has. */
+  /**
+   * The same calls, with values for header blocks of the contract. Each call sends the blocks that its operation declares.
+   */
   withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
   /** Starts one deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
@@ -102,8 +104,8 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     maySend?: () => boolean,
   ): Promise<ResponseTo<Ops[Name]>>;
   /**
-   * Sends a change once, and returns what `read` makes of the response. If `read` throws `invalid-response`, the change
-   * may have been made nevertheless, so the call rejects with `outcome-unknown`.
+   * Sends a change once, and returns the result of `read` for the response. If `read` throws `invalid-response`, the
+   * change may have been made nevertheless, so the call rejects with `outcome-unknown`.
    *
    * `maySend` is called when a connection is open, just before the first byte is sent. If it returns false, no byte is
    * sent and the call rejects with `cancelled`.

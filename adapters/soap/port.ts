@@ -22,7 +22,7 @@ export type UpstreamReason =
   | 'overloaded'
   /** The caller's own calls to this system fill the caller's share. Nothing was sent. */
   | 'over-share'
-  /** The system answered that it is busy, or down for housekeeping. */
+  /** The system answered that it is busy, or closed for maintenance. */
   | 'busy'
   /**
    * The answer is not a valid reply. It may be an HTML page, a truncated document, or the answer to another operation.
@@ -54,7 +54,7 @@ export class UpstreamError extends Error {
   override readonly name = 'UpstreamError';
   readonly system: UpstreamSystem;
   readonly reason: UpstreamReason;
-  /** In how many seconds to come back, where the system said so with `busy`. */
+  /** The time after which to try again, in seconds. Null unless the system gave one with `busy`. */
   readonly retryAfterSeconds: number | null;
 
   constructor(

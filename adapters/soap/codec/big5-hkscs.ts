@@ -8,12 +8,12 @@ const leads = { first: 0x81, last: 0xfe } as const;
 const trails = { first: 0x40, last: 0xfe } as const;
 const trailsPerLead = trails.last - trails.first + 1;
 
-/** Neither a trail nor a lead, so the text of each code stands on a line of its own. */
+/** A line feed can't be part of a two-byte character. So it separates the texts of the codes. */
 const lineFeed = 0x0a;
 
 /**
- * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them appear in titles and call
- * numbers, and are corrected here. The correction is safe, because no other code of the charset stands for ∕ or ﹨.
+ * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them, ∕ and ﹨, appear in titles and
+ * call numbers. They are corrected here. The correction is safe, because no other code of the charset decodes to ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };
 
@@ -23,7 +23,7 @@ let loadedCodes: Uint32Array | undefined;
  * The UTF-16 code units of each code of two bytes, by `lead << 8 | trail`: the first unit in the lower 16 bits, and the
  * second one, if there is one, in the upper 16 bits. 0 for a code that is not in the charset.
  *
- * iconv-lite knows the charset. But it decodes byte by byte, so it is asked once for all codes.
+ * The table comes from iconv-lite. Its own decoder reads byte by byte, so it is called only once, for all codes.
  */
 function loadCodes(): Uint32Array {
   const bytes: number[] = [];
@@ -46,9 +46,9 @@ function loadCodes(): Uint32Array {
 }
 
 /**
- * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder is silently wrong for HKSCS. Most bytes
- * are ASCII, even between Chinese texts, and a run of ASCII needs no table. If all are ASCII, V8 also keeps the text with
- * one byte a character, and scans it faster.
+ * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. Most bytes
+ * are ASCII, even between Chinese texts, and a run of ASCII needs no table. For a text of ASCII alone, V8 also uses one
+ * byte a character, and scans it faster.
  */
 export function decodeBig5Hkscs(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) {
@@ -57,7 +57,7 @@ export function decodeBig5Hkscs(bytes: Buffer): string | undefined {
   loadedCodes ??= loadCodes();
   const codes = loadedCodes;
   const { length } = bytes;
-  // A character has no more units than bytes. The memory is not cleared first, because only what was written is read.
+  // A text has no more code units than bytes. The memory is not cleared first, because only written units are read.
   const memory = Buffer.allocUnsafe(length * 2);
   const units = new Uint16Array(memory.buffer, memory.byteOffset, length);
   let at = 0;

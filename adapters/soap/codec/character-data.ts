@@ -43,8 +43,8 @@ function withoutNamedReferences(text: string): string {
 }
 
 /**
- * The character of a numeric reference such as `65` or `x41`. `cachedCharacters` has the characters found before, by
- * their reference.
+ * The character of a numeric reference such as `65` or `x41`. `cachedCharacters` contains the characters of earlier
+ * references.
  */
 function characterOf(number: string, cachedCharacters: Map<string, string>): string {
   const cachedCharacter = cachedCharacters.get(number);

@@ -13,8 +13,8 @@ import {
 } from './xml-names.ts';
 
 /**
- * Receives the content of a document, in its order. Each `open` has a matching `close`. The root's pair encloses
- * everything else.
+ * Receives the content of a document, in its order. Each `open` has a matching `close`. Everything is between the `open`
+ * and the `close` of the root.
  */
 export interface MarkupHandler {
   open(tag: Tag): void;
@@ -22,8 +22,8 @@ export interface MarkupHandler {
   text(text: string): void;
   close(): void;
   /**
-   * An element without attributes that has only a text, which may be empty. It stands for `open`, `text` and `close`.
-   * Most elements are of this kind. Elements with references in the text come in three parts.
+   * An element without attributes that contains only a text, which may be empty. One call replaces `open`, `text` and
+   * `close`. Most elements are of this kind. An element with references in its text takes three calls.
    */
   leaf(tag: Tag, text: string): void;
 }
@@ -146,7 +146,7 @@ class Scanner {
     this.#handler.text(withoutReferences(withLineFeeds(raw)));
   }
 
-  /** Whether the text between the positions stands for itself. */
+  /** Whether the text between the positions needs no decoding. */
   #isPlain(from: number, to: number): boolean {
     if (this.#special < from) {
       special.lastIndex = from;
@@ -155,7 +155,7 @@ class Scanner {
     return this.#special >= to;
   }
 
-  /** Reads the markup whose `<` is at position `at`. Returns the position after the markup. */
+  /** Reads the markup that begins with `<` at position `at`. Returns the position after the markup. */
   #markup(at: number): number {
     switch (this.#text.charCodeAt(at + 1)) {
       case SLASH:
@@ -196,8 +196,8 @@ class Scanner {
   }
 
   /**
-   * Reads the element whose start tag ends before position `from`, if it has only a plain text. Returns the position
-   * after its end tag, and null for any other element.
+   * Reads an element that contains only plain text. Its start tag ends before position `from`. Returns the position after
+   * the end tag. Null for any other element.
    */
   #leaf({ text: name, tag }: BareTag, from: number): number | null {
     const text = this.#text;
@@ -217,9 +217,8 @@ class Scanner {
   }
 
   /**
-   * Guesses the tag at position `at`: it is the tag that followed the previous occurrence of the last tag. Null if the
-   * guess is wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it
-   * up.
+   * Guesses that the tag at position `at` is the tag that followed the previous occurrence of the last tag. Null if the
+   * guess is wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -344,8 +343,8 @@ class Scanner {
 }
 
 /**
- * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short, and V8 searches a document
- * with Chinese characters only in its slow runtime.
+ * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short. A loop is faster for them,
+ * because V8 searches a document with Chinese characters only in its slow runtime.
  */
 function nextMarkup(text: string, from: number): number {
   const until = Math.min(from + shortText, text.length);

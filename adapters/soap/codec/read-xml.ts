@@ -7,7 +7,7 @@ import type { Tag } from './xml-names.ts';
  * when the element is closed.
  */
 export interface ElementDecoder {
-  /** The name in the contract, for messages. A name that only the document has is never used. */
+  /** The name in the contract, for messages. A message never contains a name that only the document has. */
   readonly name: string;
   /** The position, from 1, of an element that may be repeated. Otherwise 0. */
   readonly index: number;
@@ -16,15 +16,15 @@ export interface ElementDecoder {
   text(text: string): void;
   close(): void;
   /**
-   * Takes a child element that has only a text. Null if that is done, and otherwise the decoder of the child, which
-   * still needs the text. Absent in decoders that open each child.
+   * Takes a child element that contains only a text. Returns null if the child is complete. Otherwise it returns the
+   * child's decoder, which must still get the text. Absent in decoders that open each child.
    */
   leaf?(tag: Tag, text: string): ElementDecoder | null;
 }
 
 /**
- * The document is not the expected one. The message gives the place, as an element path, and the reason. It never
- * contains a value. For example, `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
+ * The document is not the expected one. The message gives the element path and the reason, but never a value. For example,
+ * `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
  */
 export class InvalidXml extends Error {
   override readonly name = 'InvalidXml';

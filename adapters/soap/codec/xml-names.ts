@@ -72,7 +72,7 @@ function cache<Value>(values: Map<string, Value>, text: string, value: Value): v
   values.set(text, value);
 }
 
-/** Returns the one string for a namespace, which is cheap to compare. */
+/** Returns one shared string for each namespace. Comparing it is cheap. */
 export function namespaceOf(text: string): string {
   const cachedUri = namespaces.get(text);
   if (cachedUri !== undefined) {
@@ -84,9 +84,9 @@ export function namespaceOf(text: string): string {
 }
 
 /**
- * Returns the same text as an internalized string. V8 internalizes the names of properties: it keeps one copy of each,
- * with one byte a character, even if the document has two. A comparison with the contract's names then costs a tenth.
- * Unlike a slice, this string doesn't keep the whole document in memory.
+ * Returns the same text as an internalized string. V8 keeps one copy of each property name, with one byte a character, even
+ * if the document has two bytes. Comparing it with the contract's names then costs a tenth. Unlike a slice, it doesn't keep
+ * the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 
@@ -103,7 +103,7 @@ export interface BareTag {
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
-  /** The start tags without attributes, by their text. Most tags of a document are the same few. */
+  /** The start tags without attributes, by their text. A document repeats a few tags. */
   readonly #bareTags = new Map<string, BareTag>();
 
   constructor(outer: Scope | null, bindings: ReadonlyMap<string, string>) {

@@ -1,6 +1,6 @@
 /**
- * Tables for encoding and decoding: what the codec knows of a contract. `read/read-contract.ts` makes them from a WSDL
- * and its schemas. `npm run generate` writes them into each adapter's `contract.generated.ts`.
+ * Tables for encoding and decoding. They contain what the codec needs of a contract. `read/read-contract.ts` makes them
+ * from a WSDL and its schemas. `npm run generate` writes them into each adapter's `contract.generated.ts`.
  */
 
 /**
@@ -33,7 +33,7 @@ export type Primitive =
 /** The value of an atomic type. */
 export type AtomicValue = string | boolean | number | bigint | Uint8Array;
 
-/** What is done to the white space of a text before it is read: XML Schema part 2, section 4.3.6. */
+/** How the white space of a text is normalized before the text is read: XML Schema part 2, section 4.3.6. */
 export type WhiteSpace = 'preserve' | 'replace' | 'collapse';
 
 export type SimpleType = AtomicType | ListType | UnionType;
@@ -51,7 +51,7 @@ interface Simple extends Named {
   readonly enumeration: ReadonlyMap<string, string> | null;
   /** Each of the patterns must match the whole text. */
   readonly patterns: readonly SchemaPattern[];
-  /** Null if there are none, as for most types. */
+  /** Null if there are no bounds. Most types have none. */
   readonly bounds: Bounds | null;
 }
 
@@ -69,7 +69,7 @@ export interface SchemaPattern {
 
 /** The other facets. Each is null if the type does not have it. */
 export interface Bounds {
-  /** Characters of a text, bytes of a binary value, items of a list. */
+  /** Counted in characters of a text, bytes of a binary value, or items of a list. */
   readonly minLength: number | null;
   readonly maxLength: number | null;
   readonly minInclusive: AtomicValue | null;
@@ -86,7 +86,7 @@ export interface ListType extends Simple {
   readonly item: AtomicType | UnionType;
 }
 
-/** A value of the first member that accepts it. */
+/** A union. The first member type that accepts a text gives its value. */
 export interface UnionType extends Simple {
   readonly kind: 'union';
   readonly members: readonly SimpleType[];
@@ -101,7 +101,7 @@ export interface AnyType extends Named {
 }
 
 export interface AttributeDeclaration {
-  /** The key of its value. */
+  /** The key of the attribute's value. */
   readonly key: string;
   readonly name: string;
   /** Empty if the attribute's name is unqualified, as most are. */
@@ -128,22 +128,22 @@ export interface ComplexType extends Named {
   readonly kind: 'complex';
   readonly content: Content;
   readonly attributes: readonly AttributeDeclaration[];
-  /** What other attributes are allowed. Their texts are in `$attributes`, by `{namespace}local`. */
+  /** The namespaces of other allowed attributes. Their texts are in `$attributes`, by `{namespace}local`. */
   readonly anyAttribute: NamespaceConstraint | null;
   /** The type that this one extends or restricts. Null if it is `xsd:anyType`. */
   readonly base: SchemaType | null;
   /** Whether a document must name a derived type with `xsi:type`. */
   readonly isAbstract: boolean;
-  /** Whether the contract has types that are derived from this one. Its values then say their own type in `$type`. */
+  /** Whether the contract has types that are derived from this one. A value then names its own type in `$type`. */
   readonly isPolymorphic: boolean;
 }
 
 export type Content =
-  /** Elements in their order, each as often as it says. */
+  /** The elements in their order. Each occurs as often as its bounds say. */
   | { readonly kind: 'sequence'; readonly elements: readonly (ElementDeclaration | Wildcard)[] }
   /** Exactly one of the elements. */
   | { readonly kind: 'choice'; readonly elements: readonly ElementDeclaration[] }
-  /** Anything else: groups in groups. */
+  /** Any other content: nested groups. */
   | { readonly kind: 'group'; readonly group: Group }
   /** Text, as `$value`. */
   | { readonly kind: 'simple'; readonly type: SimpleType }
@@ -160,7 +160,7 @@ interface Occurring {
 
 export interface ElementDeclaration extends Occurring {
   readonly kind: 'element';
-  /** The key of its value: its name, unless another member of the type has that key. */
+  /** The key of the element's value. It is the element's name, unless another member of the type has that key. */
   readonly key: string;
   readonly name: string;
   /** Empty if the element's name is unqualified. */
@@ -192,12 +192,12 @@ export interface Group extends Occurring {
 }
 
 /**
- * Whether it can occur more than once. In our values such an element is an array, which is empty if the element doesn't
- * occur.
+ * Whether the particle can occur more than once. In our values such an element is an array, which is empty if the element
+ * doesn't occur.
  */
 export const isRepeated = (particle: Occurring): boolean => particle.maxOccurs > 1;
 
-/** An element of which the contract says nothing. Attributes are by name; names are `{namespace}local`. */
+/** An element that the contract doesn't describe. Attributes are by name; names are `{namespace}local`. */
 export interface XmlTree {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -229,7 +229,7 @@ export interface Operation {
 export interface Contract {
   readonly namespace: string;
   readonly soapVersion: SoapVersion;
-  /** What becomes of an element that the contract does not have: the answer is refused, or the element is skipped. */
+  /** The treatment of an element that the contract does not have: the answer is refused, or the element is skipped. */
   readonly unknownElements: 'refused' | 'skipped';
   /** The operations by their name. */
   readonly operations: ReadonlyMap<string, Operation>;

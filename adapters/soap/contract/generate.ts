@@ -28,7 +28,7 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 }
 
 /**
- * The generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`, or if
+ * The generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`. Also rejects if
  * `exceptions` does not name exactly the differences to what `soap` reads in the contract.
  */
 export async function moduleOf(

@@ -7,7 +7,7 @@ const ZERO = 0x30;
 const DASH = 0x2d;
 const SLASH = 0x2f;
 
-/** The number that two digits at position `at` give. NaN if they are no digits. */
+/** The number that the two digits at position `at` stand for. NaN if they are no digits. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - ZERO;
   const ones = text.charCodeAt(at + 1) - ZERO;
@@ -54,7 +54,7 @@ export function compactDay(text: string): string | null {
 
 /**
  * Translates `20261115101500` to `2026-11-15T10:15:00+08:00`. Null if the date or time doesn't exist. A page of the feed
- * has 500 stamps, and a regular expression takes three times as long.
+ * has 500 stamps. A regular expression would take three times as long.
  */
 export function instantOfStamp(text: string): string | null {
   const isReal =

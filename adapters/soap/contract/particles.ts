@@ -1,4 +1,4 @@
-/** What can stand where in a type's content, and which keys its values have. */
+/** The allowed elements of a type's content, and the keys of its values. */
 import type {
   ComplexType,
   ElementDeclaration,
@@ -29,11 +29,11 @@ export function matches(leaf: Leaf, tag: ElementName): boolean {
     : allows(leaf.allowed, tag.uri);
 }
 
-/** What can be said of a group before any document is seen. */
+/** The properties of a group that don't depend on a document. */
 interface Shape {
-  /** Whether the group may come without an element. */
+  /** Whether the group may occur without any element. */
   readonly isEmptiable: boolean;
-  /** The leaves with which it can begin. */
+  /** The leaves with which the group can begin. */
   readonly first: readonly Leaf[];
 }
 
@@ -59,7 +59,7 @@ function isContentEmptiable({ compositor, particles }: Group): boolean {
 }
 
 function firstOf({ compositor, particles }: Group): Leaf[] {
-  // A sequence can't begin with an item that comes after a required one.
+  // An element after a required particle can't begin a sequence.
   const last = compositor === 'sequence' ? particles.findIndex((particle) => !isEmptiable(particle)) : -1;
   return particles
     .slice(0, last === -1 ? particles.length : last + 1)

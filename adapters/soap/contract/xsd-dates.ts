@@ -1,4 +1,4 @@
-/** Translates the dates of XML Schema to the ports' ISO dates. What has no zone is in Hong Kong. */
+/** Translates the dates of XML Schema to the ports' ISO dates. A text without a zone is in Hong Kong time. */
 
 const zone = /(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
 

@@ -9,14 +9,11 @@ export interface Attempt {
   readonly address: URL;
 }
 
-/**
- * Security and addressing of a system. A plug-in sees each attempt of each call: it adds to the request, and checks the
- * answer.
- */
+/** A plug-in for security or addressing. At each attempt of each call it adds to the request, and checks the answer. */
 export interface MessagePlugin {
   /**
-   * The header blocks of answers that the plug-in knows, as `{namespace}name`. An answer with another block that must be
-   * understood is refused.
+   * The header blocks of answers that the plug-in understands, as `{namespace}name`. An answer with any other
+   * `mustUnderstand` block is refused.
    */
   readonly understands?: readonly string[];
   begin(attempt: Attempt): AttemptParts;
@@ -27,12 +24,12 @@ export interface AttemptParts {
   /** Header blocks, as XML. The prefix `soap` stands for the envelope's namespace. */
   readonly headerBlocks?: string;
   readonly httpHeaders?: Readonly<Record<string, string>>;
-  /** Changes the whole envelope, when all header blocks are in it. A signature does. */
+  /** Changes the whole envelope after all header blocks are in it, for example to sign it. */
   readonly seal?: ((envelope: string) => string) | undefined;
   /**
-   * Checks the blocks of the answer that the plug-in understands, among those of other plug-ins.
+   * Checks the answer's blocks that the plug-in understands. `blocks` may also contain blocks of other plug-ins.
    *
-   * @throws {UnexpectedXml} The answer is not to be trusted.
+   * @throws {UnexpectedXml} The answer can't be trusted.
    */
   readonly check?: (blocks: readonly XmlTree[], response: SoapResponse) => void;
 }
@@ -45,7 +42,7 @@ export interface AttemptOfAll {
   check(blocks: readonly XmlTree[], response: SoapResponse): void;
 }
 
-/** The attempt of a system without plug-ins, as most are. */
+/** The attempt of a system without plug-ins. Most systems have none. */
 const bareAttempt: AttemptOfAll = {
   headerBlocks: '',
   httpHeaders: {},
@@ -53,7 +50,7 @@ const bareAttempt: AttemptOfAll = {
   check: () => {},
 };
 
-/** Begins an attempt with all plug-ins. Envelopes are sealed in their order. */
+/** Begins an attempt with all plug-ins. They seal the envelope in their order. */
 export function beginAttempt(plugins: readonly MessagePlugin[], attempt: Attempt): AttemptOfAll {
   if (plugins.length === 0) {
     return bareAttempt;

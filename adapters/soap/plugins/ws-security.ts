@@ -9,8 +9,8 @@ const WSU = `${oasis}-wssecurity-utility-1.0.xsd`;
 export type SecurityPart = () => string;
 
 /**
- * One Security header of OASIS WS-Security 1.0 with all parts in their order. `seal` changes the whole envelope
- * afterwards, as a signature does. The answer may have such a header, too.
+ * One Security header of OASIS WS-Security 1.0 with all parts in their order. `seal` then changes the whole envelope, for
+ * example to sign it. The answer may have such a header, too.
  */
 export function wsSecurity(
   parts: readonly SecurityPart[],
@@ -29,11 +29,11 @@ export function wsSecurity(
 
 export interface TimestampSource {
   readonly now: () => Date;
-  /** How long the system may take to receive the message, in seconds. */
+  /** The time in which the system must receive the message, in seconds. */
   readonly secondsToLive: number;
 }
 
-/** A Timestamp: when the message was made, and when it expires. */
+/** A Timestamp: the times at which the message was made, and at which it expires. */
 export const timestamp =
   ({ now, secondsToLive }: TimestampSource): SecurityPart =>
   () => {

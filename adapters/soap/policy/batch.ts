@@ -37,7 +37,7 @@ export async function rowsByKey<Row>(
   const batches = Array.from({ length: Math.ceil(distinctKeys.length / size) }, (_, index) =>
     distinctKeys.slice(index * size, (index + 1) * size),
   );
-  // Most lists fit into one call, which has nobody to stop.
+  // Most lists fit into one call. Then there are no other calls to abort.
   const firstFailure = batches.length > 1 ? new AbortController() : null;
   const batchSignal = firstFailure === null ? signal : AbortSignal.any([signal, firstFailure.signal]);
   const remainingBatches = batches.values();

@@ -14,8 +14,8 @@ import type { MessageDecoder, ValueReceiver } from './message-decoder.ts';
 import { aroundOf, finish, finishContent, itemsOf, nextIn, type Round, roundOf } from './rounds.ts';
 
 /**
- * Decodes the elements of groups in groups. XML Schema demands that each element shows at once, without what follows,
- * which member of which group it is. So the groups that are open at one time are a stack, and nothing is tried twice.
+ * Decodes the elements of nested groups. XML Schema demands that each element shows which member of which group it is,
+ * whatever elements come after it. So the open groups are a stack, and nothing is tried twice.
  *
  *     sequence( A, choice{0,∞}( B, sequence( C, D? ) ) )
  *     <A/><C/><D/><B/>  →  { A, $items: [ { C, D }, { B } ] }
@@ -115,7 +115,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     }
   }
 
-  /** Ends a round to which the element doesn't belong. The element may begin the group's next round. */
+  /** Ends a round that the element doesn't belong to. The element may begin the group's next round. */
   #endRound(round: Round, tag: Tag): void {
     const { group } = round;
     const isAgain = group.key !== null && round.round < group.maxOccurs && beginsWith(group, tag);
@@ -139,7 +139,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     round.seen.clear();
   }
 
-  /** Moves the group around a group that has been read on. */
+  /** After a group has been read, moves on in the group around it. */
   #markRead(around: Round | undefined): void {
     if (around?.group.compositor === 'sequence') {
       around.position += 1;

@@ -1,4 +1,4 @@
-/** The decoders of elements without elements of the contract in them. */
+/** The decoders of elements that contain no elements of the contract. */
 import type {
   ComplexType,
   ElementDeclaration,

@@ -3,12 +3,12 @@ import type { Leaf } from '../../contract/particles.ts';
 import type { ElementDecoder } from '../read-xml.ts';
 import type { Tag } from '../xml-names.ts';
 
-/** What the decoder of a message knows of its contract, besides the message's root. */
+/** The rules for decoding a message, besides the message's root. */
 export interface DecodeRules {
   readonly unknownElements: 'refused' | 'skipped';
   /** The types that the document may name with `xsi:type`. */
   readonly types: TypesByName;
-  /** The bytes that came beside the document (XOP), by their content ids. The decoder takes each away once. */
+  /** The bytes of attachments (XOP), by their content ids. The decoder removes each one when it uses it. */
   readonly attachments?: Map<string, Uint8Array>;
 }
 
@@ -20,7 +20,7 @@ export interface ValueReceiver {
   take(leaf: Leaf, value: unknown): void;
 }
 
-/** Decodes one message. The decoders of its elements ask it for the decoders of their children. */
+/** Decodes one message. The decoders of elements get the decoders of their children from it. */
 export interface MessageDecoder {
   readonly rules: DecodeRules;
   /** `index` is the position, from 1, of an element that may be repeated. Otherwise 0. */

@@ -105,7 +105,7 @@ class Message implements MessageDecoder {
     }
   }
 
-  /** An element of `xsd:anyType`: of the type that it names, or else a tree. */
+  /** Opens an element of `xsd:anyType`. If it names a type, it is decoded as that type, otherwise as a tree. */
   #openAny(
     element: ElementDeclaration,
     named: SchemaType | null,
@@ -144,7 +144,7 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
   return named;
 }
 
-/** A simple type that an element names allows fewer texts than the declared one. The value keeps the declared form. */
+/** The document may name a simple type that allows fewer texts than the declared one. The value keeps the declared form. */
 function restrictedTo<Declared extends Exclude<SchemaType, ComplexType | { kind: 'any' }>>(
   declared: Declared,
   named: SchemaType | null,

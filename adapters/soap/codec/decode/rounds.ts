@@ -1,4 +1,4 @@
-/** The rounds of groups that are open while an element is decoded: which element may come next, and what is missing. */
+/** The open rounds of groups while an element is decoded: which element may come next, and what is missing. */
 import { type Group, isRepeated, type Particle } from '../../contract/contract-types.ts';
 import { beginsWith, isEmptiable, isLeaf, matches, nameOf } from '../../contract/particles.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
@@ -9,17 +9,17 @@ export interface Round {
   readonly group: Group;
   /** The object with the members of this round. */
   target: Record<string, unknown>;
-  /** The position in a sequence, or what was chosen of a choice: -1 before. */
+  /** The position in a sequence, or the position of the chosen particle of a choice. -1 before the first element. */
   position: number;
-  /** How often the leaf at the position occurred. 1 for a group that has been read. */
+  /** The number of occurrences of the leaf at the position. 1 for a group that has been read. */
   count: number;
   /** The number of this round, from 1. */
   round: number;
-  /** The positions of an `all` group that were seen. */
+  /** The positions of an `all` group whose elements have occurred. */
   readonly seen: Set<number>;
 }
 
-/** A sequence of one group, so that the outermost group, too, has a group around it. */
+/** For each outermost group, a sequence around it, so that every group has a group around it. */
 const arounds = new WeakMap<Group, Group>();
 export function aroundOf(group: Group): Group {
   const known = arounds.get(group);
@@ -52,7 +52,7 @@ export function itemsOf(target: Record<string, unknown>, key: string): unknown[]
   return target[key] as unknown[];
 }
 
-/** The leaf that the element is, or the group that it begins. Null if the round has no place for it. */
+/** The element's leaf, or the group that begins with the element. Null if the element is not allowed in this round. */
 export function nextIn(round: Round, tag: Tag): Particle | null {
   switch (round.group.compositor) {
     case 'sequence':
@@ -118,7 +118,7 @@ function leave(round: Round, particle: Particle): void {
   round.count = 0;
 }
 
-/** Gives repeated members that did not come their empty arrays. A group that may be left out gets nothing. */
+/** Sets repeated members that did not occur to empty arrays. Ignores a group that may be left out. */
 function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   if (isLeaf(particle)) {
     if (isRepeated(particle)) {
@@ -139,7 +139,7 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // Rounds without an element can't be seen, so they may be missing.
+  // A round without an element leaves no trace in the document, so such rounds may be missing.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

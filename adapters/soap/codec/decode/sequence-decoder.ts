@@ -138,7 +138,7 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     }
   }
 
-  /** Whether an element behind the current one has this name, and only elements that may be left out are between. */
+  /** Whether a later element of the sequence has this name, and only optional elements are in between. */
   #isNext(tag: Tag): boolean {
     for (let position = this.#position + 1; position < this.#leaves.length; position += 1) {
       const leaf = this.#leaves[position];
@@ -176,7 +176,9 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   }
 }
 
-/** The value of an element whose type and text say all. Undefined for any other element, and for a wrong text. */
+/**
+ * The value of an element that is complete with its type and text. Undefined for any other element, and for a wrong text.
+ */
 function plainValue(leaf: Leaf, text: string, { scope }: Tag): AtomicValue | undefined {
   return leaf.kind === 'element' && leaf.constraint === null && leaf.type.kind === 'atomic'
     ? readAtomic(leaf.type, text, scope)

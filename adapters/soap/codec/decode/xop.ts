@@ -7,8 +7,8 @@ import type { DecodeRules } from './message-decoder.ts';
 const XOP = 'http://www.w3.org/2004/08/xop/include';
 
 /**
- * The text that an `xop:Include` stands for: the bytes of an attachment. Only binary values have it. Each attachment is
- * taken once, so that a small answer can't grow.
+ * The text that an `xop:Include` stands for: the bytes of an attachment. Only binary values can contain one. Each
+ * attachment is used once, so that a small answer can't become a large value.
  */
 export function includedText(type: SimpleType | null, tag: Tag, { attachments }: DecodeRules): string {
   const isBinary = type?.kind === 'atomic' && type.primitive === 'base64Binary';
@@ -25,7 +25,7 @@ export function includedText(type: SimpleType | null, tag: Tag, { attachments }:
   return writeBase64(bytes);
 }
 
-/** A content id in an address has escapes. */
+/** Decodes the percent escapes that a content id has in an address. */
 function decodedId(text: string): string {
   try {
     return decodeURIComponent(text);

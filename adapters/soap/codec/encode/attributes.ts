@@ -14,8 +14,8 @@ export interface Attributes {
   /** The keys of the values that are attributes. */
   readonly keys: readonly string[];
   /**
-   * The attributes as text, each with a space before it. `prefixes` are those of their element, if its text has names,
-   * too: then the caller declares them.
+   * The attributes as text, each with a space before it. If the text of the element contains names, too, `prefixes` are the
+   * element's prefixes, and the caller declares them.
    */
   readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }
@@ -65,7 +65,7 @@ function attributeText(
   }
 }
 
-/** A declared attribute must not come twice. */
+/** Rejects a declared attribute among the other attributes. Otherwise it would be written twice. */
 function rejectDeclared(others: unknown, attributes: readonly AttributeDeclaration[]): void {
   for (const key of Object.keys(others as object)) {
     const name = splitExpanded(key);

@@ -19,13 +19,13 @@ import { contentText, objectOf, ownValue, treeText } from './tree.ts';
 /** The XML of a value. Throws an `Unencodable`. */
 export type Encoder = (value: unknown) => string;
 
-/** Writes the end of a start tag, with its attributes, and the content: ` a="1">…`. */
+/** Writes the attributes, the end of the start tag, and the content: ` a="1">…`. */
 type ContentEncoder = Encoder;
 
-/** Deeper values are refused. No message comes near it, and a value could contain itself. */
+/** Deeper values are refused, because a value could contain itself. No real message is nearly as deep. */
 const maxDepth = 64;
 
-/** Compiles the encoders of one message. A type's encoder is compiled when the first value of it comes. */
+/** Compiles the encoders of one message. The first value of a type compiles the encoder of that type. */
 export class ElementEncoders {
   readonly #prefixes: Prefixes;
   readonly #types: TypesByName;
@@ -37,12 +37,12 @@ export class ElementEncoders {
     this.#types = types;
   }
 
-  /** Called before each message. An error leaves the depth as it was. */
+  /** Called before each message, because an error leaves the depth of the last message. */
   begin(): void {
     this.#depth = 0;
   }
 
-  /** Encodes an element with its tags. Null becomes `xsi:nil` if the element is nillable. */
+  /** Encodes an element with its tags. If the element is nillable, null becomes `xsi:nil`. */
   element(element: ElementDeclaration, declarations = ''): Encoder {
     const tag = this.#prefixes.nameOf(element.name, element.namespace);
     const start = `<${tag}${declarations}`;
@@ -115,7 +115,7 @@ export class ElementEncoders {
     }
   }
 
-  /** A type may contain itself, so its encoder is compiled when it is used. */
+  /** Compiles the encoder of a type at its first use, because a type may contain itself. */
   #late(type: ComplexType): ContentEncoder {
     let encode: ContentEncoder | null = null;
     const content: ContentEncoder = (value) => {
@@ -132,7 +132,7 @@ export class ElementEncoders {
     return content;
   }
 
-  /** A value of the type, or of a type that is derived from it, by its `$type`. */
+  /** Encodes a value of the type, or of the derived type that its `$type` names. */
   #polymorphic(type: ComplexType): ContentEncoder {
     const byName = new Map<unknown, ContentEncoder>();
     for (const derived of [type, ...derivedFrom(type, this.#types)]) {
@@ -211,7 +211,7 @@ export class ElementEncoders {
 const isNil = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.hasOwn(value, '$nil');
 
-/** Only elements with a text can have a fixed value. */
+/** Whether a value equals the fixed value. Only elements with a text can have a fixed value. */
 function isFixedValue(type: SchemaType, value: unknown, fixed: string): boolean {
   if (type.kind === 'complex') {
     return (
@@ -221,7 +221,7 @@ function isFixedValue(type: SchemaType, value: unknown, fixed: string): boolean 
   return type.kind !== 'any' && isFixed(type, value, fixed);
 }
 
-/** The attributes and the content of a tree. The element's own name stands in the contract. */
+/** The attributes and the content of a tree. The contract contains the name of the element itself. */
 function treeContent(tree: Readonly<Record<string, unknown>>): string {
   const text = treeText({ ...tree, name: 'x' }, () => true);
   return text.slice(2, text.length - 4);

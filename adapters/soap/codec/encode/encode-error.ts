@@ -6,7 +6,7 @@ export class EncodeError extends TypeError {
   override readonly name = 'EncodeError';
 }
 
-/** The reason of an `EncodeError`. Its path grows while it rises through the encoders. */
+/** The reason for an `EncodeError`. Each encoder that it passes through adds a step to its path. */
 export class Unencodable extends Error {
   readonly #path: string[] = [];
 
@@ -22,6 +22,6 @@ export class Unencodable extends Error {
   }
 }
 
-/** Adds a step to the path of an error that rises. */
+/** Adds a step to the path of an error that passes through an encoder. */
 export const risen = (error: unknown, step: string): unknown =>
   error instanceof Unencodable ? error.below(step) : error;

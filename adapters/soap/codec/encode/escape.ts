@@ -9,7 +9,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Escapes text for an element. The text must be one that XML can carry: see `isXmlText`. */
+/** Escapes text for an element. XML must be able to carry the text: see `isXmlText`. */
 export const escapeText = (text: string): string =>
   /[&<>\r]/.test(text) ? text.replace(/[&<>\r]/g, (character) => escapes[character] ?? character) : text;
 export const escapeAttribute = (text: string): string =>

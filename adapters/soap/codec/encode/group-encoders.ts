@@ -12,7 +12,7 @@ import { objectOf, ownValue, treeText } from './tree.ts';
 
 type ObjectValue = Readonly<Record<string, unknown>>;
 
-/** Writes the elements of a particle from the object that has its members. Throws an `Unencodable`. */
+/** Writes the elements of a particle. The object contains their values. Throws an `Unencodable`. */
 type MemberEncoder = (object: ObjectValue) => string;
 type CompileElement = (element: ElementDeclaration) => (value: unknown) => string;
 
@@ -85,7 +85,7 @@ function choiceEncoder(particles: readonly Particle[], compileElement: CompileEl
 function roundsEncoder(group: Group, key: string, encodeRound: MemberEncoder): MemberEncoder {
   const { minOccurs, maxOccurs } = group;
   const check = rejectUnknown(group.particles.flatMap(keysOf));
-  // Rounds without an element can't be seen, so they may be missing.
+  // A round without an element leaves no trace in the document, so such rounds may be missing.
   const min = isEmptiable(group) ? 0 : minOccurs;
   return (object) => {
     const rounds = itemsOf(ownValue(object, key), key, min, maxOccurs);

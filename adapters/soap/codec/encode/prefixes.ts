@@ -79,6 +79,6 @@ export class LocalPrefixes {
   }
 }
 
-/** The type of XML Schema itself that a value's `$type` names. Undefined if there is no such type. */
+/** The built-in type of XML Schema that `$type` names. Undefined if there is no such type. */
 export const xsdTypeNamed = (name: string): SchemaType | undefined =>
   Object.values(xs).find((type) => type.name === name);

@@ -6,7 +6,7 @@ import { particlesOf } from '../../contract/particles.ts';
 export const derivedFrom = (declared: SchemaType, types: TypesByName): SchemaType[] =>
   [...types.values()].filter((type) => type !== declared && derives(type, declared));
 
-/** What a message may need a prefix for. */
+/** What a message may need a prefix for: namespaces, and types named with `xsi:type`. */
 interface Reached {
   /** The namespaces of elements and attributes, in the order in which they are found. */
   readonly namespaces: ReadonlySet<string>;

@@ -29,7 +29,7 @@ export function simpleText(type: SimpleType, value: unknown, prefixes: LocalPref
     : new Unencodable(`expected a value of type ${type.name}`);
 }
 
-/** Says which item is wrong. */
+/** The error for the first wrong item of a list. */
 function listProblem(type: ListType, value: unknown): Unencodable {
   if (!Array.isArray(value)) {
     return new Unencodable('expected an array');

@@ -4,7 +4,7 @@ import { Unencodable } from './encode-error.ts';
 import { escapeAttribute, escapeText } from './escape.ts';
 import { LocalPrefixes } from './prefixes.ts';
 
-/** Deeper trees are refused. No message comes near it, and a tree could contain itself. */
+/** Deeper trees are refused, because a tree could contain itself. No real message is nearly as deep. */
 const maxDepth = 64;
 
 /** Splits `{namespace}local`, or a name without a namespace. Null if the text is neither. */
@@ -17,7 +17,7 @@ export function splitExpanded(name: unknown): { readonly uri: string; readonly l
 }
 
 /**
- * The XML of an element of which the contract says nothing. `allows` says which namespace it may have.
+ * The XML of an element that the contract doesn't describe. `allows` decides which namespaces it may have.
  *
  * @throws {Unencodable} The value is no `XmlTree`, or one that XML can't carry.
  */

@@ -15,10 +15,10 @@ const faultElements = {
 } as const;
 
 interface FaultState {
-  /** As written, such as `soap:Client`. Empty before it is read. */
+  /** The code as written, such as `soap:Client`. Empty before the code is read. */
   code: string;
   subcode: string | null;
-  /** The contract's element in the detail. */
+  /** The name of the contract's element in the detail. */
   name: string | null;
   detail: unknown;
   isGarbled: boolean;
@@ -97,8 +97,8 @@ const codeText = (state: FaultState): ElementDecoder =>
   });
 
 /**
- * Reads the code of SOAP 1.1. It has no subcode, but the code itself may be another specification's, such as WS-Security's
- * `wsse:FailedAuthentication`.
+ * Reads the code of SOAP 1.1, which has no subcode. Another specification may define the code, such as
+ * `wsse:FailedAuthentication` of WS-Security.
  */
 const qualifiedCode = (tag: Tag, state: FaultState): ElementDecoder =>
   textDecoder((text) => {

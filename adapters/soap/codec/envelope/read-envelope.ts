@@ -23,7 +23,7 @@ export interface ExpectedResponse {
   readonly faults: readonly ElementDeclaration[];
   /** The header blocks that the contract declares. */
   readonly headers: readonly ElementDeclaration[];
-  /** Further header blocks, by `{namespace}name`. They may be marked as ones that must be understood. */
+  /** Further header blocks, by `{namespace}name`. The system may mark them with `mustUnderstand`. */
   readonly understood: ReadonlySet<string>;
   readonly rules: DecodeRules;
 }
@@ -112,8 +112,8 @@ function envelopeDecoder(expected: ExpectedResponse, blocks: XmlTree[], sink: Re
 }
 
 /**
- * Reads the blocks of a Header that the contract or a plug-in knows, and ignores the others. Rejects a block that must
- * be understood, and is unknown.
+ * Reads the blocks of a Header that the contract or a plug-in declares, and ignores the others. Rejects an unknown block
+ * that has `mustUnderstand`.
  */
 function headerDecoder(
   { version, headers: declared, understood, rules }: ExpectedResponse,

@@ -22,7 +22,7 @@ interface FaultCodes {
   readonly subcode: string | null;
 }
 
-/** `name` says which of the contract's faults it is. */
+/** `name` is the name of one of the contract's faults. */
 export type SoapFault<Faults extends object> =
   | (FaultCodes & {
       readonly name: null;

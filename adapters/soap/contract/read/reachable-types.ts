@@ -13,7 +13,7 @@ export const rootsOf = ({
 }: Operation): ElementDeclaration[] =>
   [input, output, ...inputHeaders, ...outputHeaders, ...faults].filter((root) => root !== null);
 
-/** The types that a type is made of. `derived` gives the types that can come in its place. */
+/** The types that a type is made of. Derived types, which can replace it, are left out. */
 export function partsOfType(type: SchemaType): SchemaType[] {
   switch (type.kind) {
     case 'any':
@@ -40,8 +40,7 @@ export function partsOfType(type: SchemaType): SchemaType[] {
 
 /**
  * Everything that messages with these roots can contain. `named` are the types that a document can name with `xsi:type`
- * where one of their bases stands. Each type comes after the types that it is made of, unless they refer to each other
- * in a circle.
+ * instead of a base type. Each type comes after the types that it is made of, except in a circle of references.
  */
 export function reachableTypes(
   roots: readonly ElementDeclaration[],

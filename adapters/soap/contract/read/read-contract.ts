@@ -44,7 +44,7 @@ export interface ReadContract {
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: […], … } } ] } } }
  *
- * @throws {ContractError} There is no such port, or several and none was named.
+ * @throws {ContractError} The named port does not exist, or no port is named and the WSDL has several.
  */
 export function readContract(file: URL, options: ContractOptions = {}): ReadContract {
   const library = readLibrary(file, options.catalogue);
@@ -108,7 +108,7 @@ function readPort(
   };
 }
 
-/** Leaves out the operations that reach a type with an error. */
+/** Leaves out the operations that directly or indirectly use a type with an error. */
 function withoutFailed(
   operations: ReadonlyMap<string, Operation>,
   schemas: SchemaReader,

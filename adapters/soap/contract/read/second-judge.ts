@@ -3,7 +3,7 @@ import { WSDL } from 'soap';
 import type { ElementDeclaration } from '../contract-types.ts';
 import type { ReadContract } from './read-contract.ts';
 
-/** What both readers say of an operation. */
+/** The facts about an operation that are compared. */
 interface Verdict {
   readonly action: string;
   /** The roots of request and reply, as `{namespace}name`. Empty if there is none. */
@@ -47,11 +47,11 @@ export async function differencesToSoap(file: URL, { contract, port }: ReadContr
 const rootOf = (element: ElementDeclaration | null): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
-/** node-soap would read imported documents from the network. */
+/** Stops node-soap from reading imported documents from the network. */
 const noHttpClient: NonNullable<ConstructorParameters<typeof WSDL>[2]['httpClient']> = {
   request(_url, _data, callback) {
     callback(new Error('a document on the network'));
-    // soap does not look at the promise.
+    // node-soap ignores the promise.
     return Promise.withResolvers<never>().promise;
   },
 };

@@ -7,13 +7,13 @@ import { isMoment } from './moments.ts';
 import { isUri } from './uris.ts';
 import { collapse, isXmlText, normalized } from './xml-text.ts';
 
-/** The namespaces of prefixes where a text stands. */
+/** The namespaces of the prefixes that a text may use. */
 export interface NameScope {
-  /** The namespace of a prefix. Undefined if the prefix is not bound. The empty prefix always is. */
+  /** The namespace of a prefix. Undefined if the prefix is not bound. The empty prefix is always bound. */
   namespaceOf(prefix: string): string | undefined;
 }
 
-/** Returns a prefix for the namespace, and declares it where the text will stand. */
+/** Returns a prefix for the namespace, and declares the prefix for the text. */
 export type DeclarePrefix = (namespace: string) => string;
 
 const noScope: NameScope = { namespaceOf: () => undefined };
@@ -90,8 +90,8 @@ function readQName(word: string, scope: NameScope): string | undefined {
 }
 
 /**
- * The text of a value, not escaped yet. Undefined if the value is not valid for the type, or if a reader would read
- * another value from it.
+ * The text of a value, not escaped yet. Undefined if the value is not valid for the type, or if a reader would read the
+ * text as another value.
  */
 export function writeAtomic(type: AtomicType, value: unknown, declare: DeclarePrefix): string | undefined {
   const { primitive } = type;

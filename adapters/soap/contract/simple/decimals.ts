@@ -1,6 +1,6 @@
 /** Decimal numbers as text, because a JavaScript number would lose digits. */
 
-/** More digits than any amount has. The bound keeps the time of a comparison small. */
+/** No amount has as many digits. The limit keeps a comparison fast. */
 const maxDigits = 1_000;
 const decimal = /^([+-]?)([0-9]*)(?:\.([0-9]*))?$/;
 const numeric = /^[+-]?[0-9]+$/;
@@ -53,7 +53,7 @@ export const isWhole = (text: string): boolean => text.length <= maxDigits && nu
 
 const float = /^(?:[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$/;
 
-/** Reads a float or a double. Undefined if the text is none. */
+/** Reads a float or a double. Undefined for any other text. */
 export function readFloat(text: string): number | undefined {
   if (text.length > maxDigits || !float.test(text)) {
     return undefined;

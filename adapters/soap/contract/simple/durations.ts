@@ -1,9 +1,9 @@
-/** Durations of XML Schema 1.0 (part 2, section 3.2.6). In our values they are the texts of the document. */
+/** Durations of XML Schema 1.0 (part 2, section 3.2.6). Our values are the texts of the document. */
 
 const duration =
   /^(-?)P(?=[0-9T])(?:([0-9]{1,9})Y)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(\.[0-9]{1,40})?S)?)?$/;
 
-/** A duration is a number of months and a number of seconds, and has no order between the two. */
+/** A duration is a number of months and a number of seconds. Neither can be converted to the other. */
 interface Duration {
   readonly months: number;
   readonly seconds: number;
@@ -34,7 +34,7 @@ export function canonicalDuration(text: string): string {
   return `${months} ${seconds}`;
 }
 
-/** The moments to which XML Schema adds two durations to compare them. */
+/** To compare two durations, XML Schema adds both to each of these moments. */
 const starts = [
   [1696, 8],
   [1697, 1],

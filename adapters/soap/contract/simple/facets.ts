@@ -32,7 +32,7 @@ function isWithin(bounds: Bounds, primitive: Primitive, text: string, value: Ato
   );
 }
 
-/** Two values without an order, such as a number and NaN, are in no bounds. */
+/** Two values without an order, such as a number and NaN, violate every bound. */
 const isAtLeast = (least: 0 | 1, order: number | undefined): boolean =>
   order !== undefined && Math.sign(order) >= least;
 

@@ -19,7 +19,7 @@ const year = '(-?(?:[1-9][0-9]{4,11}|[0-9]{4}))';
 const time = '([0-9]{2}):([0-9]{2}):([0-9]{2})(\\.[0-9]{1,40})?';
 const two = '([0-9]{2})';
 
-/** Each form's expression, and what its groups are. */
+/** The regular expression of each form, and the meaning of its groups. */
 const forms: Readonly<
   Record<MomentForm, { readonly expression: RegExp; readonly groups: readonly Group[] }>
 > = {
@@ -47,7 +47,7 @@ function form(expression: string, groups: readonly Group[]) {
   return { expression: new RegExp(`^${expression}${zone}$`), groups };
 }
 
-/** A point on a time line, by its parts. Parts that the form lacks have a value that the form's own values share. */
+/** A point on a time line, by its parts. A part that the form lacks has one default for all values of the form. */
 interface Moment {
   readonly year: number;
   readonly month: number;
@@ -61,7 +61,7 @@ interface Moment {
   readonly zone: number | null;
 }
 
-/** Reads a text of the form. Undefined if it is none, or if there is no such day or time. */
+/** Reads a text of the form. Undefined if the text has another form, or if the day or time doesn't exist. */
 function read(text: string, momentForm: MomentForm): Moment | undefined {
   const { expression, groups } = forms[momentForm];
   const match = expression.exec(text);
@@ -91,7 +91,7 @@ function zoneOf(text: string | undefined): number | null {
   return text === 'Z' ? 0 : text.startsWith('-') ? -minutes : minutes;
 }
 
-/** Whether the day exists, and the time. 24:00:00 is the beginning of the next day. */
+/** Whether the day and the time exist. 24:00:00 is the beginning of the next day. */
 function isReal({ year: y, month, day, hour, minute, second, fraction }: Moment): boolean {
   if (y === 0 || month < 1 || month > 12 || day < 1 || day > daysOf(y, month)) {
     return false;
@@ -143,7 +143,7 @@ export function compareMoments(first: string, second: string, momentForm: Moment
   return difference || (a.fraction < b.fraction ? -1 : a.fraction > b.fraction ? 1 : 0);
 }
 
-/** The same text for all texts of one form that mean the same. */
+/** The same text for all texts of one form with the same meaning. */
 export function canonicalMoment(text: string, momentForm: MomentForm): string {
   const moment = read(text, momentForm);
   if (moment === undefined) {

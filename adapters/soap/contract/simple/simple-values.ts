@@ -3,7 +3,7 @@ import { type DeclarePrefix, type NameScope, readAtomic, writeAtomic } from './a
 import { valueKey } from './value-key.ts';
 import { normalized, wordsOf } from './xml-text.ts';
 
-/** The value of a simple type. A list has an array, also of one item or none. */
+/** The value of a simple type. The value of a list is always an array, even for one item or none. */
 export type SimpleValue = AtomicValue | readonly AtomicValue[];
 
 /** Parses the text of an element or attribute. Undefined if the text is not valid for the type. */
@@ -78,7 +78,7 @@ function unionAdmits(type: UnionType, text: string, member: SimpleType, value: S
 const normalizedFor = (type: SimpleType, text: string): string =>
   normalized(text, type.kind === 'atomic' ? type.whiteSpace : 'collapse');
 
-/** The same text for all values of a type that are equal. */
+/** A text that is the same for all equal values of a type. */
 export function simpleKey(type: SimpleType, value: SimpleValue): string {
   switch (type.kind) {
     case 'atomic':
@@ -108,7 +108,7 @@ export function writeSimple(type: SimpleType, value: unknown, declare: DeclarePr
   }
 }
 
-/** The text of an item. Undefined also if the receiver would read no item from it, or several. */
+/** The text of an item. Undefined also if the receiver would read the text as no item, or as several. */
 export function writeItem(
   item: ListType['item'],
   value: unknown,
@@ -149,7 +149,7 @@ function writeUnion(type: UnionType, value: unknown, declare: DeclarePrefix): st
   return undefined;
 }
 
-/** Whether a reader takes the text for a value of this member. An earlier member may accept the text, too. */
+/** Whether a reader assigns the text to this member. An earlier member of the union may accept the text, too. */
 function readsAs(type: UnionType, member: SimpleType, text: string): boolean {
   const isQualified = (candidate: SimpleType): boolean =>
     candidate.kind === 'atomic' && candidate.primitive === 'QName';
@@ -171,7 +171,7 @@ export function hasNames(type: SimpleType): boolean {
   }
 }
 
-/** Whether the value is the one whose text the contract fixes. */
+/** Whether the value equals the fixed value of the contract. */
 export function isFixed(type: SimpleType, value: unknown, fixed: string): boolean {
   const expected = readSimple(type, fixed);
   return (

@@ -53,7 +53,7 @@ export const choice = (
   options?: TypeOptions,
 ): ComplexType => complex(name, { kind: 'choice', elements }, attributes, options);
 
-/** A type with groups in groups. */
+/** A type with nested groups. */
 export const grouped = (
   name: string,
   group: Group,

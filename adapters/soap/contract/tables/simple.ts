@@ -53,7 +53,7 @@ export const primitive = (
  * A type with fewer values than its base.
  *
  * @throws {PatternError} A pattern is not one of XML Schema's.
- * @throws {RangeError} The base does not have a value of a facet.
+ * @throws {RangeError} A facet contains a value that the base does not have.
  */
 export function restriction<Type extends SimpleType>(name: string, base: Type, facets: Facets): Type {
   const restricted = { ...base, ...facetsOf(base, facets), name, base };

@@ -37,7 +37,7 @@ const long = whole('long', integer, String(-(2n ** 63n)), String(2n ** 63n - 1n)
 const nonNegativeInteger = whole('nonNegativeInteger', integer, '0', undefined);
 const unsignedLong = whole('unsignedLong', nonNegativeInteger, undefined, String(2n ** 64n - 1n));
 
-/** A type of whole numbers, all of which a JavaScript number represents exactly. */
+/** A type of whole numbers in a range that a JavaScript number represents exactly. */
 const small = (name: string, base: AtomicType, min: string, max: string): AtomicType => ({
   ...whole(name, primitive(name, 'int', 'collapse', base), min, max),
   base,
@@ -47,7 +47,7 @@ const short = small('short', int, '-32768', '32767');
 const unsignedInt = small('unsignedInt', unsignedLong, '0', '4294967295');
 const unsignedShort = small('unsignedShort', unsignedInt, '0', '65535');
 
-/** By their names. */
+/** The types by their names. */
 export const xs = {
   anySimpleType,
   string,

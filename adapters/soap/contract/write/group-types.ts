@@ -8,7 +8,10 @@ export interface Members {
   readonly others: readonly string[];
 }
 
-/** Wider choices get optional members. The union of each member with the absence of all others grows by the square. */
+/**
+ * A choice of more members is written with optional members. Otherwise each alternative excludes all other members, so the
+ * text grows by the square.
+ */
 const maxOptions = 30;
 
 export const objectType = ({ properties, others }: Members): string =>
@@ -16,7 +19,7 @@ export const objectType = ({ properties, others }: Members): string =>
     .filter((part) => part !== '')
     .join(' & ');
 
-/** The members of an object of a complex type that are elements. `valueType` gives the type of an element's value. */
+/** The members of a complex type's object that come from elements. `valueType` gives the type of an element's value. */
 export function contentMembers(
   content: Extract<Content, { kind: 'sequence' | 'choice' | 'group' }>,
   valueType: (element: ElementDeclaration) => string,

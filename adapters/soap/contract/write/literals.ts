@@ -8,7 +8,7 @@ export const quoted = (text: string): string =>
 export const propertyName = (name: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quoted(name);
 
-/** The text of a last argument with the options that differ from their defaults. Empty if no option differs. */
+/** The text of an options argument. It contains the options that differ from their defaults. Empty if no option differs. */
 export function options(members: readonly (string | false)[]): string {
   const given = members.filter((member) => member !== false);
   return given.length === 0 ? '' : `, { ${given.join(', ')} }`;

@@ -4,7 +4,7 @@ import { rootsOf } from '../read/reachable-types.ts';
 import { identifierOf, Names } from '../read/schema/names.ts';
 import { xs } from '../tables/xsd-types.ts';
 
-/** Names that the generated module needs itself, besides the names of the tables' functions. */
+/** Names that the generated module itself uses, besides the names of the tables' functions. */
 const ownNames = [
   ...Object.keys(xs),
   ...[

@@ -7,7 +7,7 @@ import { moduleNames, reservedNames } from './module-names.ts';
 import { writeTables } from './write-tables.ts';
 import { writeTypes } from './write-types.ts';
 
-/** The files of the tables' functions, and what a module can import from each. */
+/** The files with the tables' functions, and the names that a module can import from each. */
 const tables: readonly (readonly [file: string, functions: readonly string[]])[] = [
   ['complex', Object.keys(complexTables)],
   ['contract', Object.keys(contractTables)],
@@ -44,6 +44,6 @@ export function writeModule(
   ].join('\n');
 }
 
-/** Whether the text has the name, but not in a string or as a property. */
+/** Whether the text uses the name. Names in a string or of a property don't count. */
 const isUsed = (name: string, text: string): boolean =>
   new RegExp(`(?<![\\w'.$])${name}\\b(?!['?:$])`).test(text);

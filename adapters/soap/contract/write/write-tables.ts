@@ -17,7 +17,7 @@ import { simpleDefinition } from './write-simple-tables.ts';
 
 /**
  * Writes a contract's tables as TypeScript constants, with calls of the functions in `tables/`. `types` are the types
- * of all messages. Each type comes after the types that it is made of, unless they refer to each other in a circle.
+ * of all messages. Each type comes after the types that it is made of, except in a circle of references.
  *
  *     const PatronNo = restriction('PatronNo', xs.string, { patterns: ['P[0-9]{7}'] });
  *
@@ -46,7 +46,7 @@ export function writeTables(contract: Contract, types: readonly SchemaType[], na
   ];
 }
 
-/** The types that an earlier type refers to. They are part of a circle. */
+/** The types that an earlier type refers to. They are part of a circle of references. */
 function referredEarly(types: readonly SchemaType[]): Set<SchemaType> {
   const seen = new Set<SchemaType>();
   const late = new Set<SchemaType>();

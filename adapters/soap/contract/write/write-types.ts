@@ -38,7 +38,7 @@ export function writeTypes(
 
 class TypeWriter {
   readonly #types: readonly SchemaType[];
-  /** The names of the unions of a type and those that are derived from it. */
+  /** The names of the unions of a type and its derived types. */
   readonly #unionNames: ReadonlyMap<SchemaType, string>;
   readonly #usedUnions = new Set<SchemaType>();
   /** The names of the types of nil elements that can have attributes. */
@@ -111,7 +111,7 @@ class TypeWriter {
       : [`export interface ${name} {\n  readonly $nil: true;\n${members.join('')}}`];
   }
 
-  /** A type where only it may stand. */
+  /** The TypeScript type for a place where values of the type may stand. If others are derived from it, their union. */
   readonly reference = (type: SchemaType): string => {
     if (type.kind === 'any') {
       return 'AnyValue';
@@ -127,13 +127,13 @@ class TypeWriter {
     return union;
   };
 
-  /** The values of an element. */
+  /** The TypeScript type of an element's values. */
   readonly valueType = ({ type, nillable }: ElementDeclaration): string => {
     const nil = this.#nilNames.get(type);
     return `${this.reference(type)}${nillable ? ` | null${nil === undefined ? '' : ` | ${nil}`}` : ''}`;
   };
 
-  /** The unions of types with those that are derived from them, as far as something refers to them. */
+  /** The declarations of the unions that something refers to. Each union consists of a type and its derived types. */
   usedUnions(): string[] {
     return [...this.#usedUnions].map((type) => {
       const name = this.#unionNames.get(type);

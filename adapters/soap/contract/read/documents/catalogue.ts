@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Where documents are that a contract refers to by an address on the network, or by a namespace alone. Nothing is ever
- * read from the network.
+ * The files of documents that a contract refers to by a network address or by a namespace alone. Nothing is ever read from
+ * the network.
  */
 export type Catalogue = ReadonlyMap<string, URL>;
 
 /**
- * Finds the file of a reference: beside the document that refers to it, or by the catalogue. Null if there is none.
- * `location` is as the document writes it.
+ * Finds the file of a reference: beside the document that refers to it, or by the catalogue. Null if there is no file.
+ * `location` is the text in the document.
  */
 export function findFile(
   referrer: URL,
@@ -27,7 +27,7 @@ export function findFile(
   if (address.protocol === 'file:') {
     return existsSync(address) ? address : null;
   }
-  // The vendor's address of a file that was handed over with the contract.
+  // The location is the vendor's address. The file itself was handed over with the contract.
   const beside = new URL(address.pathname.split('/').at(-1) ?? '', referrer);
   return beside.pathname !== referrer.pathname && !beside.pathname.endsWith('/') && existsSync(beside)
     ? beside

@@ -1,9 +1,9 @@
 import type { XmlNode } from './xml-node.ts';
 
-/** A contract has something that is wrong or not supported. The message begins with file and line. */
+/** Something in a contract is wrong or not supported. The message begins with file and line. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
-  /** What is wrong, without its place. */
+  /** What is wrong, without file and line. */
   readonly construct: string;
 
   constructor(construct: string, node: XmlNode) {

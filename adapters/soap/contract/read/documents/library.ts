@@ -9,7 +9,7 @@ const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 export interface SchemaDocument {
   readonly node: XmlNode;
   readonly namespace: string;
-  /** Whether the schema names no namespace, and has that of the schema that includes it ("chameleon"). */
+  /** Whether the schema names no namespace, and takes that of the schema that includes it ("chameleon"). */
   readonly isChameleon: boolean;
 }
 
@@ -49,7 +49,7 @@ export function filesOf(file: URL, catalogue: Catalogue = new Map()): URL[] {
   return reader.files;
 }
 
-/** More documents than any contract has. */
+/** The maximum number of documents. No contract has as many. */
 const maxDocuments = 2_000;
 
 class LibraryReader implements Library {
@@ -150,7 +150,7 @@ class LibraryReader implements Library {
     }
   }
 
-  /** A document that is not well-formed is as good as none for those that refer to it. */
+  /** Parses a file. Null if it is not well-formed: for the documents that refer to it, it is then missing. */
   #parseOrMiss(file: URL): XmlNode | null {
     try {
       return this.#parse(file);

@@ -44,7 +44,7 @@ export class XmlNode {
     return this.#attributes.keys();
   }
 
-  /** The namespace of a prefix here. Undefined if it is not bound. */
+  /** The namespace of a prefix at this node. Undefined if the prefix is not bound. */
   namespaceOf(prefix: string): string | undefined {
     for (let node: XmlNode | null = this; node !== null; node = node.#parent) {
       const uri = node.#prefixes.get(prefix);

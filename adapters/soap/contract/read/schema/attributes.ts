@@ -8,9 +8,9 @@ import { constraintOf, intersectionOf } from './namespace-constraints.ts';
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
-/** The attributes that a type, an extension or an attribute group declares itself. Keys are given out later. */
+/** The attributes that a type, an extension or an attribute group declares itself. Keys are assigned later. */
 export interface OwnAttributes {
-  /** By expanded name. Null for an attribute that the type takes away from its base. */
+  /** By expanded name. Null for an attribute of the base that this type removes. */
   readonly declared: ReadonlyMap<string, AttributeDeclaration | null>;
   readonly anyAttribute: NamespaceConstraint | null;
 }
@@ -34,7 +34,7 @@ class Collector {
     this.#context = context;
   }
 
-  /** Returns the wildcard. `groups` are the attribute groups around, which must not contain themselves. */
+  /** Returns the wildcard. `groups` are the enclosing attribute groups. A group must not contain itself. */
   collect(inside: Component, groups: readonly XmlNode[]): NamespaceConstraint | null {
     for (const node of inside.node.all('attribute')) {
       this.#attribute(at(node, inside));

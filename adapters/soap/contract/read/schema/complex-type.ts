@@ -19,13 +19,13 @@ import { isTrue, readContent } from './particles.ts';
 import { restrictedBy } from './simple-type.ts';
 import { simplified, uncountable, withKeys } from './simplify.ts';
 
-/** A complex type, and its particle before keys were given out, for the types that extend it. */
+/** A complex type, and its particle before keys were assigned, for the types that extend it. */
 export interface ReadComplexType {
   readonly type: ComplexType;
   readonly particle: Particle | null;
 }
 
-/** What a type is made of, before keys are given out. */
+/** The parts of a type, before keys are assigned. */
 interface Parts {
   readonly base: SchemaType;
   readonly text: SimpleType | null;
@@ -117,7 +117,7 @@ function partsOf(component: Component, name: string, context: SchemaContext): Pa
     : textParts(inside, name, context);
 }
 
-/** Parts of a type with elements that is derived from another one. */
+/** The parts of a type that contains elements and is derived from another type. */
 function derivedParts(inside: Component, name: string, isMixed: boolean, context: SchemaContext): Parts {
   const base = context.baseOf(inside.node.attribute('base') ?? '', inside);
   const own = readContent(inside, name, context);
@@ -140,7 +140,7 @@ function inSequence(first: Particle | null, second: Particle | null): Particle |
   return first !== null && second !== null ? group('sequence', [first, second]) : (first ?? second);
 }
 
-/** Parts of a type with a text and attributes. */
+/** The parts of a type that contains a text and attributes. */
 function textParts(inside: Component, name: string, context: SchemaContext): Parts {
   const { node } = inside;
   const base = context.baseOf(node.attribute('base') ?? '', inside);
@@ -170,7 +170,7 @@ function textOf(type: SchemaType): SimpleType | null {
   return type.kind === 'any' ? null : type;
 }
 
-/** The attributes of the base, with those that the derived type adds, changes or takes away. */
+/** The attributes of the base, changed by those that the derived type adds, changes or removes. */
 function attributesOf(
   { type }: BaseType,
   inside: Component,

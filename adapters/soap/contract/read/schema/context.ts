@@ -2,7 +2,7 @@ import type { Particle, SchemaType, SimpleType } from '../../contract-types.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component, Components } from './components.ts';
 
-/** What the readers of single components ask of the reader of the whole schema. */
+/** The methods of the schema's reader that the readers of single components use. */
 export interface SchemaContext {
   readonly components: Components;
   /** The type that a reference names. If it can't be read, the result is a type with which every operation fails. */
@@ -20,7 +20,7 @@ export interface SchemaContext {
   substitutesOf(elementName: string): readonly Component[];
 }
 
-/** A type to derive from, and its particle before names were given out. */
+/** A type to derive from, and its particle before keys were assigned. */
 export interface BaseType {
   readonly type: SchemaType;
   /** Null if the type has no elements. */

@@ -1,4 +1,4 @@
-/** Gives out names, each once. Names that every object has, such as `toString`, are never given out. */
+/** Assigns names, each only once. Names that every object has, such as `toString`, are never assigned. */
 export class Names {
   readonly #taken: Set<string>;
 
@@ -6,7 +6,7 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  /** The wanted name, or with a number behind it: `Order`, `Order_2`. */
+  /** The wanted name. If it is taken, it gets a number behind it: `Order`, `Order_2`. */
   take(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.#taken.has(name) || name in {}; number += 1) {
@@ -26,7 +26,7 @@ const reservedWords = new Set(
   ).split(' '),
 );
 
-/** A name of TypeScript for a name of XML, which may have dots and hyphens in it. */
+/** A TypeScript name for an XML name. An XML name may contain dots and hyphens. */
 export function identifierOf(name: string): string {
   const letters = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
   return reservedWords.has(letters) || letters === '' ? `${letters}_` : letters;

@@ -30,7 +30,7 @@ export function unionOf(a: NamespaceConstraint, b: NamespaceConstraint): Namespa
   return except(...excepted.namespaces.filter((uri) => !listed.namespaces.includes(uri)));
 }
 
-/** Allows what both allow. */
+/** Allows every namespace that both allow. */
 export function intersectionOf(a: NamespaceConstraint, b: NamespaceConstraint): NamespaceConstraint {
   if (a.kind === 'only' && b.kind === 'only') {
     return only(...a.namespaces.filter((uri) => b.namespaces.includes(uri)));

@@ -16,8 +16,8 @@ interface Occurrence {
 const compositors = ['sequence', 'choice', 'all', 'group'] as const;
 
 /**
- * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle is as the
- * schema writes it: `simplified` makes it smaller, and keys are given out last. `owner` is for the names of types.
+ * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle has the form of
+ * the schema. Later, `simplified` makes it smaller, and then keys are assigned. `owner` is for the names of types.
  */
 export function readContent(inside: Component, owner: string, context: SchemaContext): Particle | null {
   const node = inside.node.first(...compositors);
@@ -38,7 +38,7 @@ class ParticleReader {
     this.#context = context;
   }
 
-  /** `groups` are the groups around, which must not contain themselves. Null if it may not occur. */
+  /** Reads one particle. Null if it may not occur. `groups` are the enclosing groups. A group must not contain itself. */
   particle(component: Component, groups: readonly XmlNode[]): Particle | null {
     const { node } = component;
     const occurrence = occurrenceOf(node);
@@ -90,7 +90,7 @@ class ParticleReader {
     }
     const name = this.#context.components.nameOf(reference, component);
     if (name === expandedName(XSD, 'schema')) {
-      // .NET's data sets carry their own schema.
+      // A data set of .NET contains its own schema.
       return element('schema', XSD, anyType, occurrence);
     }
     const head = this.#context.components.find('element', name, component.node);

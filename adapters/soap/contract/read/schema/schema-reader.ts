@@ -36,10 +36,10 @@ export class SchemaReader implements SchemaContext {
   readonly components: Components;
   /** Types that could not be read. */
   readonly failures = new Map<SchemaType, ContractError>();
-  /** The types that have a name in a schema, by expanded name, as far as they were reached. */
+  /** The types that have a name in a schema and have been reached so far, by expanded name. */
   readonly types = new Map<string, SchemaType>();
   readonly #names: Names;
-  /** The names in the tables of the types that have one in a schema. */
+  /** The table names of the types that have a name in a schema. */
   readonly #typeNames = new Map<string, string>();
   readonly #shells = new Map<SchemaType, Shell>();
   readonly #queue: Shell[] = [];
@@ -64,12 +64,12 @@ export class SchemaReader implements SchemaContext {
     return readGlobalElement(this.components.find('element', name, from.node), this);
   }
 
-  /** Gives a name to a type that no schema has. */
+  /** A name in the tables for a type that has no name in the schema. */
   newName(wanted: string): string {
     return this.#names.take(identifierOf(wanted));
   }
 
-  /** Reads all types of the schemas: a document can name any that is derived from the declared one. */
+  /** Reads all types of the schemas. A document can name any type that is derived from the declared one. */
   readAll(): void {
     for (const [name, component] of this.components.all('type')) {
       if (!this.components.isRedefined('type', name)) {
@@ -78,7 +78,7 @@ export class SchemaReader implements SchemaContext {
     }
   }
 
-  /** Fills all shells. Afterwards the types are whole, or in `failures`. */
+  /** Fills all shells. Afterwards each type is complete, or it is in `failures`. */
   finish(): void {
     for (let shell = this.#queue.pop(); shell !== undefined; shell = this.#queue.pop()) {
       this.#read(shell);

@@ -1,4 +1,4 @@
-/** Makes particles smaller without changing what they allow, and gives out the keys of their values. */
+/** Makes particles smaller without changing what they allow, and assigns the keys of their values. */
 import type { Group, Particle } from '../../contract-types.ts';
 import { isEmptiable, isLeaf } from '../../particles.ts';
 import type { Names } from './names.ts';
@@ -61,7 +61,7 @@ const aloneIn = (group: Group): Particle[] =>
     .filter((_member, position) => isAlone(group, position))
     .flatMap((member) => (isLeaf(member) || member.maxOccurs > 1 ? [member] : aloneIn(member)));
 
-/** Whether a member is a group whose members can stand in the group around it. */
+/** Whether a member is a group whose members can move into the surrounding group. */
 const isInlined = (member: Particle, around: Group): member is Group =>
   !isLeaf(member) &&
   member.minOccurs === 1 &&
@@ -69,7 +69,7 @@ const isInlined = (member: Particle, around: Group): member is Group =>
   member.compositor === around.compositor &&
   around.compositor !== 'all';
 
-/** The only member of a group with the occurrences of both. Null if no single range says the same. */
+/** The only member of a group, with both ranges of occurrences combined. Null if no single range is equivalent. */
 function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle | null {
   // In each round of the group, the member occurs as often as its range allows. The possible sums over all rounds must
   // have no gap.
@@ -86,7 +86,7 @@ function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle
       };
 }
 
-/** A group that can be empty anyway need not be optional, too. */
+/** Makes an optional group required if it can be empty. The meaning stays the same. */
 function optionalOnce(particle: Particle): Particle {
   if (isLeaf(particle) || particle.minOccurs > 0 || particle.maxOccurs > 1) {
     return particle;
@@ -117,9 +117,9 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 }
 
 /**
- * A group in which a reader can't tell one round from the next, although it must count them. Null if there is none. The
- * decoder gives each round as many elements as it takes. That is wrong if there are too few rounds then, or too few elements
- * in the last one.
+ * A group whose rounds must be counted, although a reader can't see where each round begins. Null if there is none. The
+ * decoder puts as many elements as possible into each round. This is wrong if it leaves too few rounds, or too few elements
+ * for the last one.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {

@@ -7,7 +7,7 @@ import { at } from '../schema/context.ts';
 import type { SchemaReader } from '../schema/schema-reader.ts';
 import type { Definitions } from './definitions.ts';
 
-/** Where the messages of one operation are, and how they are written. */
+/** The location and the format of the messages of one operation. */
 export interface MessageContext {
   readonly definitions: Definitions;
   readonly schemas: SchemaReader;
@@ -54,7 +54,7 @@ export function readMessage(
   };
 }
 
-/** The nodes of SOAP, also those inside the first part of a MIME message. */
+/** The SOAP nodes of a message, also those inside the first part of a MIME message. */
 function soapNodesOf(bound: XmlNode, soapNamespace: string): XmlNode[] {
   const own = bound.children.filter(({ uri }) => uri === soapNamespace);
   const mime = bound.children.find(({ local }) => local === 'multipartRelated');

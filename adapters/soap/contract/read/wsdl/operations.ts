@@ -8,7 +8,7 @@ import type { Definitions } from './definitions.ts';
 import { faultElement, type Message, type MessageContext, readMessage } from './messages.ts';
 import type { SoapPort } from './ports.ts';
 
-/** The namespaces in which a WSDL says the actions of WS-Addressing. */
+/** The namespaces of WS-Addressing's actions in a WSDL. */
 const addressing = [
   'http://www.w3.org/2007/05/addressing/metadata',
   'http://www.w3.org/2006/05/addressing/wsdl',
@@ -97,7 +97,7 @@ function readOperation(
   };
 }
 
-/** Operations that share a name are told apart by the names of their requests. */
+/** Operations that share a name are distinguished by the names of their requests. */
 function isSame(abstract: XmlNode, bound: XmlNode): boolean {
   const input = bound.first('input')?.attribute('name');
   const abstractInput = abstract.first('input')?.attribute('name');

@@ -3,13 +3,13 @@ import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component } from '../schema/components.ts';
 import type { Definitions } from './definitions.ts';
 
-/** A place where a system is reached with SOAP over HTTP. */
+/** A port of the WSDL that uses SOAP over HTTP. */
 export interface SoapPort {
   /** The port's name. If the WSDL has no service, the binding's. */
   readonly name: string;
   readonly version: SoapVersion;
   readonly binding: Component;
-  /** The binding's own node of SOAP, in whose namespace its other nodes are. */
+  /** The binding's own SOAP node. The binding's other SOAP nodes are in the same namespace. */
   readonly soap: XmlNode;
   /** The address in the contract. Null if it has none. */
   readonly address: string | null;

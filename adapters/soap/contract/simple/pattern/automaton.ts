@@ -2,7 +2,7 @@ import { PatternError, type PatternNode } from './syntax-tree.ts';
 
 /** Bounds of one pattern's automaton. A pattern beyond them is refused when the contract is read. */
 const maxStates = 10_000;
-/** Steps that are kept. When there are more, all are forgotten. */
+/** The maximum number of cached steps. A full cache is emptied. */
 const maxKnownSteps = 5_000;
 
 /** A state of the automaton. It takes a character of the class, or moves on without one. */
@@ -13,7 +13,7 @@ interface State {
   readonly next: number[];
 }
 
-/** The states that the automaton can be in at one time, and where each character leads. */
+/** The states in which the automaton can be at one time, and the next such set for each character. */
 interface StateSet {
   readonly states: readonly number[];
   readonly isFinal: boolean;
@@ -22,8 +22,8 @@ interface StateSet {
 
 /**
  * Matches whole texts against a pattern. Whatever the pattern, the time grows only linearly with the text. JavaScript's
- * regular expressions try one way after another, and for a pattern such as `(a+)+b` there are more ways than anyone can
- * wait for. This automaton (K. Thompson, 1968) follows all ways at once, and keeps the steps that it has made.
+ * regular expressions try one way of matching after another. A pattern such as `(a+)+b` has so many ways that this
+ * practically never ends. This automaton (K. Thompson, 1968) follows all ways at once, and caches its steps.
  */
 export class Automaton {
   readonly #states: State[] = [];
@@ -76,7 +76,7 @@ export class Automaton {
     this.#states[from]?.next.push(to);
   }
 
-  /** Adds the states of a node behind the state `from`. Returns the state in which the node has been matched. */
+  /** Appends the states of a node to the state `from`. Returns the state after the node. */
   #append(node: PatternNode, from: number): number {
     switch (node.kind) {
       case 'set': {
@@ -133,7 +133,10 @@ export class Automaton {
     return this.#setOf(targets);
   }
 
-  /** The states that are reached from `numbers` without a character. Only those that take one, or end, are kept. */
+  /**
+   * The states that can be reached from `numbers` without a character. Only states that take a character, and the final
+   * state, are kept.
+   */
   #setOf(numbers: readonly number[]): StateSet {
     const reached = new Set(numbers);
     for (const number of reached) {

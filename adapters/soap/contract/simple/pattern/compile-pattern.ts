@@ -8,7 +8,7 @@ export interface Matcher {
 }
 
 /**
- * The bound on the ways in which JavaScript may try a pattern before it gives up, as `waysOf` counts them. A call of a
+ * The maximum number of ways, as `waysOf` counts them, in which JavaScript may try a pattern before it fails. A call of a
  * regular expression can't be interrupted, and a vendor's own pattern once took V8 25 seconds.
  */
 const maxWays = 1_000;
@@ -17,7 +17,7 @@ const maxSize = 20_000;
 
 /**
  * Compiles a regular expression of XML Schema. The matcher tests whole texts, in time that grows linearly with the text:
- * as a JavaScript regular expression if that can't run away, else as an automaton, which is slower for ordinary texts.
+ * as a JavaScript regular expression if its time is bounded, else as an automaton, which is slower for ordinary texts.
  *
  *     'P[0-9]{7}'      →  /^(?:[P][0-9]{7})$/v
  *     '([a-z]+\.?)+'   →  an automaton

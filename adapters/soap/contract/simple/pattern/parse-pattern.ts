@@ -2,7 +2,7 @@ import { categories, classEscapes, codeOf, type Escape, literal, singleEscapes }
 import { PatternError, type PatternNode } from './syntax-tree.ts';
 import { blockRanges } from './unicode-blocks.ts';
 
-/** Nothing that a schema's author writes by hand comes near these bounds. */
+/** No pattern that a person writes by hand is nearly as long or as deeply nested. */
 const maxLength = 10_000;
 const maxNesting = 100;
 
@@ -101,7 +101,7 @@ class Parser {
     }
   }
 
-  /** The rest of `{n}`, `{n,}` or `{n,m}`. */
+  /** Reads `{n}`, `{n,}` or `{n,m}` after its `{`. */
   #range(): { readonly min: number; readonly max: number } {
     const min = this.#number();
     if (this.#skip('}')) {
@@ -131,7 +131,7 @@ class Parser {
     return Number(digits);
   }
 
-  /** The rest of a class, behind its `[`, in JavaScript's syntax. A subtraction is its last member. */
+  /** Reads a class after its `[`, and writes it in JavaScript's syntax. A subtraction is its last member. */
   #class(): string {
     this.#nest();
     const isNegative = this.#skip('^');
@@ -183,7 +183,7 @@ class Parser {
     return { source: literal(character), character };
   }
 
-  /** The rest of an escape, behind its backslash. */
+  /** Reads an escape after its backslash. */
   #escape(): Escape {
     const letter = this.#take();
     const source = classEscapes[letter];
