@@ -40,7 +40,7 @@ export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
   readonly merges: DataLoader<string, PatronMerges>;
   /** All cards of one record, even ended ones. */
   readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
-  /** The accounts that were read, by the patron's number. Several fields show the same reading. */
+  /** The accounts that this request has read, by the patron's number. Several fields show the same reading. */
   readonly accounts: Map<string, Promise<Account>>;
 }
 

@@ -4,7 +4,7 @@ import type { MergedPatrons, PatronMerges } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import { oncePerQuery } from '../runtime/loaders/once-per-query.ts';
 
-/** The loaders of a query. The gateway may ask *charges* several times for one. */
+/** The loaders of a query. For one query, the gateway may send several requests to *charges*. */
 export interface LedgerLoaders {
   /** The statements of one record each, with settled charges; null if the payment system doesn't know the number. */
   readonly statements: DataLoader<string, Statement | null>;

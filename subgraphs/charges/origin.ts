@@ -4,7 +4,9 @@ import { addresseeOf, type Caller } from '../runtime/caller.ts';
 
 const channels: Readonly<Record<Addressee, Channel>> = { reader: 'WEB', station: 'KIOSK', staff: 'COUNTER' };
 
-/** Through what a caller reads. The system's log needs no member of staff for a reading: ours has who read. */
+/**
+ * The origin of a caller's readings. The system's log needs no member of staff for a reading: our audit names the reader.
+ */
 export const originOfReading = (caller: Caller): Origin => ({
   channel: channels[addresseeOf(caller)],
   clerkId: null,

@@ -4,7 +4,7 @@ import { reportFailure } from '../../runtime/errors.ts';
 import { readApart } from '../../runtime/read-apart.ts';
 import type { OwingServices } from './services.ts';
 
-/** The number of accounts in a call. The payment system tells no more. */
+/** The number of accounts in a call. The payment system returns no more. */
 const accountsAtOnce = 20;
 /** The number of calls before changes are read again. */
 const callsAtOnce = 10;
@@ -16,7 +16,7 @@ export class AccountReader {
   readonly #services: OwingServices;
   readonly #follower: string;
   readonly #origin: Origin;
-  /** The pass under way: when it began, and the key after which it goes on. */
+  /** The pass under way: when it began, and the key after which it continues. */
   #pass: { readonly beganAtMs: number; readonly after: string | null } | null = null;
   /** Patrons whose accounts could not be decoded, and when that was. */
   readonly #setAside = new Map<string, number>();
@@ -27,13 +27,13 @@ export class AccountReader {
     this.#origin = origin;
   }
 
-  /** Must be called when another process follows, or when all is read anew. */
+  /** Must be called when another process follows, or when everything is read anew. */
   forget(): void {
     this.#pass = null;
   }
 
   /**
-   * Goes on with the pass. At its end, the index has everything that the payment system had told when it began.
+   * Continues the pass. At its end, the index contains every change that the payment system listed before the pass began.
    * @param beganAtMs a moment after which the end of the list of changes was reached
    * @returns whether there is more to read now
    */
@@ -87,7 +87,7 @@ export class AccountReader {
   }
 }
 
-/** What is outstanding on a statement. Null if nothing is. Credits lower nothing. */
+/** What is outstanding on a statement. Null if nothing is outstanding. Credits don't lower the amount. */
 export function owedBy(statement: Pick<Statement, 'charges'> | null): Owed | null {
   const open = statement?.charges.filter(({ outstandingCents }) => outstandingCents > 0) ?? [];
   const [oldest] = open.map(({ raisedAt }) => raisedAt).sort();

@@ -13,16 +13,18 @@ const pollMs = 2_000;
 const leaseMs = 30_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** The longest pause after failures, in ms. At the end of the payment system's day, one call a minute is made. */
+/** The longest pause after failures, in ms. While the payment system is closed, it gets one call a minute. */
 const maxBackOffMs = 60_000;
-/** The number of changes in a call. The payment system tells no more. */
+/** The number of changes in a call. The payment system returns no more. */
 const changesAtOnce = 500;
-/** The changes are read anew after the last known one was missing so many times in a row. A proxy may keep an old page. */
+/**
+ * If the last known change is missing so many times in a row, all are read anew. A single miss may be a proxy's old page.
+ */
 const timesMissing = 2;
 
 const ourselves: Origin = { channel: 'BATCH', clerkId: null };
 
-/** The changes after which something else is outstanding. */
+/** Whether a change of each kind alters what is outstanding. */
 const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
   CHARGE_RAISED: true,
   CHARGE_WAIVED: true,
@@ -38,13 +40,13 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
  * Follows the payment system's list of changes until it is disposed of, and keeps the index of patrons who owe
  * something. One process at a time follows. Another process takes over when the lease ends, from the saved position.
  *
- * A change tells no balance. It marks its patron, and the account of a marked patron is read. So it doesn't matter if a
- * change is read twice, or if several changes are read at once.
+ * A change contains no balance. It marks its patron, and then the account of the marked patron is read. So it doesn't
+ * matter if a change is read twice, or if several changes are read at once.
  *
  * @example
- * // P0000016 owes 26.20. Change 412 tells that an order of 21.00 is paid. It marks P0000016, in the transaction that saves
- * // position 412. The statement then says 5.20, which is saved. If this process dies between the two, the next one
- * // finds the mark.
+ * // P0000016 owes 26.20. Change 412 says that an order of 21.00 was paid. The change marks P0000016, in the transaction
+ * // that saves position 412. Then the statement shows 5.20, and this amount is saved. If this process dies before that,
+ * // the next process finds the mark.
  */
 export function startOwingFollower(services: OwingServices, wait: Wait = pause): AsyncDisposable {
   services.observer.watchOwing?.(services.owing);
@@ -64,7 +66,7 @@ class Following {
   readonly #services: OwingServices;
   readonly #follower = randomUUID();
   readonly #accounts: AccountReader;
-  /** How often in a row the last known change did not come back. */
+  /** How often in a row the last known change was missing. */
   #missing = 0;
   #failures = 0;
 
@@ -80,7 +82,7 @@ class Following {
       this.#failures = 0;
       return pauseMs;
     } catch (error) {
-      // The same failure every minute is one line in the log, not one line each time.
+      // Only the first failure in a row is logged, because the same failure may repeat every minute.
       if (this.#failures === 0 && !signal.aborted) {
         reportFailure(this.#services.log, error, 'the list of what is owed could not be brought up to date');
       }
@@ -114,7 +116,7 @@ class Following {
     return isMoreToRead ? 0 : pollMs;
   }
 
-  /** Reads a page of changes and marks their patrons. `END` if there are no more, `AGAIN` if nothing was saved. */
+  /** Reads a page of changes and marks their patrons. `END`: there are no more changes. `AGAIN`: nothing was saved. */
   async #readChanges(last: OwingPosition | null, signal: AbortSignal): Promise<'END' | 'MORE' | 'AGAIN'> {
     const { ledger, owing } = this.#services;
     // The page begins with the last known change, which shows that the list is still the same.
@@ -146,8 +148,8 @@ class Following {
   }
 
   /**
-   * The last known change did not come back: it is older than 400 days, or the payment system's numbers have begun
-   * anew. All that it still has is read again, and all accounts in the index.
+   * The last known change is missing. It is older than 400 days, or the payment system's numbers have begun anew. All
+   * changes that the system still has are read again, and all accounts in the index.
    */
   async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
     this.#missing += 1;

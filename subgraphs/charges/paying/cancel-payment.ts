@@ -14,8 +14,8 @@ export interface CancelPayment {
 }
 
 /**
- * Cancels a payment that waits for its money. RPS takes no reference for it, and never drops the request: only the state of
- * the order tells what became of it. An order is pending for 15 minutes at most, so that is known by then.
+ * Cancels a payment that waits for its money. RPS takes no reference for a cancellation, and never drops the request. So
+ * only the order's state shows the outcome. An order is pending for 15 minutes at most, so its outcome is known by then.
  */
 export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
   kind: 'RPS_CANCEL_PAYMENT',
@@ -40,12 +40,12 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
   },
 };
 
-/** Null while the payment is pending: the request may still come. */
+/** Null while the payment is pending, because the request may still arrive. */
 function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {
   if (state === 'PENDING') {
     return null;
   }
-  // Late money hides how the payment ended. One that expired ended when its time was over.
+  // `PAID_LATE` hides how the payment ended. If it ended before `payBy`, it was cancelled. Otherwise it expired.
   const endedEarly = endedAt !== null && payBy !== null && endedAt < payBy;
   const isCancelled = state === 'CANCELLED' || (state === 'PAID_LATE' && endedEarly);
   return isCancelled ? { kind: 'done', result: { paymentId: id } } : ended(id);

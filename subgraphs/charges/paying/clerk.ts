@@ -4,7 +4,7 @@ import { type OperationLedger, signedInKey } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 
 /**
- * The alias under which the payment system knows a member of staff: 22 characters. It is always the same for one `sub` of one
+ * The alias of a member of staff in the payment system: 22 characters. It is always the same for one `sub` of one
  * issuer, and reveals neither. It is an HMAC-SHA-256 with the journal's own key, cut to 120 bits.
  */
 const clerkAlias = (
@@ -16,14 +16,14 @@ const clerkAlias = (
     .digest('base64url')
     .slice(0, 20)}`;
 
-/** The origin of what a member of staff changes. */
+/** The origin of the changes that a member of staff makes. */
 export const clerkOrigin = (
   ledger: Pick<OperationLedger, 'fingerprintKey'>,
   caller: Pick<Caller, 'issuer' | 'subject'>,
 ): StaffOrigin => ({ channel: 'COUNTER', clerkId: clerkAlias(ledger, caller) });
 
-/** The origin of what patrons change of their own. */
+/** The origin of the changes that patrons make for themselves. */
 export const readerOrigin: Origin = { channel: 'WEB', clerkId: null };
 
-/** The origin of a lookup. The reconciler changes nothing. */
+/** The origin of the reconciler's lookups. The reconciler changes nothing in the payment system. */
 export const lookupOrigin: StaffOrigin = { channel: 'BATCH', clerkId: 'reconciler' };

@@ -2,26 +2,26 @@ import { z } from 'zod';
 import type { ChargesLedger, LedgerEvent, Origin } from '../../../adapters/charges/port.ts';
 import type { Owing } from '../../../store/journal/port.ts';
 
-/** Events in a page of `eventsAfter`, at most. */
+/** The maximum number of events in a page of `eventsAfter`. */
 const pageSize = 500;
 
 /**
- * A position in the payment system's list of changes, as it is kept with a waiver or a refund before it is sent: what the change
- * leads to comes after it. Null: the beginning of the list.
+ * A position in the payment system's list of changes. It is stored with a waiver or a refund before the change is sent, so
+ * the event of the change comes after it. Null for the beginning of the list.
  */
 export const ledgerPosition = z.object({ sequence: z.string(), at: z.string() }).nullable();
 type LedgerPosition = z.infer<typeof ledgerPosition>;
 
-/** The position up to which the index of what is owed was read. It costs the payment system no call. */
+/** The position up to which the index of owing patrons was read. Reading it needs no call to the payment system. */
 export async function positionOf(owing: Pick<Owing, 'owingState'>): Promise<LedgerPosition> {
   const { last } = await owing.owingState();
   return last === null ? null : { sequence: String(last.sequence), at: last.at.toISOString() };
 }
 
 /**
- * The event with this reference, after a position. Null if there is none (yet). The first event that is read is that of the position.
- * If it is another one, the payment system was restored from a backup, and its numbers have begun anew before the position.
- * Then all of the list is read.
+ * The event with this reference, after a position. Null if there is none (yet). The first event that is read must be the
+ * event at the position. Otherwise the payment system was restored from a backup, and its numbers have begun anew before
+ * the position. Then the whole list is read.
  * @throws UpstreamError
  */
 export async function findEvent(

@@ -6,12 +6,12 @@ import { type PayingServices, statementsOf } from './services.ts';
 import { type AskedMethod, offeredMethod, type StartPaymentPlan, startPayment } from './start-payment.ts';
 
 export interface PayByCode {
-  /** Whose charges are paid. Null for a code that is not valid. */
+  /** The patron whose charges are paid. Null for a code that is not valid. */
   readonly patronId: string | null;
   readonly method: AskedMethod;
 }
 
-/** Makes a payment of all that can be paid for the patron whose page shows a code. It is sent and looked up like any payment. */
+/** Pays all payable charges of the patron whose page shows a code. The payment is sent and looked up like any other. */
 export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPlan> = {
   ...startPayment,
   kind: 'RPS_PAY_BY_CODE',

@@ -1,13 +1,13 @@
 /**
- * A code with which somebody else pays what a patron owes, such as a parent whose child shows it. It tells nothing to who reads it,
- * and is kept nowhere: it is the patron's number, encrypted.
+ * A code with which somebody else pays what a patron owes. For example, a child shows the code to a parent. The code is the
+ * encrypted patron number. It reveals nothing to a person who reads it, and is not stored.
  */
 import { hkdfSync } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import type { OperationLedger } from '../../operations/ledger.ts';
 
 const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
-/** A child may send the code home, where somebody pays in the evening. */
+/** A child may send the code home, and somebody may pay only in the evening. */
 const validMs = 24 * 60 * 60_000;
 
 type Keys = Pick<OperationLedger, 'fingerprintKey'>;

@@ -22,12 +22,12 @@ export function refusalFor(
   }
 }
 
-/** `closedUntil` is the time until which the payment system is closed, by its own word. */
+/** `closedUntil` is the time until which the payment system says that it is closed. */
 const closedFor = (seconds: number, now: Date): Refused =>
   refused('CLOSED', null, { closedUntil: new Date(now.getTime() + seconds * 1000).toISOString() });
 
 /**
- * Prepares a change. The end of the day is a refusal that says until when.
+ * Prepares a change. While the payment system is closed at the end of the day, the result is a refusal with the end time.
  * @throws any other error of `prepare`
  */
 export async function unlessClosed<Prepared>(
@@ -44,7 +44,7 @@ export async function unlessClosed<Prepared>(
   }
 }
 
-/** The reference of an operation led to something else than what was asked. Nothing was done for the operation. */
+/** The reference of an operation belongs to a change that was not requested. Nothing was done for the operation. */
 export const notOurs: Refused = {
   kind: 'refused',
   problems: [unavailable],

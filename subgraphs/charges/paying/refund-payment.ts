@@ -21,12 +21,12 @@ type Plan = z.infer<typeof plan>;
 export interface RefundPayment {
   readonly patronId: string;
   readonly paymentId: string;
-  /** The charges of which all that was paid is given back. Null: all of the payment. */
+  /** The charges for which all that was paid is refunded. Null: the whole payment. */
   readonly chargeIds: readonly string[] | null;
   readonly reason: string;
 }
 
-/** Gives back what was paid of some charges. The refund is looked up by its reference in the list of changes. */
+/** Refunds what was paid for some charges. The refund is looked up by its reference in the list of changes. */
 export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> = {
   kind: 'RPS_REFUND_PAYMENT',
   dropAfterMs,
@@ -69,7 +69,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
 
 type Answer = Awaited<ReturnType<PayingServices['ledger']['refundPayment']>>;
 
-/** The payment as it is after the refund, of this request or of an earlier one with the reference. */
+/** The payment after the refund. An earlier request with the same reference may have made the refund. */
 function paymentIn(answer: Answer): Payment | null {
   if ('payment' in answer) {
     return answer.payment;

@@ -8,7 +8,7 @@ export interface PayingServices extends PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
   readonly owing: Pick<Owing, 'owingState'>;
-  /** Through what payments are made and cancelled. */
+  /** The origin of payments and of their cancellations. */
   readonly origin: Origin;
   /** The origin of waivers and refunds. */
   readonly clerk: StaffOrigin;
@@ -16,7 +16,7 @@ export interface PayingServices extends PreparedChangeServices {
   readonly payments: PaymentSettings;
 }
 
-/** The patron's record, and the records that were merged into it: the payment system knows each by its own number. */
+/** The patron's record, and the records that were merged into it. The payment system knows each by its own number. */
 export async function recordsOf(
   { merged }: Pick<PayingServices, 'merged'>,
   patronId: string,

@@ -25,11 +25,11 @@ const method = z.discriminatedUnion('kind', [
 ]);
 type Method = z.infer<typeof method>;
 const plan = z.object({
-  /** The record under whose number the payment system has the charges. */
+  /** The patron number under which the payment system has the charges. */
   patronId: z.string(),
   lines: z.array(line).readonly(),
   method,
-  /** Where a payer by card or wallet returns to. Null for the other methods. */
+  /** The address to which a payer by card or wallet returns. Null for other methods. */
   returnUrl: z.string().nullable().default(null),
 });
 export type StartPaymentPlan = z.infer<typeof plan>;
@@ -42,19 +42,19 @@ export interface StartPayment {
   readonly method: AskedMethod;
 }
 
-/** `returnOrigin` is the origin to which the payer returns. Null: the library's first one. */
+/** `returnOrigin` is the origin to which the payer returns. Null means the library's first origin. */
 export type AskedMethod =
   | { readonly kind: 'FPS' }
   | { readonly kind: 'CARD'; readonly returnOrigin: string | null }
   | { readonly kind: 'WALLET'; readonly provider: WalletProvider; readonly returnOrigin: string | null }
   | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: null };
 
-/** The time for which RPS keeps a request that it has not carried out, in ms (contract, *When an answer does not come*). */
+/** RPS drops a request after this time, in ms, if it was not carried out (contract, *When an answer does not come*). */
 export const dropAfterMs = 60_000;
 
 /**
- * Makes a payment of all that is outstanding on some charges. The operation's id is RPS's `MerchantRef`, which RPS remembers for
- * good: two requests of one operation never make two orders. The order is looked up by it.
+ * Makes a payment of all that is outstanding on some charges. The operation's id is RPS's `MerchantRef`. RPS remembers it
+ * for good, so two requests of one operation never make two orders. The order is looked up by this reference.
  */
 export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = {
   kind: 'RPS_START_PAYMENT',
@@ -90,7 +90,7 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
   follow: followPayment,
 };
 
-/** The method, and where its payer returns to. Null if the library doesn't offer it. */
+/** The method, and the address to which its payer returns. Null if the library doesn't offer the method. */
 export function offeredMethod(
   settings: PaymentSettings,
   asked: AskedMethod,
@@ -116,7 +116,7 @@ const sameMethod = (asked: Method, made: PaidBy): boolean =>
     ? made.kind === 'WALLET' && made.provider === asked.provider
     : made.kind === asked.kind;
 
-/** Compares what was made with what was asked. */
+/** Compares the payment that was made with the requested one. */
 const checked = (
   reference: string,
   { patronId, lines, method: asked }: Plan,
@@ -133,7 +133,10 @@ const minuteMs = 60_000;
 /** The time for which an ended payment is followed, in ms. Money may arrive late. */
 const followedMs = 24 * 60 * minuteMs;
 
-/** Follows a payment to its end, and for a day after it: money that comes late is an alarm, although RPS gives it back by itself. */
+/**
+ * Follows a payment to its end, and for a day after it. Money that comes late raises an alarm, although RPS refunds it by
+ * itself.
+ */
 async function followPayment(
   { ledger, origin, log }: PayingServices,
   { operation: { id, requestedAt }, now }: DueOperation,

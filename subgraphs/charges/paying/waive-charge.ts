@@ -25,7 +25,7 @@ export interface WaiveCharge {
   readonly reason: string;
 }
 
-/** Waives what is outstanding on a charge, or a part of it. The waiver is looked up by its reference in the list of changes. */
+/** Waives all or a part of what is outstanding on a charge. The list of changes shows the waiver by its reference. */
 export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   kind: 'RPS_WAIVE_CHARGE',
   dropAfterMs,
@@ -45,7 +45,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
         return refused('AMOUNT_TOO_LARGE', ['cents']);
       }
       const since = await positionOf(owing);
-      // The amount is kept even if it is the whole: what was paid meanwhile must not be waived.
+      // The amount is stored even if it is the whole. So a payment in the meantime doesn't change what is waived.
       return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
     }),
   async send(services, reference, planned, maySend, signal) {
@@ -65,7 +65,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   },
 };
 
-/** Compares what was done with what was asked. */
+/** Compares the waiver that was made with the requested one. */
 const checked = (reference: string, { chargeId, cents }: Plan, event: LedgerEvent): ChangeOutcome =>
   event.kind === 'CHARGE_WAIVED' &&
   event.reference === reference &&

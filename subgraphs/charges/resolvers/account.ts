@@ -26,7 +26,7 @@ export const patronResolvers = {
   id: shownId,
   account: (patron: PatronReference, _args: unknown, context: ChargesContext) =>
     openAccount(patron, accountScopes, context),
-  // A station learns the sum, once the reader has given number and PIN there, and nothing else (R29).
+  // After a reader has given number and PIN at a station, the station may read the sum, and nothing else (R29).
   owes: async (patron: PatronReference, _args: unknown, context: ChargesContext) => {
     const scopes = patron.byPin === true ? [...sumScopes, 'station' as const] : sumScopes;
     const { read } = await openAccount(patron, scopes, context);
@@ -35,8 +35,8 @@ export const patronResolvers = {
 };
 
 /**
- * An account, whose opening was recorded. It is read as soon as a field needs it. At the end of the payment system's day, nothing
- * can be read but payments.
+ * An account. The audit already has a record of its opening. The account is read as soon as a field needs it. While the
+ * payment system is closed at the end of the day, only payments can be read.
  */
 interface OpenedAccount {
   readonly patronId: string;
@@ -71,7 +71,7 @@ export const accountResolvers = {
   },
 };
 
-/** What can be paid with a code: the sum alone. Null for a code that is not valid. */
+/** What can be paid with a code. Only the sum is shown. Null for a code that is not valid. */
 export async function payable(
   _: unknown,
   { patronId, code }: { readonly patronId: string; readonly code: string },
@@ -106,7 +106,7 @@ async function payments(
   return await loadPayments(paymentIdsOf(charges).slice(0, parseFirst(page, paymentsPerPage)), context);
 }
 
-/** A payment of the patron, whatever became of it. Null if it is of somebody else. */
+/** A payment of the patron, in any state. Null if the payment is somebody else's. */
 async function paymentOf(
   { patronId }: Pick<OpenedAccount, 'patronId'>,
   { id }: { readonly id: string },
@@ -156,8 +156,8 @@ async function readAccount(
   context: ChargesContext,
 ): Promise<Account> {
   const records = await recordsOf(patronId, context);
-  // Circulation is asked first. So if it has a charge that the payment system lacks, this charge has not yet arrived in
-  // the payment system.
+  // Circulation is read first. So if it has a charge that the payment system lacks, this charge has not yet arrived in the
+  // payment system.
   const numbers = cardNumbers ?? (await numbersOf(records, context));
   const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
   const statements = await statementsOf(records, context);

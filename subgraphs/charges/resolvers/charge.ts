@@ -7,7 +7,7 @@ import { accountOfPatron, recordsOf, statementsOf } from './account.ts';
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
-/** A charge that *circulation* has told. `patronId` is null if nobody knows whose card it is on. */
+/** A charge from *circulation*. `patronId` is null if nobody knows whose card the charge is on. */
 interface ChargeReference {
   readonly id: string;
   readonly patronId: string | null;
@@ -30,7 +30,7 @@ export const chargeResolvers = {
     const [payment = null] = pendingPaymentId === null ? [] : await loadPayments([pendingPaymentId], context);
     return payment;
   }),
-  // Who may not have loans does not learn a title here either.
+  // A caller who may not read loans may not read a title here either.
   title: field(titleOf, ['circulation:read']),
 };
 
@@ -67,7 +67,7 @@ function sharedField<Value>(read: (charge: AccountCharge) => Value) {
   };
 }
 
-/** Null if neither the payment system nor circulation tells the charge of this patron. */
+/** The charge. Null if neither the payment system nor circulation has it as a charge of this patron. */
 async function openCharge(
   { id, patronId }: ChargeReference,
   context: ChargesContext,
@@ -82,7 +82,7 @@ async function openCharge(
   return charge;
 }
 
-/** Circulation is asked only about a charge that the payment system has not heard of. */
+/** Circulation is called only for a charge that the payment system doesn't have. */
 async function findCharge(
   id: string,
   patronId: string,
@@ -97,7 +97,9 @@ async function findCharge(
   return charges.find((one) => one.id === id) ?? null;
 }
 
-/** The title of the loan that led to the charge. Null once it is returned: then circulation has no such loan any more. */
+/**
+ * The title of the loan that led to the charge. Null after the item's return, because circulation no longer has the loan.
+ */
 async function titleOf(
   { libraryCardNumber, loanId }: AccountCharge,
   { loansByCard }: ChargesContext,

@@ -22,7 +22,7 @@ import {
 } from './payment.ts';
 import { resultResolvers } from './results.ts';
 
-/** What the subgraph gets from outside: all but its own system and what it keeps itself. */
+/** The services that the subgraph gets from outside: all except the payment system. */
 type GivenServices = Omit<ChargesServices, 'ledger'> & Omit<OwingServices, 'ledger'>;
 
 /**

@@ -16,9 +16,9 @@ import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 import { maxCharges } from '../rules/paying.ts';
 
-/** With it, staff make and cancel payments of any patron. Patrons need no scope for their own. */
+/** With these scopes, staff make and cancel payments of any patron. Patrons need no scope for their own. */
 const payScopes: readonly Scope[] = ['charges:write'];
-/** With it, staff waive charges and give money back. */
+/** With these scopes, staff waive charges and refund payments. */
 const waiveScopes: readonly Scope[] = ['charges:waive'];
 
 /** The longest reason of a waiver or a refund, in characters (contract, `WaiveCharge`). */
@@ -55,7 +55,7 @@ export const mutations = {
     return start(context, startPayment, input.reference, request);
   }),
   payByCode: mutation<PayByCodeInput>(async (input, context) => {
-    // Who pays may be anybody who is signed in, and is never told whose charges these are.
+    // Everybody who is signed in may pay with a code, but is never told whose charges these are.
     requireRead(context.caller, input.patronId, []);
     const patronId = await openPayCode(context.services, input.code, context.clock());
     const request = { patronId, method: methodOf(input, context) };
@@ -104,7 +104,7 @@ function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => P
   };
 }
 
-/** Starts a change. Staff are behind it unless it is the patron's own. */
+/** Starts a change. Its origin is a member of staff, unless patrons make the change for themselves. */
 function start<Request extends { readonly patronId: string | null }, Plan extends object>(
   { services, caller, clock }: ChargesContext,
   change: PreparedChange<PayingServices, Request, Plan>,
@@ -112,7 +112,7 @@ function start<Request extends { readonly patronId: string | null }, Plan extend
   request: Request,
   isOwn = caller.patronId === request.patronId,
 ): Promise<Operation> {
-  // Patrons can't waive, so for them nothing is sent as a clerk.
+  // Patrons can't waive or refund, so nothing is ever sent with this origin.
   const clerk: StaffOrigin = isOwn ? lookupOrigin : clerkOrigin(services, caller);
   const origin = isOwn ? readerOrigin : clerk;
   return startPreparedChange({ ...services, origin, clerk, clock }, change, caller, reference, request);

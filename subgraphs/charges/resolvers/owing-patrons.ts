@@ -21,7 +21,7 @@ interface OwingArguments extends PageInput {
   readonly orderBy?: OwingOrder | null;
 }
 
-/** A page of the list. `page` is null for a client that wants only the count or the age. */
+/** A page of the list. `page` is null for a client that requests only the count or the age. */
 interface OwingPage {
   readonly page: Page<ListedPatron> | null;
   readonly filter: OwingFilter;
@@ -29,7 +29,7 @@ interface OwingPage {
   readonly oldestAt: Date | null;
 }
 
-/** A row of the index, and what the payment system says now. */
+/** A row of the index, and the current data of the payment system. */
 interface ListedPatron {
   readonly row: OwingPatron;
   readonly owed: Owed;
@@ -125,7 +125,7 @@ const keyOf = ({ cents, since, key }: OwingPatron): string => `${cents} ${since.
 
 /**
  * The position in a page's cursor. Null for the first page.
- * @throws GraphQLError BAD_USER_INPUT for a cursor that no page had.
+ * @throws GraphQLError BAD_USER_INPUT for a text that is not the cursor of any page.
  */
 function positionOf({ after }: PageArguments): Pick<OwingPatron, 'cents' | 'since' | 'key'> | null {
   if (after === null) {

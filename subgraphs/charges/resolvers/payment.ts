@@ -4,7 +4,7 @@ import type { ChargesContext } from '../context.ts';
 import { isPayPage } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
-/** The payments with these ids, in their order. An id that the payment system doesn't know any more is left out. */
+/** The payments with these ids, in their order. An id that the payment system doesn't know is left out. */
 export async function loadPayments(
   ids: readonly string[],
   { payments }: ChargesContext,
@@ -22,7 +22,7 @@ export const paymentResolvers = {
   receipt,
 };
 
-/** A payment, to who pays for somebody else: without its number, its charges and its receipt. */
+/** A payment as its payer sees it who pays for somebody else: without its number, its charges and its receipt. */
 export const codePaymentResolvers = {
   method: paymentResolvers.method,
   amount: paymentResolvers.amount,

@@ -7,7 +7,7 @@ import { problemResolvers } from '../../operations/problem.ts';
 import { operationFields, storedProblemsOf } from '../../operations/results/payload.ts';
 import type { ChargesContext } from '../context.ts';
 
-/** What the result of an operation names, done or refused. */
+/** The values in the stored result of an operation, done or refused, that payloads show. */
 const named = z.object({
   paymentId: z.string().nullable().default(null),
   chargeId: z.string().nullable().default(null),

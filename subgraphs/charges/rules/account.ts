@@ -1,12 +1,12 @@
 /**
- * Puts together what the payment system and circulation say that a patron owes.
+ * Combines the charges of a patron that the payment system and circulation return.
  *
  * | the charge comes from | the graph shows |
  * |---|---|
  * | the payment system, or both | what the payment system says |
  * | only circulation | its whole amount as outstanding, `NOT_PAYABLE_YET` |
  *
- * Circulation still has a paid charge until the next night. So the payment system must be asked for settled charges,
+ * Circulation still has a paid charge until the next night. So settled charges must be read from the payment system,
  * too. Otherwise a paid charge would look like one that has not arrived in the payment system.
  */
 import type {
@@ -40,7 +40,7 @@ export interface AccountCharge extends Balance {
 
 export interface Account extends Balance {
   readonly patronId: string;
-  /** When the payment system said it. The oldest time, if several records of one person were asked for. */
+  /** When the payment system returned the data. The oldest time, if several records of one person were read. */
   readonly asOf: string;
   /** The oldest first. */
   readonly charges: readonly AccountCharge[];
@@ -52,8 +52,8 @@ export interface Account extends Balance {
  * The account of a patron.
  * @param statements of the patron's record and of the records that were merged into it, with settled charges. Null for a
  *   record that the payment system doesn't know.
- * @param told what circulation tells of all their cards
- * @param now the time of an account of which the payment system knows nothing
+ * @param told circulation's charges on all cards of these records
+ * @param now the time of an account that the payment system doesn't know
  */
 export function accountOf(
   patronId: string,
@@ -106,7 +106,7 @@ const notPayableYet = (
   adjustments: [],
 });
 
-/** The payments of these charges, paid or under way: the newest first, because their numbers rise. */
+/** The payments of these charges, paid or under way. The newest come first: their numbers are the highest. */
 export function paymentIdsOf(charges: readonly AccountCharge[]): readonly string[] {
   const ids = charges.flatMap(({ pendingPaymentId, adjustments }) => [
     pendingPaymentId,

@@ -1,15 +1,18 @@
-/** What may be paid, waived and given back. The payment system decides in the end; here is what can be known before. */
+/**
+ * What may be paid, waived and refunded. The payment system makes the final decision. These rules refuse earlier what they
+ * can.
+ */
 import type { Payment, PaymentLine, Statement } from '../../../adapters/charges/port.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { refused } from './refusals.ts';
 
-/** Lines of one record. */
+/** The lines of a payment. All are charges of one record. */
 interface LinesOfRecord {
   readonly patronId: string;
   readonly lines: readonly PaymentLine[];
 }
 
-/** All that is outstanding on these charges. They must be of one record, and in no payment that is under way. */
+/** All that is outstanding on these charges. They must be of one record, and in no payment under way. */
 export function outstandingLines(
   statements: readonly Statement[],
   chargeIds: readonly string[],
@@ -39,8 +42,8 @@ export function outstandingLines(
 export const maxCharges = 50;
 
 /**
- * The charges that can be paid at once: of the first record that has any, those in no payment under way, 50 at most. Null if there
- * are none.
+ * The charges that can be paid in one payment: those of the first record with payable charges, 50 at most. Charges in a
+ * payment under way are left out. Null if there are none.
  */
 export function payableLines(statements: readonly Statement[]): LinesOfRecord | null {
   for (const { patronId, charges } of statements) {
@@ -55,7 +58,7 @@ export function payableLines(statements: readonly Statement[]): LinesOfRecord | 
   return null;
 }
 
-/** All that was paid of these charges and not given back; of all charges of the payment if `chargeIds` is null. */
+/** The amounts that were paid and not refunded for these charges. For all charges of the payment if `chargeIds` is null. */
 export function refundLines(
   { id, state, lines }: Payment,
   chargeIds: readonly string[] | null,

@@ -1,12 +1,12 @@
-/** The pages of a payment by card or wallet: where the payer pays, and where the payer comes back to. */
+/** The pages of a payment by card or wallet: where the payer pays, and where the payer returns to. */
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 
-/** The readers' page of the library, on each origin to which payers return. What is there asks for the payment's state. */
+/** The readers' page of the library, on each origin to which payers return. This page reads the payment's state. */
 const returnPath = '/my';
 
 /**
- * The address to which a payer returns. Only the library's own settings make it, so that no caller can lead a payer elsewhere.
- * Null if the library offers neither cards nor wallets, or doesn't know the origin.
+ * The address to which a payer returns. It comes only from the library's own settings, so that no caller can lead a payer
+ * elsewhere. Null if the library offers neither cards nor wallets, or doesn't know the origin.
  */
 export function returnUrlOf(
   { returnOrigins, payHosts }: PaymentSettings,

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../../adapters/charges/port.ts';
 import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
-/** Our own reasons, beside the payment system's. */
+/** Our own reasons, besides those of the payment system. */
 type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID';
 type Code = RefusalCode | OwnCode;
 
