@@ -63,7 +63,7 @@ export async function examineSuspects(
 
 const nothingRead: ReadApart<never> = { answers: [], unreadable: [] };
 
-/** Whether one record may be to blame for the error: it can't be decoded, or can't be asked for. */
+/** Whether the error may be due to one record: the record can't be decoded, or can't be requested. */
 const isOfRecord = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && (error.reason === 'invalid-response' || error.reason === 'unencodable');
 

@@ -62,7 +62,7 @@ export function startPatronBooks(services: PatronBooksServices, wait: Wait = pau
 class Comparing {
   readonly #services: PatronBooksServices;
   readonly #kept: KeptCardEvents;
-  /** How long ago the numbers of the suspects were drawn, by this process's monotonic clock. */
+  /** The ages of suspects' numbers, by this process's monotonic clock. */
   readonly #numbers: ObservedNumbers;
   /** How long a suspect waits. Meanwhile, changes under way end, and gaps in the feed are filled. */
   readonly #waitMs: number;

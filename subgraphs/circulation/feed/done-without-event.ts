@@ -99,7 +99,7 @@ export class DoneWithoutEvent {
     this.#sayWhole();
   }
 
-  /** Logs once that all operations have been judged. Until then, further findings may come of operations from before. */
+  /** Logs once that all operations have been judged. Until then, earlier operations may lead to further findings. */
   #sayWhole(): void {
     const isWhole = this.#firstSuspects?.every((id) => !this.#suspects.has(id)) === true;
     if (isWhole && !this.#hasSaidWhole) {

@@ -4,7 +4,7 @@ import { OperationPatron, requesterFrom } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 
-/** The library's limit, and what is known of what patrons owe. */
+/** The library's limit, and the index of what patrons owe. */
 export interface ChargesLimit {
   /** A patron who owes more than this, in cents, gets no loan. */
   readonly cents: number;
@@ -13,7 +13,7 @@ export interface ChargesLimit {
   readonly changes: Pick<ChangeAudit, 'recordChanges'>;
 }
 
-/** The greatest age of an index that still tells what patrons owe, in ms. */
+/** The maximum age of the index, in ms. An older index doesn't show what patrons owe. */
 const maxAgeMs = 24 * 60 * 60_000;
 
 /** A loan, and who may override the limit for it. */
@@ -26,10 +26,10 @@ interface Override {
 }
 
 /**
- * Requires that the patron may borrow with what they owe, or that a member of staff overrides the limit. An override is
- * recorded before the loan is made. The index tells what the patron owes: the payment system is not called.
+ * Requires that the patron owes no more than the limit, or that a member of staff overrides the limit. An override is
+ * recorded before the loan is made. The index shows what the patron owes: the payment system is not called.
  * @param records the patron's record, and those that were merged into it
- * @returns whether the loan needs the warning that what the patron owes is unknown. False if there is no limit.
+ * @returns whether the loan needs a warning that the patron's debt is unknown. False if there is no limit.
  * @throws OperationRefused CHARGES_LIMIT_REACHED; StoreUnavailable
  */
 export async function requireWithinLimit(

@@ -12,7 +12,7 @@ import type { LendingServices } from './services.ts';
 export interface CheckInInput {
   readonly reference: string;
   readonly itemNumber: string;
-  /** The branch where the item is returned, unless the caller's token says it. */
+  /** The branch where the item is returned. If the caller's token names a branch, that branch is used instead. */
   readonly atBranch?: string | null;
 }
 
@@ -63,8 +63,8 @@ export function checkIn(
 }
 
 /**
- * The branch where the item is. A station's token says it, because a station does not move. A branch in a token that the
- * library doesn't have is ignored: the machine is set up wrongly, and must still take items back.
+ * The branch where the item is. A station's token names it, because a station does not move. If the library doesn't have
+ * the token's branch, that branch is ignored: the machine is set up wrongly, and must still take items back.
  */
 function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;

@@ -2,7 +2,7 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedEventFact } from '../../../store/journal/port.ts';
 import { operationOf } from '../feed/feed-page.ts';
 
-/** The fact that each kind of event tells. */
+/** The fact in the log for each kind of event. */
 const kinds = {
   CHECKED_OUT: 'LOAN_BEGUN',
   CHECKED_IN: 'LOAN_ENDED',

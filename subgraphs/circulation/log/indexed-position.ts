@@ -51,7 +51,7 @@ export class IndexedPosition {
     }
   }
 
-  /** Must be called repeatedly. @throws StoreUnavailable */
+  /** Must be called repeatedly, with the lease on the feed. @throws StoreUnavailable */
   async look(lease: FeedLease): Promise<void> {
     const { index } = this.#services;
     const build = await index.buildState();

@@ -116,7 +116,7 @@ class Keeping {
     }
   }
 
-  /** Looks what the index has applied. Resolves to the pause before the next look, in ms. */
+  /** Finds out what the index has applied. Resolves to the pause before the next call, in ms. */
   async look(): Promise<number> {
     const lease = this.#leaseNow();
     if (lease === null) {
@@ -155,8 +155,8 @@ class Keeping {
   }
 
   /**
-   * Writes the facts of pages that the follower has read, and the log has not, because an older program has followed the
-   * feed, or the database could not be written. Resolves to the log's position.
+   * Writes the facts of pages that the follower has read but the log lacks. This happens after an older program has
+   * followed the feed, or if the database could not be written. Resolves to the log's position.
    */
   async #catchUp(after: string, lease: FeedLease): Promise<string | null> {
     const { changeLog, circulation } = this.#services;
@@ -178,7 +178,7 @@ class Keeping {
     return logged;
   }
 
-  /** When the index is whole for the first time: stores all holds that are ready now, so that none of them is news. */
+  /** Stores all ready holds when the index is whole for the first time, so that none of them is reported as new. */
   async #tellHolds(lease: FeedLease): Promise<void> {
     const { changeLog, index } = this.#services;
     if (this.#areHoldsTold || (await changeLog.areHoldsTold())) {

@@ -7,7 +7,7 @@ import type { ProcessLog } from '../../runtime/errors.ts';
 /** The dependencies of keeping the log. The ports have the call class `background`. */
 export interface LogServices {
   readonly changeLog: ChangeLog;
-  /** Is woken when rows were numbered, so that this process tells them at once. */
+  /** Is woken after rows were numbered, so that this process sends them to its streams at once. */
   readonly logTail: Pick<LogTail, 'wake'>;
   readonly circulation: Circulation;
   readonly index: IndexDatabase;

@@ -2,7 +2,7 @@ import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
 import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
-/** The maximum number of remembered readings, one for each card. No reading takes longer than these take together. */
+/** The maximum number of remembered readings, one per card. A single reading ends before this many others are made. */
 const maxCards = 20_000;
 
 /**
@@ -64,7 +64,7 @@ export class TellingIndex {
     }
   }
 
-  /** Writes the differences into the log. Resolves to false, with nothing written, without the lease. */
+  /** Writes the differences into the log. Without the lease, writes nothing and resolves to false. */
   async #tell(readings: readonly CardReading[]): Promise<boolean> {
     const lease = this.#lease();
     if (lease === null) {

@@ -19,7 +19,7 @@ export function findingKeyOf(text: string): FindingKey | null {
   return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
 }
 
-/** A finding, and the version that somebody has seen of it. Without a version, nobody compares. */
+/** A finding, and the version that somebody has seen. Without a version, nothing is compared. */
 export const seenFinding = z.object({ findingId: z.string(), version: z.string().exactOptional() });
 type SeenFinding = z.infer<typeof seenFinding>;
 

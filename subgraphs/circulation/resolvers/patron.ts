@@ -59,7 +59,7 @@ export const patronResolvers = {
   notices: noticesOfPatron,
 };
 
-/** The patron follows their own changes, and staff those of the library. */
+/** The cursor before this query. Patrons follow their own changes with it, and staff those of the library. */
 async function changesCursor({ id }: PatronReference, _args: unknown, context: CirculationContext) {
   const { caller, services } = context;
   requireRead(caller, id, ['circulation:read']);
@@ -147,7 +147,7 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
   };
 }
 
-/** Whether the patron can borrow with one of their cards. The cards are read unless *credentials* has said it. */
+/** Whether the patron can borrow with one of their cards. The cards are read only if *credentials* did not answer this. */
 async function hasCardInUse(
   { id, hasCardInUse: known }: PatronReference,
   context: CirculationContext,

@@ -4,8 +4,8 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 
 /**
- * The scopes of staff who find a record by a card, an application or a name. They must see if another record stays
- * instead.
+ * The scopes of staff who find a record by a card, an application or a name. They must see that a record was merged into
+ * another one.
  */
 const mergeScopes: readonly Scope[] = ['patrons:read', 'credentials:read', 'applications:decide'];
 

@@ -30,7 +30,7 @@ export const signInMutations = {
   },
 };
 
-/** Only the gateway asks this: clients don't have the field. */
+/** Only the gateway requests this field. It is not in the schema of clients. */
 export const endedSignIns = (_: unknown, _args: unknown, { services }: CredentialsContext) =>
   listEnded(services);
 

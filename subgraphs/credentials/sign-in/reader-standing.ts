@@ -19,7 +19,10 @@ export interface ReaderStanding {
   readonly exceptSignInId: string | null;
   /** The patron's age group today; null if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;
-  /** Always null. Older sign-in services still read it: the exception used to be a second, not a sign-in. */
+  /**
+   * Always null. Older sign-in services still read this field. For them, the exception was a time, and not the id of a
+   * sign-in.
+   */
   readonly exceptSignedInAt: null;
 }
 

@@ -93,7 +93,7 @@ interface OperationChange extends Pick<ShownChange, 'operationId'> {
   readonly state: Operation['state'];
 }
 
-/** Only the caller's own operation: a row has the digests of its caller and reference. */
+/** Follows only the caller's own operation. A row contains the digests of its caller and its reference. */
 async function operationChanges(
   _: unknown,
   { reference, after = null }: FromCursors & { readonly reference: string },

@@ -1,4 +1,6 @@
-/** What is recorded and told of self-service stations. A station is the client `station-<id>`. */
+/**
+ * The reports that a self-service station was withdrawn or has returned to service. A station is the client `station-<id>`.
+ */
 import { type Followed, follow, startOf } from '../../../operations/changes/follow.ts';
 import { cursorBefore, followable } from '../../../operations/changes/list-cursors.ts';
 import { badInput } from '../../../runtime/pagination.ts';

@@ -52,7 +52,7 @@ async function countOf(
     : (byBranch.get(code)?.[counted] ?? 0);
 }
 
-/** The resolvers of the counts of whatever `codeOf` gives the code of. */
+/** The resolvers of counts. `codeOf` returns the code of the branch, or null for the whole library. */
 const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
   const count = (counted: Counted) => async (parent: Parent, _: unknown, context: CirculationContext) =>
     await countOf(context, codeOf(parent), counted);
@@ -82,7 +82,7 @@ const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
 export const branchCountResolvers = countResolvers(({ code }: Branch) => code);
 export const libraryCountResolvers = countResolvers(() => null);
 
-/** The counts are resolved one by one. They are all there, or none is. */
+/** Reads the counts first, so that an index that is not whole gives one error, and not one for each count. */
 export async function libraryCounts(
   _: unknown,
   _args: unknown,

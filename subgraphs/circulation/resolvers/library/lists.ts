@@ -144,7 +144,7 @@ const loanKey = ({ dueOn, id }: Pick<Loan, 'dueOn' | 'id'>): string => `${dueOn}
 
 /**
  * The position in a page's cursor. Null for the first page.
- * @throws GraphQLError BAD_USER_INPUT for a cursor that no page had.
+ * @throws GraphQLError BAD_USER_INPUT for a text that is not the cursor of any page.
  */
 function positionOf({ after }: PageArguments): RowPosition | null {
   if (after === null) {
