@@ -1,6 +1,6 @@
 /**
- * Opens the subgraphs of systems that were added to the three of lending. `open.ts` in a subgraph's folder exports
- * `open`, which makes the adapter and the subgraph. It is found by the name in the registry, so that no list of
+ * Opens the subgraphs of systems that were added to the three core systems. `open.ts` in a subgraph's folder exports
+ * `open`, which makes the adapter and the subgraph. The registry's name of the subgraph gives the folder, so no list of
  * subgraphs has to be edited.
  */
 import type { System, SystemEntry } from '../platform/systems.ts';
@@ -11,8 +11,8 @@ import type { OpenedSubgraph } from './runtime/served-subgraph.ts';
 import { runStandalone } from './runtime/start.ts';
 
 /**
- * The services of the process, and its clock. `buildsIndex` is false for tests that count calls: then nothing may be
- * called in the background.
+ * The services of the process, and its clock. `buildsIndex` is false for tests that count calls, because no call may then
+ * be made in the background.
  */
 export interface SharedByProcess {
   readonly servicesOf: ServicesOf<SharedServices>;
@@ -24,7 +24,7 @@ export interface SharedByProcess {
 export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
- * What `open.ts` of a subgraph exports as `open`. The adapter that it makes is closed with `resources`. `Settings` is
+ * The function that `open.ts` of a subgraph exports as `open`. `resources` closes the adapter that it makes. `Settings` is
  * `LegacyLogin` if the system's entry has `login`.
  *
  * @example
@@ -66,7 +66,7 @@ export const runAdded = (entry: System): Promise<void> =>
   });
 
 /**
- * The settings of an added system. They have a login if its entry has one: `readLegacyConfig` asks for both.
+ * The settings of an added system. If its entry has `login`, `readLegacyConfig` has also required a login.
  * @throws TypeError if the system has no settings.
  */
 export function addedLogin(config: LegacyConfig, { id }: SystemEntry): LegacyLogin {

@@ -1,4 +1,4 @@
-/** The audit as it grows, one entry a line, for a file or for syslog. */
+/** Writes the audit as it grows, one entry a line, to a file or to syslog. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AuditedChange, AuditedReading, JournalDatabase, Numbered } from '../../store/journal/port.ts';
@@ -16,8 +16,8 @@ interface FollowOptions {
 }
 
 /**
- * The age from which an entry is written, in ms. Numbers are given before their entries are stored, so an entry may be
- * stored after another with a higher number. At this age, every entry with a lower number is stored.
+ * The age from which an entry is written, in ms. Entries get their numbers before they are stored. So an entry may be
+ * stored after another one with a higher number. At this age, every entry with a lower number is stored.
  */
 const settledMs = 60_000;
 const batchSize = 1_000;
@@ -90,7 +90,7 @@ async function readPosition(file: string): Promise<Position> {
   }
 }
 
-/** The file always has a whole position, even if the process dies. */
+/** Replaces the file as a whole, so that it has a complete position even if the process dies. */
 async function storePosition(file: string, position: Position): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(position));
   await rename(`${file}.new`, file);

@@ -149,12 +149,12 @@ async function leftoversOf(
 }
 
 /**
- * The kinds that later releases forbid: smart identity cards that are parted from their holder, and cards of suspended
- * or closed patrons that may be unblocked.
+ * The kinds that later releases forbid: smart identity cards with an identity number other than their holder's, and cards
+ * of suspended or closed patrons that may be unblocked.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';
-  // Without any event, no block is known.
+  // Without any event, nothing is known about blocks.
   const eventsSince = since ?? new Date();
   return findingsOf(known, { loanLimit: Number.POSITIVE_INFINITY, eventsSince }).flatMap(({ kind }) => {
     const isBlock = kind === 'CARD_NOT_BLOCKED' || kind === 'CARD_BLOCK_UNKNOWN';

@@ -86,8 +86,8 @@ async function listLeftovers(log: Logger): Promise<number> {
 }
 
 /**
- * Opens the three systems of the environment. All calls are of the class `background`, so that the command leaves most
- * connections to others.
+ * Opens the three systems that the environment names. All calls are of the class `background`, so that the command
+ * leaves most connections to others.
  * @throws Error whose message names every variable that is missing.
  */
 function openSystems(env: NodeJS.ProcessEnv, log: Logger, resources: AsyncDisposableStack): SweptSystems {

@@ -3,7 +3,7 @@ import type { CirculationMeasures } from '../../store/journal/port.ts';
 
 /** The drop time that circulation's vendor promises, in ms. A shorter one is never proposed. */
 const promisedMs = 30_000;
-/** The proposal exceeds the longest change by half, because a longer one may come. */
+/** The factor from the longest change to the proposal. A longer change may still come. */
 const marginFactor = 1.5;
 
 /**

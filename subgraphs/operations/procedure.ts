@@ -163,8 +163,9 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 }
 
 /**
- * Begins a procedure within another operation, once for each reference. The reconciler for operations of this kind carries the procedure
- * out, perhaps in another subgraph. The new operation is durable as soon as a later step of the parent is durable.
+ * Begins a procedure within another operation, once for each reference. The reconciler for operations of this kind
+ * carries the procedure out, perhaps in another subgraph. The new operation is durable as soon as a later step of the
+ * parent is durable.
  */
 export async function beginFollowUp(
   ledger: OperationLedger,

@@ -10,7 +10,7 @@ import { LocalizedError } from '../library/errors/localized-error.ts';
 import type { Language, Localized } from '../library/language.ts';
 import type { ServiceObserver } from '../observer.ts';
 
-/** The subject of a sentence about a legacy system. Some names end with “system”, so that the word isn't said twice. */
+/** The subject of a sentence about a legacy system. If the name ends with “system”, the word is not repeated. */
 function subjectOf({ system }: UpstreamError): Localized {
   const entry = systems.find(({ name }) => name === system);
   return {
@@ -111,7 +111,7 @@ export function reportFailure(
   }
 }
 
-/** What an error's text depends on, besides the error. */
+/** The facts about a request that an error's text depends on. */
 export interface Asked {
   readonly language: Language;
   readonly isMutation: boolean;
@@ -169,7 +169,9 @@ export function formatError(
   };
 }
 
-/** The error that was thrown. A stream whose source fails has it in an error without a path, which Apollo doesn't unwrap. */
+/**
+ * The error that was thrown. If a stream's source fails, it is inside an error without a path, which Apollo doesn't unwrap.
+ */
 function originalOf(error: unknown): unknown {
   const unwrapped = unwrapResolverError(error);
   const thrown = unwrapped instanceof GraphQLError ? unwrapped.originalError : null;

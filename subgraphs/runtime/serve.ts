@@ -79,7 +79,10 @@ export interface Subgraph extends AsyncDisposable {
   ): AsyncGenerator<SubgraphEvent<SubgraphAnswer>, void, void>;
 }
 
-/** What the request under way has asked for. Apollo Server formats errors without the context of their request. */
+/**
+ * The facts about the request under way that error messages need. Apollo Server formats errors without the request's
+ * context.
+ */
 const askedNow = new AsyncLocalStorage<Asked>();
 const unknownAsked: Asked = { language: defaultLanguage, isMutation: false };
 
@@ -148,7 +151,9 @@ export async function startSubgraph<Context extends object>(
   };
 }
 
-/** Answers subscriptions. Each event has a context of its own, and the class `live`: whoever waits at a desk goes first. */
+/**
+ * Answers subscriptions. Each event has its own context, and the class `live`, so that calls for people at a desk go first.
+ */
 function subscribeTo<Context extends object>(
   schema: GraphQLSchema,
   { name, createContext }: SubgraphDefinition<Context>,
@@ -171,7 +176,7 @@ function subscribeTo<Context extends object>(
   };
 }
 
-/** Apollo Server formats the errors of other operations likewise. */
+/** Formats the errors of an event's answer. For other operations, Apollo Server does this. */
 function withFormattedErrors({ data, errors }: ExecutionResult, asked: Asked, log: ErrorLog): SubgraphAnswer {
   const formatted = errors?.map((error) => formatError(error.toJSON(), error, asked, log));
   return withoutUndefined({ data, errors: formatted });

@@ -2,7 +2,7 @@ import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
-/** The longest time that a loan is overdue when a notice is made, in days. An item that is out for ten years is lost. */
+/** The maximum number of days overdue with which a loan still gets notices. An item that is out for ten years is lost. */
 const overdueDays = 3650;
 /** The days from one notice of an overdue loan to the next one. */
 const reminderDays = 7;

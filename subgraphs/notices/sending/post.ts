@@ -18,7 +18,7 @@ const maxRetryAfterMs = 3_600_000;
 
 /**
  * Opens the connections to an endpoint.
- * @param connections the most connections at the same time
+ * @param connections the maximum number of connections at the same time
  * @throws Error if the file of authorities can't be used.
  */
 export function openWebhook(

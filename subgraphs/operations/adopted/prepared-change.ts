@@ -7,32 +7,33 @@ import type { SingleChangeServices } from './single-change.ts';
 export interface Refused {
   readonly kind: 'refused';
   readonly problems: readonly Problem[];
-  /** Kept with the problems, for the payload. */
+  /** Values for the payload. They are stored with the problems. */
   readonly shown?: Readonly<Record<string, string>>;
-  /** Logged as an alarm, once. The refusal then stands for good: nothing is looked up later. */
+  /** A text to log once as an alarm. With an alarm, the refusal is final, and the change is not looked up later. */
   readonly alarm?: string;
 }
-/** What became of a change. `result` is kept, and shown to the caller. */
+/** The outcome of a change. `result` is stored, and shown to the caller. */
 export type ChangeOutcome = { readonly kind: 'done'; readonly result: Json } | Refused;
 
 /**
- * A change that is one call, like {@link SingleChange}, and of which something must be read before it is decided and sent.
- * What was decided is its *plan*. The plan is kept before the first byte is sent, so that another process can look the change up.
+ * A change that is one call, like {@link SingleChange}, but is prepared first: something must be read before the change is
+ * decided. The result of preparing is a *plan*. The plan is stored before the first byte of the change is sent, so that
+ * another process can look the change up.
  */
 export interface PreparedChange<Services, Request extends object, Plan extends object> {
-  /** The kind of its operations. It begins with the system's id. */
+  /** The kind of this change's operations. It begins with the system's id. */
   readonly kind: string;
   /**
-   * The time from the arrival of a request until the system drops it, if it was not carried out, in ms. Null if the system never
-   * drops it: then only `find` tells what became of it, and time tells nothing.
+   * The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. Null if
+   * the system never drops a request. Then only `find` shows the outcome, however much time has passed.
    */
   readonly dropAfterMs: number | null;
-  /** The field that the audit of changes has when it is done. Null if it is not audited. */
+  /** The field that the audit records when the change is done. Null if the change is not audited. */
   readonly auditedAs: string | null;
   readonly plan: z.ZodType<Plan>;
-  /** Null if it is about none, and is refused. */
+  /** The patron of the change. Null if there is none: the change is then refused. */
   patronOf(request: Request): string | null;
-  /** Reads and decides, and changes nothing. Rejects only with an `UpstreamError`. */
+  /** Reads what is needed, and decides. Changes nothing. Rejects only with an `UpstreamError`. */
   prepare(
     services: Services,
     request: Request,
@@ -46,9 +47,9 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
     maySend: () => boolean,
     signal: AbortSignal,
   ): Promise<ChangeOutcome>;
-  /** What became of the change. Null if the system shows nothing of it (yet). Rejects only with an `UpstreamError`. */
+  /** The outcome of the change. Null if the system does not show it (yet). Rejects only with an `UpstreamError`. */
   find(services: Services, reference: string, plan: Plan, signal: AbortSignal): Promise<ChangeOutcome | null>;
-  /** What follows from a change that is done. Resolves to the delay until it is called again, in ms; null if it ends. */
+  /** Follows up a change that is done. Resolves to the delay until the next call, in ms; null if nothing is left to do. */
   follow?(services: Services, due: DueOperation, plan: Plan, signal: AbortSignal): Promise<number | null>;
 }
 

@@ -1,4 +1,4 @@
-/** What the journal keeps of a prepared change, and how it is settled. */
+/** The stored form of a prepared change, and the way to settle it. */
 import { z } from 'zod';
 import { type Json, type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
 import { recordChanges } from '../change-audit.ts';
@@ -6,10 +6,10 @@ import { OperationPatron, type Requester } from '../ledger.ts';
 import { alarmed, withLaterCheck } from '../send-once.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
 
-/** Delay before what follows from a change is looked at for the first time, in ms. */
+/** Delay before a change is followed up for the first time, in ms. */
 const followAfterMs = 60_000;
 
-/** Who asked for the change, and its plan. Without a plan nothing was sent. */
+/** The caller who requested the change, and its plan. Without a plan, nothing was sent. */
 export const storedDetails = z.object({
   caller: z.string(),
   clientId: z.string().nullable(),
@@ -45,7 +45,7 @@ export function outcomeIn(
   return dropAfterMs === null ? notSent(outcome) : withLaterCheck(notSent(outcome), times);
 }
 
-/** Settles the operation. What is audited is recorded first, so that no change is answered without its record. */
+/** Settles the operation. An audited change is recorded first, so that no change is answered without its audit record. */
 export async function settle<Services extends PreparedChangeServices>(
   services: Services,
   { auditedAs }: Pick<PreparedChange<never, never, never>, 'auditedAs'>,

@@ -7,8 +7,9 @@ import type { PreparedChange, PreparedChangeServices } from './prepared-change.t
 import { notSent, outcomeIn, settle, storedDetails } from './prepared-outcome.ts';
 
 /**
- * Finds out what became of a change. The system is asked by the operation's id. If it still shows nothing when no request can be
- * on its way any more, the operation is refused, and looked up again later: an effect that shows then is an alarm.
+ * Finds the outcome of a change. Looks the change up in the system by the operation's id. If the system shows nothing when
+ * no request can be on its way any more, the operation is refused. It is looked up again later. An effect that appears then
+ * raises an alarm.
  */
 export function reconcilePreparedChange<Services extends PreparedChangeServices, Plan extends object>(
   services: Services,

@@ -22,20 +22,20 @@ import type { Reconcile } from '../reconciler.ts';
 import { alarmed, isCertain } from '../send-once.ts';
 import { requireLastingSignIn } from '../sign-ins/require-lasting-sign-in.ts';
 
-/** What the system answered: the record after the change, or the problem for which nothing was done. */
+/** The system's answer: the record after the change, or the problem because of which nothing was done. */
 export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem };
 
 /**
- * A change that is one call to a system, which takes a reference of ours and finds the change by it. `npm run adopt` writes
- * one for each change of a mapping. Unlike a change in circulation it reserves no place, and unlike a procedure it has no
+ * A change that is one call to a system. The system takes our reference, and finds the change by it. `npm run adopt` writes
+ * one for each change of a mapping. Unlike a change in circulation, it reserves no place. Unlike a procedure, it has no
  * steps.
  */
 export interface SingleChange<System, Request extends object> {
-  /** The kind of its operations. It begins with the system's id: `ROOMS_BOOK_ROOM`. */
+  /** The kind of this change's operations. It begins with the system's id: `ROOMS_BOOK_ROOM`. */
   readonly kind: string;
-  /** The time from the arrival of a request until the system drops it, if it was not carried out, in ms. */
+  /** The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. */
   readonly dropAfterMs: number;
-  /** The patron of the change. Null if it is about none. */
+  /** The patron of the change. Null if the change is about no patron. */
   patronOf(request: Request): string | null;
   /** Sends the change once. Rejects only with an `UpstreamError`. */
   send(
@@ -59,14 +59,14 @@ export interface SingleChangeServices extends OperationLedger {
 
 /**
  * Makes a change at most once. It is recorded before it is sent, under the caller's reference, and never sent again. If its
- * answer is lost, or the process dies, `reconcileSingleChange` finds out what became of it.
+ * answer is lost, or the process dies, `reconcileSingleChange` finds the outcome.
  *
  * | what happens | state |
  * |---|---|
- * | the system makes it and says so | `DONE` |
+ * | the system makes the change and says so | `DONE` |
  * | the system refuses it, and finds nothing under the reference | `REFUSED` |
  * | nothing could be sent within two seconds | `REFUSED` |
- * | the answer is lost; the system finds it under the reference | `UNSETTLED`, then `DONE` |
+ * | the answer is lost; the system finds the change under the reference | `UNSETTLED`, then `DONE` |
  * | the answer is lost; after the drop time the system finds nothing | `UNSETTLED`, then `REFUSED` |
  *
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
@@ -116,7 +116,7 @@ function begin<System, Request extends object>(
     patronId: change.patronOf(request),
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(services.times) + change.dropAfterMs,
-    // By then this process has its answer, or is dead.
+    // By then this process has received its answer, or has died.
     reconcileAfterMs: sendWithinMs + callMs,
   });
 }
@@ -128,7 +128,7 @@ type AdoptedOperation = Pick<
 > & { readonly request: object };
 
 /**
- * Begins the operation. Its caller's key has the kind's system in it, so that lists of circulation don't show it.
+ * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the operation.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(
@@ -212,8 +212,8 @@ const refusedFor = (...problems: readonly Problem[]): Outcome =>
   outcomeOf('REFUSED', { problems: problems.map(({ code, message, field }) => ({ code, message, field })) });
 
 /**
- * Reconciles operations of a change. The system is asked by the operation's id. If it still finds nothing when no request
- * can be on its way any more, the operation is refused.
+ * Reconciles the operations of a change. Looks the change up in the system by the operation's id. If the system still finds
+ * nothing when no request can be on its way any more, the operation is refused.
  */
 export function reconcileSingleChange<System, Request extends object>(
   services: SingleChangeServices,

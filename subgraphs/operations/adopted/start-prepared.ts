@@ -16,14 +16,14 @@ import { beginAdopted } from './single-change.ts';
 /** The deadline of a call to an adopted system, in ms, at most (`limits.maxDeadlineMs` in the registry). */
 const callMs = 5_000;
 /**
- * Makes a change at most once. It is recorded, then prepared, and sent only after its plan is kept. It is never sent again.
+ * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is never sent again.
  *
  * | what happens | state |
  * |---|---|
- * | the system makes it and says so | `DONE` |
- * | it can't be prepared, or a rule forbids it | `REFUSED` |
+ * | the system makes the change and says so | `DONE` |
+ * | the change can't be prepared, or a rule forbids it | `REFUSED` |
  * | the system refuses it, and shows nothing of it | `REFUSED`, and looked up again later |
- * | the answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` knows |
+ * | the answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
  *
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */

@@ -17,8 +17,8 @@ const newCards: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Knows the rows of the log that are about one patron: by the patron's records, and by all their cards, because
- * circulation's events name only cards. Rows must be shown to it in their order.
+ * Decides which rows of the log are about one patron: by the patron's records, and by all their cards, because
+ * circulation's events name only cards. Rows must be passed in their order.
  */
 export class AboutPatron {
   readonly #services: Services;
@@ -41,7 +41,8 @@ export class AboutPatron {
   }
 
   /**
-   * Reads the cards again before it decides on a card that may be new: a desk's card is known only by its digest.
+   * Whether the row is about the patron. If the row may be about a new card of the patron, the cards are read again first,
+   * because the row contains only the card's digest.
    * @throws UpstreamError, StoreUnavailable
    */
   async has(row: LogRow): Promise<boolean> {

@@ -1,17 +1,17 @@
 /**
- * Cursors of the log of changes. A cursor is a position in the log: opaque, and valid only where it was given.
+ * Cursors of the log of changes. A cursor is an opaque position in the log, and valid only for the use it was given for.
  *
  *     position (16 bytes)   number, 8 bytes · digest of the generation, 8 bytes
  *     tag (16 bytes)        HMAC-SHA-256 of binding and position
  *     cursor                base64url of tag · (position XOR HMAC-SHA-256 of tag): 43 characters
  *
  * The tag authenticates, and is the nonce of the encryption, as in RFC 5297 (SIV). So equal positions have equal cursors,
- * and a cursor doesn't tell how many changes the library has.
+ * and a cursor doesn't reveal how many changes the library has.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../runtime/caller.ts';
 
-/** A number of the log, and the generation in which it means something. */
+/** A number of the log, and the generation of the log to which the number belongs. */
 export interface LogPosition {
   readonly number: number;
   readonly generation: string;
@@ -25,17 +25,17 @@ export interface CursorUse {
 }
 
 /**
- * The arguments with which a cursor is valid. `any` for the cursor of a list, which can't know with which arguments its
- * client subscribes.
+ * The arguments with which a cursor is valid. `any` for the cursor of a list, because its client may subscribe with any
+ * arguments.
  */
 export type CursorArguments = 'any' | { readonly [name: string]: unknown };
 
 /** The meaning of a text that was sent as a cursor. */
 export type ReadCursor =
   | { readonly kind: 'position'; readonly number: number }
-  /** It was given here, but for another generation of the log. */
+  /** The cursor was given for this use, but for another generation of the log. */
   | { readonly kind: 'expired' }
-  /** It was altered, or given to another caller, for another field or for other arguments. */
+  /** The cursor was altered, or was given to another caller, for another field or for other arguments. */
   | { readonly kind: 'invalid' };
 
 const half = 16;
@@ -77,7 +77,7 @@ export function readCursor(
 }
 
 /**
- * The id of a change, 22 characters. A client recognises by it a change that it got before. `parts` identify the
+ * The id of a change, 22 characters. By the id, a client recognises a change that it got before. `parts` identify the
  * change. Without the key, nobody can find the parts from the id.
  */
 export const idOfChange = (key: Uint8Array, parts: readonly (string | number)[]): string =>

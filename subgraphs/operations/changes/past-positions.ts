@@ -8,8 +8,8 @@ import type { LogPosition } from './cursor.ts';
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
- * A process that has just started doesn't know where the log was before. So it goes back by this number of rows. It is
- * more than are written in {@link operationMs}, even at 600 a second.
+ * The number of rows by which a process that has just started goes back, because it doesn't know earlier positions of the
+ * log. Even at 600 rows a second, fewer are written in {@link operationMs}.
  */
 const rowsOfOperation = 10_000;
 
@@ -24,20 +24,20 @@ interface Sample extends LogPosition {
 }
 
 /**
- * Where the log was before the present operation began. An operation reads from several subgraphs, one after the other.
- * So the answer of *credentials* may be older than the request that asks *circulation* for a cursor. The cursor must be
+ * The positions of the log before the present operation began. An operation reads from several subgraphs, one after the
+ * other. So the answer of *credentials* may be older than the request to *circulation* for a cursor. The cursor must be
  * older than all answers.
  */
 export class PastPositions {
   readonly #services: Services;
-  /** The oldest first. The first one may be older than an operation. */
+  /** The samples, the oldest first. The first one may be older than every operation under way. */
   #samples: Sample[] = [];
 
   constructor(services: Services) {
     this.#services = services;
   }
 
-  /** Looks where the log is, from now on until it is disposed of. */
+  /** Samples the log's position from now on, until it is disposed of. */
   start(wait: Wait = pause): AsyncDisposable {
     const stopped = new AbortController();
     const sampling = repeat(() => this.#sample(), wait, stopped.signal);

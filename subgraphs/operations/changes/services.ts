@@ -4,13 +4,13 @@ import type { ProcessLog } from '../../runtime/errors.ts';
 import { type LogTail, startLogTail } from '../log/log-tail.ts';
 import { PastPositions } from './past-positions.ts';
 
-/** What a subgraph needs to let callers follow changes. */
+/** The services with which a subgraph lets callers follow changes. */
 export interface LiveServices {
   readonly changeLog: ChangeLog;
   /** One for all streams of this process. */
   readonly logTail: LogTail;
   readonly pastPositions: PastPositions;
-  /** Cursors and ids of changes are made with it. */
+  /** The key for cursors and for the ids of changes. */
   readonly fingerprintKey: Uint8Array;
   readonly observer: ServiceObserver;
 }

@@ -14,9 +14,9 @@ const patienceMs = 10_000;
 const freshMs = 1_000;
 
 /**
- * The end of the log, as one process reads it, for any number of streams. It reads the log twice a second while somebody
- * waits, once for all, and at once when `wake` is called. Each stream keeps only its position, so a slow stream loses
- * nothing: it asks for what follows its position when it is ready.
+ * The end of the log, as one process reads it, for any number of streams. While a stream waits, the log is read twice a
+ * second, once for all streams, and also as soon as `wake` is called. Each stream keeps only its position. So a slow stream
+ * loses nothing: it reads the rows after its position when it is ready.
  *
  * @example
  * let { generation, newest: position } = await tail.state();

@@ -16,7 +16,7 @@ const partlyDone = z.object({ part: z.record(z.string(), z.string()) });
 
 /**
  * The part of a partly done operation that was done, as `OperationPartlyDone` has it. Null for any other operation. The
- * journal has such an operation as refused, because nothing more will be done for it.
+ * journal stores a partly done operation as refused, because nothing more will be done for it.
  */
 export function partOf({ state, result }: Operation): Readonly<Record<string, string>> | null {
   return state === 'REFUSED' ? (partlyDone.safeParse(result).data?.part ?? null) : null;

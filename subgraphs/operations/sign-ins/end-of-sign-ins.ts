@@ -1,12 +1,12 @@
-/** Which sign-ins of a patron have ended, from the audit of changes (decision 53). */
+/** Finds out from the audit of changes which sign-ins of a patron have ended (decision 53). */
 import type { AuditedChange, ChangeAudit } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 
 /** The field that is recorded when a patron's record is closed. It is no field of the graph. */
 export const closingField = 'signIns';
 /**
- * Changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN, or have
- * the card, or the person is no patron any more.
+ * The changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN or have
+ * the card, or the person may no longer be a patron.
  */
 export const endingFields = ['credential.pin', 'credential.status', closingField];
 

@@ -32,7 +32,7 @@ interface WantedPlaces {
 
 /**
  * Takes every place of one kind, by a child operation that holds them until {@link releasePlaces}. Resolves to false if
- * `mayTake` refuses; it is then not asked again. This is safe to repeat.
+ * `mayTake` refuses. This is safe to repeat: after a refusal, `mayTake` is not called again.
  * @throws Unfinished if the patron's record was merged with another meanwhile.
  */
 export async function takeEveryPlace(

@@ -1,6 +1,6 @@
 /**
- * Counts the smart identity cards that a station reads and that are none of the library's. The date of issue is all that
- * keeps somebody who knows an identity number from its patron, and a station could try one date after another.
+ * Counts the smart identity cards that a station reads but the library doesn't know. To find a patron, somebody who knows
+ * the identity number needs only the date of issue. Without a limit, a station could try one date after another.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
@@ -19,7 +19,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 const quarterHourMs = 15 * 60 * 1000;
 
 /**
- * Resolves to what `find` finds. At a station it counts as a miss before it is found, and no longer if `isFound`.
+ * Resolves to the result of `find`. At a station, the attempt counts as a miss before `find` is called. If `isFound` accepts
+ * the result, the attempt no longer counts.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt`
  */
 export async function countSmartId<Found>(

@@ -24,7 +24,7 @@ const nonceBytes = 12;
 export interface VisitedPatron {
   /** The patron number. */
   readonly id: string;
-  /** The proof with which a station has asked. Absent if it has not asked with one. */
+  /** The proof that a station has sent in this request. Absent if it has sent none. */
   readonly proof?: string;
   /** When the card was shown, if that was in an earlier request. */
   readonly shownAt?: Date;
@@ -56,8 +56,9 @@ export function shownId(
 }
 
 /**
- * For one patron, station, second and way of showing it, the proof is always the same, so that a client's cache knows that a payload and its
- * operation have one patron. The nonce is an HMAC of all that is encrypted, so no nonce is used for two texts.
+ * Begins a visit, and returns its proof. For one patron, station, second and way of showing the card, the proof is always
+ * the same. So a client's cache sees the same patron in a payload and in its operation. The nonce is an HMAC of all that is
+ * encrypted, so no nonce is used for two texts.
  * @throws GraphQLError RATE_LIMITED if the station was shown cards of too many patrons.
  */
 async function beginVisit(

@@ -10,7 +10,7 @@ interface StandingArguments {
   readonly input: { readonly reference: string; readonly patronId: string };
 }
 
-/** The turns of a patron's standing, for staff only (R15, R27). */
+/** The mutations that change a patron's standing, for staff only (R15, R27). */
 export const standingMutations = {
   suspendPatron: turnBy(suspendPatron),
   liftSuspension: turnBy(liftSuspension),

@@ -142,7 +142,7 @@ function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
 }
 
 /**
- * A minor has a guarantor (R3). A patron without a date of birth is treated as a minor. A record that already has no
+ * A minor must have a guarantor (R3). A patron without a date of birth is treated as a minor. A record that already has no
  * guarantor may get other changes.
  */
 function guarantorFault(changes: PatronChanges, patron: Patron, today: string): Localized | null {

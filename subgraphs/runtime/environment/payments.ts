@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { httpOrigin, type VariableIssue } from '../../../platform/lifecycle/environment.ts';
 
-/** Where payers go to pay by a card or a wallet, and where they come back to. Without both, neither is offered. */
+/**
+ * The pages for a payment by card or wallet: where payers pay, and where they return to. Unless both are set, the library
+ * offers neither cards nor wallets.
+ */
 export interface PaymentSettings {
   /** The origins of front ends to which payers return. The first is the default. */
   readonly returnOrigins: readonly string[];
@@ -9,7 +12,7 @@ export interface PaymentSettings {
   readonly payHosts: readonly string[];
 }
 
-/** A list is sent with each page, and compared with each address. */
+/** The maximum length of a list. The list is sent with each page, and is compared with each address. */
 const maxItems = 20;
 const listOf = (item: z.ZodType<string, string>) =>
   z

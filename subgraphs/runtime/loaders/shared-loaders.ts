@@ -48,7 +48,7 @@ export interface CardContentLoaders {
   readonly chargesByCard: DataLoader<string, readonly Charge[]>;
 }
 
-/** The gateway may ask a subgraph several times for one query. */
+/** For one query, the gateway may send several requests to a subgraph. */
 export const cardContentLoaders = oncePerQuery(
   (circulation: Circulation, signal: AbortSignal): CardContentLoaders => ({
     loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),

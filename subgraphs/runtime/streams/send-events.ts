@@ -1,6 +1,6 @@
 /**
- * A stream to the gateway by GraphQL over Server-Sent Events, in the mode of distinct connections. `id` is the cursor after the
- * event:
+ * A stream to the gateway by GraphQL over Server-Sent Events, in the mode of distinct connections. `id` is the cursor after
+ * the event:
  *
  *     :                                                         a heartbeat
  *
@@ -25,7 +25,10 @@ export interface SendEventsOptions {
   readonly onEnd: () => void;
 }
 
-/** The next event is made when the gateway has taken the one before: the log keeps what a slow one has not taken. */
+/**
+ * Sends the events of a stream. The next event is made only after the gateway has taken the previous one. A slow gateway
+ * misses nothing, because the log keeps the events.
+ */
 export function sendEvents(
   reply: FastifyReply,
   events: AsyncGenerator<SubgraphEvent<object>, void, void>,

@@ -10,9 +10,7 @@ import {
   validate,
 } from 'graphql';
 
-/**
- * What the `subscribe` function of a root field yields. The root field's own resolver gets it as its source.
- */
+/** The value that the `subscribe` function of a root field yields. It is the source for the root field's own resolver. */
 export interface SourceEvent {
   /** The position after this event, from which the caller can go on. */
   readonly cursor: string;
@@ -32,10 +30,10 @@ export interface StreamRequest {
   readonly variables: Record<string, unknown>;
 }
 
-/** What a subscription needs of the subgraph that serves it. */
+/** The functions that a subscription needs from its subgraph. */
 export interface StreamSurroundings<Answer> {
   readonly schema: GraphQLSchema;
-  /** Creates what the resolvers of one event share. So each event reads anew. */
+  /** Creates the context that the resolvers of one event share. So each event reads its data anew. */
   createContext(): object;
   /** Runs the work of one event, or of opening the stream. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -80,7 +78,7 @@ export async function* subscribeIn<Answer>(
   }
 }
 
-/** The valid document, or its errors. The gateway sends only valid ones, unless its supergraph is another. */
+/** The valid document, or its errors. The gateway sends only valid documents, unless it has another schema. */
 function documentIn(operation: string, schema: GraphQLSchema): DocumentNode | readonly GraphQLError[] {
   try {
     const document = parse(operation);
