@@ -5,7 +5,7 @@
  * All amounts are Hong Kong cents, never negative. An `Instant` is in UTC, cut to milliseconds.
  *
  * - `port/records.ts`: charges, credits, payments, events and receipts.
- * - `port/changes.ts`: what is asked for, and why it is refused.
+ * - `port/changes.ts`: the changes that can be requested, and the reasons for refusals.
  *
  * This file exports all of it, and other folders import only this file.
  */

@@ -134,7 +134,7 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
     changePin: (reference, number, pin, signal) =>
       changeCard(client, 'ChangePin', reference, number, {
         request: () => ({ newPin: pin }),
-        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be asked for
+        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be called again for
         // ever, always with the same answer.
         resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,

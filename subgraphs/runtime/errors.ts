@@ -129,7 +129,7 @@ export function formatError(
 ): GraphQLFormattedError {
   const path = formatted.path === undefined ? {} : { path: formatted.path };
   const original = originalOf(error);
-  // A field of a mutation's payload is read like any other.
+  // Only the root field of a mutation makes a change. A field of its payload is read like any other.
   const outage = outageOf(original, isMutation && (formatted.path?.length ?? 0) <= 1);
   if (outage !== null) {
     // If a call was cancelled, the client disconnected or had no more time. The system did nothing wrong.

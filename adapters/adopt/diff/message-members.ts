@@ -1,7 +1,7 @@
 import type { ElementDeclaration, SchemaType } from '../../soap/contract/contract-types.ts';
 import { membersOf } from '../members.ts';
 
-/** What a contract says of one member of a message. */
+/** One member of a message, as a contract describes it. */
 export interface MemberForm {
   /** The name of the primitive type, such as `string`. For another type, its kind, such as `complex`. */
   readonly type: string;

@@ -1,8 +1,8 @@
 import type { Draft } from './draft.ts';
 
 /**
- * The maximum length of a line with its guess. In a longer line the guess goes above the value. An object without guesses
- * stays on one line if that line has 30 columns less.
+ * The maximum length of a line with its guess. In a longer line, the guess goes above the value. An object without guesses
+ * stays on one line if the line is at most `maxColumns - 30` long.
  */
 const maxColumns = 110;
 

@@ -1,4 +1,4 @@
-/** What the payment system is asked to change, and why it may refuse. */
+/** The changes that the payment system can make, and the reasons for its refusals. */
 import type {
   ChargeId,
   LedgerEvent,

@@ -1,4 +1,4 @@
-/** What the payment system has: charges, credits, payments, events and receipts. */
+/** The records of the payment system: charges, credits, payments, events and receipts. */
 
 /** A date as YYYY-MM-DD, in Hong Kong. */
 export type LocalDate = string;
@@ -219,7 +219,7 @@ export interface Receipt {
   readonly content: Uint8Array;
 }
 
-/** What the system says of itself. */
+/** The facts that the system reports about itself. */
 export interface SystemInfo {
   readonly version: string;
   readonly time: Instant;

@@ -19,7 +19,7 @@ export interface MessagePlugin {
   begin(attempt: Attempt): AttemptParts;
 }
 
-/** What a plug-in does for one attempt. */
+/** The actions of a plug-in for one attempt. */
 export interface AttemptParts {
   /** Header blocks, as XML. The prefix `soap` stands for the envelope's namespace. */
   readonly headerBlocks?: string;

@@ -52,7 +52,7 @@ export const defaultLimits: Limits = {
 const maxTimerMs = 0x7fff_ffff;
 
 /**
- * The default limits, some of which `overrides` replaces.
+ * The default limits, except those that `overrides` replaces.
  *
  * @throws {RangeError} A limit is not a whole number, or is out of range. The message names the limit.
  */

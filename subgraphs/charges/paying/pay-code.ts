@@ -32,7 +32,9 @@ export async function makePayCode(keys: Keys, patronId: string, now: Date): Prom
   return { code, validUntil };
 }
 
-/** The patron whose charges are paid with this code. Null if it is no code of ours, or not valid any more. */
+/**
+ * The patron whose charges are paid with this code. Null if the text is not one of our codes, or if the code has expired.
+ */
 export async function openPayCode(keys: Keys, code: string, now: Date): Promise<string | null> {
   try {
     const { payload } = await jwtDecrypt(code, keyOf(keys), {

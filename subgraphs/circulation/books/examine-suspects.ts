@@ -16,7 +16,7 @@ export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
 }
 
 /**
- * Examines the next suspects whose wait began no later than `until` was drawn. A suspect is removed only when it was
+ * Examines the next suspects that began to wait before the number `until` was drawn. A suspect is removed only when it was
  * examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one of
  * its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
  *

@@ -103,7 +103,7 @@ async function readSnapshot<Row>(
   return { epoch, holdersBefore: new Set(holders), ...merges, cards: own, byCard, rows: rows.flat() };
 }
 
-/** Waits for both, and resolves to the second. If both fail, rejects with the error of the first. */
+/** Waits for both promises, and resolves to the result of the second. If both fail, rejects with the error of the first. */
 async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
   // Without this, a failure of the second would be an unhandled rejection while the first is awaited.
   second.catch(() => undefined);

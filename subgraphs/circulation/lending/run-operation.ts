@@ -137,7 +137,7 @@ export async function sendAndSettle(
  * Settles an operation with the outcome of its change. If the outcome is unknown, or the journal is unreachable, the
  * operation stays unsettled, and the reconciler finds the outcome.
  * @throws OperationLost if the journal has lost the operation: no reconciler will ever find the outcome.
- * @param warned is added to the result of what is done
+ * @param warned is added to the result if the change was made
  * @param explanation is added to the result of a refusal; its problem replaces the refusal's own
  */
 export async function settle(

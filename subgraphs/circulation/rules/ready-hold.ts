@@ -21,7 +21,7 @@ interface OpenHolds {
 }
 
 /**
- * The hold for which a copy on the hold shelf waits, if only one can be meant. Circulation never says which hold took
+ * The hold for which a copy on the hold shelf waits, if there is only one candidate. Circulation never says which hold took
  * which copy. Null if several holds could have taken it, or if the right hold may not have been read.
  *
  * @param wasReady returns whether a hold was ready before the copy was returned. Another copy waits for such a hold.

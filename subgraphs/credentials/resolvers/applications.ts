@@ -99,7 +99,7 @@ function whose(
 
 /**
  * The filter for card management's own list. Null if that list has no such filter, so that the index is needed. Card
- * management has withdrawn applications among the rejected ones, and only the index tells them apart.
+ * management lists withdrawn applications as rejected ones, and only the index distinguishes them.
  */
 function ofPatronIn({ status, channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
   const isMixed = status === 'REJECTED' || status === 'WITHDRAWN';

@@ -208,7 +208,7 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
       ]) {
         loader.clearAll();
       }
-      // A card that card management has answered with the change need not be read for the payload.
+      // Card management's answer to a change contains the card. So the card need not be read for the payload.
       for (const card of changed) {
         context.cardsByNumber.prime(card.libraryCardNumber, card);
       }

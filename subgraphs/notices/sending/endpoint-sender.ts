@@ -76,7 +76,7 @@ export class EndpointSender {
   /** Begins as many due deliveries as there is room for. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { notices, log } = this.#services;
-    // Deliveries under way are still due. One that ends during the call may be in its answer.
+    // Deliveries under way are still due in the journal. A delivery that ends during the call may also be in the answer.
     const before = new Set(this.#underWay.keys());
     const due = await notices.dueDeliveries(this.#endpoint.name, concurrentDeliveries + before.size);
     const others = due.filter(({ id }) => !before.has(id));

@@ -46,7 +46,7 @@ export class CirculationClock {
   readonly #judgedWithinMs: number;
   #leastMs = Number.NEGATIVE_INFINITY;
   #mostMs = Number.POSITIVE_INFINITY;
-  /** The measurement that ended when the present one began, at `endedAtMs` by the monotonic clock. */
+  /** The previous measurement, and the time at which it ended, by the monotonic clock. */
   #former = { aheadMs: 0, endedAtMs: Number.NEGATIVE_INFINITY };
 
   /** @param judgedWithinMs the longest time from the permission to send until the event was judged, if all is well */

@@ -14,8 +14,7 @@ const readers: Table = messagesToReaders;
 const stations: Table = messagesAtStations;
 
 /**
- * The message of a problem. An addressee who never meets the problem has no text of their own. If a client shows it to
- * them anyway, they get the text of those who do.
+ * The message of a problem. An addressee who never meets the problem has no own text, and gets the text of those who do.
  * @param count the number of loans or holds that the patron has. Default: the limit.
  * @param field the input's field that an invalid value is in
  */

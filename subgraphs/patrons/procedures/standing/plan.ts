@@ -40,7 +40,7 @@ export const recordPlan = z.object({
   standingField: text.default('patronId'),
   /** The cards to block: those in use, and those that are reported lost. */
   cards: z.array(text).readonly().default([]),
-  /** The cards that only this standing blocks, so that lifting it unblocks them. */
+  /** The cards that only this standing blocks. They are unblocked when the patron becomes active again. */
   kept: z.array(text).readonly().default([]),
   /** The problems with which the operation is refused once its changes are undone. Null unless it has failed. */
   failure: z.array(storedProblem).readonly().nullable().default(null),
