@@ -98,7 +98,7 @@ export interface ChargesLedger {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | Exclude<ChangeRefusal, DuplicateRefusal>>;
-  /** Waives what is outstanding on a charge, or a part of it. Resolves to the charge as it is then. */
+  /** Waives what is outstanding on a charge, or a part of it. Resolves to the charge after the waiver. */
   waiveCharge(
     reference: Reference,
     waiver: NewWaiver,

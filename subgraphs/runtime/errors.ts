@@ -190,7 +190,7 @@ interface Outage {
 
 /**
  * The outage that an error means. Null for any other error.
- * @param isChange whether a change failed, which may have been made, and not a reading
+ * @param isChange true for a failed change, which may have been made nevertheless; false for a reading
  */
 function outageOf(error: unknown, isChange: boolean): Outage | null {
   if (error instanceof UpstreamError) {

@@ -169,8 +169,8 @@ class Planner {
   }
 
   /**
-   * The values of a record. A record may lack an element around a value. A request always has the elements around its
-   * values.
+   * The values of a record. A record may lack an element around a value, and then the value is absent, too. A request
+   * always has these elements.
    */
   #fields(root: SchemaType, mapped: Parameters<Planner['values']>[1]): ValuePlan[] {
     return this.values(root, mapped).map((value) => ({

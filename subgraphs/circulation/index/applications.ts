@@ -170,7 +170,7 @@ async function readUndecided(
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }
 
-/** Reads the applications with these ids again, which were set aside. @throws UpstreamError, StoreUnavailable */
+/** Reads the set-aside applications with these ids again. @throws UpstreamError, StoreUnavailable */
 export async function rereadApplications(
   { index, cards }: Services,
   ids: readonly string[],
@@ -180,10 +180,7 @@ export async function rereadApplications(
   await index.saveApplications(applications.map(indexedApplication));
 }
 
-/**
- * Reads loss reports again, which were set aside. `afterIds` has the id before each report. @throws UpstreamError,
- * StoreUnavailable
- */
+/** Reads set-aside loss reports again. `afterIds` has the id before each report. @throws UpstreamError, StoreUnavailable */
 export async function rereadLossReports(
   { index, cards }: Services,
   afterIds: readonly string[],

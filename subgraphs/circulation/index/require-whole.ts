@@ -69,8 +69,8 @@ const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
 };
 
 /**
- * The share that has been read. Everybody who asks for due days may see it. So it is not a number, which would reveal
- * how many patrons and cards the library has.
+ * The share that has been read, in percent. Every caller who requests due dates may see it, and absolute numbers would
+ * reveal how many patrons and cards the library has.
  */
 function shareOf(underWay: StageProgress | null): Localized {
   if (underWay === null) {

@@ -43,10 +43,9 @@ export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Inpu
 }
 
 /**
- * The maximum number of attempts to unblock the card, and the most attempts to lend on it. An attempt begins when the
- * last one is certain not to be done. The reader waits at the counter, so it is better to give up than to lend after
- * everybody has gone home. The limit is a number, not a time, so that all processes that carry out the operation give
- * up at the same point.
+ * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins when the last one is
+ * certain not to be done. The reader waits at the counter, so it is better to give up than to lend after everybody has gone
+ * home. The limit is a number, not a time, so that all processes that carry out the operation give up at the same point.
  */
 const maxAttempts = 3;
 

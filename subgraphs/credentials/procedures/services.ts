@@ -26,7 +26,7 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes. With another key, partners would lose all their readers. */
   readonly pseudonymKey: Uint8Array;
-  /** Called with a card as card management answered its change. Only the request of a client needs it. */
+  /** Called with the card in card management's answer to a change. Only the request of a client needs it. */
   readonly cardChanged?: (card: Credential) => void;
 }
 

@@ -9,8 +9,8 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long, unless
- * applications wait for more than `maxAtOnce` documents. If no application waits, no system is called.
+ * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long, unless applications
+ * for more than `maxAtOnce` documents wait. If no application waits, no system is called.
  */
 const pauseMs = 15_000;
 /**

@@ -178,7 +178,7 @@ async function carryOut<System, Request extends object>(
     if ('done' in answer) {
       return outcomeOf('DONE', answer.done);
     }
-    // A proxy may have delivered the request twice, and have returned the second answer alone.
+    // A proxy may have delivered the request twice, and returned only the second answer.
     const found = hasDeparted ? await change.find(system, id, signal) : null;
     if (found === null) {
       return hasDeparted ? checkedLater(operation, refusedFor(answer.problem)) : refusedFor(answer.problem);

@@ -132,7 +132,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
     return notSent(answer);
   }
   try {
-    // A proxy may have delivered the request twice, and have returned the second answer alone.
+    // A proxy may have delivered the request twice, and returned only the second answer.
     const found = await change.find(services, id, plan, signal);
     return outcomeIn(services, change, id, found ?? answer);
   } catch (error) {

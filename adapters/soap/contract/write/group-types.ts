@@ -9,8 +9,8 @@ export interface Members {
 }
 
 /**
- * A choice of more members is written with optional members. Otherwise each alternative excludes all other members, so the
- * text grows by the square.
+ * A choice with more members is written as an object with optional members. A union of alternatives that exclude each other
+ * would grow by the square.
  */
 const maxOptions = 30;
 
