@@ -52,7 +52,7 @@ export class OperationPatron {
   }
 }
 
-/** Who asked for an operation. The journal keeps it, so that another process can audit what it does for them. */
+/** The caller who requested an operation. The journal stores the caller, so that any process can audit the changes. */
 export interface Requester {
   readonly caller: string;
   readonly clientId: string | null;

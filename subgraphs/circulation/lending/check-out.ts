@@ -32,7 +32,7 @@ export interface CheckOutInput {
 }
 
 interface SnapshotToLend extends LoanSnapshot<Loan> {
-  /** Whether the library has a limit, and what the patron owes is unknown. */
+  /** Whether the library has a limit, but does not know what the patron owes. */
   readonly areChargesUnknown: boolean;
 }
 
