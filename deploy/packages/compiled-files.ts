@@ -3,9 +3,9 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { init, parse } from 'es-module-lexer';
 
-/** Compiled modules, and all that they need. */
+/** Compiled modules, and everything that they need at run time. */
 export interface CompiledFiles {
-  /** Paths from the folder, of modules and of the files that they read. */
+  /** Paths relative to the folder: the modules, and the files that they read when they are loaded. */
   readonly files: ReadonlySet<string>;
   /** The names of the imported packages, sorted. */
   readonly packages: readonly string[];
@@ -15,8 +15,8 @@ export interface CompiledFiles {
 const fileBeside = /\bimport\.meta\.dirname, '([^']+)'/g;
 
 /**
- * Follows the imports of compiled modules. A module that only types are imported from is not among the result: the
- * compiler writes it, but no program loads it.
+ * Follows the imports of compiled modules. The result leaves out each module of which only types are imported: no program
+ * loads such a module.
  *
  * @param entries paths from the folder
  */

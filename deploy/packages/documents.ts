@@ -1,7 +1,8 @@
 import { dirname, join, normalize } from 'node:path';
 
 /**
- * Returns a Markdown document as it reads in a package: a link to a file that the package doesn't have becomes its text.
+ * Prepares a Markdown document for a package. Each link to a file that the package lacks is replaced with the link's
+ * text.
  * `[the runbook](runbook.md#x)` becomes `the runbook`, unless `shipped` has `docs/runbook.md`.
  *
  * @param path the document's path in the package

@@ -1,6 +1,6 @@
 /**
- * `npm run pack [-- FOLDER]`: makes the packages that install elsewhere, `@patron-graph/gateway` and `@patron-graph/kit`,
- * as folders and as `.tgz` files in FOLDER (default: `deploy/packages/dist`). Publishes nothing.
+ * `npm run pack [-- FOLDER]`: makes the packages that other projects install, `@patron-graph/gateway` and
+ * `@patron-graph/kit`, as folders and as `.tgz` files in FOLDER (default: `deploy/packages/dist`). It publishes nothing.
  */
 
 import { join, resolve } from 'node:path';

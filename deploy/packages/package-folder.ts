@@ -22,7 +22,7 @@ const ownManifest = z
 /** What the packages have in common with this project. */
 export const { version, license, engines } = ownManifest;
 
-/** Returns the range of each package, as this project installs it. @throws Error if it doesn't. */
+/** Returns the version range of each package in this project's manifest. @throws Error if the manifest lacks one. */
 export function rangesOf(names: readonly string[]): Readonly<Record<string, string>> {
   const ranges = { ...ownManifest.devDependencies, ...ownManifest.dependencies };
   return Object.fromEntries(
@@ -36,7 +36,9 @@ export function rangesOf(names: readonly string[]): Readonly<Record<string, stri
   );
 }
 
-/** Compiles a project of `deploy/packages/` into a new temporary folder, which `use` gets. The folder is removed afterwards. */
+/**
+ * Compiles a project of `deploy/packages/` into a new temporary folder, and passes the folder to `use`. Then removes it.
+ */
 export async function compiled(
   project: string,
   use: (folder: string) => Promise<void> | void,
@@ -63,7 +65,7 @@ export interface PackageContent {
   readonly copies: Readonly<Record<string, string>>;
 }
 
-/** Writes a package into `folder`, which is emptied before. */
+/** Empties `folder`, then writes a package into it. */
 export function writePackage(folder: string, { manifest, texts, copies }: PackageContent): void {
   rmSync(folder, { recursive: true, force: true });
   for (const [path, source] of Object.entries({ LICENSE: join(root, 'LICENSE'), ...copies })) {

@@ -22,7 +22,7 @@ export interface GraphOperation<Data> {
 export interface GraphError {
   readonly path: readonly (string | number)[];
   readonly code: string;
-  /** Whether the graph could answer others: the caller itself has too many requests under way. */
+  /** Whether only this caller has too many requests under way. The graph could still answer other callers. */
   readonly isOwnExcess: boolean;
 }
 
@@ -38,21 +38,21 @@ export interface GraphRequest {
   readonly language: Language;
   /** How urgent the call is. Some connections are reserved for the more urgent classes. */
   readonly callClass: CallClass;
-  /** A key of the person or the machine for whom the graph is asked. The callers of a class take turns. */
+  /** A key of the person or the machine for whom the graph is asked. The callers of one class are served in turn. */
   readonly caller: string;
   /**
-   * Whether the edge itself delays the answer, so that the answer's duration reveals nothing (R28). If false, the
-   * gateway delays it. Default: false.
+   * Whether the edge itself delays its answer, so that the answer's duration reveals nothing (R28). If false, the gateway
+   * delays its own answer. Default: false.
    */
   readonly hasOwnFloor?: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Sends operations to the graph. The request id and the trace are those of the request that is being answered.
+ * Sends operations to the graph, with the request id and the trace of the client request being served.
  * @throws GraphBusy at once if too many calls wait
- * @throws Error if no answer comes in time, or if the answer isn't the graph's. The message quotes nothing of the
- * request (R30).
+ * @throws Error if no answer comes in time, or if the answer isn't the graph's. The message quotes nothing of the request
+ * (R30).
  */
 export interface GraphClient {
   ask<Data>(operation: GraphOperation<Data>, request: GraphRequest): Promise<GraphAnswer<Data>>;
@@ -93,7 +93,7 @@ export interface GraphRelay {
   relay(request: RelayedRequest): Promise<RelayedAnswer>;
 }
 
-/** With this header, the gateway sends every answer at once, even one whose duration must not reveal anything. */
+/** This header makes the gateway send every answer at once, even an answer whose duration could reveal a secret. */
 const ownFloorHeader = 'patron-graph-own-floor';
 
 const relayedHeaders = ['content-type', 'retry-after', requestIdHeader];
@@ -116,12 +116,12 @@ const maxAnswerBytes = 1_000_000;
 const connectTimeoutMs = 2_000;
 
 /**
- * The maximum number of connections. Anonymous callers can use 24 of them. Readers and anonymous callers together can
- * use 48 (`Bulkhead`). An anonymous mutation may take seconds, and desks and stations must not wait behind it. No
+ * The maximum number of connections. Anonymous callers can use 24 of them. Readers and anonymous callers together can use
+ * 48 (`Bulkhead`). An anonymous mutation may take seconds, and desks and stations must not wait behind it. No single
  * caller can use all connections.
  */
 const maxConnections = 64;
-/** The maximum number of waiting calls. They are kept in memory with their bodies, which have up to 64 kB each. */
+/** The maximum number of waiting calls. Each waits in memory with its body of up to 64 kB. */
 const maxWaiting = 128;
 
 /** The name of the document's operation. */
@@ -197,7 +197,7 @@ interface PostAnswer {
   readonly body: Buffer;
 }
 
-/** Sends a request as soon as it is its turn to use a connection. An aborted call leaves the queue at once. */
+/** Sends a request as soon as the bulkhead gives it a connection. An aborted call leaves the queue at once. */
 function withinBulkhead(
   send: (
     headers: Posted['headers'],

@@ -1,7 +1,7 @@
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Lack } from '../../platform/priority/lane.ts';
 
-/** Too many calls of the class, or of the caller, wait for a connection. */
+/** Too many calls already wait for a connection: calls of the same class, or of the same caller. */
 export class GraphBusy extends Error {
   override readonly name = 'GraphBusy';
   readonly lack: Lack;

@@ -46,7 +46,8 @@ function outcomeOf(status: number): 'answered' | 'rejected' | 'failed' {
 
 /**
  * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects, the outcome is
- * `failed`, or `ofOwnExcess` if the caller itself has too many requests under way: then the graph is not to blame.
+ * `failed`. If the reason is that the caller itself has too many requests under way, the outcome is `ofOwnExcess`
+ * instead, because the graph is not to blame.
  */
 async function timed<Answer, Outcome extends string>(
   ask: () => Promise<Answer>,

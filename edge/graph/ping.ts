@@ -2,10 +2,10 @@ import { Pool } from 'undici';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 
-/** Asks whether the graph answers at all. */
+/** Checks whether the graph answers at all. */
 export interface GraphPing {
   /**
-   * Resolves if the graph answers. It needs no token.
+   * Resolves if the graph answers. The check needs no token.
    * @throws Error if no answer comes in time, or if the graph can't serve
    */
   ping(signal: AbortSignal): Promise<void>;
@@ -13,7 +13,7 @@ export interface GraphPing {
 
 const connectTimeoutMs = 2_000;
 
-/** It has a connection of its own, so that it takes no place in the queue of calls. */
+/** The ping has a connection of its own, so that it takes no place in the queue of calls. */
 export function createGraphPing(url: URL, tls: ClientTls | null): GraphPing & AsyncDisposable {
   const pool = new Pool(url.origin, { connections: 1, connect: createConnector(tls, connectTimeoutMs) });
   const headers = { 'content-type': 'application/json', accept: 'application/json' };
@@ -22,7 +22,7 @@ export function createGraphPing(url: URL, tls: ClientTls | null): GraphPing & As
     async ping(signal) {
       const answer = await pool.request({ method: 'POST', path: url.pathname, headers, body, signal });
       await answer.body.dump();
-      // The graph may refuse this document, as it refuses others: then it answers.
+      // The graph may refuse this document, as it refuses others. Even a refusal shows that the graph answers.
       if (answer.statusCode >= 500) {
         throw new Error(`the graph answers with status ${answer.statusCode}`);
       }

@@ -1,4 +1,4 @@
-/** Subscriptions of pages at the graph, by GraphQL over Server-Sent Events (docs/streams.md). */
+/** Subscriptions of pages to the graph, over GraphQL over Server-Sent Events (docs/streams.md). */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
@@ -16,14 +16,14 @@ export interface StreamRequest extends Omit<RelayedRequest, 'body' | 'callClass'
 export type StreamMessage =
   /** The graph has begun to answer. It may still refuse the subscription. */
   | { readonly kind: 'open' }
-  /** `text` is the result as JSON. `cursor` is the one of the event; null if the result has none. */
+  /** `text` is the result as JSON. `cursor` is the event's cursor; null if the result has none. */
   | { readonly kind: 'result'; readonly text: string; readonly cursor: string | null }
   | {
       readonly kind: 'end';
       /** Null if the graph has completed the stream, or if the connection was lost (`isLost`). */
       readonly code: string | null;
       readonly isLost: boolean;
-      /** The last result, which says why, as JSON. Null without one. */
+      /** The last result, as JSON. It gives the reason for the end. Null if there is none. */
       readonly text: string | null;
       readonly retryAfterMs: number | null;
     };
@@ -32,16 +32,16 @@ export type StreamEnd = Extract<StreamMessage, { readonly kind: 'end' }>;
 
 export interface GraphStreams {
   /**
-   * Subscribes. The next message is read from the graph only when the caller has taken the previous one. The last message is
-   * an end. Never rejects: a stream that can't be opened ends.
+   * Subscribes. The next message is read from the graph only when the caller has taken the previous one. The last message
+   * has the kind `end`. Never rejects: a stream that can't be opened ends.
    */
   subscribe(request: StreamRequest): AsyncGenerator<StreamMessage, void, void>;
 }
 
-/** The largest event of the graph, in bytes: an event is an answer, and has the limit of one. */
+/** The largest event of the graph, in bytes. An event is an answer, so it has the limit of an answer. */
 const maxEventBytes = 1_000_000;
 const connectTimeoutMs = 2_000;
-/** Time for the graph to open a stream, in ms: that of a request. */
+/** Time for the graph to open a stream, in ms. It is the same as for a request. */
 const openingTimeoutMs = 14_000;
 /** Time without a byte after which a stream is lost, in ms. The graph sends a heartbeat each 12 s. */
 const silenceTimeoutMs = 30_000;
@@ -60,8 +60,8 @@ const resultShape = z.looseObject({
 const lost: StreamEnd = { kind: 'end', code: null, isLost: true, text: null, retryAfterMs: null };
 
 /**
- * Streams have connections of their own, because each keeps one for hours: requests must never wait for them. At most
- * `maxStreams` are open.
+ * Streams have connections of their own, because each stream keeps a connection for hours, and requests must never wait
+ * for one. At most `maxStreams` streams are open.
  */
 export function createHttpGraphStreams(
   url: URL,
@@ -109,7 +109,7 @@ async function* messagesOf(response: Dispatcher.ResponseData): AsyncGenerator<St
     return;
   }
   yield { kind: 'open' };
-  /** A result without data: if the stream ends with it, it says why. */
+  /** A result without data. If the stream ends with this result, the result gives the reason. */
   let last: string | null = null;
   for await (const { event, data } of eventsOf(response.body)) {
     if (event === 'complete') {
@@ -129,7 +129,7 @@ async function* messagesOf(response: Dispatcher.ResponseData): AsyncGenerator<St
   yield lost;
 }
 
-/** @throws Error if the text is longer than an event may be */
+/** @throws Error if the text is longer than the limit for an event */
 async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -161,7 +161,7 @@ async function* eventsOf(body: AsyncIterable<Buffer>): AsyncGenerator<EventSourc
   }
 }
 
-/** The end of a stream whose last result this is. Null for a result with data. */
+/** The end of a stream whose last result is `text`. Null if that result has data. */
 function endWith(text: string): StreamEnd | null {
   const { data: result } = resultShape.safeParse(parseJson(text));
   const error = result?.errors?.[0];
@@ -174,7 +174,7 @@ function endWith(text: string): StreamEnd | null {
 
 const eventShape = z.object({ data: z.record(z.string(), z.object({ cursor: z.string() })) });
 
-/** The field `cursor` of the subscription's root field. */
+/** The value of the field `cursor` in the subscription's root field. Null if there is none. */
 function cursorIn(text: string): string | null {
   const event = eventShape.safeParse(parseJson(text));
   return event.success ? (Object.values(event.data.data)[0]?.cursor ?? null) : null;

@@ -1,6 +1,6 @@
 /**
- * The tokens that an edge sends to the graph. Each edge is a separate issuer. The gateway's ISSUERS_FILE says what the
- * issuer's tokens may grant.
+ * The tokens that an edge sends to the graph. Each edge is a separate issuer. The gateway's ISSUERS_FILE lists the scopes
+ * that each issuer's tokens may grant.
  */
 import { readFile } from 'node:fs/promises';
 import { importJWK, type JWK, SignJWT } from 'jose';
@@ -25,7 +25,7 @@ export interface TokenIssuer {
   readonly key: JWK;
 }
 
-/** The `aud` of all tokens for the graph: those of the edges, and those of the library's clients. */
+/** The `aud` of all tokens for the graph: the tokens of the edges, and of the library's clients. */
 export const tokenAudience = 'patron-graph';
 
 /** The resource that a client names to an OpenID provider to get a token for the graph (RFC 8707). */
@@ -60,7 +60,7 @@ export function rememberTokens(source: TokenSource, now: () => number = Date.now
     const key = JSON.stringify([client.clientId, client.scope, client.branch]);
     const last = remembered.get(key);
     const from = now();
-    // If the clock is put back, a token seems to be from the future, and nobody accepts it.
+    // If the clock is put back, a remembered token seems to be from the future, and the gateway would refuse it.
     if (last !== undefined && last.from <= from && from < last.until) {
       return last.token;
     }
@@ -79,8 +79,9 @@ export interface TokenConfig extends Pick<TokenIssuer, 'issuer' | 'audience'> {
 }
 
 /**
- * Opens the source of an edge's own tokens. `variable` is the variable that names the key's file.
- * @throws Error if the file has no such key. The message quotes nothing of the file.
+ * Opens the source of an edge's own tokens. `variable` is the name of the environment variable that contains the file's
+ * path.
+ * @throws Error if the file has no private key for ES256. The message quotes nothing of the file.
  */
 export async function openTokens(
   { issuer, audience, keyFile }: TokenConfig,

@@ -25,7 +25,7 @@ import type { GraphPing } from '../graph/ping.ts';
 export interface EdgeServerOptions {
   readonly bodyLimit: number;
   readonly requestTimeoutMs: number;
-  /** Addresses and networks of proxies. Only their `X-Forwarded-For` is believed. */
+  /** The addresses and networks of proxies. `X-Forwarded-For` is used only if one of these proxies sent it. */
   readonly trustedProxies: readonly string[];
   /** Null for plain HTTP. */
   readonly tls: ServerTls | null;
@@ -73,8 +73,8 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log });
   addServerSpans(app);
   enterTraceContexts(app);
-  // Calls to the graph carry the id of this request. Database statements for the state wait in queues by site
-  // (`siteOf`).
+  // Calls to the graph carry the id of this request. Database statements of the state wait in one queue for each client
+  // site (`siteOf`).
   app.addHook('preHandler', ({ id, ip }, _reply, done) =>
     enterRequest({ requestId: id, caller: siteOf(ip) }, done),
   );
@@ -94,7 +94,10 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   return app;
 }
 
-/** The graph decides nothing here, so it is asked rarely: it has a line in its log for each request. */
+/**
+ * Times for pings of the graph. They change no decision here, and each ping adds a line to the graph's log, so they are
+ * rare.
+ */
 const graphTimes: WatchTimes = { everyMs: 10_000, timeoutMs: 3_000, failuresToDown: 1 };
 
 const healthOf = (watch: DependencyWatch, graphWatch: DependencyWatch): Health => ({
@@ -104,8 +107,8 @@ const healthOf = (watch: DependencyWatch, graphWatch: DependencyWatch): Health =
 });
 
 /**
- * The HTTP status for an error that a handler threw. Fastify's own errors have a status. If the state can't be reached,
- * or too many requests wait for it, the status is 503. All other errors are 500.
+ * The HTTP status for an error that a handler threw. Fastify's own errors contain a status. If the state can't be
+ * reached, or too many requests wait for it, the status is 503. All other errors are 500.
  */
 export function statusOf(error: unknown): number {
   if (error instanceof StoreUnavailable) {

@@ -1,4 +1,4 @@
-/** Builds HTML with one function, which escapes text. */
+/** Builds HTML with a template function that escapes text. */
 
 /** Text that already is HTML. */
 export class Html {

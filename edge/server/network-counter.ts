@@ -1,7 +1,7 @@
 import { budgetsOf, type Networks } from '../../platform/lifecycle/network.ts';
 import { type Window, WindowCounter } from './window-counter.ts';
 
-/** Limits how often something happens to each of a client's networks, in fixed windows ({@link WindowCounter}). */
+/** Limits how often something happens in each of a client's networks, in fixed windows ({@link WindowCounter}). */
 export class NetworkCounter {
   readonly #counter: WindowCounter;
   readonly #max: number;
@@ -17,7 +17,7 @@ export class NetworkCounter {
     return this.#counter.fill;
   }
 
-  /** Time until there is room in all of the networks, in ms; 0 if there is room now. */
+  /** Time until none of the networks is at its limit, in ms; 0 if none is at its limit now. */
   waitMs(networks: Networks): number {
     let longest = 0;
     for (const [position, network] of networks.entries()) {
@@ -28,7 +28,9 @@ export class NetworkCounter {
     return longest;
   }
 
-  /** Counts once more if there is room. Returns the time until there is room, in ms; 0 if it was counted. */
+  /**
+   * Counts once more if no network is at its limit. Returns 0 if it was counted, or else the time until it can be, in ms.
+   */
   tryAdd(networks: Networks): number {
     const waitMs = this.waitMs(networks);
     if (waitMs === 0) {
@@ -37,7 +39,7 @@ export class NetworkCounter {
     return waitMs;
   }
 
-  /** Counts once more, even if there is no room. */
+  /** Counts once more, even if a network is at its limit. */
   add(networks: Networks): void {
     for (const network of networks) {
       this.#counter.add(network);

@@ -26,7 +26,7 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   start(config: Config, log: FastifyBaseLogger, observer: EdgeMetrics & ServerObserver): Promise<Server>;
   /** How long requests under way may take when the process stops, in ms. */
   readonly requestTimeoutMs: number;
-  /** Says where the server listens, for the person who started it. */
+  /** Returns a text that tells the person who started the process where the server listens. */
   describeAddress(server: Server, config: Config): string;
 }
 

@@ -1,8 +1,8 @@
 export interface Window {
   readonly lengthMs: number;
   /**
-   * The maximum number of keys that are counted at the same time. If there are more, the keys whose windows began first
-   * are dropped: a hundredth of them, and at least one.
+   * The maximum number of keys that are counted at the same time. When it is exceeded, the keys whose windows began first
+   * are dropped: a hundredth of all keys, and at least one.
    */
   readonly maxKeys: number;
 }
@@ -14,7 +14,7 @@ interface Counted {
 
 /**
  * A fixed-window counter by key, such as a network (`networkOf`). A key's window begins with its first count. Each
- * process counts for itself, so `n` processes together allow `n` times as much. `now` is in ms since 1970.
+ * process counts alone, so `n` processes together allow `n` times the limit. `now` is in ms since 1970.
  */
 export class WindowCounter {
   readonly #window: Window;
@@ -64,7 +64,8 @@ export class WindowCounter {
   }
 
   /**
-   * Drops several keys at once. V8's maps keep a hole for each dropped key, and finding the first key passes all holes.
+   * Drops several keys at once. V8's maps keep a hole for each dropped key, and a search for the first key walks over all
+   * holes.
    */
   #dropFirst(): void {
     let left = Math.max(1, this.#window.maxKeys / 100);
@@ -95,7 +96,7 @@ export class WindowCounter {
       this.#counted.delete(key);
       return undefined;
     }
-    // If the clock is put back, the window must not last longer.
+    // If the clock was put back, the window must not become longer than `lengthMs`.
     counted.until = Math.min(counted.until, now + this.#window.lengthMs);
     return counted;
   }

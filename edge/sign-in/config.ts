@@ -28,7 +28,7 @@ export interface SignInConfig extends EdgeConfig, StateConfig {
   readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
-  /** The addresses and networks of the library's own computers. Null if they aren't configured. */
+  /** The addresses and networks of the library's own computers. Null if none are configured. */
   readonly libraryAddresses: readonly string[] | null;
   readonly trustedProxies: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * The sign-in service's requests to the graph, with the scope `sign-in`. They are its only source of data about
- * readers.
+ * The sign-in service's requests to the graph, with the scope `sign-in`. The graph is the service's only source of data
+ * about readers.
  */
 import { z } from 'zod';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -11,13 +11,13 @@ import { GraphBusy } from '../graph/graph-busy.ts';
 export interface Presented {
   /** The number as it was typed. The graph accepts spaces in it. */
   readonly libraryCardNumber: string;
-  /** An HMAC of the client's network (`networkOf`). The graph also counts wrong tries by address. */
+  /** An HMAC of the client's network (`networkOf`). The graph counts wrong tries by this key, too. */
   readonly address: string;
   /** HMACs of the wider networks, the narrowest first. */
   readonly widerNetworks: readonly string[];
 }
 
-/** The key under which tries of a client wait for their turns: its widest network. */
+/** The key under which a client's tries wait in the queue: the client's widest network. */
 export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
 /** R28: under 11, 11 to 17, or 18 and older, on this day in Hong Kong. */
@@ -29,16 +29,16 @@ export interface Standing {
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
   /**
-   * Sign-ins at this second and before have ended, because a PIN was set or a card was lost. In ms since 1970. Null if no
-   * sign-in has ended.
+   * Sign-ins that began in this second or earlier have ended, because a PIN was set or a card was lost. In ms since 1970.
+   * Null if no sign-in has ended.
    */
   readonly signInAgainSince: number | null;
   /**
-   * The sign-in in which the reader set the PIN, as its session and time. It is the only sign-in up to that second that
-   * has not ended. Null if there is none.
+   * The sign-in in which the reader set the PIN, as the id of its session and its time. Of all sign-ins that began by
+   * `signInAgainSince`, only this one goes on. Null if there is none.
    */
   readonly exceptSignInId: string | null;
-  /** Null if it wasn't asked for, or if the registry has no date of birth. */
+  /** Null if the age band wasn't requested, or if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;
 }
 
@@ -55,8 +55,8 @@ export type SetPinResult =
   | { readonly kind: 'problems'; readonly problems: readonly PinProblem[] };
 
 /**
- * All methods reject with GraphUnavailable if the graph can't tell, or doesn't answer in time. They reject with
- * TooManyQuestions if too many calls are under way for this address or patron.
+ * All methods reject with GraphUnavailable if the graph doesn't answer in time, or can't find out the answer. They reject
+ * with TooManyQuestions if too many calls are under way for this address or patron.
  */
 export interface ReaderGraph {
   /**
@@ -74,11 +74,14 @@ export interface ReaderGraph {
     presented: Presented & { readonly code: string; readonly newPin: string },
     language: Language,
   ): Promise<SetPinResult>;
-  /** `partner` is the name that the partner's pseudonyms are made for. The age is only asked for if `asksAge`. */
+  /**
+   * `partner` is the name that the partner's pseudonyms are made for. The age band is requested only if `asksAge` is
+   * true.
+   */
   standing(patronId: string, partner: string, asksAge?: boolean): Promise<Standing>;
 }
 
-/** The key of the person or network for whom the graph is asked, and the urgency of the call. */
+/** The urgency of a call, and the key of the person or network on whose behalf the graph is called. */
 interface Turn {
   readonly callClass: CallClass;
   readonly caller: string;
@@ -89,7 +92,7 @@ export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
 }
 
-/** Too many questions are under way for one address or patron. The graph was not asked, or refused to answer. */
+/** Too many calls are under way for one address or patron. The graph was not called, or refused to answer. */
 export class TooManyQuestions extends Error {
   override readonly name = 'TooManyQuestions';
 }
@@ -97,7 +100,7 @@ export class TooManyQuestions extends Error {
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
 type Reader = z.infer<typeof reader>;
 
-/** If `data` is null, the answer has an error, which makes `ask` reject. */
+/** If `data` is null, the answer has an error, and `ask` rejects because of it. */
 const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader } | null }> = {
   document: `mutation AuthenticateReader($input: AuthenticateReaderInput!) {
     authenticateReader(input: $input) { reader { patronId } }
@@ -125,7 +128,10 @@ const instant = z.string().transform((text, context) => {
   return at;
 });
 
-/** Two documents, so that a graph that doesn't know ages yet still answers for all other partners. */
+/**
+ * There are two documents, with and without `ageBand`. A graph that lacks this field still answers for partners that
+ * don't need it.
+ */
 const readerStanding = (ageBand: '' | 'ageBand'): GraphOperation<{ readerStanding: Standing | null }> => ({
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {
     readerStanding(patronId: $patronId, partner: $partner) {
@@ -192,8 +198,8 @@ export function createReaderGraph({
     }
     return answer.data;
   }
-  // Anybody can try numbers and PINs, so these calls are anonymous. Readers who are signed in must not wait behind
-  // them.
+  // Anybody can try numbers and PINs, so these calls have the class of anonymous calls. Readers who are signed in must
+  // not wait behind them.
   const triedBy = (presented: Presented): Turn => ({ callClass: 'anonymous', caller: siteKeyOf(presented) });
   return {
     async authenticate(input) {

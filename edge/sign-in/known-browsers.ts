@@ -11,18 +11,21 @@ import { isListed } from '../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 
 export interface KnownBrowsers {
-  /** Whether the reader may let the browser remember them. Never in the library's own networks. */
+  /** Whether the reader may let the browser remember their number. Always false in the library's own networks. */
   mayRemember(request: FastifyRequest): boolean;
   /**
    * Whether a reader has signed in with this browser before: with `number`, or with any number if `number` is absent.
    */
   knows(request: FastifyRequest, number?: string): Promise<boolean>;
-  /** Makes the browser remember the number, or forget it. */
+  /** Makes the browser remember the number (`isKnown`), or forget it. */
   remember(request: FastifyRequest, reply: FastifyReply, number: string, isKnown: boolean): Promise<void>;
 }
 
 const lifetimeSeconds = 180 * 24 * 60 * 60;
-/** A family may share a device. If there are more numbers, the number that was used first is forgotten. */
+/**
+ * The maximum number of remembered numbers. A family may share a device. The number that was used first is forgotten
+ * first.
+ */
 const maxNumbers = 5;
 const sealedShape = z.object({ numbers: z.array(z.string()) });
 const audience = 'known browser';
@@ -30,13 +33,13 @@ const audience = 'known browser';
 interface KnownBrowsersOptions {
   readonly issuer: URL;
   readonly state: Pick<SealedState, 'keyFor'>;
-  /** The library's own networks. Null if they aren't configured: then no browser is remembered. */
+  /** The library's own networks. Null if none are configured: then no browser is remembered. */
   readonly libraryAddresses: BlockList | null;
   /** In ms since 1970. */
   readonly now: () => number;
 }
 
-/** The cookie has HMACs of card numbers, encrypted. Nothing is stored here. */
+/** The cookie contains HMACs of card numbers, encrypted. The server stores nothing. */
 export function createKnownBrowsers({
   issuer,
   state,

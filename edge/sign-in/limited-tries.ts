@@ -6,28 +6,28 @@ import { NetworkCounter } from '../server/network-counter.ts';
 import { GraphUnavailable, type Presented, type ReaderGraph, siteKeyOf } from './graph.ts';
 
 /**
- * The maximum number of tries that ask the graph at the same time. It is the number of connections for all anonymous
+ * The maximum number of tries that call the graph at the same time. It equals the number of connections for anonymous
  * calls.
  */
 const maxTries = 24;
-/** The maximum number of these tries from one network. The last place is kept for another network. */
+/** The maximum number of these tries from one network. One place is always kept for another network. */
 export const maxTriesAtOnce = maxTries - 1;
 /** The maximum number of tries that wait, from all networks together. */
 const maxWaiting = 96;
-/** The maximum number of tries from one network that wait. A class that signs in at the same time has one address. */
+/** The maximum number of waiting tries from one network. A school class that signs in together has one address. */
 export const maxWaitingTries = maxWaiting / 3;
 /** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
-/** After a refusal, the person should try again after this time. By then the queue is shorter. */
+/** The time after which a refused person should try again. By then the queue is shorter. */
 export const retrySoonSeconds = 2;
 /**
- * The minimum duration of a try, in ms, so that it doesn't reveal why a try is refused (R28). The gateway leaves this
- * delay to this service. The service frees the place of the try before the delay.
+ * The minimum duration of a try, in ms, so that the duration doesn't reveal why a try is refused (R28). The gateway
+ * leaves this delay to this service. The try gives up its connection before the delay begins.
  */
 const floorMs = 400;
 
-/** There are too many tries from one network. The graph was not asked. */
+/** There are too many tries from one network. The graph was not called. */
 export class TooManyTries extends Error {
   override readonly name = 'TooManyTries';
   /** Time until a new try has a chance, in seconds. */
@@ -40,8 +40,8 @@ export class TooManyTries extends Error {
 }
 
 /**
- * Limits the tries of each `address`. Networks take turns. A try beyond the limit rejects with TooManyTries, or with
- * GraphUnavailable if too many networks try. `now` is in ms since 1970.
+ * Limits the tries from each `address`. Networks are served in turn. A try beyond the limit rejects with TooManyTries, or
+ * with GraphUnavailable if too many networks try. `now` is in ms since 1970.
  */
 export function limitTries(
   graph: ReaderGraph,
@@ -60,7 +60,7 @@ export function limitTries(
     if (waitMs > 0) {
       throw new TooManyTries(Math.ceil(waitMs / 1000));
     }
-    // All tries are equally urgent, so they may use all places.
+    // All tries are equally urgent, so each try may use any place.
     const turn = { callClass: 'lending', caller: siteKeyOf(presented) } as const;
     await turns.enter(turn, AbortSignal.timeout(maxWaitMs));
     const floor = wait(floorMs);

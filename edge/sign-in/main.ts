@@ -1,4 +1,4 @@
-/** `npm run start:sign-in`: an OpenID provider for readers, on top of the graph. */
+/** `npm run start:sign-in`: an OpenID provider for readers, which gets its data from the graph. */
 import { runEdge } from '../server/run-edge.ts';
 import { readSignInConfig, signInVariables } from './config.ts';
 import { requestTimeoutMs } from './http/create-app.ts';

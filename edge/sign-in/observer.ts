@@ -5,9 +5,9 @@ import type { GraphObserver } from '../graph/observed.ts';
 export type SignInWay = 'pin' | 'code';
 
 /**
- * `wrong` says nothing about the reason (R28). `invalid` means that the code is right, but the new PIN breaks a rule.
- * `unavailable` means that the graph gave no answer. `limited` means too many tries from one network: the graph was not
- * asked.
+ * The outcome of a try. `wrong` gives no reason (R28). `invalid`: the code is right, but the new PIN breaks a rule.
+ * `unavailable`: the graph gave no answer. `limited`: there were too many tries from one network, so the graph was not
+ * called.
  */
 export type SignInOutcome = 'signed_in' | 'wrong' | 'invalid' | 'unavailable' | 'limited';
 
@@ -17,8 +17,8 @@ export interface SignInObserver extends ServerObserver, GraphObserver {
   clientsConfigured?(ids: ReadonlySet<string>): void;
   /** Called after each try. `client` is null if the reader isn't signing in to a client. */
   signInTried?(client: string | null, way: SignInWay, outcome: SignInOutcome): void;
-  /** Called when a reader has answered whether a service may learn about them. */
+  /** Called when a reader has agreed or refused that a service learns about them. */
   consentAnswered?(client: string, isGiven: boolean): void;
-  /** Called when a client has asked for tokens. `error` is the OAuth error code; null if the client got tokens. */
+  /** Called after a client has requested tokens. `error` is the OAuth error code; null if the client got tokens. */
   tokensRequested?(client: string | null, grantType: string, error: string | null): void;
 }

@@ -29,7 +29,7 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly libraryAddresses: BlockList | null;
   readonly trustedProxies: readonly string[];
   readonly tls: ServerTls | null;
-  /** Asks whether the graph answers, for the health routes. */
+  /** Checks whether the graph answers, for the health routes. */
   readonly graphPing?: GraphPing;
   readonly log: EdgeLog;
   /** In ms since 1970. The default is the machine's clock. */

@@ -37,7 +37,7 @@ export interface SignInOptions {
   readonly issuer: URL;
   readonly state: SealedState;
   readonly keys: SigningKeys;
-  /** The clients of the file, which can change. A client that is taken out is unknown from then on. */
+  /** The clients of the file, which may change. A client that was removed from the file is unknown from then on. */
   readonly clients: KeptFile<readonly SignInClient[]>;
   readonly graph: ReaderGraph;
   readonly theme: Theme;
@@ -74,7 +74,7 @@ export interface SignInService
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Whether one more sign-in may begin at this address. */
   mayBegin(address: string): boolean;
-  /** Runs a request. The sign-ins that it begins belong to its network. */
+  /** Calls `run` for a request. Sign-ins that begin in it are counted for the network of `address`. */
   enterNetwork(address: string, run: () => void): void;
   /** HMACs of the client's networks. The graph counts wrong tries by these keys. */
   addressKeys(address: string): Pick<Presented, 'address' | 'widerNetworks'>;
@@ -99,7 +99,10 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   const addressSecret = state.keyFor('addresses');
   const addressKey = (network: string) =>
     createHmac('sha256', addressSecret).update(network).digest('base64url');
-  /** The provider doesn't say for which request it stores something. */
+  /**
+   * The provider doesn't report which request it stores something for. So this storage holds the current request's
+   * address.
+   */
   const addressesInRequests = new AsyncLocalStorage<string>();
   const mayBegin = limitBegun(now, observer);
   const signOuts = createSignOuts({ state, provider: () => latest().provider, log });
@@ -175,7 +178,7 @@ export function createService(options: SignInOptions, pages: ProviderPages): Sig
   };
 }
 
-/** Writes what happens at the provider to the log, and tells the observer of tokens. */
+/** Logs the provider's events, and reports token requests to the observer. */
 function reportEvents(provider: Provider, log: EdgeLog, observer: SignInObserver): void {
   provider.on('server_error', (_ctx, error) => log.error(describeError(error), 'a request failed'));
   provider.on('grant.success', (ctx) => observer.tokensRequested?.(...grantIn(ctx), null));
@@ -203,7 +206,7 @@ function reportEvents(provider: Provider, log: EdgeLog, observer: SignInObserver
   provider.on('backchannel.error', (_ctx, error, { clientId }) =>
     log.warn({ clientId, ...describeError(error) }, notTold),
   );
-  // Without a listener, Koa would print the error with its message. Koa's types don't declare the event.
+  // Without this listener, Koa would print the error with its message. Koa's types don't declare the event.
   const koa: EventEmitter = provider;
   koa.on('error', (error) => log.error(describeError(error), 'a request failed'));
 }
@@ -214,7 +217,7 @@ function grantIn({ oidc }: KoaContextWithOIDC): readonly [client: string | null,
 }
 
 /**
- * The reason of a refusal, for the operators: the client only learns the error's code. The provider's texts quote no
+ * The reason of a refusal, for the operators. The client receives only the error's code. The provider's texts quote no
  * token.
  */
 function reasonOf({ error, error_detail: detail, error_description: description }: errors.OIDCProviderError) {

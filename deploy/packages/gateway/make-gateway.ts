@@ -28,8 +28,8 @@ const documents = [
 const graphiql = 'apps/dist/graphiql';
 
 /**
- * Writes the package of the gateway of another graph into `folder`. Its modules keep their places, because some of them
- * find others, and files, by paths.
+ * Writes the package of the gateway for other graphs into `folder`. The modules keep their relative paths, because some
+ * of them load other modules and files by path.
  * @throws Error if the pages are not built
  */
 export async function makeGateway(folder: string): Promise<void> {

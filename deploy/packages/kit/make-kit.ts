@@ -6,7 +6,7 @@ import { compiled, root, version, writePackage } from '../package-folder.ts';
 
 const source = join(root, 'apps/kit');
 
-/** What the package keeps of the workspace's manifest. */
+/** The fields of the workspace's manifest that the package keeps. */
 const workspace = z.object({
   name: z.string(),
   description: z.string(),
@@ -26,7 +26,7 @@ export async function makeKit(folder: string): Promise<void> {
       manifest: {
         ...kept,
         version,
-        // ES2022, with `fetch` and `crypto` as globals.
+        // The kit's modules are ES2022, and use `fetch` and `crypto` as globals.
         engines: { node: '>=20' },
         sideEffects: false,
         exports: {

@@ -4,7 +4,10 @@ import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-j
 import type { Language } from '../../graph/client.ts';
 import { type ClientEntry, clientsFile, minSecretLength, publicKeys } from './schema.ts';
 
-/** The keys of a client that signs assertions: a URL from which they are read when they are needed, or the keys. */
+/**
+ * The keys of a client that signs assertions: either the keys, or a URL from which the provider reads the keys when
+ * needed.
+ */
 export type ClientKeys =
   | { readonly url: string }
   | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
@@ -25,11 +28,11 @@ export interface SignInClient
     | 'ageBand'
   > {
   readonly name: Readonly<Record<Language, string>>;
-  /** Null for a public client, and for one with keys. */
+  /** Null for a public client, and for a client that authenticates itself with keys. */
   readonly secret: string | null;
   /** Null for a client that has no keys of its own. */
   readonly keys: ClientKeys | null;
-  /** The paths of the files that have its secret or its keys. */
+  /** The paths of the files that contain the client's secret or keys. */
   readonly files: readonly string[];
   /** The partner name that this client's pseudonyms are made for. */
   readonly partner: string;
@@ -40,7 +43,7 @@ export const readClients = (file: string): Promise<readonly SignInClient[]> =>
   readJsonFile('SIGN_IN_CLIENTS_FILE', file, parseClients);
 
 /**
- * Reads the clients of the file, and reads them again when the file, or one that it names, has changed.
+ * Reads the clients file. Reads it again whenever the file, or a file that it names, has changed.
  * @throws Error as `readClients` does
  */
 export const keepClients = (

@@ -32,7 +32,7 @@ const scope = z
 
 const name = z.strictObject({ en: text, 'zh-Hant': text });
 
-/** A URL on a server of the client's: https, or http on this machine. */
+/** A URL on one of the client's servers: https, or http on this machine. */
 const serverUrl = z
   .url({ error: 'must be a URL', abort: true })
   .max(1000)

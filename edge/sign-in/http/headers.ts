@@ -1,8 +1,8 @@
 import { sourceOf } from '../provider/content-policy.ts';
 
 /**
- * The security headers of our pages. `redirects` has the URLs to which a form on the page may be redirected, because
- * browsers check redirects of forms, too.
+ * The security headers of our pages. `redirects` lists the URLs to which a form on the page may lead through redirects,
+ * because browsers apply `form-action` to redirects, too.
  */
 export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<string, string>> {
   const formTargets = ["'self'", ...new Set(redirects.map(sourceOf))];
@@ -11,7 +11,7 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
       "default-src 'none'",
       "style-src 'self'",
       "img-src 'self'",
-      // If a page of the provider submits its form by a script, the provider adds the script's hash here.
+      // If a page of the provider submits its form with a script, the provider adds the hash of that script here.
       "script-src 'none'",
       `form-action ${formTargets.join(' ')}`,
       "frame-ancestors 'none'",
@@ -20,7 +20,8 @@ export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<
     ].join('; '),
     'x-frame-options': 'DENY',
     'x-content-type-options': 'nosniff',
-    // With this policy, forms send `Origin`, which `isSameOrigin` checks. Other sites don't learn our URLs.
+    // With this policy, the browser sends `Origin` with forms, and `isSameOrigin` checks it. Other sites don't learn our
+    // URLs.
     'referrer-policy': 'same-origin',
     'permissions-policy': 'camera=(), geolocation=(), microphone=()',
     'cache-control': 'no-store',

@@ -20,7 +20,7 @@ import { fieldOf, frameOf } from './requests.ts';
 
 type Interaction = Awaited<ReturnType<ReturnType<SignInService['provider']>['interactionDetails']>>;
 
-/** A request for authorization that waits for a person, in the browser that began it. */
+/** An authorization request for which a person must sign in, in the browser in which it began. */
 interface Waiting {
   readonly interaction: Interaction;
   readonly client: SignInClient;
@@ -65,8 +65,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Finds the request for authorization. Null if the request has expired, or if another browser began it. In another
- * browser, the cookie is missing or names another request.
+ * Finds the authorization request. Null if it has expired, or if it began in another browser. Another browser has no
+ * cookie, or a cookie that names another request.
  */
 async function findWaiting(
   service: SignInService,
@@ -118,7 +118,7 @@ const showPage =
   };
 
 /**
- * The number with which a client expects the reader to sign in. It is only taken from pushed requests, because a card
+ * The number with which a client expects the reader to sign in. It is read only from pushed requests, because a card
  * number must not be in a URL (R30).
  */
 function hintedIn({ params, parJti }: Interaction & { readonly parJti?: string }): string | undefined {
@@ -139,14 +139,15 @@ function claimsIn({ params: { claims } }: Interaction): readonly string[] {
 const askedIn = (interaction: Interaction, client: SignInClient): readonly string[] =>
   consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
-/** `at` is when the person began to prove who they are, in ms since 1970: before a PIN was checked. */
+/** `at` is the time when the person began to prove who they are, before the PIN was checked. In ms since 1970. */
 const loginOf = (person: Person, at: number): InteractionResults => ({
   login: {
     accountId: accountIdOf(person),
-    // A session cookie, which the browser forgets when it closes.
+    // `remember: false` makes a session cookie, which the browser forgets when it closes.
     remember: false,
     amr: [person.kind === 'patron' ? 'pin' : 'pwd'],
-    // By default, the time would be that of the next request, which a thief can put off until the PIN has changed.
+    // By default, the sign-in would get the time of the next request. A thief could delay that request until the PIN has
+    // changed.
     ts: Math.floor(at / 1000),
   },
 });

@@ -20,12 +20,12 @@ export interface SetPinForm {
   readonly at: string;
   /** The path of the sign-in page to return to; null if the reader isn't signing in to a client. */
   readonly back: string | null;
-  /** The id of this browser's session, which goes on. Undefined if there is none. */
+  /** The id of this browser's session. A new PIN doesn't end this session. Undefined if there is none. */
   readonly session: string | undefined;
   onSet(person: Person): FastifyReply | Promise<FastifyReply>;
 }
 
-/** The page for readers who open it themselves, without signing in to a service. */
+/** Adds the page for readers who open it themselves, without signing in to a service. */
 export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/pin`;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
@@ -77,7 +77,8 @@ export async function answerSetPin(
       case 'set': {
         const person = { kind: 'patron', patronId: result.patronId } as const;
         await signOuts.endAll(accountIdOf(person), session);
-        // The new PIN has ended all sign-ins of this second, so the reader's next sign-in must begin in the next one.
+        // The new PIN has ended all sign-ins of the current second. So the reader's next sign-in must begin in the next
+        // second.
         await setTimeout(1000 - (now() % 1000));
         return await onSet(person);
       }

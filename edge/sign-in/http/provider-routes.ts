@@ -40,7 +40,7 @@ const paths = [
 const beginning = ['/auth', '/session/end'] as const;
 
 export function addProviderRoutes(app: FastifyInstance, service: SignInService): void {
-  // The provider reads request bodies itself.
+  // oidc-provider reads request bodies itself.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   for (const path of paths) {
@@ -52,7 +52,7 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
     );
   }
   for (const path of metadataPaths) {
-    // RFC 8414, section 3.1: the path of the issuer follows the well-known one. Spring Security asks there.
+    // RFC 8414, section 3.1: the path of the issuer follows the well-known path. Spring Security sends its request there.
     app.get(`${path}${service.base}`, (request, reply) => {
       request.raw.url = `${service.base}${path}`;
       return answer(service, request, reply);
@@ -61,8 +61,9 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
 }
 
 /**
- * Clients may send these requests as forms, too (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout, section 2).
- * The browser sends no `SameSite=Lax` cookie with a form of another site, so it is asked to send the same with GET.
+ * Clients may send these requests as forms, too (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout, section 2). A
+ * browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is redirected to the same request
+ * as GET.
  */
 export function addPostedRequests(app: FastifyInstance, { base }: SignInService): void {
   app.removeAllContentTypeParsers();
@@ -70,7 +71,7 @@ export function addPostedRequests(app: FastifyInstance, { base }: SignInService)
   for (const path of beginning) {
     app.post(`${base}${path}`, (request, reply) => {
       const parameters = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-      // It may be a card number, which must not be in a URL (R30).
+      // `login_hint` may be a card number, which must not be in a URL (R30).
       parameters.delete('login_hint');
       return reply.redirect(`${base}${path}?${parameters}`, 303);
     });
@@ -99,12 +100,12 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // The provider builds its URLs from both properties, as for a handler that a framework has mounted at a path.
+  // The provider builds its URLs from `url` and `originalUrl`, as for a handler that a framework has mounted at a path.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }
 
-/** The provider builds URLs from the request's host, which anybody can forge. So this sets the issuer's host. */
+/** The provider builds URLs from the request's host, which anybody can forge. So this function sets the issuer's host. */
 export function withIssuerHost(headers: NodeJS.Dict<string | string[]>, issuer: URL): void {
   headers.host = issuer.host;
   headers['x-forwarded-host'] = issuer.host;
@@ -131,8 +132,8 @@ export function createProviderPages(service: Pick<SignInService, 'base' | 'theme
 }
 
 /**
- * Signing out revokes refresh tokens, too. The provider would keep them, because they may outlive the session. The
- * provider saves the session only after this page is made, so it saves this change, too.
+ * Makes a sign-out revoke refresh tokens, too. The provider itself would keep them, because they may outlive the session.
+ * The provider saves the session after it has made this page, so it also saves this change.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

@@ -19,7 +19,7 @@ export function addFormParser(app: FastifyInstance): void {
   );
 }
 
-/** A field of a form, without spaces at its ends. It is empty if the field is missing, repeated or too long. */
+/** A field of a form, trimmed. The result is empty if the field is missing, repeated or too long. */
 export function fieldOf(body: unknown, name: string): string {
   const values = body instanceof URLSearchParams ? body.getAll(name) : [];
   const [value = ''] = values;
@@ -42,7 +42,7 @@ export const frameOf = (
   uiLocales?: unknown,
 ): PageFrame => ({ language: languageOf(request.raw, uiLocales), base, library: theme.name, here });
 
-/** The frame of the provider's own pages. They can't be requested again, so they have no language switch. */
+/** The frame of the provider's own pages. They have no language switch, because a browser can't request them again. */
 export const frameOfContext = (
   ctx: KoaContextWithOIDC,
   { base, theme }: Pick<SignInService, 'base' | 'theme'>,
@@ -53,8 +53,5 @@ export const frameOfContext = (
   here: null,
 });
 
-/**
- * The value of a request's parameter. Undefined if the request is so wrong that the provider could not read its
- * parameters.
- */
+/** The value of a request's parameter. Undefined if the provider could not read the parameters of a malformed request. */
 const parameterOf = (ctx: KoaContextWithOIDC, name: string): unknown => ctx.oidc?.params?.[name];

@@ -13,11 +13,11 @@ interface FormPage extends Typed {
 }
 
 interface SignInForm extends FormPage {
-  /** Whether this is marked as the reader's own device. Null if they may not choose it. */
+  /** Whether the reader has marked this device as their own. Null if they may not choose. */
   readonly ownDevice: boolean | null;
 }
 
-/** `at` is the path of the page, to which its forms are sent. */
+/** `at` is the path of the page. The page's forms are sent to this path. */
 export function signInPage(
   frame: PageFrame,
   client: SignInClient,
@@ -49,7 +49,10 @@ ${isStaff ? null : html`<p><a href="${at}/pin">${say('NO_PIN')}</a></p>`}
   });
 }
 
-/** The page that asks whether the client may learn about the reader, and also the reader's age group if it asks that. */
+/**
+ * The page that asks whether the client may learn about the reader. It also mentions the reader's age group if the client
+ * requests it.
+ */
 export function consentPage(
   frame: PageFrame,
   client: SignInClient,

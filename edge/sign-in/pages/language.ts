@@ -19,7 +19,10 @@ export interface LanguageWishes {
   readonly acceptLanguage: string | undefined;
 }
 
-/** The language that the person chose; else the one that the service asked for; else the browser's; else English. */
+/**
+ * The language that the person chose. Without one: the language that the service requested, then the browser's, then
+ * English.
+ */
 export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageWishes): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(cookies ?? '')?.[1];
   if (isLanguage(chosen)) {
@@ -30,8 +33,8 @@ export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageW
 }
 
 /**
- * All tags of Chinese give traditional Chinese. Readers of simplified characters understand traditional characters
- * better than English.
+ * All language tags of Chinese select traditional Chinese. Readers of simplified characters understand traditional
+ * characters better than English.
  */
 function languageOfTag(tag: string): Language | null {
   if (/^zh\b/i.test(tag)) {

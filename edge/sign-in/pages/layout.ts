@@ -27,7 +27,7 @@ interface PageContent {
   readonly errors?: readonly FormError[];
 }
 
-/** A whole HTML document. The errors come first, and screen readers announce them. */
+/** A whole HTML document. The errors come first on the page, and screen readers announce them. */
 export function page(frame: PageFrame, { title, body, errors = [] }: PageContent): string {
   const say = sayIn(frame.language);
   const library = frame.library[frame.language];
@@ -85,7 +85,7 @@ export interface Field {
   readonly value?: string | undefined;
 }
 
-/** A labelled input with its hint and its errors. The first wrong input has the focus. */
+/** A labelled input with its hint and its errors. The first field with an error gets the focus. */
 export function field(given: Field, errors: readonly FormError[]): Html {
   const { id, label, type, autocomplete, isNumeric, hint, value } = given;
   const own = errors.filter((error) => error.field === id);

@@ -9,23 +9,26 @@ export interface ListedSession {
   readonly uid: string;
   /** In seconds since 1970. */
   readonly signedInAt: number;
-  /** Whether the page is shown in this browser. */
+  /** Whether this is the session of the browser that shows the page. */
   readonly isHere: boolean;
   /** The services that the reader has signed in to with this browser. */
   readonly clients: readonly SignInClient[];
 }
 
-/** A service that the reader has allowed, or that has tokens of the reader. */
+/** A service that the reader has allowed, or that holds tokens for the reader. */
 export interface ListedService {
   readonly client: SignInClient;
-  /** When the reader last signed in to it, in seconds since 1970. Null if it has no tokens now. */
+  /** When the reader last signed in to the service, in seconds since 1970. Null if the service holds no tokens now. */
   readonly signedInAt: number | null;
 }
 
 /** The thing that the reader has just ended: a session, or the consent and the tokens of a service. */
 export type Ended = 'session' | SignInClient;
 
-/** The page that shows where the reader is signed in. Each form ends one sign-in. `at` is the path of the page. */
+/**
+ * The page that lists the browsers and services in which the reader is signed in. Each form ends one sign-in. `at` is the
+ * path of the page.
+ */
 export function signInsPage(
   frame: PageFrame,
   at: string,

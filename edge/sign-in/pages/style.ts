@@ -1,4 +1,7 @@
-/** The style sheet of sign-in. It follows the theme's, and looks like that of the other pages (`apps/ui/style`). */
+/**
+ * The style sheet of the sign-in pages. It comes after the theme's style sheet, and looks like the other pages
+ * (`apps/ui/style`).
+ */
 export const styleSheet = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1.0625rem/1.55 var(--font); }

@@ -36,31 +36,36 @@ export interface Claims {
   readonly age_band?: 'under_11' | '11_to_17' | 'adult' | undefined;
 }
 
-/** `request` is any object that identifies the request. The graph is asked once for each request. */
+/** `request` is any object that identifies the request. The graph is called once for each request. */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
 /** The provider's source of data about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
-  /** The end of the person's sign-ins. Null if none has ended, and for staff. */
+  /** Describes which of the person's sign-ins have ended. Null if none has ended, and for staff. */
   endOfSignIns(request: object, person: Person, client: SignInClient): Promise<EndOfSignIns | null>;
 }
 
-/** A sign-in: the `uid` of its session, and the time in seconds since 1970. A session may go on over several. */
+/**
+ * A sign-in: the `uid` of its session, and its time in seconds since 1970. A session may contain several sign-ins, one
+ * after the other.
+ */
 export interface SignIn {
   readonly session: string | undefined;
   readonly at: number | undefined;
 }
 
-/** Tells which sign-ins have ended: those that began at one second or before, except one. */
+/** Describes which sign-ins have ended: all that began in one second or earlier, except one. */
 export interface EndOfSignIns {
   /** In seconds since 1970. */
   readonly before: number;
-  /** The id of the only earlier sign-in that goes on, because its person set the PIN with it. Null if there is none. */
+  /** The id of the sign-in in which the person set the PIN. Only this earlier sign-in goes on. Null if there is none. */
   readonly exceptSignInId: string | null;
 }
 
-/** Whether a sign-in has ended. Its id is the one that the gateway makes of the claims `sid` and `auth_time`. */
+/**
+ * Whether a sign-in has ended. The sign-in's id is the one that the gateway builds from the claims `sid` and `auth_time`.
+ */
 export const hasEnded = ({ session, at = 0 }: SignIn, { before, exceptSignInId }: EndOfSignIns): boolean =>
   at <= before && (session === undefined || `${session} ${at}` !== exceptSignInId);
 
@@ -73,7 +78,7 @@ const claimOfAgeBand = {
 type Partner = Pick<SignInClient, 'partner' | 'ageBand'>;
 
 /**
- * Asks the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
+ * Calls the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
  * graph can't answer.
  */
 export function createAccounts(graph: ReaderGraph): Accounts {

@@ -14,7 +14,7 @@ const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', ref
 
 /**
  * Ends a grant and everything that belongs to it. The grant is removed first. If another request stores a token at the
- * same moment, it finds that the grant is gone, or the token is removed here.
+ * same moment, that request notices that the grant is gone, or this function removes the token.
  */
 export async function endGrant(state: SealedState, id: string): Promise<void> {
   await state.remove('Grant', id);
@@ -41,14 +41,14 @@ const maxOf = (kind: string): number | null =>
 const personal = new Set(['Session', 'Grant']);
 
 /**
- * Stores the models of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes
- * a digest of an account id. `networkOfRequest` returns a digest of the widest network from which the present request
- * comes; null outside of requests.
+ * Stores the models of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes a
+ * digest of an account id. `networkOfRequest` returns a digest of the widest network of the current request's client;
+ * null outside of requests.
  *
- * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two requests at the
- * same moment could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
- * code also ends what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered. Likewise
- * only one of two requests at the same moment may use a signed assertion of a client.
+ * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two simultaneous
+ * requests could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
+ * code also revokes what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered. In
+ * the same way, only one of two simultaneous requests may use a client's signed assertion.
  */
 export const createAdapterFactory =
   (
@@ -121,7 +121,7 @@ async function endGrantOf(state: SealedState, kind: string, id: string): Promise
   }
 }
 
-/** Removes an item that was stored for a grant, if the grant has ended meanwhile. @throws InvalidGrant */
+/** Removes an item that was stored for a grant if the grant has ended in the meantime. @throws InvalidGrant */
 async function requireGrant(state: SealedState, { kind, id, ownerId }: SealedItem): Promise<void> {
   if (granted.has(kind) && ownerId !== null && (await state.find('Grant', ownerId)) === null) {
     await state.remove(kind, id);

@@ -3,7 +3,7 @@ import { type ClientMetadata, errors, type Provider } from 'oidc-provider';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
 
-/** The client of an id. @throws InvalidClient */
+/** Returns the client with an id. @throws InvalidClient */
 export type ClientOf = (id: string) => SignInClient;
 
 export const isPublic = ({ secret, keys }: SignInClient): boolean => secret === null && keys === null;
@@ -45,16 +45,16 @@ export function metadataOf(client: SignInClient): ClientMetadata {
     response_types: ['code'],
     scope: scopes.join(' '),
     subject_type: 'pairwise',
-    // The provider requires this URI for redirect URIs with several hosts. It isn't used: the graph makes the
-    // pseudonyms, for the partner.
+    // The provider requires this URI if redirect URIs have several hosts. It isn't used, because the graph makes each
+    // pseudonym for the partner's name.
     sector_identifier_uri: `https://sectors.invalid/${client.id}`,
     id_token_signed_response_alg: client.idTokenAlgorithm,
   });
 }
 
 /**
- * A client with a secret may send it in the header or in the body: the provider accepts `client_secret_post` for
- * `client_secret_basic`.
+ * A client with a secret may send the secret in the header or in the body: for clients with `client_secret_basic`, the
+ * provider also accepts `client_secret_post`.
  */
 function authenticationOf({ secret, keys }: SignInClient): Partial<ClientMetadata> {
   if (keys !== null) {

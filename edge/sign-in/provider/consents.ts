@@ -13,8 +13,8 @@ const stored = z.object({ scopes: z.array(z.string()) });
 type Asking = Pick<SignInClient, 'ageBand' | 'firstParty'>;
 
 /**
- * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name. All
- * other claims come with the scope `openid`, or only with a scope.
+ * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name.
+ * Every other claim comes with the scope `openid`, or can be requested only through a scope.
  */
 export const consentsIn = (
   client: Asking,
@@ -25,8 +25,8 @@ export const consentsIn = (
 ];
 
 /**
- * Adds the claims that a request names to a grant. Those that the client may not have are rejected: otherwise it would
- * get them, without any consent, once its entry allows them.
+ * Adds the claims that a request names to a grant. Claims that the client may not have are rejected in the grant.
+ * Otherwise the client would get them without consent as soon as the clients file allows them.
  */
 export function addClaims(
   grant: { addOIDCClaims(claims: string[]): void; rejectOIDCClaims(claims: string[]): void },
@@ -51,7 +51,7 @@ export interface Consents {
 
 export function createConsents(state: SealedState, now: () => number): Consents {
   const key = state.keyFor('consents');
-  // With an HMAC, nobody who reads the database can find a patron by trying numbers.
+  // The id is an HMAC, so that nobody who reads the database can find a patron by trying numbers.
   const idOf = (accountId: string, clientId: string): string =>
     createHmac('sha256', key)
       .update(JSON.stringify([accountId, clientId]))

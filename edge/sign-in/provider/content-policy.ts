@@ -6,9 +6,9 @@ type Middleware = Parameters<Provider['use']>[0];
 const policyHeader = 'content-security-policy';
 
 /**
- * The provider adds the hash of its script to the page's `script-src`. Beside a hash, `'none'` is not well-formed (CSP 3,
- * section 2.3.1). The page's form may lead to the client in the end: `form_post` sends it there, and browsers check
- * redirects of forms, too.
+ * The provider adds the hash of its script to the page's `script-src`. Next to a hash, `'none'` is not well-formed (CSP
+ * 3, section 2.3.1), so it is removed. The page's form may finally lead to the client (`form_post`), and browsers check
+ * redirects of forms, too. So the client's URLs are added to `form-action`.
  */
 export const allowOwnForms: Middleware = async (ctx, next) => {
   await next();
@@ -22,7 +22,7 @@ export const allowOwnForms: Middleware = async (ctx, next) => {
   }
 };
 
-/** A content security policy whose forms may also be sent to the sources. */
+/** Returns the content security policy with `sources` added to its `form-action`. */
 function withFormTargets(policy: string, sources: readonly string[]): string {
   return policy.replace(/form-action [^;]*/, (directive) =>
     [...new Set([...directive.split(' '), ...sources])].join(' '),
@@ -31,7 +31,7 @@ function withFormTargets(policy: string, sources: readonly string[]): string {
 
 /**
  * The URLs to which the form of a page may lead. All of them are registered for the client. If another person was signed
- * in before, only the interaction has the URL: the form first ends that person's session.
+ * in before, the form first ends that person's session. In that case only the interaction contains the URL.
  */
 function targetsOf({ oidc }: Partial<KoaContextWithOIDC>): readonly string[] {
   const { client, params, session, entities } = oidc ?? {};

@@ -40,7 +40,7 @@ export interface ProviderOptions {
 }
 
 /**
- * The claims that each scope opens. `openid` alone includes the standing, because many relying parties can't ask for
+ * The claims that each scope opens. `openid` alone includes the standing, because many relying parties can't request
  * other scopes.
  */
 const claimsOfScopes = {
@@ -49,13 +49,18 @@ const claimsOfScopes = {
   age_band: ['age_band'],
 };
 
-/** The part of the life of a confidential client's refresh token after which its next use replaces it, in percent. */
+/**
+ * The share of a refresh token's life, in percent, after which its next use replaces the token. For confidential clients.
+ */
 const renewedAfterPercent = 70;
-/** The longest life of an assertion with which a client authenticates itself, in seconds. Each is stored until it ends. */
+/**
+ * The longest life of an assertion with which a client authenticates itself, in seconds. Each assertion is stored until
+ * it expires.
+ */
 const maxAssertionSeconds = 600;
 
 /**
- * Configures oidc-provider: only the code flow, with PKCE. A provider's keys can't change, so each set of keys needs a
+ * Configures oidc-provider: only the code flow, with PKCE. A provider can't change its keys, so each set of keys needs a
  * new provider. All these providers share one state.
  */
 export function createProvider(options: ProviderOptions): Provider {
@@ -86,18 +91,19 @@ export function createProvider(options: ProviderOptions): Provider {
     sectorIdentifierUriValidate: () => false,
     responseTypes: ['code'],
     ...rulesForClients(clientOf, options),
-    // Like userinfo, an ID token has the standing. So a client learns the current standing at each refresh.
+    // Puts the standing into ID tokens, as into userinfo. So a client learns the current standing at each refresh.
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
     cookies: cookiesOf(issuer, state),
     features: featuresOf(options, clientOf),
     ttl: ttls,
-    // RFC 9700, section 2.2.2: a public client's token is replaced at each use, because anybody who has it can use it.
+    // RFC 9700, section 2.2.2: a public client's refresh token is replaced at each use, because anybody who has the token
+    // can use it.
     rotateRefreshToken: ({ oidc }) =>
       isPublic(clientOf(oidc.client?.clientId ?? '')) ||
       (oidc.entities.RefreshToken?.ttlPercentagePassed() ?? 0) >= renewedAfterPercent,
     issueRefreshToken: (_ctx, client) => client.grantTypeAllowed('refresh_token'),
-    // Refresh tokens outlive the session's hour. Signing out ends them (`endAllAtSignOut`).
+    // Refresh tokens outlive the session, which lasts an hour. Signing out ends them (`endAllAtSignOut`).
     expiresWithSession: () => false,
     interactions: {
       policy: policyFor(clientOf, endIfSuperseded),
@@ -128,7 +134,10 @@ export function createProvider(options: ProviderOptions): Provider {
   return provider;
 }
 
-/** What requests of clients must have, how clients authenticate themselves, and from where browsers may ask. */
+/**
+ * Sets what clients' requests must contain, how clients authenticate themselves, and from which origins browsers may send
+ * requests.
+ */
 function rulesForClients(
   clientOf: ClientOf,
   { mayBegin, now }: Pick<ProviderOptions, 'mayBegin' | 'now'>,
@@ -146,24 +155,24 @@ function rulesForClients(
         throw new errors.InvalidClientAuth('the assertion is valid for too long');
       }
     },
-    // Pages in a browser may ask from the origins to which readers come back.
+    // Pages in a browser may send requests from the origins of the client's redirect URIs.
     clientBasedCORS: (_ctx, origin, { redirectUris = [] }) =>
       redirectUris.some((uri) => /^https?:/.test(uri) && new URL(uri).origin === origin),
   };
 }
 
 /**
- * Checks of authorization requests, also of pushed ones, by parameter. The provider calls every check, even if the
+ * Checks of authorization requests, including pushed ones, by parameter. The provider calls every check, even if the
  * request lacks the parameter.
  */
 const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
-  /** Without `openid` there is nothing to consent to. The client must hear it before the reader types a PIN. */
+  /** Without `openid` there is nothing to consent to. The client must get this error before the reader types a PIN. */
   scope(_ctx: KoaContextWithOIDC, scope: string | undefined) {
     if (scope?.split(' ').includes('openid') !== true) {
       throw new errors.InvalidScope('the scope openid is needed', 'openid');
     }
   },
-  /** Anybody can push requests of a public client. */
+  /** Anybody can push requests for a public client, so its pushed requests count towards the limit on begun sign-ins. */
   client_id(ctx: KoaContextWithOIDC, id: string | undefined) {
     const isPushed = ctx.oidc.route === 'pushed_authorization_request';
     if (isPushed && isPublic(clientOf(id ?? '')) && !mayBegin()) {
@@ -173,8 +182,8 @@ const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
 });
 
 /**
- * By default the provider refuses to send requests to addresses that are not public. Here it only sends logout tokens and
- * reads clients' keys, at URLs that the operator has chosen. These URLs may be in the library's own network.
+ * By default, the provider refuses to send requests to addresses that are not public. Here it sends requests only to URLs
+ * that the operator has configured, for logout tokens and clients' keys. These URLs may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,
@@ -196,8 +205,8 @@ const ttls: Configuration['ttl'] = {
 };
 
 /**
- * Browsers accept a cookie named `__Host-…` only over https. They send it only to this host, and no other host can set
- * it.
+ * The names of the provider's cookies. Browsers accept a cookie named `__Host-…` only over https. They send it only to
+ * this host, and no other host can set it.
  */
 function cookiesOf(issuer: URL, state: SealedState): NonNullable<Configuration['cookies']> {
   const isSecure = issuer.protocol === 'https:';

@@ -2,8 +2,8 @@ import { errors } from 'oidc-provider';
 import { retrySoonSeconds } from '../limited-tries.ts';
 
 /**
- * RFC 6749 defines this code for redirects. At the token endpoint it has the status 503, so that the client tries
- * again.
+ * RFC 6749 defines this code for redirects. Here the token endpoint also answers with it, with the status 503, so that
+ * the client tries again.
  */
 export const temporarilyUnavailable = (reason: string): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable(reason), 503);
@@ -11,7 +11,7 @@ export const temporarilyUnavailable = (reason: string): errors.OIDCProviderError
 /** Whether the same request may succeed later. */
 export const isTemporary = (status: number): boolean => status === 429 || status === 503;
 
-/** Resolves when `work` is done, or if it could not be done now. Rejects with its other errors. */
+/** Resolves when `work` is done, or when `work` fails with a temporary error. Rejects with any other error. */
 export const unlessTemporary = async (work: unknown): Promise<void> => {
   try {
     await work;
@@ -27,7 +27,7 @@ export const tooManyRequests = (): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable('too many requests for one reader'), 429);
 
 function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
-  // Where no error handler of the provider runs, Koa answers with these headers.
+  // Koa answers with these headers where no error handler of the provider runs.
   return Object.assign(error, {
     status,
     statusCode: status,

@@ -17,10 +17,10 @@ export function featuresOf(
 ): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
-    // RFC 9126. ASP.NET Core pushes its requests wherever the metadata has the endpoint.
+    // RFC 9126. ASP.NET Core pushes its requests whenever the provider's metadata contains the endpoint.
     pushedAuthorizationRequests: { enabled: true },
     claimsParameter: { enabled: true },
-    // oidc-provider enables it by default. The gateway checks no proofs.
+    // oidc-provider enables DPoP by default. The gateway checks no DPoP proofs.
     dPoP: { enabled: false },
     userinfo: { enabled: true },
     backchannelLogout: { enabled: true },

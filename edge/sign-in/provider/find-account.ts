@@ -1,4 +1,4 @@
-/** The provider's account of a person, and the checks before a token of theirs is used. */
+/** Finds the provider's account of a person, and checks the person's sign-in before a token is used. */
 import { errors, type FindAccount } from 'oidc-provider';
 import type { SignInClient } from '../clients/read-clients.ts';
 import type { Claims } from './accounts.ts';
@@ -9,7 +9,7 @@ import { requireNoRace } from './tokens/refresh-races.ts';
 export type ClaimsFor = (request: object, accountId: string, clientId: string) => Promise<Claims>;
 
 /**
- * Asks the graph before a refresh token is used up. If the graph doesn't answer, the client can send the same token
+ * Calls the graph before a refresh token is used up. If the graph doesn't answer, the client can send the same token
  * again.
  */
 export const finding =
@@ -29,8 +29,8 @@ export const finding =
       requireNoRace(token, now());
     }
     if (token !== undefined && token.kind === 'AccessToken') {
-      // There is no userinfo after the sign-in has ended. An access token doesn't have the time of the sign-in, so the
-      // time of issue is compared, which is later.
+      // After the sign-in has ended, userinfo is refused. An access token lacks the time of the sign-in. So its time of
+      // issue, which is later, is compared.
       const client = clientOf(token.clientId ?? '');
       if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
         return undefined;
@@ -40,7 +40,7 @@ export const finding =
       accountId,
       claims: async () => ({
         ...(await claimsFor(ctx, accountId, ctx.oidc.client?.clientId ?? '')),
-        // For the `sub` that a client sees, the provider calls `pairwiseIdentifier`.
+        // This `sub` is the account id. To get the `sub` that a client sees, the provider calls `pairwiseIdentifier`.
         sub: accountId,
       }),
     };
@@ -48,8 +48,8 @@ export const finding =
 
 /**
  * The library's own clients act for the reader, so a bad standing ends the sign-ins at these clients. After a card is
- * lost, a person with the reader's phone must therefore sign in again, which takes a card in use and its PIN. Other
- * services only learn the standing.
+ * lost, somebody with the reader's phone must therefore sign in again, which requires a valid card number and its PIN.
+ * Other services only receive the standing.
  * @throws InvalidGrant
  */
 function requireGoodStanding({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {

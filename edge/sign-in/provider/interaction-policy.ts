@@ -1,4 +1,4 @@
-/** When a person must sign in or consent, and the grant that an earlier consent gives. */
+/** Decides when a person must sign in or consent, and finds the grant that an earlier consent allows. */
 import { interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { graphResource } from '../../graph/tokens.ts';
 import { personOf } from './accounts.ts';
@@ -7,8 +7,8 @@ import { addClaims, type Consents, consentsIn } from './consents.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 
 /**
- * Requires a new sign-in if the session is a reader's and the client is for staff, or the reverse. After a new PIN, the
- * person must also sign in again.
+ * Requires a new sign-in if a reader's session meets a client for staff, or the reverse. After a new PIN, the person must
+ * also sign in again.
  */
 export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();
@@ -34,8 +34,8 @@ export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) 
 }
 
 /**
- * The grant of the client: from this request, this session, or an earlier consent. The library's own clients need no
- * consent.
+ * Finds the client's grant, which comes from this request, this session, or an earlier consent. The library's own clients
+ * need no consent.
  */
 export async function findGrant(ctx: KoaContextWithOIDC, clientOf: ClientOf, consents: Consents) {
   const { client, session, provider, result, requestParamOIDCScopes, requestParamClaims } = ctx.oidc;

@@ -1,4 +1,4 @@
-/** A person's sign-ins: the sessions in browsers, and the grants with which services have tokens. */
+/** A person's sign-ins: the sessions in browsers, and the grants for which services hold tokens. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { SealedState } from '../../../store/shared-state/port.ts';
@@ -20,7 +20,10 @@ const storedRefreshToken = z.object({
 export type StoredSession = z.infer<typeof storedSession>;
 export type StoredGrant = z.infer<typeof storedGrant>;
 
-/** With an HMAC, nobody who reads the database can find a patron by trying numbers. */
+/**
+ * Makes digests of account ids. They are HMACs, so that nobody who reads the database can find a patron by trying
+ * numbers.
+ */
 export function ownersIn(state: SealedState): (accountId: string) => string {
   const key = state.keyFor('owners');
   return (accountId) => createHmac('sha256', key).update(accountId).digest('base64url');
@@ -35,7 +38,7 @@ export interface SignIns {
    * sign-ins in a browser.
    */
   signInsAt(grant: StoredGrant): Promise<readonly (SignIn & { readonly at: number })[]>;
-  /** The clients that can still get tokens, each with the time of the last sign-in there. */
+  /** The clients that can still get tokens, each with the time of the person's last sign-in at that client. */
   clientsOf(accountId: string): Promise<ReadonlyMap<string, number>>;
 }
 
@@ -57,8 +60,8 @@ export function createSignIns(state: SealedState): SignIns {
       const latest = new Map<string, number>();
       const newestFirst = (await signIns.grantsOf(accountId)).toSorted((one, other) => other.iat - one.iat);
       for (const grant of newestFirst) {
-        // Each sign-in of a browser makes a grant, so a person may have hundreds. For each client, only the newest
-        // grant with tokens is read.
+        // Each sign-in of a browser makes a grant, so a person may have hundreds of grants. For each client, only the
+        // newest grant with tokens is read.
         const signInsThere = latest.has(grant.clientId) ? [] : await signIns.signInsAt(grant);
         for (const { at } of signInsThere) {
           latest.set(grant.clientId, Math.max(at, latest.get(grant.clientId) ?? 0));

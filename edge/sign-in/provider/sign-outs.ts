@@ -8,18 +8,18 @@ import { createSignIns, type StoredGrant, type StoredSession } from './sign-ins.
 
 export interface SignOuts {
   /**
-   * Ends all sessions of the person and the tokens of all clients, for example after a new PIN. Consents stay.
-   * `keptSession` is the `uid` of a session that goes on, because its browser is signing in.
+   * Ends all sessions of the person and the tokens of all clients, for example after a new PIN. Consents remain.
+   * `keptSession` is the `uid` of a session that does not end, because its browser is signing in now.
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
-   * Ends the sessions and tokens that began at a second or before, except those of one sign-in. A browser that is on a page of
-   * the provider goes on without its session.
+   * Ends the sessions and tokens that began in a given second or earlier, except those of one sign-in. A browser that is
+   * on a page of the provider continues there without its session.
    */
   endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
   /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */
   endSession(accountId: string, uid: string): Promise<void>;
-  /** Ends the tokens that one client has for the person. The person's sessions go on. */
+  /** Ends the tokens that one client has for the person. The person's sessions do not end. */
   endAtClient(accountId: string, clientId: string): Promise<void>;
 }
 
@@ -47,8 +47,8 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   }
 
   /**
-   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, also in sessions
-   * that go on.
+   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, even clients in
+   * sessions that do not end.
    */
   async function end(
     accountId: string,

@@ -13,15 +13,15 @@ export const keyTimes = {
   /** How long a pair is published before it signs. Clients that fetch the keys once a day then have it in time. */
   announcedMs: 1 * dayMs,
   /**
-   * How long a pair stays published afterwards. When a reader signs out, the client sends an old ID token, and the
-   * provider must still be able to check it.
+   * How long a pair stays published after it has signed. When a reader signs out, the client sends an old ID token, and
+   * the provider must still be able to verify the token.
    */
   verifiesMs: 60 * dayMs,
   /** How often a process looks for keys of other processes. */
   checkMs: 10 * 60 * 1000,
 } as const;
 
-/** Two keys with different algorithms, made at the same time. Each relying party accepts one of the algorithms. */
+/** Two keys with different algorithms, made at the same time. Each relying party accepts one of the two algorithms. */
 interface KeyPair {
   readonly generation: number;
   /** In ms since 1970. */
@@ -50,7 +50,7 @@ export interface SigningKeys extends Disposable {
   refresh(): Promise<void>;
 }
 
-/** The pair that signs, followed by the other published pairs. Null if there are no pairs. */
+/** The pair that signs now, followed by the other published pairs. Null if there are no pairs. */
 export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly KeyPair[] | null {
   const [oldest, ...newer] = pairs.toSorted((one, other) => one.generation - other.generation);
   if (oldest === undefined) {
@@ -62,13 +62,13 @@ export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly K
 }
 
 /**
- * Whether a new pair is due: the newest pair is `signsMs` old. It still signs until the new pair has been announced for
- * long enough.
+ * Whether a new pair is due, because the newest pair is `signsMs` old. The newest pair continues to sign until the new
+ * pair has been announced long enough.
  */
 export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
   pairs.every(({ createdAt }) => createdAt + keyTimes.signsMs <= now);
 
-/** Opens the keys. If there are none, it makes them. Rejects if the state can't be read or written. */
+/** Opens the signing keys. Makes the first pair if there is none. Rejects if the state can't be read or written. */
 export async function openSigningKeys(
   state: SealedState,
   now: () => number,
@@ -106,7 +106,7 @@ const kind = 'SigningKeys';
 const readPairs = async (state: SealedState): Promise<readonly KeyPair[]> =>
   (await state.list(kind)).map(({ value }) => storedPair.parse(value));
 
-/** If several processes add a pair at the same time, only one succeeds. The others then read that pair. */
+/** If several processes add a pair at the same time, only one succeeds. The others then read the pair that was added. */
 async function addPair(state: SealedState, pairs: readonly KeyPair[], now: number): Promise<void> {
   const generation = Math.max(0, ...pairs.map((pair) => pair.generation)) + 1;
   const keys = await Promise.all([generateKey('RS256', generation), generateKey('ES256', generation)]);

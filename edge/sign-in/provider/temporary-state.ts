@@ -4,9 +4,9 @@ import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { temporarilyUnavailable } from './errors.ts';
 
 /**
- * The state for the provider, which knows no StoreUnavailable and would answer with a status of 500. Instead each method
- * rejects with `temporarily_unavailable`. A browser gets a page with the status 503, and is not sent back to the client,
- * which would only send it here again.
+ * The state for oidc-provider. oidc-provider doesn't handle StoreUnavailable and would answer with the status 500. So
+ * each method rejects with `temporarily_unavailable` instead. A browser gets a page with the status 503. It is not
+ * redirected to the client, because the client would only redirect it back here.
  */
 export function withTemporaryErrors(
   state: SealedState,

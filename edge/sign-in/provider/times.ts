@@ -4,7 +4,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 export const times = {
-  /** The time to fill in a page. */
+  /** The time that a person has to fill in a page. */
   interaction: 15 * minute,
   /**
    * A session signs in to other services without a PIN. It is short, because many readers use the library's computers.

@@ -1,8 +1,8 @@
 /**
- * Requests that use one refresh token at the same time. A service with several threads sends them whenever an access
- * token has ended, and an app that lost an answer sends its request again. Only the first one uses the token. The others
- * get the same answer, so there is still one chain of refresh tokens, in which a stolen token is noticed at its next use
- * (RFC 9700, section 4.14.2).
+ * Handles requests that use one refresh token at the same time. A service with several threads sends such requests when
+ * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the token.
+ * The others get the same answer, so there is still one chain of refresh tokens, and a stolen token is noticed at its
+ * next use (RFC 9700, section 4.14.2).
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
@@ -10,9 +10,12 @@ import { z } from 'zod';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
 
-/** A refresh token that was used within this time is not stolen: its requests were sent at the same time. In ms. */
+/** A second use of a refresh token within this time is a race and no theft: the requests were sent together. In ms. */
 const raceMs = 10_000;
-/** How long a request waits for the answer of the first one, in ms. The first one may have to ask the graph. */
+/**
+ * How long a later request waits for the answer of the first request, in ms. The first request may have to call the
+ * graph.
+ */
 const maxWaitMs = 5_000;
 const pollMs = 50;
 /** The kind of the stored answers. An answer's id is the id of the used refresh token, and its owner is the grant. */
@@ -62,7 +65,7 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
         uid: null,
         maxOfKind: null,
       };
-      // The first request has its tokens, even if nobody can share them.
+      // The first request has its tokens, even if the other requests can't get them.
       await unlessTemporary(state.save(answer));
     }
     const tokenId = races.get(ctx);
@@ -81,7 +84,7 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
   });
 }
 
-/** Waits until the first request has its answer. Null if it gets none in time. */
+/** Waits until the first request has its answer. Null if there is none in time. */
 async function answerOf(state: State, tokenId: string): Promise<unknown> {
   const until = performance.now() + maxWaitMs;
   for (;;) {

@@ -10,9 +10,10 @@ const answer = z.record(z.string(), z.unknown());
 
 /**
  * Adds two things for the library's own clients, whose access tokens are JWTs for the graph:
- * - `scope` has all scopes that were granted (RFC 6749, section 5.1). The provider names only those of the graph, and
- *   for readers there is none of them.
- * - A twin of the access token is stored, which opens userinfo. Its id is `jti` of the JWT. The provider stores no JWT.
+ * - `scope` has all scopes that were granted (RFC 6749, section 5.1). The provider names only the graph's scopes,
+ *   and readers have none of them.
+ * - An opaque twin of the access token is stored, because the provider stores no JWT. The twin opens userinfo. Its id is
+ *   the `jti` of the JWT.
  *
  * `now` is in ms since 1970.
  */
@@ -38,7 +39,8 @@ export function completeTokenAnswers(
       const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
       const twin = { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo };
       try {
-        // Without its twin a token opens only the graph. The refresh token in the answer must not be lost for that.
+        // Without its twin, an access token opens only the graph. The refresh token in the answer must not be lost for
+        // that reason.
         await unlessTemporary(accessTokens.upsert(jti, twin, exp - iat));
       } catch (error) {
         answerRefusal(ctx, error);
@@ -47,7 +49,7 @@ export function completeTokenAnswers(
   });
 }
 
-/** The grant has ended while the tokens were made. @throws `error` if it is another one */
+/** Answers that the grant has ended while the tokens were made. @throws `error` if it is any other error */
 function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): void {
   if (!(error instanceof errors.InvalidGrant)) {
     throw error;
@@ -56,7 +58,7 @@ function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): 
   ctx.body = { error: error.error, error_description: error.error_description };
 }
 
-/** A refresh may ask for fewer scopes than the reader has granted. */
+/** The scopes that were requested. A refresh may request fewer scopes than the reader has granted. */
 function requestedIn({ entities, params }: OIDCContext): Set<string> {
   const { RefreshToken: refreshToken, AuthorizationCode: code } = entities;
   const scope = params?.scope ?? refreshToken?.scope ?? code?.scope;
@@ -64,9 +66,9 @@ function requestedIn({ entities, params }: OIDCContext): Set<string> {
 }
 
 /**
- * The `Authorization` header with the id of the twin, if it has a JWT. Everything else stays as it is. Nobody knows the
- * id without the JWT, because the id is as hard to guess as any opaque token. So the JWT's signature need not be
- * verified.
+ * Replaces a JWT in the `Authorization` header with the id of the JWT's twin. Any other header stays as it is. Nobody
+ * knows the id without the JWT, because the id is as hard to guess as any opaque token. So the JWT's signature need not
+ * be verified.
  */
 export function withTwin(authorization: string | undefined): string | undefined {
   const [, payload = ''] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '') ?? [];
