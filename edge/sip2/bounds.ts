@@ -3,50 +3,51 @@ export interface Bounds {
   /** The length of a message. Terminals send a few hundred bytes. */
   readonly maxMessageBytes: number;
   /**
-   * The shortest time for all of the graph's answers to one message, in ms. It is longer than `graphTimeoutMs` only in
-   * tests on busy machines.
+   * The minimum time that the graph gets for all of its answers to one message, in ms. It is longer than `graphTimeoutMs`
+   * only in tests on busy machines.
    */
   readonly minGraphTimeoutMs: number;
   readonly maxConnections: number;
   /** Connections without a login from one IPv4 address, or from one /64 network of IPv6. */
   readonly maxUnknownPerNetwork: number;
-  /** Connections of one terminal. An e-book service may open several; a station has one, and old ones after a fault. */
+  /**
+   * Connections of one terminal. An e-book service may open several. A station has one, and old ones remain after a
+   * fault.
+   */
   readonly maxConnectionsPerTerminal: number;
   /** Connections without a login. The rest of `maxConnections` is only for known terminals. */
   readonly maxUnknownConnections: number;
-  /** Time for a trusted proxy to say whose connection it is, in ms. */
+  /** Time for a trusted proxy to send the client's address, in ms. */
   readonly proxyHeaderTimeoutMs: number;
   /** Time from the connection to the login, in ms. */
   readonly loginTimeoutMs: number;
-  /**
-   * Time without a message before the connection is closed, in ms. Terminals ask for the status (99) every few minutes.
-   */
+  /** Time without a message before the connection is closed, in ms. Terminals send 99 (status) every few minutes. */
   readonly idleTimeoutMs: number;
-  /** Time for a terminal to read an answer, in ms. Until then, its next messages are not answered. */
+  /** Time for a terminal to read an answer, in ms. Until the terminal has read it, the next messages are not answered. */
   readonly readingTimeoutMs: number;
   /**
-   * The number of wrong passwords of one user from one address, after which that user is refused there. It is also the
-   * number of logins of unknown users after which an address is refused further ones. The refusal ends `wrongLoginsMs`
-   * after the first of them. It never concerns other users.
+   * The number of wrong passwords of one user from one address, after which that user is refused at that address. It is
+   * also the number of logins with unknown users after which an address is refused further unknown users. The refusal
+   * ends `wrongLoginsMs` after the first wrong login. It never concerns other known users.
    */
   readonly maxWrongLogins: number;
   /**
-   * The number of logins of unknown users after which a /64 network of IPv6 is refused further ones, for the same time
-   * as an address. A /56 is refused after twice as many, and a /48 after four times.
+   * The number of logins with unknown users after which a /64 network of IPv6 is refused further unknown users, for the
+   * same time as an address. A /56 is refused after twice as many, and a /48 after four times as many.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
-  /** Time in which the same message is answered as before, in ms. Terminals repeat a message within seconds. */
+  /** Time in which a repeated message gets the same answer again, in ms. Terminals repeat a message within seconds. */
   readonly repetitionMs: number;
 }
 
 /**
- * The part of a terminal's timeout that is not for the graph, in ms. In it the answer is written, and travels to the
- * terminal.
+ * The part of a terminal's timeout that the graph can't use, in ms. It is needed to write the answer and to send it to
+ * the terminal.
  */
 const answerMarginMs = 1_000;
 
-/** Bounds of `timeoutSeconds` of a terminal. The protocol has three digits for tenths of a second. */
+/** Bounds of a terminal's `timeoutSeconds`. The protocol has three digits for tenths of a second. */
 export const minTimeoutSeconds = 3;
 export const maxTimeoutSeconds = 30;
 
@@ -59,7 +60,7 @@ export const messageTimeoutMs = maxTimeoutSeconds * 1_000 - answerMarginMs / 2;
 export const defaultBounds: Bounds = {
   maxMessageBytes: 4_096,
   minGraphTimeoutMs: 0,
-  // A thousand terminals, and as many old connections, which a network that failed leaves behind.
+  // Room for a thousand terminals, and for as many old connections, which a failed network leaves behind.
   maxConnections: 2_000,
   maxUnknownPerNetwork: 100,
   maxConnectionsPerTerminal: 100,

@@ -21,7 +21,7 @@ import type { Terminal, Terminals } from './terminals/terminals.ts';
 export interface ConnectionOptions {
   readonly graph: GraphClient;
   readonly tokenFor: TokenSource;
-  /** The library's names, which may change while the connection lasts. */
+  /** The library's names, which may change while the connection is open. */
   readonly library: () => Pick<Terminals, 'institution' | 'libraryName'>;
   readonly isSecure: boolean;
   readonly bounds: Pick<Bounds, 'minGraphTimeoutMs' | 'repetitionMs'>;
@@ -29,9 +29,9 @@ export interface ConnectionOptions {
   readonly isOnLine: () => boolean;
   readonly states: TerminalStates;
   readonly now: () => Date;
-  /** The terminal if it is known without a login, or else null. */
+  /** The terminal if it is recognized without a login, or else null. */
   readonly terminal: Terminal | null;
-  /** Finds the terminal with this login. Null if there is none that may use this connection. */
+  /** Finds the terminal with this login. Null if the login is wrong, or if its terminal may not use this connection. */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
   readonly observer: Sip2Observer;
@@ -51,14 +51,12 @@ interface Reacted extends Reaction {
 /** Terminals send 99 every few minutes, only to see whether the server is there. */
 const probe = '99';
 
-/** The messages of one terminal, which are answered one after the other. */
+/** Answers the messages of one terminal one after the other. */
 export class Connection {
   readonly #options: ConnectionOptions;
   #terminal: Terminal | null;
   readonly #last: LastMessage;
-  /**
-   * The bytes that were sent last, for a terminal that asks for them again (97). They may be a request to resend (96).
-   */
+  /** The bytes that were sent last, for a terminal that requests them again (97). They may be a resend request (96). */
   #sent: Buffer | null = null;
 
   constructor(options: ConnectionOptions) {
@@ -67,14 +65,14 @@ export class Connection {
     this.#last = new LastMessage();
   }
 
-  /** The terminal that has this connection, with or without a login. Null while it isn't known. */
+  /** The terminal of this connection, with or without a login. Null before the terminal has logged in. */
   get terminal(): Terminal | null {
     return this.#terminal;
   }
 
   /**
-   * Answers a message. Each message is a request with an id and a trace, which are also sent to the graph. Each message
-   * has one line in the log.
+   * Answers a message. Each message gets a request id and a trace, which are also sent to the graph, and one line in the
+   * log.
    */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest({ requestId: randomUUID(), caller: null }, () =>
@@ -120,7 +118,7 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // The number of its answer would be that of the request to resend.
+      // A terminal takes the next answer as the answer to the resend request.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {
@@ -178,7 +176,7 @@ export class Connection {
     return Math.max(this.#options.bounds.minGraphTimeoutMs, graphTimeoutMs(timeoutSeconds));
   }
 
-  /** `hasNoAnswer` tells whether the last request to the graph got no answer. */
+  /** `hasNoAnswer` returns whether the last call to the graph got no answer. */
   #sessionOf(
     terminal: Terminal,
     reference: MessageReference,
@@ -231,7 +229,7 @@ interface ReceivedMessage {
   readonly reference: MessageReference;
 }
 
-/** The date of the terminal's clock in a message; null if this kind of message has none. */
+/** The time on the terminal's clock in a message. Null if this kind of message has none. */
 const dateOf = ({ fixed }: AnyRequest): string | null =>
   'transactionDate' in fixed ? fixed.transactionDate : null;
 

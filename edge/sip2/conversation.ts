@@ -24,8 +24,8 @@ type ConversationBounds = Pick<
 >;
 
 /**
- * Reads and writes the bytes of one connection. It reads no new bytes while it answers a message, and until the
- * terminal has read the answer.
+ * Reads and writes the bytes of one connection. It reads no new bytes while it answers a message, nor before the terminal
+ * has read the answer.
  */
 export class Conversation {
   readonly #socket: Socket;
@@ -85,7 +85,7 @@ export class Conversation {
           return;
         }
         if (close || this.#ending) {
-          // `end` would not be enough. This side no longer reads, so it would never notice that the terminal has
+          // `end` would not be enough. This side has stopped reading, so it would never notice that the terminal has
           // closed the connection.
           this.#socket.destroySoon();
           return;
@@ -106,7 +106,7 @@ export class Conversation {
   }
 
   /**
-   * Waits until the terminal has read its answers. Resolves to whether the terminal is still connected. A slow terminal
+   * Waits until the terminal has read all answers. Resolves to whether the terminal is still connected. A slow terminal
    * is disconnected, because it could send messages without end, and all answers would be buffered.
    */
   async #isReadInTime(): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The reference of a change that a message asks for. It isn't made from the message, because the same bytes can be a new
- * wish: a terminal whose clock stands still lends an item, takes it back, and lends it again.
+ * The reference of the change that a message requests. It isn't derived from the message, because the same bytes can be a
+ * new request: a terminal whose clock stands still lends an item, takes it back, and lends it again.
  */
 export class MessageReference {
   #current = newReference();
@@ -23,13 +23,13 @@ const newReference = (): string => `sip2-${randomUUID()}`;
 interface Answered {
   readonly frame: Buffer;
   readonly reference: MessageReference;
-  /** The answer, if the same message gets it again. Null if the graph is asked again, with the same reference. */
+  /** The bytes to send if the same message comes again. Null if the graph must be called again, with the same reference. */
   readonly bytes: Buffer | null;
 }
 
 /**
- * The last message of a connection. A terminal that gets no answer sends the same bytes again, within seconds. Anything
- * else is a new message: older bytes, and the same bytes later.
+ * The last message of a connection. A terminal that gets no answer sends the same bytes again within seconds. If these
+ * bytes come later, or other bytes come, they are a new message.
  */
 export class LastMessage {
   readonly #monotonic: () => number;
@@ -47,7 +47,7 @@ export class LastMessage {
     return isRepeated ? last : null;
   }
 
-  /** `lastsMs` is the time for which the same bytes repeat the message, in ms. */
+  /** Remembers a message. The same bytes repeat it for the next `lastsMs` ms. */
   remember(answered: Answered, lastsMs: number): void {
     this.#last = { ...answered, until: this.#monotonic() + lastsMs };
   }

@@ -7,9 +7,9 @@ import type { Terminal } from './terminals/terminals.ts';
  *
  * | outcome | what the terminal got |
  * |---|---|
- * | `answered` | the answer that it asked for |
+ * | `answered` | the requested answer |
  * | `refused` | a final refusal: a rule, a wrong login, or a message that is not supported |
- * | `unsettled` | a temporary refusal: the outcome of a change, or the answer to a question, is unknown |
+ * | `unsettled` | a temporary refusal: the outcome of a change, or the requested data, is unknown |
  * | `no_answer` | a temporary refusal: the graph gave no answer in time |
  * | `repeated` | the earlier answer, because the message came twice |
  * | `corrupt` | a request to resend (96) |

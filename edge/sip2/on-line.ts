@@ -1,4 +1,7 @@
-/** Watches whether the graph and circulation answer, and makes the first message of a terminal as fast as others. */
+/**
+ * Watches whether the graph and circulation answer. Also warms up the graph, so that the first message is answered as
+ * fast as later ones.
+ */
 import type { DependencyState } from '../../platform/lifecycle/dependency-watch.ts';
 import { DependencyWatch, type WatchTimes } from '../../platform/lifecycle/dependency-watch.ts';
 import type { GraphAnswer, GraphOperation } from '../graph/client.ts';
@@ -6,21 +9,21 @@ import { anyItem, checkIn, checkOut } from './answers/operations.ts';
 import type { Sip2Options } from './options.ts';
 import { profiles } from './profiles.ts';
 
-/** Terminals learn within seconds that the library is off line. One slow answer doesn't make it off line. */
+/** Terminals learn within seconds that the library is offline. One slow answer is not enough for that. */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
-/** A number with a right check digit that no item has. So circulation is asked, and finds nothing. */
+/** A number with a right check digit that no item has. Circulation must search for it, and finds nothing. */
 const noItem = '00000000000000';
 
 export interface GraphWatch extends Disposable {
-  /** The first call starts to watch, and asks the graph once. Resolves within seconds, and never rejects. */
+  /** Starts the watch at the first call, and calls the graph once. Resolves within seconds, and never rejects. */
   known(): Promise<void>;
   dependencies(): Readonly<Record<string, DependencyState>>;
   /** Whether the graph and circulation answered the last check. */
   isOnLine(): boolean;
 }
 
-/** Asks the graph for an item every few seconds, with the rights of the first terminal in the file. */
+/** Requests an item from the graph every few seconds, with the rights of the first terminal in the file. */
 export function watchGraph(options: Sip2Options): GraphWatch {
   const watch = new DependencyWatch(
     [
@@ -48,8 +51,8 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 }
 
 /**
- * Asks for a loan and a return without a reference, which the graph refuses before it records anything. By then it has
- * parsed and planned these operations, and all connections are open.
+ * Requests a loan and a return without a reference. The graph refuses both before it records anything. By then the graph
+ * has parsed and planned these operations, and has opened all its connections.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -16,14 +16,14 @@ export interface Sip2Options {
   /** Null for unencrypted connections. */
   readonly tls: ServerTls | null;
   readonly terminals: KeptTerminals;
-  /** Proxies that must say with the PROXY protocol whose connection they pass on. Null if there are none. */
+  /** The proxies that must send each client's address with the PROXY protocol. Null if there are none. */
   readonly trustedProxies: BlockList | null;
   readonly graph: GraphClient;
   readonly tokenFor: TokenSource;
   readonly log: ConnectionLog;
   readonly now?: () => Date;
   readonly bounds?: Bounds;
-  /** How often the graph is asked whether it answers. */
+  /** How often a ping checks whether the graph answers. */
   readonly watchTimes?: WatchTimes;
   readonly observer?: Sip2Observer;
 }

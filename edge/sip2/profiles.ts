@@ -1,5 +1,6 @@
 /**
- * The scope and the call class of each profile. E-book services have a lower class, so that they don't delay lending.
+ * The scope and the call class of each profile. E-book services have a less urgent class, so that they don't delay
+ * lending.
  */
 export const profiles = {
   station: { scope: 'station', callClass: 'lending' },

@@ -2,17 +2,18 @@ import type { AnyRequest, RequestCode } from './protocol/request.ts';
 import type { Answer } from './session.ts';
 
 /**
- * The messages whose repetition would be answered otherwise, once they have done what they ask for: a second return finds no
- * loan. A check-out is not among them, because an item that the reader has is lent again with OK (`ALREADY_LENT`).
+ * The messages that would get another answer when repeated, because their change was already made. For example, a second
+ * return finds no loan. Check-out is not among them: lending an item again to the same reader succeeds (`ALREADY_LENT`).
  */
 const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '65']);
 
 /**
- * The time in ms for which the same bytes repeat a message. Null if the same bytes are a new message.
+ * The time in ms for which the same bytes count as a repetition of a message. Null if the same bytes are a new message.
  *
- * A message with a sequence number is repeated with it, and a message without a final answer is asked about again. Without
- * a sequence number, the same bytes may be a new wish: another terminal may have changed the item or the reader. So only a
- * change that was made is answered as before, and only while a terminal that got no answer may repeat its message.
+ * A repeated message has the same sequence number. If a message got no final answer, the graph is called again for its
+ * repetition. Without a sequence number, the same bytes may be a new request, because another terminal may have changed
+ * the item or the reader. So only a change that was made gets the same answer again, and only while a terminal without an
+ * answer may still repeat its message.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

@@ -61,8 +61,8 @@ export function screenMessage(key: ScreenMessage, language: Language): string {
 }
 
 /**
- * The messages for errors of the graph that a reader can act on. `messageForError` has a default for all other errors:
- * `NOT_KNOWN`.
+ * The messages for errors of the graph about which a reader can do something. For all other errors, `messageForError`
+ * returns `NOT_KNOWN`.
  */
 const ofErrors: Readonly<Record<string, ScreenMessage>> = {
   WRONG_NUMBER_OR_PIN: 'WRONG_NUMBER_OR_PIN',

@@ -23,9 +23,9 @@ export interface Sip2Server extends AsyncDisposable {
 }
 
 /**
- * Resolves when the server listens. Before that it asks the graph once, so that the first message of a terminal is
- * answered as fast as others. Disposing of the server stops reading new messages, and closes each connection once its
- * current message is answered.
+ * Resolves when the server listens. Before that, it calls the graph once, so that the first message of a terminal is
+ * answered as fast as later ones. Disposing of the server stops reading new messages, and closes each connection after
+ * its current message is answered.
  */
 export async function startSip2Server(options: Sip2Options): Promise<Sip2Server> {
   const { terminals, log, observer = {}, now = () => new Date() } = options;
@@ -80,7 +80,7 @@ function createListener({ tls, bounds = defaultBounds }: Sip2Options, registry: 
   return server.once('close', () => handshakes?.close());
 }
 
-/** A server that makes TLS handshakes. It doesn't listen: it is given connections after they were counted. */
+/** Creates a server that makes TLS handshakes. It doesn't listen: it receives connections after they were counted. */
 function createHandshakes(
   tls: ServerTls,
   { loginTimeoutMs }: Bounds,

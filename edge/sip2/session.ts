@@ -13,13 +13,13 @@ export interface Session<Kind extends Terminal = Terminal> {
   /** Whether the graph and circulation answered the last check. */
   readonly isOnLine: boolean;
   readonly now: () => Date;
-  /** The reference of the change that the message asks for. */
+  /** The reference of the change that the message requests. */
   readonly reference: MessageReference;
   /** The time that is left for the graph, in ms. */
   remainingMs(): number;
   /**
-   * Asks the graph on behalf of the terminal, within the time that a terminal waits. Resolves to null if no usable
-   * answer comes in time.
+   * Calls the graph on behalf of the terminal, while the terminal still waits for the answer. Resolves to null if no
+   * usable answer comes in time.
    */
   ask<Data>(
     operation: GraphOperation<Data>,
@@ -31,10 +31,10 @@ export interface Session<Kind extends Terminal = Terminal> {
 export interface Answer {
   readonly response: SipResponse;
   /**
-   * Whether the same message gets this same answer if it is sent again. If not, the graph is asked again, because the
-   * answer may have changed.
+   * Whether a repetition of the message gets this same answer. If not, the graph is called again, because the answer may
+   * have changed.
    */
   readonly isFinal: boolean;
-  /** Whether the answer refuses the action that the message asked for. */
+  /** Whether the answer refuses the action that the message requests. */
   readonly isRefused: boolean;
 }

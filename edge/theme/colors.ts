@@ -1,12 +1,12 @@
-/** The colours of a theme, and the contrast that they must have with each other. */
+/** The colours of a theme, and the contrasts that they must have. */
 import { z } from 'zod';
 
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #14607a');
 
-/** The colours of one scheme, light or dark. A `…Soft` colour is the background of a box in its tone. */
+/** The colours of one scheme, light or dark. A colour named `…Soft` is the background of a box of the same kind. */
 export const colors = z.strictObject({
   text: color,
-  /** Text that matters less. */
+  /** The colour of less important text. */
   quiet: color,
   page: color,
   /** The background of a card, the header and a button. */
@@ -40,7 +40,7 @@ interface ContrastRule {
 
 const surfaces: readonly ColorName[] = ['page', 'raised', 'sunken'];
 
-/** WCAG 2.2: 4.5 to 1 for text (1.4.3), and 3 to 1 for the borders of controls (1.4.11). */
+/** The minimum contrasts of WCAG 2.2: 4.5 to 1 for text (1.4.3), and 3 to 1 for the borders of controls (1.4.11). */
 const rules: readonly ContrastRule[] = [
   { foregrounds: ['text', 'quiet', 'accent', 'bad'], backgrounds: surfaces, atLeast: 4.5 },
   { foregrounds: ['good', 'warning'], backgrounds: ['page', 'raised'], atLeast: 4.5 },
@@ -52,7 +52,7 @@ const rules: readonly ContrastRule[] = [
   { foregrounds: ['edge'], backgrounds: ['page', 'raised'], atLeast: 3 },
 ];
 
-/** A colour that can't be read on another one. */
+/** A colour that doesn't have enough contrast with another colour. */
 export interface ContrastIssue {
   readonly color: ColorName;
   readonly message: string;

@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { type Html, html } from '../server/html.ts';
 import type { Theme } from './theme.ts';
 
-/** A browser uses a theme for five minutes before it asks again. */
+/** A browser keeps a theme for five minutes before it requests the theme again. */
 const cacheControl = 'public, max-age=300';
 
-/** Serves the mark at `<path>/mark`, and a style sheet at `<path>/style.css`: the theme's, and the page's `ownStyle`. */
+/**
+ * Serves the mark at `<path>/mark`. Also serves a style sheet at `<path>/style.css`: the theme's, followed by `ownStyle`.
+ */
 export function serveTheme(
   app: FastifyInstance,
   path: string,
@@ -22,13 +24,13 @@ export function serveTheme(
       .headers({
         'content-type': mark.type,
         'cache-control': cacheControl,
-        // Somebody may open the mark by itself. An SVG must not run a script then.
+        // Somebody may open the mark by itself. An SVG must not run a script in that case.
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       })
       .send(mark.content),
   );
 }
 
-/** What the head of a page needs to use the theme that is served below `path`. */
+/** The elements for the head of a page, so that the page uses the theme that is served below `path`. */
 export const themeLinks = (path: string): Html =>
   html`<link rel="icon" href="${path}/mark"><link rel="stylesheet" href="${path}/style.css">`;

@@ -1,4 +1,4 @@
-/** The library's own look: name, mark, colours and type of all pages for people. One file has it (LIBRARY_THEME). */
+/** The library's own look for all pages: name, mark, colours and font. One file contains it (LIBRARY_THEME). */
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { readJsonFile } from '../../platform/lifecycle/read-json-file.ts';
 import type { Language } from '../graph/client.ts';
 import { type Colors, colors, contrastIssues } from './colors.ts';
 
-/** The file of a made-up library's theme, which is used where no other is configured. */
+/** The theme file of an invented library, which is the default. */
 export const demonstrationThemeFile = join(import.meta.dirname, 'demonstration/theme.json');
 
 /** The variable that names the file. */
@@ -35,7 +35,7 @@ const themeFile = z.strictObject({
 });
 type ThemeFile = z.infer<typeof themeFile>;
 
-/** The mark that stands beside the library's name, and is the icon in a browser's tab. */
+/** The mark next to the library's name. It is also the icon in a browser's tab. */
 export interface Mark {
   /** The media type of `content`. */
   readonly type: string;
@@ -47,7 +47,7 @@ export interface Theme {
   readonly mark: Mark;
   /** The colours of the light scheme. */
   readonly light: Colors;
-  /** The custom properties that the style sheets of all pages use: the colours by their names, and `--font`. */
+  /** The custom properties that the style sheets of all pages use: one for each colour, and `--font`. */
   readonly styleSheet: string;
 }
 
@@ -95,6 +95,6 @@ function styleSheetOf({ light, dark, fonts }: ThemeFile): string {
   ].join('\n');
 }
 
-/** `accentSoft` becomes `accent-soft`. */
+/** Converts a name: `accentSoft` becomes `accent-soft`. */
 const dashed = (camelCase: string): string =>
   camelCase.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -7,22 +7,22 @@ export interface Area {
   readonly name: AreaName;
   /** The path of the area's page. */
   readonly path: `/${string}`;
-  /** Whether the page may ask the graph for public data before a sign-in. */
+  /** Whether the page may request public data from the graph before a sign-in. */
   readonly isOpen: boolean;
   /**
-   * The call class of all requests of the area. The gateway gives lending a higher class than lists, but this server
-   * can't, because it doesn't parse operations. Desks lend on the staff's page, so all requests of that page have the
-   * highest class here.
+   * The call class of all requests of the area. The gateway gives lending operations a more urgent class than lists. This
+   * server can't do so, because it doesn't parse operations. Desks lend on the staff's page, so all requests of that page
+   * get the most urgent class here.
    */
   readonly callClass: CallClass;
   /** The path of the provider's consents page, below the issuer's URL. Null if the provider has none. */
   readonly consentsPath: `/${string}` | null;
   /**
-   * Whether people must prove who they are at each sign-in. Otherwise the provider accepts its session in the browser,
-   * which may belong to an earlier person.
+   * Whether people must prove who they are at each sign-in. If false, the provider accepts its existing session in the
+   * browser, which may belong to an earlier person.
    */
   readonly asksAgain: boolean;
-  /** Whether people get a file of all their data at `data`, below the path. */
+  /** Whether people can download a file of all their data at `data`, below the path. */
   readonly hasData: boolean;
   /** A session ends after this time without a request, in ms. */
   readonly idleMs: number;
@@ -34,7 +34,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 export const areas: Readonly<Record<AreaName, Area>> = {
-  // The sessions last a working day, with a lunch break at a locked screen.
+  // The sessions last a working day. They survive a lunch break at a locked screen.
   staff: {
     name: 'staff',
     path: '/staff',
@@ -51,7 +51,7 @@ export const areas: Readonly<Record<AreaName, Area>> = {
     name: 'reader',
     path: '/my',
     isOpen: true,
-    // The page of `npm run start:sign-in`.
+    // The consents page of the service that `npm run start:sign-in` starts.
     consentsPath: '/consents',
     callClass: 'reader',
     asksAgain: true,

@@ -45,7 +45,7 @@ export interface WebConfig extends EdgeConfig, StateConfig {
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
   /** Null if there are no stations. */
   readonly stations: StationConfig | null;
-  /** The origin at which the servers of SIP2 tell their terminals. Null if there is none. */
+  /** The origin at which the SIP2 servers report the states of their terminals. Null if there is none. */
   readonly sip2: URL | null;
   /** The path of the theme's file. */
   readonly themeFile: string;
@@ -178,7 +178,10 @@ function areasOf(values: Values): ReadonlyMap<AreaName, AreaConfig> {
   return new Map(served);
 }
 
-/** What is asked of the provider. That of the readers is the library's own sign-in service. */
+/**
+ * The scope and the resource that are requested from the provider. The readers' provider is the library's own sign-in
+ * service.
+ */
 const requestOf = (area: AreaName, values: Values): Pick<AreaConfig, 'scope' | 'resource'> =>
   area === 'reader'
     ? { scope: 'patron', resource: graphResource }

@@ -5,8 +5,8 @@ import type { Theme } from '../theme/theme.ts';
 const fileName = 'manifest.webmanifest';
 
 /**
- * Serves the manifest with which a phone installs the page at `path` (W3C, Web Application Manifest): the library's name,
- * in the first language of the browser, its mark and its colours.
+ * Serves the manifest with which a phone installs the page at `path` (W3C, Web Application Manifest). The manifest
+ * contains the library's name in the browser's first language, its mark and its colours.
  */
 export function serveManifest(
   app: FastifyInstance,

@@ -13,7 +13,7 @@ import type { StationOptions } from './station-options.ts';
 export interface ServedArea {
   readonly area: Area;
   readonly relyingParty: RelyingParty;
-  /** The provider's consents page. Null if it has none. */
+  /** The provider's consents page. Null if the provider has none. */
   readonly consentsUrl: URL | null;
 }
 
@@ -25,7 +25,8 @@ export interface WebService {
   /** Null if there are no stations. */
   readonly stations: StationOptions | null;
   /**
-   * Returns the terminals of SIP2: of the server in this process, or of others. Null if no server is known. Default: null.
+   * Returns the SIP2 terminals: of the server in this process, or of other servers. Null if no server is known. Default:
+   * null.
    * @throws Sip2Unavailable
    */
   readonly terminals?: () => readonly TerminalState[] | null | Promise<readonly TerminalState[]>;

@@ -4,7 +4,7 @@ import type { TokenSource } from '../graph/tokens.ts';
 /** The path of the station's page. */
 export const stationPath = '/station';
 
-/** Resolves to a token that has only the scope of a station, and says at which branch it is. */
+/** Resolves to a token that has only the scope of a station, and contains the code of the station's branch. */
 export type StationTokens = (station: { readonly id: string; readonly branch: string }) => Promise<string>;
 
 export interface StationOptions {
@@ -16,8 +16,8 @@ export interface StationOptions {
 }
 
 /**
- * Each station's client id is `station-<id>`. The audit, the rate limits and the counts of wrong PINs identify the
- * machine by its client id.
+ * Returns a source of stations' tokens. Each station's client id is `station-<id>`. The audit, the rate limits and the
+ * counts of wrong PINs identify the machine by this client id.
  */
 export const stationTokens =
   (source: TokenSource): StationTokens =>

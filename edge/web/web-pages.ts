@@ -19,14 +19,14 @@ import { addTerminalsRoute } from './stations/terminals-route.ts';
 import { addSwitchOff } from './switch-off/add-switch-off.ts';
 
 /**
- * The maximum size of a body, in bytes. Every operation of a page with its variables is smaller. The graph has its own
- * limit.
+ * The maximum size of a body, in bytes. Every operation that a page sends is smaller, with its variables. The graph has
+ * its own limit.
  */
 export const maxBodyBytes = 65_536;
 
 const themePath = '/theme';
 
-/** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's. */
+/** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's server. */
 export const webPages =
   (service: WebService): FastifyPluginAsync =>
   async (app) => {
@@ -87,7 +87,10 @@ async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, 
   }
 }
 
-/** The theme's links, the library's names for the page's script, and the manifest of the readers' page. */
+/**
+ * The elements for the head of a page: the theme's links, the library's names for the page's script, and the manifest of
+ * the readers' page.
+ */
 const headOf = ({ name }: Theme, path: string): string => {
   const names = Object.entries(name).map(
     ([language, content]) => html`<meta name="library" lang="${language}" content="${content}">`,
@@ -96,8 +99,8 @@ const headOf = ({ name }: Theme, path: string): string => {
 };
 
 /**
- * A machine has several loopback names, and a browser keeps separate cookies for each. This redirects to the name of
- * the origin, so that a sign-in returns to the page where it began.
+ * A machine has several loopback names, and a browser keeps separate cookies for each. So this hook redirects to the
+ * origin's own name. Otherwise a sign-in would return to another name than the one where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

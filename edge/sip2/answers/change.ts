@@ -10,20 +10,20 @@ interface Payload {
   readonly problems: readonly Problem[];
 }
 
-/** The outcome of a change, for a terminal that knows only yes and no. */
+/** The outcome of a change, as a terminal can show it: done or not done. */
 export interface Outcome {
   readonly isDone: boolean;
   /** The message to show; null if the change is done. */
   readonly message: string | null;
-  /** Whether the outcome can't change any more. */
+  /** Whether the outcome is final. */
   readonly isFinal: boolean;
 }
 
-/** The messages that a terminal shows when it isn't known whether a change was made. */
+/** The messages that a terminal shows when the graph has not confirmed whether a change was made. */
 interface UnknownOutcome {
-  /** The message for an operation that is recorded, and will be settled. */
+  /** The message for an operation that is recorded, but not settled yet. */
   readonly unsettled: ScreenMessage;
-  /** The message for a change without an answer. The change may not even be recorded. */
+  /** The message for a change to which the graph gave no answer. The change may not even be recorded. */
   readonly unanswered: ScreenMessage;
 }
 
@@ -34,12 +34,12 @@ export const unknownChange: UnknownOutcome = {
 };
 
 /**
- * Asks the graph for a change, and waits for its outcome while time remains. For the terminal, an unsettled change is
- * not done. Asking again has the same reference, so the change isn't made twice. After a refusal that only says that the
- * library's systems could not do it at this moment, a new operation is tried.
+ * Requests a change from the graph, and waits for its outcome while time remains. A terminal gets `not done` for an
+ * unsettled change. A repeated request has the same reference, so the change isn't made twice. If the library's systems
+ * refused only because they could not do it at this moment, the next request has a new reference.
  *
- * Example: circulation takes a second for each call. The first answer is `UNSETTLED`, and after a pause of 250 ms the
- * second one is `DONE`: the terminal gets OK.
+ * Example: circulation takes a second for each call. The first answer is `UNSETTLED`. After a pause of 250 ms, the second
+ * answer is `DONE`, and the terminal gets OK.
  */
 export async function askForChange<Data, Of extends Payload>(
   session: Session,
@@ -65,13 +65,13 @@ export async function askForChange<Data, Of extends Payload>(
   }
 }
 
-/** Pauses before the graph is asked again, in ms. */
+/** Pauses before the graph is called again, in ms. */
 const firstPauseMs = 250;
 const longestPauseMs = 1_000;
-/** The graph isn't asked again with less time than this, in ms. */
+/** The graph isn't called again if less time than this remains, in ms. */
 const leastToAskMs = 250;
 
-/** Whether the graph may answer later: it gave no answer, or a system of the library gave it none. */
+/** Whether a later call may succeed, because the graph gave no answer, or a system of the library gave the graph none. */
 const isPassing = (answer: GraphAnswer<unknown> | null): boolean =>
   answer === null || answer.errors.some(({ code }) => passingErrors.has(code));
 
@@ -82,12 +82,12 @@ const passingErrors: ReadonlySet<string> = new Set([
   'UNAVAILABLE',
 ]);
 
-/** Whether a later answer may differ. */
+/** Whether a later request may have another outcome. */
 const isToTryAgain = ({ operation: { state }, problems }: Payload): boolean =>
   state === 'UNSETTLED' ||
   (state === 'REFUSED' && problems.length > 0 && problems.every(({ code }) => passingProblems.has(code)));
 
-/** Refusals for a temporary reason, which lies neither in the reader nor in the item. */
+/** Refusals for a temporary reason that concerns neither the reader nor the item. */
 const passingProblems: ReadonlySet<string> = new Set([
   'PLACE_PENDING',
   'ANOTHER_OPERATION_OPEN',

@@ -9,7 +9,7 @@ import { askForChange } from './change.ts';
 import { checkIn, type Destination } from './operations.ts';
 
 /**
- * The types of alert (CV), which terminals of many vendors know. The protocol itself has no field for where an item goes.
+ * The types of alert (CV) that terminals of many vendors support. The protocol has no other field for where an item goes.
  */
 const alerts = { holdHere: '01', holdElsewhere: '02', sendElsewhere: '04' } as const;
 
@@ -31,7 +31,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
   const destination = outcome.payload?.destination ?? null;
   const isWanted = item?.state === 'ON_HOLD_SHELF';
   const alert = alertFor(destination, isWanted);
-  // Staff find by this code for which reservation the item waits. It says nothing about the patron (R29).
+  // With this code, staff find the hold for which the item waits. The code reveals nothing about the patron (R29).
   const holdCode = isWanted ? (outcome.payload?.operation.code ?? null) : null;
   return {
     isFinal: outcome.isFinal,
@@ -63,7 +63,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
 
 type Alert = (typeof alerts)[keyof typeof alerts];
 
-/** The alert for a returned item. Null if the item goes back to a shelf of this branch, as far as that is known. */
+/** The alert for a returned item. Null if nothing shows that the item must go elsewhere than to a shelf of this branch. */
 function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Alert | null {
   const isElsewhere = destination?.isHere === false;
   if (isOnHoldShelf) {
@@ -72,7 +72,7 @@ function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Aler
   return isElsewhere ? alerts.sendElsewhere : null;
 }
 
-/** The bin of a sorter. An item that isn't taken back goes to no shelf, so that staff look at it. */
+/** The bin of a sorter. An item whose return was refused doesn't go to the shelves, so that staff look at it. */
 function binFor(alert: Alert | null, isTakenBack: boolean): 'shelves' | 'holdShelf' | 'elsewhere' {
   if (alert === alerts.holdHere) {
     return 'holdShelf';
@@ -80,7 +80,7 @@ function binFor(alert: Alert | null, isTakenBack: boolean): 'shelves' | 'holdShe
   return alert === null && isTakenBack ? 'shelves' : 'elsewhere';
 }
 
-/** The line for a slip in the item: the code of the return, and the branch to which the item goes. */
+/** The line for a slip in the item: the hold's code, and the branch to which the item goes. */
 function slipFor(holdCode: string | null, destination: Destination | null, language: Language): string {
   const code = holdCode === null ? [] : [`${screenMessage('HOLD_CODE', language)}${holdCode}`];
   const branch = destination?.location?.name ?? destination?.branch ?? null;

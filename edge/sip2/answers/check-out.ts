@@ -12,12 +12,12 @@ import { presentedCard } from './presented-card.ts';
 const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * Answers 11 with 12: lends an item. The flag `no block` says that the item has left already, while the terminal was
- * offline. It has a meaning only for terminals that may lend offline. The loan is requested like any other. If it is
- * refused for good, the graph records a finding for staff, and the answer says that it is recorded.
+ * Answers 11 with 12: lends an item. The flag `no block` says that the reader has already left with the item, while the
+ * terminal was offline. The flag has a meaning only for terminals that may lend offline. The loan is requested like any
+ * other. If the graph refuses it for good, the graph records a finding for staff, and the answer mentions the record.
  *
- * If the reader already has the item, the answer is OK with the loan's due date, and the loan isn't renewed. After a
- * power cut, a terminal doesn't know that its last check-out was done.
+ * If the reader already has the item on loan, the answer is OK with the loan's due date, and the loan isn't renewed. For
+ * example, a terminal after a power cut doesn't know that its last check-out was done.
  */
 export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
@@ -39,7 +39,7 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
   const loan = outcome.payload?.loan ?? null;
   const hasAlready =
     outcome.payload?.problems.some(({ code }) => code === 'ALREADY_LENT') === true && loan !== null;
-  // The item has left. Nobody can take it back here, so staff find it among the findings.
+  // The reader has left with the item, so nobody can take it back here. Staff see the case among the findings.
   const isRecorded = isOffline && !hasAlready && outcome.payload?.isFinding === true;
   const isLent = outcome.isDone || hasAlready;
   const isOk = isLent || isRecorded;

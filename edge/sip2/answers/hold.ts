@@ -13,8 +13,8 @@ type Reader = NonNullable<ReturnType<typeof readerOf>>;
 type HoldOutcome = Outcome & { readonly payload: { readonly hold: Hold | null } | null };
 
 /**
- * Answers 15 with 16: places a hold on the title of an item (`+`), or cancels the hold (`-`). Both need a number and a
- * PIN. Circulation can't change a hold, so `*` is refused.
+ * Answers 15 with 16: places a hold on the title of an item (`+`), or cancels the hold (`-`). Both need a card number and
+ * a PIN. Circulation can't change a hold, so `*` is refused.
  */
 export async function answerHold(request: SipRequest<'15'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;

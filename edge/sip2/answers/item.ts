@@ -23,7 +23,7 @@ type AskedItem = Partial<NonNullable<DataOf<typeof itemAtStation>['item']>> &
   NonNullable<DataOf<typeof itemByNumber>['item']>;
 type DataOf<Operation> = Operation extends GraphOperation<infer Data> ? Data : never;
 
-/** Answers 17 with 18: describes an item, with what `operation` asks about it. */
+/** Answers 17 with 18: describes an item with the data that `operation` selects. */
 export const answerItem =
   (operation: GraphOperation<{ readonly item: AskedItem | null }>) =>
   async (request: SipRequest<'17'>, session: Session): Promise<Answer> => {
@@ -58,13 +58,16 @@ export const answerItem =
     };
   };
 
-/** The branch where the item waits on the hold shelf, or else the other branch to which it belongs. Null if neither. */
+/**
+ * The branch on whose hold shelf the item waits, or else the other branch to which the item belongs. Null if there is
+ * neither.
+ */
 function goesTo(item: AskedItem | null): string | null {
   const { shelf = null, branch = null, isHere = null } = item?.destination ?? {};
   return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;
 }
 
-/** The last day on which the item is collected. It doesn't tell by whom (R29). */
+/** The last day on which the reader can collect the item. Nothing shows who that reader is (R29). */
 function waitsUntil(item: AskedItem | null): string | null {
   const readyUntil = item?.destination?.readyUntil ?? null;
   return readyUntil === null ? null : endOfDay(readyUntil);

@@ -1,6 +1,6 @@
 import type { Language } from '../../graph/client.ts';
 
-/** SIP2's numbers of the languages that the library speaks: English (two numbers), Chinese, and Chinese of Taiwan. */
+/** SIP2's numbers of the library's languages: English (two numbers), Chinese, and Chinese of Taiwan. */
 const languages: ReadonlyMap<string, Language> = new Map([
   ['001', 'en'],
   ['024', 'en'],
@@ -8,7 +8,7 @@ const languages: ReadonlyMap<string, Language> = new Map([
   ['027', 'zh-Hant'],
 ]);
 
-/** The language that a message asks for, or else the terminal's language. */
+/** The language that a message requests, or else the terminal's language. */
 export const languageOf = (code: string, fallback: Language): Language => languages.get(code) ?? fallback;
 
 /** The number of a language in an answer. */

@@ -64,7 +64,10 @@ function define<Shape extends z.ZodRawShape>(
 }
 
 const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable();
-/** The copies of ready holds cost a call to circulation for each title, so they are read only if a list needs them. */
+/**
+ * Reading the copies of ready holds costs one call to circulation for each title, so they are read only if a list needs
+ * them.
+ */
 const readersOwn = `
   readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
   readerHolds(reader: $reader) { ${holdFields} copy @include(if: $copies) { itemNumber } }`;
@@ -125,7 +128,7 @@ export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: 
   item: z.object({ itemNumber: z.string() }).nullable(),
 });
 
-/** What a station learns of an item beside the catalogue: until when it is out, how many wait, and where it must go. */
+/** The data of an item for a station, besides the catalogue: when it is due, how many holds wait, and where it must go. */
 export const itemAtStation = define(
   `query SipItemAtStation($number: ID!) {
     item(itemNumber: $number) {

@@ -1,4 +1,4 @@
-/** The card number and PIN of a message, as the graph's input. Null if there is no PIN. */
+/** The card number and the PIN in a message, as the graph's input. Null if the message has no PIN. */
 export function readerOf(
   fields: ReadonlyMap<string, string>,
 ): { readonly libraryCardNumber: string; readonly pin: string } | null {

@@ -31,7 +31,7 @@ function refuse(code: string, fixed: readonly string[], ids: readonly string[]):
   });
 }
 
-/** Answers that the patron has no rights. The card itself isn't changed. */
+/** Answers that the patron has no rights. This changes nothing about the card itself. */
 const refusePatron =
   (code: string): Refusal =>
   (request, session) =>
@@ -50,7 +50,7 @@ export const refusals = {
   '25': refusePatron('26'),
   '29': refuse('30', ['0', 'N', 'U', 'N'], ['AA', 'AB', 'AJ', 'AH']),
   '37': refuse('38', ['N'], ['AA']),
-  // The protocol text doesn't have 55. Its answer has what every refusal begins with.
+  // The protocol text doesn't define 55. Its answer consists of the fields that every refusal begins with.
   '55': refuse('56', ['0'], []),
   // The positions: ok, number of renewed loans, number of other loans.
   '65': refuse('66', ['0', '0000', '0000'], []),

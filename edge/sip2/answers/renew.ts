@@ -10,7 +10,7 @@ import { readerOf } from './reader.ts';
 
 type Renewal = Outcome & { readonly payload: { readonly loan: Loan } | null };
 
-/** Answers 29 with 30: renews the reader's loan of an item. It needs the PIN (R29). */
+/** Answers 29 with 30: renews the reader's loan of an item. The renewal needs the PIN (R29). */
 export async function answerRenew(request: SipRequest<'29'>, session: Session<Station>): Promise<Answer> {
   const { institution, now } = session;
   const itemNumber = request.fields.get('AB') ?? '';
@@ -58,7 +58,9 @@ async function renew(
   return { ...outcome, payload: { loan: outcome.payload?.loan ?? loan } };
 }
 
-/** Answers 65 with 66: renews all loans of the reader that get a later due date. It needs the PIN (R29). */
+/**
+ * Answers 65 with 66: renews all of the reader's loans for which circulation gives a later due date. Needs the PIN (R29).
+ */
 export async function answerRenewAll(request: SipRequest<'65'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;
   const reader = readerOf(request.fields);

@@ -4,7 +4,7 @@ import { yesOrNo } from '../protocol/response.ts';
 import type { Answer, Session } from '../session.ts';
 import { refusals } from './refusals.ts';
 
-/** A terminal should send a message three more times. */
+/** How often a terminal should send a message again: three times. */
 const retries = '003';
 const protocolVersion = '2.00';
 

@@ -8,7 +8,7 @@ export interface CountedConnection {
   readonly address: string;
   /** The terminal that has this connection, with or without a login. Null while it isn't known. */
   terminalName(): string | null;
-  /** Closes the connection, because another one needs its place. */
+  /** Closes the connection to make room for another one. */
   evict(): void;
 }
 
@@ -25,7 +25,7 @@ type LimitBounds = Pick<
 
 /**
  * The maximum number of addresses whose wrong logins are counted at the same time. It is also the maximum number of
- * networks, and of users with an address.
+ * counted networks, and of counted pairs of user and address.
  */
 const maxKeys = 10_000;
 
@@ -68,10 +68,10 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection. Returns false if there is no room for it: only if all connections are terminals'. Otherwise
-   * one without a login is closed to make room. If its network has too many of them, that is the oldest one of the
-   * network, and else the oldest one of the site (`siteOf`) that has most of them. A terminal logs in at once, so the
-   * oldest one is hardly a terminal.
+   * Counts the connection. Returns false only if there is no room, because terminals have all connections. Otherwise a
+   * connection without a login is closed if a limit is reached. If the new connection's network has too many without a
+   * login, its oldest one is closed. If the server has too many, the oldest one of the site (`siteOf`) with the most is
+   * closed. A terminal logs in at once, so an old connection without a login is hardly a terminal.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;
@@ -112,9 +112,9 @@ export class ConnectionLimits {
   }
 
   /**
-   * Whether this user may not log in from the address now. A known user is refused for wrong passwords of their own
-   * alone: everybody behind one address (NAT, a balancer) shares it, and one station with an old password must not lock
-   * out the others. Unknown users are refused after too many of them, from the address or its network.
+   * Whether this user may not log in from the address now. Only wrong passwords of that user count against a known user.
+   * Many terminals may share one address (NAT, a balancer), and one station with an old password must not lock out the
+   * others. Unknown users are refused after too many logins with unknown users from the address or its network.
    */
   isLocked(user: string, isKnownUser: boolean, address: string): boolean {
     const { maxWrongLogins } = this.#bounds;

@@ -21,7 +21,7 @@ import { ConnectionLimits, type LimitedTable } from './connection-limits.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import { RefusalLog } from './refusals.ts';
 
-/** What a registry needs besides the options of the server. */
+/** The objects that a registry needs besides the options of the server. */
 interface RegistryParts {
   readonly states: TerminalStates;
   readonly isOnLine: () => boolean;
@@ -34,7 +34,7 @@ export class ConnectionRegistry {
   readonly #bounds: Bounds;
   readonly #limits: ConnectionLimits;
   readonly #refusals: RefusalLog;
-  /** The keys are the remote address and port, which a TLS socket has in common with its TCP socket. */
+  /** The connections by remote address and port, which are the same for a TLS socket and its TCP socket. */
   readonly #accepted = new Map<string, AcceptedConnection>();
 
   constructor(options: Sip2Options, parts: RegistryParts) {
@@ -46,8 +46,8 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection. Resolves to whether it may go on. It is closed if no terminal may connect from its address, or
-   * if there are too many connections of terminals. A trusted proxy says from which address the connection came.
+   * Counts a connection. Resolves to whether the connection may continue. It is closed if no terminal may connect from
+   * its address, or if terminals have all connections. A trusted proxy sends the address from which the connection came.
    */
   async accept(socket: Socket): Promise<boolean> {
     socket.on('error', () => socket.destroy());
@@ -81,7 +81,7 @@ export class ConnectionRegistry {
     return false;
   }
 
-  /** The client's address. Null if a proxy connects for itself, or doesn't say whose connection it is. */
+  /** The client's address. Null if a proxy connects for itself, or doesn't send the client's address. */
   async #addressOf(socket: Socket, trustedProxies: BlockList | null): Promise<string | null> {
     const address = remoteAddressOf(socket);
     if (trustedProxies === null || address === '' || !isListed(trustedProxies, address)) {
@@ -158,7 +158,7 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Closes each connection once its current message is answered. Then closes the connections that are still in a
+   * Closes each connection after its current message is answered. Then closes the connections that are still in a
    * handshake.
    */
   async close(): Promise<void> {

@@ -1,18 +1,19 @@
 /**
- * The PROXY protocol, version 2 ("The PROXY protocol", HAProxy, section 2.2): a proxy that terminates TCP says from which
- * address a connection came, before the connection's own first byte.
+ * The PROXY protocol, version 2 ("The PROXY protocol", HAProxy, section 2.2). A proxy that terminates TCP sends the
+ * client's address before the first byte of the client's connection.
  */
 import type { Socket } from 'node:net';
 
 const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
-/** The signature, the version with the command, the family, and the length of the rest. */
+/** The length of the signature, the version with the command, the family, and the length of the rest, in bytes. */
 const fixedBytes = 16;
-/** Addresses and a proxy's own additions. Proxies send less than 200 bytes. */
+/** The maximum length of the addresses and the proxy's own additions, in bytes. Proxies send less than 200 bytes. */
 const maxRestBytes = 1_024;
 
 /**
- * - `for`: the proxy passes on a client at this address.
- * - `own`: the proxy's own connection, such as a health check, or one whose origin it can't say.
+ * The content of a header:
+ * - `for`: the proxy forwards a client at this address.
+ * - `own`: the proxy's own connection, such as a health check, or a connection whose origin the proxy doesn't know.
  */
 export type ProxyHeader = { readonly kind: 'for'; readonly address: string } | { readonly kind: 'own' };
 
@@ -66,7 +67,7 @@ function requireBytes(rest: Buffer, count: number): Buffer {
   return rest;
 }
 
-/** The same text for the same address, without zone: the URL parser writes the canonical form (RFC 5952). */
+/** Writes an address in its canonical form (RFC 5952), without zone. So the same address always has the same text. */
 function ipv6Of(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);

@@ -4,14 +4,14 @@ import type { ConnectionLog } from '../log.ts';
 
 /**
  * Why a connection was closed without an answer:
- * - `not expected`: no terminal may connect from there, or not without the right certificate.
- * - `no room`: there are too many connections, all of terminals.
- * - `evicted`: it had no login, and another connection needed its place.
+ * - `not expected`: no terminal may connect from this address with this certificate.
+ * - `no room`: there are too many connections, and all belong to terminals.
+ * - `evicted`: the connection had no login, and was closed to make room for another one.
  * - `no login`: nobody logged in within the time for it.
- * - `no proxy header`: a trusted proxy didn't say whose connection it is.
+ * - `no proxy header`: a trusted proxy didn't send the client's address.
  * - `TLS`: the handshake failed.
  * - `too long`: a message was longer than the limit.
- * - `unread`: it didn't read its answers.
+ * - `unread`: the client didn't read its answers.
  */
 export type Refusal =
   | 'not expected'
@@ -23,7 +23,10 @@ export type Refusal =
   | 'too long'
   | 'unread';
 
-/** One line for each reason and network in this time, in ms, so that a flood of connections doesn't fill the log. */
+/**
+ * The log gets one line for each reason and network within this time, in ms, so that a flood of connections doesn't fill
+ * it.
+ */
 const window = { lengthMs: 60_000, maxKeys: 1_000 };
 
 /** Logs the connections that are closed without an answer. Operators look there when a terminal can't connect. */

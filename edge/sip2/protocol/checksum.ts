@@ -1,4 +1,4 @@
-/** The checksum: four hexadecimal digits of the negative sum of all bytes, modulo 65,536. `bytes` ends with `AZ`. */
+/** The checksum: four hexadecimal digits of the negative sum of all bytes, modulo 65,536. `bytes` must end with `AZ`. */
 export function checksumOf(bytes: Uint8Array): string {
   let sum = 0;
   for (const byte of bytes) {

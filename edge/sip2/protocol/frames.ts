@@ -2,10 +2,10 @@ const carriageReturn = 0x0d;
 const lineFeed = 0x0a;
 
 /**
- * Cuts a stream of bytes into messages. Each ends with a carriage return, and many terminals add a line feed.
+ * Cuts a stream of bytes into messages. Each message ends with a carriage return, and many terminals add a line feed.
  *
- * It works on bytes, because text can be decoded only when the message is complete. No charset here has a carriage
- * return inside a character, though Big5 characters contain other ASCII bytes.
+ * The reader works on bytes, because text can be decoded only when the message is complete. No supported charset has a
+ * carriage return inside a character, though Big5 characters contain other ASCII bytes.
  */
 export class FrameReader {
   readonly #maxBytes: number;
@@ -16,8 +16,8 @@ export class FrameReader {
   }
 
   /**
-   * The messages that `chunk` completes, without their line ends.
-   * @throws RangeError if a message is longer than the bound, complete or not
+   * Returns the messages that `chunk` completes, without their line ends.
+   * @throws RangeError if a complete or incomplete message is longer than the bound
    */
   push(chunk: Buffer): Buffer[] {
     const frames: Buffer[] = [];

@@ -24,7 +24,7 @@ const layouts = {
   '29': { thirdPartyAllowed: 1, noBlock: 1, transactionDate: 18, noBlockDueDate: 18 },
   '35': { transactionDate: 18 },
   '37': { transactionDate: 18, feeType: 2, paymentType: 2, currencyType: 3 },
-  // 55 and 95 are not in the protocol text. Some terminals send them, and wait for an answer.
+  // The protocol text doesn't define 55 and 95. Some terminals send them, and wait for an answer.
   '55': {},
   '63': { language: 3, transactionDate: 18, summary: 10 },
   '65': { transactionDate: 18 },
@@ -49,8 +49,8 @@ export interface SipRequest<Code extends RequestCode = RequestCode> {
 export type AnyRequest = { [Code in RequestCode]: SipRequest<Code> }[RequestCode];
 
 /**
- * `corrupt` means that the terminal must send the message again (96). `unknown` means that the protocol's version 2.00
- * has no such message.
+ * `corrupt` means that the terminal must send the message again (96). `unknown` means that version 2.00 of the protocol
+ * doesn't define the message.
  */
 export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 

@@ -1,7 +1,7 @@
 import { type Charset, encode } from './charset.ts';
 import { checksumOf } from './checksum.ts';
 
-/** A field of two letters and a text. Without a text (null or undefined), the field is left out. */
+/** A field of two letters and a text. If the text is null or undefined, the field is left out. */
 export type Field = readonly [id: string, text: string | null | undefined];
 
 export interface SipResponse {
@@ -12,8 +12,8 @@ export interface SipResponse {
 }
 
 /**
- * The bytes of a response, with the carriage return. `sequence` is the request's sequence number, with which the
- * terminal asks for error detection. Null if the terminal doesn't ask for it.
+ * The bytes of a response, including the carriage return. `sequence` is the sequence number of the request, by which the
+ * terminal requests error detection. Null if the request has none.
  */
 export function encodeResponse(
   { code, fixed, fields }: SipResponse,
@@ -38,7 +38,7 @@ function withErrorDetection(text: string, sequence: string | null, charset: Char
   return Buffer.concat([body, Buffer.from(`${checksumOf(body)}\r`)]);
 }
 
-/** Replaces the protocol's delimiter, and control characters, which would move a terminal's cursor. */
+/** Replaces the protocol's delimiter, and also control characters, which would move a terminal's cursor. */
 function printable(text: string): string {
   return text.replaceAll('|', '/').replaceAll(/\p{Cc}+/gu, ' ');
 }

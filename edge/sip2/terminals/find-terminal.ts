@@ -11,8 +11,8 @@ export interface Peer {
 }
 
 /**
- * The only terminal without a login that matches the address and the certificate. Null if none matches, or more than
- * one.
+ * The only terminal without a login that matches the address and the certificate. Null if no terminal or more than one
+ * matches.
  */
 export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer): Terminal | null {
   const [only, ...others] = terminals.filter(
@@ -21,13 +21,13 @@ export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer)
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** The terminal whose login has this user, wherever it may connect from. Null if there is none. */
+/** The terminal whose login has this user, regardless of the address. Null if there is none. */
 export const terminalByUser = (terminals: readonly Terminal[], user: string): Terminal | null =>
   terminals.find(({ login }) => login !== null && login.user === user) ?? null;
 
 /**
- * The terminal with this login. Null if user or password is wrong, or if the terminal may not connect from there. The
- * client doesn't learn the reason.
+ * The terminal with this login. Null if the user or the password is wrong, or if the terminal may not connect from this
+ * address with this certificate. The client doesn't learn the reason.
  */
 export function terminalByLogin(
   terminals: readonly Terminal[],
@@ -36,12 +36,12 @@ export function terminalByLogin(
   password: string,
 ): Terminal | null {
   const terminal = terminalByUser(terminals, user);
-  // The comparison also runs for an unknown user, so that the time reveals nothing.
+  // The comparison also runs for an unknown user, so that its duration reveals nothing.
   const isRight = isSameSecret(terminal?.login?.password ?? '', password);
   return terminal !== null && isRight && mayConnect(terminal, peer) ? terminal : null;
 }
 
-/** Whether any terminal may connect from the address. All other connections are closed at once. */
+/** Whether any terminal may connect from the address. If not, the connection is closed at once. */
 export function isExpectedAddress(terminals: readonly Terminal[], address: string): boolean {
   return terminals.some((terminal) => mayConnectFrom(terminal, address));
 }

@@ -6,7 +6,7 @@ import { readTerminals, type Terminals } from './terminals.ts';
 export type KeptTerminals = KeptFile<Terminals>;
 
 /**
- * Reads the terminals of a file, and reads them again when the file or one of its passwords has changed.
+ * Reads the terminals from a file. Reads them again when the file or one of its password files has changed.
  * @throws Error as `readTerminals` does
  */
 export const keepTerminals = (
@@ -22,6 +22,6 @@ export const keepTerminals = (
     intervalMs,
   });
 
-/** The names of the terminals whose entry or password has changed or is gone. New terminals are not included. */
+/** The names of the terminals whose entry or password has changed or is gone. New terminals are left out. */
 export const changedTerminals = (former: Terminals, { digests }: Terminals): ReadonlySet<string> =>
   new Set([...former.digests].flatMap(([name, digest]) => (digests.get(name) === digest ? [] : [name])));

@@ -2,19 +2,19 @@ import type { TerminalProblem, TerminalState } from '../../server/terminal-state
 import type { ConnectionLog } from '../log.ts';
 import type { Terminal } from './terminals.ts';
 
-/** Time after which the same date of different messages shows that a clock stands still, in ms. */
+/** Time in ms after which different messages with the same date show that a clock stands still. */
 const stillMs = 120_000;
 
 interface Seen {
   lastSeenAt: Date | null;
-  /** The time of its last message or login, also of one that was wrong. */
+  /** The time of the terminal's last message or login attempt, even of a wrong login. */
   heardAt: Date | null;
-  /** The date of its last message, and the time at which the first message with this date came (monotonic, in ms). */
+  /** The date in the terminal's last message, and when the first message with this date came (monotonic, in ms). */
   clock: { readonly date: string; readonly since: number } | null;
   readonly problems: Set<TerminalProblem>;
 }
 
-/** Remembers when each terminal was last seen, and what is wrong with it. The file of terminals bounds their number. */
+/** Remembers when each terminal was last seen, and its problems. The number of terminals in the file bounds its size. */
 export class TerminalStates {
   readonly #log: ConnectionLog;
   readonly #now: () => Date;
@@ -28,7 +28,7 @@ export class TerminalStates {
     this.#monotonic = monotonic;
   }
 
-  /** A new message of the terminal came. `transactionDate` is null if its kind of message has none. */
+  /** Records a new message of the terminal. `transactionDate` is null if this kind of message has no date. */
   sawMessage(name: string, transactionDate: string | null): void {
     const seen = this.#of(name);
     seen.lastSeenAt = this.#now();
@@ -46,7 +46,7 @@ export class TerminalStates {
     this.#setClockProblem(name, seen, 'CLOCK_STANDS_STILL', hasStood);
   }
 
-  /** Logs a problem once, until it is over. The terminal's messages are answered in spite of it. */
+  /** Logs a problem once, and again only after it was over. The terminal's messages are answered in spite of it. */
   #setClockProblem(name: string, { problems }: Seen, problem: TerminalProblem, is: boolean): void {
     if (is && !problems.has(problem)) {
       this.#log.warn({ terminal: name, problem }, 'the dates of a SIP2 terminal are wrong: set its clock');
@@ -58,21 +58,21 @@ export class TerminalStates {
     }
   }
 
-  /** A login of the terminal has the problem. */
+  /** Records that a login of the terminal has the problem. */
   raise(name: string, problem: TerminalProblem): void {
     const seen = this.#of(name);
     seen.heardAt = this.#now();
     seen.problems.add(problem);
   }
 
-  /** A login of the terminal doesn't have the problem. */
+  /** Records that a login of the terminal doesn't have the problem. */
   clear(name: string, problem: TerminalProblem): void {
     const seen = this.#of(name);
     seen.heardAt = this.#now();
     seen.problems.delete(problem);
   }
 
-  /** Forgets all other terminals. */
+  /** Forgets all terminals except those with these names. */
   keepOnly(names: readonly string[]): void {
     const kept = new Set(names);
     for (const name of this.#seen.keys()) {

@@ -14,8 +14,8 @@ const name = z
   .regex(/^[a-z][a-z0-9-]{0,40}$/, 'must be lower-case letters, digits and dashes, 41 at most');
 const text = z.string().min(1).max(200);
 /**
- * Libraries and vendors may agree on extra fields. In practice these begin with X, Y or Z, and the fields of SIP2
- * itself don't.
+ * Libraries and vendors may agree on extra fields. In practice, the names of extra fields begin with X, Y or Z. The
+ * fields of SIP2 itself don't.
  */
 const ownField = z
   .string()
@@ -67,7 +67,7 @@ const common = {
     .describe('How long it waits for an answer. 98 tells it, and its own setting must be no shorter.'),
 };
 
-/** What a sorter does with an item: the text of CL, such as the number of a bin. */
+/** The text that tells a sorter where to put an item (CL), such as the number of a bin. */
 const sortBin = z.string().min(1).max(20);
 
 const station = z.strictObject({
@@ -122,7 +122,7 @@ const terminalsFile = z
           message: 'must have `login`, `addresses` or `certificate`',
         });
       }
-      // Without a login, terminals with the same address and certificate can't be told apart.
+      // Without a login, terminals with the same address and certificate can't be distinguished.
       const suffix = certificate === undefined ? '' : ` with certificate ${certificate}`;
       const others =
         credentials === undefined
@@ -155,13 +155,13 @@ export interface Station extends CommonTerminal {
   /** The code of the branch where the station stands. Null if it is not configured. */
   readonly branch: string | null;
   readonly smartIdFields: { readonly identityNumber: string; readonly dateOfIssue: string } | null;
-  /** The texts of CL by where a returned item must go. A text that is absent is not sent. */
+  /** The text of CL for each destination of a returned item. If a text is absent, CL is not sent. */
   readonly sortBins: {
     readonly shelves?: string | undefined;
     readonly holdShelf?: string | undefined;
     readonly elsewhere?: string | undefined;
   };
-  /** What the lists of 64 have. Null for titles of holds, and numbers of items on loan. */
+  /** The content of the lists in message 64. If null, holds are listed by title, and loans by item number. */
   readonly lists: 'titles' | 'numbers' | null;
   readonly lendsOffline: boolean;
 }
@@ -177,7 +177,7 @@ export interface Terminals {
   readonly institution: string;
   readonly libraryName: string;
   readonly terminals: readonly Terminal[];
-  /** A digest of each terminal's entry and password, by its name. It shows which terminals have changed. */
+  /** A digest of each terminal's entry and password, by the terminal's name, to find the terminals that have changed. */
   readonly digests: ReadonlyMap<string, string>;
   /** The paths of the files with passwords. */
   readonly passwordFiles: readonly string[];

@@ -69,7 +69,7 @@ export async function addArea(
         });
       }
     }
-    // Even if the provider can't be reached, the session has ended on this server.
+    // Even if the provider can't be reached, this server has already ended the session.
     const url = await relyingParty.signOutUrl().catch(() => new URL(`${area.path}/`, service.origin));
     reply.headers(forgetPages);
     return { redirectTo: url.href };
@@ -78,7 +78,8 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // If a page's session has ended, the page must not go on as an anonymous caller without noticing.
+      // If a page's session has ended, the page must get an error. Otherwise it would go on as an anonymous caller
+      // without noticing.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)

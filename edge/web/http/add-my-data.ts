@@ -11,16 +11,16 @@ import { type AreaSessions, callerKeyOf, type FoundSession } from './area-sessio
 import { relayTimeoutMs } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
-/** The time in which the graph is asked, in ms. The file names the parts that were not read by then. */
+/** The time for reading from the graph, in ms. The file lists the parts that were not read in this time. */
 const readingMs = 60_000;
-/** Time for the browser to receive the file, in ms. A slower browser is cut off. */
+/** Time for the browser to receive the file, in ms. A slower browser is disconnected. */
 const sendingMs = 120_000;
-/** The maximum number of files that this process makes at the same time. One reader may have only a few of them. */
+/** The maximum number of files that this process writes at the same time. One reader may use only a few of them. */
 const maxFiles = 8;
 
 /**
- * Adds *my data*: one file with all that the graph knows about the reader. It is streamed page by page and never stored.
- * The reader's access log has an entry before the first page is read.
+ * Adds *my data*: one file with all data that the graph has about the reader. The file is streamed page by page and never
+ * stored. The reader's access log gets an entry before the first page is read.
  */
 export function addMyData(
   app: FastifyInstance,

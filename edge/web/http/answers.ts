@@ -19,10 +19,7 @@ export type ErrorCode = keyof typeof errors;
 /** The body of an error, in the form that the graph uses for rejected requests. */
 export const errorBody = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] });
 
-/**
- * Sends an error in the form that the graph uses, so that pages can read errors of this server and of the graph in the
- * same way.
- */
+/** Sends an error in the form that the graph uses. So a page can read errors of this server like errors of the graph. */
 export function answerError(reply: FastifyReply, code: ErrorCode): FastifyReply {
   const [status, message] = errors[code];
   if ((status === 503 || status === 429) && !reply.hasHeader('retry-after')) {

@@ -13,13 +13,13 @@ export interface FoundSession {
   readonly session: Session;
 }
 
-/** The key under which a person who is signed in waits for the graph: the same in all sessions of a reader. */
+/** The key under which the calls of a signed-in person wait for the graph. It is the same in all sessions of a reader. */
 export const callerKeyOf = ({ id, session }: FoundSession): string =>
   session.patronId ?? session.providerSession ?? id;
 
 /**
- * A page sends this header with what no person has asked for, such as reading a list again after an event. Otherwise the
- * session of somebody who has left would never end.
+ * A page sends this header with requests that no person caused, such as reading a list again after an event. Without it,
+ * the session of somebody who has left would never end.
  */
 const unattendedHeader = 'unattended';
 
@@ -31,15 +31,16 @@ export interface AreaSessions {
    * has ended. If it has ended, the reply clears the cookie.
    */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
-  /** The same, but never extends the session. */
+  /** Does the same as `find`, but never extends the session. */
   peek(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * Returns the session with fresh tokens, if the session's own page sent the request. If this returns null, the reply
-   * already has an error.
+   * Returns the session with fresh tokens, if the session's own page sent the request. If the result is null, the reply
+   * already contains an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * Returns the session with fresh tokens, for a request that takes longer than a token. Null if it has ended.
+   * Returns the session with fresh tokens, for a request that takes longer than a token is valid. Null if the session has
+   * ended.
    * @throws ProviderUnavailable
    */
   refresh(found: FoundSession): Promise<FoundSession | null>;

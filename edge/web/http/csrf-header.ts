@@ -1,2 +1,2 @@
-/** The header in which a page sends its session's token. */
+/** The header in which a page sends the CSRF token of its session. */
 export const csrfHeader = 'x-csrf-token';

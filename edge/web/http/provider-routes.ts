@@ -4,12 +4,12 @@ import type { Sessions } from '../sessions/sessions.ts';
 import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { answerError } from './answers.ts';
 
-/** A logout token has some hundred bytes. */
+/** The maximum size of a body. A logout token has a few hundred bytes. */
 const maxBodyBytes = 16_384;
 
 /**
- * Adds two routes. The provider calls `signed-out` when somebody's session has ended at the provider. The session here
- * then ends, too. `consents` redirects to the provider's consents page.
+ * Adds two routes. The provider calls `signed-out` when a person's session has ended at the provider. The person's
+ * session on this server then ends, too. `consents` redirects to the provider's consents page.
  */
 export async function addProviderRoutes(
   app: FastifyInstance,

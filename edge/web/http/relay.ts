@@ -22,7 +22,7 @@ export interface Asker {
   /** Null for an anonymous caller. */
   readonly token: string | null;
   readonly callClass: CallClass;
-  /** The key under which the caller waits for the graph. */
+  /** The key under which the caller's requests wait for the graph. */
   readonly caller: string;
 }
 

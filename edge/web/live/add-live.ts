@@ -1,5 +1,5 @@
 /**
- * The one stream of all tabs of an area. A page posts all of its subscriptions at once, and gets their events in one
+ * One stream serves all tabs of an area. A page posts all of its subscriptions at once, and gets their events in one
  * answer, because a browser has six connections to a server over HTTP/1.1:
  *
  *     [{ "id": "a", "query": "subscription …", "variables": { "after": ["…"] } }]
@@ -10,8 +10,8 @@
  *     event: next
  *     data: {"id":"a","payload":null}
  *
- * An error that ends a subscription is its last result, as in the graph's own streams. The payload null says that the
- * subscription has ended.
+ * If an error ends a subscription, the error is its last result, as in the graph's own streams. The payload null means
+ * that the subscription has ended.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -42,10 +42,10 @@ const liveBody = z
   .min(1)
   .max(maxSubscriptions);
 
-/** The time after a check of the session, in ms, in which events are sent without another check. */
+/** The time after a check of the session in which events are sent without another check, in ms. */
 const sessionKnownMs = 1_000;
 
-/** Adds the route of an area's stream. It extends no session, and ends with its session. */
+/** Adds the route of an area's stream. The stream doesn't extend the session, and ends with it. */
 export function addLive(
   app: FastifyInstance,
   { graphStreams, log, origin, now }: WebService,
@@ -102,7 +102,10 @@ export function addLive(
   });
 }
 
-/** The stream lasts longer than the session that was found for it, so the session's latest tokens are read each time. */
+/**
+ * The stream lasts longer than the tokens of the session that was found for it. So the session's latest tokens are read
+ * each time.
+ */
 async function tokenOf(
   { id }: FoundSession,
   { sessions, refresh }: Pick<AreaSessions, 'sessions' | 'refresh'>,
@@ -124,16 +127,14 @@ const callerOf = (request: FastifyRequest) => ({
   requestId: request.id,
 });
 
-/**
- * Returns a function that resolves to whether the session is still there. Ends the stream when it isn't.
- */
+/** Returns a function that resolves to whether the session still exists. If not, the function also ends the stream. */
 function watchSession(peek: () => Promise<unknown>, stream: PageStream): () => Promise<boolean> {
   let knownUntil = performance.now() + sessionKnownMs;
   const isThere = async (): Promise<boolean> => {
     if (performance.now() < knownUntil) {
       return true;
     }
-    // If the state can't be read, nobody knows whether the session has ended.
+    // If the state can't be read, it is unknown whether the session has ended.
     const session = await peek().catch(() => null);
     knownUntil = performance.now() + sessionKnownMs;
     if (session === null) {

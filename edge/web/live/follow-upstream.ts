@@ -1,4 +1,4 @@
-/** One subscription of a page, over as many streams of the graph as it takes. */
+/** One subscription of a page, for which the graph may be called several times, with one stream each. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams.ts';
 
@@ -6,12 +6,12 @@ import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams
 export type Told =
   /** `text` is the result as JSON. */
   | { readonly kind: 'next'; readonly text: string }
-  /** `text` is the result that says why; null if the graph has completed the subscription. */
+  /** `text` is the result with the error that ended the subscription; null if the graph has completed the subscription. */
   | { readonly kind: 'end'; readonly text: string | null };
 
 export interface FreshToken {
   readonly token: string;
-  /** Time until the stream must go on with another token, in ms. */
+  /** Time until the stream must be replaced by one with a new token, in ms. */
   readonly lastsMs: number;
 }
 
@@ -27,7 +27,8 @@ export interface FollowOptions extends Omit<StreamRequest, 'token'> {
 }
 
 /**
- * The codes of ends after which the graph sends the missing events to a client that comes back with its last cursor.
+ * Error codes at the end of a stream after which the client may reconnect with its last cursor. The graph then sends the
+ * missing events.
  */
 const comesBack: ReadonlySet<string | null> = new Set([
   'STREAM_MOVED',
@@ -37,30 +38,30 @@ const comesBack: ReadonlySet<string | null> = new Set([
   'UNAVAILABLE',
 ]);
 
-/** The delay before the first attempt to come back, in ms. It doubles. */
+/** The delay before the first attempt to reconnect, in ms. It doubles with each attempt. */
 const firstPauseMs = 250;
-/** The time for which the graph may be unreachable before the page is told, in ms. */
+/** The time for which the graph may be unreachable before the page gets an error, in ms. */
 const unseenMs = 8_000;
-/** A stream that lasted this long, in ms, was not refused. */
+/** A stream that lasted this long was accepted by the graph, in ms. */
 const acceptedMs = 1_000;
 
-/** The longest timeout of Node. With a longer one, it runs the callback at once. */
+/** The longest timeout of Node. Node runs the callback of a longer one at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** How one stream of the graph went. */
+/** The outcome of one stream of the graph. */
 interface Outcome {
   readonly end: StreamEnd | null;
-  /** Whether the graph has told something, or has kept the stream open. */
+  /** Whether the graph has sent a message, or has kept the stream open. */
   readonly isAccepted: boolean;
-  /** Whether it was given up for another token. */
+  /** Whether the stream was given up for one with a new token. */
   readonly isRenewed: boolean;
 }
 
 /**
- * The results of a subscription that goes on from cursors. The variable `after` has those of the page. After that, the
- * field `cursor` of each event's root field counts. If the token expires, or the graph moves the stream, it goes on from
- * the last cursor, and the page notices nothing. A subscription without a cursor ends with its stream, because its page
- * must read anew.
+ * Yields the results of a subscription that can continue from cursors. The page's variable `after` contains the first
+ * cursors. After that, the field `cursor` in the root field of each event counts. If the token expires, or the graph
+ * moves the stream, the next stream continues from the last cursor, and the page notices nothing. A subscription without
+ * a cursor ends with its stream, because its page must read everything again.
  */
 export async function* followUpstream(options: FollowOptions): AsyncGenerator<Told, void, void> {
   const { signal: gone, freshToken, onRefused } = options;
@@ -85,7 +86,8 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
     if (gone.aborted || (isRenewed && hasCursor)) {
       continue;
     }
-    // The gateway's clock may be ahead of this one, so a token is taken as refused only at the second time.
+    // The gateway's clock may be ahead of this one and take a valid token for an expired one. So only the second refusal
+    // counts.
     if (end?.code === 'UNAUTHENTICATED' && hasCursor && !isRefused) {
       isRefused = true;
       continue;
@@ -99,7 +101,7 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
       yield toldOf(end);
       return;
     }
-    // Streams that were cut together come back over some time.
+    // The random factor spreads the reconnections of streams that were cut at the same time.
     const jitteredMs = pauseMs * (0.5 + Math.random());
     const waitMs = Math.max(jitteredMs, end?.retryAfterMs ?? 0);
     await pause(waitMs, undefined, { signal: gone }).catch(() => undefined);
@@ -109,7 +111,7 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
 
 const notOpened: Outcome = { end: null, isAccepted: false, isRenewed: false };
 
-/** Tells the results of one stream, and notes the cursor of each in `position`. */
+/** Yields the results of one stream, and stores each result's cursor in `position`. */
 async function* readStream(
   { streams, signal: gone, variables, ...request }: FollowOptions,
   { token, lastsMs }: FreshToken,

@@ -1,12 +1,12 @@
 import type { PageStream } from './page-stream.ts';
 
-/** The maximum number of streams to pages in a process. A large library has fewer browsers open. */
+/** The maximum number of streams to pages in a process. A large library has fewer browsers open at a time. */
 const maxPageStreams = 2_000;
-/** The maximum number of their subscriptions at the graph, each with a connection. Most pages have one or two. */
+/** The maximum number of the pages' subscriptions at the graph, each with a connection. Most pages have one or two. */
 export const maxGraphStreams = 4 * maxPageStreams;
 /**
- * The maximum number of streams of a session. All tabs of a browser share one. Others are left over from connections
- * that were lost unnoticed.
+ * The maximum number of streams of a session. All tabs of a browser share one stream. Other streams are left over from
+ * connections that were lost without notice.
  */
 export const maxStreamsOfSession = 4;
 
@@ -15,12 +15,15 @@ export class OpenPages {
   readonly #bySession = new Map<string, Set<PageStream>>();
   #count = 0;
 
-  /** From 0, empty, to 1, full. */
+  /** The share of the maximum number of streams that is open, from 0 to 1. */
   get fill(): number {
     return this.#count / maxPageStreams;
   }
 
-  /** Adds a stream of a session, whose oldest one ends if it has too many. Returns false if the process has too many. */
+  /**
+   * Adds a stream of a session. If the session has too many, its oldest stream ends. Returns false if the process has too
+   * many.
+   */
   add(session: string, stream: PageStream): boolean {
     const streams = this.#bySession.get(session) ?? new Set();
     const [oldest] = streams;
@@ -37,7 +40,7 @@ export class OpenPages {
     return true;
   }
 
-  /** Ends all streams, because the process stops. Their pages come back to another one. */
+  /** Ends all streams, because the process stops. Their pages reconnect to another process. */
   endAll(): void {
     for (const stream of [...this.#bySession.values()].flatMap((streams) => [...streams])) {
       stream.end();

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
-/** Time without a byte after which a heartbeat is written, in ms: the one of the graph's streams. */
+/** Time without a byte after which a heartbeat is written, in ms. The graph's streams have the same heartbeat. */
 export const heartbeatMs = 12_000;
 
 /**
- * The body of an answer to which several writers add events. Each of them waits until the page has taken what is written.
- * A page that takes nothing is cut at the second heartbeat.
+ * The body of an answer to which several writers add events. Each writer waits until the page has read what was written.
+ * A page that reads nothing is disconnected at the second heartbeat.
  */
 export class PageStream implements Disposable {
   readonly #body: Readable;
@@ -21,20 +21,21 @@ export class PageStream implements Disposable {
     this.#beat = setInterval(() => this.#heartbeat(), heartbeatMs);
   }
 
-  /** Aborts when the page has gone, or when the stream was ended. */
+  /** Aborts when the page has disconnected, or when the stream was ended. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
   /** Begins the answer. */
   send(reply: FastifyReply): FastifyReply {
-    // Some browsers wait for the first byte of a body. nginx would collect the events in its buffer.
+    // Some browsers wait for the first byte of a body, so a comment is sent. Without the header, nginx would buffer the
+    // events.
     this.#body.push(comment);
     reply.headers({ 'x-accel-buffering': 'no', 'content-type': 'text/event-stream; charset=utf-8' });
     return reply.send(this.#body);
   }
 
-  /** Adds an event `next`. Resolves when the page has taken it, or has gone. */
+  /** Adds an event `next`. Resolves when the page has read it, or has disconnected. */
   async write(json: string): Promise<void> {
     await this.#taken?.promise;
     if (!this.gone.aborted && !this.#body.push(`event: next\ndata: ${json}\n\n`)) {
@@ -43,7 +44,7 @@ export class PageStream implements Disposable {
     }
   }
 
-  /** Ends the answer. A page that is still there comes back. */
+  /** Ends the answer. A page that is still open reconnects. */
   end(): void {
     this.#gone.abort();
     this.#body.push(null);

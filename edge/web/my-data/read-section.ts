@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { documentOf, type Section } from './sections.ts';
 
-/** Asks the graph as the reader. Null if the graph gave no usable answer in time. */
+/** Sends a document to the graph with the reader's token. Null if the graph gave no usable answer in time. */
 export type AskGraph = (
   document: string,
   variables: Readonly<Record<string, unknown>>,
@@ -20,7 +20,7 @@ const answerShape = z.object({
 });
 export type GraphAnswer = z.infer<typeof answerShape>;
 
-/** The graph's answer in a body. Null if the body has another form. */
+/** The graph's answer in a body. Null if the body isn't such an answer. */
 export function parseAnswer(body: string): GraphAnswer | null {
   try {
     return answerShape.parse(JSON.parse(body));
@@ -34,7 +34,10 @@ const connectionShape = z.object({
   edges: z.array(z.object({ node: z.unknown() })),
 });
 
-/** A part of a section that could not be read. `field` is its path in `me`; null for the rest of the section. */
+/**
+ * A part of a section that could not be read. `field` is its path in `me`; null for everything that remains of the
+ * section.
+ */
 export interface MissingPart {
   readonly field: string | null;
   readonly reason: string;
@@ -48,10 +51,10 @@ export interface SectionPart {
 
 /** The number of entries in a page. Only one page is in memory at a time. */
 export const entriesPerPage = 50;
-/** The maximum number of entries that are read of a section. The file says so if there are more. */
+/** The maximum number of entries of a section that are read. If there are more, the file mentions it. */
 export const maxEntries = 10_000;
 
-/** Reads a section page by page. `isOver` says that the time is up. */
+/** Reads a section page by page. `isOver` returns whether the time is up. */
 export async function* readSection(
   section: Section,
   ask: AskGraph,
@@ -81,7 +84,7 @@ export async function* readSection(
   yield gone('TOO_MANY');
 }
 
-/** The code of a request for a field that the graph doesn't have. */
+/** The error code for a requested field that the graph doesn't have. */
 const noSuchField = 'GRAPHQL_VALIDATION_FAILED';
 
 /** The page in an answer, and the cursor of the next page. */
@@ -123,7 +126,10 @@ function pageOf(
   };
 }
 
-/** The entries of a section that is read at once: the list that it selects, or what it selects as one entry. */
+/**
+ * The entries of a section that is read at once. If the section selects a list, they are the list's entries. Otherwise
+ * all selected fields are one entry.
+ */
 function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
   const values = Object.values(me);
   const [only] = values;

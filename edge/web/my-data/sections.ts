@@ -9,11 +9,11 @@ export interface Texts {
 export interface Section {
   readonly name: string;
   readonly title: Texts;
-  /** The fields of `me` that the section has. The field of a list is selected as one page. */
+  /** The fields of `me` in the section. A list is selected as one page. */
   readonly fields: string;
-  /** The field of `me` that is a list with pages. Null for a section that is read at once. */
+  /** The field of `me` that is a paged list. Null for a section that is read at once. */
   readonly pagedField: string | null;
-  /** Whether a library may lack the system that has the section. The graph then doesn't have the fields. */
+  /** Whether some libraries lack the system with this data. The graph of such a library doesn't have the fields. */
   readonly isOptional?: boolean;
   readonly labels: Readonly<Record<string, Texts>>;
 }
@@ -235,5 +235,5 @@ export function documentOf({ name, fields, pagedField }: Section): string {
   return `query MyData${name.charAt(0).toUpperCase()}${name.slice(1)}${variables} { me { ${fields} } }`;
 }
 
-/** Records in the access log that the reader gets the file, and says when. */
+/** Records in the access log that the reader gets the file, and returns the time of the record. */
 export const exportDocument = 'query MyData { me { dataExportedAt } }';

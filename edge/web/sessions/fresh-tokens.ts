@@ -6,7 +6,7 @@ import type { Session, Sessions } from './sessions.ts';
 /** A token is renewed this long before it expires, so that it stays valid during the longest request. */
 export const renewedAheadMs = 30_000;
 /**
- * The time for which a request waits until another process has renewed the token, and the pause between two looks, in
+ * The time for which a request waits until another process has renewed the token, and the pause between two checks, in
  * ms. The renewal may take longer, but people don't wait so long. The next request then finds the new token.
  */
 const waitingMs = 10_000;
@@ -31,7 +31,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
   const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
     try {
       const tokens = await relyingParty.refresh(refreshToken, session.tokens.scopes);
-      // If the session has ended meanwhile, it stays ended.
+      // If the session has ended in the meantime, it remains ended.
       return (await sessions.replaceTokens(id, session, tokens)) ? { ...session, tokens } : null;
     } catch (error) {
       if (error instanceof SignInFailed) {
@@ -49,7 +49,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
     const until = performance.now() + waitingMs;
     for (; performance.now() < until; await setTimeout(lookingMs)) {
       await using lock = await sessions.lockRefresh(id);
-      // The request that needs the token has extended the session, if it was to.
+      // `peek` doesn't extend the session. If the request counts as a use, `find` has already extended it.
       const session = await sessions.peek(id);
       if (session === null || isGood(session, renewedAheadMs)) {
         return session;

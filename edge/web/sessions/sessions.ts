@@ -20,8 +20,8 @@ const useShape = z.object({ at: z.number() });
 const lockShape = z.object({ owner: z.string(), expiresAt: z.number() });
 
 /**
- * The sessions of one area. An id is a secret that only the browser's cookie has. All methods reject if the state can't
- * be reached.
+ * The sessions of one area. An id is a secret that only the browser's cookie contains. All methods reject if the state
+ * can't be reached.
  */
 export interface Sessions {
   /** Resolves to the session's id. */
@@ -31,7 +31,7 @@ export interface Sessions {
    * ended.
    */
   find(id: string): Promise<Session | null>;
-  /** Finds a session as `find` does, but without extending it: for what no person has asked for. */
+  /** Finds a session as `find` does, but doesn't extend it. For requests that no person caused. */
   peek(id: string): Promise<Session | null>;
   /** Resolves to whether the session still exists. */
   replaceTokens(id: string, session: Session, tokens: Tokens): Promise<boolean>;
@@ -50,8 +50,8 @@ export interface Sessions {
 /** A use is stored at most once a minute, not for each request. */
 const useNotedMs = 60_000;
 /**
- * The provider may need two requests: one for its configuration, and one for the tokens. Five seconds are added. After
- * this time, another process may renew the tokens.
+ * The maximum time of a renewal, in ms, after which another process may renew the tokens. The provider may need two
+ * requests: one for its configuration, and one for the tokens. Five seconds are added.
  */
 const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 
@@ -83,8 +83,8 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       ...plainItem,
     });
   /**
-   * Removes a lock that would end much later than a lock that begins now, because it was made while the clock was
-   * wrong. Resolves to whether there was such a lock.
+   * Removes a lock that would end much later than a lock that begins now, because the existing lock was made while the
+   * clock was wrong. Resolves to whether there was such a lock.
    */
   const removeImpossibleLock = async (id: string, latestEnd: number): Promise<boolean> => {
     const lock = lockShape.safeParse((await state.find(lockKind, id))?.value);
@@ -139,7 +139,8 @@ export function createSessions(state: SealedState, area: Area, now: () => number
           ownerId: owner,
         });
       const isLocked = (await add()) || ((await removeImpossibleLock(id, expiresAt)) && (await add()));
-      // After the lock has expired, another process may hold a new lock. So only a lock with this owner is removed.
+      // After this lock has expired, another process may hold a new lock. So the lock is removed only if it still has
+      // this owner.
       return isLocked ? { [Symbol.asyncDispose]: () => state.removeOwned(lockKind, owner) } : null;
     },
   };
@@ -148,5 +149,5 @@ export function createSessions(state: SealedState, area: Area, now: () => number
 /** A random secret of 256 bits. */
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
-/** Whether a request has the session's token, which only the session's own page could read. */
+/** Whether a request contains the session's token, which only the session's own page could read. */
 export const isCsrfToken = ({ csrfToken }: Session, sent: unknown): boolean => isSameSecret(csrfToken, sent);

@@ -14,9 +14,9 @@ interface LogoutTokenOptions {
 }
 
 /**
- * The claims of a logout token (section 2.4 of the specification). Only an ID token may have a nonce. The header `typ`
- * isn't checked, because it is only recommended, and the provider of staff may send another or none. Checking the event
- * is enough, because no other kind of token has this event.
+ * The claims of a logout token (section 2.4 of the specification). Only an ID token may have a nonce. The header `typ` is
+ * only recommended, and the provider of staff may send another value or none, so it isn't checked. Checking the event is
+ * enough, because no other kind of token has this event.
  */
 const claims = z.object({
   sid: z.string().min(1),
@@ -59,6 +59,9 @@ export async function sessionOf(
   }
 }
 
-/** Whether the keys could not be fetched. For an unexpected status or body, jose throws an error of its base class. */
+/**
+ * Whether the error means that the keys could not be fetched. For an unexpected status or body, jose throws an error of
+ * its base class.
+ */
 const isAboutKeys = (error: errors.JOSEError): boolean =>
   error instanceof errors.JWKSTimeout || error.code === errors.JOSEError.code;

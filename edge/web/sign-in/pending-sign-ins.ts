@@ -15,13 +15,13 @@ const pendingShape = z.object({
 export type PendingSignIn = z.infer<typeof pendingShape>;
 
 /**
- * Sign-ins under way. Each is a sealed text in a cookie of the browser, so that strangers can't fill the server's
- * state.
+ * Sign-ins that have begun. Each one is a sealed text in a cookie of the browser, so that strangers can't fill the
+ * server's state.
  */
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Opens a sealed text. Null if the text isn't ours, is from another area, or is too old. */
+  /** Opens a sealed text. Null if this library's server didn't seal it, if it is from another area, or if it is too old. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 

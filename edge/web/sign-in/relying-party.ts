@@ -26,7 +26,7 @@ export interface RelyingPartyOptions {
   readonly now: () => number;
 }
 
-/** The provider refused, or its answer isn't for this request. `code` is safe to log. */
+/** The provider refused, or its answer doesn't belong to this request. `code` is safe to log. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
   readonly code: string;
@@ -39,17 +39,18 @@ export class SignInFailed extends Error {
 
 export interface RelyingParty {
   /**
-   * The URL of the provider's sign-in page, in a language.
+   * Begins a sign-in. Resolves to the URL of the provider's sign-in page in a language, and to the data to keep until the
+   * browser comes back.
    * @throws ProviderUnavailable
    */
   begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
   /**
-   * `url` is the address at which the browser came back.
+   * Completes a sign-in. `url` is the URL with which the browser came back.
    * @throws SignInFailed, ProviderUnavailable
    */
   complete(url: URL, pending: PendingSignIn): Promise<SignedInPerson>;
   /**
-   * `scopes` are the scopes granted before, because a provider need not repeat them.
+   * Gets new tokens. `scopes` are the scopes granted before, because a provider need not repeat them.
    * @throws SignInFailed if the provider has ended the session; ProviderUnavailable
    */
   refresh(refreshToken: string, scopes: readonly string[]): Promise<Tokens>;
@@ -179,7 +180,7 @@ async function discover({
   });
 }
 
-/** An access token without a stated lifetime is renewed after a minute. */
+/** A token whose lifetime the provider didn't send is renewed after a minute. */
 const unknownLifetimeSeconds = 60;
 
 function tokensOf(
@@ -191,8 +192,8 @@ function tokensOf(
     accessToken: answer.access_token,
     accessExpiresAt: now() + (answer.expires_in ?? unknownLifetimeSeconds) * 1000,
     refreshToken: answer.refresh_token ?? last.refreshToken,
-    // If the answer has no scopes, the provider granted all that were requested or granted before (RFC 6749, sections
-    // 5.1 and 6).
+    // If the answer contains no scopes, the provider granted all scopes that were requested or granted before (RFC 6749,
+    // sections 5.1 and 6).
     scopes: answer.scope?.split(' ') ?? [...last.scopes],
   };
 }
@@ -218,15 +219,15 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
 }
 
 /**
- * Whether the error means that the provider is unreachable. An unexpected status or body comes from a proxy in front of
- * the provider.
+ * Whether the error means that the provider is unreachable. If a status or a body is unexpected, it comes from a proxy in
+ * front of the provider.
  */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||
   code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' ||
   code === 'OAUTH_RESPONSE_IS_NOT_JSON';
 
-/** Remembers the answer of `ask`. After a failure, the next call asks again. */
+/** Calls `ask` once, and remembers its result. After a failure, the next call tries again. */
 function rememberSuccess<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | null = null;
   return () => {

@@ -4,7 +4,7 @@ const tokensShape = z.object({
   accessToken: z.string(),
   /** In ms since 1970. */
   accessExpiresAt: z.number(),
-  /** Null if the provider gives none. The session then ends with its access token. */
+  /** Null if the provider issues none. The session then ends with its access token. */
   refreshToken: z.string().nullable(),
   /** The scopes that the provider has granted. The graph may accept fewer. */
   scopes: z.array(z.string()),

@@ -14,8 +14,9 @@ import { untoldChanges } from './untold-changes.ts';
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**
- * Adds the routes of stations, and of staff who enrol them. If the station's page isn't built, stations have no routes,
- * because the build lists the operations that they may send. `staff` is null if staff don't sign in here.
+ * Adds the routes of stations, and the routes for staff who enrol stations. If the station's page isn't built, stations
+ * have no routes, because the list of operations that stations may send is part of the build. `staff` is null if staff
+ * don't sign in here.
  */
 export async function addStations(
   app: FastifyInstance,
@@ -41,7 +42,7 @@ export async function addStations(
   }
 }
 
-/** Enrolments whose changes are told to the graph at once. */
+/** Wraps enrolments so that the graph learns of each change at once. */
 const tellingEnrolments = (enrolments: Enrolments, teller: StationTeller): Enrolments => ({
   ...enrolments,
   async enrol(code) {

@@ -1,4 +1,4 @@
-/** The operations that a station may send, which are those of its page. */
+/** The operations that a station may send: those of the station's page. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,8 +7,8 @@ import { z } from 'zod';
 const manifest = z.record(z.string(), z.string());
 
 /**
- * The exact documents of the page that was built in `folder`. The list is in the same folder, so it is from the same
- * build. Null if the page isn't built.
+ * The exact documents of the page that was built in `folder`. The list of documents is in the same folder, so both come
+ * from the same build. Null if the page isn't built.
  * @throws Error if the list is invalid
  */
 export async function readPageDocuments(folder: string): Promise<ReadonlySet<string> | null> {

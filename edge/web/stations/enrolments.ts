@@ -13,7 +13,7 @@ export interface StationLabel {
   readonly branch: string;
 }
 
-/** Times are in ms since 1970. */
+/** A station in use. Times are in ms since 1970. */
 export interface Station extends StationLabel {
   /** Eight letters and digits. The station's client id at the graph is `station-<id>`. */
   readonly id: string;
@@ -23,7 +23,7 @@ export interface Station extends StationLabel {
 }
 
 export interface ListedStation extends Station {
-  /** With a precision of one minute. Null if the station has never been used since its enrolment. */
+  /** The time of the last use, with a precision of one minute. Null if the station was never used after its enrolment. */
   readonly lastSeenAt: number | null;
   readonly revoked: boolean;
 }
@@ -36,7 +36,7 @@ export interface EnrolledStation {
 }
 
 export interface Enrolments {
-  /** Makes a code. If too many codes wait to be used, the member of staff who has made most of them loses the oldest. */
+  /** Makes a code. If too many codes are unused, the member of staff who made the most of them loses their oldest one. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
    * Resolves to the secret for the new station's cookie. Null if the text is not a code, or if the code was used or has
@@ -49,7 +49,7 @@ export interface Enrolments {
   isCsrfToken(secret: string, token: unknown): boolean;
   /** All stations in use, and the stations that were revoked in the last 30 days. The order is undefined. */
   list(): Promise<readonly ListedStation[]>;
-  /** Ends the station at once, in all processes. Resolves to whether there is such a station. */
+  /** Ends the station at once, in all processes. Resolves to whether the station existed. */
   revoke(id: string, by: string): Promise<boolean>;
 }
 
@@ -66,18 +66,18 @@ export const codeLifetimeMs = 10 * minuteMs;
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 /**
- * The maximum number of codes and of stations. No library has more stations. There is a maximum, because each page of
- * the list reads all of them.
+ * The maximum numbers of codes and of stations. No library has more stations. The numbers are limited, because each page
+ * of the list reads all stations.
  */
 export const maxOfKind = { StationCode: 20, Station: 2_000 } as const;
 
 export const stationKinds = {
   code: 'StationCode',
   station: 'Station',
-  /** Stored apart from the station, so that a process that renews the station can't undo the revocation. */
+  /** The revocation is stored apart from the station, so that a process that renews the station can't undo it. */
   revocation: 'StationRevocation',
   seen: 'StationSeen',
-  /** The changes of which the graph was told. */
+  /** The changes that the graph already knows. */
   told: 'StationTold',
 } as const;
 
@@ -93,8 +93,8 @@ const seenShape = z.object({ id: z.string(), at: z.number() });
 export const revocationShape = z.object({ id: z.string(), at: z.number() });
 
 export function createEnrolments(state: StationState, now: () => number = Date.now): Enrolments {
-  // An HMAC, because a code is short. Otherwise a person who can read the database could find the code by trying all
-  // codes.
+  // The id is an HMAC, because a code is short. Otherwise a person who can read the database could find the code by
+  // trying all codes.
   const codeKey = state.keyFor('station codes');
   const codeId = (code: string) => createHmac('sha256', codeKey).update(code).digest('base64url');
   const csrfKey = state.keyFor('station CSRF tokens');

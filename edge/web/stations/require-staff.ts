@@ -4,14 +4,14 @@ import type { AreaSessions } from '../http/area-sessions.ts';
 import type { Session } from '../sessions/sessions.ts';
 
 /**
- * Staff with this scope may lend to any reader, so they may also enrol a machine. A station may only lend to the card
- * that it is shown.
+ * Staff with this scope may lend to any reader, so they may also enrol a station. A station may lend only to a reader
+ * whose card is presented to it.
  */
 const neededScope = 'circulation:write';
 
 /**
- * The session, if it has the needed scope. The tokens are refreshed first, because a station outlives the session
- * that enrols it. If null, the reply already has an error.
+ * Returns the session if it has the needed scope. The tokens are refreshed first, because a station outlives the session
+ * of the person who enrols it. If the result is null, the reply already contains an error.
  */
 export async function requireStaff(
   staff: AreaSessions,

@@ -3,14 +3,14 @@ import { isIPv4 } from 'node:net';
 import { z } from 'zod';
 import type { TerminalState } from '../../server/terminal-state.ts';
 
-/** Time for the answers of all servers once their addresses are known, in ms. They have the answer in memory. */
+/** Time for the answers of all servers after their addresses were looked up, in ms. The servers answer from memory. */
 const timeoutMs = 2_000;
-/** The largest answer of a server. A terminal takes some 200 bytes. */
+/** The maximum size of a server's answer, in bytes. Each terminal needs some 200 bytes. */
 const maxBytes = 1024 * 1024;
 /** The maximum number of servers. A library has two or three. */
 const maxServers = 20;
 
-/** A server of SIP2 gave no answer. The message names its address. */
+/** A SIP2 server gave no answer. The message contains the server's address. */
 export class Sip2Unavailable extends Error {
   override readonly name = 'Sip2Unavailable';
 }
@@ -19,11 +19,11 @@ export class Sip2Unavailable extends Error {
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
 /**
- * Returns a function that asks every SIP2 server for its terminals. A terminal may connect to any server, and each
+ * Returns a function that requests the terminals from every SIP2 server. A terminal may connect to any server, and each
  * server knows only its own connections. `url` is the origin of the servers' metrics port. If its host has several
- * addresses, each is the address of a server.
+ * addresses, each is the address of one server.
  *
- * The function rejects with Sip2Unavailable if a server doesn't answer. Otherwise the server's terminals would look
+ * The function rejects with Sip2Unavailable if a server doesn't answer. Otherwise the terminals of that server would look
  * disconnected.
  */
 export const terminalsAt =
@@ -40,7 +40,9 @@ export const terminalsAt =
     return joinTerminals(await Promise.all(addresses.map((address) => terminalsOf(address, url, signal))));
   };
 
-/** The addresses of one family. A server may have an address of each family, but must not be asked twice. */
+/**
+ * The addresses of one family, IPv4 or IPv6. A server may have one address in each family, but must be called only once.
+ */
 async function addressesOf(host: string): Promise<readonly string[]> {
   const addresses = (await lookup(host, { all: true })).map(({ address }) => address);
   const ipv4 = addresses.filter(isIPv4);
@@ -90,9 +92,9 @@ async function textOf(response: Response): Promise<string> {
 }
 
 /**
- * Joins what several servers know of the same terminals. `[{ name: 'gate', connections: 0, heardAt: '…T12:00:00Z', problems:
- * ['WRONG_LOGIN'] }]` and `[{ name: 'gate', connections: 1, heardAt: '…T12:05:00Z', problems: [] }]` become one terminal with
- * one connection and without a problem.
+ * Joins the states of the same terminals from several servers. `[{ name: 'gate', connections: 0, heardAt: '…T12:00:00Z',
+ * problems: ['WRONG_LOGIN'] }]` and `[{ name: 'gate', connections: 1, heardAt: '…T12:05:00Z', problems: [] }]` become one
+ * terminal with one connection and without a problem.
  */
 export function joinTerminals(lists: readonly (readonly TerminalState[])[]): readonly TerminalState[] {
   const joined = new Map<string, TerminalState>();

@@ -11,7 +11,7 @@ import { requireStaff } from './require-staff.ts';
 import { pageOfStations } from './station-pages.ts';
 
 const path = '/staff/station-enrolments';
-/** Texts that fit on the station's screen and in a list, without line breaks and invisible characters. */
+/** A text without line breaks and invisible characters, which fits on the station's screen and in a list. */
 const shortText = (max: number) =>
   z
     .string()
@@ -70,5 +70,5 @@ export function addEnrolmentRoutes(
   });
 }
 
-/** A provider may give no name for staff. */
+/** The name of a member of staff. A provider may send none. */
 const nameOf = ({ name }: Session): string => name ?? '';

@@ -12,11 +12,13 @@ export interface StationPage {
 
 export const stationsPerPage = 50;
 
-/** The sort key. A cursor is the key of its page's last station, so it stays valid when that station is gone. */
+/**
+ * The sort key. A cursor is the sort key of its page's last station, so it remains valid after that station was removed.
+ */
 const orderShape = z.tuple([z.boolean(), z.string(), z.string(), z.number(), z.string()]);
 type Order = z.infer<typeof orderShape>;
 
-/** Stations in use come first. Then they are sorted by branch and name. */
+/** Sorts stations in use before revoked ones. Within each group, sorts them by branch and name. */
 const orderOf = ({ revoked, branch, name, enrolledAt, id }: ListedStation): Order => [
   revoked,
   branch,

@@ -27,7 +27,8 @@ const graphBody = z.strictObject({
 });
 
 /**
- * Adds the routes of the station's page: whether the machine is a station, its enrolment, and requests to the graph.
+ * Adds the routes of the station's page: its state (whether the machine is a station), its enrolment, and requests to the
+ * graph.
  */
 export function addStationRoutes(
   app: FastifyInstance,
@@ -73,7 +74,7 @@ export function addStationRoutes(
   });
 
   app.post(`${stationPath}/enrol`, onlyOwnPages, async (request, reply) => {
-    // A code from an address where no station may be is not counted as a wrong code. Otherwise a stranger could keep a
+    // A code from an address where no station may be doesn't count as a wrong code. Otherwise a stranger could keep a
     // library from enrolling its stations.
     if (!isThere(request)) {
       log.warn({ reqId: request.id }, 'a code for a station came from where no station may be');
@@ -100,7 +101,7 @@ export function addStationRoutes(
     return { enrolled: true };
   });
 
-  /** A machine is only one station, so its previous station is revoked. */
+  /** A machine can be only one station at a time, so its previous station is revoked. */
   const replaceLast = async (request: FastifyRequest, by: string): Promise<void> => {
     const last = readCookie(request, cookie);
     const station = last === null ? null : await enrolments.find(last);
@@ -136,8 +137,8 @@ export function addStationRoutes(
 }
 
 /**
- * Enrols a station. Null if the code is wrong, or if there are too many stations. If there are too many, the code is
- * used up, and staff must revoke a station first.
+ * Enrols a station. Null if the code is wrong, or if there are too many stations. In the latter case, the code is used
+ * up, and staff must revoke a station first.
  */
 async function enrolOrNull(enrolments: Enrolments, code: string) {
   try {

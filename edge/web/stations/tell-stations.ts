@@ -1,4 +1,4 @@
-/** Tells the graph which stations were enrolled and revoked, for those who follow its changes. */
+/** Reports to the graph which stations were enrolled and revoked, for clients that follow the graph's changes. */
 import { z } from 'zod';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import { relayTimeoutMs } from '../http/relay.ts';
@@ -6,7 +6,7 @@ import type { WebService } from '../service.ts';
 import type { StationTokens } from '../station-options.ts';
 import type { StationChange, UntoldChanges } from './untold-changes.ts';
 
-/** The time until a change is told that another process has left untold, in ms. */
+/** The time between two searches for changes that another process has not reported, in ms. */
 const sweepMs = 30_000;
 
 const query = `mutation RecordStationService($input: RecordStationServiceInput!) {
@@ -17,13 +17,13 @@ const recorded = z.object({
 });
 
 export interface StationTeller extends AsyncDisposable {
-  /** Tells all changes that are not told yet. Call this after each change. Never throws. */
+  /** Reports all changes that are not reported yet. Call this after each change. Never throws. */
   tell(): void;
 }
 
 /**
- * The changes stand in the state of the pages until they are told. They are told once: the graph knows their keys, so it
- * does no harm if two processes tell the same one, or if an answer is lost.
+ * A change stays in the state until it is reported to the graph. The graph ignores a change that it already knows by its
+ * key. So a change may be reported by two processes, or again after an answer was lost.
  */
 export function startStationTeller(
   { graph, log }: Pick<WebService, 'graph' | 'log'>,
@@ -53,7 +53,7 @@ export function startStationTeller(
     const left = new Set<string>();
     for (const change of await untold.list()) {
       const { id } = change.station;
-      // A change is told only after those before it.
+      // A change of a station is reported only after the station's earlier changes.
       if (!left.has(id)) {
         await tellOne(change).catch((error: unknown) => {
           left.add(id);

@@ -3,22 +3,22 @@ import type { SealedState } from '../../../store/shared-state/port.ts';
 import { plainItem } from '../../server/shared-item.ts';
 import { revocationShape, type Station, stationKinds, stationShape } from './enrolments.ts';
 
-/** That a station was enrolled, or revoked. */
+/** A change of a station: it was enrolled, or it was revoked. */
 export interface StationChange {
   readonly station: Station;
   readonly kind: 'enrolled' | 'revoked';
 }
 
 export interface UntoldChanges {
-  /** The changes of the last seven days that the graph was not told of. Those of one station are in their order. */
+  /** The changes of the last seven days that were not reported to the graph. The changes of one station are in order. */
   list(): Promise<readonly StationChange[]>;
-  /** Remembers, in all processes, that the graph was told of the change. */
+  /** Records, for all processes, that the change was reported to the graph. */
   wasTold(change: StationChange): Promise<void>;
 }
 
 /**
- * The age at which the graph is not told of a change any more, in ms. Its log keeps changes as long. What says that it was
- * told is kept for longer, so that nothing is told twice.
+ * The age from which a change is no longer reported to the graph, in ms. The graph's log keeps changes equally long. The
+ * record that a change was reported is kept twice as long, so that no change is reported again.
  */
 const toldWithinMs = 7 * 24 * 60 * 60_000;
 
@@ -26,8 +26,8 @@ const toldShape = z.object({ id: z.string() });
 const toldId = ({ station, kind }: StationChange): string => `${station.id} ${kind}`;
 
 /**
- * Finds what was not told by comparing what is with what was told. So a process that is killed between a change and
- * telling it loses nothing.
+ * Finds the changes that were not reported, by comparing the stations with the records of reported changes. So a change
+ * is not lost if the process is killed before it reports the change.
  */
 export function untoldChanges(
   state: Pick<SealedState, 'list' | 'save'>,

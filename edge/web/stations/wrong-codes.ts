@@ -10,11 +10,11 @@ export const maxWrongCodesOfAll = 1_000;
 /** Wrong codes are counted for as long as a code is valid. */
 export const countedForMs = 10 * 60_000;
 
-/** The key under which all networks are counted together. */
+/** The key under which the wrong codes of all networks are counted together. */
 const all = 'all';
 
 /**
- * Counts wrong codes in this process, so `n` processes allow `n` times as many. `maxWrongCodes` stops one person who
+ * Counts wrong codes in this process only, so `n` processes allow `n` times as many. `maxWrongCodes` stops one person who
  * guesses, and `maxWrongCodesOfAll` stops many machines. `now` is in ms since 1970.
  */
 export class WrongCodes {

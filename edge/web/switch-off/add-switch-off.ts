@@ -27,9 +27,9 @@ const statuses: Readonly<Record<SwitchOffOutcome, number>> = {
 };
 
 /**
- * Adds the address behind `List-Unsubscribe` of a mail, for people without a session. `POST` switches the notice off at
- * once: mail programs send it when a reader clicks on their button (RFC 8058). `GET` only shows a page with a question,
- * because programs that check mails open every link.
+ * Adds the address for the header `List-Unsubscribe` of a mail, for people without a session. `POST` switches the notice
+ * off at once: mail programs send it when a reader clicks on their button (RFC 8058). `GET` only shows a page with a
+ * question, because programs that scan mails open every link.
  */
 export async function addSwitchOff(app: FastifyInstance, service: WebService): Promise<void> {
   const answer = (reply: FastifyReply, outcome: SwitchOffOutcome) =>
@@ -39,14 +39,13 @@ export async function addSwitchOff(app: FastifyInstance, service: WebService): P
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
           "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        // The address of this page has the link. Other sites don't learn it.
+        // The URL of this page contains the data of the link. Other sites must not learn it.
         'referrer-policy': 'no-referrer',
       })
       .send(switchOffPage(outcome, `${accountPath}/`));
 
   const routes: FastifyPluginAsync = async (scope) => {
-    // RFC 8058 lets mail programs choose between two forms of the body. The body is ignored, because the address has
-    // all data.
+    // RFC 8058 allows two forms of the body. The body is ignored, because the URL contains all data.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 4096 }, (_request, _body, done) =>
       done(null, null),

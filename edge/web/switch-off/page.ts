@@ -1,6 +1,6 @@
 /**
- * The page behind the link of a mail, in both languages, because nobody is signed in. It has no script, no style and no
- * text of a caller.
+ * The page behind the link in a mail. It is in both languages, because the person is not signed in. It contains no
+ * script, no style and no text from the request.
  */
 
 /** The content of the page: a question, or the result of using the link. */
@@ -27,7 +27,7 @@ export const switchOffTexts: Readonly<
   },
 };
 
-// The form has no `action`, so the browser sends it to the address of the page. That address has the data of the link.
+// The form has no `action`, so the browser sends it to the URL of the page, which contains the data of the link.
 const form =
   '<form method="post"><button type="submit"><span lang="zh-Hant">不再接收</span> / Switch off</button></form>\n';
 

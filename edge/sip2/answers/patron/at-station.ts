@@ -10,14 +10,14 @@ import type { PatronRequest, ViewPatron } from './index.ts';
 import { needsCopies, nobody, type PatronView } from './view.ts';
 
 /**
- * The fields of `Query` that return the card, and `undefined` for an error without a path. After such an error, it
- * isn't known whether the card exists.
+ * The fields of `Query` that return the card, and `undefined` for an error without a path. If one of them has an error,
+ * the answer doesn't show whether the card exists.
  */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
- * The view of a station. It has the given name, the standing and the quota. With a PIN, it also has the reader's loans
- * and holds (R29).
+ * The view of a station. It contains the given name, the standing and the quota. With a PIN, it also contains the
+ * reader's loans and holds (R29).
  */
 export const viewAtStation: ViewPatron<Station> = async (request, language, session) => {
   const { answer, card, isCardItself, pin, own } = await askFor(request, session, language);
@@ -26,8 +26,8 @@ export const viewAtStation: ViewPatron<Station> = async (request, language, sess
     return nobody(isUnknown ? 'CARD_UNKNOWN' : 'NOT_KNOWN', isUnknown ? false : null, language);
   }
   const { patron } = card;
-  // R11: nobody can borrow with only the number of a smart identity card. With the PIN, the number is enough for
-  // renewals and holds.
+  // R11: nobody can borrow with only the number of a smart identity card. Renewals and holds need only the number and the
+  // PIN.
   const lends = isCardItself || card.__typename === 'LibraryCard';
   return {
     flags: flagsOf(card, lends, lends || pin.isRight === true),
@@ -48,7 +48,7 @@ interface Asked {
   readonly answer: GraphAnswer<unknown> | null;
   /** Null if the graph returned no card. Undefined if it returned no data. */
   readonly card: Card | null | undefined;
-  /** Whether a card reader has read the card itself. Otherwise only its number is known. */
+  /** Whether a card reader has read the card itself. If false, only the card's number is known. */
   readonly isCardItself: boolean;
   readonly pin: { readonly isRight: boolean | null; readonly message: string | null };
   readonly own: PatronView['own'];
@@ -89,8 +89,8 @@ async function askFor(
 }
 
 /**
- * Returns whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so its error shows
- * whether the PIN is wrong. Returns null if the error doesn't show it.
+ * Returns whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so an error of this
+ * field may show that the PIN is wrong. If the error doesn't show it, the result contains null.
  */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {
@@ -101,7 +101,7 @@ function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: 
   return { isRight: message === 'NOT_KNOWN' ? null : false, message: screenMessage(message, language) };
 }
 
-/** The reasons why the reader can't borrow; null if the reader can. */
+/** The reasons why the reader can't borrow. Null if the reader can borrow. */
 function messageOf({ status, patron }: Card, lends: boolean, language: Language): string | null {
   const borrowing = patron?.borrowing;
   if (status !== null && status !== 'ACTIVE') {

@@ -1,8 +1,8 @@
 import type { Card } from '../operations.ts';
 
 /**
- * The positions of the flags that this server uses. Messages 24, 26 and 64 have fourteen (SIP2, "patron status"). `Y`
- * denies a right, and a blank allows it.
+ * The positions of the flags that this server uses. Messages 24, 26 and 64 have fourteen flags (SIP2, "patron status").
+ * `Y` denies a right, and a blank allows it.
  */
 const indexes = {
   chargeDenied: 0,
@@ -23,14 +23,14 @@ export function flags(set: readonly Flag[]): string {
   return all.join('');
 }
 
-/** The flags for an unknown card, or for a card about which nothing is known now. */
+/** The flags for an unknown card, and for a card whose state can't be read now. */
 export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenied']);
 
 /**
- * The flags of a card. A right that isn't known is denied, because a terminal must not promise it. `lends` says whether
- * the reader can borrow with the card as it was presented. `tellsPatron` says whether the presented card shows whose
- * card it is. If not, the reader must still give the PIN before renewing, and only then the graph refuses a suspended
- * patron (R15).
+ * The flags of a card. A right that isn't known is denied, because a terminal must not promise it. `lends` is whether the
+ * reader can borrow with the card as it was presented. `tellsPatron` is whether the presented card identifies its patron.
+ * If it doesn't, the reader must still give the PIN before a renewal, and the graph then refuses a suspended patron
+ * (R15).
  */
 export function flagsOf({ status, patron }: Card, lends: boolean, tellsPatron: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));

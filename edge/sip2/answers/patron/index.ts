@@ -7,14 +7,14 @@ import type { Terminal } from '../../terminals/terminals.ts';
 import { languageOf, numberOf } from '../languages.ts';
 import { countsOf, feesOf, listOf, type PatronView } from './view.ts';
 
-/** What a message tells of a patron, and which of its lists it asks for. */
+/** The fields of a message about a patron, and the lists that it requests. */
 export interface PatronRequest {
   readonly fields: ReadonlyMap<string, string>;
   /** The positions of the lists in message 63. Empty for other messages. */
   readonly summary: string;
 }
 
-/** Finds everything that a terminal may know about the patron whose card is in a message. */
+/** Reads everything that a terminal may receive about the patron whose card is in a message. */
 export type ViewPatron<Kind extends Terminal> = (
   request: PatronRequest,
   language: Language,
@@ -29,7 +29,7 @@ export const answerPatronStatus =
     return short('24', request, session, await view(shortRequest(request), language, session));
   };
 
-/** Answers 25 with 26. A terminal can't enable a card, so 25 is refused with the card's state, as for 23. */
+/** Answers 25 with 26. A terminal can't enable a card, so the answer is only the card's state, as for 23. */
 export const answerPatronEnable =
   <Kind extends Terminal>(view: ViewPatron<Kind>) =>
   async (request: SipRequest<'25'>, session: Session<Kind>): Promise<Answer> =>

@@ -7,8 +7,9 @@ import type { ViewPatron } from './index.ts';
 import { nobody } from './view.ts';
 
 /**
- * The view of an e-book service: whether number and PIN belong to a reader in good standing, and the pseudonym. The
- * view has no name, no counts and no lists (R28). Without a PIN, every card is unknown.
+ * The view of an e-book service: whether the number and the PIN belong to a reader in good standing, and the reader's
+ * pseudonym. The view contains no name, no counts and no lists (R28). Without a PIN, the answer for every card is
+ * `unknown card`.
  */
 export const viewOfPartner: ViewPatron<EbookService> = async ({ fields }, language, session) => {
   const reader = readerOf(fields);

@@ -15,7 +15,7 @@ export interface PatronView {
   readonly isValid: boolean | null;
   /** Whether the PIN is right (CQ). Null if there was no PIN, or if that isn't known now. */
   readonly isPinRight: boolean | null;
-  /** The number of loans, and the maximum. Null if not known, or if this terminal may not know. */
+  /** The number of loans, and their maximum. Null if unknown, or if this terminal may not receive them. */
   readonly charged: number | null;
   readonly chargedLimit: number | null;
   /** Null unless number and PIN are right (R29). */
@@ -27,15 +27,18 @@ export interface PatronView {
   readonly isFinal: boolean;
 }
 
-/** What a reader learns who gives a number and its PIN. */
+/** The data that a station shows to a reader who gives a card number and its PIN. */
 export interface ReadersOwn {
   readonly loans: readonly Loan[];
   readonly holds: readonly Hold[];
-  /** The total on all cards. Null if it isn't known now. */
+  /** The total that the reader owes on all cards. Null if it isn't known now. */
   readonly owes: Owed | null;
 }
 
-/** The view of a card about which nothing is revealed. `isValid` is null if the graph could not tell. */
+/**
+ * The view of a card about which nothing is revealed. `isValid` is null if the graph could not find out whether the card
+ * exists.
+ */
 export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
   return {
     flags: nothingAllowed,
@@ -62,7 +65,7 @@ export function countsOf({ charged, own }: PatronView): string {
 
 const isReady = ({ state }: Hold): boolean => state === 'READY';
 
-/** The total that the reader owes, as `12.50` of `HKD`. A reader who owes nothing has `0.00`. */
+/** The total that the reader owes, such as `12.50` with the currency `HKD`. It is `0.00` if the reader owes nothing. */
 export function feesOf({ own }: PatronView): Field[] {
   const owes = own?.owes ?? null;
   return owes === null
@@ -79,7 +82,7 @@ interface List<Row> {
   readonly rows: (own: ReadersOwn) => readonly Row[];
   readonly title: (row: Row) => string;
   readonly number: (row: Row) => string;
-  /** What the list has if the terminal doesn't choose. */
+  /** The content of the list if the terminal's entry doesn't choose one. */
   readonly usual: 'title' | 'number';
 }
 
@@ -120,7 +123,7 @@ const chosenFrom =
 
 /**
  * The fields of each list. A key is the position of the `Y` in the summary of message 63. The library has no recalls, and
- * a station doesn't learn for what a reader owes money.
+ * a station doesn't show what a reader owes money for.
  */
 const lists: ReadonlyMap<number, readonly [id: string, textsOf: TextsOf]> = new Map([
   [0, [readyHolds.id, chosenFrom(readyHolds)]],
@@ -129,7 +132,7 @@ const lists: ReadonlyMap<number, readonly [id: string, textsOf: TextsOf]> = new 
   [5, [waitingHolds.id, chosenFrom(waitingHolds)]],
 ]);
 
-/** Whether the list of the summary has the numbers of copies that wait for the reader. */
+/** Whether the requested list contains the numbers of copies that wait for the reader. */
 export const needsCopies = (summary: string, choice: Choice): boolean =>
   choice === 'numbers' && summary.indexOf('Y') === 0;
 
@@ -141,7 +144,7 @@ interface ListWish {
   readonly choice: Choice;
 }
 
-/** The list that the summary asks for, from item `first` to item `last`. */
+/** The list that the summary requests, from item `first` to item `last`. */
 export function listOf({ own }: PatronView, { summary, first, last, choice }: ListWish): Field[] {
   const list = lists.get(summary.indexOf('Y'));
   if (own === null || list === undefined) {
