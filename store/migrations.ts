@@ -10,7 +10,7 @@ export interface Migration {
   readonly sql: string;
   /**
    * The earliest migration that a program must know to work with the resulting tables. A file that only adds to tables
-   * states it in its first line. A file without that line needs programs that know the file itself.
+   * states this number in its first line. A file without that line needs programs that know the file itself.
    */
   readonly worksWith: number;
 }

@@ -1,11 +1,10 @@
 /**
- * The way in which the stores run statements, in SQLite or PostgreSQL. A statement has a name, and takes values for
- * `$1`, `$2` and so on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction
- * throws.
+ * Runs the statements of a store, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and so
+ * on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction throws.
  *
- * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for
- * the disk afterwards. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still
- * undo what they wrote or read.
+ * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for the
+ * disk afterwards. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still undo what
+ * they wrote or read.
  */
 export interface Sql<Name extends string> extends AsyncDisposable {
   readonly read: Ask<Name>;
@@ -17,30 +16,29 @@ export interface Sql<Name extends string> extends AsyncDisposable {
    */
   transact<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
   transactEventually<Result>(name: string, work: Work<Name, Result>): Promise<Result>;
-  /** Resolves when everything that has been committed or read by now is on the disk. */
+  /** Resolves when everything that was committed or read before the call is on the disk. */
   writtenThrough(): Promise<void>;
 }
 
 export type Value = string | number | bigint | boolean | Date | null | readonly string[] | readonly number[];
 
-/** Runs the statement of that name by itself. `Row` must match the columns that it selects or returns. */
+/** Runs the statement with this name by itself. `Row` must match the columns that the statement selects or returns. */
 export type Ask<Name extends string> = <Row extends object = never>(
   name: Name,
   values: readonly Value[],
 ) => Promise<readonly Row[]>;
 
 /**
- * A computation that waits only for the database, with `yield*`. SQLite answers at once, so a whole transaction runs
- * without a pause there: no other code of the process runs between its statements.
+ * A computation that waits only for the database, with `yield*`. SQLite answers at once. So over SQLite, a whole
+ * transaction runs without a pause, and no other code of the process runs between its statements.
  */
 export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 
 /**
- * The work of a transaction. A statement is sent by `ask`, and not when its answer is awaited, so that PostgreSQL
+ * The work of a transaction. `ask` sends a statement at once, and not only when its answer is awaited, so that PostgreSQL
  * answers several statements in one round trip. The statements run in order, and each sees the effects of earlier ones.
  *
- * @example
- * function* ({ ask, last }) {
+ * @example function* ({ ask, last }) {
  *   const locked = ask('lockToSettle', [id]);
  *   const settled = last('settle', [id, state]);
  *   return [yield* locked, yield* settled]; // One round trip: both were sent before the first wait.
@@ -49,7 +47,7 @@ export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 export type Work<Name extends string, Result> = (transaction: Transaction<Name>) => Asking<Result>;
 
 export interface Transaction<Name extends string> {
-  /** Sends a statement. Its answer need not be awaited: if the statement fails, so does the transaction. */
+  /** Sends a statement. Its answer need not be awaited: if the statement fails, the transaction fails, too. */
   readonly ask: AskWithin<Name>;
   /** Sends the transaction's last statement, and the commit. */
   readonly last: AskWithin<Name>;
@@ -57,7 +55,7 @@ export interface Transaction<Name extends string> {
   commit(): void;
   /**
    * Excludes other transactions that lock one of these keys, until this transaction ends. Does nothing in SQLite, where
-   * transactions exclude one another anyway.
+   * transactions always exclude each other.
    */
   lockKeys(keys: readonly string[]): void;
 }
@@ -73,12 +71,12 @@ export type RunText = <Row extends object = never>(
   values?: readonly Value[],
 ) => Asking<readonly Row[]>;
 
-/** Waits for rows. In SQLite they are there already, and in PostgreSQL they are on their way. */
+/** Waits for rows. SQLite has returned them already. PostgreSQL returns a promise of them. */
 export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): Asking<readonly Row[]> {
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
 }
 
-/** Waits for all of the computations, in their order. */
+/** Waits for all of the computations, in the order of the list. */
 export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly Result[]> {
   const results: Result[] = [];
   for (const one of asked) {
@@ -87,7 +85,7 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
   return results;
 }
 
-/** Runs a computation over PostgreSQL, and awaits each of its answers. */
+/** Runs a computation over PostgreSQL, and awaits each answer. */
 export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
   let step = asking.next();
   while (step.done !== true) {
@@ -96,7 +94,7 @@ export async function answered<Result>(asking: Asking<Result>): Promise<Result> 
   return step.value;
 }
 
-/** Runs a computation over SQLite, where every answer is there at once. */
+/** Runs a computation over SQLite, which returns every answer at once. */
 export function atOnce<Result>(asking: Asking<Result>): Result {
   const step = asking.next();
   if (step.done !== true) {

@@ -1,6 +1,4 @@
-/**
- * A store can't be read or written now. A write that was requested may have happened or not.
- */
+/** A store can't be read or written now. A requested write may have happened or not. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** Whether the database can't be reached, or is starting. If so, the next call may succeed. */
@@ -12,8 +10,8 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** No place may be reserved now, because the books are not compared with circulation. The store itself answers. */
+/** No place may be reserved now, because the books have not been compared with circulation. The store itself works. */
 export class PlacesClosed extends StoreUnavailable {}
 
-/** The journal does not have an operation whose id it has given out: the database lost it, or it was removed. */
+/** The journal lacks an operation whose id it has given out, because the database lost the operation or it was removed. */
 export class OperationLost extends StoreUnavailable {}

@@ -2,14 +2,14 @@ import { inSpan, type SpanDescription } from '../platform/telemetry/spans.ts';
 import type { Ask, Sql } from './sql.ts';
 
 /**
- * Makes a span of each statement and transaction, with its name, by the semantic conventions for databases. A span
- * never has a value of a statement.
+ * Makes a span for each statement and transaction. The span has the statement's name, and follows the semantic
+ * conventions for databases. It never contains a value of a statement.
  */
 export function tracedSql<Name extends string, Tables extends Sql<Name>>(
   tables: Tables & Sql<Name>,
   system: 'postgresql' | 'sqlite',
 ): Tables {
-  /** The descriptions are kept by name, so that requests that are not recorded make no new objects. */
+  /** The descriptions are cached by name, so that unrecorded requests create no new objects. */
   const descriptions = new Map<string, SpanDescription>();
   const traced = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     const description = descriptions.get(name) ?? {

@@ -118,7 +118,7 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // A terminal takes the next answer as the answer to the resend request.
+      // An answer's code is the next number after the message's code. After 95, that is 96, the resend request.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {

@@ -12,7 +12,8 @@ export interface StoredKeys {
   /** Identifies the data key. */
   readonly proof: string;
   /**
-   * Identifies the secret that seals the data key. Null in a row of an older program, whose secret was the data key.
+   * Identifies the secret that seals the data key. Null in a row that an older program wrote. Its secret was also the
+   * data key.
    */
   readonly data_key_sealed_by: string | null;
   readonly data_key_sealed: string | null;
@@ -35,7 +36,7 @@ export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBy
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));
 
-/** Whether this secret seals the data key already. */
+/** Whether this secret already seals the data key. */
 export const isSealedBy = (secret: Uint8Array, stored: StoredKeys | undefined): boolean =>
   stored?.data_key_sealed_by === sealerOf(secret).proof;
 

@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } f
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * Kinds of digested text. One text has a different digest for each kind. The name of the kind is digested with the
- * text, so a name never changes. `claim` is the key of a lock.
+ * Kinds of digested text. The same text has a different digest in each kind. The name of the kind is digested with the
+ * text, so a kind must never be renamed. `claim` is for the key of a lock.
  */
 export type DigestKind =
   | 'caller'
@@ -46,8 +46,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Creates the encryption with a secret. `secret` is null for a process that reads and writes nothing encrypted:
- * encrypting, decrypting and digesting then throw.
+ * Creates the encryption with a secret. If `secret` is null, encrypting, decrypting and digesting throw. That is for a
+ * process that reads and writes nothing encrypted.
  */
 export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {

@@ -84,8 +84,8 @@ function crawlOf(
 }
 
 /**
- * Whether the stored crawl is still at the position in `state.crawl`. The pass and the number of patrons read identify
- * the position, because the number grows with each page.
+ * Whether the stored crawl is still at the position in `state.crawl`. The pass and the number of patrons read identify a
+ * position, because that number grows with each page.
  */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>

@@ -9,7 +9,8 @@ import type { IndexStore } from './store.ts';
 
 /**
  * Creates the index over either database. Its keys are derived from the journal's data key, so that its digests differ
- * from the journal's. A stored index of another data key is removed, because nobody could read it.
+ * from the journal's. If the stored index belongs to another data key, its rows are removed, because nobody could read
+ * them.
  * @param monotonic this process's monotonic clock, in ms
  */
 export async function createIndex(

@@ -39,7 +39,8 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
 const inAnyPosition = (): boolean => true;
 
 /**
- * The events that were not applied before. Only events from `settled` on are given again, and only these are remembered.
+ * The events that were not applied before. Circulation may return events from `settled` on again, so these events are
+ * remembered. An older event was applied before if it is not after `position`.
  */
 function* freshEvents(
   ask: AskWithin,
@@ -58,10 +59,9 @@ function* freshEvents(
 }
 
 /**
- * Lists the cards that the events leave with rows. A loan that was returned on the same page leaves no trace.
+ * Lists the cards that have rows after these events. A loan that began and ended within them adds no card.
  *
- * @example
- * // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
+ * @example // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
  */
 function listCards(ask: AskWithin, encryption: Encryption, events: readonly IndexedEvent[]): Asking<unknown> {
   const loans = new Map<string, string | null>();

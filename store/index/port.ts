@@ -1,15 +1,15 @@
 /**
- * The index: a copy of loans, holds, applications and loss reports, for lists over the whole library. The legacy
- * systems have no such lists, and would have to be asked for every card.
+ * The index: a copy of loans, holds, applications and loss reports, for lists over the whole library. The legacy systems
+ * have no such lists, and would have to be asked for every card.
  *
- * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its
- *   system. If the two differ, `markToRead` and `saveApplications` repair the index.
- * - **No history.** A loan's row is removed as soon as a reading does not show the loan. No row is logged or backed up:
- *   after a crash of the database server, or on another server, there are none. Only the list of the cards that had rows
- *   and the position in the feed are logged, so that these cards can be read again.
+ * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its system.
+ *   If the two differ, `markToRead` and `saveApplications` repair the index.
+ * - **No history.** A loan's row is removed as soon as a reading does not show the loan. No row is logged or backed up.
+ *   After a crash of the database server, or on another server, the tables are empty. Only the list of the cards that had
+ *   rows and the position in the feed are logged, so that these cards can be read again.
  * - **Encryption.** The methods take and return card, patron and document numbers in clear. The index stores these
- *   numbers encrypted, with keyed digests to find rows by. Titles, items and branches are not personal, and are stored
- *   in clear.
+ *   numbers encrypted, with keyed digests to find rows by. Titles, items and branches are not personal, and are stored in
+ *   clear.
  * - **Errors.** Every method rejects only with `StoreUnavailable`, or with `RangeError` for an argument out of bounds.
  *
  * Each of its ideas has a file in `port/`. Other folders import only this file, which exports all of them:

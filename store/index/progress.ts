@@ -2,15 +2,15 @@ import { ObservedAge } from '../../platform/time/observed-age.ts';
 import type { IndexProgress, StageProgress } from './port.ts';
 import type { BuildRow } from './rows.ts';
 
-/** How long ago the last events were applied (null if none were) and the stage began, in ms. */
+/** How long ago the last events were applied (null if none were), and how long ago the stage began, in ms. */
 interface BuildAges {
   readonly applied: number | null;
   readonly stage: number;
 }
 
 /**
- * Computes the progress of the build, each time that this process looks at it. All ages are observed ones, so that they
- * stay right when the database's clock is set.
+ * Computes the progress of the build each time that this process looks at it. It measures all ages with this process's
+ * monotonic clock, so that they stay right when the database's clock is set.
  */
 export class ObservedProgress {
   readonly #appliedAge: ObservedAge;
@@ -69,7 +69,7 @@ export class ObservedProgress {
   }
 }
 
-/** Whether lists have been open: until then, the crawl does not begin. */
+/** Whether the lists were open before. The crawl begins only when they are open. */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 
@@ -98,8 +98,7 @@ function underWay(row: BuildRow, ages: BuildAges): StageProgress | null {
 /**
  * @param doneSince the number that was done in the last `seconds`
  *
- * @example
- * // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two a second, and the end is in 350 s.
+ * @example // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two per second, so 350 s are left.
  */
 function atSpeed(
   stage: StageProgress['stage'],

@@ -107,7 +107,7 @@ export async function readBuild(ask: Ask): Promise<BuildRow | undefined> {
   return row;
 }
 
-/** The maximum number of rows that a call may give or ask for. */
+/** The maximum number of rows that a call may pass or request. */
 const maxItems = 500;
 
 /**

@@ -24,16 +24,15 @@ interface StoredHold {
 }
 
 /**
- * Replaces the stored rows of the cards by the rows that were read, and removes the cards' marks. A reading that began
- * before the reading of the stored rows changes nothing, because two processes may read one card at the same time.
+ * Replaces the stored rows of the cards with the rows that were read, and removes the cards' marks. Two processes may
+ * read one card at the same time. So a reading that began before the reading of the stored rows changes nothing.
  *
- * If a hold has joined or left the queue of a title, the title's copies are marked, because the copies may now be for
- * another hold. If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may
- * have become ready without an event.
+ * If a hold has joined or left the queue of a title, the title's copies are marked, because they may now be meant for
+ * another hold. If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may have
+ * become ready without an event.
  *
- * @example
- * // The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a new H3 of B3.
- * // H1 is changed, H2 is removed, and H3 is added. The titles B1 and B2 are marked, and the copies of B1, B2 and B3.
+ * @example // The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a new H3 of
+ * B3. // H1 is changed, H2 is removed, and H3 is added. The titles B1 and B2 are marked, and the copies of B1, B2 and B3.
  */
 export function* saveCards(
   ask: AskWithin,
@@ -65,7 +64,7 @@ interface QueueMove {
 /** A card with its stored rows, and with the rows that replace them. */
 interface ReadCard extends Card {
   readonly start: ReadingStart;
-  /** The numbers of the readings that are stored when this reading is saved. */
+  /** The numbers of the readings whose rows are stored after this reading was saved. */
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**
@@ -120,7 +119,7 @@ function* readStored(
   });
 }
 
-/** Saves the numbers of the readings, removes the marks, and keeps the list of the cards that have rows or marks. */
+/** Saves the numbers of the readings, removes the marks, and updates the list of cards that have rows or marks. */
 function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
   const rowsOf = ({ newLoans, newHolds, storedLoans, storedHolds }: ReadCard) =>
     (newLoans ?? storedLoans).length + (newHolds ?? storedHolds).length;
@@ -134,7 +133,7 @@ function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly A
     holds: card.holdsNumber,
     rows: rowsOf(card) > 0 ? 1 : 0,
   }));
-  // The mark of a reading that is ignored stays. A later reading removes it.
+  // The mark of an ignored reading remains. A later reading removes it.
   const taken = cards.filter(({ newLoans, newHolds }) => newLoans !== null && newHolds !== null);
   return [
     ask('putCardReadings', [JSON.stringify(readings)]),

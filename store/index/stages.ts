@@ -11,7 +11,7 @@ import { writeInBuild } from './write-in-build.ts';
 /** The number of cards that are listed or marked in one transaction. A statement must end within seconds. */
 const cardsAtOnce = 5_000;
 
-/** The methods that take a build from one stage to the next. */
+/** The methods that move a build from one stage to the next. */
 export function stagesOf(
   store: IndexStore,
   encryption: Encryption,
@@ -27,7 +27,7 @@ export function stagesOf(
         }
         const [kept] = yield* ask<BuildRow>('keptBuild', []);
         if (kept === undefined || kept.stage === 'EVENTS') {
-          // If the feed was read only in part, the open loans that it has shown so far are removed, too.
+          // If only a part of the feed was read, the rows of the open loans in that part are removed, too.
           yield* removeAll(ask);
           yield* ask('begin', [id, encryption.proof, nowMs, number]);
         } else {

@@ -26,7 +26,8 @@ export function markToRead(
   if (rows.length === 0) {
     return all([]);
   }
-  // Marks are lost in a crash. The card may have no rows yet.
+  // A crash removes all marks. A marked card may have no rows yet, so it is added to the list of cards, which a crash
+  // doesn't remove.
   const cards = rows.flatMap(({ kind, key, sealed }) => (kind === 'CARD' ? [{ card: key, sealed }] : []));
   return all([
     ask('markToRead', [JSON.stringify(rows), number, at.getTime()]),
@@ -34,7 +35,7 @@ export function markToRead(
   ]);
 }
 
-/** Removes marks that were made before the reading began. Marks that were made later stay, with the time of the reading. */
+/** Removes marks that were made before the reading began. Later marks remain, but get the time of the reading. */
 export function wasRead(
   ask: AskWithin,
   kind: ToRead['kind'],

@@ -1,7 +1,7 @@
 /**
- * The limits on arguments of the journal's methods, with their checks, and how long the journal keeps its data.
- * Arguments that the program itself makes, such as kinds, fingerprints and names of followers and endpoints, are
- * limited only by their columns.
+ * The limits on arguments of the journal's methods, with their checks, and how long the journal keeps its data. Some
+ * arguments come only from the program itself, such as kinds, fingerprints, and names of followers and endpoints. They
+ * are limited only by their columns.
  */
 import type { Json } from './port.ts';
 
@@ -30,11 +30,11 @@ const maxCharacters = {
   reason: 500,
 } as const;
 
-/** The maximum number of each thing that a call may give or ask for. */
+/** The maximum number of items of each kind that a call may pass or request. */
 const maxCounts = {
   due: 100,
   keys: 10,
-  // A page of a hundred, and one more, which tells whether there is another page.
+  // A page of a hundred, and one more, which shows whether there is another page.
   operations: 101,
   attempts: 10_000,
   readings: 10_000,
@@ -61,13 +61,13 @@ const maxCounts = {
  */
 const maxJsonBytes = 65_536;
 /**
- * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days, so no operation is
- * reconciled, leased or sent later.
+ * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days, so nothing happens
+ * later to an operation: no reconciliation, no lease, no sending.
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. An
- * operation that is due later than that is due now, because the clock was put back.
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. If an
+ * operation is due later than that, the clock was put back, and the operation is due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;
@@ -84,14 +84,11 @@ export const maxCountedOpen = 10_000;
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /**
- * The id, kind, state and times of an operation are kept for 100 days, and so are its effects and findings. The reason
- * is that circulation keeps its events for 90 days.
+ * The id, kind, state and times of an operation are kept for 100 days. So are its effects and findings. The reason is
+ * that circulation keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
-/**
- * A notice that could not be delivered is kept for 30 days after it was made. The fact that it was made is kept for 100
- * days.
- */
+/** An undelivered notice is kept for 30 days after it was made. The record that it was made is kept for 100 days. */
 export const noticeKeptMs = 2_592_000_000;
 
 /** A row of the log of changes is kept for seven days. */

@@ -15,7 +15,7 @@ import type {
 import { dateOrNull, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The books. They name no person, because loans and patrons are keyed digests. */
+/** The books. They contain no data that names a person: loans and patrons are keyed digests. */
 export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
   ...feedOf(sql, encryption, monotonic),
   ...accountsIn(sql),
@@ -42,7 +42,7 @@ function accountedOperation(row: AccountRow): Account['operation'] {
     : { kind, state, certainAt: dateOrNull(certainAt), certainAfterMs, settledAt: dateOrNull(settledAt) };
 }
 
-/** The account of each operation. */
+/** Groups the effects by operation, into one account for each. */
 function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
   const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
   return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
@@ -70,7 +70,7 @@ const settledIdOf = ({ operationId, kind, settledAt }: SettledRow): SettledId =>
   settledAt: new Date(settledAt),
 });
 
-/** The difference of clocks that is allowed when an operation is compared with the oldest event, in ms. */
+/** The allowed difference between the clocks when an operation is compared with the oldest event, in ms. */
 const clockMarginMs = 60_000;
 
 const pairsOf = (kinds: EventOfKind): string =>

@@ -67,15 +67,15 @@ export function decryptAboutPatron(
     : encryption.decrypt(encrypted);
 }
 
-/** The digests by which an operation is found. */
+/** The digests with which an operation is found. */
 export interface ReferenceKey {
   readonly caller: string;
   readonly reference: string;
 }
 
 /**
- * The digest of a reference. It doesn't depend on the caller, so that staff find any caller's operation by its
- * reference.
+ * The digest of a reference. It doesn't depend on the caller. So staff can find an operation by its reference, whoever
+ * the caller was.
  */
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);

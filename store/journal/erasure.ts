@@ -24,10 +24,10 @@ interface OperationOfPatron {
 }
 
 /**
- * The erasure of a patron. Rows that can be changed are removed. The audit can't be changed, so its entries stay, and
- * the key with which they are encrypted is removed. Merges and standing blocks stay, because the record can be opened
- * again. Then the loans of both records must still count together, and the cards that the closing blocked must be
- * unblocked.
+ * Erases a patron. Rows that can be changed are removed. The audit's entries can't be changed, so they stay, but the key
+ * with which they are encrypted is removed. Merges and standing blocks stay, because the patron's record can be opened
+ * again. In that case, the loans of merged records must still count together, and the cards that the closing blocked must
+ * be unblocked.
  * @param eraseRemoved erases removed rows from the database's files
  */
 export const erasureOf = (sql: JournalSql, encryption: Encryption, eraseRemoved: () => void): Erasure => ({
@@ -87,7 +87,7 @@ function* eraseRecord(
 }
 
 /**
- * The patron's operations, and their parts at any depth. A part doesn't name its patron, so it is found by its parent,
+ * Finds the patron's operations, and their parts at any depth. A part doesn't name its patron. It is found by its parent,
  * which is stored as its caller.
  */
 function* findOperations(

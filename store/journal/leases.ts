@@ -10,9 +10,8 @@ interface LeaseStatements {
 }
 
 /**
- * Takes a lease, or renews it. Resolves to the row that the statement returns. Undefined while another process has the
- * lease. Then the lease's number is observed, because only a number that no longer changes shows that the holder is
- * gone.
+ * Takes a lease, or renews it. Resolves to the row that the statement returns, or to undefined while another process has
+ * the lease. In the latter case the lease's number is observed: only if the number no longer changes, the holder is gone.
  */
 export function leasing<Row extends object>(
   sql: JournalSql,

@@ -27,14 +27,12 @@ export interface DigestedChange {
 }
 
 /**
- * Counts the loans of each patron, change by change. Only loans that operations began are counted. Loans that desks
- * made are not, so the count is never too high. Returns the loans to store, and the changes with which a patron
- * exceeded `limit`.
+ * Counts the loans of each patron, change by change. Only loans that operations began are counted, and not those that
+ * desks made. So the count is never too high. Returns the loans to store, and the changes with which a patron exceeded
+ * `limit`.
  *
- * @example
- * // The limit is ten, and ten loans of a patron are out.
- * // Operation a begins an eleventh loan: over. One loan ends. b begins another: over, too.
- * // Two loans end. c begins another: not over.
+ * @example // The limit is ten, and ten loans of a patron are out. // Operation `a` begins an eleventh loan: exceeded.
+ * One loan ends. `b` begins another one: exceeded, too. // Two loans end. `c` begins another one: not exceeded.
  */
 export function countLoans(
   changes: readonly DigestedChange[],

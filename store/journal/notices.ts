@@ -51,7 +51,7 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
   givenUpAt: new Date(row.givenUpAt),
 });
 
-/** The notices. Their patrons are encrypted. For each notice that was made, a keyed hash is stored. */
+/** The notices. Their patrons are encrypted. A keyed hash is stored for each notice that was made. */
 export function noticesOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Notices {
   const lasting = lastingEncryption(sql, encryption);
   return {
@@ -88,7 +88,7 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/** An occasion is recorded as seen at most once in this time, in ms, so that a daily run writes little. */
+/** An occasion is recorded as seen at most once in this time, in ms, so that daily runs write little. */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';
@@ -135,9 +135,9 @@ function makingOf(
         checkCount('endpoints', endpoints.length, 0);
       }
       const keyOf = await keysOfNotices();
-      // Only the first of two notices with the same key is made.
+      // Of several notices with the same key, only the first one is made.
       const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
-      // One transaction gives a notice its deliveries to all endpoints. If it fails, the notice is not made.
+      // One transaction inserts a notice and its deliveries to all endpoints. If it fails, the notice is not made.
       return await sql.transact('makeNotices', function* ({ ask, last }) {
         const rows = yield* ask<{ readonly key: string }>('makeNoticeKeys', [[...byKey.keys()]]);
         const made = rows.flatMap(({ key }) => byKey.get(key) ?? []);

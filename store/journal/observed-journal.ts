@@ -14,23 +14,23 @@ export interface JournalObserver {
   findingsRecorded?(findings: Awaited<ReturnType<JournalDatabase['recordFindings']>>): void;
   /** Called with the state of the books, or with null while another process follows circulation. */
   booksFollowed?(books: FollowedBooks | null): void;
-  /** Called when due deliveries to this endpoint were looked up. */
+  /** Called after the due deliveries to this endpoint were read. */
   deliveriesTaken?(endpoint: string): void;
   delivered?(endpoint: string): void;
   /** Called when a notice was not sent, because its reader gets no notices any more. */
   deliveryDropped?(endpoint: string): void;
-  /** `isGivenUp` is true if the notice is not tried again unless staff ask for it. */
+  /** `isGivenUp` is true if the notice is sent again only on request of staff. */
   deliveryFailed?(endpoint: string, failure: DeliveryFailure, isGivenUp: boolean): void;
   /**
-   * Called with `journal` when this process makes and sends the notices. The observer may ask it at any time. Called
-   * with null while another process sends notices.
+   * Called with `journal` when this process makes and sends the notices. The observer may then call `countDeliveries` at
+   * any time. Called with null while another process does so.
    */
   watchDeliveries?(journal: Pick<JournalDatabase, 'countDeliveries'> | null): void;
 }
 
 type AsyncMethod = (...args: never[]) => Promise<unknown>;
 
-/** The reports to the observer, by the name of a call. Each gets the call's result and arguments. */
+/** The reports to the observer, by the name of the journal's method. Each gets the call's result and arguments. */
 type Reports = {
   readonly [Name in keyof JournalDatabase]?: JournalDatabase[Name] extends AsyncMethod
     ? (result: Awaited<ReturnType<JournalDatabase[Name]>>, ...args: Parameters<JournalDatabase[Name]>) => void
@@ -50,7 +50,7 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
     observer.deliveryFailed?.(endpoint, failure, retryAfterMs === null),
 });
 
-/** The methods that don't ask the database. They are not observed. */
+/** The methods that make no call to the database. They are not observed. */
 const asksNothing: ReadonlySet<string> = new Set([
   'connections',
   'logDigest',

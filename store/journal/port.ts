@@ -1,21 +1,21 @@
 /**
- * The journal: everything that one database keeps for all processes. Each of its ideas has a file in `port/`:
+ * The journal: everything that one database keeps for all processes. Each topic has a file in `port/`:
  *
  * - `operations.ts`: the operations of callers, their outcomes, and their reconciliation. Read this one first.
- * - `places.ts`: the places (loans and holds) that operations hold.
+ * - `places.ts`: the places of the quota (loans and holds) that operations hold.
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
- * - `books.ts`: circulation's changes under the ids of operations, to be compared with the journal.
+ * - `books.ts`: circulation's changes under the ids of operations, which are compared with the journal.
  * - `findings.ts`: the findings of the books, as work for staff.
  * - `card-events.ts`: the latest events of circulation about each card.
  * - `measures.ts`: measures of circulation itself, such as its clock.
  * - `applications.ts`: applications for cards, limited for each identity document.
  * - `notices.ts`: notices to readers, and their delivery to the library's endpoints.
- * - `suspects.ts`: the patrons and cards that the books have to examine.
+ * - `suspects.ts`: the patrons and cards that must be examined.
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
  * - `charges/owing.ts`: the index of patrons who owe something.
- * - `log/`: the log of changes, in one order, for those who must not miss one.
+ * - `log/`: the log of changes, in one order, for readers that must not miss any.
  * - `keys.ts`: the keys that all processes share.
  *
  * This file exports all of it, and other folders import only this file. Decisions 8 (lending), 9 (procedures) and 15
@@ -63,7 +63,7 @@ export * from './port/suspects.ts';
 
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
-  /** For each minimum age, the number of operations that are at least as old. At most 10,000 are counted. */
+  /** For each minimum age, the number of unsettled operations that are at least that old. At most 10,000 are counted. */
   readonly counts: readonly number[];
   /** The age of the oldest operation, in ms. 0 if there is none. */
   readonly oldestMs: number;

@@ -10,7 +10,10 @@ interface PreferencesRow {
   readonly encrypted: string;
 }
 
-/** The encrypted text of a row, as JSON. It has the patron's number, from which a new data key makes a new digest. */
+/**
+ * The encrypted text of a row, as JSON. It contains the patron's number, so that a new digest can be made with a new data
+ * key.
+ */
 export type StoredPreferences = NoticePreferences & { readonly patronId: string };
 
 const noPreferences: NoticePreferences = { language: null, switchedOff: [] };
@@ -43,7 +46,7 @@ export function preferencesOf(sql: JournalSql, encryption: Encryption): ReaderPr
       checkTexts({ patronId });
       const key = keyOf(patronId);
       return await sql.transact('changeNoticePreferences', function* ({ lockKeys, ask, last }) {
-        // With this lock, two changes of one patron's preferences are made one after another.
+        // This lock makes two changes of one patron's preferences run one after the other.
         lockKeys([key]);
         const [row] = yield* ask<PreferencesRow>('noticePreferences', [[key]]);
         const preferences = changed(preferencesIn(row), change);

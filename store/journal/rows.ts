@@ -4,7 +4,7 @@ import { type AboutColumns, decryptAboutPatron, decryptFields, decryptJson } fro
 import { operationCode } from './operation-id.ts';
 import type { Operation, PlaceKind } from './port.ts';
 
-/** A Date in PostgreSQL, and ms since 1970 in SQLite. */
+/** A time in a row: a Date in PostgreSQL, and ms since 1970 in SQLite. */
 export type StoredTime = Date | number;
 
 /** A time that is later than every stored time. */
@@ -12,7 +12,7 @@ export const endOfTime = new Date('9999-12-31T23:59:59.999Z');
 
 export const dateOrNull = (time: StoredTime | null): Date | null => (time === null ? null : new Date(time));
 
-/** A row of `operations`. Details and result are JSON of an encrypted text. */
+/** A row of `operations`. Details and result contain encrypted text, as JSON. */
 export interface OperationRow extends AboutColumns {
   readonly id: string;
   readonly kind: string;
@@ -61,8 +61,8 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 }
 
 /**
- * The row that a statement about one operation returned. The journal has given out the operation's id. So if the row is
- * missing, the operation has been removed since, or was lost in a crash or with a former primary server.
+ * Returns the row that a statement about one operation returned. The journal gave out this operation's id. So if there is
+ * no row, the operation was removed, or it was lost in a crash or with a former primary server.
  * @throws OperationLost if there is no row.
  */
 export function requireOperation<Found>(found: Found | undefined): Found {
@@ -72,7 +72,7 @@ export function requireOperation<Found>(found: Found | undefined): Found {
   return found;
 }
 
-/** The row that a statement always returns. @throws StoreUnavailable if there is no row. */
+/** Returns the row of a statement that always returns one. @throws StoreUnavailable if there is no row. */
 export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined) {
     throw new StoreUnavailable('journal: a row is missing');

@@ -5,8 +5,8 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 /** The longest time that a call waits until a connection is free, in ms. */
 const waitMs = 2_000;
 /**
- * The maximum number of calls that wait. A gateway has up to a thousand requests under way, and each makes a few calls
- * at once.
+ * The maximum number of calls that wait. A gateway handles up to a thousand requests at once, and each makes a few calls
+ * at the same time.
  */
 const maxWaiting = 4_000;
 
@@ -21,13 +21,12 @@ const rejections = {
 };
 
 /**
- * A queue by call class for the connections of a process. Each class has its share, and the most urgent class goes
- * first, as with the connections to legacy systems (decision 34). Callers of a class take turns. The pool's own queue
- * would serve calls in the order of their arrival, so it stays empty.
+ * Queues of calls, one for each call class, for the connections of a process. Each class has its share, and the most
+ * urgent class goes first, as with the connections to legacy systems (decision 34). Callers of a class are served in
+ * turn. The pool's own queue would serve calls in the order of their arrival, so it stays empty.
  *
- * @example
- * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.
- * // The first connection that is returned goes to the check-out, the next one to the page.
+ * @example // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a
+ * check-out. // The first connection that is returned goes to the check-out, the next one to the page.
  */
 export class ConnectionTurns {
   readonly #turns: Bulkhead;
@@ -37,13 +36,13 @@ export class ConnectionTurns {
   }
 
   /**
-   * Begins a turn. Returns null if a connection is free, and otherwise a promise that resolves when it is this call's
-   * turn. `leave` ends the turn.
-   * @throws StoreUnavailable if too many calls wait. The promise rejects with the same error if no connection was free
-   * in time.
+   * Begins a call's use of a connection. Returns null if a connection is free. Otherwise returns a promise that resolves
+   * when the call gets one. `leave` ends the use.
+   * @throws StoreUnavailable if too many calls wait. The promise rejects with the same error if no connection was free in
+   * time.
    */
   enter(turn: Turn): Promise<void> | null {
-    // Most calls never wait, and need no signal.
+    // Most calls never wait, so they need no signal.
     return this.#turns.take(turn) === null ? null : this.#turns.enter(turn, AbortSignal.timeout(waitMs));
   }
 

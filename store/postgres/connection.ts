@@ -7,7 +7,7 @@ import { migrationMs, type Run } from './preparation.ts';
 
 /** The server's time-outs within a transaction, in ms. */
 const serverBounds = {
-  /** A statement may have to wait for another transaction of the same patron. */
+  /** The limit for a statement, which may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
    * Ends the transaction of a process that was stopped in the middle of it, because other transactions of the same
@@ -98,13 +98,13 @@ export async function transactOn<Name extends string, Result>(
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
   /**
-   * Sends a query. Its answer awaits the earlier answers first. So if several queries fail, even at the same moment, the
-   * first failure is reported, because it has caused the others.
+   * Sends a query. Waiting for its answer first waits for the earlier answers. So if several queries fail, the first
+   * failure is reported, because it caused the others.
    */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const asked = asUnavailable(() => client.query<Row>(query));
     const rows = lastAnswer.then(() => asked).then((result) => result.rows);
-    // A failure is reported by `lastAnswer`, even if nobody awaits this answer.
+    // `lastAnswer` reports a failure, even if nobody awaits this answer.
     asked.catch(() => {});
     rows.catch(() => {});
     lastAnswer = rows;
@@ -126,7 +126,7 @@ export async function transactOn<Name extends string, Result>(
       ask,
       last<Row extends object>(name: Name, values: readonly Value[]) {
         const asked = ask<Row>(name, values);
-        // If the last statement fails, the server rolls back instead.
+        // If the last statement fails, the server rolls back in spite of this commit.
         commit();
         return asked;
       },

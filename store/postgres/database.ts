@@ -28,16 +28,16 @@ const bounds = {
 } as const;
 
 /**
- * A PostgreSQL database. Its views for the call classes share the connections. If all are in use, the most urgent class
- * goes first.
+ * A PostgreSQL database. It has a view for each call class. All views share the connections. If all connections are in
+ * use, the most urgent class goes first.
  */
 export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
   connections(): ReturnType<typeof countConnections>;
 }
 
 /**
- * The name of all connections to the journal and its index, and of no others. These connections must be closed while
- * the data key is replaced.
+ * The name of all connections to the journal and its index. No other connection has this name. These connections must be
+ * closed while the data key is replaced.
  */
 export const journalApplication = 'patron-graph';
 
@@ -45,8 +45,8 @@ export const journalApplication = 'patron-graph';
 export interface PostgresSettings {
   readonly url: string;
   /**
-   * The name of this process's connections in `pg_stat_activity`. Connections with the journal's name may write with
-   * its data key.
+   * The name of this process's connections in `pg_stat_activity`. Connections with the name `journalApplication` may
+   * write with the journal's data key.
    */
   readonly applicationName: string;
   /** Settings of TLS, read for each new connection. If null, the URL decides. */
@@ -125,7 +125,7 @@ export async function openPostgres<Name extends string>(
       forClass: (other) => forClass(other),
       connections: () => countConnections(pool, turns, max),
       async [Symbol.asyncDispose]() {
-        // Waits for the statements under way.
+        // `end` waits for the statements under way.
         ending ??= pool.end();
         await ending;
       },

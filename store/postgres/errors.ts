@@ -10,7 +10,7 @@ const lockNotAvailable = '55P03';
 /** The SQLSTATE of the journal's function `require_open_places`. */
 const placesClosed = 'LB001';
 
-/** SQLSTATE classes whose messages are about the connection, the server or its load, and don't quote values. */
+/** The SQLSTATE classes whose messages concern the connection, the server or its load, and quote no values. */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58|LB)/;
 
 /** Turns pg's errors into `StoreUnavailable`. Their `cause` is dropped, because it may quote the URL or values. */

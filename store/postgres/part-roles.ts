@@ -1,7 +1,6 @@
 /**
- * The database role of each part. A role has only the rights that its process needs. Only migrations connect as the
- * owner of the tables. If the role of a part doesn't exist, the part connects as the owner, too, as in earlier
- * releases.
+ * The database role of each part. A role has only the rights that its process needs. Only migrations connect as the owner
+ * of the tables. If a part's role doesn't exist, the part connects as the owner, too, as in earlier releases.
  */
 import { lacksNoTables, type Preparation, type Run } from './preparation.ts';
 
@@ -22,9 +21,9 @@ export const rowRights = 'select, insert, update, delete';
 /** The rights of the parts in one schema. */
 export interface SchemaRights {
   readonly schema: string;
-  /** A role that is absent has no rights in the schema. */
+  /** The rights of each role. A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<PartRole, string>>>;
-  /** Tables on which the roles have other rights. `of` has the roles that differ from the others. */
+  /** Tables on which some roles have other rights. `of` contains the roles with different rights. */
   readonly except: Readonly<Record<string, TableRights>>;
 }
 
@@ -33,7 +32,7 @@ export interface TableRights {
   readonly of?: Readonly<Partial<Record<PartRole, string>>>;
 }
 
-/** The rights of a role on a table. Null if the role has none in the schema. */
+/** The rights of a role on a table. Null if the role has no rights in the schema. */
 export const rightsOnTable = (
   { rights, except }: SchemaRights,
   role: PartRole,
@@ -42,8 +41,8 @@ export const rightsOnTable = (
   rights[role] === undefined ? null : (except[table]?.of?.[role] ?? except[table]?.rights ?? rights[role]);
 
 /**
- * Gives each role that exists its rights in these schemas, and takes away all others. It must run as the owner, after
- * all migrations.
+ * Grants each existing role its rights in these schemas, and revokes all others. It must run as the owner, after all
+ * migrations.
  */
 export const granting = (schemas: readonly SchemaRights[]): Preparation => ({
   isDone: async () => false,

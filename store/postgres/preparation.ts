@@ -11,17 +11,20 @@ export const migrationMs = 600_000;
 const lockMs = 2_000;
 /** The pause before the next try, in ms. Other processes can work meanwhile. */
 const lockPauseMs = 3_000;
-/** The tries take about a minute and a half in all. */
+/** The maximum number of tries. All tries together take about a minute and a half. */
 const lockTries = 20;
 
-/** The advisory lock that lets one process at a time prepare. The number can be any that nobody else uses. */
+/**
+ * The advisory lock under which only one process at a time prepares. The number is arbitrary, but nobody else may use it.
+ */
 const preparationLock = 7_267_667_466;
 
 /** Runs any SQL. `Row` must match the columns that it selects. */
 export type Run = <Row extends object = never>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
 
 /**
- * A task that is done once on a database before it is used. `prepare` runs in a transaction, in one process at a time.
+ * A task that must be done once in a database before it is used. `prepare` runs in a transaction, in one process at a
+ * time.
  */
 export interface Preparation {
   /** The missing tables, for an error message. Null for a preparation that only writes rows. */
@@ -83,8 +86,8 @@ export async function prepareOnce(
 export const lacksNoTables = async (): Promise<null> => null;
 
 /**
- * A preparation that creates the tables of a schema without migrations, all at once. It does nothing if the schema has
- * `table`. `sql` names the tables without the schema.
+ * A preparation that creates the tables of a schema without migrations, all at once. It does nothing if the schema
+ * already contains `table`. `sql` names the tables without the schema.
  */
 export function ownSchema(schema: string, table: string, sql: string): Preparation {
   const isDone = async (run: Run): Promise<boolean> => {
@@ -99,7 +102,7 @@ export function ownSchema(schema: string, table: string, sql: string): Preparati
     isDone,
     lacks: async () => `the tables of ${schema}`,
     async prepare(run) {
-      // Another process may have created the tables meanwhile.
+      // Another process may have created the tables in the meantime.
       if (await isDone(run)) {
         return;
       }

@@ -1,6 +1,6 @@
 import { SharedStateUnavailable } from './port.ts';
 
-/** @throws SharedStateUnavailable instead of any other error. */
+/** Calls `ask`. @throws SharedStateUnavailable instead of any other error. */
 export async function asUnavailable<Result>(ask: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await ask();

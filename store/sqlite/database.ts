@@ -14,8 +14,8 @@ import { writeThrough } from './write-through.ts';
  */
 const busyMs = 1_000;
 /**
- * The longest time that a transaction waits while the file is opened, in ms. It may be long, because nobody waits for
- * this process yet, and another process may be creating the tables.
+ * The longest time that a transaction waits while the file is being opened, in ms. It may be long, because no caller
+ * waits for this process yet, and another process may be creating the tables.
  */
 const openingMs = 10_000;
 /** The pause between two attempts to begin a transaction without blocking, in ms. */
@@ -29,8 +29,8 @@ export type Sync = (descriptor: number) => Promise<void>;
  *
  * A commit appends to SQLite's write-ahead log and does not wait for the disk. Until the log is synced, a crash of the
  * machine may undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first
- * incomplete commit. So a crash undoes only the last commits, and never one that a surviving commit has seen (decision
- * 10).
+ * incomplete commit. So a crash undoes only the last commits. It never undoes a commit whose changes a surviving commit
+ * has read (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
   /** Prepares a statement. `Row` must match the columns that it selects or returns. */
@@ -47,7 +47,7 @@ export interface SqliteDatabase extends AsyncDisposable {
    * @throws StoreUnavailable if one of them may not have reached the disk.
    */
   check(): void;
-  /** Resolves when everything that has been committed or read by now is on the disk. */
+  /** Resolves when everything that was committed or read before the call is on the disk. */
   writtenThrough(): Promise<void>;
   /**
    * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. SQLite
@@ -110,7 +110,7 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
       if (!database.isOpen) {
         return;
       }
-      // The database is closed first, so that no call can begin another sync.
+      // The database is closed before the last sync is awaited, so that no call can begin another sync.
       database.close();
       await writing[Symbol.asyncDispose]();
       // Callers that waited for the last sync get their answers before this resolves.
@@ -146,7 +146,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
 
 function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
-    // No other process may write from here on, because `work` decides by what it reads.
+    // From here on, no other process may write, because `work` decides by the data that it reads.
     database.exec('begin immediate');
     let ending: 'commit' | 'rollback' = 'rollback';
     try {
@@ -165,7 +165,7 @@ function transaction<Result>(database: DatabaseSync, work: (commit: () => void) 
   });
 }
 
-/** Result codes of SQLite: another process has a transaction; the disk is full. */
+/** Result codes of SQLite. `busy`: another process has a transaction. `full`: the disk is full. */
 const codes = { busy: 5, full: 13 } as const;
 
 const hasCode = (error: unknown, code: keyof typeof codes): boolean =>
@@ -202,7 +202,7 @@ function migrate(database: DatabaseSync, migrations: readonly Migration[]): void
   }
 }
 
-/** A row of `migrations`. The column `works_with` came with a later program. */
+/** A row of `migrations`. Databases that only older programs have migrated lack the column `works_with`. */
 type MigrationRow =
   | { readonly number: number }
   | { readonly number: number; readonly works_with: number | null };

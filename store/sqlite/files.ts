@@ -3,15 +3,16 @@ import { dirname } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * SQLite moves its log into the file after a commit that makes the log longer than this, in pages of 4 KB. The event loop waits
- * for that, and for the disk. A page that was written many times is moved once, so a longer log needs less of it. With SQLite's
- * default of 1,000, check-outs of eight readers took a fifth longer since operations leave rows in the log of changes.
+ * The length of SQLite's log above which a commit moves the log into the file, in pages of 4 KB. The event loop waits for
+ * the move and for the disk. A page that was written several times is moved only once, so a longer log needs fewer moves.
+ * Since operations also write rows to the log of changes, check-outs of eight readers took a fifth longer with SQLite's
+ * default of 1,000.
  */
 export const checkpointPages = 4_000;
 
 /**
- * Creates the file if it does not exist, and makes it readable only by its owner. SQLite would create it with the
- * umask's mode. The log and its index get the mode of the file.
+ * Creates the file if it does not exist, and makes it readable only by its owner. SQLite itself would use the umask's
+ * mode. The log and its index get the same mode as the file.
  * @throws StoreUnavailable
  */
 export function makePrivate(path: string): void {
@@ -29,7 +30,7 @@ export function makePrivate(path: string): void {
  */
 export function openLog(path: string): number {
   return asUnavailable(() => {
-    // The folder has the entries of the new files, so it is synced, too.
+    // The folder contains the entries of the new files, so it is synced, too.
     const folder = openSync(dirname(path), 'r');
     try {
       fsyncSync(folder);

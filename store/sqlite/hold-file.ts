@@ -3,17 +3,19 @@ import { hostname } from 'node:os';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
-/** The longest wait for a process that is just ending, in ms. It blocks, because this process does nothing yet. */
+/**
+ * The longest wait for a process that is just ending, in ms. The wait blocks, because this process does nothing else yet.
+ */
 const waitMs = 2_000;
 
 /**
- * Makes this process the only holder of a file, until it is disposed of or the process ends, however it ends. If two
+ * Makes this process the only holder of a file, until the result is disposed of or the process ends in any way. If two
  * processes used one file, each would follow its own systems, and their records would be mixed.
  *
- * The lock is a transaction of SQLite on a file beside it, so the kernel ends it with the process. Another file has the
- * holder's name, for the message to the second process.
+ * The lock is a SQLite transaction on a second file, so the kernel ends the lock when the process ends. A third file
+ * contains the holder's name, for the error message of another process.
  * @param holder the name of the process, for people
- * @throws StoreUnavailable that says who holds the file
+ * @throws StoreUnavailable whose message names the holder
  */
 export function holdFile(path: string, holder: string): Disposable {
   const lock = new DatabaseSync(`${path}-lock`, { timeout: waitMs });

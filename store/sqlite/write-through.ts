@@ -16,19 +16,14 @@ export interface WriteThrough extends AsyncDisposable {
 
 /**
  * Group commit over `sync`, which resolves when everything written before its call is on the disk. Only one `sync` runs
- * at a time. Disposing waits for the last sync. Nobody may call `wait` afterwards.
+ * at a time. Disposing waits for the last sync. After that, `wait` must not be called.
  *
  * After a failed sync, no other sync begins. The kernel may have dropped data that it could not write, and would report
  * the next sync of the same file as a success.
  *
- * @example
- * // Four commits, two syncs:
- * // commit A, wait()  sync 1 begins
- * // commit B, wait()  sync 1 is under way and may miss B: waits for sync 2
- * // commit C, wait()  shares sync 2
- * // commit D, wait()  shares sync 2
- * // sync 1 ends       A resolves; sync 2 begins
- * // sync 2 ends       B, C and D resolve together: three commits, one fsync
+ * @example // Four commits, two syncs: // commit A, wait()  sync 1 begins // commit B, wait()  sync 1 is under way and
+ * may miss B: waits for sync 2 // commit C, wait()  shares sync 2 // commit D, wait()  shares sync 2 // sync 1 ends
+ * A resolves; sync 2 begins // sync 2 ends       B, C and D resolve together: three commits, one fsync
  */
 export function writeThrough(sync: () => Promise<void>): WriteThrough {
   let failure: StoreUnavailable | null = null;
@@ -65,7 +60,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       }
     },
     async [Symbol.asyncDispose]() {
-      // Callers that wait get the failure of a sync, so it is ignored here.
+      // Each waiting caller already gets the failure of a sync, so the failure is ignored here.
       await Promise.allSettled([lastSync]);
     },
   };

@@ -1,6 +1,6 @@
 import type { ApplicationStatus, IndexedApplication, IndexedLossReport } from './rows.ts';
 
-/** A filter for applications that meet all given conditions. */
+/** A filter for applications. An application must meet all conditions that are not null. */
 export interface ApplicationFilter {
   readonly status: ApplicationStatus | null;
   readonly channel: IndexedApplication['channel'] | null;
@@ -14,7 +14,7 @@ export type ApplicationOrder = 'OLDEST_FIRST' | 'NEWEST_FIRST';
 /** A query for a page of applications. `maxItems` is 1 to 500. */
 export interface ApplicationQuery extends ApplicationFilter {
   readonly order: ApplicationOrder;
-  /** The number of the last application of the page before. */
+  /** The number of the last application on the previous page. Null for the first page. */
   readonly after: string | null;
   readonly maxItems: number;
 }
@@ -23,12 +23,15 @@ export interface ApplicationQuery extends ApplicationFilter {
 export interface LossReportQuery {
   readonly libraryCardNumbers: readonly string[];
   readonly order: ApplicationOrder;
-  /** The number of the last report of the page before. */
+  /** The number of the last loss report on the previous page. */
   readonly after: string | null;
   readonly maxItems: number;
 }
 
-/** A loss report, and the report before it in card management's list. A page after that one begins with this report. */
+/**
+ * A loss report, and the id of the report before it in card management's list. A page that begins after that id starts
+ * with this report.
+ */
 export interface FoundLossReport extends IndexedLossReport {
   /** Null for the first report. */
   readonly previousId: string | null;
@@ -44,8 +47,8 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew or has
- * moved the build's position. The builder then reads the state again.
+ * Whether a builder's data was saved. If another builder has begun the index anew or has moved the build's position, this
+ * is false, and nothing has changed. The builder then reads the state again.
  */
 export type IsSaved = boolean;
 
@@ -57,8 +60,8 @@ export interface ListState {
 }
 
 /**
- * Card management's applications and loss reports. Card management itself can only list them oldest first, and only
- * by status and patron.
+ * Card management's applications and loss reports. Card management itself can list them only oldest first, and can filter
+ * them only by status and patron.
  */
 export interface ApplicationIndex {
   applications(query: ApplicationQuery): Promise<readonly IndexedApplication[]>;
@@ -72,7 +75,7 @@ export interface ApplicationIndex {
   countLossReportsOfCards(libraryCardNumbers: readonly string[]): Promise<number>;
   /** The loss report with this id. Null if it is not in the index. */
   lossReport(id: string): Promise<FoundLossReport | null>;
-  /** Whether all applications and loss reports from before the beginning of the build have been read. */
+  /** Whether the index has read all applications and loss reports from before the build began. */
   hasAllApplications(): Promise<boolean>;
   /** Adds or replaces applications (0 to 500). */
   saveApplications(applications: readonly ApplicationReading[]): Promise<void>;

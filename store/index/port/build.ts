@@ -35,39 +35,40 @@ export interface CrawlPosition {
 }
 
 /**
+ * The stages of a build, in order:
  * - `EVENTS`: the feed is read from its first event. Nothing is marked, but the list of cards grows.
  * - `CARDS`: the cards of the list are marked, and read.
- * - `OPEN`: they were all read. The crawl reads all patrons, again and again.
+ * - `OPEN`: all these cards have been read. The crawl reads all patrons, again and again.
  */
 export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
 
 export interface BuildState extends ListState {
   readonly stage: BuildStage;
   readonly isWhole: boolean;
-  /** Whether cards of the list have to be marked. */
+  /** Whether some cards of the list are not marked yet. */
   readonly isListing: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
   readonly crawl: CrawlPosition;
 }
 
-/** The position of the index after the given events. */
+/** The position of the index after a page of events. */
 export interface EventPosition {
-  /** All events up to this one have been given, now or earlier. */
+  /** All events up to this one have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
-  /** The given events include everything that happened up to this moment. Null means up to now. */
+  /** The passed events include everything that happened up to this moment. Null means up to now. */
   readonly upTo: Date | null;
 }
 
 /**
- * Builds the index. One process at a time does so: the follower of the feed of events. Another process may still
- * believe that it is the follower. So everything that a builder saves is checked: the build and the position must still
- * be those that the builder has read.
+ * Builds the index. Only one process at a time builds it: the follower of the event feed. Another process may wrongly
+ * still believe that it is the follower. So before a builder's data is saved, the build and the position are checked.
+ * They must still be those that the builder has read.
  */
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
   buildState(): Promise<BuildState | null>;
-  /** Empties the index, which must then be begun anew. */
+  /** Empties the index. The build must then begin anew. */
   clear(): Promise<void>;
   /**
    * Begins to build an empty index from the first event that circulation still has. After a crash, resumes the build
@@ -78,7 +79,7 @@ export interface IndexBuild {
   /**
    * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, lists the
    * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the
-   * index keeps its position. Events from `settledSequence` on are remembered, because they may be given again.
+   * index keeps its position. Events from `settledSequence` on are remembered, because circulation may return them again.
    */
   applyEvents(
     id: BuildId,
@@ -87,19 +88,19 @@ export interface IndexBuild {
     settledSequence: string,
   ): Promise<IsSaved>;
   /**
-   * At the stage `EVENTS`, when the feed has been read to its end: lists the cards of loans that are out, a few
-   * thousand at a time. When the last of them are listed, the stage `CARDS` begins.
+   * At the stage `EVENTS`, after the feed has been read to its end: lists the cards of loans that are out, a few thousand
+   * in each call. After the last of them, the stage `CARDS` begins.
    */
   listOpenLoans(state: BuildState): Promise<IsSaved>;
-  /** While `isListing`: marks the next cards of the list that were not read since the pass or the stage began. */
+  /** While `isListing`: marks the next cards of the list, except those that were read since the pass or the stage began. */
   markListed(state: BuildState): Promise<IsSaved>;
   /** Begins the stage `OPEN` if all cards of the list have been read. Resolves to whether it has begun now. */
   openLists(state: BuildState): Promise<boolean>;
-  /** The keys of marks, the oldest first, without marks that are set aside for now. `maxItems` is 1 to 500. */
+  /** The keys of marks, the oldest first. Marks that are set aside for now are left out. `maxItems` is 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
-   * The number of the oldest mark of a card, an application or a loss report. Null if nothing of these is marked.
-   * Records that are set aside don't count.
+   * The number of the oldest mark of a card, an application or a loss report. Null if there is no such mark. Marks that
+   * are set aside don't count.
    */
   oldestMark(): Promise<number | null>;
   /**
@@ -123,8 +124,8 @@ export interface IndexBuild {
    */
   saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
   /**
-   * Ends a pass of the crawl and begins the next one. `markListed` then marks cards that have rows, but were not read in
-   * the pass. From then on, the index is whole.
+   * Ends a pass of the crawl, and begins the next one. `markListed` then marks the cards that have rows but were not read
+   * in the pass. From the end of the first pass on, the index is whole.
    */
   finishPass(state: BuildState): Promise<IsSaved>;
   /** The first cards in a title's queue, and the title's text. Null if the queue is empty. `maxItems` is 1 to 500. */

@@ -8,8 +8,8 @@ export const noLastDay: LocalDate = '9999-12-31';
 /** The last row of a page. The next page begins after it. */
 export interface RowPosition {
   /**
-   * The sort key: `dueOn` of a loan, `placedAt` of a queued hold, `readyUntil` of a ready hold. `noLastDay` if
-   * `readyUntil` is null.
+   * The sort key: `dueOn` of a loan, `placedAt` of a queued hold, `readyUntil` of a ready hold. If `readyUntil` is null,
+   * the key is `noLastDay`.
    */
   readonly key: string;
   readonly id: string;
@@ -17,7 +17,7 @@ export interface RowPosition {
 
 export type LoanOrder = 'SOONEST_DUE_FIRST' | 'LATEST_DUE_FIRST';
 
-/** The loans that a query selects. They meet all given conditions. */
+/** A filter for loans. A loan must meet all conditions that are not null. */
 export interface LoanConditions {
   /** The branch that the copy belongs to. */
   readonly branch: string | null;
@@ -42,7 +42,7 @@ export interface LoanQuery extends LoanConditions {
 export interface HoldConditions {
   readonly pickupBranch: string | null;
   readonly shelf: 'READY' | 'TO_FETCH';
-  /** The last day is before this day. Only with `READY`. */
+  /** Only holds whose last day is before this day. Null for all. Only with `READY`. */
   readonly readyUntilBefore: LocalDate | null;
 }
 
@@ -73,7 +73,7 @@ export interface LendingDay {
 /** Lists of loans and holds. The time for a page does not grow with the library. */
 export interface CirculationIndex {
   progress(): Promise<IndexProgress>;
-  /** The loans in the order of due day and id. */
+  /** The loans, ordered by due day and id. */
   loans(query: LoanQuery): Promise<readonly IndexedLoan[]>;
   /** The number of the loans on all pages of a query. */
   countLoans(conditions: LoanConditions): Promise<number>;
@@ -97,11 +97,11 @@ export interface CirculationIndex {
   branchCounts(dueBefore: LocalDate): Promise<readonly BranchCounts[]>;
   /** Days on which anything was lent or returned, in order, from the day `from`. They are kept for 31 days. */
   lendingDays(from: LocalDate): Promise<readonly LendingDay[]>;
-  /** Called before a reading begins. */
+  /** Must be called before a reading begins. */
   startReading(): Promise<ReadingStart>;
   /**
-   * Marks records to be read again within seconds, because a reading differs from the index. A reading that
-   * has already begun does not remove the mark.
+   * Marks records to be read again within seconds, because a reading differs from the index. A reading that had already
+   * begun does not remove the mark.
    */
   markToRead(what: readonly ToRead[]): Promise<void>;
 }

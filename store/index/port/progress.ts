@@ -1,7 +1,7 @@
 /**
- * The work that is left until lists are complete.
+ * The work that remains until the lists are complete.
  * - `EVENTS`: the events of 90 days are read. The unit is a second of the feed.
- * - `CARDS`: the cards with open loans or holds are read. Then lists are open.
+ * - `CARDS`: the cards with open loans or holds are read. After that, the lists are open.
  * - `PATRONS`: the cards of all patrons are read, even cards that nobody used for 90 days.
  */
 export interface StageProgress {
@@ -17,16 +17,16 @@ export interface StageProgress {
 
 /** The progress of building the index. */
 export interface IndexProgress {
-  /** Whether lists have every loan and hold that an event of the last 90 days shows. Older ones may be missing. */
+  /** Whether the lists contain every loan and hold that an event of the last 90 days shows. Older ones may be missing. */
   readonly isOpen: boolean;
-  /** Whether every patron's cards have been read since the index was begun. If so, lists are complete. */
+  /** Whether every patron's cards have been read since the index was begun. If so, the lists are complete. */
   readonly isWhole: boolean;
   /**
-   * Whether lists were open before, and a crash of the database has emptied them. Then they are read again, by the
+   * Whether the lists were open before, and a crash of the database has emptied them. They are then read again, using the
    * list of cards that had rows.
    */
   readonly isReadAgain: boolean;
-  /** Whether all old events have been counted. If so, `lendingDays` are complete. */
+  /** Whether all old events have been counted. If so, the result of `lendingDays` is complete. */
   readonly areDaysCounted: boolean;
   readonly patronsRead: number;
   /** The number of patrons, by the registry's count. Null before the first page. */
@@ -34,14 +34,14 @@ export interface IndexProgress {
   /** Null before the index is begun, and when it is whole. */
   readonly underWay: StageProgress | null;
   /**
-   * All events of circulation up to this moment have been applied, and the records that the events marked have been
-   * read again. Only records that are set aside may still be old. Null before the first event is applied. This is a time
-   * by the database's clock, which may be set. So compare it only with other times of that database, and show `ageMs`.
+   * All events of circulation up to this moment have been applied, and the records that these events marked have been
+   * read again. Only records that are set aside may be older. Null before the first event is applied. This is a time of
+   * the database's clock, which somebody may set. So compare it only with other times of that database, and show `ageMs`.
    */
   readonly asOf: Date | null;
   /**
-   * The age of `asOf` in ms, never below 0. This process has observed it by its monotonic clock. At its first look, the
-   * database's clock says how old `asOf` is.
+   * The age of `asOf` in ms, never below 0. This process measures it with its own monotonic clock. At its first look, it
+   * takes the age from the database's clock.
    */
   readonly ageMs: number | null;
 }

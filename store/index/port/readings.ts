@@ -1,8 +1,8 @@
 import type { IndexedHold, IndexedLoan } from './rows.ts';
 
 /**
- * The beginning of a reading. The numbers of readings and marks ascend in the order in which they were drawn. No clock
- * is used, because the database's clock may be put back, and another server's clock may show another time.
+ * The beginning of a reading. Readings and marks have numbers, which ascend in the order in which they were drawn. No
+ * clock is used, because the database's clock may be put back, and another server's clock may differ.
  */
 export interface ReadingStart {
   readonly number: number;
@@ -20,7 +20,7 @@ export interface CardReading {
   readonly holds: readonly IndexedHold[] | null;
 }
 
-/** A record to read again, because of an event, of a change in a title's queue, or of a failed reading. */
+/** A record to read again, because of an event, a change in a title's queue, or a failed reading. */
 export type ToRead =
   /** The loans and holds of a card. */
   | { readonly kind: 'CARD'; readonly key: string }

@@ -13,7 +13,7 @@ export interface IndexedLoan {
   readonly dueOn: LocalDate;
 }
 
-/** Ended holds are not in the index. */
+/** The states of holds in the index. It doesn't contain ended holds. */
 export type OpenHoldState = 'QUEUED' | 'READY';
 
 export interface IndexedHold {

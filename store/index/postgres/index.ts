@@ -15,7 +15,7 @@ import type { IndexStore } from '../store.ts';
 import { postgresDialect } from './dialect.ts';
 
 /**
- * The schema's name has the version of the tables. A change of the tables needs the next version, and the index is
+ * The schema's name contains the version of the tables. A change of the tables needs the next version. The index is then
  * built anew.
  */
 const schema = 'patron_graph_index_3';
@@ -30,9 +30,9 @@ const statements = {
   removeAllOpenLoans: `truncate ${schema}.open_loans`,
   removeAllCards: `truncate ${schema}.cards`,
   /**
-   * The lock's number can be any that nobody else uses. The lock is held until the transaction ends. The commit need not
-   * wait for the disk: if a crash undoes the last commits, the position in the feed and the list of cards go back
-   * together.
+   * The lock's number is arbitrary, but nobody else may use it. The lock is held until the transaction ends. The commit
+   * need not wait for the disk: if a crash undoes the last commits, the position in the feed and the list of cards are
+   * undone together.
    */
   excludeOtherWriters: `select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7267667467)`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
@@ -47,7 +47,7 @@ export const indexTables = ownSchema(
   readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 );
 
-/** Each subgraph that opens an index of another data key empties it with `truncate`. */
+/** The roles may also truncate, because each subgraph empties the index if it belongs to another data key. */
 const indexRowRights = `${rowRights}, truncate`;
 export const indexRights: SchemaRights = {
   schema,

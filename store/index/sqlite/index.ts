@@ -9,7 +9,7 @@ import type { IndexStore } from '../store.ts';
 import { sqliteDialect } from './dialect.ts';
 
 /**
- * The only migration of the file. A change of the tables needs a file with the next version, and the index is built
+ * The only migration of the file. A change of the tables needs a file with the next version. The index is then built
  * anew.
  */
 const tables = {
@@ -19,7 +19,7 @@ const tables = {
   sql: readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 };
 
-/** The path of the index's file, which is in the folder of the journal. */
+/** The path of the index's file. It is in the folder of the journal. */
 export const indexFileBeside = (journalPath: string): string => join(dirname(journalPath), 'index-3.sqlite');
 
 export interface SqliteIndexOptions {
@@ -51,7 +51,7 @@ export async function openSqliteIndex({
 
 /**
  * Does nothing. The index need not wait for the disk, because everything that a crash of the machine undoes is built
- * again.
+ * again later.
  */
 const noSync = async () => {};
 

@@ -8,7 +8,7 @@ export function applicationStatements(
   const applications = `${schema}applications`;
   const documents = `${schema}application_documents`;
   const lossReports = `${schema}loss_reports`;
-  /** $1 and $2 are the status and the channel, or null. $3 is the patron or the document. */
+  /** $1 and $2 are the status and the channel, each of which may be null. $3 is the patron or the document. */
   const wanted = (which: string) => `${which}
     and (cast($1 as text) is null or status = $1) and (cast($2 as text) is null or channel = $2)`;
   const ofPatron = `from ${applications} where patron = $3`;

@@ -15,9 +15,9 @@ export function buildStatements(schema: '' | `${string}.`) {
     build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
     keptBuild: `select ${buildColumns} from ${build}`,
     fill: `insert into ${schema}filled (id) values ($1)`,
-    // Other marks don't delay `asOf`. Marks of copies, for example, only decide which holds are to be fetched, and are
-    // read long after a first pass. The oldest mark is the one with the lowest number: after the clock was put back, a
-    // new mark has an earlier time.
+    // Marks of other kinds don't delay `asOf`. For example, marks of copies only decide which holds are to be fetched,
+    // and are read long after the first pass. The oldest mark is the one with the lowest number, and not the one with the
+    // earliest time, because the clock may have been put back.
     oldestMark: `select marked_at from (
         ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
       ) as oldest order by queued limit 1`,
@@ -37,7 +37,7 @@ export function buildStatements(schema: '' | `${string}.`) {
       where stage = 'CARDS' and listed_until is null and not exists (
         select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
       ) returning 1 as is_open`,
-    // $3 is the time now. A later time was saved before the clock was put back.
+    // $3 is the time now. If the stored time is later, it was saved before the clock was put back.
     savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
       as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
       event_sequence = case when event_sequence < $1 then $1 else event_sequence end,

@@ -5,8 +5,8 @@ import { buildStatements } from './build.ts';
  * All the SQL of the index, except its tables. Both databases have the same statements.
  *
  * A page begins after the last row of the previous page (`(due_on, id) > ($3, $4)`). The page is read in the order of a
- * database index, so that all pages cost the same. If a query has no bound, the parameter gets a value that every row
- * meets.
+ * database index, so that all pages cost the same. If a query has no bound, the parameter gets a value that includes
+ * every row.
  */
 
 const loan = 'id, item_number, title_number, title, branch, due_on, card_sealed';
@@ -23,8 +23,8 @@ export interface IndexDialect {
 }
 
 /**
- * One statement writes many rows, which it gets as one JSON text. With a statement for each row, a batch of a hundred
- * cards would take a thousand statements.
+ * Each writing statement gets its rows as one JSON text. With one statement for each row, a batch of a hundred cards
+ * would need a thousand statements.
  * @param schema is the prefix of a table's name
  */
 export function createStatements(schema: '' | `${string}.`, { among, valuesOf, rowsOf }: IndexDialect) {
@@ -141,10 +141,11 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     removeOpenLoans: `delete from ${openLoans} where id in (select id from ${openLoans} order by id limit $1)`,
     hasOpenLoans: `select 1 as is_left from ${openLoans} limit 1`,
 
-    // No delay is longer than 43 minutes. If the clock was put back, a record is due now and not hours later.
+    // No delay is longer than 43 minutes. A record that is due later than that was marked before the clock was put back.
+    // It is due now.
     toRead: `select key, key_sealed from ${toRead}
       where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
-    // A mark that is made again keeps its position. Otherwise a busy record would never be read.
+    // A repeated mark keeps its position. Otherwise a record that is marked often would never be read.
     markToRead: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
       select kind, key, sealed, cast($2 as bigint), cast($2 as bigint), cast($3 as bigint)
       from ${rowsOf('$1', { kind: 'text', key: 'text', sealed: 'text' })} where true
@@ -157,7 +158,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
         due_at = cast($5 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
       where ${toRead}.since < $4`,
     wasRead: `delete from ${toRead} where kind = $1 and ${among('key', '$2')} and since < $3`,
-    // The record was marked again during the reading, which began at $4. So only changes since then are missing.
+    // The record was marked again during the reading, which began at $4. So the reading may miss only changes since $4.
     wasReadBefore: `update ${toRead} set queued = since, marked_at = $4
       where kind = $1 and ${among('key', '$2')} and since > $3 and queued < $3`,
     markLapsed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
@@ -200,7 +201,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** The statements that remove the rows that a crash of the server removes, too. */
+/** The statements that remove the same rows as a crash of the server. */
 export const removalsOfRows = [
   'removeAllLoans',
   'removeAllHolds',

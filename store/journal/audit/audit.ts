@@ -28,7 +28,7 @@ export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit &
 });
 
 /**
- * The names under which a patron's entries are stored: the number, in the entries of older programs, and the patron's
+ * The names under which a patron's entries are stored: the patron's number in entries of older programs, and the patron's
  * alias.
  */
 async function namesOf(

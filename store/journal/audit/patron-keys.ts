@@ -1,7 +1,6 @@
 /**
- * The keys of patrons. The audit's entries about a patron are kept for ever, and are encrypted with a key of that
- * patron. Once the key is removed, nobody can open these entries any more, or find out whom they are about (decision
- * 49).
+ * The keys of patrons. The audit's entries about a patron are kept for ever, and are encrypted with that patron's own
+ * key. After the key was removed, nobody can open these entries or find out whom they are about (decision 49).
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
@@ -49,7 +48,10 @@ function newPatronKey(encryption: Encryption, patronId: string): PatronKeyRow {
   };
 }
 
-/** The patron's key. Null if the patron has none: nothing was written with it yet, or it was removed. */
+/**
+ * The patron's key. Null if the patron has none, because nothing was encrypted for the patron yet, or because the key was
+ * removed.
+ */
 export async function findPatronKey(
   sql: JournalSql,
   encryption: Encryption,
@@ -60,8 +62,8 @@ export async function findPatronKey(
 }
 
 /**
- * The keys of the patrons, by the patron's number. Patrons without a key get one. The keys are locked until the
- * transaction ends. So an erasure can't remove a key before the transaction has written the rows that need it.
+ * Returns the keys of the patrons, by the patron's number. Patrons without a key get one. The keys are locked until the
+ * transaction ends. So an erasure can't remove a key before this transaction has written rows with it.
  */
 export function* patronKeysFor(
   { ask }: Pick<Transaction<StatementName>, 'ask'>,
@@ -74,8 +76,8 @@ export function* patronKeysFor(
     patrons.delete(patron);
   }
   const missing = [...patrons.values()].map((patronId) => newPatronKey(encryption, patronId));
-  // Another process may add the same keys at this moment. Both processes sort the keys, so they lock them in the same
-  // order.
+  // Another process may add the same keys at this moment. Both processes lock the keys in sorted order, so they can't
+  // deadlock.
   missing.sort((one, other) => (one.patron < other.patron ? -1 : 1));
   const added =
     missing.length === 0 ? [] : yield* ask<PatronKeyRow>('addPatronKeys', [JSON.stringify(missing)]);
@@ -83,6 +85,6 @@ export function* patronKeysFor(
   return new Map(keys.map((key) => [key.patronId, key]));
 }
 
-/** The patron's key out of those that `patronKeysFor` has returned. */
+/** The key of one patron, from the result of `patronKeysFor`. */
 export const keyOf = (keys: ReadonlyMap<string, PatronKey>, patronId: string): PatronKey =>
   requireFound(keys.get(patronId));

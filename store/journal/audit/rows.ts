@@ -5,7 +5,7 @@ import type { AuditedChange, AuditedReading } from '../port.ts';
 import type { StoredTime } from '../rows.ts';
 import { keyOf, openPatronKey, type PatronKey } from './patron-keys.ts';
 
-/** The columns that both audits have. */
+/** The columns that the rows of both audits have. */
 interface EntryRow {
   /** PostgreSQL returns this number as a string. */
   readonly number: number | string;
@@ -15,7 +15,7 @@ interface EntryRow {
   readonly patron_id: string | null;
   /** Null for an unencrypted entry, which has no patron or is from an older program. */
   readonly sealed: string | null;
-  /** The patron's key, encrypted. Null for an unencrypted entry, and once the patron was erased. */
+  /** The patron's key, encrypted. Null for an unencrypted entry, and after the patron was erased. */
   readonly key_encrypted: string | null;
 }
 
@@ -45,12 +45,12 @@ const sealedChange = z.object({
   operationId: z.string(),
   subject: z.string(),
   clientId: z.string().nullable(),
-  // An older program records no id.
+  // Entries of older programs have no id.
   signInId: z.string().nullable().default(null),
 });
 
 /**
- * Makes a function that opens rows. Each patron's key is opened once.
+ * Makes a function that opens rows. It opens each patron's key only once.
  * @param open opens a row with the patron's key, which is null for an unencrypted entry.
  */
 export function entriesOpener<Row extends EntryRow, Entry>(
@@ -69,7 +69,9 @@ export function entriesOpener<Row extends EntryRow, Entry>(
   };
 }
 
-/** The readings that patrons make themselves. In entries of older programs, all others are by staff. */
+/**
+ * The kinds of reading that patrons themselves make. In entries of older programs, every other reading was made by staff.
+ */
 const byPatrons: ReadonlySet<AuditedReading['what']> = new Set(['SIGN_IN', 'DATA_EXPORT']);
 
 export function openReading(row: ReadingRow, key: PatronKey | null): AuditedReading {
@@ -102,7 +104,7 @@ export function openChange(row: ChangeRow, key: PatronKey | null): AuditedChange
 
 type NewReading = Omit<AuditedReading, 'at'>;
 
-/** The columns of a new reading, and the row with which it is found by its application. */
+/** The columns of a new reading, and the row that links the reading's application to the patron's key. */
 export function readingValues(
   encryption: Encryption,
   keys: ReadonlyMap<string, PatronKey>,
@@ -134,7 +136,7 @@ export function sealReading(
   };
 }
 
-/** The row that leads from an application to its patron's key. */
+/** The row that links an application to its patron's key. */
 const auditedApplication = (encryption: Encryption, key: PatronKey, applicationId: string) => ({
   application: encryption.digest('application', applicationId),
   alias: key.alias,
@@ -151,7 +153,7 @@ export function changeValues(keys: ReadonlyMap<string, PatronKey>, change: NewCh
 
 /**
  * The encrypted columns of a change. The operation's id is stored as a digest, because the legacy systems keep the id
- * with the patron's number. The same operation has the same digest, so that each of its fields is recorded once.
+ * with the patron's number. Equal ids have equal digests, so each field of an operation is recorded only once.
  */
 export function sealChange(
   { alias, encryption }: PatronKey,

@@ -6,7 +6,7 @@ import type { Books, FeedLease, FollowedBooks } from '../port.ts';
 import { dateOrNull, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The part of the books that follows the feed. */
+/** The methods of the books that concern the feed. */
 export type Feed = 'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'countLoans';
 
 /** The one row of `books`. */

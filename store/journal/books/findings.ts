@@ -26,7 +26,7 @@ interface FindingRow extends FindingKey {
   readonly changeEncrypted: string | null;
 }
 
-/** The findings as work. Patrons, evidence and changes are encrypted. */
+/** The findings as work for staff. Patrons, evidence and changes are encrypted. */
 export const findingsOf = (sql: JournalSql, encryption: Encryption): Findings => ({
   ...listsOf(sql, encryption),
   ...recordingOf(sql, encryption),
@@ -46,7 +46,7 @@ function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
           : await sql.read<ChangeRow>('changesAfter', [after, maxItems]);
       const last = rows.at(-1);
       const open = entriesOpener(encryption, openChange);
-      // Nobody can find out whom the entries of an erased patron are about.
+      // The entries of an erased patron are left out, because nobody can find out whom they are about.
       const known = rows.filter(({ sealed, key_encrypted: key }) => sealed === null || key !== null);
       return {
         patronIds: known.map((row) => open(row).patronId),
@@ -146,7 +146,7 @@ type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidence
 
 const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
 
-/** Whether recording the finding would change anything: it is opened, or gets other evidence. */
+/** Whether recording the finding would change anything: the finding is new or opened again, or gets other evidence. */
 const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>
   before === null ||
   before.state === 'RESOLVED' ||

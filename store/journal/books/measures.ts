@@ -4,12 +4,12 @@ import type { JournalSql } from '../statements/index.ts';
 
 type Figure = number | string;
 
-/** The changes of one day. The offsets bound the difference of the clocks, in ms. */
+/** The changes of one day. The offsets are the bounds of the difference between the clocks, in ms. */
 type ChangesRow = Readonly<Record<'day' | 'longestMs' | 'minOffset' | 'maxOffset', Figure>>;
 /** The filled gaps of one day. */
 type GapsRow = Readonly<Record<'day' | 'count' | 'longestMs', Figure>>;
 
-/** Measures circulation by its effects. They name no person. */
+/** Measures circulation by the effects of operations. Effects name no person. */
 export const measuresOf = (sql: JournalSql): Measures => ({
   async measureCirculation() {
     const [changes, [duplicates], gaps] = await Promise.all([
@@ -35,7 +35,7 @@ export const measuresOf = (sql: JournalSql): Measures => ({
 
 const rounded = (figure: Figure): number => Math.round(Number(figure));
 
-/** The changes of a day, and the range of the time by which circulation's clock was ahead, in ms. */
+/** The changes of a day, and the bounds of how far circulation's clock was ahead, in ms. */
 interface MeasuredDay {
   readonly day: number;
   readonly longestMs: number;
@@ -51,14 +51,15 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDa
 });
 
 /**
- * Example: before noon, changes show circulation's clock at most 0.7 s ahead. After noon, they show it at least 59 s
+ * Whether a clock was set during the day, because no single difference of the clocks fits all changes. Example: before
+ * noon, changes show that circulation's clock is at most 0.7 s ahead. After noon, they show that it is at least 59 s
  * ahead.
  */
 const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 
 /**
- * The time by which circulation's clock was ahead on the day. Of the possible values, this is the one nearest to 0: the
- * range is wide if an operation was settled hours later.
+ * How far circulation's clock was ahead on the day, in ms. The bounds are wide if an operation was settled hours later.
+ * So of all possible values, this is the one nearest to 0.
  */
 const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 

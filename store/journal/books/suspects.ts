@@ -83,7 +83,7 @@ function waitingOf(sql: JournalSql, encryption: Encryption): Pick<Suspects, Wait
       const rows = rowsOf(suspects);
       if (suspects.length > 0) {
         await sql.transactEventually('removeSuspects', function* ({ ask, last }) {
-          // Drawing a number locks the books, so that no two transactions wait for one another's suspects.
+          // Drawing a number locks the books, so that two transactions never wait for each other's suspects.
           ask('drawNumber', []);
           ask('removeSuspects', [rows]);
           yield* last('waitAgain', [rows]);

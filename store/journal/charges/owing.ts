@@ -6,7 +6,7 @@ import type { Owing, OwingPatron, OwingPosition } from '../port.ts';
 import { dateOrNull, endOfTime, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
-/** PostgreSQL gives some numbers as text. */
+/** A number in a row. PostgreSQL returns some numbers as text. */
 type StoredNumber = number | string;
 
 interface MarkedRow {
@@ -38,7 +38,7 @@ export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () =
 type Following = 'followOwing' | 'leaveOwing' | 'saveOwingChanges' | 'restartOwing' | 'owingApplied';
 type Accounts = 'markedOwing' | 'saveOwed';
 
-/** Runs `work` if the follower still has the lease. Resolves to whether it has. */
+/** Runs `work` only if the follower still has the lease. Resolves to whether the follower had it. */
 function whileLeased(
   sql: JournalSql,
   name: string,

@@ -3,12 +3,12 @@ import { createEncryption, type Encryption } from '../../encryption/encryption.t
 import { requireFound } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** Digests and encrypts with a key that stays when the data key is replaced. */
+/** Digests and encrypts with a key that doesn't change when the data key is replaced. */
 export type LastingEncryption = () => Promise<Pick<Encryption, 'encrypt' | 'decrypt' | 'digest'>>;
 
 /**
- * The key with which notices are made unique, and links are sealed. It stays when the data key is replaced. With
- * another one, every notice would be made again, and no link in a mail would work any more.
+ * The key that identifies notices and seals the links in mails. It doesn't change when the data key is replaced. With
+ * another key, every notice would be made again, and all links in mails would stop working.
  */
 export function lastingEncryption(sql: JournalSql, encryption: Encryption): LastingEncryption {
   let agreed: ReturnType<LastingEncryption> | null = null;
@@ -20,7 +20,7 @@ export function lastingEncryption(sql: JournalSql, encryption: Encryption): Last
   };
   return () => {
     agreed ??= agree().catch((error: unknown) => {
-      // After an outage, the next call tries again.
+      // The failed attempt is forgotten, so that the next call tries again.
       agreed = null;
       throw error;
     });

@@ -19,7 +19,7 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/** The answer to an offer, from the values that are stored after the offer. */
+/** The answer to an offer. The stored values must have been read after the offer. */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -35,8 +35,8 @@ export function verdictOn(
 }
 
 /**
- * The stored key, encrypted again for a new data key.
- * @throws StoreUnavailable if no key is stored. A key that is derived from the old data key would be lost.
+ * Encrypts the stored key again, for a new data key.
+ * @throws StoreUnavailable if no key is stored. The key might be derived from the old data key, and would be lost.
  */
 export function reencryptPseudonymKey(
   { pseudonym_key_proof: proof, pseudonym_key_encrypted: encrypted }: StoredPseudonymKey,

@@ -7,8 +7,8 @@ import type { Dialect } from '../statements/dialect.ts';
 const batchSize = 500;
 
 /**
- * Encrypts the keys of patrons again, with new digests of the patrons and of their applications. The keys themselves stay,
- * and with them everything that was encrypted with them.
+ * Encrypts the keys of patrons again, with new digests of the patrons and of their applications. The keys themselves
+ * don't change, so everything that was encrypted with them can still be read.
  */
 export function* reencryptPatronKeys(
   run: RunText,

@@ -59,7 +59,7 @@ export function* reencrypt(
   }
   yield* run(`delete from ${schema}patron_epochs where not ${among('patron_id', '$1')}`, [patronKeys]);
   yield* reencryptLocks(run, dialect, keys);
-  // All loans are counted again, from the feed's first event.
+  // All loans are counted again, beginning with the feed's first event.
   yield* run(`delete from ${schema}loans_out`);
   yield* run(`update ${schema}books set counted_sequence = '0'`);
   yield* emptyLog(run, dialect);
@@ -77,7 +77,7 @@ export function* reencrypt(
   }
 }
 
-/** Removes all rows of the log. Their digests are of the previous key, and readers begin anew. */
+/** Removes all rows of the log. They contain digests with the previous key. All readers must begin anew. */
 function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}log_entries`);
   yield* run(`delete from ${schema}told_holds`);
@@ -85,7 +85,7 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
     are_holds_told = false`);
 }
 
-/** Empties the index of patrons who owe something. It is made anew from the payment system's list of changes. */
+/** Empties the index of patrons who owe something. It is built again from the payment system's list of changes. */
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);
   yield* run(`update ${schema}owing_follower set sequence = null, sequence_at = null, oldest_at = null,
@@ -106,9 +106,9 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 
 /**
  * Copies each patron's epoch to the new digest, and returns the new digests. The patron's number is read from one of
- * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old one,
- * because all processes have been restarted. A merged record keeps its epoch, because its operations count together
- * with those of the other record.
+ * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old epoch,
+ * because all processes have been restarted. A merged record keeps its epoch, because its operations count together with
+ * those of the other record.
  */
 function* addPatronKeys(
   run: RunText,
@@ -198,7 +198,7 @@ const encryptedColumns = {
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
 /**
- * Replaces unencrypted locks by their digests. A lock that is already a digest belongs to a settled operation, and is
+ * Replaces unencrypted locks with their digests. A lock that is already a digest belongs to a settled operation, and is
  * removed.
  */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
@@ -298,7 +298,7 @@ function* reencryptApplications(
   );
 }
 
-/** The columns of an operation that have personal data. They are encrypted unless `sealed` is null. */
+/** The columns of an operation that contain personal data. They are unencrypted if `sealed` is null. */
 interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;

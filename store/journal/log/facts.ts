@@ -27,7 +27,8 @@ interface NewEntry {
 }
 
 /**
- * Events are not logged if they are this much older than the newest one when the log begins. In ms; gaps fill faster.
+ * When the log begins, events that are this much older than the newest one are not logged. In ms. Gaps in the feed are
+ * filled within a shorter time.
  */
 const historyAfterMs = 300_000;
 
@@ -40,7 +41,7 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
     { sequence, kind, libraryCardNumber, loanId, causedBy }: FeedEventFact,
   ): NewEntry => ({
     kind,
-    // Sequences may begin anew, in another epoch.
+    // The fact's key contains the epoch, because circulation's sequences may begin anew.
     fact: `feed ${epoch} ${sequence}`,
     card: libraryCardNumber === null ? null : encryption.digest('card', libraryCardNumber),
     branch: null,
@@ -87,16 +88,15 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
   };
 }
 
-/** The time before which events are not logged, by circulation's clock, if the log begins after this page. */
+/** If the log begins after this page: the time before which events are not logged, by circulation's clock. */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
   return newest === undefined ? null : new Date(newest.at.getTime() - historyAfterMs);
 }
 
 /**
- * Returns a filter. It keeps the facts that are perhaps not in the log yet. A page that is read in order has only
- * events after the log's position. A page that is read again may have an event that filled a gap, anywhere since the
- * log began.
+ * Returns a filter for facts that may not be in the log yet. A page that is read in order contains only events after the
+ * log's position. A page that is read again may contain an event that filled a gap, anywhere since the log began.
  */
 function isNews(
   { beganAtSequence, beganAt }: LockedRow,
@@ -111,7 +111,7 @@ function isNews(
   return ({ sequence, at }) => BigInt(sequence) > began || at.getTime() >= beganAtMs;
 }
 
-/** A hold that has not changed is written again after this time, in ms, so that it is not forgotten. */
+/** A hold that has not changed is stored again after this time, in ms, so that it is not forgotten. */
 const seenEveryMs = 2_592_000_000;
 
 type FromIndex = 'logHolds' | 'seedHolds' | 'areHoldsTold';

@@ -29,16 +29,16 @@ export interface HoldDifferences {
 }
 
 /**
- * The differences between the stored holds and all holds that some cards have now. `told` has the stored holds of these
- * cards. It also has stored holds of other cards that have moved to these cards.
+ * The differences between the stored holds and all holds that some cards have now. `told` contains the stored holds of
+ * these cards. It also contains stored holds of other cards that have moved to these cards.
  *
- * There is no fact for a queued hold that is gone: it was cancelled, and the feed has that event.
+ * A queued hold that is gone makes no fact here, because it was cancelled, and the feed contains that event.
  *
  * @param today the day in Hong Kong, `YYYY-MM-DD`
  * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
  *   been ready for days, and makes no fact
- * @example
- * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is HOLD_LAPSED.
+ * @example // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready. H1 is HOLD_READY, H2 is
+ * HOLD_LAPSED.
  */
 export function holdDifferences(
   told: readonly StoredHold[],

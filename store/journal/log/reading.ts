@@ -34,7 +34,7 @@ interface EntryRow {
   readonly subjectEncrypted: string | null;
 }
 
-/** The state, with a row of the page. If the page is empty, there is one row, whose `number` is null. */
+/** The state, together with one row of the page. If the page is empty, there is one such object, whose `number` is null. */
 type PageRow = StateRow & (EntryRow | { readonly number: null });
 
 const stateOf = ({ epoch, newest, removedUntil }: StateRow): LogState => ({
@@ -67,8 +67,8 @@ const logRowOf = (encryption: Encryption, row: EntryRow): LogRow => ({
 type Reading = 'logState' | 'readLog' | 'logDigest' | 'indexedNumber' | 'logFigures';
 
 /**
- * Reads the log. In SQLite, each reading waits for the disk if it shows anything, so that no crash undoes what it has
- * shown. In PostgreSQL, the numbers are committed durably after the rows, so every number that is seen is durable.
+ * Reads the log. In SQLite, each reading that returns rows waits for the disk, so that no crash undoes what a reader has
+ * seen. In PostgreSQL, the numbers are committed durably after the rows, so every row with a number is durable.
  */
 export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<ChangeLog, Reading> {
   const readState = async () => {
@@ -115,12 +115,12 @@ export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<Chan
 
 type Numbering = 'numberLog' | 'saveIndexedNumber' | 'logStation';
 
-/** Numbers the rows, and writes the log's few rows that have no trigger and no source of their own. */
+/** Numbers the rows, and writes the few rows that come neither from a trigger nor from another source. */
 export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
   return {
     async numberLog(lease, maxItems) {
       checkCount('logRows', maxItems);
-      // Most rounds find nothing. This look needs no lock.
+      // Most rounds find nothing to number. This check needs no lock.
       const [any] = await sql.read<object>('hasUnnumbered', []);
       if (any === undefined) {
         return { isLeased: true, count: 0 };

@@ -59,7 +59,7 @@ async function mergePatrons(
   checkTexts({ id: operationId });
   const [leaving, staying] = [encryption.digest('patron', leavingId), encryption.digest('patron', stayingId)];
   return await sql.transact('mergePatrons', function* ({ ask, last }) {
-    // All merges lock their two records in one order, so that none waits for another in a circle.
+    // All merges lock their two records in the same order, so that they can't deadlock.
     for (const key of [leaving, staying].toSorted()) {
       ask('lockRecord', [key]);
     }
@@ -80,7 +80,7 @@ async function mergePatrons(
   });
 }
 
-/** The reason why the merge is refused, because it would make a chain of merges. Null if it would not. */
+/** The reason for which the merge is refused: it would make a chain of merges. Null if it would not. */
 function refusalIn(rows: readonly MergeRow[], leaving: string, staying: string): MergeRefusal | null {
   if (rows.some(({ leavingKey }) => leavingKey === staying)) {
     return 'STAYING_MERGED';

@@ -53,8 +53,8 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         ...aboutValues(encryption, patronId),
         operation.isPart,
       ];
-      // If the operation can't be sent yet, this call doesn't wait for the disk. `reserve` or `allowSending` waits
-      // later, and then also for this row, because all commits are in one log.
+      // If the operation can't be sent yet, this call doesn't wait for the disk. A later `reserve` or `allowSending`
+      // does, and then waits for this row, too, because all commits are in one log.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)
@@ -115,7 +115,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
         holdsPlace,
       ];
       const { before, after } = await sql.transact('settle', function* ({ ask, last }) {
-        // The statements are sent together. Each sees the row in the state in which it was locked.
+        // The statements are sent together. The first one locks the row, so all of them see the row in the same state.
         const locked = ask<OperationRow>('lockToSettle', [id]);
         if (state === 'DONE') {
           ask('raiseEpoch', [id, ...comparison]);

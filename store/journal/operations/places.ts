@@ -5,7 +5,7 @@ import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.
 import { decryptOperation, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** A row with a place. It has only the columns that are needed, because there may be many rows. */
+/** A row with a place. It contains only the needed columns, because there may be many rows. */
 interface HeldRow {
   readonly id: string;
   readonly state: OperationRow['state'];

@@ -29,7 +29,7 @@ import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** The number of this program's last migration. It is the same for both databases. */
 const lastMigration = readMigrations('postgres').length;
-/** The drop time before any process has given one, in ms. */
+/** The drop time that is used until a process reports one, in ms. */
 const firstDropMs = 30_000;
 
 /** PostgreSQL returns a bigint as a string. */
@@ -113,7 +113,7 @@ export function reconcilingOf(
 export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
   return {
     async ping() {
-      // In SQLite, this transaction takes the write lock, and fails if an earlier write may not have reached the disk.
+      // In SQLite, this transaction takes the write lock. It fails if an earlier write may not have reached the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
         throw new StoreUnavailable(
@@ -165,7 +165,7 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
   };
 }
 
-/** Removes operations, and keeps their outcomes. Resolves to the number of operations removed. */
+/** Removes operations, but keeps the record of their outcomes. Resolves to the number of removed operations. */
 const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
   sql.transact('removeOperations', function* ({ ask, last }) {
     const rows = yield* ask<{ readonly id: string }>('expiredOperations', [operationKeptMs, maxRows]);
@@ -177,7 +177,7 @@ const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
     return ids.length;
   });
 
-/** The number of rows removed in one transaction. Other transactions wait for it. */
+/** The number of rows that one transaction removes. Other transactions must wait until it ends. */
 const batchSize = 500;
 
 /**

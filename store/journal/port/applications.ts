@@ -1,8 +1,8 @@
 import type { Json } from './operations.ts';
 
 /**
- * An application of somebody who is not a patron. Only a few applications for one identity document have a place at a
- * time.
+ * An application of somebody who is not a patron. At any time, only a few applications for one identity document can have
+ * a place.
  *
  * - `SENT`: the application has a place, and card management has received it or will soon.
  * - `WAITING`: all places of its document are taken.
@@ -31,7 +31,7 @@ export interface WaitingDocument {
 }
 
 /**
- * Limits the applications for one identity document, so that nobody floods card management with applications for one
+ * Limits the applications for one identity document, so that nobody can flood card management with applications for one
  * person. Document and content are encrypted. A closed application is kept for 30 days after it was received, any other
  * application for 100 days. The methods reject like those of `Journal`.
  */
@@ -68,7 +68,7 @@ export interface ReceivedApplications {
    */
   admitWaiting(document: string, maxSent: number): Promise<void>;
   /**
-   * Applications that waited before, have a place now, and are not in card management yet. At most `maxItems` (1 to
+   * Applications that had to wait, now have a place, and were not sent to card management yet. At most `maxItems` (1 to
    * 100).
    */
   applicationsToSend(maxItems: number): Promise<readonly ReceivedApplication[]>;

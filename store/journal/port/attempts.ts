@@ -3,8 +3,8 @@ export interface Attempts {
   /**
    * Counts an attempt under the key (1 to 400 characters) for `withinMs` milliseconds (at most a day). If `maxAttempts`
    * (1 to 10000) attempts are counted already, this attempt is not counted, and `until` is the time at which another
-   * attempt is possible. Concurrent attempts can't exceed the maximum either. `forgiveAbout` finds the attempt by
-   * `about` (1 to 400 characters). The effect is durable.
+   * attempt is possible. Even concurrent attempts can't exceed the maximum. `forgiveAbout` finds the attempt by `about`
+   * (1 to 400 characters). The effect is durable.
    */
   attempt(
     key: string,
@@ -15,7 +15,7 @@ export interface Attempts {
   /** The number of attempts that are counted under the key now. Its cost grows with that number. */
   count(key: string): Promise<number>;
   /**
-   * Stops counting these attempts, because they were right or had no effect. A crash right afterwards may undo this.
+   * Stops counting these attempts, because they were successful or had no effect. A crash right afterwards may undo this.
    */
   forgive(ids: readonly string[]): Promise<void>;
   /** Stops counting all attempts under the key. A crash right afterwards may undo this. */

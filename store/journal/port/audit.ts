@@ -3,21 +3,21 @@ export interface AuditedReading {
   readonly at: Date;
   /** The `sub` of the person who read the data, 1 to 400 characters. */
   readonly reader: string;
-  /** The client application that asked, 1 to 400 characters. */
+  /** The client application that requested the data, 1 to 400 characters. */
   readonly clientId: string | null;
   /** The role of the reader. */
   readonly role: ChangerRole;
-  /** Why staff read the data, as a code of 1 to 32 characters. Null if the library doesn't ask. */
+  /** The reason for which staff read the data, as a code of 1 to 32 characters. Null if the library requires no reason. */
   readonly reason: string | null;
   /**
    * The kind of reading.
    * - `RECORD`: the patron's record, or any part of it, such as the name.
    * - `LOANS`: the patron's loans, holds or charges.
-   * - `PATRON_BY_ITEM`: the patron was found by an item that they borrowed or reserved. The record does not name the
-   *   item.
+   * - `PATRON_BY_ITEM`: the patron was found by an item that the patron borrowed or reserved. The record does not name
+   *   the item.
    * - `OPERATIONS`: the patron's operations in the journal.
    * - `SIGN_IN`: the patron signed in with number and PIN, and the sign-in service received their identity.
-   * - `DATA_EXPORT`: the patron received everything that is known about them.
+   * - `DATA_EXPORT`: the patron received all data about themselves.
    * - `ERASURE`: a patron was erased. The record does not name the patron.
    */
   readonly what:
@@ -43,13 +43,13 @@ export interface AuditedReading {
  */
 export interface ReadingAudit {
   /**
-   * Resolves when all of the readings (1 to 10000) are on the disk. Only then may the reader get the data. After
+   * Resolves when all of the readings (1 to 10000) are on the disk. The reader may get the data only after that. After
    * `StoreUnavailable`, either all of the readings were written or none.
    */
   record(readings: readonly Omit<AuditedReading, 'at'>[]): Promise<void>;
-  /** The patron's first `maxReadings` readings (1 to 10000), in the order in which they were recorded. */
+  /** The patron's first `maxReadings` readings (1 to 10000), in the order of recording. */
   readingsOfPatron(patronId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
-  /** The application's first `maxReadings` readings (1 to 10000), in the order in which they were recorded. */
+  /** The application's first `maxReadings` readings (1 to 10000), in the order of recording. */
   readingsOfApplication(applicationId: string, maxReadings: number): Promise<readonly AuditedReading[]>;
   /**
    * The patron's latest `maxReadings` readings (1 to 10000), the latest first. If `before` is not null, only readings
@@ -63,8 +63,8 @@ export interface ReadingAudit {
   /** The first `maxReadings` readings (1 to 10000) with a number above `after`, in the order of their numbers. */
   readingsAfter(after: number, maxReadings: number): Promise<readonly Numbered<AuditedReading>[]>;
   /**
-   * The members of staff who have read data of the most patrons in the last hour, and the number of these patrons. The
-   * first `maxReaders` of them (1 to 100), with the most patrons first.
+   * The members of staff who have read data of the most patrons in the last hour, each with the number of these patrons.
+   * The first `maxReaders` of them (1 to 100), the one with the most patrons first.
    */
   busiestReaders(maxReaders: number): Promise<readonly BusyReader[]>;
 }
@@ -80,7 +80,7 @@ export type Numbered<Entry> = Entry & { readonly number: number };
 /** The role of a person who read or changed data: the patron themselves, staff, or a self-service station. */
 export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
-/** A change of one field of a patron's record or card. It has the field's name, but never its value. */
+/** A change of one field of a patron's record or card. It contains the field's name, but never its value. */
 export interface AuditedChange {
   /** The time at which the change was recorded: after the change, and before the answer to the caller. */
   readonly at: Date;
@@ -116,8 +116,8 @@ export interface ChangeAudit {
     maxChanges: number,
   ): Promise<readonly AuditedChange[]>;
   /**
-   * The latest `maxChanges` (1 to 10000) changes of these fields (1 to 10) of all patrons that are not older than
-   * `maxAgeMs`, the latest first. Changes of erased patrons are left out.
+   * The latest `maxChanges` (1 to 10000) changes of these fields (1 to 10), of all patrons, the latest first. None is
+   * older than `maxAgeMs`. Changes of erased patrons are left out.
    */
   recentChanges(
     fields: readonly string[],

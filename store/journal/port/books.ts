@@ -1,10 +1,13 @@
 import type { Discrepancy, FindingKind, FindingState } from './findings.ts';
 import type { Operation } from './operations.ts';
 
-/** Events have times in whole seconds. An event at 12:00:00 may have happened at any time before 12:00:01. */
+/** The precision of event times: a whole second. An event at 12:00:00 may have happened at any time before 12:00:01. */
 export const eventSecondMs = 1_000;
 
-/** A change that circulation made under an operation's id, taken from its feed of events. It names no person. */
+/**
+ * A change that circulation made under an operation's id. It comes from circulation's feed of events, and names no
+ * person.
+ */
 export interface Effect {
   /** The event's number in the feed: a decimal number of up to 19 digits. */
   readonly sequence: string;
@@ -19,18 +22,19 @@ export interface Effect {
 export interface FeedPosition {
   /** The last event that was read; null before the first. */
   readonly last: { readonly sequence: string; readonly at: Date } | null;
-  /**
-   * No event up to this one is still missing, so a later reading begins after it. `'0'` begins with the oldest event.
-   */
+  /** Every event up to this one has been read, so a later reading begins after it. `'0'` begins with the oldest event. */
   readonly settledSequence: string;
-  /** The time of the oldest event that was read. An older operation needs no event. Null before the first event. */
+  /**
+   * The time of the oldest event that was read. Operations from before this time need no event. Null before the first
+   * event.
+   */
   readonly oldestAt: Date | null;
 }
 
 /**
- * The right of one follower to save its readings of the feed. The right ends when another follower takes it. It also
- * ends when the database server is started or replaced, because the follower's position may be ahead of a backup that
- * was copied back.
+ * The right of one follower to save its readings of the feed. It ends when another follower takes the lease. It also ends
+ * when the database server is started or replaced: a backup may have been restored then, and the follower's position may
+ * be ahead of it.
  */
 export interface FeedLease {
   /** 1 to 64 characters. */
@@ -46,25 +50,28 @@ export interface FeedLease {
 export interface FollowedBooks {
   readonly lease: FeedLease;
   readonly position: FeedPosition;
-  /** Operations have been recorded since this time. An older event may have no operation. */
+  /** Operations have been recorded since this time. An event from before this time may have no operation. */
   readonly since: Date;
   /** The event up to which loans have been counted. `'0'` before the first. */
   readonly countedSequence: string;
   /**
    * Whether the database was restored or promoted, or `closePlaces` was called. If so, no place is reserved until
-   * `reopenPlaces`.
+   * `reopenPlaces` is called.
    */
   readonly isRestored: boolean;
   /**
-   * Whether the database server was started since the books were last compared, perhaps with the data of a backup. If
-   * so, no place is reserved until `confirmCompared`. Always false for SQLite.
+   * Whether the database server was started after the last comparison of the books, perhaps with the data of a backup. If
+   * so, no place is reserved until `confirmCompared` is called. Always false for SQLite.
    */
   readonly isStarted: boolean;
-  /** Whether an operator lets places be reserved in spite of that, with `openPlaces`. */
+  /**
+   * Whether an operator has called `openPlaces`, so that places are reserved although `isRestored` or `isStarted` is
+   * true.
+   */
   readonly isOpened: boolean;
 }
 
-/** One operation, in the journal and in circulation. */
+/** The records of one operation in the journal and in circulation. */
 export interface Account {
   readonly operationId: string;
   /**
@@ -92,7 +99,7 @@ export interface LoanChange {
   readonly begunBy: string | null;
 }
 
-/** A discrepancy between the journal and circulation. It names no person. */
+/** A discrepancy between the journal and circulation. It contains nothing that names a person. */
 export interface Finding {
   readonly foundAt: Date;
   readonly operationId: string;
@@ -104,21 +111,22 @@ export interface Finding {
 }
 
 /**
- * Compares the journal's operations with circulation's changes. One process at a time, the holder of the lease, follows
- * circulation's feed of events. The methods reject like those of `Journal`.
+ * Compares the journal's operations with circulation's changes. Only one process at a time, the holder of the lease,
+ * follows circulation's feed of events. The methods reject like those of `Journal`.
  */
 export interface Books {
   /**
-   * Takes the lease, or prolongs it. Null while another follower (1 to 64 characters) has it. The lease is free when
-   * this process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`. So the process must call
-   * this repeatedly. If the database runs on another server than before, no place is reserved from then on.
+   * Takes the lease, or prolongs it. Null while another `follower` (a name of 1 to 64 characters) has it. The lease
+   * becomes free when this process observes, by its monotonic clock, that nobody prolonged it for `leaseMs`. So the
+   * process must call this repeatedly. If the database runs on another server than before, no place is reserved from then
+   * on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
-  /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
+  /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveFeed(follower: string): Promise<void>;
   /**
-   * Saves the position together with the effects (0 to 500) of the events up to it. Effects that are stored already
-   * stay as they are. Resolves to false, with nothing saved, if the lease has ended.
+   * Saves the position together with the effects (0 to 500) of the events up to it. Effects that are already stored don't
+   * change. Resolves to false, with nothing saved, if the lease has ended.
    */
   saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
@@ -131,8 +139,8 @@ export interface Books {
    */
   accountsOf(operationIds: readonly string[]): Promise<readonly Account[]>;
   /**
-   * The accounts of the next `maxItems` (1 to 500) operations with an effect. They follow `afterId` in the order of
-   * ids; `''` begins with the first.
+   * The accounts of the next `maxItems` (1 to 500) operations with an effect, in the order of their ids, after `afterId`.
+   * `''` begins with the first operation.
    */
   accountsAfter(afterId: string, maxItems: number): Promise<readonly Account[]>;
   /**
@@ -141,10 +149,10 @@ export interface Books {
    */
   accountsRefused(withinMs: number, maxItems: number): Promise<readonly Account[]>;
   /**
-   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding `NOT_DONE`. They
-   * were settled between `fromMs` and `untilMs` ago. At most `maxItems` (1 to 500). Operations from before the oldest
-   * event, or within a minute after it, are left out, because the clocks may differ. `aheadMs` is the time by which
-   * circulation's clock is known to be ahead, 0 by default.
+   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding `NOT_DONE`. Only
+   * operations that were settled between `fromMs` and `untilMs` ago, at most `maxItems` (1 to 500). Operations from
+   * before the oldest event, or within a minute after it, are left out, because the clocks may differ. `aheadMs` is the
+   * time by which circulation's clock is known to be ahead, 0 by default.
    */
   withoutEvent(
     kinds: EventOfKind,
@@ -164,12 +172,11 @@ export interface Books {
     aheadMs?: number,
   ): Promise<{ readonly lastId: string | null; readonly operations: readonly SettledId[] }>;
   /**
-   * Counts, for each patron, the loans that operations began and that are still out. Takes the changes (0 to 500) that
-   * follow `countedSequence`, in order, and moves `countedSequence` to `until`. Changes of unknown operations are
-   * ignored. Resolves to the changes with which a patron exceeded `limit`. Null, with nothing counted, if another
-   * follower has the lease.
-   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If one of
-   * the ten loans ends first, nothing is returned.
+   * Counts, for each patron, the loans that operations began and that have not ended. `changes` (0 to 500) must follow
+   * `countedSequence`, in order. Moves `countedSequence` to `until`. Changes of unknown operations are ignored. Resolves
+   * to the changes with which a patron exceeded `limit`. Null, with nothing counted, if another follower has the lease.
+   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If one of the
+   * ten loans ends first, nothing is returned.
    */
   countLoans(
     lease: FeedLease,
@@ -177,7 +184,7 @@ export interface Books {
     until: string,
     limit: number,
   ): Promise<readonly LoanChange[] | null>;
-  /** Records findings (1 to 500). Resolves to those that were not recorded before. The effect is durable. */
+  /** Records findings (1 to 500). Resolves to the findings that were not recorded before. The effect is durable. */
   recordFindings(findings: readonly Omit<Finding, 'foundAt'>[]): Promise<readonly Omit<Finding, 'foundAt'>[]>;
   /**
    * The latest `maxItems` findings about operations (1 to 10000), the latest first. A finding is kept until it is
@@ -197,9 +204,9 @@ export interface Books {
   /** The number of unsettled operations that are parts of this operation. */
   countUnsettledParts(operationId: string): Promise<number>;
   /**
-   * Reopens a refusal, because an effect contradicts it. The operation is then due to be reconciled at once, and a
-   * later outcome may correct the refusal, even if the journal has no permission to send it, because the database may
-   * have lost the permission. Does nothing if the operation is not refused.
+   * Reopens a refused operation, because an effect contradicts the refusal. The operation is then due to be reconciled at
+   * once, and a later outcome may correct the refusal. The correction needs no recorded permission to send, because the
+   * database may have lost it. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */
@@ -210,16 +217,16 @@ export interface Books {
    */
   reopenPlaces(lease: FeedLease): Promise<void>;
   /**
-   * Lets processes reserve places although the books are not compared, for `forMs` from now. Ends earlier if the
-   * database server is started or replaced. The operator and the reason (1 to 400 and 1 to 1000 characters) are kept
-   * for ever. Resolves to the time at which this ends.
+   * Lets processes reserve places although the books are not compared, for `forMs` from now. This permission ends earlier
+   * if the database server is started or replaced. The operator (1 to 400 characters) and the reason (1 to 1000
+   * characters) are kept for ever. Resolves to the time at which the permission ends.
    */
   openPlaces(opening: {
     readonly operator: string;
     readonly reason: string;
     readonly forMs: number;
   }): Promise<Date>;
-  /** Records that all events were compared after the database server was started. Does nothing if the lease has ended. */
+  /** Records that all events were compared since the database server was started. Does nothing if the lease has ended. */
   confirmCompared(lease: FeedLease): Promise<void>;
 }
 

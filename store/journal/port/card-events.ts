@@ -9,9 +9,9 @@ export interface CardEvent {
   readonly at: Date;
 }
 
-/** An event to keep. */
+/** A new event to store. */
 export interface NewCardEvent extends CardEvent {
-  /** Whether the event is a change of one of our operations. */
+  /** Whether one of our own operations made the change. */
   readonly isOurs: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface NewCardEventsPosition extends CardEventsPosition {
 }
 
 interface CardEventsPosition {
-  /** The event up to which all events about cards are kept. `'0'` before the first. */
+  /** All events about cards up to this one are stored. `'0'` before the first. */
   readonly sequence: string;
   /**
    * The time of the oldest event that was read. Nothing is known about a card before this time. Null before the first
@@ -44,30 +44,31 @@ export interface CardEventsOf {
 }
 
 /**
- * The latest events about each card. Circulation can't be asked whether a card is blocked, and has its events only for
- * 90 days. So the events are kept as they are read. The methods reject like those of `Journal`.
+ * The latest events about each card. Circulation can't report whether a card is blocked, and keeps its events only for 90
+ * days. So each event is stored here when it is read. The methods reject like those of `Journal`.
  */
 export interface CardEvents {
   cardEventsRead(): Promise<CardEventsRead>;
   /**
-   * Keeps the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null, all
-   * events up to its sequence have been given. Its `since` is kept only the first time. Resolves to false, with nothing
-   * kept, if the position is no longer `read.from`: another page was kept meanwhile, or all events are read again.
+   * Stores the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null, all
+   * events up to its sequence have been passed. `since` of `read` is stored only the first time. Resolves to false, with
+   * nothing stored, if the position is no longer `read.from`: another page was stored in the meantime, or all events are
+   * being read again.
    */
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
-   * Must be called when circulation's sequences have begun anew, because circulation was restored from a backup. It may
-   * have lost blocks and registrations. So the blocks and registrations of all cards are unknown until circulation's
-   * remaining events are read again. Findings about them that staff have closed become `RESOLVED`, so that they can be
-   * opened again, and their patrons are marked (`Suspects`). Only a block by others is still assumed: nobody unblocks
-   * such a card without asking.
+   * Must be called when circulation's sequences have begun anew, because circulation was restored from a backup. The
+   * backup may lack blocks and registrations. So the blocks and registrations of all cards are unknown until
+   * circulation's remaining events are read again. Related findings that staff have closed become `RESOLVED`, so that
+   * they can be opened again, and their patrons are marked (`Suspects`). Only blocks by others are still assumed, because
+   * nobody may unblock such a card without asking.
    */
   restartCardEvents(): Promise<void>;
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */
   cardEventsOf(cards: readonly string[]): Promise<readonly CardEventsOf[]>;
   /**
-   * The cards, out of those given (0 to 500), that somebody else has blocked, for example a desk, and that nobody has
-   * unblocked since. It doesn't matter whether we have blocked them, too. Events of the last seconds may be missing.
+   * Those of the given cards (0 to 500) that somebody else, for example a desk, has blocked, and that nobody has
+   * unblocked since. Our own blocks make no difference. Events of the last seconds may be missing.
    */
   cardsBlockedByOthers(cards: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,15 +1,13 @@
 /** The numbers of rows that an erasure has removed or made unreadable. */
 export interface Erased {
-  /** The removed operations. The id, kind, state and times of each are kept for 100 days, as if it had expired. */
+  /** The number of removed operations. As for an expired operation, the id, kind, state and times are kept for 100 days. */
   readonly operations: number;
-  /** Notices that nobody had received. */
+  /** The number of notices that nobody had received. */
   readonly notices: number;
   readonly findings: number;
 }
 
-/**
- * The result of an erasure. `open`: this many of the patron's operations may still change, and nothing was erased.
- */
+/** The result of an erasure. `open`: this many of the patron's operations may still change, so nothing was erased. */
 export type ErasureOutcome =
   | { readonly kind: 'erased'; readonly erased: Erased }
   | { readonly kind: 'open'; readonly operations: number };
@@ -18,11 +16,11 @@ export type ErasureOutcome =
 export interface Erasure {
   /**
    * Erases the journal's data about a patron in one transaction. `patronIds` (1 to 500) are the records of this person.
-   * Removes operations, notices and findings. Destroys the keys, so that nobody can open or find the audit's entries
-   * about the patron. The operation `exceptId` stays, because it makes the erasure. Resolves to `open` while another
-   * operation of the patron, or a part of it, is unsettled, holds a place, or must be looked up again. Safe to repeat.
-   * The patron's merges and the cards that the closing blocked are kept, because the record can be opened again.
-   * Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
+   * Removes operations, notices and findings. Destroys the patron's keys, so that nobody can open or find the audit's
+   * entries about the patron. The operation `exceptId` stays, because it carries out the erasure. Resolves to `open`
+   * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be looked up again. Safe
+   * to repeat. The patron's merges and the cards that the closing blocked are kept, because the record can be opened
+   * again. Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
    */
   erase(patronIds: readonly string[], exceptId: string): Promise<ErasureOutcome>;
 }

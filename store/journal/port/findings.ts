@@ -5,8 +5,8 @@
  * - `DONE_TWICE`: circulation made the change more than once.
  * - `DONE_TOO_LATE`: circulation made the change after `certainAt`.
  * - `NOT_DONE`: the operation is `DONE`, but circulation made no change.
- * - `OVER_LIMIT`: the operation's outcome is right, but with it the patron had more loans than the limit.
- * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome has long been certain.
+ * - `OVER_LIMIT`: the operation's outcome is right, but the operation gave the patron more loans than the limit.
+ * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome became certain long ago.
  * - `LENT_OFFLINE`: a station lent the item while it was offline, and the check-out that it sent later was refused.
  */
 export type Discrepancy =
@@ -22,10 +22,10 @@ export type Discrepancy =
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:
  * - `CARD_NOT_BLOCKED`: circulation lends on the card, but the patron is suspended or closed, or the card is not in use.
- * - `CARD_BLOCK_UNKNOWN`: as above, but no event shows whether the card is blocked. A card that has ended is a finding
- *   only if a desk has lent on it since.
+ * - `CARD_BLOCK_UNKNOWN`: like `CARD_NOT_BLOCKED`, but no event shows whether the card is blocked. For a card that has
+ *   ended, there is a finding only if a desk has lent on the card since its end.
  * - `CARD_BLOCKED`: the patron is active and the card is in use, but circulation has blocked the card.
- * - `CARD_NOT_REGISTERED`: the card is in use, but circulation was never told of it.
+ * - `CARD_NOT_REGISTERED`: the card is in use, but was never registered in circulation.
  * - `CARD_UNKNOWN`: circulation has used the card, but card management doesn't have it.
  * - `PATRON_UNKNOWN`: card management has cards of a patron whom the registry doesn't have.
  * - `IDENTITY_DIFFERS`: the registry's identity number is not the one that the smart identity card is enrolled with.
@@ -45,7 +45,10 @@ export type PatronDiscrepancy =
 
 export type FindingKind = Discrepancy | PatronDiscrepancy;
 
-/** The kinds that circulation's events about a card show or refute. Without the events, nothing is known about them. */
+/**
+ * The kinds of finding that circulation's events about a card can prove or disprove. Without the events, they can't be
+ * judged.
+ */
 export const kindsByCardEvents = [
   'CARD_NOT_BLOCKED',
   'CARD_BLOCK_UNKNOWN',
@@ -54,11 +57,12 @@ export const kindsByCardEvents = [
 ] as const satisfies readonly PatronDiscrepancy[];
 
 /**
+ * The state of a finding:
  * - `OPEN`: nobody has looked at it yet.
  * - `ACKNOWLEDGED`: a member of staff works on it.
- * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again, unless circulation was restored: then
- *   findings that its events show become `RESOLVED`.
- * - `RESOLVED`: the systems agree again. If they disagree once more, it is opened again.
+ * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again. But if circulation was restored, closed
+ *   findings that its events can prove become `RESOLVED`.
+ * - `RESOLVED`: the systems agree again. If they disagree once more, the finding is opened again.
  */
 export type FindingState = 'OPEN' | 'ACKNOWLEDGED' | 'CLOSED' | 'RESOLVED';
 
@@ -74,7 +78,7 @@ export interface EvidentLoan {
 /** The evidence for a finding about a patron. */
 export interface Evidence {
   readonly libraryCardNumber: string | null;
-  /** The state of the patron in the registry, and of the card in card management, in the words of their ports. */
+  /** The state of the patron in the registry, and of the card in card management, as their ports name it. */
   readonly patronStatus: string | null;
   readonly cardState: string | null;
   /** The event that shows circulation's state of the card, and its time (RFC 3339). */
@@ -91,7 +95,7 @@ export interface PatronFinding {
 }
 
 /**
- * A finding is identified by its kind and by an id of 22 characters. The id is the operation's id, or is made from the
+ * The key of a finding: its kind, and an id of 22 characters. The id is the operation's id, or is derived from the
  * patron.
  */
 export interface FindingKey {
@@ -99,11 +103,11 @@ export interface FindingKey {
   readonly kind: FindingKind;
 }
 
-/** A finding, and the work that was done on it. */
+/** A finding, and the work of staff on it. */
 export interface WorkedFinding extends FindingKey {
   /**
-   * The number that was drawn (`BookNumbers`) when the finding was last opened or changed, or got other evidence. 0 for a
-   * finding that has not changed since the number was introduced.
+   * The number that was drawn (`BookNumbers`) when the finding was last opened or changed, or last got other evidence. It
+   * is 0 if the finding has not changed since this number was introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;
@@ -116,7 +120,7 @@ export interface WorkedFinding extends FindingKey {
   readonly patronId: string | null;
   /** Null for a finding about an operation. */
   readonly evidence: Evidence | null;
-  /** The last change of the state. Null if nobody has changed it. `by` is null if the books themselves changed it. */
+  /** The last change of the state. Null if the state never changed. `by` is null if the books themselves changed it. */
   readonly changed: { readonly at: Date; readonly by: string | null; readonly reason: string | null } | null;
 }
 
@@ -142,9 +146,9 @@ export interface FindingChange {
 
 /** The outcome of recording findings. */
 export interface RecordedFindings {
-  /** The number of findings that are open now and were not open before. */
+  /** The number of findings that this call opened. */
   readonly opened: number;
-  /** The patrons with a finding that was changed too recently to be judged by this reading. */
+  /** The patrons with a finding that changed too recently to be judged by this reading. */
   readonly later: ReadonlySet<string>;
 }
 
@@ -154,15 +158,15 @@ export interface RecordedFindings {
  */
 export interface Findings {
   /**
-   * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open one gets the new
-   * evidence. A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this
-   * number was drawn stays as it is, because the reading, or the events in it, may be older than the change.
+   * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open one gets the new evidence.
+   * A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this number was
+   * drawn is left unchanged, because the reading or its events may be older than that change.
    */
   recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
-   * The patrons whose record or cards operations have changed, by the audit of changes: the next `maxItems` changes (1
-   * to 500) after the one with this number, or the latest ones if `after` is null. A patron may occur several times.
-   * `last` is the number of the last change; `after` if there is none.
+   * According to the audit of changes, the patrons whose record or cards were changed by operations: the next `maxItems`
+   * changes (1 to 500) after the one with this number, or the latest ones if `after` is null. A patron may occur several
+   * times. `last` is the number of the last change; `after` if there is none.
    */
   patronsChanged(
     after: number | null,

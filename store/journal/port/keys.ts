@@ -11,15 +11,16 @@ export interface PseudonymKeyOffer {
 /**
  * The answer to an offer.
  * - `key`: the key to use.
- * - `another`: the key that is configured here is not the key that was offered first.
- * - `not kept`: no key is configured here, and the first key is only in the environment of the process that offered it.
+ * - `another`: another process first offered a different key, but this process has a configured key.
+ * - `not kept`: this process has no configured key, and the first key is only in the environment of the process that
+ *   offered it.
  */
 export type PseudonymKeyVerdict =
   | { readonly kind: 'key'; readonly key: Uint8Array }
   | { readonly kind: 'another' }
   | { readonly kind: 'not kept' };
 
-/** The keys that all processes over one database share. They don't change when `JOURNAL_SECRET` is changed. */
+/** The keys that all processes with one database share. They don't change when `JOURNAL_SECRET` is changed. */
 export interface SharedKeys {
   /**
    * A key for HMACs of inputs, of receipts, and of the keys of attempts. Reading it throws `StoreUnavailable` in a
@@ -27,7 +28,7 @@ export interface SharedKeys {
    */
   readonly fingerprintKey: Uint8Array;
   /**
-   * Offers a key, and resolves to the answer. The first key that any process offers is the key for ever. Rejects with
+   * Offers a key, and resolves to the answer. The first key that any process offers is used for ever. Rejects with
    * `StoreUnavailable`.
    */
   agreeOnPseudonymKey(offer: PseudonymKeyOffer): Promise<PseudonymKeyVerdict>;

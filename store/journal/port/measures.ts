@@ -1,17 +1,17 @@
 /**
- * Measures of circulation, by the latest 10,000 changes and their events. A measure is null if there is nothing to
- * measure. Days in which a clock was set are left out of all times.
+ * Measures of circulation, computed from the latest 10,000 changes and their events. A measure is null if there is
+ * nothing to measure. Days on which a clock was set are left out of all times.
  */
 export interface CirculationMeasures {
   /**
-   * The range of the difference between circulation's clock and the journal's, in ms, by the changes of the latest day
-   * that is not left out. Positive if circulation's clock is ahead. A change was made after it was sent, and before it
-   * was settled as done.
+   * The possible range of the difference between circulation's clock and the journal's, in ms. It is computed from the
+   * changes of the latest day that is not left out. Positive if circulation's clock is ahead. Each change was made after
+   * it was sent, and before it was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**
-   * The longest time between the first moment at which a change could be sent, and its event, in ms. The difference of
-   * the clocks on that day is taken off, as far as it is certain.
+   * The longest time from the first moment at which a change could be sent until its event, in ms. It is corrected by the
+   * difference of the clocks on that day, as far as this difference is certain.
    */
   readonly longestChangeMs: number | null;
   /** The number of changes that circulation made more than once. */
@@ -20,8 +20,8 @@ export interface CirculationMeasures {
   readonly filledGaps: number;
   readonly longestGapMs: number | null;
   /**
-   * The Hong Kong days (`YYYY-MM-DD`) that are left out, ascending. No difference of the clocks fits all changes of such
-   * a day, so one of the clocks was set.
+   * The Hong Kong days (`YYYY-MM-DD`) that are left out, ascending. No single difference of the clocks fits all changes
+   * of such a day, so one of the clocks was set on that day.
    */
   readonly daysLeftOut: readonly string[];
 }

@@ -17,22 +17,22 @@ export interface PatronMerge {
 /**
  * The reason why two records can't be merged:
  * - `LEAVING_MERGED`: another operation has merged the leaving record.
- * - `STAYING_MERGED`: the staying record was itself merged into another.
+ * - `STAYING_MERGED`: the staying record was itself merged into another record.
  * - `OTHERS_MERGED`: another record was merged into the leaving one.
  */
 export type MergeRefusal = 'LEAVING_MERGED' | 'STAYING_MERGED' | 'OTHERS_MERGED';
 
 /**
- * Records that were merged. Their cards stay with the record that they were issued to, and so do their loans. From the
- * merge on, all of them count in the quota of the record that stays, and the record that leaves gets no place. There are
- * no chains: a record that others were merged into is never merged itself. The methods reject like those of `Journal`.
+ * Records that were merged. Cards and loans stay with the record to which the cards were issued. But from the merge on,
+ * all loans count in the quota of the staying record, and the leaving record gets no place. There are no chains: a record
+ * that others were merged into is never merged itself. The methods reject like those of `Journal`.
  */
 export interface MergedPatrons {
   /**
-   * Merges two records, in one transaction, which excludes reservations of both. An operation may repeat its merge.
-   * Resolves to null if they are merged.
-   * Example: of two reservations that have read nine loans, one commits before the merge and counts. The other finds a
-   * merge that it has not read, and reads again.
+   * Merges two records in one transaction, which excludes reservations for both records. An operation may repeat its
+   * merge. Resolves to null if the records are merged.
+   * Example: two reservations have read nine loans. One commits before the merge, and its place counts. The other one
+   * finds a merge that it has not read, and reads again.
    */
   mergePatrons(merge: PatronMerge): Promise<MergeRefusal | null>;
   /** The merges of each patron, in the order and length of `patronIds` (any number). */
@@ -45,6 +45,6 @@ export interface MergedPatrons {
     after: string | null,
     maxItems: number,
   ): Promise<readonly { readonly position: string; readonly merge: PatronMerge }[]>;
-  /** Notes that the leaving record was closed. */
+  /** Records that the leaving record was closed. */
   closeMerge(leavingId: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** The kinds of notices. Each is the event type of a webhook, and never changes. */
+/** The kinds of notices. Each name is also the event type of a webhook, so it must never change. */
 export type NoticeKind =
   | 'loan.due-in-3-days'
   | 'loan.due-in-1-day'
@@ -48,21 +48,21 @@ export interface NoticeDelivery {
 /**
  * The reason why an attempt failed. For a webhook:
  *
- * - `STATUS`: the answer had an HTTP status other than those below.
+ * - `STATUS`: the answer had an unsuccessful HTTP status that has no reason of its own below.
  * - `GONE`: the status was 410. The endpoint wants no more notices.
  * - `REDIRECTED`: the status was 3xx. Redirects are not followed.
  *
  * For the mail server:
  *
- * - `STATUS`: the server answered with 4xx, or refused more than this mail, such as the login.
+ * - `STATUS`: the server answered with 4xx, or the refusal concerns more than this mail, such as the login.
  * - `REFUSED`: the server refused this mail for good, with 5xx.
  * - `NO_ADDRESS`: the registry has no address of the reader, or none that a mail can be sent to.
  *
  * For both:
  *
- * - `NO_RECORD`: the registry didn't give the reader's record.
+ * - `NO_RECORD`: the registry didn't return the reader's record.
  * - `TIMED_OUT`: there was no answer in time.
- * - `UNREACHABLE`: there was no connection, or no trusted one.
+ * - `UNREACHABLE`: there was no connection, or its certificate was not trusted.
  */
 export type DeliveryFailure =
   | 'STATUS'
@@ -111,60 +111,64 @@ export interface SwitchOff {
 /** The last notice of a page. The next page begins after it. */
 export type UndeliveredPosition = Pick<UndeliveredNotice, 'givenUpAt' | 'id' | 'endpoint'>;
 
-/** The state of the process that makes and sends notices. */
+/** The state of making notices, for the process that holds the lease. */
 export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
   /** The last of circulation's events that was processed. Null before the first. */
   readonly eventSequence: string | null;
-  /** The last day, `YYYY-MM-DD`, whose loans and holds were all processed. Null before the first. */
+  /** The last day, `YYYY-MM-DD`, for which all loans and holds were processed. Null before the first. */
   readonly passedDay: string | null;
 }
 
 /**
- * Notices to readers, and their delivery to the library's endpoints. One process at a time, the holder of the lease,
- * makes and sends them. The patron of a notice is encrypted, and so is a former address. The methods reject like those of `Journal`.
+ * Notices to readers, and their delivery to the library's endpoints. Only one process at a time, the holder of the lease,
+ * makes and sends notices. The patron and the former address of a notice are encrypted. The methods reject like those of
+ * `Journal`.
  */
 export interface Notices {
   /**
-   * Takes the lease, or prolongs it. Null while another holder (1 to 64 characters) has it. The lease is free when this
-   * process has seen, by its monotonic clock, that nobody prolonged it for `leaseMs`.
+   * Takes the lease, or prolongs it. Null while another `holder` (a name of 1 to 64 characters) has it. The lease becomes
+   * free when this process observes, by its monotonic clock, that nobody prolonged it for `leaseMs`.
    */
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
-  /** Ends the lease, so that another process need not wait. Does nothing without the lease. */
+  /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
   /** Saves the last of circulation's events that was processed. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * The given occasions (0 to 500) for which a notice of this kind was made, and the time at which it was made. They are
-   * kept for at least 70 days more.
+   * Those of the given occasions (0 to 500) for which a notice of this kind was made, each with the time at which it was
+   * made. The records of these occasions are then kept for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
-  /** The given occasions (0 to 500) for which no notice of this kind was made. */
+  /** Those of the given occasions (0 to 500) for which no notice of this kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**
    * Makes the notices (1 to 500) that were not made before. New notices are due at once. Resolves to the number of new
    * notices. The effect is durable.
    */
   makeNotices(notices: readonly NewNotice[]): Promise<number>;
-  /** At most `maxItems` (1 to 100) deliveries to the endpoint that are due, the longest due first. */
+  /**
+   * At most `maxItems` (1 to 100) deliveries to the endpoint that are due. The delivery that became due first comes
+   * first.
+   */
   dueDeliveries(endpoint: string, maxItems: number): Promise<readonly NoticeDelivery[]>;
   /** Removes the delivery, because the endpoint has received the notice. */
   delivered(id: string, endpoint: string): Promise<void>;
   /** Removes the delivery unsent, because the reader gets no notices any more. */
   dropDelivery(id: string, endpoint: string): Promise<void>;
   /**
-   * Records a failed attempt. The next one is due after `retryAfterMs`. If that is null, the delivery is given up. Does
-   * nothing if the delivery no longer exists.
+   * Records a failed attempt. The next attempt is due after `retryAfterMs`. If `retryAfterMs` is null, the delivery is
+   * given up. Does nothing if the delivery no longer exists.
    */
   deliveryFailed(
     id: string,
     endpoint: string,
     failed: Pick<UndeliveredNotice, 'failure' | 'status'> & { readonly retryAfterMs: number | null },
   ): Promise<void>;
-  /** The number of deliveries that are still to be made, and of those that were given up. */
+  /** The number of pending deliveries, and of deliveries that were given up. */
   countDeliveries(): Promise<{ readonly pending: number; readonly undelivered: number }>;
   /**
    * Deliveries that were given up; by default all of them, the newest first. They are kept for 30 days after the notice
@@ -193,7 +197,7 @@ export interface Notices {
    * no longer undelivered. The effect is durable.
    */
   resendNotice(id: string, endpoint: string): Promise<boolean>;
-  /** A sealed text for a link, of letters, digits, `-` and `_`. It stays valid when the data key is replaced. */
+  /** Seals a text for a link: letters, digits, `-` and `_`. The text stays valid when the data key is replaced. */
   sealSwitchOff(switchOff: SwitchOff): Promise<string>;
   /**
    * The reader and the kind that were sealed into the text (1 to 1000 characters). Null if `sealSwitchOff` didn't make

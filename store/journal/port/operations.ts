@@ -12,10 +12,10 @@ import type { Epoch, PatronPlace, PlaceKind, PlaceRequest, Places, PlacesNow } f
  *       ▼                             │ Only if the refusal had a `reconcileAfterMs`.
  *     REFUSED ────────────────────────┘
  *
- * While it is unsettled, an operation may hold a place and locks, and it may be sent until `sendBy`. A refused operation
- * that was sent holds its place until the refusal is certain (`holdsPlace`). Permission to send
- * comes from `begin` (`sendWithinMs`), `reserve` or `allowSending`. Each unsettled operation has a time at which
- * `takeDue` gives it to a reconciler. `removeExpired` removes an operation 30 days after it was settled.
+ * While an operation is unsettled, it may hold a place and locks, and it may be sent until `sendBy`. A refused operation
+ * that was sent holds its place until the refusal is certain (`holdsPlace`). Permission to send comes from `begin`
+ * (`sendWithinMs`), `reserve` or `allowSending`. Each unsettled operation has a time at which `takeDue` gives it to a
+ * reconciler. `removeExpired` removes an operation 30 days after it was settled.
  */
 
 /** `UNSETTLED`: the operation is still being carried out, or its outcome is not known yet. */
@@ -30,7 +30,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json | undefined };
 
-/** An operation that a caller has asked for. */
+/** An operation that a caller has requested. */
 export interface Operation {
   /** A random id. The legacy systems get it as their reference, because callers' references may collide. */
   readonly id: string;
@@ -54,15 +54,15 @@ export interface Operation {
    */
   readonly sendBy: Date | null;
   /**
-   * The time after which no request for the operation can be applied any more. After it, the records of the legacy
-   * system are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given.
-   * Example: circulation's drop time for waiting requests is 30 s. With 2 s to send and 10 s to arrive, `certainAt` is
-   * 42 s after the reservation.
+   * The time after which no request for the operation can be applied any more. After this time, the legacy system's
+   * records about the operation are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given. Example:
+   * circulation's drop time for waiting requests is 30 s. With 2 s to send and 10 s to arrive, `certainAt` is 42 s after
+   * the reservation.
    */
   readonly certainAt: Date | null;
   /**
-   * The time in ms from the permission to send until no request can be applied any more. A process that concludes
-   * something waits this long by its own clock, and not until `certainAt`, because the database's clock may be set.
+   * The time in ms from the permission to send until no request can be applied any more. A process that draws a
+   * conclusion waits this long by its own clock, and not until `certainAt`, because the database's clock may be set.
    */
   readonly certainAfterMs: number | null;
   /**
@@ -72,7 +72,7 @@ export interface Operation {
   readonly patronId: string | null;
   /** The place that was reserved for the operation. Null if there is none. */
   readonly place: PatronPlace | null;
-  /** Whether the operation is refused and still holds its place, because its request may be delivered again. */
+  /** Whether the operation is refused but still holds its place, because its request may be delivered again. */
   readonly holdsPlace: boolean;
   /** The data that a process needs to resume the operation. */
   readonly details: Json;
@@ -108,7 +108,7 @@ export interface NewOperation {
 /** The last operation of a page. The next page begins after it. */
 export type OperationPosition = Pick<Operation, 'requestedAt' | 'id'>;
 
-/** The order of a list, by the time at which each operation was asked for. */
+/** The order of a list, by the time at which each operation was requested. */
 export type OperationOrder = 'NEWEST_FIRST' | 'OLDEST_FIRST';
 
 /** The conditions and the order of a list of operations. If `state` is null, operations of any state are listed. */
@@ -140,9 +140,9 @@ export interface Outcome {
    */
   readonly reconcileAfterMs: number | null;
   /**
-   * The `sendBy` from which the outcome was concluded. If the operation has another `sendBy` by now, a process that
-   * seemed dead is sending it. The outcome is then not accepted, and the operation stays unsettled. If `concludedFrom`
-   * is null, `sendBy` is not compared.
+   * The `sendBy` from which the outcome was concluded. If the operation's `sendBy` has changed, a process that seemed
+   * dead is sending the operation. In that case the outcome is not accepted, and the operation stays unsettled. If
+   * `concludedFrom` is null, `sendBy` is not compared.
    */
   readonly concludedFrom: Pick<Operation, 'sendBy'> | null;
   /** Whether the operation keeps its details. If false, the details are replaced by null. */
@@ -233,7 +233,7 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   /** The number of operations on all pages of `operationsOfPatron`. */
   countOperationsOfPatron(patronId: string, state: OperationState | null): Promise<number>;
-  /** The patron's operations that this caller asked for, the latest first, at most `maxItems` (1 to 101). */
+  /** The patron's operations that this caller requested, the latest first, at most `maxItems` (1 to 101). */
   operationsOfCaller(caller: string, patronId: string, maxItems: number): Promise<readonly Operation[]>;
   /** The unsettled operations of all callers. The pages work as in `operationsOfPatron`. */
   unsettledOperations(
@@ -243,8 +243,7 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   countUnsettledOperations(): Promise<number>;
   /**
-   * The patron's places at a moment before this method resolves. Data that is read from a legacy system afterwards is
-   * newer.
+   * The patron's places at a moment during this call. Data that is read from a legacy system afterwards is newer.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
@@ -301,8 +300,8 @@ export interface Journal extends AsyncDisposable {
   /** Whether an unsettled operation other than `exceptId` holds the key. */
   isLocked(key: string, exceptId?: string): Promise<boolean>;
   /**
-   * Makes the operation due again in `afterMs` milliseconds. If `afterMs` is null, the operation is never due again.
-   * Does nothing for a settled operation that was not to be reconciled again.
+   * Makes the operation due again in `afterMs` milliseconds. If `afterMs` is null, the operation is never due again. Does
+   * nothing for a settled operation whose outcome is final.
    */
   reconcileAgain(id: string, afterMs: number | null): Promise<void>;
   /**

@@ -22,9 +22,9 @@ export interface PatronPlace extends Place {
 }
 
 /**
- * The places of one patron that a reading of the legacy systems may have missed.
- * Example: eight loans were read. `unsettled` has one place, and `doneSince` has one place that is not among the eight
- * loans. So the patron has nine or ten loans.
+ * The places of one patron that a reading of the legacy systems may have missed. Example: eight loans were read.
+ * `unsettled` contains one place, and `doneSince` contains one place that is not among the eight loans. So the patron has
+ * nine or ten loans.
  */
 export interface Places {
   /**
@@ -35,17 +35,17 @@ export interface Places {
   /** Places that were settled as done since the given epoch, or within the given time. */
   readonly doneSince: readonly Place[];
   /**
-   * Places of refused operations whose requests were sent, and may be delivered once more. They are held until that is
-   * impossible.
+   * Places of refused operations whose requests were sent, and may be delivered again. They are held until another
+   * delivery is impossible.
    */
   readonly uncertain: readonly Place[];
 }
 
 /** The places of one patron at one moment, and the places of the records that were merged into the patron's. */
 export interface PlacesNow {
-  /** All places settled as done up to this epoch had been applied in the legacy system by that moment. */
+  /** All places that were settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
-  /** Ids of the operations that hold a place: they are unsettled, or refused without certainty. */
+  /** Ids of the operations that hold a place: unsettled operations, and refused ones whose refusal is not certain yet. */
   readonly holders: readonly string[];
   /** The records that were merged into this one. Their cards count, too, and must be read. */
   readonly mergedFrom: readonly string[];
@@ -59,15 +59,15 @@ export interface PlaceRequest {
   readonly libraryCardNumber: string;
   readonly subject: string;
   /**
-   * The epoch that was read before the loans (or holds). `doneSince` has the places that were settled as done after
-   * this epoch.
+   * The epoch that was read before the loans (or holds) were read. `doneSince` contains the places that were settled as
+   * done after this epoch.
    */
   readonly since: Epoch;
-  /** The merged records (`PlacesNow`) whose cards were read. Others may have been merged meanwhile. */
+  /** The merged records (`PlacesNow`) whose cards were read. Other records may have been merged since then. */
   readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** Milliseconds after `sendWithinMs` within which a request arrives, if ever. The agreed drop time is added. */
+  /** The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The agreed drop time is added. */
   readonly arriveWithinMs: number;
   /** Milliseconds until `takeDue` may give the operation to a reconciler. */
   readonly reconcileAfterMs: number;

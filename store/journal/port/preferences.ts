@@ -1,17 +1,17 @@
 import type { NoticeKind } from './notices.ts';
 
-/** The languages in which readers are written to, as BCP 47 tags. */
+/** The languages of notices to readers, as BCP 47 tags. */
 export type NoticeLanguage = 'en' | 'zh-Hant';
 
 /** A reader's choices about notices. */
 export interface NoticePreferences {
   /** Null if the reader chose none. */
   readonly language: NoticeLanguage | null;
-  /** The kinds that the reader does not want, in the order of their names. Some kinds are sent nevertheless. */
+  /** The kinds that the reader has switched off, in the order of their names. Some kinds are sent nevertheless. */
   readonly switchedOff: readonly NoticeKind[];
 }
 
-/** A change of preferences. Kinds in neither list stay as they are. A kind in both lists is switched off. */
+/** A change of preferences. Kinds in neither list don't change. A kind in both lists is switched off. */
 export interface NoticePreferencesChange {
   /** Null keeps the language. */
   readonly language: NoticeLanguage | null;
@@ -25,8 +25,8 @@ export interface NoticePreferencesChange {
  */
 export interface ReaderPreferences {
   /**
-   * The preferences of each patron, also of patrons who never chose any. Same order and length as `patronIds` (0 to
-   * 500).
+   * The preferences of each patron. A patron who never chose any has the defaults. Same order and length as `patronIds`
+   * (0 to 500).
    */
   noticePreferences(patronIds: readonly string[]): Promise<readonly NoticePreferences[]>;
   /**

@@ -1,6 +1,6 @@
 /**
- * The cards that the suspension or the closing of a patron has blocked (R15). Circulation keeps no reason for a block.
- * So without this list, nobody could distinguish a desk's own block from ours when a suspension is lifted. The methods
+ * The cards that the suspension or the closing of a patron has blocked (R15). Circulation keeps no reason for a block. So
+ * without this list, a desk's own block could not be distinguished from ours when a suspension is lifted. The methods
  * reject like those of `Journal`.
  */
 export interface StandingBlocks {

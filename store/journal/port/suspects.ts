@@ -1,11 +1,12 @@
 export type SuspectKind = 'PATRON' | 'CARD';
 
 /**
- * The maximum number of suspects of each kind. A row takes about 300 bytes. A city's desks change fewer cards in a day.
+ * The maximum number of suspects of each kind. A row takes about 300 bytes. All desks of a city change fewer cards in a
+ * day.
  */
 export const maxSuspects = 100_000;
 
-/** A patron or a card that has to be examined. */
+/** A patron or a card that must be examined. */
 export interface Suspect {
   readonly kind: SuspectKind;
   /** The number of the patron or of the card. */
@@ -14,33 +15,37 @@ export interface Suspect {
   readonly marked: bigint;
 }
 
-/** The numbers of the books, which order suspects, readings and changes of findings. */
+/** The numbers of the books. They give suspects, readings and changes of findings one order. */
 export interface BookNumbers {
   /**
    * The number that was drawn last. Everything that is marked or changed later gets a greater number, and numbers are
    * committed in their order.
    */
   readonly last: bigint;
-  /** The last entry of the audit of changes whose patron was marked. Null before the first. */
+  /** The last entry in the audit of changes whose patron was already marked. Null before the first. */
   readonly changesRead: number | null;
 }
 
 /**
- * The patrons and cards that have to be examined, because something about them may not agree. They wait in the database,
- * so that none is lost if a process ends, or if a legacy system is away. The methods reject like those of `Journal`.
+ * The patrons and cards that must be examined, because the systems may disagree about them. They are stored in the
+ * database, so that none is lost if a process ends or a legacy system is unavailable. The methods reject like those of
+ * `Journal`.
  */
 export interface Suspects {
   bookNumbers(): Promise<BookNumbers>;
   /**
-   * Marks suspects of one kind (0 to 500). One that waits already keeps its turn. If there are `maxSuspects` already,
-   * new ones are left out. `changesRead` is stored together with them, if it is given.
+   * Marks suspects of one kind (0 to 500). A suspect that is already marked keeps its position. If there are
+   * `maxSuspects` suspects, new ones are left out. `changesRead`, if passed, is stored in the same transaction.
    */
   markSuspects(kind: SuspectKind, numbers: readonly string[], changesRead?: number): Promise<void>;
-  /** The next suspects whose wait began no later than `until` was drawn, at most `maxItems` (1 to 500). */
+  /** The next suspects, at most `maxItems` (1 to 500). Their wait began before or when `until` was drawn. */
   nextSuspects(kind: SuspectKind, until: bigint, maxItems: number): Promise<readonly Suspect[]>;
-  /** Removes suspects that were examined (0 to 500). The wait of one that was marked meanwhile begins anew. */
+  /**
+   * Removes suspects that were examined (0 to 500). A suspect that was marked in the meantime stays, and its wait begins
+   * anew.
+   */
   removeSuspects(suspects: readonly Suspect[]): Promise<void>;
-  /** Lets the wait of suspects (0 to 500) begin anew, behind all others. */
+  /** Moves suspects (0 to 500) behind all others. Their wait begins anew. */
   postponeSuspects(suspects: readonly Suspect[]): Promise<void>;
   /** How full the table is for this kind: 0 if it is empty, and 1 at `maxSuspects`. */
   suspectsFill(kind: SuspectKind): Promise<number>;

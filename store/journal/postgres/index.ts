@@ -12,8 +12,9 @@ import { statements } from './statements.ts';
 const withoutDelete = 'select, insert, update';
 
 /**
- * All subgraphs have the same rights, because each records, reconciles and removes operations. Only *patrons* may remove
- * the key of a patron, as it erases patrons. Without this key nobody can read the audit of the patron.
+ * All subgraphs have the same rights, because each records, reconciles and removes operations. Only the role *patrons*
+ * may remove a patron's key, because the patrons subgraph erases patrons. Without the key, nobody can read the audit's
+ * entries about the patron.
  */
 export const journalRights: SchemaRights = {
   schema: 'patron_graph',
@@ -26,7 +27,7 @@ export const journalRights: SchemaRights = {
   except: {
     migrations: { rights: 'select' },
     place_openings: { rights: 'select, insert' },
-    // A trigger accepts an update only if it encrypts what an older program has written.
+    // A trigger accepts an update only if it encrypts a row that an older program wrote unencrypted.
     readings: { rights: withoutDelete },
     changes: { rights: withoutDelete },
     patron_keys: { rights: withoutDelete, of: { patron_graph_patrons: rowRights } },
@@ -50,9 +51,10 @@ export interface PostgresJournalOptions
 }
 
 /**
- * Opens the journal in a database that any number of processes share. Its clock is the database's. After an outage, the next call
- * connects again. If all connections are in use, calls wait by their class (`forClass`). Rejects with `StoreUnavailable` if the
- * database can't be reached, would lose commits in a crash, is encrypted with another secret, or has been used by a newer program.
+ * Opens the journal in a database that any number of processes share. Its clock is the database's clock. After an outage,
+ * the next call connects again. If all connections are in use, calls wait in queues by their class (`forClass`). Rejects
+ * with `StoreUnavailable` if the database can't be reached, would lose commits in a crash, is encrypted with another
+ * secret, or was used by a newer program.
  */
 export async function openPostgresJournal({
   url,

@@ -32,8 +32,8 @@ const textsOf =
     answer(run<Row>(text, [...values]));
 
 /**
- * The time that the connections of a process may remain after it has ended, and the pause between two counts of
- * connections, in ms.
+ * The time for which the connections of an ended process may remain, and the pause between two counts of connections, in
+ * ms.
  */
 const endingMs = 3_000;
 const recheckMs = 100;
@@ -41,7 +41,7 @@ const recheckMs = 100;
 /** Rejects if another process is connected, because it would still write with the previous data key. */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
-    // Without this statement, the transaction would always see the same connections.
+    // Without this statement, the transaction would see the connections of its first count again.
     await run('select pg_stat_clear_snapshot()');
     const [others] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from pg_stat_activity

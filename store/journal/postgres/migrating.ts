@@ -38,8 +38,8 @@ async function pendingIn(run: Run): Promise<readonly Migration[]> {
   if (table?.isThere !== true) {
     return migrations;
   }
-  // The rows are read as JSON, because the column `works_with` may be missing. A database has it only after a newer
-  // program has migrated it.
+  // The rows are read as JSON, because the column `works_with` may be missing. A newer program's migrations add that
+  // column.
   const applied = await run<AppliedMigration>(`select (row_to_json(applied) ->> 'number')::integer as number,
     (row_to_json(applied) ->> 'works_with')::integer as "worksWith" from patron_graph.migrations as applied`);
   return pendingMigrations(migrations, applied);

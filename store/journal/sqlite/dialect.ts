@@ -1,6 +1,6 @@
 import type { ColumnType, Dialect } from '../statements/dialect.ts';
 
-/** The SQL for a column's value, from a field of a JSON row. Times are stored in ms since 1970. */
+/** The SQL that converts a field of a JSON row to a column's value. Times are stored in ms since 1970. */
 const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
   text: (field) => field,
   number: (field) => field,
@@ -11,7 +11,7 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
 export const arePlacesOpened = `exists (select 1 from place_openings where ends_at > (select journal_now()))`;
 
 /**
- * There are no locks, because a transaction that writes excludes all others. Durability is not part of a statement,
+ * SQLite needs no locks, because a transaction that writes excludes all others. Durability is not part of a statement,
  * because the wait for the disk comes after the commit (decision 10).
  */
 export const sqliteDialect: Dialect = {

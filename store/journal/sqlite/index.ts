@@ -37,8 +37,8 @@ export interface SqliteJournalOptions extends JournalSecrets {
 }
 
 /**
- * Opens the journal in one file, for the processes of one machine. Rejects with `StoreUnavailable` if the file can't be opened
- * or written, is encrypted with another secret, or has been used by a newer program.
+ * Opens the journal in one file, for the processes of one machine. Rejects with `StoreUnavailable` if the file can't be
+ * opened or written, is encrypted with another secret, or was used by a newer program.
  */
 export async function openSqliteJournal({
   path,
@@ -69,7 +69,7 @@ export async function openSqliteJournal({
       eraseRemoved: () => database.emptyLog(),
       monotonic,
     });
-    // Call classes don't matter, because there is one connection, and a statement runs at once.
+    // Call classes make no difference here, because there is one connection, and each statement runs at once.
     return { ...journal, forClass: () => journal };
   } catch (error) {
     await sql[Symbol.asyncDispose]();
@@ -83,7 +83,7 @@ async function encrypt(
   replaces: boolean,
 ): Promise<void> {
   const run = runIn(database);
-  // If there is nothing to do, no transaction is begun, because it would wait for other processes.
+  // If there is nothing to do, no transaction begins, because it would have to wait for other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }

@@ -5,7 +5,7 @@ import { arePlacesOpened, sqliteDialect } from './dialect.ts';
 
 const { now, inMs, takeLease, mayTakeLease } = syntaxOf(sqliteDialect);
 
-/** A file has no server that could have changed or been started. */
+/** The statements for SQLite. A file has no server, so there is no check whether the server was replaced or restarted. */
 const ownStatements: OwnStatements = {
   followFeed: `update books set ${takeLease('follower', '$1', '$2')},
       since = coalesce(since, (select min(requested_at) from operations), ${now})

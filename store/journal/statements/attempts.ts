@@ -15,11 +15,12 @@ export function attemptStatements({
   const forgiven = (which: string) =>
     `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
   return {
-    // If the clock was put back, attempts would count for too long. From now on, none counts longer than the given time.
+    // After the clock was put back, attempts would count for too long. This statement limits them to the given time from
+    // now.
     shortenAttempts: `update ${attempts} set ends_at = ${inMs('$2')} where key = $1 and ends_at > ${inMs('$2')}
       returning 1 as shortened`,
-    // $2 is the maximum number of attempts. If this many attempts are counted, returns the time at which another
-    // attempt is possible. Returns no row if one is possible now.
+    // $2 is the maximum number of attempts. If that many attempts are counted, this statement returns the time at which
+    // another attempt is possible. Otherwise it returns no row.
     fullUntil: `select ends_at as until from ${attempts}
       where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
     countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,

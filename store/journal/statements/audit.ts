@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** The time in which a colleague's patrons are counted, in ms. */
+/** The period for which the patrons of each member of staff are counted, in ms. */
 const hourMs = '3600000';
 
 export function auditStatements(syntax: Syntax) {
@@ -35,7 +35,7 @@ export function auditStatements(syntax: Syntax) {
     latestReadings: `select ${reading} from ${readings} as readings
       where ${ofPatron} and number < $2 order by number desc limit $3`,
     readingsAfter: `select ${reading} from ${readings} as readings where number > $1 order by number limit $2`,
-    // Each row is the latest reading of its colleague, because the name is in the encrypted columns of a reading.
+    // Each row is the latest reading by that member of staff, because the name is in the encrypted columns of a reading.
     busiestReaders: `select ${reading}, patrons from (
         select max(number) as latest, count(distinct patron_id) as patrons from ${readings}
         where colleague is not null and at > ${ago(hourMs)} group by colleague order by patrons desc limit $1
@@ -57,7 +57,7 @@ export function auditStatements(syntax: Syntax) {
       order by at desc, number desc limit $3`,
     latestChanges: `select ${change} from ${changes} as changes
       where ${ofPatron} and number < $2 order by number desc limit $3`,
-    // The unencrypted entries of an older program.
+    // The unencrypted entries that an older program wrote.
     clearReadingsOf: `select ${reading} from ${readings} as readings where patron_id = $1 order by number limit $2`,
     clearChangesOf: `select ${change} from ${changes} as changes where patron_id = $1 order by number limit $2`,
     sealReadings: `update ${readings} set reader = given.reader, client_id = null, patron_id = given."patronId",

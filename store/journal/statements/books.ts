@@ -4,7 +4,10 @@ export function bookStatements(syntax: Syntax) {
   return { ...feedStatements(syntax), ...accountStatements(syntax), ...comparedStatements(syntax) };
 }
 
-/** The position in the feed. `followFeed` and `confirmCompared` are about the server, so each database has its own. */
+/**
+ * The position in the feed. `followFeed` and `confirmCompared` concern the server, so each database has its own version
+ * of them.
+ */
 function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
   const books = `${schema}books`;
   const effects = `${schema}effects`;
@@ -20,8 +23,8 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
     addEffects: `insert into ${effects} (sequence, operation_id, event, at, seen_at)
       select sequence, "operationId", kind, at, ${now} from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
-    // The position of notices is a sequence of the same feed, so it is forgotten, too. Each notice that was made is
-    // known by its occasion, so none is made twice.
+    // The position of notices is a sequence of the same feed, so it is forgotten, too. No notice is made twice, because
+    // each one that was made is recorded with its occasion.
     forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,
@@ -38,7 +41,7 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
 function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const operations = `${schema}operations`;
   const effects = `${schema}effects`;
-  /** A row for each effect, joined with its operation if the journal has it. */
+  /** A row for each effect. It is joined with the effect's operation if the journal has that operation. */
   const account = (
     which: string,
   ) => `select effects.sequence, effects.operation_id, effects.event, effects.at,
@@ -50,8 +53,8 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
   /**
-   * The operation is done, but has neither the expected event nor a finding `NOT_DONE`. An operation from before the
-   * oldest event, plus a margin, needs no event.
+   * True if the operation is done, but has neither the expected event nor a finding `NOT_DONE`. An operation from before
+   * the oldest event, plus a margin, needs no event.
    */
   const isWithoutEvent = (of: string, marginMs: string) => `state = 'DONE'
       and requested_at > (select ${later('oldest_at', marginMs)} from ${schema}books)
@@ -73,7 +76,7 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
     withoutEvent: `select ${settledId} from ${operations} as settled join ${expected} using (kind)
       where settled_at > ${ago('$2')} and settled_at <= ${ago('$3')} and ${isWithoutEvent('settled', '$5')}
       order by settled_at limit $4`,
-    // The result has at least one row, which has the id of the last operation that was checked.
+    // The result has at least one row, which contains the id of the last operation that was checked.
     withoutEventAfter: `with next as materialized (select * from ${operations} where id > $2 order by id limit $3)
       select last.id as "lastId", "operationId", kind, "settledAt"
       from (select max(id) as id from next) as last left join (

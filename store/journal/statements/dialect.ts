@@ -34,8 +34,8 @@ export interface Dialect {
   /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
   /**
-   * True if the books were compared since the database server was started, or if they are
-   * known to be restored.
+   * True if the books were compared since the database server was started. Also true if the database is known to be
+   * restored.
    */
   readonly isServerCompared: string;
   /** True if the database server has this generation (`FeedLease`). */
@@ -49,7 +49,7 @@ export interface Dialect {
   readonly isPart: string;
   /** True if the operation is refused and still holds its place. Written as in the partial index. */
   readonly isPlaceHeld: string;
-  /** These clauses lock the selected rows until the transaction ends. */
+  /** The following clauses lock the selected rows until the transaction ends. */
   readonly forUpdate: string;
   readonly forNoKeyUpdate: string;
   readonly skipLocked: string;
@@ -76,11 +76,11 @@ export interface Syntax extends Dialect {
    */
   takeLease(holderColumn: string, holder: string, leaseMs: string): string;
   /**
-   * The condition for `takeLease`: nobody has the lease, or `holder` has it, or its number is still `freeNumber`. That
-   * is the number of a lease that its holder has not renewed in time.
+   * The condition for `takeLease`: nobody has the lease, or `holder` has it, or the lease's number is still `freeNumber`.
+   * A lease whose number has not changed was not renewed in time.
    */
   mayTakeLease(holderColumn: string, holder: string, freeNumber: string): string;
-  /** Removes the rows whose time is not after `until`, the oldest first. `key` has the columns of the primary key. */
+  /** Removes the rows whose time is not after `until`, the oldest first. `key` lists the columns of the primary key. */
   removeOldest(table: string, key: string, time: string, until: string, maxRows: string): string;
 }
 

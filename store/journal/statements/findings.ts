@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** The statements of findings as work, and of the events about cards that show them. */
+/** The statements about findings as work, and about the events of cards that can prove findings. */
 export function findingStatements(syntax: Syntax) {
   return { ...workStatements(syntax), ...cardEventStatements(syntax) };
 }
@@ -52,7 +52,8 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where operation_id = $1 and discrepancy = $2 and ${isOpen} and version = coalesce(cast($5 as bigint), version)
         and ${isDurable} returning 1 as changed`,
     resolveClosed: `update ${findings} set state = 'RESOLVED' where ${among('discrepancy', '$1')} and state = 'CLOSED'`,
-    // An operation without a time of certainty sends nothing any more if nobody has taken it up for a whole day.
+    // If an operation has no `certain_at`, the time of its request counts. Nothing is sent for an operation that nobody
+    // has taken up for a whole day.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
         select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'
@@ -62,7 +63,7 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
         select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
       )`,
     unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
-    // Findings that somebody still has to work on stay, however old they are.
+    // A finding that still needs work stays, however old it is.
     removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (
         select operation_id, discrepancy from ${findings} where found_at <= ${ago('$1')} and not (${isOpen})
         order by found_at limit $2 ${skipLocked}

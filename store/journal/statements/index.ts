@@ -36,7 +36,8 @@ export interface OwnStatements {
 /**
  * All the SQL of the journal, except its tables. Both databases have the same statements, in their dialects.
  *
- * The column `look_at` is the time at which an operation is next due to be reconciled. The table `claims` has the locks.
+ * The column `look_at` is the time at which an operation is next due to be reconciled. The table `claims` contains the
+ * locks.
  */
 export function createStatements(dialect: Dialect, own: OwnStatements) {
   const syntax = syntaxOf(dialect);

@@ -22,10 +22,10 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select at from ${entries} where number is null order by id limit 1
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
-    // A transaction that numbers rows locks the state first. So only one transaction at a time gives numbers, even if
-    // two processes believe that they have the lease. And a reader that sees a number also sees all lower ones.
+    // A transaction that numbers rows first locks the state. So only one transaction at a time gives numbers, even if two
+    // processes believe that they have the lease. As a result, a reader that sees a number also sees all lower numbers.
     lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
-    // A statement of its own, because it must see what was committed before the lock was free.
+    // This is a separate statement, because it must see everything that was committed before the lock became free.
     numberLog: `update ${entries} set number = next.number
       from (
         select id, (select last_number from ${state}) + row_number() over (order by id) as number from (
@@ -38,8 +38,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
       from (select max(number) as number from ${entries} where number is not null) as top
       where top.number > last_number`,
     lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
-    // Only the lowest numbers are removed, so that the remaining rows have no gap. A row with a time far in the future
-    // was written while the clock was wrong.
+    // Only the lowest numbers are removed, so that the remaining rows have no gap. A row whose time is far in the future
+    // was written while the clock was wrong, and is removed, too.
     removeLogged: `with oldest as materialized (
         select id, number, at from ${entries} where number is not null order by number limit $2
       ) delete from ${entries} where id in (
@@ -54,7 +54,7 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
   } as const;
 }
 
-/** The facts that the follower of the feed writes itself. */
+/** The facts that the follower of the feed itself writes. */
 export function loggedFactStatements({ schema, now, ago, among, rowsOf, forUpdate, ...syntax }: Syntax) {
   const entries = `${schema}log_entries`;
   const state = `${schema}log_state`;

@@ -1,13 +1,13 @@
 import { eventSecondMs } from '../port.ts';
 import type { Syntax } from './dialect.ts';
 
-/** The number of effects that are measured. The statements must end within seconds, however many are stored. */
+/** The maximum number of effects that are measured. With more effects, the statements might not end within seconds. */
 const measured = 10_000;
 
 /**
- * The measures by the latest effects and their operations. Times are measured for each day, because a day in which a
- * clock was set is left out. Moves of holds are left out of the times: a move makes two changes, and the second one
- * begins only after the first.
+ * Computes the measures from the latest effects and their operations. Times are measured for each day, because days on
+ * which a clock was set are left out. Moves of holds are left out of the times, because a move makes two changes, and the
+ * second one begins only after the first.
  */
 export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax) {
   const latest = `(
@@ -30,7 +30,7 @@ export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax)
     measureDuplicates: `select count(*) as count from (
         select 1 from ${latest} group by operation_id, event having count(*) > 1
       ) as repeated`,
-    // An event fills a gap if one of the same day with a higher sequence was seen before it.
+    // An event filled a gap if another event of the same day with a higher sequence was seen before it.
     measureGaps: `select day, count(*) as count, max(${msBetween('seen_at', 'later_seen_at')}) as "longestMs" from (
         select ${dayOf('at')} as day, seen_at, min(seen_at) over (
           partition by ${dayOf('at')}

@@ -51,7 +51,7 @@ export function noticeStatements({
     addDeliveries: `insert into ${notices} (id, endpoint, kind, patron, patron_encrypted, former_email_encrypted,
         made_at, started_at, due_at)
       select id, endpoint, kind, patron, "patronEncrypted", "formerEmailEncrypted", ${now}, ${now}, ${now} from ${givenDeliveries}`,
-    // A delivery that is due later than any pause allows is due now, because the clock was put back.
+    // A delivery that is due later than the longest pause is due now, because the clock was put back.
     dueDeliveries: `select * from (${due(`due_at <= ${now}`)}) as late
       union all select * from (${due(`due_at > ${inMs('$3')}`)}) as misdated limit $2`,
     removeDelivery: `delete from ${notices} where id = $1 and endpoint = $2`,
@@ -67,7 +67,7 @@ export function noticeStatements({
   } as const;
 }
 
-/** The notices that were given up. */
+/** The statements about notices that were given up. */
 export function undeliveredStatements({ schema, now, among, isMissing, isDurable }: Syntax) {
   const notices = `${schema}notices`;
   /** $1 to $3 are the values of an `UndeliveredFilter`. */

@@ -23,7 +23,7 @@ export function owingStatements({
       returning sequence, sequence_at as "sequenceAt"`,
     owingLease: `select cast(lease_number as text) as number from ${follower}`,
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
-    // The row stays locked until the transaction ends, so that no other process takes the lease meanwhile.
+    // The row stays locked until the transaction ends, so that no other process can take the lease before that.
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
     saveOwingPosition: `update ${follower}
       set sequence = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4) where holder = $1`,

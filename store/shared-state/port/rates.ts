@@ -1,16 +1,19 @@
-/** Rates that processes share. If they are lost, each process continues with its own counts. */
+/** Rate limits that processes share. If the shared data is lost, each process continues with its own counts. */
 
 /** The amount that this process has taken from one budget since the last settlement. */
 export interface TakenFromBudget {
   /** A keyed hash of the caller and the budget's name. It reveals neither an address nor a name. */
   readonly key: string;
-  /** The time that the budget needs to regain the amount, in ms. */
+  /** The time in which the budget refills by the taken amount, in ms. */
   readonly takenMs: number;
-  /** The longest debt that is remembered, in ms. */
+  /** The upper limit of a budget's debt, in ms. A larger debt is forgotten. */
   readonly maxDebtMs: number;
 }
 
-/** Budgets that processes share. A budget is one number: the time at which it is full again, by the store's clock. */
+/**
+ * Budgets that processes share. Each budget is stored as one number: the time at which it is full again, by the store's
+ * clock.
+ */
 export interface SharedBudgets extends AsyncDisposable {
   /**
    * Takes from the budgets. Each key may be given at most once. Resolves to the time in ms until each budget is full
@@ -25,7 +28,7 @@ export interface SharedBudgets extends AsyncDisposable {
   removeWhole(): Promise<void>;
 }
 
-/** The store can't be reached, or can't do what is asked. The message quotes neither a URL nor a value. */
+/** The store can't be reached, or can't carry out the call. The message quotes neither a URL nor a value. */
 export class SharedStateUnavailable extends Error {
   override readonly name = 'SharedStateUnavailable';
 }

@@ -6,25 +6,25 @@ export interface SealedItem {
   /** The kind of item, such as `Session`. */
   readonly kind: string;
   /**
-   * The id, unique within the kind. It is a secret, or a text that names no person. If it would name a person, give its
-   * digest.
+   * The id, unique within the kind. It must be a secret, or a text that names no person. Instead of a text that names a
+   * person, pass its digest.
    */
   readonly id: string;
   /** The value, as JSON. It is stored encrypted, because it may name persons. */
   readonly value: Readonly<Record<string, unknown>>;
-  /** The time in ms since 1970 from which the item is not found any more. */
+  /** The time from which the item is no longer found, in ms since 1970. */
   readonly expiresAt: number;
   /**
-   * The owner: a consent, or the digest of a person or of a network. `listOwned` and `removeOwned` find items by it. Null
-   * if there is none.
+   * The owner: a consent, or the digest of a person or of a network. `listOwned` and `removeOwned` find items by their
+   * owner. Null if there is none.
    */
   readonly ownerId: string | null;
   /** A second id, unique within the kind. Null if there is none. */
   readonly uid: string | null;
   /**
-   * The maximum number of items of the kind that are neither expired nor consumed, for kinds that strangers can create.
-   * For an item above the limit, the owner with most items loses the oldest. If the item has no owner, it is refused with
-   * SealedStateFull. Null for no limit.
+   * The maximum number of items of the kind that are neither expired nor consumed. For kinds that strangers can create.
+   * If an item exceeds the limit, the owner with the most items loses the oldest one. If the item has no owner, it is
+   * refused with SealedStateFull. Null for no limit.
    */
   readonly maxOfKind: number | null;
 }
@@ -40,8 +40,8 @@ export class SealedStateFull extends Error {
 }
 
 /**
- * The state of a service, which any number of its processes share. A change is on the disk when its call resolves. Every method
- * rejects with an Error if the database can't be reached. No message quotes an id or a value.
+ * The state of a service, which any number of its processes share. When a call resolves, its change is on the disk. Every
+ * method rejects with an Error if the database can't be reached. No message quotes an id or a value.
  */
 export interface SealedState extends AsyncDisposable {
   /**
@@ -61,8 +61,8 @@ export interface SealedState extends AsyncDisposable {
   /** Every item of the kind, in no particular order. It is for kinds with few items. */
   list(kind: string): Promise<readonly StoredItem[]>;
   /**
-   * Consumes an item. Resolves to true for the first caller of all processes. Resolves to false for the others, and if
-   * there is no such item.
+   * Consumes an item. Of all calls in all processes, only the first one resolves to true. Every other call resolves to
+   * false, and so does a call for an item that doesn't exist.
    */
   consume(kind: string, id: string): Promise<boolean>;
   remove(kind: string, id: string): Promise<void>;
@@ -73,8 +73,8 @@ export interface SealedState extends AsyncDisposable {
   /** Removes expired items, a few thousand at a time, until the signal aborts. Resolves to the number removed. */
   removeExpired(signal?: AbortSignal): Promise<number>;
   /**
-   * The number of items of the kind that are neither expired nor consumed, at most `max`. It may be some seconds old, and is
-   * cheap to ask for again.
+   * The number of items of the kind that are neither expired nor consumed, at most `max`. The number may be some seconds
+   * old, so repeated calls are cheap.
    */
   count(kind: string, max: number): Promise<number>;
   ping(): Promise<void>;

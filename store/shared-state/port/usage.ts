@@ -1,36 +1,36 @@
 /**
- * What clients ask for: which fields, arguments, input fields and enum values, and with which operations. It has names
- * of the schema and of clients, and no value of a request.
+ * Records what clients request: fields, arguments, input fields and enum values, and the operations that contain them.
+ * The records contain names of the schema and of clients, but no values of requests.
  */
 
 /** One version of a client. */
 export interface ClientVersion {
   readonly client: string;
-  /** Empty if the client doesn't say. */
+  /** Empty if the client doesn't send its version. */
   readonly version: string;
 }
 
-/** An operation, and how often it was requested. */
+/** An operation, and the number of its requests. */
 export interface CountedOperation {
-  /** The hash that logs and traces show, too. */
+  /** The operation's hash, as in logs and traces. */
   readonly hash: string;
-  /** Null if it has none. */
+  /** Null if the operation has no name. */
   readonly name: string | null;
-  /** The operation without values, and without the names that the client invented. */
+  /** The operation's text, without values and without names that the client invented. */
   readonly text: string;
   readonly requests: number;
 }
 
-/** What one version of a client asked for on one day. */
+/** The requests of one version of a client on one day. */
 export interface DayOfUsage extends ClientVersion {
-  /** The day in UTC, as in `2026-11-30`. */
+  /** The day in UTC, such as `2026-11-30`. */
   readonly day: string;
   /** The number of requests that used each coordinate: `Book`, `Book.title`, `Query.books.first`, `Order.OLDEST`. */
   readonly coordinates: ReadonlyMap<string, number>;
   readonly operations: readonly CountedOperation[];
 }
 
-/** How often one version of a client used a coordinate, on all days that are read. */
+/** How often one version of a client used a coordinate, on all days that were read. */
 export interface CoordinateUsage extends ClientVersion {
   readonly coordinate: string;
   readonly requests: number;
@@ -49,18 +49,18 @@ export interface RecordedUsage {
 /** The usage that all gateways record. */
 export interface UsageStore extends AsyncDisposable {
   /**
-   * Adds to what is recorded: all of it, or nothing. If it rejects, it may have been added.
+   * Adds the usage to the stored usage, in one transaction. If the call rejects, the usage may have been added or not.
    * @throws SharedStateUnavailable
    */
   add(usage: DayOfUsage): Promise<void>;
   /**
-   * Removes everything of the days before `day`, and further days, the oldest first, while there are too many rows. The
-   * newest day stays.
+   * Removes all days before `day`. While there are still too many rows, also removes further days, the oldest first, but
+   * never the newest day.
    * @throws SharedStateUnavailable
    */
   removeBefore(day: string): Promise<void>;
   /**
-   * Reads everything from `day` on.
+   * Reads all days from `day` on.
    * @throws SharedStateUnavailable
    */
   read(day: string): Promise<RecordedUsage>;

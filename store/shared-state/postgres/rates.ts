@@ -7,17 +7,16 @@ import { asUnavailable } from '../as-unavailable.ts';
 import type { SharedBudgets, TakenFromBudget } from '../port.ts';
 
 /**
- * The schema's name has the version of the tables. A change of the tables needs the next version; the content may be
- * lost.
+ * The schema's name contains the version of the tables. A change of the tables needs the next version. The content may be
+ * lost then.
  */
 const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * Takes from budgets in the order of the keys, so that processes that settle the same budgets don't deadlock. A
-   * budget without a row is full. `excluded` has only the table's columns, and no column `taken`. But
-   * `excluded.whole_at` is the present time plus `taken`, so `taken` is computed from it. The present time is the same
-   * in the whole statement.
+   * Takes from budgets in the order of the keys, so that processes with the same budgets don't deadlock. A budget without
+   * a row is full. `excluded` contains only the table's columns, and so no column `taken`. But `excluded.whole_at` is the
+   * present time plus `taken`, so `taken` is computed from it. The present time is the same in the whole statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)
@@ -34,7 +33,7 @@ const statements = {
   removeWhole: `delete from ${schema}.budgets where whole_at < clock_timestamp()`,
 } as const;
 
-/** One connection makes the settlement of each second, and one makes removals. */
+/** One connection is for the settlement of each second, and one is for removals. */
 const maxConnections = 2;
 
 export const rateTables = ownSchema(

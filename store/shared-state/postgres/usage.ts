@@ -8,7 +8,7 @@ import type { UsageStore } from '../port.ts';
 import { createUsage } from '../usage/create-usage.ts';
 import { createUsageStatements, type UsageLimits } from '../usage/statements.ts';
 
-/** The schema's name has the version of the tables. A change of the tables needs the next version. */
+/** The schema's name contains the version of the tables. A change of the tables needs the next version. */
 const schema = 'patron_graph_usage_1';
 
 export const usageTables = ownSchema(
@@ -19,7 +19,7 @@ export const usageTables = ownSchema(
 
 export const usageRights: SchemaRights = { schema, rights: { patron_graph_gateway: rowRights }, except: {} };
 
-/** 200 MB, and as many again for the index. */
+/** The maximum numbers of rows. They take 200 MB, and as much again for the index. */
 const usageLimits: UsageLimits = { coordinates: 2_000_000, operations: 20_000 };
 
 /** @throws SharedStateUnavailable */

@@ -4,7 +4,7 @@ import type { StatementName } from './statements.ts';
 
 type Ask = AskOf<StatementName>;
 
-/** An owner, as stored, and the number of the owner's items. */
+/** The stored text of an owner, and the number of the owner's items. */
 interface OwnerCount {
   readonly owner: string;
   count: number;
@@ -12,13 +12,16 @@ interface OwnerCount {
 
 interface CountedKind {
   count: number;
-  /** The owners with most items. They are read only when the kind is full. */
+  /** The owners with the most items. They are read only when the kind is full. */
   owners: readonly OwnerCount[];
 }
 
-/** The number of owners that are read at once. Each of the others has fewer items. */
+/** The number of owners that are read at once. Every other owner has fewer items. */
 const maxOwners = 100;
-/** A full kind loses one of this many items at once, and one at least. So a flood doesn't need a removal for each item. */
+/**
+ * The divisor of a kind's limit that gives how many items are removed at once, at least one. So a flood causes fewer
+ * removals.
+ */
 const evictedShare = 2_000;
 
 type BoundedItem = Pick<SealedItem, 'kind' | 'ownerId' | 'maxOfKind'>;
@@ -31,7 +34,7 @@ export class BoundedKinds {
   readonly #ask: Ask;
   readonly #now: () => number;
   readonly #countingMs: number;
-  /** `at` is in ms since 1970. */
+  /** The last count of each kind. `at` is in ms since 1970. */
   readonly #counted = new Map<string, { readonly at: number; readonly counted: Promise<CountedKind> }>();
   /** The evictions under way, by kind. */
   readonly #evictions = new Map<string, Promise<void>>();
@@ -48,7 +51,7 @@ export class BoundedKinds {
   }
 
   /**
-   * Writes the item. If its kind then has too many items, the owner with most items loses the oldest ones. The items
+   * Writes the item. If its kind then has too many items, the owner with the most items loses the oldest ones. The items
    * are counted after the item is written, so that a flood of many items at once is seen. Rejects with SealedStateFull,
    * with nothing written, if the kind is full and the item has no owner.
    */
@@ -94,7 +97,7 @@ export class BoundedKinds {
     return rows.map(({ owner, count }) => ({ owner, count: Number(count) }));
   }
 
-  /** Items that come while an eviction is under way wait for it, and cause no other. */
+  /** Removes items. Items that come while a removal is under way wait for that removal, and cause no other one. */
   #evict(kind: string, counted: CountedKind, number: number): Promise<void> {
     const underWay =
       this.#evictions.get(kind) ??
@@ -113,7 +116,7 @@ export class BoundedKinds {
         return;
       }
       const removed = await this.#ask('removeOldest', [kind, largest.owner, number]);
-      // Another process may have removed the rest.
+      // Another process may have removed the owner's remaining items.
       largest.count = removed.length < number ? 0 : largest.count - removed.length;
       counted.count -= removed.length;
       if (removed.length > 0) {

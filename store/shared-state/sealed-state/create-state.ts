@@ -12,10 +12,10 @@ import type { SealedItem, SealedState, StateOwner, StoredItem } from '../port.ts
 import { BoundedKinds } from './bounded-kinds.ts';
 import type { StatementName } from './statements.ts';
 
-/** Each statement is a transaction. When a call resolves, its effect is on the disk. */
+/** Runs a statement as a transaction. When the call resolves, its effect is on the disk. */
 type Ask = AskOf<StatementName>;
 
-/** The first secret seals the data key. Any of them can open it, while the secret is being replaced. */
+/** The first secret seals the data key. While the secret is being replaced, any of these secrets can open the data key. */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
 /** Limits on the data that a process may store. */
@@ -29,7 +29,7 @@ export interface StateLimits {
 }
 
 const defaultLimits: StateLimits = {
-  // A request for authorization can be as long as a URL: 16 kB.
+  // An authorization request can be as long as a URL: 16 kB.
   valueLength: 32_768,
   countingMs: 10_000,
   removedAtOnce: 2_000,
@@ -48,9 +48,9 @@ export interface StateOptions {
 }
 
 /**
- * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or
- * a token. Secret ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key.
- * Like the journal, the database stores the data key, sealed with a secret.
+ * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or a
+ * token. Secret ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. As
+ * in the journal, the data key itself is stored in the database, sealed with a secret.
  * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(
@@ -117,7 +117,7 @@ const keyOf = (kind: string, id: string): string =>
 
 const ownerKeyOf = (ownerId: string): string => keyOf('grant', ownerId);
 
-/** Encrypts a value together with the key of its row, so that a value in a wrong row is detected. */
+/** Encrypts a value together with the key of its row. So a value that was moved to another row is detected. */
 function seal(encryption: Encryption, key: string, value: SealedItem['value'], maxLength: number): string {
   const text = JSON.stringify([key, value]);
   if (text.length > maxLength) {
@@ -136,8 +136,8 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
 }
 
 /**
- * Agrees with other processes on the data key. The first process makes the key. If the data key is not sealed with the
- * first of `secrets`, this process seals it again with that one.
+ * Agrees with other processes on the data key. The first process makes the data key. If the data key is not sealed with
+ * the first of `secrets`, this process seals it again with that secret.
  */
 async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;

@@ -10,7 +10,7 @@ export function createStatements(schema: '' | `${string}.`) {
   return {
     save: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null returning key`,
-    /** If the existing item has expired, it is replaced. $7 is now. */
+    /** Replaces an existing item only if it has expired. $7 is now. */
     add: `${insert} update set uid_key = excluded.uid_key, grant_key = excluded.grant_key, sealed = excluded.sealed,
       expires_at = excluded.expires_at, consumed_at = null where items.expires_at <= $7 returning key`,
     /** $7 is now. A consumed item stays consumed. */
@@ -22,7 +22,7 @@ export function createStatements(schema: '' | `${string}.`) {
     consume: `update ${items} set consumed_at = $2 where key = $1 and consumed_at is null and expires_at > $2
       returning key`,
     remove: `delete from ${items} where key = $1 returning key`,
-    /** The column is called `grant_key`, because grants were the only owners at first. */
+    /** The owner's column is called `grant_key`, because grants were the only owners at first. */
     listOwned: `${found} kind = $1 and grant_key = $2 and expires_at > $3`,
     removeOwned: `delete from ${items} where kind = $1 and grant_key = $2 returning key`,
     removeExpired: `delete from ${items} where key in
@@ -30,7 +30,7 @@ export function createStatements(schema: '' | `${string}.`) {
     /** Counts at most $2 rows. $3 is now. */
     count: `select count(*) as count from
       (select 1 as one from ${items} where kind = $1 and expires_at > $3 and consumed_at is null limit $2) as counted`,
-    /** The owners with most items that are neither expired nor consumed. $2 is now. */
+    /** The owners with the most items that are neither expired nor consumed. $2 is now. */
     largestOwners: `select grant_key as owner, count(*) as count from ${items}
       where kind = $1 and expires_at > $2 and consumed_at is null and grant_key is not null
       group by grant_key order by count(*) desc limit $3`,

@@ -39,7 +39,7 @@ export async function openSqliteState({
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {
-    // Reads also wait for the disk. A crash must not undo another process's change that somebody has seen.
+    // Reads also wait for the disk. Otherwise a crash could undo another process's change after somebody has seen it.
     const state = await createState(sql.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {

@@ -15,7 +15,7 @@ const tables = {
   sql: readFileSync(join(import.meta.dirname, 'usage.sql'), 'utf8'),
 };
 
-/** 20 MB. SQLite blocks the event loop while it counts the rows: for 10 ms. */
+/** The maximum numbers of rows. They take 20 MB. Counting them blocks the event loop for 10 ms. */
 const usageLimits: UsageLimits = { coordinates: 200_000, operations: 5_000 };
 
 /**

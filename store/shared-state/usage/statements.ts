@@ -1,14 +1,14 @@
 /** All the SQL of recorded usage, except its tables. */
 
-/** What the databases write differently. */
+/** The differences between the databases in SQL. */
 export interface UsageDialect {
   /** The prefix of a table's name. */
   readonly schema: '' | `${string}.`;
-  /** The items of a JSON array as rows with the column `value`. */
+  /** An expression for the items of a JSON array, as rows with the column `value`. */
   itemsOf(parameter: string): string;
 }
 
-/** How many rows are kept. Beyond it, the oldest days go. */
+/** The maximum numbers of rows. If there are more, the oldest days are removed. */
 export interface UsageLimits {
   /** A row takes about 100 bytes. */
   readonly coordinates: number;
@@ -16,7 +16,7 @@ export interface UsageLimits {
   readonly operations: number;
 }
 
-/** Rows are added in order, so that processes that add the same ones don't deadlock. */
+/** Rows are added in order, so that processes that add the same rows don't deadlock. */
 export function createUsageStatements({ schema, itemsOf }: UsageDialect, limits: UsageLimits) {
   const coordinates = `${schema}coordinates`;
   const operations = `${schema}operations`;

@@ -1,81 +1,85 @@
-/** One change of the payment system: its sequence number, and the payment system's time of it. */
+/** The position of a change in the payment system: its sequence number, and its time by the payment system's clock. */
 export interface OwingPosition {
   readonly sequence: bigint;
   readonly at: Date;
 }
 
-/** What a patron owes, by the payment system's word. */
+/** The amount that a patron owes, as the payment system reports it. */
 export interface Owed {
-  /** What is outstanding, in cents: at least 1. */
+  /** The outstanding amount, in cents: at least 1. */
   readonly cents: number;
-  /** The number of charges with something outstanding. */
+  /** The number of charges with an outstanding amount. */
   readonly charges: number;
   /** When the oldest of these charges was raised. */
   readonly since: Date;
 }
 
-/** A patron's row in the index. `key` identifies the patron without telling the number. */
+/** A patron's row in the index. `key` identifies the patron without revealing the number. */
 export interface OwingPatron extends Owed {
   readonly patronId: string;
   readonly key: string;
 }
 
-/** Which patrons to list. */
+/** A filter for the patrons to list. */
 export interface OwingFilter {
-  /** At least so much is outstanding, in cents. */
+  /** The minimum outstanding amount, in cents. */
   readonly minCents: number;
-  /** The oldest charge was raised at this time or before. Null for any time. */
+  /** The oldest charge was raised at this time or earlier. Null for any time. */
   readonly sinceUntil: Date | null;
 }
 
 export type OwingOrder = 'MOST_FIRST' | 'LONGEST_FIRST';
 
-/** What is known of the index. */
+/** The state of the index. */
 export interface OwingState {
-  /** How long ago the index had everything, in ms. Null until it had everything once. */
+  /** How long ago the index was complete, in ms. Null if it was never complete. */
   readonly ageMs: number | null;
-  /** The oldest change that the index was made of. Null if there was none. */
+  /** The oldest change from which the index was built. Null if there was none. */
   readonly oldestAt: Date | null;
-  /** The last change that was read. Null if none was read yet, or if all changes are read anew. */
+  /** The last change that was read. Null if none was read yet, or if all changes must be read again. */
   readonly last: OwingPosition | null;
 }
 
 /**
- * The index of patrons who owe something. It is not the truth: the payment system is. One process follows the payment
- * system's list of changes. A change marks its patron, and the patron's account is read again. What a follower writes
- * has no effect once another process has its lease. The methods reject like those of `Journal`.
+ * The index of patrons who owe something. The payment system is the source of truth, and not the index. One process
+ * follows the payment system's list of changes. A change marks its patron, and the patron's account is then read again.
+ * After another process has taken the lease, writes of the former follower have no effect. The methods reject like those
+ * of `Journal`.
  */
 export interface Owing {
   /**
-   * Takes the lease for `leaseMs`, or renews it. Resolves to the last change that was read, null inside if there is
-   * none. Resolves to null while another process follows.
+   * Takes the lease for `leaseMs`, or renews it. Resolves to null while another process has the lease. Otherwise `last`
+   * is the last change that was read, or null if there is none.
    */
   followOwing(follower: string, leaseMs: number): Promise<{ readonly last: OwingPosition | null } | null>;
   leaveOwing(follower: string): Promise<void>;
-  /** Marks the patrons (0 to 500) and saves the position, in one transaction. False if the lease is lost. */
+  /** Marks the patrons (0 to 500) and saves the position, in one transaction. Resolves to false if the lease is lost. */
   saveOwingChanges(
     follower: string,
     changes: { readonly oldestAt: Date; readonly last: OwingPosition; readonly patronIds: readonly string[] },
   ): Promise<boolean>;
   /** Forgets the position, and marks every patron in the index. */
   restartOwing(follower: string): Promise<void>;
-  /** The marked patrons after a key, in the order of the keys: at most `maxItems` (1 to 500). `after` is null at first. */
+  /**
+   * At most `maxItems` (1 to 500) marked patrons after the key `after`, in the order of the keys. Null begins with the
+   * first.
+   */
   markedOwing(
     after: string | null,
     maxItems: number,
   ): Promise<readonly Pick<OwingPatron, 'patronId' | 'key'>[]>;
   /**
-   * Saves what these patrons (1 to 500) owe, and removes their marks. Null for a patron who owes nothing. A patron who
-   * was erased meanwhile stays out. False if the lease is lost.
+   * Saves the amounts that these patrons (1 to 500) owe, and removes their marks. An amount is null for a patron who owes
+   * nothing. A patron who was erased in the meantime is left out. Resolves to false if the lease is lost.
    */
   saveOwed(
     follower: string,
     accounts: readonly { readonly patronId: string; readonly owed: Owed | null }[],
   ): Promise<boolean>;
-  /** Notes that the index had everything so many ms ago. */
+  /** Records that the index was complete `agoMs` ago. */
   owingApplied(follower: string, agoMs: number): Promise<void>;
   owingState(): Promise<OwingState>;
-  /** A page of the list, after the row before it: at most `maxItems` (1 to 500). */
+  /** A page of the list, after the last row of the previous page: at most `maxItems` (1 to 500). */
   owingPatrons(
     filter: OwingFilter,
     order: OwingOrder,
@@ -83,6 +87,6 @@ export interface Owing {
     maxItems: number,
   ): Promise<readonly OwingPatron[]>;
   countOwing(filter: OwingFilter): Promise<number>;
-  /** What the index says that these patrons (1 to 500) owe in all, in cents. */
+  /** The total that these patrons (1 to 500) owe according to the index, in cents. */
   centsOwed(patronIds: readonly string[]): Promise<number>;
 }

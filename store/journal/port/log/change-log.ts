@@ -3,12 +3,12 @@ import type { FeedLogPage } from './feed-facts.ts';
 import type { CardHold, HoldsOfCard } from './hold-facts.ts';
 import type { LogKind, LogPage, LogState } from './rows.ts';
 
-/** What a digest in the log stands for. */
+/** The kind of text that a digest in the log stands for. */
 export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
 
 /** The result of one round of numbering. */
 export interface NumberingRound {
-  /** False if the lease has ended. Then nothing was numbered. */
+  /** False if the lease has ended. In that case, nothing was numbered. */
   readonly isLeased: boolean;
   /** The number of rows that got a number, 0 to `maxItems`. */
   readonly count: number;
@@ -29,67 +29,70 @@ export interface LogFigures {
  *
  * - **Order.** Rows have the numbers 1, 2, 3 and so on, without a gap. If one fact was committed before another one
  *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same.
- * - **Nothing appears behind a reader.** Whoever has seen number 7 will never find a new row with a number up to 7. So a
+ * - **Nothing appears behind a reader.** After a reader has seen number 7, no new row with a number up to 7 appears. So a
  *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
  * - **Durability.** `readLog` shows a row only when no crash can undo the row or its fact.
- * - **Each fact once.** No process that is killed, and no second follower, makes a fact two rows.
- * - **Seven days.** A row is removed seven days after it was written. `readLog` then says that the position is gone.
- * - **No reading history.** A row has a kind, keyed digests and ids. It has no item, no title and no name.
+ * - **Each fact once.** Even if a process is killed, or there is a second follower, a fact never gets two rows.
+ * - **Seven days.** A row is removed seven days after it was written. After that, `readLog` reports that the position is
+ *   gone.
+ * - **No reading history.** A row contains a kind, keyed digests and ids. It contains no item, no title and no name.
  *
  * The promises hold within one generation (`LogState.generation`). The methods reject like those of `Journal`.
  */
 export interface ChangeLog {
-  /** The state of the log now. It is durable, as with `readLog`. */
+  /** The state of the log now. As with `readLog`, no crash can undo it. */
   logState(): Promise<LogState>;
   /**
    * The rows after a number, in order, at most `maxItems` (1 to 500), with the state of the log at the same moment.
    * `after` is 0 or more. The rows are consecutive: the first is `after + 1`, unless the page is empty.
    *
    * The page is `isGone` if rows after this number were removed, or if the log has not reached this number, because the
-   * number is from another generation. The reader must then read everything anew, from `newest`.
+   * number is from another generation. The reader must then read all its data again, and continue the log from `newest`.
    */
   readLog(after: number, maxItems: number): Promise<LogPage>;
   /**
-   * The keyed digest that rows have for this text: 43 characters. For `caller` and `reference`, it is the text that
-   * `Journal.begin` got. The call only computes. It throws `StoreUnavailable` without the data key.
+   * The keyed digest of this text as it is in rows: 43 characters. For `caller` and `reference`, `text` is the value that
+   * was passed to `Journal.begin`. The call computes without the database. It throws `StoreUnavailable` without the data
+   * key.
    */
   logDigest(subject: LogSubject, text: string): string;
   /**
-   * The number up to which the index has applied the log: every fact up to it that the index's lists can show is in the
-   * lists. A list that is read after this call is not older. Null while the index is not open. The number is one of the
-   * present generation.
+   * The number up to which the index has applied the log. The index's lists include every fact up to this number that
+   * they can show. A list that is read after this call is at least as new. Null while the index is not open. The number
+   * belongs to the present generation.
    */
   indexedNumber(): Promise<number | null>;
   /** Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. */
   numberLog(lease: FeedLease, maxItems: number): Promise<NumberingRound>;
   /**
-   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. Facts that the log has
-   * already are left out. Resolves to false, with nothing written, if the lease has ended.
+   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. Facts that are already in
+   * the log are left out. Resolves to false, with nothing written, if the lease has ended.
    */
   logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
-   * The log's own position in the feed: the sequence of the last event whose fact was written. Null before the log has
-   * begun, which it does at the end of the feed.
+   * The log's own position in the feed: the sequence of the last event whose fact was written. The log begins at the end
+   * of the feed. Null before that.
    */
   loggedSequence(): Promise<string | null>;
   /**
    * Compares all open holds of cards (0 to 500) with the stored ones, and writes the differences. Must be called before
    * the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
    * `YYYY-MM-DD`. Until `seedHolds` has ended, a ready hold that was not stored makes no row. Resolves to false, with
-   * nothing done, if the lease has ended. Then the index must not save the reading either. The effect is durable.
+   * nothing done, if the lease has ended. In that case, the index must not save the reading either. The effect is
+   * durable.
    */
   logHolds(lease: FeedLease, cards: readonly HoldsOfCard[], today: string): Promise<boolean>;
   /**
-   * Stores holds (0 to 500) that were ready before the log had any holds, and makes no rows of them. Holds that are
-   * stored already stay as they are. With `isLast`, all of them are stored, and differences make rows from now on.
-   * Resolves to false, with nothing done, if the lease has ended.
+   * Stores holds (0 to 500) that were ready before the log had any holds, without making rows. Holds that are already
+   * stored don't change. With `isLast`, all such holds are now stored, and later differences make rows. Resolves to
+   * false, with nothing done, if the lease has ended.
    */
   seedHolds(lease: FeedLease, holds: readonly CardHold[], isLast: boolean): Promise<boolean>;
   /** Whether `seedHolds` has ended. */
   areHoldsTold(): Promise<boolean>;
   /**
-   * Writes that a station was withdrawn, or that it is in service; nothing if the log has this change of the station
-   * already. `stationId` and `changeId` have 1 to 64 characters.
+   * Writes that a station was withdrawn, or that it is in service again. Writes nothing if the log already contains this
+   * change of the station. `stationId` and `changeId` have 1 to 64 characters.
    */
   logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string, changeId: string): Promise<void>;
   /** Records that the index has applied the log up to this number. Null while the index is not open. */

@@ -1,4 +1,4 @@
-/** A fact that an event of circulation's feed tells. */
+/** A fact from one event of circulation's feed. */
 export interface FeedEventFact {
   readonly sequence: string;
   readonly kind:
@@ -19,12 +19,15 @@ export interface FeedEventFact {
   readonly causedBy: string | null;
 }
 
-/** A page of the feed, as facts. */
+/** A page of the feed, converted to facts. */
 export interface FeedLogPage {
   /** The facts of the page, 0 to 500, in the order of their sequences. */
   readonly facts: readonly FeedEventFact[];
-  /** The sequence up to which the feed was read. Null for a page that was read again, which moves no position. */
+  /**
+   * The sequence up to which the feed was read. Null for a page that was read again: such a page doesn't change the
+   * position.
+   */
   readonly until: string | null;
-  /** Whether circulation has no more events now. The log begins at the end of the feed. */
+  /** Whether circulation has no more events now. The log begins only then. */
   readonly isLast: boolean;
 }

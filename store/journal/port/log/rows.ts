@@ -3,16 +3,16 @@ import type { Operation } from '../operations.ts';
 /**
  * The kinds of rows. Each fact has one source, so it is logged once:
  *
- * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and
- *   patrons' records have no rows of their own. The operations that change them have: see `LogRow.operation`. Parts of
+ * - From the journal: `OPERATION`. An operation was begun, settled or corrected. Applications, losses, cards and patrons'
+ *   records have no rows of their own, but the operations that change them have rows (`LogRow.operation`). Parts of
  *   operations are not logged.
  * - From circulation's feed, whoever made the change: `LOAN_BEGUN`, `LOAN_RENEWED`, `LOAN_ENDED`, `HOLD_PLACED`,
  *   `HOLD_CANCELLED`. From the feed, only if no operation of ours made the change: `CARD_REGISTERED`, `CARD_BLOCKED`,
- *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of a kind that we don't know: read everything of this card anew.
+ *   `CARD_UNBLOCKED`. `CARD_OTHER` is an event of an unknown kind: readers must read everything about this card again.
  * - From differences of the index: `HOLD_READY` (a hold became ready), `HOLD_MOVED` (a hold has another branch of
  *   collection, last day or card, or is no longer ready), `HOLD_LAPSED` (a ready hold is gone after its last day),
- *   `HOLD_OFF_SHELF` (a ready hold is gone before: it was collected or cancelled).
- * - From making notices: `NOTICE_MADE`, and `NOTICE_UNDELIVERED` for one endpoint that gave up.
+ *   `HOLD_OFF_SHELF` (a ready hold is gone by its last day, because it was collected or cancelled).
+ * - From notices: `NOTICE_MADE`, and `NOTICE_UNDELIVERED` if the delivery to one endpoint was given up.
  * - From the stations: `STATION_WITHDRAWN`, `STATION_RETURNED`.
  */
 export type LogKind =
@@ -35,21 +35,21 @@ export type LogKind =
   | 'STATION_WITHDRAWN'
   | 'STATION_RETURNED';
 
-/** One fact. A newer program may write kinds that this one doesn't know; `readLog` leaves their `kind` as it is. */
+/** One fact. A newer program may write kinds that this program doesn't know. `readLog` returns them unchanged. */
 export interface LogRow {
   /** The position in the log, from 1. Within one generation it identifies the fact. */
   readonly number: number;
   readonly kind: LogKind;
-  /** The time at which the fact was written, by the database's clock. It is only shown; the number is the order. */
+  /** The time at which the fact was written, by the database's clock. It is only for display: `number` gives the order. */
   readonly at: Date;
   /**
-   * The digest of the patron (`logDigest('patron', …)`). Known for operations whose patron is known, and for notices.
-   * Null otherwise. An erased patron's rows have null from then on.
+   * The digest of the patron (`logDigest('patron', …)`), for notices and for operations whose patron is known. Null
+   * otherwise, and after the patron was erased.
    */
   readonly patron: string | null;
-  /** The digest of the library card. Known for loans, holds and `CARD_…`. Null otherwise, or if the feed named none. */
+  /** The digest of the library card, for loans, holds and `CARD_…`. Null otherwise, or if the feed has no card number. */
   readonly card: string | null;
-  /** The branch of collection, for holds from the index (`HOLD_MOVED`: the new one). Null otherwise. */
+  /** The branch of collection, for holds from the index. For `HOLD_MOVED`, it is the new branch. Null otherwise. */
   readonly branch: string | null;
   /** The operation that the row is about. Null unless the kind is `OPERATION`. */
   readonly operation: LoggedOperation | null;
@@ -73,19 +73,22 @@ export interface LoggedOperation {
 /** The state of the log at one moment. */
 export interface LogState {
   /**
-   * Identifies a run of numbers: a number of another generation means nothing. It changes if the database was restored,
-   * was promoted or has lost operations, if circulation's feed or the log begins anew, and if the data key is replaced.
-   * 1 to 20 characters, which are only compared for equality.
+   * Identifies a run of numbers. A number of another generation means nothing. The generation changes if the database was
+   * restored or promoted or has lost operations, if circulation's feed or the log begins anew, or if the data key is
+   * replaced. 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;
   /** The newest number. 0 before the first row. */
   readonly newest: number;
-  /** The lowest number that can still be read, from 1. A reading after `oldestKept - 1` or later misses nothing. */
+  /**
+   * The lowest number that can still be read, from 1. A reader that continues from `oldestKept - 1` or later misses
+   * nothing.
+   */
   readonly oldestKept: number;
 }
 
 export interface LogPage extends LogState {
   readonly rows: readonly LogRow[];
-  /** Whether the log no longer has the rows after the position (`readLog`). Then `rows` is empty. */
+  /** Whether the rows after the requested position are no longer in the log (`readLog`). If so, `rows` is empty. */
   readonly isGone: boolean;
 }

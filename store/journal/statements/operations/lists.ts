@@ -16,7 +16,8 @@ export function operationListStatements({ schema, isWhole }: Syntax) {
     `about_patron = ${patron} and (cast(${state} as text) is null or state = ${state})`;
   const count = (which: string) =>
     `select count(*) as count from ${operations} where ${which} and ${isWhole}`;
-  // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
+  // `look_at` is never null for an unsettled operation. The condition lets the database use the index of unsettled
+  // operations.
   const unsettled = "state = 'UNSETTLED' and look_at is not null";
   return {
     byCode: found('code = $1', '$2'),

@@ -1,6 +1,6 @@
 import type { Syntax } from '../dialect.ts';
 
-/** The table `claims` has the locks. A lock is in force while its operation is unsettled. */
+/** The statements about locks, which are in the table `claims`. A lock is in force while its operation is unsettled. */
 export function lockStatements({ schema, among, valuesOf }: Syntax) {
   const operations = `${schema}operations`;
   const locks = `${schema}claims`;

@@ -1,8 +1,8 @@
 import type { Syntax } from '../dialect.ts';
 
 /**
- * The digest of the record with which a patron's places count: the record into which the patron's was merged, or the
- * patron's own.
+ * The digest of the record in whose quota a patron's places count: the record into which the patron's was merged, or the
+ * patron's own record.
  */
 export const countedWith = (schema: Syntax['schema'], key: string): string =>
   `coalesce((select merged_into from ${schema}merged_patrons as merged where merged.patron_id = ${key}), ${key})`;
@@ -22,14 +22,14 @@ export function mergeStatements({ schema, now, among, isDurable }: Syntax) {
     openMerges: `select ${columns} from ${merged} where closed_at is null and patron_id > $1
       order by patron_id limit $2`,
     closeMerge: `update ${merged} set closed_at = ${now} where patron_id = $1 and closed_at is null and ${isDurable}`,
-    // For a patron without a row, inserts a row with epoch 0.
+    // If the patron has no row, this statement inserts one with epoch 0.
     lockRecord: `insert into ${patrons} as patrons (patron_id, epoch) values ($1, 0)
       on conflict (patron_id) do update set epoch = patrons.epoch`,
     insertMerge: `insert into ${merged} (patron_id, merged_into, patron_encrypted, merged_into_encrypted, operation_id, merged_at)
       select $1, $2, $3, $4, $5, ${now} where ${isDurable}`,
-    // Places of the leaving record keep their epochs, which may be higher than the staying record's. So the staying
-    // record gets the higher epoch of the two. Otherwise a new reading of the patron's loans would seem older than
-    // these places, and their loans would count twice.
+    // The places of the leaving record keep their epochs, which may be higher than the staying record's epoch. So the
+    // staying record gets the higher of the two epochs. Otherwise a new reading of the patron's loans would seem older
+    // than these places, and their loans would count twice.
     joinEpochs: `update ${patrons} set epoch = case
         when epoch < (select epoch from ${patrons} where patron_id = $1) then (select epoch from ${patrons} where patron_id = $1)
         else epoch

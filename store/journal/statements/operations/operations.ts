@@ -3,8 +3,8 @@ import type { Syntax } from '../dialect.ts';
 import { countedWith } from './merges.ts';
 
 /**
- * A result names its columns, and never has `*`. With `*`, a prepared statement would fail after a migration has added
- * a column ("cached plan must not change result type").
+ * A statement lists its result columns, and never uses `*`. With `*`, a prepared statement would fail after a migration
+ * has added a column ("cached plan must not change result type").
  */
 const columnNames = [
   'id',
@@ -36,7 +36,7 @@ export const operationColumns = operationNames.replace(
   (column) => `cast(${column} as text) as ${column}`,
 );
 
-/** Sets the patron of an operation, unless it has a patron. */
+/** Sets the patron of an operation that has none yet. */
 export const aboutPatron = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 
@@ -59,7 +59,10 @@ export function operationStatements(syntax: Syntax) {
       ${later('clock.now', 'certain.after_ms')}, certain.after_ms, $10, $11, $12, $13
     from ${clock}, ${certainty(syntax, '$7', '$9')}
     where ${condition} on conflict (caller, reference) do nothing returning ${operationColumns}`;
-  /** True if the operation has no final outcome, and still has the `send_by` from which the outcome was concluded. */
+  /**
+   * True if the operation has no final outcome, and if its `send_by` is still the one from which the outcome was
+   * concluded.
+   */
   const isOpen = (isAnySendBy: string, sendBy: string) =>
     `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
   return {
@@ -73,8 +76,8 @@ export function operationStatements(syntax: Syntax) {
         certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
       from ${certainty(syntax, '$3', '$4')}
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
-    // Locks the operation and the patron with whom its place counts. A reservation that is being decided has locked the
-    // patron, so this statement waits for it.
+    // Locks the operation, and the patron in whose quota the operation's place counts. A reservation that is being
+    // decided has locked the patron, so this statement waits for it.
     lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
       patron as materialized (
         select patron_id from ${patrons} where patron_id = (select ${countedWith(schema, 'operation.patron_id')} from operation) ${forNoKeyUpdate}
@@ -85,7 +88,7 @@ export function operationStatements(syntax: Syntax) {
       where patron_id = (
         select ${countedWith(schema, 'operations.patron_id')} from ${operations} where id = $1 and ${isOpen('$2', '$3')}
       )`,
-    // Returns no row if the outcome is not accepted. An operation that stays REFUSED keeps its first `settled_at`.
+    // Returns no row if the outcome is not accepted. An operation that is refused again keeps its first `settled_at`.
     settle: `update ${operations} set state = $2, result = $3, is_concluded = $4, look_at = ${inMs('$5')},
         epoch = case when $2 = 'DONE' then (
           select epoch from ${patrons} as patrons where patrons.patron_id = ${countedWith(schema, 'operations.patron_id')}

@@ -21,10 +21,10 @@ export function placeStatements(syntax: Syntax) {
     placesSince: `${held} and patron_id in ${mergedWith(schema, '$2')} and (state <> 'DONE' or epoch > $3)`,
     recentPlaces: `${held} and ${among('patron_id', '$2')} and (state <> 'DONE' or settled_at >= ${ago('$3')})`,
     releasePlace: `update ${operations} set is_place_held = false where id = $1 and ${isPlaceHeld}`,
-    // As in `lockToSettle`, the operation is locked first, because a transaction that has locked a patron must wait
-    // for no other lock.
+    // As in `lockToSettle`, the operation is locked before the patron. After a transaction has locked a patron, it must
+    // not wait for any other lock.
     lockOperation: `select ${operationColumns} from ${operations} where id = $1 ${forUpdate}`,
-    // For a patron without a row, inserts a row with epoch 0.
+    // If the patron has no row, this statement inserts one with epoch 0.
     lockPatron: `insert into ${patrons} as patrons (patron_id, epoch)
       select $2, 0 from ${operations} where id = $1 and state = 'UNSETTLED'
       on conflict (patron_id) do update set epoch = patrons.epoch`,

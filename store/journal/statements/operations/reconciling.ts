@@ -31,7 +31,8 @@ export function reconcilingStatements(syntax: Syntax) {
       order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
     lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,
     now: `select ${now} as now`,
-    // `look_at` is never null here. The condition lets the database use the index on unsettled operations.
+    // `look_at` is never null for an unsettled operation. The condition lets the database use the index of unsettled
+    // operations.
     countOpen: `with open as materialized (
         select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
       )
@@ -41,8 +42,8 @@ export function reconcilingStatements(syntax: Syntax) {
       from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
     ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable} and ${canGrow}`,
     dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
-    // The condition lets the database use the index on unsettled operations, so that the number of settled ones does
-    // not matter.
+    // The condition lets the database use the index of unsettled operations, so that the number of settled operations
+    // does not matter.
     postponeCertainty: `update ${operations}
       set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
       where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,
