@@ -3,15 +3,18 @@ import { brotli } from './compress.ts';
 
 /** The limit for the brotli of the script and style of a page's first useful screen, in bytes. */
 const maxFirstScreenBytes = 120_000;
-/** The limit for a view that a link opens first. It has another 8 kB, for everything that a desk does with a reader. */
+/**
+ * The limit for a view that a link opens first, in bytes. Such a view may have 8 kB more, because a desk does everything
+ * about a reader in one view.
+ */
 const maxViewBytes = 128_000;
 
 /**
- * Fails the build of a page whose first useful screen has too many bytes for a telephone on a slow network: the entry,
- * with the view that it loads.
+ * Fails the build of a page whose first useful screen has too many bytes for a telephone on a slow network. That screen
+ * consists of the entry and the view that the entry loads.
  *
- * @param start the module of the view that the page begins with, such as `today/today-view.tsx`; the entry has it if
- * left out
+ * @param start the module of the view that the page begins with, such as `today/today-view.tsx`. If it is left out, the
+ * view is part of the entry.
  */
 export function budget(start?: string): Plugin {
   return {

@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Smaller files fit one packet of the network as they are. */
+/** Smaller files are not compressed, because they fit one packet of the network as they are. */
 const minBytes = 1024;
 
-/** The brotli of a file as strong as it gets: a page is built once, and loaded many times. */
+/** Compresses a file as much as brotli can. That takes long, but a page is built once and loaded many times. */
 export const brotli = (content: string | Uint8Array): Buffer =>
   brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
 
-/** Writes `x.js.br` and `x.js.gz` beside each script, style and page of a build. The server sends them as they are. */
+/**
+ * Writes `x.js.br` and `x.js.gz` beside each script, style and page of a build. The server sends the compressed files as
+ * they are.
+ */
 export function compress(): Plugin {
   return {
     name: 'compress',

@@ -3,11 +3,11 @@ import { type DocumentNode, print } from 'graphql';
 import type { Plugin } from 'vite';
 
 /**
- * Writes `operations.json` beside the page. The file has the text of each operation that the page sends, as the kit's
- * client prints it, under the text's SHA-256. The server accepts no other operations from the page. The files in the
- * gateway's TRUSTED_DOCUMENTS_DIR have the same form.
+ * Writes `operations.json` beside the page. The file contains the text of each operation that the page sends, as the
+ * kit's client prints it. The key of each text is its SHA-256. The server accepts no other operations from the page. The
+ * files in the gateway's TRUSTED_DOCUMENTS_DIR have the same form.
  *
- * @param generated the module that `npm run kit` writes: its documents are the operations
+ * @param generated the module that `npm run kit` writes. Its documents are the operations.
  */
 export function operationList(generated: Readonly<Record<string, unknown>>): Plugin {
   const texts = Object.values(generated)

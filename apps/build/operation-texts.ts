@@ -7,8 +7,8 @@ const operation = 'virtual:operation/';
 
 /**
  * Gives a page its operations as texts, as the kit's client prints them. The documents that `npm run kit` writes are
- * syntax trees, which have eight times as many bytes, and need the printer of graphql-js. Each text is a module of its
- * own, so that a view's file has only the operations of the view.
+ * syntax trees. They have eight times as many bytes, and need the printer of graphql-js. Each text is a separate module,
+ * so that a view's file contains only the view's own operations.
  */
 export function operationTexts(): Plugin {
   const modules = new Map<string, string>();
@@ -41,7 +41,7 @@ export function operationTexts(): Plugin {
   };
 }
 
-/** What the kit and the pages read of a document. */
+/** The properties of a document that the kit and the pages read. */
 function textOf(json: string): string {
   const document = JSON.parse(json) as DocumentNode;
   const definitions = [{ kind: 'OperationDefinition', name: { value: nameOf(document) } }];

@@ -16,9 +16,9 @@ export interface PageBuild {
 }
 
 /**
- * What the views of a page share is one file. Twenty small files would compress worse, and each has headers of half a
- * kilobyte. The form of an application, barcodes and QR codes are only for some views, and what follows changes is loaded after
- * the first one.
+ * Puts the modules that several views share into one file. Twenty small files would compress worse, and each has headers
+ * of half a kilobyte. Modules that only some views need (the application form, barcodes, QR codes) are left out. So is
+ * the code that follows changes, because it is loaded after the first view.
  */
 const shared = {
   name: 'shared',
@@ -27,7 +27,7 @@ const shared = {
 
 /**
  * The build of every page. Styles and scripts are separate files, because the pages' Content-Security-Policy forbids
- * inline ones.
+ * inline styles and scripts.
  */
 export const page = ({ base, name, start, plugins = [] }: PageBuild): UserConfig =>
   defineConfig({
@@ -38,7 +38,7 @@ export const page = ({ base, name, start, plugins = [] }: PageBuild): UserConfig
       emptyOutDir: true,
       modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
-      // Without this option, each build on a busy machine would warn of slow plugins.
+      // Without this option, each build on a busy machine would print a warning about slow plugins.
       rolldownOptions: {
         checks: { pluginTimings: false },
         output: { codeSplitting: start === undefined || { groups: [shared] } },

@@ -1,12 +1,12 @@
 /*
- * Reloads the page once if one of its files can't be loaded: a newer release has other files. The page's own script may
- * be the missing file, so this script is separate, and its name never changes.
+ * Reloads the page once if one of its files can't be loaded, because a newer release has other files. The page's own
+ * script may be the missing file, so this script is separate, and its name never changes.
  */
 (() => {
   const key = 'page-reloaded-for';
 
   function reloadOnce(/** @type {string} */ file) {
-    // If the same file is missing again, a further reload would not help.
+    // If the same file is missing again, another reload would not help.
     if (sessionStorage.getItem(key) !== file) {
       sessionStorage.setItem(key, file);
       location.reload();
@@ -24,7 +24,7 @@
     },
     true,
   );
-  // Vite's event for a chunk that the page loads later. Without a connection, a reload would lose the page.
+  // Vite sends this event for a chunk that the page loads later. Without a connection, a reload would lose the page.
   addEventListener('vite:preloadError', () => {
     fetch(location.href, { cache: 'no-store' }).then(
       () => reloadOnce(location.pathname),

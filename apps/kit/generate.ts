@@ -1,7 +1,7 @@
 /**
- * Writes typed documents. `src/audiences/` gets, for each audience, the operations of the guides and its
- * `possibleTypes`. Each page in `apps/` gets its own operations, from `operations/*.graphql`. With `--check` it writes
- * nothing, and fails if a file is stale.
+ * Writes typed documents. For each audience, `src/audiences/` gets the operations of the guides and the audience's
+ * `possibleTypes`. Each page in `apps/` gets its own operations, from its `operations/*.graphql`. With `--check`, it
+ * writes nothing, and fails if a file is stale.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -73,12 +73,12 @@ async function pageModule(page: string): Promise<string> {
   const sdl = readFileSync(join(schemas, `${page}.graphql`), 'utf8');
   const files = globSync('*.graphql', { cwd: join(apps, page, 'operations') }).sort();
   const documents = files.map((file) => parse(readFileSync(join(apps, page, 'operations', file), 'utf8')));
-  // The documents are validated together, because a fragment may be in another file.
+  // The documents are validated together, because a document may use a fragment in another file.
   const [error] = validate(buildSchema(sdl), concatAST(documents));
   if (error !== undefined) {
     throw new Error(`apps/${page}/operations: ${error.message}`);
   }
-  // The documents' type comes from the kit, so that a page imports it from there.
+  // The type of the documents is imported from the kit, so that a page depends only on the kit.
   const code = (await typedDocumentsOf(documents, sdl)).replace(
     '@graphql-typed-document-node/core',
     '@patron-graph/kit',

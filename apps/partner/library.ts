@@ -54,8 +54,9 @@ export interface SignedIn {
 }
 
 /**
- * `declined`: the reader said no. `over`: the reader must sign in again. `unavailable`: the library doesn't answer at
- * present, so try again later. A reader who is signed in stays signed in.
+ * The outcome of a sign-in or a renewal. `declined`: the reader refused. `over`: the reader must sign in again.
+ * `unavailable`: the library doesn't answer at present, so try again later. A reader who is already signed in stays
+ * signed in.
  */
 export type Outcome =
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }
@@ -102,8 +103,8 @@ export class Library {
   }
 
   /**
-   * Asks for the reader's current standing. Call this before lending. An answer may have a new refresh token, so keep the one
-   * from the outcome. Simultaneous calls, for example after a double click, share one request.
+   * Reads the reader's current standing. Call this before lending. The answer may contain a new refresh token, so store
+   * the one in the outcome. Simultaneous calls, for example after a double click, share one request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);
@@ -130,8 +131,8 @@ export class Library {
 
   /**
    * Reads a logout token from the library. It means that a reader has signed out there, has set a new PIN, or has
-   * withdrawn their consent. Resolves to the session that has ended. Null if the token is invalid or can't be checked
-   * now. The standard requires the same response in both cases.
+   * withdrawn consent. Resolves to the id of the ended session. Null if the token is invalid or can't be checked now. The
+   * standard requires the same response in both cases.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();
@@ -170,7 +171,7 @@ export class Library {
   #discover(): Promise<client.Configuration | null> {
     const { issuer, clientId, clientSecret, fetch } = this.#options;
     const options: client.DiscoveryRequestOptions = {
-      // Plain HTTP is only for a library on this machine. Elsewhere the code would be sent unencrypted.
+      // Plain HTTP is only allowed for a library on this machine. On a network, the code would be sent unencrypted.
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
     };
     if (fetch !== undefined) {
@@ -202,6 +203,6 @@ function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
     const isOverloaded = error.cause instanceof Response && error.cause.status >= 500;
     return isOverloaded || error.code === 'OAUTH_TIMEOUT' ? 'unavailable' : 'over';
   }
-  // `fetch` itself has failed.
+  // `fetch` itself failed.
   return 'unavailable';
 }

@@ -1,4 +1,4 @@
-/** Keeps the standing of all readers who are signed in as it is now, and tells their browsers. */
+/** Keeps the standing of all signed-in readers up to date, and sends it to their browsers. */
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Library } from './library.ts';
@@ -12,14 +12,14 @@ export interface FollowedSessionsOptions {
   readonly now: () => Date;
 }
 
-/** The streams of browsers at one time. Each costs a connection. */
+/** The maximum number of browsers' streams at one time. Each uses a connection. */
 const maxPages = 1_000;
-/** The time between two messages to a browser, in ms: signs of life. */
+/** The time between two messages to a browser, in ms. They are signs of life. */
 const heartbeatMs = 12_000;
 
 /**
- * Sessions whose standing is followed, with the routes `/live` and `/live.js`. A stream of `/live` begins with the standing, so
- * a browser that comes back needs no cursor.
+ * Sessions whose standing is followed. Adds the routes `/live` and `/live.js`. A stream of `/live` begins with the
+ * current standing, so a browser that reconnects needs no cursor.
  */
 export function followedSessions(
   app: FastifyInstance,
@@ -43,7 +43,7 @@ export function followedSessions(
   return sessions;
 }
 
-/** Keeps the sessions of all readers who are followed as they are told. */
+/** Updates the sessions of all followed readers when their standing changes. */
 const followStandings = (
   sessions: Sessions,
   { library, graph, now }: FollowedSessionsOptions & { readonly graph: GraphAccess },
@@ -70,10 +70,10 @@ const followStandings = (
     onRefused: (error) => process.stderr.write(`The library refuses to tell standings: ${reasonOf(error)}\n`),
   });
 
-/** The streams of browsers. */
+/** The open streams of browsers. */
 class OpenPages implements Disposable {
   readonly #sessions: Sessions;
-  /** Each with the id of its session. */
+  /** Each stream, with the id of its session. */
   readonly #pages = new Map<PassThrough, string>();
   readonly #beating: NodeJS.Timeout;
 
@@ -82,7 +82,7 @@ class OpenPages implements Disposable {
     this.#beating = setInterval(() => this.tell(null), heartbeatMs);
   }
 
-  /** Opens a stream. Null if there are too many. */
+  /** Opens a stream. Returns null if too many are open. */
   open(id: string): PassThrough | null {
     if (this.#pages.size >= maxPages) {
       return null;
@@ -94,7 +94,7 @@ class OpenPages implements Disposable {
     return page;
   }
 
-  /** Tells the browsers of a session its standing, or those of all sessions. */
+  /** Sends the standing to the browsers of one session, or of all sessions if `session` is null. */
   tell(session: string | null): void {
     for (const [page, id] of this.#pages) {
       if (session === null || id === session) {
@@ -115,7 +115,7 @@ class OpenPages implements Disposable {
     if (session?.kind === 'signedIn') {
       page.write(`data: ${session.signedIn.reader.standing}\n\n`);
     } else {
-      // The page is read again, and says that nobody is signed in.
+      // The browser then loads the page again, and the page shows that nobody is signed in.
       page.end('data: over\n\n');
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Reads the message that a reader has signed out at the library (OpenID Connect Back-Channel Logout 1.0), with `jose`.
- * Copy this file together with `library.ts`.
+ * Reads logout tokens, with which the library reports that a reader has signed out there (OpenID Connect Back-Channel
+ * Logout 1.0). Uses `jose`. Copy this file together with `library.ts`.
  */
 import { createRemoteJWKSet, customFetch, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import type { CustomFetch } from 'openid-client';
@@ -12,10 +12,10 @@ export interface LogoutTokenOptions {
   readonly clientId: string;
 }
 
-/** Older tokens are refused. */
+/** The maximum age of a token. Older tokens are refused. */
 const maxAgeSeconds = 300;
 
-/** The library's keys. They are read at the first logout token, and again when a token names an unknown key. */
+/** The library's keys. They are fetched for the first logout token, and again when a token names an unknown key. */
 export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVerifyGetKey =>
   createRemoteJWKSet(
     new URL(jwksUri),
@@ -28,9 +28,9 @@ export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVeri
   );
 
 /**
- * The session at the library that has ended, as in `sid` of ID tokens. Checks signature, issuer, client and age, and
- * that the token is not an ID token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be
- * read.
+ * The id of the library's session that has ended. It equals `sid` in ID tokens. Checks signature, issuer, client and age,
+ * and that the token is not an ID token (section 2.6). Rejects if the token is invalid, or if the library's keys can't be
+ * fetched.
  */
 export async function endedSession(
   token: string,

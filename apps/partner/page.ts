@@ -52,8 +52,8 @@ const texts = {
 export const isNotice = (text: string): text is Notice => Object.hasOwn(notices, text);
 
 /**
- * The only page. It contains nothing from a request. Its texts are constants, and a pseudonym has only letters, digits,
- * `-` and `_`.
+ * The only page. It contains nothing from a request: its texts are constants, and a pseudonym contains only letters,
+ * digits, `-` and `_`.
  */
 export function page({ language, notice, signedIn }: PageOptions): string {
   const say = (name: keyof typeof texts): string => texts[name][language];
@@ -132,8 +132,8 @@ code { overflow-wrap: anywhere; font-size: 1rem; }
 `;
 
 /**
- * Reads the page again when the standing differs from the one that it shows. The server tells the standing every 12 s, also if
- * it is the same, so a connection that is silent for longer is lost.
+ * The page's script. It loads the page again when the standing changes. The server sends the standing every 12 s, even if
+ * it has not changed. So a connection that is silent for longer is lost.
  */
 export const script = `
 const lost = document.getElementById('lost');
@@ -167,7 +167,7 @@ addEventListener('offline', () => {
   events.close();
   lost.hidden = false;
 });
-// A button ends or changes the session. Its answer is the next page.
+// A button ends or changes the session, and the next page is its answer. So this page stops watching.
 document.addEventListener('submit', () => {
   clearInterval(watch);
   events.close();

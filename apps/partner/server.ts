@@ -14,7 +14,7 @@ export interface ServerOptions {
   readonly library: Library;
   /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
-  /** Null if this service doesn't follow standings. Its page then shows what the library said last. */
+  /** Null if this service doesn't follow standings. Its page then shows the standing from the library's last answer. */
   readonly graph: GraphAccess | null;
   readonly now: () => Date;
 }
@@ -78,7 +78,7 @@ export function createServer({ library, issuer, graph, now }: ServerOptions): Fa
   });
   app.get('/signed-out', (_request, reply) => home(reply, 'signedOut'));
 
-  /** Keeps the outcome in the session, and shows the page. */
+  /** Stores the outcome in the session, and shows the page. */
   function settle({ headers }: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
     if (outcome.kind === 'signedIn') {
       const session = { ...outcome, checkedAt: now(), toldAt: 0 };

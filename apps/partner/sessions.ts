@@ -8,11 +8,11 @@ export interface SignedInSession {
   readonly kind: 'signedIn';
   readonly signedIn: SignedIn;
   readonly checkedAt: Date;
-  /** When a stream told the standing last, by `performance.now()`. 0 before that. */
+  /** The time, by `performance.now()`, at which a stream last reported the standing. 0 before that. */
   readonly toldAt: number;
 }
 
-/** `__Host-` cookies are sent only to this host, over https (or on this machine), and no other host can set them. */
+/** Browsers send a `__Host-` cookie only to this host, over https (or on this machine). No other host can set it. */
 const cookie = '__Host-ebooks';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
@@ -28,12 +28,12 @@ export class Sessions {
     this.#onChange = onChange;
   }
 
-  /** The pseudonyms of all readers who are signed in. Those who have signed in last come last. */
+  /** The pseudonyms of all readers who are signed in, in the order of their sign-ins. */
   get pseudonyms(): ReadonlySet<string> {
     return new Set(this.#signedIn().map(([, { signedIn }]) => signedIn.reader.pseudonym));
   }
 
-  /** The sessions of a reader, in all browsers, by their ids. */
+  /** The sessions of one reader in all browsers, with their ids. */
   of(pseudonym: string): readonly (readonly [id: string, session: SignedInSession])[] {
     return this.#signedIn().filter(([, { signedIn }]) => signedIn.reader.pseudonym === pseudonym);
   }
@@ -74,8 +74,9 @@ export class Sessions {
   }
 
   /**
-   * Keeps an answer that was asked for at `askedAt`, by `performance.now()`. If a stream has told the standing since, that one
-   * stays, because the answer may be older. Returns false if the reader has been signed out in the meantime.
+   * Stores an answer to a request that was sent at `askedAt`, by `performance.now()`. The answer may be older than a
+   * standing that a stream has reported since then, so such a standing is kept. Returns false if the reader has been
+   * signed out in the meantime.
    */
   answered(id: string, signedIn: SignedIn, askedAt: number, checkedAt: Date): boolean {
     const before = this.get(id);
@@ -102,7 +103,7 @@ export class Sessions {
     }
   }
 
-  /** Ends the session. Returns the header `Set-Cookie` that also removes its cookie from the browser. */
+  /** Ends the session. Returns the header `Set-Cookie` that removes the cookie from the browser. */
   end(cookies: string | undefined): string {
     const id = idIn(cookies);
     if (id !== null) {

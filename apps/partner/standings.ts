@@ -7,7 +7,7 @@ import { FollowStandingsDocument } from '@patron-graph/kit/partner';
 
 /** The library's graph, as this service calls it. */
 export interface GraphAccess {
-  /** Such as `https://graph.library.example/graphql`. */
+  /** The endpoint, such as `https://graph.library.example/graphql`. */
   readonly url: string;
   /** Returns a token with the scope `partner:verify` and the client id with which readers sign in. */
   token(): Promise<string>;
@@ -15,32 +15,32 @@ export interface GraphAccess {
 
 export interface StandingsOptions {
   readonly graph: GraphAccess;
-  /** Called when the standing of a reader was told. */
+  /** Called when a stream has reported the standing of a reader. */
   onStanding(pseudonym: string, standing: 'good' | 'not_good'): void;
   /**
-   * Called when changes of the reader may have been missed: when the reader begins to be followed, or when the standing could
-   * not be read. Ask the library again.
+   * Called when changes of the reader's standing may have been missed: when the reader begins to be followed, or when the
+   * standing could not be read. Request the standing from the library again.
    */
   onUnknown(pseudonym: string): void;
-  /** Called when the library refuses to be followed. The readers' pages then show what the last answer said. */
+  /** Called when the library refuses the subscription. The readers' pages then show the standing from the last answer. */
   onRefused(error: unknown): void;
 }
 
-/** The graph takes this many pseudonyms in one subscription. */
+/** The maximum number of pseudonyms that the graph accepts in one subscription. */
 const maxPseudonyms = 1_000;
-/** Readers who sign in within this time are followed together, in ms. */
+/** The time in ms in which readers who sign in are collected for one subscription. */
 const gatheringMs = 200;
 
 /**
  * One stream for all readers. A cursor belongs to the pseudonyms of its stream, so another set of readers needs another
- * stream. The old stream ends when the new one is open, so that nothing is missed in between. Both may tell the same change:
- * telling it again does no harm.
+ * stream. The old stream ends only when the new one is open, so that nothing is missed. In the meantime, both streams may
+ * report the same change, which does no harm.
  */
 export class Standings implements Disposable {
   readonly #options: StandingsOptions;
   #wanted: ReadonlySet<string> = new Set();
   #followed: ReadonlySet<string> = new Set();
-  /** The streams, the newest last. The others end when that is open. */
+  /** The open streams. The newest is last. The others end when the newest is open. */
   #streams: readonly AbortController[] = [];
   #gathering: NodeJS.Timeout | undefined;
 
@@ -48,7 +48,7 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /** Follows these readers, and no others. Beyond the bound, those who have signed in last are followed. */
+  /** Follows these readers, and no others. If there are too many, only those who signed in last are followed. */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);
@@ -92,7 +92,7 @@ export class Standings implements Disposable {
         }
         isUnknown = new Set();
       },
-      // The stream has no cursor to go on from.
+      // The stream has no cursor from which it can continue.
       onMissed: () => {
         isUnknown = readers;
       },
@@ -114,7 +114,7 @@ export class Standings implements Disposable {
     await follow(overFetch(graph), FollowStandingsDocument, ({ standingChanges }) => standingChanges, {
       signal,
       variables: { pseudonyms },
-      // The standings are read when the stream is open, not before.
+      // The standings are read after the stream is open, not before.
       async onReadAnew(why) {
         if (why !== 'START') {
           onMissed();
@@ -137,7 +137,7 @@ export class Standings implements Disposable {
   }
 }
 
-/** Why the graph has refused, for a log. */
+/** The reason for which the graph refused, for a log. */
 export const reasonOf = (error: unknown): string =>
   error instanceof GraphError
     ? error.missing.map(({ code }) => code).join(', ') || error.message

@@ -9,7 +9,7 @@ export interface PartnerSampleOptions {
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The library's graph, to follow the standing of readers. If null, readers press a button to ask again. */
+  /** The library's graph, in which the standing of readers is followed. If null, readers press a button to update it. */
   readonly graph: GraphAccess | null;
   /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: CustomFetch;

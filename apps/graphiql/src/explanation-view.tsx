@@ -80,7 +80,7 @@ const PlanSteps = ({ steps, ...taken }: Taken & { readonly steps: readonly PlanS
   </ol>
 );
 
-/** A step's key for React: the number of a fetch, or the numbers of all fetches in a group. */
+/** A key of a step for React: the number of a fetch, or the numbers of all fetches in a group. */
 const keyOf = (step: PlanStep): string =>
   'steps' in step ? `${step.kind} ${step.steps.map(keyOf).join()}` : String(step.step);
 

@@ -32,7 +32,7 @@ export type PlanStep =
     };
 
 export interface Fetch {
-  /** The number of the fetch's plan step; null if the plan doesn't have this step. */
+  /** The number of the fetch's step in the plan; null if the plan doesn't contain the step. */
   readonly step: number | null;
   readonly subgraph: string;
   readonly startedAfterMs: number;
@@ -42,7 +42,7 @@ export interface Fetch {
   readonly soapCalls: readonly SoapCalls[];
 }
 
-/** The calls of one operation of a legacy system's WSDL. */
+/** The calls of one operation in a legacy system's WSDL. */
 export interface SoapCalls {
   readonly system: string;
   readonly operation: string;

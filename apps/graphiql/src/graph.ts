@@ -27,7 +27,7 @@ interface Answer {
  */
 const introspection = 'IntrospectionQuery';
 
-/** An operation that is about to be sent. Without a document, the gateway says what is wrong with its text. */
+/** An operation that is about to be sent. Without a document, the text has a syntax error, and the gateway reports it. */
 interface Sent {
   readonly query: string;
   variables?: Record<string, unknown>;
@@ -43,8 +43,8 @@ function parsed(query: string): DocumentNode | null {
 }
 
 /**
- * The operation to send. GraphiQL updates its own name of the operation a moment after the text is typed. If the user runs the
- * text at once, GraphiQL's name is outdated, and the gateway would find no operation of that name.
+ * The name of the operation to send. GraphiQL updates its own name of the operation a moment after the text was typed. If
+ * the user runs the text at once, GraphiQL's name is outdated, and the gateway would find no operation with that name.
  */
 const operationIn = (
   document: DocumentNode | null,
@@ -64,15 +64,15 @@ function hasDefer(document: DocumentNode | null): boolean {
   return found;
 }
 
-/** The format that GraphiQL can join. JSON is for an answer that has no parts. */
+/** The accepted formats. GraphiQL can join the parts of the first. JSON is for an answer without parts. */
 const partsAccepted =
   'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json';
 const wholeAccepted = 'application/graphql-response+json, application/json';
 
 /**
- * Sends operations to the gateway, and asks it to explain each one. `onExplained` gets the explanation, or null if
- * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets. The
- * events of a subscription and an answer in parts have no explanation.
+ * Sends operations to the gateway, and requests an explanation of each. `onExplained` gets the explanation, or null if
+ * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets.
+ * Events of a subscription and answers in parts have no explanation.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,

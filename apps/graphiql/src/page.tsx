@@ -4,7 +4,7 @@ import { type Caller, nameOf } from './caller.ts';
 import { CallerPicker } from './caller-picker.tsx';
 import { type ListedOperation, loadOperations, loadSetup, type Setup } from './setup.ts';
 
-/** The editors are three quarters of a megabyte, compressed, so they are loaded separately. */
+/** The editors are loaded separately, because they have three quarters of a megabyte, compressed. */
 const Workbench = lazy(() => import('./workbench.tsx'));
 
 interface Content {
@@ -47,7 +47,7 @@ const Frame = ({
   </main>
 );
 
-/** The operation named in the address, as `?operation=staff/Desk`; null if the address names no known operation. */
+/** The operation named in the address, such as `?operation=staff/Desk`. Null if the address names no known operation. */
 function linkedOperation(operations: readonly ListedOperation[]): ListedOperation | null {
   const id = new URLSearchParams(window.location.search).get('operation');
   return operations.find((operation) => operation.id === id) ?? null;
@@ -56,7 +56,7 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
 function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
-    // If no operation is linked, the first person is the caller, because the first person can run the default query.
+    // If no operation is linked, the first person is the caller, because this person can run the default query.
     const person =
       linked === null
         ? setup.people[0]

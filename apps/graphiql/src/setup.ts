@@ -1,7 +1,7 @@
 /** The page's data from the gateway and from the build. */
 import type { ListedOperation } from '../../build/guides.ts';
 
-/** A person of the demonstration. Queries may run in this person's name. */
+/** A person of the demonstration. Queries can run in this person's name. */
 export interface Person {
   readonly id: string;
   readonly label: string;

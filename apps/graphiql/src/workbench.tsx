@@ -33,7 +33,7 @@ function audienceOf(caller: Caller, { people }: Setup): string | null {
   }
 }
 
-/** The editors, with the panels beside them. They are loaded separately, because they are most of the page. */
+/** The editors, with the panels beside them. This component is loaded separately, because it is most of the page. */
 export default function Workbench({ setup, operations, caller, linked }: WorkbenchProps): ReactNode {
   const [explanation, setExplanation] = useState<Explanation | null>(null);
   const audience = audienceOf(caller, setup);

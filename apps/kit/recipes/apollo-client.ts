@@ -6,7 +6,8 @@ import { apolloCache } from '@patron-graph/kit/caches/apollo-client';
 import { FollowIdsDocument, MyCursorDocument, possibleTypes } from '@patron-graph/kit/reader';
 
 /**
- * Options for every query and mutation. With them, `data` has the values that could be read, even if others could not.
+ * Options for every query and mutation. With them, `data` contains the values that could be read, even if others could
+ * not.
  */
 export const partial = { errorPolicy: 'all' } as const;
 
@@ -21,7 +22,7 @@ export function createApolloClient(url: string, token: () => Promise<string>): A
   });
 }
 
-/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
 export const keepApolloFresh = (
   client: ApolloClient,
   transport: StreamTransport,

@@ -28,7 +28,7 @@ export const createRelayEnvironment = (url: string, token: () => string): Enviro
     store: new Store(new RecordSource()),
   });
 
-/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
 export const keepRelayFresh = (
   environment: Environment,
   graph: Graph,
@@ -41,8 +41,8 @@ export const keepRelayFresh = (
   });
 
 /**
- * Shows a query, and reads it again when something that it shows was invalidated. In React that is
- * `useSubscribeToInvalidationState`. Returns a function that ends it.
+ * Shows a query, and reads it again when data that it shows was invalidated. In React, use
+ * `useSubscribeToInvalidationState` instead. Returns a function that stops this.
  */
 export function showQuery<Query extends OperationType>(
   environment: Environment,
@@ -61,7 +61,7 @@ export function showQuery<Query extends OperationType>(
       next(data) {
         watched.dispose();
         const { seenRecords } = environment.lookup(operation.fragment);
-        // It is a set, whatever Relay's types say.
+        // `seenRecords` is a set, although Relay's types declare something else.
         const ids = [...(seenRecords as unknown as ReadonlySet<string>)];
         watched = store.subscribeToInvalidationState(store.lookupInvalidationState(ids), read);
         show(data);

@@ -4,7 +4,10 @@ import { tanstackCache } from '@patron-graph/kit/caches/tanstack-query';
 import { FollowIdsDocument, MyCursorDocument } from '@patron-graph/kit/reader';
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 
-/** Options of `useQuery` for an operation of the graph. Its data is what `ask` resolves to, with what is missing. */
+/**
+ * Options of `useQuery` for an operation of the graph. The query's data is the result of `ask`, which includes the
+ * missing values.
+ */
 export const graphQuery = <Data, Variables extends object>(
   graph: Graph,
   document: TypedDocumentNode<Data, Variables>,
@@ -13,11 +16,11 @@ export const graphQuery = <Data, Variables extends object>(
   queryOptions({
     queryKey: [document, ...variables],
     queryFn: () => graph.ask(document, ...variables),
-    // Events say when data is stale. So it is not read again after a time.
+    // Events report when data is stale. So data doesn't become stale after a time.
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
 export const keepTanstackFresh = (
   client: QueryClient,
   graph: Graph,

@@ -22,13 +22,13 @@ export function createUrqlClient(url: string, token: () => string): LiveUrql {
     url,
     exchanges: [mapExchange(cache.hooks), cacheExchange, fetchExchange],
     fetchOptions: () => ({ headers: { authorization: `Bearer ${token()}` } }),
-    // A reader's data is sent by POST, because URLs end up in logs.
+    // A reader's data is sent by POST, because URLs are logged.
     preferGetMethod: false,
   });
   return { client, cache };
 }
 
-/** Keeps what screens show of the signed-in reader as it is now. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
 export const keepUrqlFresh = (
   { client, cache }: LiveUrql,
   transport: StreamTransport,

@@ -26,13 +26,13 @@ export interface GraphAnswer<Data> {
 }
 
 /**
- * The error of a request that returned no data. Either no answer came, or the answer was not GraphQL, or the whole
- * request was rejected.
+ * The error of a request that returned no data: no answer came, the answer was not GraphQL, or the whole request was
+ * rejected.
  */
 export class GraphError extends Error {
   /**
-   * The reasons why there is no data. Empty if no answer came. Without an answer, a mutation may have been done. So
-   * send it again with the same reference.
+   * The reasons why there is no data. Empty if no answer came. Without an answer, a mutation may have been done, so send
+   * it again with the same reference.
    */
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */
@@ -67,8 +67,8 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // With a status below 400, nothing is missing only if the answer had neither data nor errors. It was cut off on
-    // the way, or a proxy sent it.
+    // With a status below 400, `missing` is empty only if the answer had neither data nor errors. The answer was cut off
+    // on the way, or a proxy sent it.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 
@@ -84,7 +84,7 @@ export class GraphError extends Error {
     return status >= 400 || (missing.length > 0 && missing.every(isBeforeMutation));
   }
 
-  /** Whether nothing was done or read because a scope is missing. */
+  /** Whether nothing was done or read because the caller lacks a scope. */
   get isForbidden(): boolean {
     return this.missing.length > 0 && this.missing.every(({ remedy }) => remedy === 'rights');
   }

@@ -8,9 +8,9 @@ export interface AnsweredError {
 }
 
 /**
- * The remedy for an error. `later`: ask again in some seconds. `sign-in`: get a newer token. `rights`: another scope is
- * needed. `input`: a person must enter another value. `program`: the request is wrong, or the graph has a fault that
- * its operators must repair.
+ * The remedy for an error. `later`: send the request again in some seconds. `sign-in`: get a newer token. `rights`: the
+ * caller needs another scope. `input`: a person must enter another value. `program`: the request is wrong, or the graph
+ * has a fault that its operators must repair.
  */
 export type Remedy = 'later' | 'sign-in' | 'rights' | 'input' | 'program';
 
@@ -49,7 +49,7 @@ const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS
 
 /**
  * Whether the error proves that a mutation did not begin. An error below the payload does not prove it, because the
- * mutation has then run. An unknown code does not prove it either.
+ * mutation ran in that case. An unknown code does not prove it either.
  */
 export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
   path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));
@@ -62,13 +62,12 @@ export interface MissingValue {
   readonly remedy: Remedy;
   /** A message for people, in the language of `Accept-Language`. */
   readonly message: string;
-  /** How long to wait before asking again, in ms; null if the graph doesn't say. */
+  /** The delay before the next request, in ms; null if the graph sends none. */
   readonly retryAfterMs: number | null;
 }
 
 /**
- * The missing values of an answer, one for each of its errors. A null without an error means that there is no such
- * value.
+ * The missing values of an answer, one for each error in it. A null without an error means that the value doesn't exist.
  */
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {

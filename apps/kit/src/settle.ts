@@ -1,15 +1,15 @@
 /** Sends a mutation until its outcome is known. */
 import { type GraphAnswer, GraphError } from './graph.ts';
 
-/** The fields that a mutation's selection must have, at least. */
+/** The fields that the selection of a mutation must contain, at least. */
 export interface SettledPayload {
   readonly operation: { readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED' | 'UNSETTLED' };
 }
 
 /**
- * The outcome of a mutation is unknown. An attempt had no answer or was answered `UNSETTLED`. Then an error ended the
- * waiting, for example because the session had ended. If you send the mutation again with the same reference, it is
- * still done only once. `cause` is the last error.
+ * The outcome of a mutation is unknown. At least one attempt had no answer, or was answered `UNSETTLED`. After that, an
+ * error ended the waiting, for example because the session had ended. If you send the mutation again with the same
+ * reference, it is still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
@@ -31,11 +31,11 @@ export interface SettleOptions<Payload> {
   /** Called for each answer that is `UNSETTLED`. Show that the operation is recorded and being processed. */
   onUnsettled?(payload: Payload): void;
   /**
-   * Whether the mutation was sent before with this reference, with an unknown outcome. Then no error proves that
+   * Whether the mutation was sent before with this reference, with an unknown outcome. If so, no error proves that
    * nothing was done.
    */
   readonly isSentAgain?: boolean;
-  /** Ends the waiting. The operation itself continues. */
+  /** When it aborts, the waiting ends. The operation itself continues. */
   readonly signal?: AbortSignal;
   /** Waits for `ms` before the mutation is sent again. */
   pause?(ms: number, signal: AbortSignal | undefined): Promise<void>;

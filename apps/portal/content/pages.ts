@@ -65,15 +65,15 @@ function hrefFor(href: string): string | null {
 }
 
 /**
- * A link that opens the operation in GraphiQL. The page hides it if the gateway has no GraphiQL. Empty if no audience
- * may send the operation.
+ * A link that opens the operation in GraphiQL. If the gateway has no GraphiQL, the page hides the link. The result is
+ * empty if no audience may send the operation.
  */
 function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
   const href = `/graphiql/?operation=${encodeURIComponent(id)}`;
   return listed.has(id) ? `<p class="graphiql"><a href="${href}">Open in GraphiQL</a></p>\n` : '';
 }
 
-/** `listed` has the ids of the operations that GraphiQL can open. */
+/** Reads a page. `listed` contains the ids of the operations that GraphiQL can open. */
 function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
   const sections: { id: string; title: string; text: string }[] = [{ id: '', title: '', text: '' }];
   const pictures: string[] = [];
@@ -105,8 +105,8 @@ function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        // A wide table has its own scroll bar, which works by keyboard too, so that the page itself doesn't scroll
-        // sideways.
+        // A wide table has its own scroll bar, so that the page itself doesn't scroll sideways. It can be used with the
+        // keyboard.
         return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
       },
       code({ text, lang = '' }: Tokens.Code) {

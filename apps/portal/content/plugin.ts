@@ -7,7 +7,7 @@ import { createSearch, type Entry } from './search.ts';
 
 const picturesFolder = join(import.meta.dirname, '../../../docs/guides/pictures');
 
-/** The data of the navigation, which is shown before any page is loaded. */
+/** The data for the navigation, which is shown before any page is loaded. */
 export interface Contents {
   readonly pages: readonly Pick<Page, 'id' | 'title'>[];
   readonly audiences: readonly string[];
@@ -55,7 +55,8 @@ const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
   }));
 
 /**
- * Each coordinate is one entry, even if several audiences see it. The entry leads to the schema of the first audience.
+ * The entries for the search. A coordinate has one entry, even if several audiences see it. The entry leads to the schema
+ * of the first of these audiences.
  */
 function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
   const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();

@@ -36,11 +36,11 @@ export interface Field {
   readonly type: string;
   readonly description: string;
   readonly args: readonly Input[];
-  /** The callers that may select the field, in words. Null if the field needs no more rights than its object. */
+  /** The callers that may select the field, in words. Null if the field requires no more rights than its object. */
   readonly access: string | null;
   /** The field's weight, in the units of the cost limit; null for the default weight. */
   readonly cost: string | null;
-  /** The reason why the field is deprecated; null if it isn't. */
+  /** The reason why the field is deprecated. Null if it is not deprecated. */
   readonly deprecated: string | null;
 }
 
@@ -59,7 +59,7 @@ export interface Reference {
   readonly types: readonly NamedType[];
 }
 
-/** The notes about a coordinate in the subgraphs' SDLs. The clients' schema lacks them. */
+/** The notes about a coordinate in the subgraphs' SDLs. The client schemas lack these notes. */
 interface Notes {
   readonly access: string | null;
   readonly cost: string | null;

@@ -5,7 +5,7 @@ export interface Entry {
   /** The entry's address: a path below `/docs`. */
   readonly id: string;
   readonly title: string;
-  /** The place of the entry, for people: the guide, or the audience and the type. */
+  /** The source of the entry, as users see it: the guide, or the audience and the type. */
   readonly source: string;
   readonly text: string;
 }

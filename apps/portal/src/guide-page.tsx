@@ -17,7 +17,9 @@ declare global {
   }
 }
 
-/** Browsers with trusted types take HTML from this policy only. Its name is in the portal's content security policy. */
+/**
+ * Browsers with trusted types accept HTML only from this policy. The portal's content security policy contains its name.
+ */
 const guides = window.trustedTypes?.createPolicy('guides', { createHTML: (html) => html });
 
 type GuideContent = Pick<Page, 'id' | 'title' | 'html'>;

@@ -1,4 +1,4 @@
-/** The promises of files of the build, so that each file is fetched only once. */
+/** A promise for each file of the build that was requested, so that each file is fetched only once. */
 const fetched = new Map<string, Promise<unknown>>();
 
 /** Loads a file of the build. Rejects if the file can't be fetched. The next call then tries again. */

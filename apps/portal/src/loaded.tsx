@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { load } from './load.ts';
 
 /**
- * Shows the content of a file of the build. While the file loads, a text says so. After a failure, a button offers
- * another try.
+ * Shows the content of a file of the build. While the file loads, it shows a text. After a failure, it shows a button to
+ * try again.
  */
 export function Loaded<Content extends object>({
   name,

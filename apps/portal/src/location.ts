@@ -1,4 +1,4 @@
-/** The router, for paths below the portal's address. It uses the browser's history. */
+/** The portal's router, for paths below its address. It uses the browser's history. */
 import { useSyncExternalStore } from 'react';
 
 /** The path of the portal. */
@@ -62,8 +62,8 @@ export function followWithin(event: React.MouseEvent): void {
 }
 
 /**
- * Whether the click is of the main button, with no key that opens the link in another tab or window, and was not
- * handled by anything else.
+ * Whether the click used the main button, without a key that opens the link in another tab or window, and was not handled
+ * elsewhere.
  */
 const isPlain = ({
   button,

@@ -1,7 +1,8 @@
-// Shows the card that the reader keeps on this device, when the page can't be loaded. Everything else comes from the
-// network as without this file, and nothing else is kept. `src/cards/kept-card.ts` keeps the card, and registers this file.
+// Shows the card that the reader keeps on this device when the page can't be loaded. All other requests go to the
+// network, as without this file, and nothing else is stored. `src/cards/kept-card.ts` stores the card, and registers this
+// file.
 
-/** What the kept page loads. */
+/** The files that the kept page loads. */
 const look = ['/theme/style.css', '/theme/mark'];
 
 const kept = (path) => caches.match(path, { cacheName: 'kept-card' });

@@ -19,26 +19,29 @@ export function App(): ReactNode {
   const path = usePath();
   const { patronId } = useSession();
   if (patronId !== null) {
-    // Drafts must get their owner before any view reads its draft.
+    // The drafts must have an owner before any view reads a draft.
     drafts.belongTo(patronId);
   }
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
-  // After a reader's session has ended, the form must not continue as that of a person who isn't registered.
+  // After a reader's session has ended, the form must not go on as the form of a person who isn't registered.
   const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>
       <Navigation label={texts.views} items={links.map(({ name, to }) => ({ to, text: texts[name] }))} />
       <PlacesBar />
       {isOpen && isStranger && <SignInAside />}
-      {/* The key drops a view's state when the person changes. */}
+      {/* When the person changes, the new key drops the view's state. */}
       <Fragment key={patronId}>{patronId === null && isForReaders ? <SignInFirst /> : <Outlet />}</Fragment>
     </>
   );
 }
 
-/** A box beside views that are open to everybody, with a link to sign in. If the last sign-in failed, it says why. */
+/**
+ * A box beside views that are open to everybody. It contains a link to sign in and, if the last sign-in failed, the
+ * reason.
+ */
 function SignInAside(): ReactNode {
   const texts = useTexts(frameTexts);
   return (

@@ -1,4 +1,4 @@
-/** The views in the order of the navigation. The open ones are also for people who are not signed in. */
+/** The views in the order of the navigation. Those with `isOpen` are also for people who are not signed in. */
 export const links = [
   { name: 'home', to: '/', isOpen: false },
   { name: 'catalogue', to: '/catalogue', isOpen: true },
@@ -11,7 +11,7 @@ export const links = [
   { name: 'progress', to: '/progress', isOpen: true },
 ] as const;
 
-/** The views that have a place of their own in the bar of a phone. The place *More* leads to the others. */
+/** The views that have their own entry in the bar of a phone. The entry *More* leads to the others. */
 const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
 
 export const placeLinks = links.filter(({ to }) => ownPlaces.includes(to));

@@ -12,5 +12,5 @@ function forget(): void {
   void dropCard();
 }
 
-// The same app is used when nobody is signed in, so that a form stays as it is when the session ends.
+// Signed-out people get the same app, so that a form doesn't change when the session ends.
 mountPage({ area: '/my', texts, views, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -9,7 +9,7 @@ import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
 import { texts as frameTexts } from './texts.ts';
 
-/** The views that the navigation leads to, in its order. The others are reached from these. */
+/** The views in the navigation, in its order. All other views are reached from these. */
 const links = [
   ['today', '/'],
   ['desk', '/desk'],
@@ -30,7 +30,7 @@ export function App(): ReactNode {
   const reason = useReasonToLook();
   const { name } = useSession();
   if (name !== null) {
-    // Drafts must get their owner before any view reads its draft.
+    // The drafts must have an owner before any view reads a draft.
     drafts.belongTo(name);
   }
   return (
@@ -42,7 +42,7 @@ export function App(): ReactNode {
         <ReasonChoice />
         <Keys />
       </div>
-      {/* The key reads the view again when the reason is chosen. */}
+      {/* When another reason is chosen, the new key makes the view read its data again. */}
       <Fragment key={reason}>
         <Outlet />
       </Fragment>

@@ -1,4 +1,4 @@
-/** The tones of badges for the schema's values. A value without a tone does not compile. */
+/** The tones of badges for the schema's values. If a value has no tone, the code doesn't compile. */
 import type { Tone } from '@patron-graph/ui';
 import type {
   ApplicationStatus,

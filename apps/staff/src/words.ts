@@ -1,4 +1,4 @@
-/** The pages' words for the schema's values. A value without a word does not compile. */
+/** The texts for the schema's values. If a value has no text, the code doesn't compile. */
 import { createTexts } from '@patron-graph/ui';
 import type {
   AccessKind,

@@ -1,5 +1,6 @@
 /**
- * The components and hooks that the library's pages share: to mount a page, to ask the graph, and to show its answers.
+ * The components and hooks that the library's pages share: to mount a page, to send requests to the graph, and to show
+ * its answers.
  */
 
 export { ApplicationEditor } from './application/application-editor.tsx';

@@ -26,19 +26,19 @@ interface PageOptions {
   readonly texts: { readonly title: Readonly<Record<Language, string>> };
   /** The views, each with a component that renders a `Page`. */
   readonly views: readonly View[];
-  /** The content for people who are signed in: what is around the open view, and the view as an `Outlet`. */
+  /** The content for people who are signed in: the frame around the open view, and the view as an `Outlet`. */
   readonly app: ReactNode;
   /** The content while nobody is signed in. The default is a link to sign in. */
   readonly signedOut?: ReactNode;
   /** Replaces the page's header. */
   readonly header?: ReactNode;
-  /** More headers for each request of a person who is signed in to the page's own server. */
+  /** Further headers for each request to the page's own server while somebody is signed in. */
   requestHeaders?(): Readonly<Record<string, string>>;
   /** Called in each tab of the area after a person has signed out, to drop the person's data from the browser. */
   onSignOut?(): void;
 }
 
-/** The delay before the views that are not open are loaded, in ms, so that they don't compete with the first one. */
+/** The delay in ms before the other views are loaded. It keeps them from competing with the first view. */
 const restOfPageMs = 10_000;
 
 /** Renders a page into `#app`, with its language, session and graph. */
@@ -70,8 +70,8 @@ export function mountPage(options: PageOptions): void {
 }
 
 /**
- * A browser may keep a page that is left, and show it again with Back, also after the person has signed out. So the page
- * is kept empty, and loads again when it is shown.
+ * A browser may keep a page that was left, and show it again with Back, even after the person has signed out. So the kept
+ * page is emptied, and loads again when it is shown.
  */
 function leaveNothingForBack(root: Root): void {
   window.addEventListener('pagehide', () => root.unmount());

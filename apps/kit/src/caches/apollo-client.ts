@@ -2,13 +2,13 @@
 import type { LiveCache } from './refresh.ts';
 import { isStale } from './stale.ts';
 
-/** What is used of an `InMemoryCache`. */
+/** The methods of an `InMemoryCache` that are used here. */
 interface ApolloCache {
   identify(object: { readonly __typename: string; readonly id: string }): string | undefined;
   evict(what: { readonly id: string; readonly fieldName?: string }): boolean;
 }
 
-/** What is used of an `ObservableQuery`. */
+/** The members of an `ObservableQuery` that are used here. */
 interface ShownQuery {
   refetch(): Promise<unknown>;
   getCurrentResult(): { readonly loading: boolean };
@@ -17,7 +17,7 @@ interface ShownQuery {
   };
 }
 
-/** What is used of an `ApolloClient`. */
+/** The methods of an `ApolloClient` that are used here. */
 export interface ApolloLiveClient {
   refetchQueries(options: {
     readonly updateCache: (cache: ApolloCache) => void;
@@ -28,7 +28,7 @@ export interface ApolloLiveClient {
 
 const root = 'ROOT_QUERY';
 
-/** A query on a screen keeps its data until it is read again. */
+/** Creates the cache. While a query is read again, the screen continues to show the query's old data. */
 export function apolloCache(client: ApolloLiveClient): LiveCache {
   const invalidate = (evict: (cache: ApolloCache) => void, isMeant: (data: unknown) => boolean) => {
     const reading = new Set([...client.getObservableQueries('active')].filter(isReading));
@@ -38,13 +38,13 @@ export function apolloCache(client: ApolloLiveClient): LiveCache {
         if (!reading.has(query)) {
           readAgain(query);
         }
-        // The screen is not told of the missing data.
+        // False means that Apollo doesn't notify the screen of the missing data.
         return false;
       },
     });
     for (const query of reading) {
-      // The answer under way may be older than the change. Another request would cancel it, and frequent changes would
-      // starve a slow list.
+      // The answer under way may be older than the change. But another request now would cancel it, and frequent changes
+      // would starve a slow list. So the query is read again after this answer.
       whenRead(query, (data) => {
         if (isMeant(data)) {
           readAgain(query);
@@ -75,15 +75,16 @@ export function apolloCache(client: ApolloLiveClient): LiveCache {
 
 const isReading = (query: ShownQuery): boolean => query.getCurrentResult().loading;
 
-/** Whoever shows the query shows its error. */
+/** An error needs no handling here: the component that shows the query also shows its error. */
 const readAgain = (query: ShownQuery): void => void query.refetch().catch(() => undefined);
 
 function whenRead(query: ShownQuery, then: (data: unknown) => void): void {
   const subscription = query.subscribe(({ loading, data }) => {
     if (!loading) {
-      // The first call may come before `subscribe` returns, but never with an answer: the query is being read.
+      // The callback may be called before `subscribe` returns. That first call never has an answer, because the query is
+      // still being read.
       subscription.unsubscribe();
-      // While a query calls its observers with a result, it starts no other request.
+      // While a query delivers a result to its observers, it can't start another request. So `then` is called later.
       queueMicrotask(() => then(data));
     }
   });

@@ -1,4 +1,4 @@
-/** Keeps a cache fresh by events, so that screens need no code for each event. */
+/** Keeps a cache fresh with events, so that screens need no code for each event. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { follow } from '../follow/follow.ts';
 import type {
@@ -14,40 +14,43 @@ import { type Entity, indexFields, type Stale, staleAfter, type ThinEvent, toget
 
 /** The cache of a client of the graph. */
 export interface LiveCache {
-  /** What is on a screen is read again at once, and the rest when it is shown next. */
+  /** Queries on a screen are read again at once. All other stale queries are read again when they are shown next. */
   invalidate(stale: Stale): void;
-  /** The same for everything in the cache. Call it when the lists must be read anew, after their cursor was read. */
+  /** Does the same for everything in the cache. Call it when the lists must be read again, after reading their cursors. */
   invalidateAll(): void;
 }
 
 export interface RefreshOptions {
-  /** An object that each of the events is about: the patron whom staff follow. */
+  /** The object that all of the events concern: the patron whom staff follow. */
   readonly about?: Entity;
-  /** Ends the refreshing, with the following. */
+  /** When it aborts, the cache is no longer kept fresh, and the subscription ends. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Time for which events are collected before the cache is told, in ms. One act at a desk makes several events, and a screen
- * that catches up gets hundreds.
+ * Time for which events are collected before the cache is invalidated, in ms. One act at a desk causes several events,
+ * and a screen that catches up gets hundreds.
  */
 const collectMs = 250;
-/** The time between two readings of the same lists, in ms, however many events there are. */
+/** The minimum time between two readings of the same lists, in ms, however many events there are. */
 const restMs = 2_000;
-/** Time after which lists of the index are read once more, in ms. An event may be told before the index has applied it. */
+/** Time after which lists of the index are read once more, in ms. An event may arrive before the index has applied it. */
 const indexMs = 5_000;
-/** Time before a connection is found lost in which readings may have failed, in ms: a dead one is noticed after 30 s. */
+/**
+ * The time before the detection of a lost connection in which readings may have failed, in ms. A dead connection is
+ * detected after 30 s.
+ */
 const doubtMs = 60_000;
 
 export interface KeepFreshOptions<Event>
   extends RefreshOptions,
     Pick<FollowOptions<Event>, 'onStatus' | 'signal' | 'silentMs' | 'quietMs' | 'pause' | 'random'> {
-  /** Reads the cursors to follow from, before anything else is read. */
+  /** Reads the cursors from which to follow. This is done before anything else is read. */
   readCursors(): Promise<readonly (string | null | undefined)[]>;
 }
 
 /**
- * Follows a subscription, and has the cache read again what changed. Call it before the screens read their lists.
+ * Follows a subscription, and makes the cache read again what has changed. Call it before the screens read their lists.
  *
  * ```ts
  * await keepFresh(tanstackCache(client), overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {
@@ -83,8 +86,8 @@ export async function keepFresh<Data, All extends FollowVariables, Event extends
 }
 
 /**
- * Options of `follow` that have the cache read again what the events have made stale. After a lost connection it reads
- * once more what became stale shortly before, because that reading may have failed.
+ * Options of `follow` that make the cache read again what the events have made stale. After a lost connection, the cache
+ * also reads again what became stale shortly before, because that reading may have failed.
  */
 export function refreshing(
   cache: LiveCache,

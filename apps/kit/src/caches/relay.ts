@@ -1,14 +1,14 @@
 /** Relay, whose store keeps objects by their `id`. */
 import type { LiveCache } from './refresh.ts';
 
-/** What is used of a store's proxy. */
+/** The methods of a store's proxy that are used here. */
 interface RelayStore {
   get(id: string): { invalidateRecord(): void } | null | undefined;
-  /** Relay has it, but its types leave it out. */
+  /** Relay's proxy has this method, but Relay's types leave it out. */
   invalidateStore?(): void;
 }
 
-/** What is used of an `Environment`. */
+/** The methods of an `Environment` that are used here. */
 export interface RelayLiveEnvironment {
   commitUpdate(updater: (store: RelayStore) => void): void;
   getStore(): { getSource(): { get(id: string): object | null | undefined } };
@@ -17,9 +17,9 @@ export interface RelayLiveEnvironment {
 const root = 'client:root';
 
 /**
- * Relay reads invalid records again when a screen asks for them next. A screen that is open subscribes to their
- * invalidation (`useSubscribeToInvalidationState`): to the ids of what it shows, and for lists of the library to that of the
- * list.
+ * Relay reads invalid records again when a screen requests them next. An open screen must subscribe to invalidations
+ * (`useSubscribeToInvalidationState`): to the ids of the records that it shows, or for lists of the library, to the id of
+ * the list.
  */
 export function relayCache(environment: RelayLiveEnvironment): LiveCache {
   return {
@@ -36,8 +36,8 @@ export function relayCache(environment: RelayLiveEnvironment): LiveCache {
 }
 
 /**
- * The ids of the records that these fields of a record lead to, with any arguments. `getLinkedRecord` would need to know the
- * arguments.
+ * The ids of the records to which these fields of a record lead, with any arguments. `getLinkedRecord` would need the
+ * exact arguments.
  *
  *     { "loans(first:20)": { "__ref": "client:root:loans(first:20)" } }
  */

@@ -1,8 +1,8 @@
-/** What a change makes stale in a cache. */
+/** The data in a cache that a change makes stale. */
 
 /**
- * What an event says of the change. Leave nothing out of the selection that the event has: what is not known is not read
- * again. `patron { id }` costs nothing.
+ * The fields of an event that describe the change. Select all of them that the event has. If one is missing, the data
+ * that it would name is not read again. `patron { id }` costs nothing.
  */
 export interface ThinEvent {
   /** A `ChangeKind`, or an `OperationKind` in `credentialChanges`. Absent in `operationChanges`. */
@@ -19,18 +19,18 @@ export interface Entity {
 }
 
 export interface Stale {
-  /** Objects that have changed. Whatever shows one of them is read again. */
+  /** Objects that have changed. Every query that shows one of them is read again. */
   readonly entities: readonly Entity[];
-  /** Fields of `Query` whose answers may have changed, such as `loans`, by their names in the schema. */
+  /** The names of fields of `Query` whose answers may have changed, such as `loans`. */
   readonly fields: readonly string[];
 }
 
-/** The types whose ids are in `subjectId`, by the first word of the change's kind. */
+/** The types of the objects whose ids are in `subjectId`, by the first word of the change's kind. */
 const subjectTypes: Readonly<Record<string, string>> = { LOAN: 'Loan', HOLD: 'Hold', NOTICE: 'Notice' };
 
 /**
- * Kinds of changes and of operations, and the fields of `Query` that list what they change. The catalogue is not here: who
- * follows a library would read it again all day.
+ * For kinds of changes and of operations, the fields of `Query` that list the changed objects. The catalogue is left out,
+ * because a client that follows a whole library would read it again all day.
  */
 const listsOf: readonly (readonly [kinds: RegExp, fields: readonly string[]])[] = [
   [/^LOAN_|^(CHECK|RENEW|LEND)_|^OTHER$/, ['loans', 'lendingDays', 'libraryCounts']],
@@ -45,7 +45,7 @@ const listsOf: readonly (readonly [kinds: RegExp, fields: readonly string[]])[] 
   [/_FINDING$/, ['findings']],
 ];
 
-/** Lists of the graph's index, which may show a change some seconds after it was told. */
+/** Lists of the graph's index. They may show a change some seconds after its event. */
 export const indexFields: ReadonlySet<string> = new Set([
   'loans',
   'lendingDays',
@@ -56,7 +56,7 @@ export const indexFields: ReadonlySet<string> = new Set([
   'lossReports',
 ]);
 
-/** What a change makes stale. An operation is told before the changes that it causes in circulation. */
+/** The data that a change makes stale. The event of an operation comes before the events of its changes in circulation. */
 export function staleAfter({ kind, operationKind, subjectId, patron, application }: ThinEvent): Stale {
   const kinds = [kind, operationKind].filter((name) => name != null);
   const [family = ''] = kind?.split('_') ?? [];
@@ -70,7 +70,7 @@ export function staleAfter({ kind, operationKind, subjectId, patron, application
       ...new Set([
         ...(kind === undefined || kind === 'OPERATION' ? ['operation', 'operations'] : []),
         ...listsOf.flatMap(([shown, fields]) => (kinds.some((name) => shown.test(name)) ? fields : [])),
-        // The signed-in patron, also where `me` was read without the `id`.
+        // `me` is stale even if it was read without the `id` of the signed-in patron.
         ...(patron == null ? [] : ['me']),
       ]),
     ],
@@ -80,7 +80,7 @@ export function staleAfter({ kind, operationKind, subjectId, patron, application
 const entity = (__typename: string | undefined, id: string | null | undefined): Entity | null =>
   __typename === undefined || id == null ? null : { __typename, id };
 
-/** What any of them makes stale. */
+/** The data that any of these changes makes stale. */
 export const together = (stales: readonly Stale[]): Stale => ({
   entities: [
     ...new Map(
@@ -91,8 +91,8 @@ export const together = (stales: readonly Stale[]): Stale => ({
 });
 
 /**
- * Whether an answer has one of the objects, anywhere, or one of the fields of `Query`. It is the answer's `data`, what `ask`
- * resolves to, or an infinite query of TanStack Query.
+ * Whether an answer contains one of the objects, anywhere, or one of the fields of `Query`. `answer` is the `data` of an
+ * answer, the result of `ask`, or an infinite query of TanStack Query.
  */
 export function isStale(answer: unknown, { entities, fields }: Stale): boolean {
   const ids = new Set(entities.map(({ id }) => id));

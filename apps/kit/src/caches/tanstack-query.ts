@@ -1,22 +1,25 @@
-/** TanStack Query 5, for queries whose data is an answer of the graph: its `data`, or what `ask` resolves to. */
+/**
+ * TanStack Query 5. The data of its queries must be answers of the graph: the `data` of an answer, or the result of
+ * `ask`.
+ */
 import type { LiveCache } from './refresh.ts';
 import { isStale } from './stale.ts';
 
-/** What is used of a `Query`. */
+/** The members of a `Query` that are used here. */
 interface CachedQuery {
   readonly state: { readonly data: unknown; readonly fetchStatus: string };
   readonly promise?: Promise<unknown> | undefined;
 }
 
-/** What is used of a `QueryClient`. */
+/** The methods of a `QueryClient` that are used here. */
 export interface TanstackClient {
   getQueryCache(): { getAll(): readonly CachedQuery[] };
   invalidateQueries(filters?: { predicate?: (query: never) => boolean }): Promise<void>;
 }
 
 /**
- * A query is read again if its data has a changed object, or a changed field of `Query`. An alias of a field hides it: name
- * objects by their `id`.
+ * A query is read again if its data contains a changed object, or a changed field of `Query`. A field with an alias can't
+ * be recognized. Such a query is recognized only by the `id`s of its objects.
  */
 export function tanstackCache(client: TanstackClient): LiveCache {
   const invalidate = (isMeant: (query: CachedQuery) => boolean) => {
@@ -25,7 +28,8 @@ export function tanstackCache(client: TanstackClient): LiveCache {
     const stale = new Set(queries.filter((query) => !isReading(query) && isMeant(query)));
     client.invalidateQueries({ predicate: (query: CachedQuery) => stale.has(query) }).catch(ignore);
     for (const query of reading) {
-      // The answer under way may be older than the change. Cancelling it would starve a slow list by frequent changes.
+      // The answer under way may be older than the change. But if frequent changes cancelled it, a slow list would never
+      // be read. So the query is read again after this answer.
       query.promise
         ?.then(() =>
           isMeant(query)
@@ -41,7 +45,7 @@ export function tanstackCache(client: TanstackClient): LiveCache {
   };
 }
 
-/** Whoever shows the query shows its error. */
+/** An error needs no handling here: the component that shows the query also shows its error. */
 const ignore = () => undefined;
 
 const isReading = ({ state }: CachedQuery): boolean => state.fetchStatus === 'fetching';

@@ -1,12 +1,12 @@
 /**
- * urql 6, with its document cache or Graphcache. Neither can be told from outside that an object has changed. So this
- * remembers, before the cache, which query shows what.
+ * urql 6, with its document cache or Graphcache. Neither has a method to mark an object as changed. So this file records
+ * which query shows which objects, before the operations reach the cache.
  */
 import { type DocumentNode, Kind } from 'graphql';
 import type { LiveCache } from './refresh.ts';
 import { isStale } from './stale.ts';
 
-/** What is used of an `Operation`. */
+/** The members of an `Operation` that are used here. */
 interface UrqlOperation {
   readonly key: number;
   readonly kind: string;
@@ -14,7 +14,7 @@ interface UrqlOperation {
   readonly context: object;
 }
 
-/** What is used of an `OperationResult`. */
+/** The members of an `OperationResult` that are used here. */
 interface UrqlResult<Operation> {
   readonly operation: Operation;
   readonly data?: unknown;
@@ -30,28 +30,30 @@ export interface UrqlCache<Operation> extends LiveCache {
   };
 }
 
-/** Whether something has changed that an answer shows, or may show. */
+/** Whether an answer shows, or may show, something that has changed. */
 type IsMeant = (fields: readonly string[], data: unknown) => boolean;
 
 interface Query<Operation> {
   readonly operation: Operation;
-  /** Its fields of `Query`. */
+  /** The fields of `Query` that the query selects. */
   readonly fields: readonly string[];
   data: unknown;
   isReading: boolean;
-  /** What has changed while an answer is on its way, which may be older. */
+  /** The changes since the request that is under way, whose answer may be older than these changes. */
   meanwhile: IsMeant[];
-  /** Whether the graph must be asked next time, whatever the cache has. */
+  /** Whether the next execution must call the graph, regardless of the cache. */
   mustBeRead: boolean;
 }
 
-/** The number of queries that are remembered. One that was forgotten is read from the graph when it is asked for again. */
+/**
+ * The number of queries that are remembered. A query that was forgotten is read from the graph when it is executed again.
+ */
 const maxQueries = 1_000;
 
-/** Changes that are remembered for an answer that is on its way, or that nobody waits for any more. */
+/** The maximum number of changes that are remembered while an answer is under way, or after its query was given up. */
 const maxMeanwhile = 100;
 
-/** @param reexecute calls the client's `reexecuteOperation`, which sends only what is on a screen */
+/** @param reexecute calls the client's `reexecuteOperation`, which sends only the operations that are on a screen */
 export function urqlCache<Operation extends UrqlOperation>(
   reexecute: (operation: Operation) => void,
 ): UrqlCache<Operation> {
@@ -109,7 +111,7 @@ export function urqlCache<Operation extends UrqlOperation>(
         if (!stale) {
           query.meanwhile = [];
           if (meanwhile.some((isMeant) => isMeant(fields, data))) {
-            // While the client delivers a result, it starts no other operation.
+            // While the client delivers a result, it can't start another operation. So the query is read later.
             queueMicrotask(() => readAgain(query));
           }
         }

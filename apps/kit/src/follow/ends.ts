@@ -1,11 +1,11 @@
-/** Why a stream has ended. */
+/** The reasons for which a stream ends. */
 import { GraphError } from '../graph.ts';
 import type { ReadAnewReason } from './options.ts';
 
-/** An error of the caller's own code, which ends the following. */
+/** An error in the caller's own code. It makes `follow` reject. */
 export class HandlerFailed extends Error {}
 
-/** Runs the caller's own code. */
+/** Runs the caller's own code. Wraps its error in `HandlerFailed`. */
 export async function ofCaller<Value>(run: () => Value): Promise<Awaited<Value>> {
   try {
     return await run();
@@ -22,5 +22,5 @@ export const readAnewReasonOf = (error: unknown): ReadAnewReason | null =>
     codesOf(error).includes(reason),
   ) ?? null;
 
-/** Ends that are no fault, after which the same stream is served at once. */
+/** Codes of ends that are no failures. After such an end, the same stream can be opened again at once. */
 export const announced: ReadonlySet<string> = new Set(['STREAM_MOVED', 'SUPERGRAPH_CHANGED']);

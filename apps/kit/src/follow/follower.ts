@@ -1,4 +1,4 @@
-/** Opens a stream again and again, from where the last one ended. */
+/** Opens a stream again and again. Each stream continues after the last event of the previous one. */
 import { GraphError } from '../graph.ts';
 import { missingValues } from '../missing.ts';
 import { announced, codesOf, HandlerFailed, ofCaller, readAnewReasonOf } from './ends.ts';
@@ -8,21 +8,21 @@ import { Timer } from './timer.ts';
 import { endedBy, type StreamResult, type StreamTransport, silent } from './transport.ts';
 import { untilOnline } from './until-online.ts';
 
-/** The bound of the pause before the first attempt to come back, in ms. It doubles with each failure. */
+/** The upper bound of the pause before the first attempt to reconnect, in ms. It doubles with each failure. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /**
- * A stream that was open for this long without an error was served, in ms. One that fails sooner each time, before any event, is
- * opened ever more rarely.
+ * The time after which an open stream without an error counts as served, in ms. If a stream fails sooner each time,
+ * before any event, the pauses between attempts grow.
  */
 const servedMs = 10_000;
-/** The pause after a time that the graph has asked for is longer by up to this, so that not all come at once. */
+/** The maximum random time that is added to a pause that the graph requests, in ms. So clients don't all return at once. */
 const spreadMs = 1_000;
-/** The greatest number of refused tokens and unannounced faults in a row. With one more, the follower gives up. */
+/** The maximum number of refused tokens and unannounced failures in a row. After one more, the follower gives up. */
 const maxRefusals = 5;
-/** Twice the heartbeats of the graph, and some seconds. */
+/** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** About 1 MB of ids. After a cursor, the graph repeats events of some seconds, and a library has fewer in this time. */
+/** About 1 MB of event ids. After a cursor, the graph repeats the events of some seconds. A library has fewer in that time. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
@@ -40,9 +40,9 @@ export class Follower<Data, Event extends FollowedEvent> {
   /** The cursors after which events are requested. If it is empty, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
-  /** The number of failures since the stream was last served, or last gave an event. */
+  /** The number of failures since a stream was last served, or since its last event. */
   #failures = 0;
-  /** The number of these failures that waiting does not repair. */
+  /** The number of failures among them that waiting does not repair. */
   #refusals = 0;
   #isTokenRefused = false;
   #hasReadAnew = false;
@@ -76,7 +76,7 @@ export class Follower<Data, Event extends FollowedEvent> {
       if (why === null) {
         await this.#comeBackAfter(error);
       } else if (this.#hasReadAnew) {
-        // The cursors of the lists were refused, too.
+        // The cursors that the caller has just read were refused, too.
         await this.#pause(null);
       }
       if (why !== null || (isFromNowOn && this.#after.length === 0)) {
@@ -85,7 +85,7 @@ export class Follower<Data, Event extends FollowedEvent> {
     }
   }
 
-  /** Opens the stream once, and resolves to the error that ended it, or to null. Rejects if the caller's code failed. */
+  /** Opens the stream once. Resolves to the error that ended it, or to null. Rejects if the caller's code failed. */
   async #open(): Promise<unknown> {
     const { silentMs = defaultSilentMs, quietMs = 1_000 } = this.#options;
     const { query, signal } = this.#subscription;
@@ -138,7 +138,7 @@ export class Follower<Data, Event extends FollowedEvent> {
       );
       return null;
     } catch (error) {
-      // A transport may give up while an event is being handled. The next stream must not tell that event again.
+      // A transport may give up while an event is being handled. The next stream must not deliver that event again.
       const ended = await underWay.then(
         () => error,
         (failure: unknown) => failure,
@@ -157,7 +157,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   async #handle({ data, errors = [] }: StreamResult): Promise<void> {
     const event = data == null ? null : await ofCaller(() => this.#eventOf(data as Data));
     if (event == null) {
-      // The end of a stream, or an event without data: the graph sends it again after the last cursor.
+      // The stream has ended, or an event has no data. The graph sends such an event again after the last cursor.
       throw endedBy(errors);
     }
     if (!this.#seen.has(event.id)) {
@@ -178,7 +178,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   /**
    * Waits until the stream may be opened again.
    *
-   * @throws GraphError if that would not help
+   * @throws GraphError if opening it again would not help
    */
   async #comeBackAfter(error: unknown): Promise<void> {
     const codes = codesOf(error);

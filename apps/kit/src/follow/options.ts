@@ -1,21 +1,23 @@
 /** The options of `follow`, and the types of its callbacks. */
 import type { MissingValue } from '../missing.ts';
 
-/** The fields that an event's selection must have, at least. */
+/** The fields that the selection of an event must contain, at least. */
 export interface FollowedEvent {
   readonly id: string;
   readonly cursor: string;
 }
 
 /**
- * `catching up`: earlier events arrive, and the screen may be behind. `live`: the screen shows the present state.
- * `lost`: there is no connection; the screen is behind, and catches up by itself later.
+ * The status of the followed data:
+ * - `catching up`: earlier events arrive, so the screen may be out of date.
+ * - `live`: the screen is up to date.
+ * - `lost`: there is no connection. The screen is out of date, and catches up later by itself.
  */
 export type FollowStatus = 'catching up' | 'live' | 'lost';
 
 /**
- * Why the lists must be read. `START`: `after` was left out. `NO_CURSOR`: the stream was opened without a cursor, and ended
- * before its first event.
+ * The reason why the lists must be read. `START`: the option `after` was left out. `NO_CURSOR`: the stream was opened
+ * without a cursor, and ended before its first event.
  */
 export type ReadAnewReason = 'START' | 'NO_CURSOR' | 'CURSOR_EXPIRED' | 'CURSOR_INVALID' | 'EVENTS_DROPPED';
 
@@ -25,34 +27,37 @@ export interface FollowVariables {
 }
 
 export interface FollowOptions<Event> {
-  /** The cursors of the lists on the screen, or that of the last event. Without it, `onReadAnew` is called first. */
+  /**
+   * The cursors of the lists on the screen, or the cursor of the last event. If it is left out, `onReadAnew` is called
+   * first.
+   */
   readonly after?: readonly string[];
   /**
-   * Called for each event, in order, and for none twice. The next one waits until this one is handled. An error ends the
-   * following.
+   * Called once for each event, in order. The next event waits until this call has finished. If this function throws,
+   * `follow` rejects.
    *
    * @param missing the values in the event that are null because they could not be read
    */
   onEvent(event: Event, missing: readonly MissingValue[]): void | Promise<void>;
   /**
-   * Read the lists anew, and return their cursors. Called when there is nothing to go on from. With an empty list, events
-   * from now on follow. It is called again after a pause if a cursor is missing, or if it rejects; unless the error is a
-   * GraphError that is not temporary.
+   * Must read the lists again, and return their cursors. Called when there is no valid cursor. If it returns an empty
+   * list, only events from now on are followed. If a cursor is missing, or if it rejects, it is called again after a
+   * pause. But a GraphError that is not temporary makes `follow` reject.
    */
   onReadAnew(why: ReadAnewReason): Promise<readonly (string | null | undefined)[]>;
-  /** Called when the status changes. It begins with `catching up`. */
+  /** Called when the status changes. The first status is `catching up`. */
   onStatus?(status: FollowStatus): void;
-  /** Called with each error after which the stream is opened again, or the lists are read again, later: for a log. */
+  /** For a log. Called with each error after which the stream is opened again, or the lists are read again later. */
   onError?(error: unknown): void;
-  /** Ends the following. */
+  /** When it aborts, `follow` ends. */
   readonly signal?: AbortSignal;
-  /** Time without a sign of life after which the connection is given up, in ms. The graph sends one each 12 s. */
+  /** Time without a sign of life after which the connection is given up, in ms. The graph sends a heartbeat every 12 s. */
   readonly silentMs?: number;
-  /** Time without an event after which the screen is `live`, in ms. The default is 1,000. */
+  /** Time without an event after which the status becomes `live`, in ms. The default is 1,000. */
   readonly quietMs?: number;
-  /** Waits for `ms` before the stream is opened again. By default no longer than until the browser is online. */
+  /** Waits for `ms` before the stream is opened again. The default ends the wait early when the browser comes online. */
   pause?(ms: number, signal: AbortSignal): Promise<void>;
-  /** Returns a number from 0 up to 1, without 1. */
+  /** Returns a random number from 0 to below 1. */
   random?(): number;
 }
 

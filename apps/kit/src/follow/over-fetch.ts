@@ -1,8 +1,9 @@
 /**
- * Streams by GraphQL over Server-Sent Events, in the mode of distinct connections (graphql-sse, PROTOCOL.md), over `fetch`.
+ * Streams by GraphQL over Server-Sent Events, in the mode of distinct connections (graphql-sse, PROTOCOL.md), over
+ * `fetch`.
  *
- * The client of graphql-sse is not used. It passes over heartbeats, so that a dead connection is not noticed, and it
- * keeps events that the screen has not taken in a list without a bound.
+ * The client of graphql-sse is not used. It ignores heartbeats, so that it can't detect a dead connection. It also stores
+ * unread events without a limit.
  */
 import { createParser } from 'eventsource-parser';
 import { type AnswerBody, GraphError, type GraphOptions, refusalOf } from '../graph.ts';
@@ -10,11 +11,11 @@ import type { StreamResult, StreamTransport } from './transport.ts';
 
 export interface OverFetchOptions extends Pick<GraphOptions, 'url' | 'language' | 'fetch'> {
   /**
-   * Returns the caller's access token, or null for a session with a cookie. Called before each subscription.
-   * `isTokenRefused` says that the graph has refused the last one, or that it expired: then return another.
+   * Returns the caller's access token, or null for a session with a cookie. Called before each subscription. If
+   * `isTokenRefused` is true, the last token was refused or has expired, so return another one.
    */
   token?(state: { readonly isTokenRefused: boolean }): string | null | Promise<string | null>;
-  /** Other headers of each request, such as one against forged requests. */
+  /** Other headers of each request, such as a CSRF token. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -49,7 +50,7 @@ export function overFetch({
       const arrived: SentEvent[] = [];
       const parser = createParser({
         onEvent: ({ event, data }) => arrived.push({ isEnd: event === 'complete', data }),
-        // Beyond it, `feed` throws.
+        // If an event is longer, `feed` throws.
         maxBufferSize: maxEventCharacters,
       });
       const bytes = response.body.getReader();
@@ -81,5 +82,5 @@ interface SentEvent {
   readonly data: string;
 }
 
-/** The longest event, in characters. An answer of the graph has at most 4 MiB. */
+/** The maximum length of an event, in characters. An answer of the graph has at most 4 MiB. */
 const maxEventCharacters = 8 * 1024 * 1024;

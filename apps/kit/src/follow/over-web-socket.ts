@@ -13,11 +13,11 @@ import {
 export interface OverWebSocketOptions {
   /** The endpoint, such as `wss://graph.library.example.org/graphql`. */
   readonly url: string;
-  /** `createClient` of graphql-ws 6. */
+  /** The function `createClient` of graphql-ws 6. */
   readonly createClient: (options: SocketOptions) => SocketClient;
-  /** A class in place of the global `WebSocket`, which Node 20 lacks: that of `ws`. */
+  /** A class that replaces the global `WebSocket`, for example the one of `ws`. Node 20 has no global one. */
   readonly webSocketImpl?: unknown;
-  /** Returns the caller's access token. Called for each socket, with the same argument as that of `overFetch`. */
+  /** Returns the caller's access token. Called for each socket. The argument is the same as in `overFetch`. */
   token?(state: { readonly isTokenRefused: boolean }): string | null | Promise<string | null>;
 }
 
@@ -26,27 +26,32 @@ export interface SocketOptions {
   readonly url: string;
   readonly webSocketImpl?: unknown;
   readonly connectionParams: () => Promise<Record<string, unknown>>;
-  /** `follow` comes back, with the newest cursor. */
+  /** graphql-ws itself doesn't reconnect, because `follow` reconnects with the newest cursor. */
   readonly retryAttempts: 0;
   readonly keepAlive: number;
   readonly on: { connected(): void; message(): void; closed(event: unknown): void };
 }
 
-/** What is used of a client of graphql-ws. */
+/** The methods of a client of graphql-ws that are used here. */
 export interface SocketClient {
   subscribe(
     payload: { readonly query: string; readonly variables: Record<string, unknown> },
     sink: { next(result: StreamResult): void; error(error: unknown): void; complete(): void },
   ): () => void;
-  /** Closes the socket without waiting for the other side. */
+  /** Closes the socket without waiting for the server. */
   terminate(): void;
 }
 
-/** Interval of pings without another message, in ms. The answers are the heartbeats of a silent socket. */
+/**
+ * The interval between pings when there are no other messages, in ms. Their answers are the heartbeats of a silent
+ * socket.
+ */
 const pingMs = 10_000;
-/** The close of a socket whose token has expired or is refused. */
+/** The close code of a socket whose token has expired or was refused. */
 const forbidden = 4403;
-/** The number of events that wait for a slow screen. With one more, the stream is opened anew later. */
+/**
+ * The maximum number of events that wait for a slow screen. After one more, the stream is closed, and opened again later.
+ */
 const maxWaiting = 1_000;
 
 export function overWebSocket({
@@ -124,7 +129,7 @@ const subscribe = (
     const unsubscribe = client.subscribe(
       {
         query: request.query,
-        // It is read again if graphql-ws sends the subscription once more by itself.
+        // This getter returns the newest cursor, even if graphql-ws itself sends the subscription once more.
         get variables() {
           return { ...request.variables };
         },
@@ -155,7 +160,7 @@ const closeCodeOf = (error: unknown): number | null =>
     ? error.code
     : null;
 
-/** graphql-ws gives the errors of the graph as a list, and else the event of the socket's close or error. */
+/** For errors of the graph, graphql-ws passes a list. Otherwise it passes the close or error event of the socket. */
 function errorOf(error: unknown): GraphError {
   if (Array.isArray(error)) {
     return endedBy(error as AnsweredError[]);

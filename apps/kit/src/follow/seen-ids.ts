@@ -1,4 +1,4 @@
-/** The ids of the newest events, so that one that comes twice is left out. */
+/** The ids of the newest events, so that an event that comes twice can be ignored. */
 export class SeenIds {
   readonly #ids = new Set<string>();
   readonly #max: number;

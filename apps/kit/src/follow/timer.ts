@@ -1,4 +1,4 @@
-/** One timer, which starts anew whenever it is started. */
+/** A timer. Starting it again cancels the previous start. */
 export class Timer {
   readonly #ring: () => void;
   #timer: ReturnType<typeof setTimeout> | null = null;

@@ -1,10 +1,10 @@
-/** How a stream of events is opened: the interface between `follow` and a protocol. */
+/** The interface between `follow` and a protocol: how a stream of events is opened. */
 import { GraphError } from '../graph.ts';
 import { type AnsweredError, missingValues } from '../missing.ts';
 
 export interface StreamRequest {
   readonly query: string;
-  /** Read them whenever the subscription is sent: `after` is then the newest cursor. */
+  /** Read this property each time that the subscription is sent, because `after` changes to the newest cursor. */
   readonly variables: object;
 }
 
@@ -14,34 +14,35 @@ export interface StreamResult {
   readonly errors?: readonly AnsweredError[] | undefined;
 }
 
-/** Who reads a stream. */
+/** The receiver of a stream's events. */
 export interface StreamReader {
-  /** Call it for each sign of life: an event or a heartbeat. The first says that the stream is open. */
+  /** Call it for each sign of life: an event or a heartbeat. The first call means that the stream is open. */
   heard(): void;
   /**
-   * Resolves when the event is handled. Read the next one only then, so that no queue grows while the screen is slow.
+   * Resolves when the event is handled. Read the next event only after that, so that no queue grows while the screen is
+   * slow.
    */
   next(result: StreamResult): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Whether the graph has just refused the token: then a newer one is needed. */
+  /** Whether the graph has just refused the token. If so, a newer token is needed. */
   readonly isTokenRefused: boolean;
-  /** When it aborts, the stream must be closed. Its reason is `silent` if nothing was heard for too long. */
+  /** When it aborts, the stream must be closed. The reason is `silent` if there was no sign of life for too long. */
   readonly signal: AbortSignal;
 }
 
 export interface StreamTransport {
   /**
-   * Opens a stream, once. Resolves when the graph has completed it.
+   * Opens a stream once. Resolves when the graph has completed it.
    *
-   * @throws GraphError if the graph ended or refused the stream and said why; any other error means that the connection
-   * is lost
+   * @throws GraphError if the graph ended or refused the stream with a reason. Any other error means that the connection
+   * is lost.
    */
   open(request: StreamRequest, reader: StreamReader, options: OpenOptions): Promise<void>;
 }
 
-/** The reason of an abort: the connection is probably dead, and another stream must not use it. */
+/** The reason of an abort: there was no sign of life, so the connection is probably dead. No other stream may use it. */
 export const silent: unique symbol = Symbol('silent');
 
 /** The error for a stream that the graph ended with errors. */

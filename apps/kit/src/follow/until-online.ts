@@ -1,6 +1,6 @@
 import { wait } from '../settle.ts';
 
-/** Waits for `ms`, or in a browser until it is online again, if that is earlier. */
+/** Waits for `ms`. In a browser, ends earlier if the browser comes online again. */
 export async function untilOnline(ms: number, signal: AbortSignal): Promise<void> {
   const online = new AbortController();
   const wake = () => online.abort();

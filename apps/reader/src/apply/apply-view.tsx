@@ -37,7 +37,7 @@ export function ApplyView(): ReactNode {
 
 const unread = { name: null, dateOfBirth: null, credentials: null };
 
-/** The form, filled in with the reader's data at the library. */
+/** The form, filled in with the library's data about the reader. */
 function OfReader({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(applyTexts);
   const answer = useQuery(ApplicantDocument);
@@ -65,7 +65,7 @@ function Application({
 }): ReactNode {
   const texts = useTexts(applyTexts);
   const { form, change, clear } = useDraft('application', initial);
-  // The receipt finds the application again, so the application isn't listed among the reader's requests. A person who
+  // The receipt leads back to the application, so the application isn't listed among the reader's requests. A person who
   // isn't signed in has no list of requests.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
   // The receipt is shown even before the application is settled, because a person who isn't signed in can't look it up

@@ -24,7 +24,7 @@ export function Received({ receipt }: { readonly receipt: string | null }): Reac
   );
 }
 
-/** The receipt, which is the key to the application. The page shows it only here. */
+/** The receipt, which is the key to the application. No other page shows it. */
 export function Receipt({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(applyTexts);
   return (

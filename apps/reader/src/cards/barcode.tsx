@@ -3,17 +3,17 @@ import { type ReactNode, useMemo } from 'react';
 
 /** The height of the bars, as a multiple of a narrow bar's width. */
 const height = 40;
-/** The empty space before and after the bars: ten narrow bars, as scanners need it. */
+/** The empty space before and after the bars, which scanners need: ten narrow bars. */
 const margin = 10;
 
-/** A part of the bars: `data` has a `1` for each narrow bar of ink, and a `0` for each narrow gap. */
+/** A part of the bars. `data` contains a `1` for each narrow bar of ink, and a `0` for each narrow gap. */
 interface Encoding {
   readonly data: string;
 }
 
 /**
- * The card's number as a barcode in Codabar, which libraries' scanners read on cards of 14 digits. The colours stay black
- * and white also in dark mode, because scanners need them.
+ * The card's number as a barcode in Codabar, the code of 14-digit library cards. The colours stay black and white even in
+ * dark mode, because scanners need them.
  */
 export function Barcode({ number, label }: { readonly number: string; readonly label: string }): ReactNode {
   const bits = useMemo(() => bitsOf(number), [number]);
@@ -38,7 +38,7 @@ function bitsOf(number: string): string {
   return (drawn.encodings ?? []).map(({ data }) => data).join('');
 }
 
-/** A rectangle for each run of ones. */
+/** A rectangle for each sequence of ones. */
 const barsOf = (bits: string): string =>
   [...bits.matchAll(/1+/g)]
     .map(({ index, 0: { length } }) => `M${margin + index} 2h${length}v${height - 4}h-${length}z`)

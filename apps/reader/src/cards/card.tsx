@@ -16,7 +16,7 @@ const tones: Readonly<Record<CredentialStatus, Tone>> = {
   REPLACED: 'neutral',
 };
 
-/** Whether the number alone lends: that of a library card in use (R11). */
+/** Whether the number alone is enough to borrow. That is true for a library card in use (R11). */
 export const hasBarcode = ({ __typename, status }: CardOfReaderFragment): boolean =>
   __typename === 'LibraryCard' && status === 'ACTIVE';
 
@@ -58,7 +58,7 @@ export function Card({
       <Facts facts={facts} />
       {isForWeb && <p className="quiet">{texts.forWeb}</p>}
       <WhatReplacesIt card={card} />
-      {/* Each action shows its own outcome, so all of them stay when the card is lost. */}
+      {/* Each action shows its own outcome, so no action disappears when the card is lost. */}
       <div className="acts">
         <ReportLoss card={card} name={name} onChange={onChange} />
         <SetPin card={card} name={name} />

@@ -20,7 +20,7 @@ import { cardsTexts } from './texts.ts';
 
 const applicationsOfPage = 20;
 
-/** A library card in use is first, because it is what a reader holds before a scanner. */
+/** Sorts library cards in use first, because readers hold such a card in front of a scanner. */
 const shownFirst = (one: CardOfReaderFragment, other: CardOfReaderFragment): number =>
   Number(hasBarcode(other)) - Number(hasBarcode(one));
 

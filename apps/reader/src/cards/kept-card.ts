@@ -1,6 +1,6 @@
 /**
- * The card that the reader keeps on this device, to be shown without a network. It is a page of its own in the browser's
- * cache, so nothing else of the reader is kept. The service worker shows it when the page can't be loaded.
+ * The card that the reader keeps on this device, to show it without a network. It is stored as a page of its own in the
+ * browser's cache, so no other data of the reader is stored. The service worker shows it when the page can't be loaded.
  */
 
 const cacheName = 'kept-card';
@@ -16,14 +16,14 @@ interface TrustedTypes {
 /** Trusted Types, section 2.3. Absent in browsers without them. */
 const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
 
-/** The area's Content-Security-Policy allows this one policy (`edge/web/web-pages.ts`). */
+/** The only policy that the area's Content-Security-Policy allows (`edge/web/web-pages.ts`). */
 const policy = trustedTypes?.createPolicy('service-worker', { createScriptURL: () => workerPath });
 const workerUrl = policy?.createScriptURL(workerPath) ?? workerPath;
 
-/** What the kept page looks like. */
+/** The files that give the kept page its look. */
 const look = ['/theme/style.css', '/theme/mark'];
 
-/** Whether this browser can keep a card. It can't in some private windows. */
+/** Whether this browser can keep a card. Browsers can't in some private windows. */
 export const canKeepCards = (): boolean => 'serviceWorker' in navigator && 'caches' in globalThis;
 
 /** The number of the kept card. Null if none is kept. */
@@ -34,7 +34,7 @@ export async function keptNumber(): Promise<string | null> {
 
 interface ShownCard {
   readonly number: string;
-  /** The language of the texts, as in `en`. */
+  /** The language of the texts, such as `en`. */
   readonly language: string;
   readonly library: string;
   /** The name of the kind of card. */
@@ -42,7 +42,7 @@ interface ShownCard {
   readonly barcode: SVGElement;
 }
 
-/** Keeps the card on this device, in place of any other. */
+/** Keeps the card on this device. Any other kept card is replaced. */
 export async function keepCard(card: ShownCard): Promise<void> {
   const cache = await caches.open(cacheName);
   await cache.addAll(look);

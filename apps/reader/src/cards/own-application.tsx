@@ -5,7 +5,7 @@ import { ApplicationState } from '../progress/application-state.tsx';
 import { useRequest } from '../requests/requests.ts';
 import { cardsTexts } from './texts.ts';
 
-/** An application of the reader. As long as it waits for a decision, it can be withdrawn. */
+/** An application of the reader. It can be withdrawn until it is decided. */
 export function OwnApplication({
   application,
   onChange,

@@ -25,7 +25,10 @@ export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], bool
   SmartIdCard: true,
 };
 
-/** Reports a card in use as lost. For a smart identity card the reader chooses what happens to its replacement. */
+/**
+ * Reports a card in use as lost. For a smart identity card, the reader chooses whether the replacement continues the
+ * library use.
+ */
 export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');

@@ -5,8 +5,8 @@ import { canKeepCards, dropCard, keepCard, keptNumber } from './kept-card.ts';
 import { cardsTexts } from './texts.ts';
 
 /**
- * A library card to hold before a scanner, and the choice to keep it on this device. Only for library cards in use: a smart
- * identity card must be shown itself (R11).
+ * A library card to hold in front of a scanner, with the choice to keep it on this device. Only for library cards in use,
+ * because a smart identity card itself must be presented (R11).
  */
 export function ShownCard({ number, kind }: { readonly number: string; readonly kind: string }): ReactNode {
   const texts = useTexts(cardsTexts);

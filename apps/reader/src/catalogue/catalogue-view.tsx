@@ -19,10 +19,7 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/**
- * A search is kept only in the page. If it were in the address, the browser's history would show the reader's
- * interests.
- */
+/** A search is stored only in the page. In the address, it would reveal the reader's interests in the browser's history. */
 interface Search {
   readonly typed: string;
   /** The text of the last search; empty before the first. */
@@ -30,7 +27,7 @@ interface Search {
 }
 
 const titlesOfPage = 10;
-/** A Chinese character is a word. */
+/** The minimum length of a search. A single Chinese character is a word. */
 const minLength = (text: string) => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 const maxLength = 100;
 

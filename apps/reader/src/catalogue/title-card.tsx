@@ -73,7 +73,9 @@ export function TitleCard({
   );
 }
 
-/** How many readers wait, and when the next copy is due. Empty while a copy is on the shelf and nobody waits. */
+/**
+ * The number of waiting readers, and the day when the next copy is due. Empty if a copy is on the shelf and nobody waits.
+ */
 function Queue({ title: { available, queueLength, copies } }: { readonly title: Title }): ReactNode {
   const texts = useTexts(catalogueTexts);
   const { language } = useLanguage();

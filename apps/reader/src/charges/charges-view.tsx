@@ -23,11 +23,17 @@ import { type Account, PayForm } from './pay-form.tsx';
 import { Payments } from './payments.tsx';
 import { chargesTexts } from './texts.ts';
 
-/** How many payments are shown at first, and how many on request: no answer has more. */
+/**
+ * The number of payments that are shown at first, and the number that is shown on request, which is the maximum of an
+ * answer.
+ */
 const fewPayments = 20;
 const manyPayments = 100;
 
-/** What the reader owes, paying it, and the receipts. A library without a payment system takes payments at a counter. */
+/**
+ * The reader's debts, the form to pay them, and the receipts. If the library has no payment system, it takes payments at
+ * a counter.
+ */
 export function ChargesView(): ReactNode {
   const texts = useTexts(chargesTexts);
   const [first, setFirst] = useState(fewPayments);
@@ -73,7 +79,7 @@ function OpenAccount({
   readonly account: Account;
   reload(): void;
   readonly paymentsMissing: ReactNode;
-  /** Null if the answer has all that it can have. */
+  /** Null if the answer already contains all payments that it can contain. */
   readonly onEarlier: (() => void) | null;
 }): ReactNode {
   const patronId = usePatronId();
@@ -84,7 +90,7 @@ function OpenAccount({
     ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
     ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
   ];
-  // A payment stays on the page after its end, so that the reader sees how it ended.
+  // A payment stays on the page after it has ended, so that the reader sees its outcome.
   const followed = [...new Set([...started, ...underWay])];
   const follow = (paymentIds: readonly string[]) =>
     setStarted((before) => [...new Set([...before, ...paymentIds])]);

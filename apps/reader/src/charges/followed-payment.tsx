@@ -27,11 +27,11 @@ const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCo
 interface FollowedProps {
   readonly patronId: string;
   readonly paymentId: string;
-  /** Called when the payment has ended, in whatever way. */
+  /** Called when the payment has ended, whatever its outcome. */
   onEnded(): void;
 }
 
-/** A payment that this page has seen under way: its QR code, and how it stands, until it has ended. */
+/** A payment that was under way while this page was open: its QR code and its state. It stays after its end. */
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(PaymentNowDocument, { id: paymentId });
@@ -39,7 +39,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   const payment = account?.payment ?? null;
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
-  // A payment that is read every few seconds must not look busy each time.
+  // A payment is read every few seconds. It must not look busy each time.
   const shown =
     answer.data !== null && answer.state === 'loading' ? { ...answer, state: 'answered' as const } : answer;
   const tellEnd = useEffectEvent(onEnded);
@@ -49,7 +49,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
       tellEnd();
     }
   }, [hasEnded]);
-  // A payment that begins stands above the charges, where a reader on a phone may not look.
+  // A new payment is shown above the charges. A reader on a phone may have scrolled past it, so it is scrolled into view.
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
   return (

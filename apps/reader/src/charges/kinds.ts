@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** What charges are for. */
+/** The names of the kinds of charges. */
 export const chargeKinds = createTexts({
   OVERDUE: { en: 'Overdue item', 'zh-Hant': '逾期罰款' },
   LOST_ITEM: { en: 'Lost item', 'zh-Hant': '遺失館藏' },

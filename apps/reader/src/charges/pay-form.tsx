@@ -18,13 +18,13 @@ import { chargesTexts } from './texts.ts';
 export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 type Charge = Account['charges'][number];
 
-/** The greatest number of charges in a payment. */
+/** The maximum number of charges in a payment. */
 const maxCharges = 50;
 
 const canBePaid = ({ state, pendingPayment, outstanding }: Charge): boolean =>
   state !== 'NOT_PAYABLE_YET' && pendingPayment === null && outstanding !== null && outstanding.cents > 0;
 
-/** The charges, and which of them the reader pays: all that can be paid, unless the reader chooses less. */
+/** The charges, and the reader's choice of the charges to pay. All payable charges are chosen at first. */
 export function PayForm({
   patronId,
   charges,
@@ -32,7 +32,10 @@ export function PayForm({
 }: {
   readonly patronId: string;
   readonly charges: Account['charges'];
-  /** Called with the payment that is under way now: the new one, or the one that a charge is in already. */
+  /**
+   * Called with the payment that is now under way: a new payment, or the payment that already contains one of the
+   * charges.
+   */
   onStarted(paymentId: string | null): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

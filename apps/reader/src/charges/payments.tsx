@@ -13,7 +13,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { type PaymentOfReaderFragment, ReceiptDocument } from '../operations.generated.ts';
 import { chargesTexts } from './texts.ts';
 
-/** The reader's payments, the newest first, each with its receipt on request. */
+/** The reader's payments, the newest first. The receipt of each is shown on request. */
 export function Payments({ payments }: { readonly payments: readonly PaymentOfReaderFragment[] }): ReactNode {
   const texts = useTexts(chargesTexts);
   return payments.length === 0 ? (
@@ -53,7 +53,7 @@ function OnePayment({ payment }: { readonly payment: PaymentOfReaderFragment }):
   );
 }
 
-/** The receipt is read from the payment system each time that somebody wants it, and kept nowhere. */
+/** The receipt is read from the payment system each time that somebody requests it. It is not stored. */
 function Receipt({ paymentId }: { readonly paymentId: string }): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(ReceiptDocument, { id: paymentId });

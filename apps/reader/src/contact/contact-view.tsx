@@ -30,7 +30,7 @@ import { useRequest } from '../requests/requests.ts';
 import { Notices } from './notices.tsx';
 import { contactTexts } from './texts.ts';
 
-/** The reader's contact details. If somebody else has changed them in the meantime, that change is not overwritten. */
+/** The reader's contact details. The form never overwrites a change that somebody else has made in the meantime. */
 export function ContactView(): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(contactTexts);
@@ -79,7 +79,7 @@ type Changes = Omit<AmendContactMutationVariables['input'], 'reference' | 'reade
 const clearable = { addressLines: 'ADDRESS_LINES', telephone: 'TELEPHONE', email: 'EMAIL' } as const;
 const fieldNames = ['addressLines', 'telephone', 'email'] as const;
 
-/** Returns the fields that differ from the values that were read, and those to clear. Null if no field differs. */
+/** Returns the fields that differ from the values that were read, and the fields to clear. Null if no field differs. */
 function changesOf(form: Typed, read: Typed): Changes | null {
   const typed = contactOf(form);
   const before = contactOf(read);
@@ -166,7 +166,7 @@ function ContactForm({
   );
 }
 
-/** Says that somebody else has changed the record meanwhile. */
+/** A message that somebody else has changed the record in the meantime. */
 function Conflict({ onReadAgain }: { onReadAgain(): void }): ReactNode {
   const texts = useTexts(contactTexts);
   return (

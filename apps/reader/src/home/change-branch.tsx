@@ -6,8 +6,8 @@ import { useRequest } from '../requests/requests.ts';
 import { homeTexts } from './texts.ts';
 
 /**
- * Changes the branch where a reservation will be collected. Before that, a text says what the reader loses by the
- * change.
+ * Changes the branch where a reservation will be collected. Before the change, a text explains what the reader loses by
+ * it.
  */
 export function ChangeBranch({
   patronId,

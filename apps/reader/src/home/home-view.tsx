@@ -33,11 +33,12 @@ interface ChargesProps {
   readonly owes: Me['owes'];
 }
 
-/** The number of loans on a page. A reader may not have so many, even on all cards together. */
+/** The maximum number of loans on a page. No reader may have that many, even on all cards together. */
 const loansOfPage = 20;
 
 /**
- * The reader's loans, quota, reservations and charges: first why the reader can't borrow, what waits, and what is due next.
+ * The reader's loans, quota, reservations and charges. The view begins with the reasons against borrowing, the copies to
+ * collect, and the next due dates.
  */
 export function HomeView(): ReactNode {
   const patronId = usePatronId();
@@ -96,7 +97,7 @@ export function HomeView(): ReactNode {
   );
 }
 
-/** Says if the record is suspended or closed, and gives all other reasons against borrowing. */
+/** Shows whether the record is suspended or closed, and all other reasons against borrowing. */
 function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode {
   const texts = useTexts(homeTexts);
   const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];
@@ -117,8 +118,9 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
 }
 
 /**
- * The charges that circulation tells, and the sum that is owed. Circulation tells a charge that was paid until the next
- * night, and knows no others, so the sum may differ. It is null while the payment system is closed.
+ * The charges that circulation reports, and the total that the reader owes. The two may differ: circulation reports a
+ * paid charge until the next night, and doesn't report all kinds of charges. The total is null while the payment system
+ * is closed.
  */
 function Charges({ charges, owes }: ChargesProps): ReactNode {
   const texts = useTexts(homeTexts);

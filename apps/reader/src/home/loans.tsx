@@ -60,7 +60,7 @@ export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNo
       )}
       <Outcome of={all}>{(payload) => <RenewedAll payload={payload} />}</Outcome>
       {rows.length === 0 && <Empty>{texts.noLoans}</Empty>}
-      {/* Headings and loans are siblings, so that a renewed loan keeps its outcome when it moves to another day. */}
+      {/* Headings and loans are siblings. So a renewed loan keeps its outcome when it moves to another day. */}
       <div className="loans">
         {rows.flatMap((loan, index) => [
           ...(loan.dueOn === rows[index - 1]?.dueOn

@@ -6,7 +6,7 @@ import { homeTexts } from './texts.ts';
 
 type LoanQuota = NonNullable<NonNullable<HomeQuery['me']>['loanQuota']>;
 
-/** A picture of the taken and free places of the quota, over all cards. The sentences below it say the same. */
+/** A picture of the taken and free places of the quota, over all cards. The sentences below the picture state the same. */
 export function Quota({ quota }: { readonly quota: LoanQuota }): ReactNode {
   const texts = useTexts(homeTexts);
   const cardName = useCardName();

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { HoldOfReaderFragment } from '../operations.generated.ts';
 import { homeTexts } from './texts.ts';
 
-/** Says which reserved copies wait on a hold shelf, where, and until when. Empty if none waits. */
+/** Shows which reserved copies wait on a hold shelf, where they wait, and until when. Empty if none waits. */
 export function WaitsForYou({ holds }: { readonly holds: readonly HoldOfReaderFragment[] }): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { moreLinks } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
 
-/** The way to the views that have no place of their own in the bar of a phone. */
+/** Links to the views that have no entry of their own in the bar of a phone. */
 export function MoreView(): ReactNode {
   const texts = useTexts(frameTexts);
   return (

@@ -12,7 +12,7 @@ const shapes = {
   more: 'M5 12h.01M12 12h.01M19 12h.01',
 } as const;
 
-/** The bar with four places at the bottom of a phone. A wide screen has the navigation at the top instead. */
+/** The bar with four entries at the bottom of a phone's screen. A wide screen has the navigation at the top instead. */
 export function PlacesBar(): ReactNode {
   const texts = useTexts(frameTexts);
   const path = usePath();

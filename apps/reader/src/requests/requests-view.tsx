@@ -30,7 +30,7 @@ const tones: Readonly<Record<Request['state'], Tone>> = {
   UNSETTLED: 'warning',
 };
 const rowsOfPage = 10;
-/** Codes may be typed in upper or lower case, with or without spaces and hyphens. */
+/** Normalizes a code, so that it may be typed in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
 /** The reader's requests in this tab. Each has a code that the reader can read out at a counter. */
@@ -90,14 +90,17 @@ function Requests({
   );
 }
 
-/** A row for one request. It is read again when one of the reader's requests arrives or is settled, or with a button. */
+/**
+ * A row for one request. It is read again when the graph receives or settles one of the reader's requests, and when the
+ * reader presses a button.
+ */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();
   const answer = useQuery(RequestDocument, { reference });
   const { data, missing, state, reload } = answer;
   const operation = data?.operation ?? null;
-  // A request without a code may still be on its way.
+  // A request without a code may not have reached the graph yet.
   const isOnItsWay = operation === null && code === null && missing.length === 0;
   const isOpen = isOnItsWay || operation?.state === 'UNSETTLED';
   useLive(answer, MyChangesDocument, {

@@ -1,6 +1,6 @@
 /**
- * The reader's requests in this tab, by reference. They let the reader see an outcome even after leaving the view.
- * References are random, and only the reader who made a request can ask for it.
+ * The reader's requests in this tab, by reference. With this list, the reader can see an outcome even after leaving the
+ * view. References are random, and only the reader who made a request can look it up.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';
@@ -10,7 +10,7 @@ const storedAs = 'my-requests';
 const maxKept = 50;
 
 /**
- * A request. The reader finds it by `reference`, and staff find it by `code`. The code is null until an answer has it.
+ * A request. The reader finds it by `reference`, and staff find it by `code`. `code` is null until an answer contains it.
  */
 export interface AskedFor {
   readonly reference: string;
@@ -47,8 +47,8 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
 /**
- * Removes a request. If the request is not listed, nothing is written, because after signing out none of the reader's
- * data may be stored again.
+ * Removes a request. If the request is not listed, nothing is written, because none of the reader's data may be stored
+ * after a sign-out.
  */
 function forget(patronId: string, reference: string): void {
   const known = requestsOf(patronId);
@@ -77,7 +77,7 @@ export function useRequest<Data, Variables extends WithReference, Payload extend
       remember(patronId, { reference, code: null });
     }
   };
-  // Removing the request can't be an effect, because a 401 ends the session and unmounts the view.
+  // The request can't be removed in an effect, because a 401 ends the session and unmounts the view.
   const onRejected = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       forget(patronId, reference);

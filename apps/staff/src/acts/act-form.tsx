@@ -21,14 +21,14 @@ export interface ActPayload extends SettledPayload {
   readonly problems: readonly Problem[];
 }
 
-/** The payload of an act whose form shows problems at its fields. */
+/** The payload of an act whose form shows each problem at its field. */
 export interface FormPayload extends ActPayload {
   readonly problems: readonly (Problem & { readonly field: readonly string[] | null })[];
 }
 
 /**
- * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. The dialog
- * may be closed while the act is unsettled, because the list of the patron's operations shows it.
+ * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. Staff may
+ * close the dialog while the act is unsettled, because the list of the patron's operations contains the act.
  */
 export function ActForm<Variables extends WithReference, Payload extends ActPayload>({
   act,
@@ -47,7 +47,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
-  /** Where staff find the act later, if the list of operations doesn't have it. */
+  /** A text that tells staff where to find the act later, if the list of operations doesn't contain it. */
   readonly unsettledHint?: string;
   /**
    * Called when the dialog closes, if the act was done or may have been done. If the dialog closes before the answer,
@@ -72,7 +72,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
       }
     };
   }, []);
-  /** If the dialog was closed early, the page shows the outcome when the answer comes. */
+  /** Waits for the answer after the dialog was closed early, so that the page can show the outcome. */
   const follow = async (answered: Promise<unknown>): Promise<void> => {
     await answered;
     if (isClosed.current) {

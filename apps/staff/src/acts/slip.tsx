@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { actTexts } from './act-texts.ts';
 
 /**
- * A slip that is printed without the rest of the page. It goes to a reader, or with a copy. It fits paper of 58 mm and
+ * A slip that is printed without the rest of the page, for a reader or to put into a copy. It fits paper of 58 mm and
  * wider.
  */
 export function Slip({

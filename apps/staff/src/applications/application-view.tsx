@@ -79,7 +79,7 @@ export function OneApplication({ id }: { readonly id: string }): ReactNode {
   );
 }
 
-/** Says that the application could not be read, or that it doesn't exist. */
+/** A message that the application could not be read, or that it doesn't exist. */
 function NoApplication({ at }: { readonly at: MissingValue | undefined }): ReactNode {
   const texts = useTexts(applicationTexts);
   return at === undefined ? <Empty>{texts.notFound}</Empty> : <Missing at={at} />;
@@ -137,7 +137,8 @@ function InTheWay({ application: { problems } }: Shown): ReactNode {
 }
 
 /**
- * Other applications with the same identity document. Some are open. Others wait until one of the open ones is decided.
+ * Other applications with the same identity document. Some of them are open. The others wait until an open one is
+ * decided.
  */
 function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
   const texts = useTexts(applicationTexts);

@@ -29,14 +29,14 @@ import { counterTexts } from './counter-texts.ts';
 import { applicationTexts } from './texts.ts';
 
 /**
- * The view in which staff submit an application at a counter and decide it at once. Its path has no patron number for a
- * person who isn't registered.
+ * The view in which staff submit an application at a counter and decide it at once. For a person who isn't registered,
+ * its path has no patron number.
  */
 export function ApplyAtCounter(): ReactNode {
   const patronId = usePathValue('id') || null;
   const texts = useTexts(counterTexts);
   const { back } = useTexts(applicationTexts);
-  // The number of applications so far. It is the form's key, so that each application gets a new form.
+  // The number of submitted applications. It is the form's key, so that each application gets a new form.
   const [handedIn, setHandedIn] = useState(0);
   const onAnother = () => setHandedIn((count) => count + 1);
   return (
@@ -52,7 +52,7 @@ export function ApplyAtCounter(): ReactNode {
   );
 }
 
-/** The form, filled in with the patron's data at the library. */
+/** The form, filled in with the library's data about the patron. */
 function OfPatron({ patronId, onAnother }: { readonly patronId: string; onAnother(): void }): ReactNode {
   const texts = useTexts(counterTexts);
   const answer = useQuery(ApplicantAtCounterDocument, { patronId });

@@ -9,9 +9,9 @@ import { applicationTexts } from './texts.ts';
 export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
 
 /**
- * Asks what staff have seen, and once more before it approves, because cards that are issued stay issued. If `wasRefused`,
- * every question is shown, because the refusal may be about any of them. Nobody can have compared numbers that were not
- * shown.
+ * Asks what staff have seen. Before the approval it asks once more, because issued cards stay issued. If
+ * `wasRefused` is true, every question is shown, because the refusal may concern any of them. The question about
+ * comparing the numbers needs the numbers to be shown.
  */
 export function ApproveForm({
   application,

@@ -13,7 +13,7 @@ export function DecideOne({
   onDecided,
 }: {
   readonly application: ShownApplication;
-  /** Whether the whole numbers of the document and the record stand above. */
+  /** Whether the whole numbers of the document and the record are shown above. */
   readonly areNumbersShown: boolean;
   readonly onDecided: () => void;
 }): ReactNode {
@@ -21,7 +21,7 @@ export function DecideOne({
   const { id, status } = application;
   const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
   const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
-  // Somebody else may have decided meanwhile. Their decision stands above, once the application is read again.
+  // Somebody else may have decided the application in the meantime. After it is read again, it shows that decision above.
   const wasRefused = approval.state === 'refused' || rejection.state === 'refused';
   // biome-ignore lint/correctness/useExhaustiveDependencies: reads again once for each refusal.
   useEffect(() => {

@@ -20,7 +20,7 @@ import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
-/** The queue begins with what waits for a decision. */
+/** The first status is the one of applications that wait for a decision. */
 const statuses = ['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN', everything] as const satisfies readonly (
   | ApplicationStatus
   | typeof everything
@@ -75,7 +75,7 @@ export function QueueView(): ReactNode {
 }
 
 /**
- * The applications of a filter, and the decision about the chosen ones. The choice is kept when the page changes, because
+ * The applications of a filter, and the decision about the chosen ones. The choice survives a change of the page, because
  * applications of several pages may be decided together.
  */
 function Queue({
@@ -145,7 +145,7 @@ function Deciding({
   const ids = [...chosen];
   const close = () => {
     setDeciding(null);
-    // If nothing was sent, the choice and the page stay as they were.
+    // If nothing was sent, neither the choice nor the page changes.
     if (isStarted) {
       setStarted(false);
       onChosen(new Set());

@@ -6,8 +6,8 @@ import { applicationTexts } from './texts.ts';
 const maxReasonLength = 500;
 
 /**
- * Asks for the reason of a rejection, and keeps it over a new sign-in. `actions` are buttons beside the form's own buttons.
- * `children` are above the field.
+ * Asks for the reason of a rejection. The typed reason survives a new sign-in. `actions` are further buttons beside the
+ * form's own buttons. `children` are shown above the field.
  */
 export function RejectForm({
   ids,

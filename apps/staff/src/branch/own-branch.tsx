@@ -14,7 +14,7 @@ export function OwnBranch(): ReactNode {
   const branch = useOwnBranch();
   const { data } = useQuery(BranchNamesDocument);
   const branches = data?.branches ?? null;
-  // The library may have closed the branch since it was chosen. The graph would reject its code.
+  // The library may have closed the branch after it was chosen. The graph would reject the code of a closed branch.
   const isListed = branches === null || branches.some(({ code }) => code === branch);
   useEffect(() => {
     if (!isListed) {

@@ -1,6 +1,6 @@
 /**
- * The code of the branch where this member of staff works, as in `HKCL`. Returns are made there, and lists begin with it.
- * All tabs of the browser share it, and it is forgotten at sign-out.
+ * The code of the branch where this member of staff works, such as `HKCL`. Copies are returned there, and lists begin
+ * with it. All tabs of the browser share the choice. It is forgotten at sign-out.
  */
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
 

@@ -16,7 +16,7 @@ interface AccountProps {
   reload(): void;
 }
 
-/** What the payment system says of a patron: what is owed and what was paid, and the acts of staff for both. */
+/** The patron's account in the payment system: debts and payments, and the acts of staff for both. */
 export function Account({ patronId }: { readonly patronId: string }): ReactNode {
   return (
     <ReadAccount patronId={patronId}>

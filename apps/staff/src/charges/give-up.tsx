@@ -1,4 +1,4 @@
-/** Waiving a charge, and giving money back. Neither can be undone, so each has a form of its own that is sent once. */
+/** Waives a charge, or refunds a payment. Neither can be undone, so each has a form of its own that is sent once. */
 import {
   Checkbox,
   Field,
@@ -79,7 +79,7 @@ export function WaiveCharge({
   );
 }
 
-/** Gives back what was paid of some charges of a payment, or of all. */
+/** Refunds what was paid for some or all charges of a payment. */
 export function RefundPayment({
   patronId,
   payment: { id, lines },
@@ -109,7 +109,7 @@ export function RefundPayment({
           key={chargeId}
           label={texts.refundOf(chargeId, formatMoney({ cents: amount.cents - refunded.cents }, language))}
           checked={chosen.includes(chargeId)}
-          // The last one can't be left out: without any, the graph would have nothing to give back.
+          // The last chosen charge can't be left out, because the graph would have nothing to refund.
           disabled={chosen.length === 1 && chosen.includes(chargeId)}
           onChange={(isChosen) => choose(chargeId, isChosen)}
         />
@@ -128,7 +128,7 @@ export function RefundPayment({
   );
 }
 
-/** Until when the payment system is closed, if that is why something was refused. */
+/** If a request was refused because the payment system is closed: the time until which it is closed. */
 export function ClosedUntil({ time }: { readonly time: string | null | undefined }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();

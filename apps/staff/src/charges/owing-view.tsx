@@ -24,7 +24,7 @@ const ages = ['any', '30', '90', '365'] as const satisfies readonly (keyof typeo
 
 const numberOf = (value: string): number | null => (value === 'any' ? null : Number(value));
 
-/** The patrons of the whole library who owe something. */
+/** The patrons of the whole library who owe money. */
 export function OwingView(): ReactNode {
   const texts = useTexts(owingTexts);
   const words = useTexts(listTexts);
@@ -67,7 +67,7 @@ export function OwingView(): ReactNode {
             <Filter label={words.order} choice={order} words={texts} />
           </>
         }
-        // The payment system keeps both records that were merged, so one patron may stand here twice.
+        // If two records were merged, the payment system keeps both. So one patron may be listed twice.
         keyOf={({ node }) => `${node.patron.id} ${node.since}`}
         empty={texts.none}
         columns={[
@@ -86,7 +86,7 @@ export function OwingView(): ReactNode {
   );
 }
 
-/** How old the list is, and what it cannot know. */
+/** The age of the list, and what it may lack. */
 function Bounds({ owing: { asOf, changesSince } }: { readonly owing: Owing }): ReactNode {
   const texts = useTexts(owingTexts);
   const { language } = useLanguage();

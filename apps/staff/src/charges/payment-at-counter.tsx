@@ -20,9 +20,9 @@ import { chargesTexts } from './texts.ts';
 interface AtCounterProps {
   readonly patronId: string;
   readonly payment: DeskPaymentFragment;
-  /** Whether it was there before, as one that the reader has begun on a phone. */
+  /** Whether the payment existed before, because the reader has begun it on a phone. */
   readonly isOther: boolean;
-  /** Whether the last reading of its state failed. */
+  /** Whether the last reading of the payment's state failed. */
   readonly isUnknown: boolean;
   readAgain(): void;
   onPaid(): void;
@@ -31,7 +31,10 @@ interface AtCounterProps {
   onClose(): void;
 }
 
-/** A payment at a counter until its end. Only the payment system tells that it is paid, and so nobody marks it as paid. */
+/**
+ * A payment at a counter, until its end. Only the payment system can report that it is paid, so staff can't mark it as
+ * paid.
+ */
 export function PaymentAtCounter(props: AtCounterProps): ReactNode {
   const { patronId, payment, isUnknown, readAgain, onPaid, onAgain, onClose } = props;
   const texts = useTexts(chargesTexts);
@@ -44,7 +47,8 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
   );
   const tellPaid = useEffectEvent(onPaid);
   useEffect(() => {
-    // What is behind the dialog is read again only when the dialog closes: it may then lack the button that opened it.
+    // The page behind the dialog is read again only when the dialog closes. Otherwise the button that opened the dialog
+    // could disappear.
     return state === 'PAID' ? () => tellPaid() : undefined;
   }, [state]);
   return (

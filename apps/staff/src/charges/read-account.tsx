@@ -7,7 +7,9 @@ import { chargesTexts } from './texts.ts';
 
 export type PatronAccount = NonNullable<NonNullable<PatronAccountQuery['patron']>['account']>;
 
-/** The patron's account at the payment system, for `children`. Each reading is in the patron's access log. */
+/**
+ * Reads the patron's account in the payment system, for `children`. Each reading is recorded in the patron's access log.
+ */
 export function ReadAccount({
   patronId,
   children,
@@ -36,7 +38,7 @@ export function ReadAccount({
   );
 }
 
-/** What the charge is for, as staff name it. */
+/** Returns the name of a charge, as staff call it. */
 export function useChargeName(): (
   charge: Pick<PatronAccount['charges'][number], 'kind' | 'description'>,
 ) => string {

@@ -25,12 +25,15 @@ interface TakeProps {
   onClose(): void;
 }
 
-/** The greatest number of charges in a payment. */
+/** The maximum number of charges in a payment. */
 const maxCharges = 50;
 
-/** Takes a payment at a counter: what is paid, then the till, until the payment system says that it is paid. */
+/**
+ * Takes a payment at a counter. Staff choose the charges and the till. Then the dialog waits until the payment system
+ * reports the payment as paid.
+ */
 export function TakePayment(props: TakeProps): ReactNode {
-  // Another try is another payment, so it begins with fresh state.
+  // Each attempt is another payment, so it begins with fresh state.
   const [attempt, setAttempt] = useState(0);
   return (
     <ReadAccount patronId={props.patronId}>
@@ -64,7 +67,7 @@ function OnePayment({
   const branches = useQuery(BranchNamesDocument).data?.branches ?? [];
   const branch = chosenBranch ?? own;
   const act = useMutation(DeskStartPaymentDocument, ({ startPayment }) => startPayment);
-  // A charge in a payment is offered, too: choosing it leads to that payment.
+  // A charge that is already in a payment can be chosen, too. Choosing it leads to that payment.
   const payable = charges.filter(({ state }) => state !== 'NOT_PAYABLE_YET');
   const chosen = payable.filter(({ id }) => !leftOut.includes(id)).slice(0, maxCharges);
   const cents = chosen.reduce((sum, { outstanding }) => sum + (outstanding?.cents ?? 0), 0);
@@ -120,7 +123,7 @@ function OnePayment({
   );
 }
 
-/** The charges that can be paid, each to be chosen. */
+/** The payable charges, each with a checkbox. */
 function Chosen({
   charges,
   chosen,

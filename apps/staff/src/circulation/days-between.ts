@@ -7,5 +7,5 @@ const dayInHongKong = (moment: Date): string =>
 export const daysBetween = (day: string, moment: string): number =>
   Math.round((Date.parse(dayInHongKong(new Date(moment))) - Date.parse(day)) / dayMs);
 
-/** The day so many days before today in Hong Kong, as a `Date` of the graph. */
+/** The day that was `days` days before today in Hong Kong, as a `Date` of the graph. */
 export const dayAgo = (days: number): string => dayInHongKong(new Date(Date.now() - days * dayMs));

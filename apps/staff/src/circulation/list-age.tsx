@@ -9,8 +9,8 @@ interface AgedList {
 }
 
 /**
- * Says how old a list of the whole library is, and whether the list is incomplete. An incomplete list lacks entries
- * that nobody has touched for 90 days.
+ * Shows the age of a list of the whole library, and whether the list is incomplete. An incomplete list lacks entries that
+ * nobody has touched for 90 days.
  */
 export function ListAge({ list: { asOf, complete, completeBy } }: { readonly list: AgedList }): ReactNode {
   const texts = useTexts(circulationTexts);

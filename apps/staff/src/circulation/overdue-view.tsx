@@ -9,11 +9,11 @@ import { dayAgo, daysBetween } from './days-between.ts';
 import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
-/** The shortest time between two readings, in ms: few of the returned loans were overdue. */
+/** The minimum time between two readings, in ms. It can be long, because few of the returned loans are overdue. */
 const changedEveryMs = 10_000;
 
 const orders = ['SOONEST_DUE_FIRST', 'LATEST_DUE_FIRST'] as const satisfies readonly LoanOrder[];
-/** The least number of days overdue. */
+/** The minimum numbers of days overdue that can be chosen. */
 const ages = ['1', '8', '31', '91'] as const;
 
 /** The overdue loans of the library or of one branch. */

@@ -5,8 +5,8 @@ import { LibraryChangesDocument, PullListDocument } from '../operations.generate
 import { circulationTexts } from './texts.ts';
 
 /**
- * The shortest time between two readings, in ms. Without it, there would be many, because the changes in all branches
- * cause readings.
+ * The minimum time between two readings, in ms. Without it, the list would be read very often, because changes in all
+ * branches cause readings.
  */
 const changedEveryMs = 5_000;
 

@@ -1,11 +1,11 @@
-/** What the reader at the desk owes. */
+/** The debts of the reader at the desk. */
 import { formatDay, formatMoney, type Language } from '@patron-graph/ui';
 import type { DeskCardFragment, DeskChargeFragment } from '../operations.generated.ts';
 
 export interface Debts {
-  /** The sum in hundredths of a dollar. */
+  /** The total in hundredths of a dollar. */
   readonly cents: number;
-  /** The charges that circulation knows. They may be paid already. */
+  /** The charges that circulation reports. They may already be paid. */
   readonly charges: readonly DeskChargeFragment[];
 }
 
@@ -20,13 +20,13 @@ export function debtsOf(
   return charges === null ? null : { cents: patron?.owes?.cents ?? sumOf(charges), charges };
 }
 
-/** The debts with the charges of a return. Those that were known are counted once. */
+/** Adds the charges of a return to the debts. Charges that are already known are not counted again. */
 export function withCharges(debts: Debts, charges: readonly DeskChargeFragment[]): Debts {
   const added = charges.filter(({ id }) => !debts.charges.some((known) => known.id === id));
   return { cents: debts.cents + sumOf(added), charges: [...debts.charges, ...added] };
 }
 
-/** The sum as text, and the day of the oldest charge. Both are null if nothing is owed. */
+/** The total as text, and the day of the oldest charge. Both are null if nothing is owed. */
 export function debtWords(
   { cents, charges }: Debts,
   language: Language,

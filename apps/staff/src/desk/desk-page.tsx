@@ -14,7 +14,8 @@ import { useTone } from './tone.ts';
 import { useModeInAddress } from './use-mode-in-address.ts';
 
 /**
- * A desk with a scanner. It works by keyboard alone, one field takes all scans, and scanning never waits for an answer.
+ * A desk with a scanner. It can be used with the keyboard alone. One field takes all scans, and scanning never waits for
+ * an answer.
  */
 export function DeskPage(): ReactNode {
   const texts = useTexts(deskTexts);

@@ -10,7 +10,7 @@ export class DeskSender {
   readonly #store: DeskStore;
   readonly #options: Pick<SettleOptions<Outcome>, 'pause'>;
   #graph: Graph | null = null;
-  /** The session whose reader may have returned something since the quota was read; null if nobody has. */
+  /** The session whose reader may have returned a copy since the quota was read. Null if there is none. */
   #returnedIn: number | null = null;
 
   /** `pause` waits before an unsettled operation is sent again. */
@@ -66,7 +66,7 @@ export class DeskSender {
       const read = await askForQuota(this.#connected, reader.card.libraryCardNumber);
       this.#store.changeSession(id, ({ quota }) => ({ quota: laterQuota(quota, read) }));
     } catch {
-      // The quota that was read before stays on the screen, with its time.
+      // The quota that was read before stays on the screen, together with the time of its reading.
     }
   }
 
@@ -122,7 +122,8 @@ export class DeskSender {
     if (act.kind === 'checkIn' && isDone) {
       this.#noteReturn(session, outcome);
     }
-    // The quota is read after the last return of a pile, and after a late outcome, which may have freed a place.
+    // The quota is read after the last return of a pile, because the returns may have freed places. It is also read after
+    // a late outcome.
     const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
     if (wasUnsettled || hasReturned) {
       this.#returnedIn = null;
@@ -130,14 +131,14 @@ export class DeskSender {
     }
   }
 
-  /** A return changes what is shown if the loan was that of the reader at the desk. */
+  /** A return changes what the screen shows only if the loan belonged to the reader at the desk. */
   #noteReturn(session: Session, { row: { endedLoan = null }, quota: read }: Outcome): void {
     const owner = endedLoan?.patron ?? null;
     const shown = patronOf(session);
     if (owner !== null && shown !== null && owner.id !== shown.id) {
       return;
     }
-    // Without the owner's name or quota, the reader may be the owner.
+    // Without the owner's name or quota, the owner may be the reader at the desk.
     if (owner === null || read === null || shown === null) {
       this.#returnedIn = session.id;
     }
@@ -150,7 +151,7 @@ export class DeskSender {
   }
 }
 
-/** If the right is missing, nothing was done. After any other error, the operation may have been done. */
+/** After an error about a missing right, nothing was done. After any other error, the operation may have been done. */
 const afterError = (error: unknown): Pick<Row, 'state'> & Partial<Row> =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [{ code: 'FORBIDDEN', message: error.message }] }

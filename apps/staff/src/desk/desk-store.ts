@@ -23,7 +23,10 @@ export interface Session {
   readonly reader: Reader;
   /** The latest quota that was read. Null before the first one is read. */
   readonly quota: DeskQuotaFragment | null;
-  /** What the reader owes, with what a return has added. Null until it is read, and where it could not be read. */
+  /**
+   * The reader's debts, including charges that a return has added. Null until they are read, and if they could not be
+   * read.
+   */
   readonly debts: Debts | null;
 }
 
@@ -36,13 +39,13 @@ export interface DeskState {
   readonly session: Session | null;
   /** The newest row is first. */
   readonly rows: readonly Row[];
-  /** Whether a card reader has sent an identity number, and not yet the card's date of issue. */
+  /** Whether a card reader has sent an identity number, but not yet the card's date of issue. */
   readonly awaitsDate: boolean;
   /** The reference of the row that was announced last; null if there is none. */
   readonly lastAnnounced: string | null;
 }
 
-/** The states that are announced to people who don't look at the screen. */
+/** The states of rows that are announced, for people who don't look at the screen. */
 const isTold: ReadonlySet<RowState> = new Set(['unsettled', 'done', 'refused', 'failed']);
 
 export interface DeskStore {

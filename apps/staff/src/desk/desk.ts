@@ -1,7 +1,7 @@
 /**
- * A desk, without its view. A card is shown, copies are scanned one after the other, and each scan becomes a row with
- * its outcome. Scanning never waits for an answer. The state outlives the view, so no row is lost when somebody opens a
- * patron's page.
+ * A desk, without its view. A card is shown, copies are scanned one after the other, and each scan becomes a row with its
+ * outcome. Scanning never waits for an answer. The state exists longer than the view, so no row is lost when somebody
+ * opens a patron's page.
  */
 import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit';
 import type { CredentialPresented } from '../operations.generated.ts';
@@ -45,7 +45,7 @@ const newRow = (act: RowAction, itemNumber: string): Row => ({
   heldFor: null,
 });
 
-/** A row that the desk refuses without asking the graph. */
+/** A row that the desk itself refuses, without a request to the graph. */
 const refusedRow = (row: Row, code: DeskProblem): Row => ({
   ...row,
   state: 'refused',
@@ -70,7 +70,9 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** `pause` waits before an unsettled operation is sent again. Tests shorten it. `atBranch` says where the desk is. */
+/**
+ * `pause` waits before an unsettled operation is sent again. Tests shorten it. `atBranch` returns the branch of the desk.
+ */
 export function createDesk({
   atBranch = () => null,
   ...options

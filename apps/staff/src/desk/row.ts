@@ -12,7 +12,7 @@ import type { SendState } from '../tones.ts';
 /** The action for a copy. */
 export type RowAction =
   | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
-  /** `atBranch` is where the copy is returned; null if nobody has said where they work. */
+  /** `atBranch` is the branch where the copy is returned. Null if the member of staff has not chosen a branch. */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
   | {
@@ -56,9 +56,9 @@ export interface Row {
   readonly title: string | null;
   /** The loan that was made; null if there is none. */
   readonly loan: DeskLoanFragment | null;
-  /** The loan that a return has ended; null for other copies, and where it is not known. */
+  /** The loan that a return has ended. Null for other copies, and if the loan is unknown. */
   readonly endedLoan: EndedLoan | null;
-  /** Where a returned copy must go; null for other copies, and where it is not known. */
+  /** The place to which a returned copy must go. Null for other copies, and if the place is unknown. */
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /** The reservation on an ended card for which the copy waits. The copy can be lent on the ended card. */

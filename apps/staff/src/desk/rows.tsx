@@ -20,7 +20,7 @@ import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
-/** Problems that may disappear after a while. */
+/** Codes of problems that may disappear after a while. */
 const mayPass: ReadonlySet<string> = new Set([
   'SYSTEM_UNAVAILABLE',
   'PLACE_PENDING',
@@ -58,7 +58,7 @@ export function Rows({
 }
 
 /**
- * The copies with an unknown outcome. They are shown after the session has ended, so that staff can note them before
+ * The copies with an unknown outcome. They stay visible after the session has ended, so that staff can note them before
  * they leave the page.
  */
 export function OpenRows(): ReactNode {

@@ -12,9 +12,9 @@ const takesKeys = (target: EventTarget | null) =>
   isWithin(target, 'input:not([type="radio"], [type="checkbox"]), select, textarea');
 
 /**
- * The field for all scans. At the end of a line, its value is read from the page and not from React's state. So no key
- * is lost when a scanner types faster than React renders. Keys that are typed elsewhere on the desk also go here, and
- * so does Escape.
+ * The field for all scans. At the end of a line, the value is read from the page and not from React's state, because a
+ * scanner may type faster than React renders. Keys that are typed elsewhere on the desk, and Escape, also go to this
+ * field.
  */
 export function ScanField({
   desk,

@@ -5,7 +5,7 @@ import type { CredentialPresented } from '../operations.generated.ts';
 export type Scanned =
   | { readonly kind: 'card'; readonly card: CredentialPresented }
   | { readonly kind: 'item'; readonly itemNumber: string }
-  /** The first line of a card reader that sends the date of issue in a line of its own. */
+  /** The first line from a card reader that sends the date of issue in a separate line. */
   | { readonly kind: 'identityNumber'; readonly identityNumber: string }
   /** The text is neither a card's number nor a copy's. For example, two numbers may have run together. */
   | { readonly kind: 'unreadable' };
@@ -17,10 +17,10 @@ export type Scanned =
 const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)(?:[\s,;|]+(?<date>\S+))?$/;
 
 /**
- * Parses a scan. Accepts full-width letters and digits. The graph checks the check digit, without a call to any legacy
- * system.
+ * Parses a scan. Accepts full-width letters and digits. The check digit is left to the graph, which checks it without
+ * calling a legacy system.
  *
- * @param before the identity number that the line before had
+ * @param before the identity number in the previous line; null if there was none
  */
 export function readScanned(text: string, before: string | null = null): Scanned {
   const line = text.normalize('NFKC').trim().toUpperCase();
@@ -39,7 +39,10 @@ export function readScanned(text: string, before: string | null = null): Scanned
   return isItemNumber(number) ? { kind: 'item', itemNumber: number } : { kind: 'unreadable' };
 }
 
-/** Parses lines one after the other, because some card readers send a card in two. The first of them is never shown. */
+/**
+ * Parses lines one after the other, because some card readers send a card in two lines. The first of the two lines is
+ * never shown.
+ */
 export function createReader(): (text: string) => Scanned {
   let before: string | null = null;
   return (text) => {
@@ -49,6 +52,6 @@ export function createReader(): (text: string) => Scanned {
   };
 }
 
-/** The text of a row on the screen, where an identity number must not stay. */
+/** The text of a row on the screen, with identity numbers replaced. An identity number must not stay on the screen. */
 export const withoutIdentityNumbers = (text: string): string =>
   text.normalize('NFKC').replaceAll(/[A-Z]{1,2}\d{6}\(?[\dA]?\)?/gi, '…');

@@ -5,11 +5,13 @@ import type { DeskState, Session } from './desk-store.ts';
 import { PayNow } from './reader/pay-now.tsx';
 import { deskTexts } from './texts.ts';
 
-/** Loaded with the desk, but not before it: the first screen has no reader yet. */
+/** This component is loaded after the desk, because the first screen shows no reader yet. */
 const loading = import('./reader/known-reader.tsx');
 const KnownReader = lazy(async () => ({ default: (await loading).KnownReader }));
 
-/** The owner of the shown card, whether they may borrow, and what they owe and have out. This part stays in view. */
+/**
+ * The owner of the shown card: whether they may borrow, their debts and their loans. This part of the page stays in view.
+ */
 export function ShownCard({ desk, state }: { readonly desk: Desk; readonly state: DeskState }): ReactNode {
   const texts = useTexts(deskTexts);
   const { session } = state;

@@ -1,4 +1,4 @@
-/** The page's only desk. It outlives the views, so operations go on while somebody opens a patron's page. */
+/** The page's only desk. It exists longer than the views, so operations continue while somebody opens a patron's page. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
 import { theBranch } from '../branch/the-branch.ts';
@@ -8,7 +8,7 @@ import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk({ atBranch: theBranch.current });
 
-/** The rows with an unknown outcome. Only this page has the list of their copies. */
+/** The rows with an unknown outcome. Their copies are listed nowhere else. */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
 
 window.addEventListener('beforeunload', (event) => {
@@ -19,7 +19,7 @@ window.addEventListener('beforeunload', (event) => {
 
 const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, theDesk.state);
 
-/** The rows with an unknown outcome, even while nobody is signed in. */
+/** Returns the rows with an unknown outcome, even while nobody is signed in. */
 export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
 /** Returns the desk and its state. Connects the desk to the graph in the page's language. */

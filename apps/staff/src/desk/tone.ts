@@ -7,7 +7,7 @@ const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound after a key is pressed, and a scanner presses keys. */
+/** Browsers allow sound only after a key was pressed. A scanner also presses keys. */
 function play(): void {
   context ??= new AudioContext();
   const tone = context.createOscillator();
@@ -32,7 +32,7 @@ export function useTone({ rows, lastAnnounced }: DeskState): ToneChoice {
   const told = rows.find(({ reference }) => reference === lastAnnounced);
   const isBad = told?.state === 'refused' || told?.state === 'failed';
   const outcome = told === undefined ? '' : `${told.reference} ${told.state}`;
-  // An outcome from before the view opened plays no tone.
+  // An outcome that is older than this view plays no tone.
   const heard = useRef(outcome);
   useEffect(() => {
     if (heard.current !== outcome) {

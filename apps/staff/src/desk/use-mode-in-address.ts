@@ -9,13 +9,13 @@ const readMode = ({ mode }: Address): { readonly mode: Mode | null } => ({
 });
 
 /**
- * Keeps the mode of the desk in its address (`?mode=checkIn`), so that a link, a key on another view and a reload lead to the
- * same. The shown card is in no address: a card lends only while it is at hand (R11).
+ * Keeps the mode of the desk in the address (`?mode=checkIn`). So a link, a key in another view and a reload lead to the
+ * same mode. No address contains the shown card, because a card may be used only while it is presented (R11).
  */
 export function useModeInAddress(desk: Desk, mode: Mode): void {
   const [{ mode: wanted }, change] = useSearchParameters(readMode);
   const written = useRef<Mode | null>(null);
-  // A scanner may type at once.
+  // A layout effect is needed, because a scanner may type at once.
   useLayoutEffect(() => {
     if (wanted !== null && wanted !== written.current) {
       written.current = wanted;
@@ -23,7 +23,7 @@ export function useModeInAddress(desk: Desk, mode: Mode): void {
     }
   }, [desk, wanted]);
   useEffect(() => {
-    // The address is read before it is written.
+    // The mode in the address is read before the address is written.
     const current = desk.state().mode;
     if (current === mode && current !== written.current) {
       written.current = current;

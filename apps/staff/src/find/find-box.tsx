@@ -3,13 +3,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useId, useRef } from 'react';
 import { theSearch } from './the-search.ts';
 
-/** They are apart from the texts of the view, because every view has the find box. */
+/** These texts are separate from the texts of the view, because every view has the find box. */
 const boxTexts = createTexts({
   find: { en: 'Find (/)', 'zh-Hant': '查找（/）' },
   hint: { en: 'Name, number, card, copy, code', 'zh-Hant': '姓名、號碼、證件、館藏、編碼' },
 });
 
-/** The path of the view that shows what is found. It has a field of its own. */
+/** The path of the view that shows the hits. That view has a search field of its own. */
 const viewPath = '/patrons';
 
 /** A field on every page that finds patrons, copies and operations. Enter opens the only hit. */

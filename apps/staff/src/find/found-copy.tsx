@@ -5,7 +5,7 @@ import { PatronLink } from '../lists/patron-name.tsx';
 import { FindCopyDocument } from '../operations.generated.ts';
 import { findTexts } from './texts.ts';
 
-/** The copy of a number, where it is, and who has it. The patron can see that somebody has looked. */
+/** The copy with a number: where it is, and who has it. The patron's access log records this look-up. */
 export function FoundCopy({ itemNumber }: { readonly itemNumber: string }): ReactNode {
   const texts = useTexts(findTexts);
   const { language } = useLanguage();

@@ -35,7 +35,7 @@ import { FoundCopy } from './found-copy.tsx';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens` says whether a hit is opened as soon as the answer comes, if it is the only hit. */
+/** `opens` is whether a hit is opened as soon as the answer comes, if it is the only hit. */
 interface Opening {
   readonly opens: boolean;
 }
@@ -105,8 +105,8 @@ export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQue
 }
 
 /**
- * Shows the only possible match, or says that there is none. If the patron could not be read, it says why, because a
- * patron must not seem unknown when a system is down.
+ * Shows the only possible match, or a message that there is none. If the patron could not be read, it shows the reason.
+ * Otherwise a patron would seem unknown while a system is down.
  */
 function OneHit<Data>({
   answer,

@@ -9,19 +9,19 @@ export type Wanted =
   | { readonly kind: 'telephone'; readonly telephone: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** A name has at least two characters, or one Chinese character. */
+/** The minimum of a name: two characters, or one Chinese character. */
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**
- * An operation's short code: eight of Crockford's base 32, of which some are digits and some letters. A code of one sort
- * alone is rare, and would be taken for a telephone number or a name.
+ * An operation's short code: eight characters of Crockford's base 32, with at least one digit and one letter. Codes with
+ * only digits or only letters are rare, and look like telephone numbers or names.
  */
 const shortCode = /^(?=.*\d)(?=.*[A-Z])[0-9A-HJKMNP-TV-Z]{8}$/;
 
 /**
- * 14 digits are a copy's number if they begin with 3, and else a card's. Eight digits are a telephone number, with or
- * without spaces and dashes (`readNumber`). `P0000001` is a patron number, and `7K2M9QXR` an operation's code. Anything else
- * is a name or a part of a name. Null if the text is too short to search for.
+ * Parses a search. 14 digits are a copy's number if they begin with 3, and otherwise a card's. Eight digits are a
+ * telephone number, with or without spaces and dashes (`readNumber`). `P0000001` is a patron number, and `7K2M9QXR` an
+ * operation's code. Anything else is a name or a part of a name. Null if the text is too short to search for.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();
@@ -41,7 +41,7 @@ export function readWanted(text: string): Wanted | null {
   if (shortCode.test(digits)) {
     return { kind: 'operation', code: digits };
   }
-  // Any other text of digits is an unfinished number.
+  // Any other text of digits is an incomplete number.
   const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);
   return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
 }

@@ -1,4 +1,7 @@
-/** The last search, for the way back from a patron's page. It is not in the address, because it may be a name. */
+/**
+ * The last search, which is shown again when somebody returns from a patron's page. It is not in the address, because it
+ * may be a name.
+ */
 import type { PatronStatus } from '../operations.generated.ts';
 
 interface Search {
@@ -10,7 +13,7 @@ let last: Search = { text: '', status: '' };
 let opens = false;
 
 export const theSearch = {
-  /** The last search. `opens` says whether it was just sent by the find box, so that its only hit is opened. */
+  /** The last search. `opens` is whether the find box has just sent it, so that its only hit is opened. */
   take(): Search & { readonly opens: boolean } {
     const taken = { ...last, opens };
     opens = false;
@@ -19,7 +22,7 @@ export const theSearch = {
   remember(search: Search): void {
     last = search;
   },
-  /** Call it before the view of patrons is opened. */
+  /** Stores a search of the find box. Call it before the view of patrons is opened. */
   begin(text: string): void {
     last = { text, status: '' };
     opens = true;

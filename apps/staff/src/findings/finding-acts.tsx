@@ -20,7 +20,7 @@ import type { OpenFinding } from './open-finding.ts';
 import { findingTexts } from './texts.ts';
 
 interface ActProps {
-  /** The finding, and its version as the list shows it. If it has changed since, nothing is done. */
+  /** The finding's id, and its version in the list. If the finding has changed since, the act does nothing. */
   readonly seen: { readonly findingId: string; readonly version: string };
   /** Reads the list again. */
   onDone(): void;
@@ -37,7 +37,7 @@ export function FindingActs({
   const texts = useTexts(findingTexts);
   const kinds = useTexts(findingKindWords);
   const act = { seen: { findingId: id, version }, onDone };
-  // Screen readers list the buttons of all rows together, so each name says to which finding the button belongs.
+  // Screen readers list the buttons of all rows together. So each button's name includes its finding.
   const nameOf = (label: string) =>
     [label, kinds[kind], patron?.id ?? operation?.code].filter(Boolean).join(' · ');
   return (

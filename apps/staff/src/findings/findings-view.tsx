@@ -13,10 +13,10 @@ import { findingTexts } from './texts.ts';
 const orders = ['OLDEST_FOUND_FIRST', 'LATEST_FOUND_FIRST'] as const satisfies readonly FindingOrder[];
 const kindChoices = [everything, ...valuesOf(findingKindWords)] as const;
 const stateChoices = ['open', ...valuesOf(findingStateWords)] as const;
-/** What staff have to work on. */
+/** The states of findings that staff must work on. */
 const open: readonly FindingState[] = ['OPEN', 'ACKNOWLEDGED'];
 
-/** Lists the findings of the comparison of the library's systems. It begins with those that staff have to work on. */
+/** Lists the findings of the comparison of the library's systems. It begins with the findings that staff must work on. */
 export function FindingsView(): ReactNode {
   const texts = useTexts(findingTexts);
   const words = useTexts(listTexts);

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { leadsToDesk, pressControl, readKey } from './keys.ts';
 
-/** They are apart from the texts of the sheet, which is loaded when it is shown. */
+/** These texts are separate from the texts of the sheet, because the sheet is loaded only when it is shown. */
 const keyTexts = createTexts({
   keys: { en: 'Keys (?)', 'zh-Hant': '快捷鍵（?）' },
   title: { en: 'Keys', 'zh-Hant': '快捷鍵' },
@@ -16,7 +16,7 @@ export function Keys(): ReactNode {
   const texts = useTexts(keyTexts);
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
-  // The desk takes the key itself, at once, because a scanner may type before the address has changed.
+  // At the desk, the desk itself handles the key at once, because a scanner may type before the address has changed.
   const isAtDesk = useRef(false);
   isAtDesk.current = usePath() === '/desk';
   useEffect(() => {

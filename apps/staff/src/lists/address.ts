@@ -1,10 +1,16 @@
-/** Reads choices from the address of a view. Anybody can type an address, so a value that is no choice is left out. */
+/**
+ * Reads choices from the address of a view. Anybody can type an address, so a value that is not a valid choice is
+ * ignored.
+ */
 export type Address = Readonly<Record<string, unknown>>;
 
-/** Stands in an address for everything, such as all branches, where the view otherwise begins with a choice. */
+/**
+ * The value in an address that means everything, such as all branches. It is needed where the view begins with a narrower
+ * choice.
+ */
 export const everything = '*';
 
-/** The value if it is one of the choices. */
+/** Returns the value if it is one of the choices. */
 export const oneOf = <Choice extends string>(
   choices: readonly Choice[],
   value: unknown,

@@ -17,10 +17,11 @@ interface BranchSearch {
 const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(branch) });
 
 /**
- * A choice of one of the library's branches, kept in the view's address (`?branch=HKCL`, `?branch=*` for all). It begins
- * with the branch where the member of staff works, which then stands in the address, too, so that a link shows a colleague
- * of another branch the same. `children` gets the branch's code, or null for all branches. With
- * `isRequired` one branch must be chosen, and the first one stands where nobody has said where they work.
+ * A choice of one of the library's branches. The choice is kept in the view's address (`?branch=HKCL`, or `?branch=*` for
+ * all). It begins with the branch where the member of staff works. That branch is then written to the address, too, so
+ * that a link shows the same list to a colleague in another branch. `children` gets the branch's code, or null for all
+ * branches. If `isRequired`, exactly one branch is chosen: the first one, if the member of staff has not chosen a branch
+ * of work.
  */
 export function BranchChoice({
   isRequired = false,
@@ -68,7 +69,7 @@ export function BranchChoice({
   );
 }
 
-/** Writes a branch that nobody has chosen into the address. */
+/** Writes the default branch to the address if nobody has chosen one. */
 function Chosen({
   branch,
   onChosen,

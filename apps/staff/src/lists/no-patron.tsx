@@ -6,7 +6,7 @@ const texts = createTexts({
   noSuchPatron: { en: 'There is no patron of this number.', 'zh-Hant': '沒有此號碼的讀者。' },
 });
 
-/** Says that no patron has this number, or that the record could not be read. */
+/** A message that no patron has this number, or that the record could not be read. */
 export function NoPatron({ missing }: { readonly missing: readonly MissingValue[] }): ReactNode {
   const { noSuchPatron } = useTexts(texts);
   const at = missingAt(missing, ['patron']);

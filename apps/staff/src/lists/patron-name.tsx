@@ -16,7 +16,9 @@ export function nameOf(patron: Named | null | undefined, language: Language): st
   return ordered.length === 0 ? null : ordered.join(' ');
 }
 
-/** A link to the patron's page, or a dash if there is no patron. Without a name, the link has the patron number. */
+/**
+ * A link to the patron's page, or a dash if there is no patron. If the name is missing, the link shows the patron number.
+ */
 export function PatronLink({ patron }: { readonly patron: Named | null | undefined }): ReactNode {
   const { language } = useLanguage();
   return patron == null ? (

@@ -14,7 +14,7 @@ interface Renewal {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** `loan` is null if the patron has no such loan any more, for example because it was returned at another desk. */
+/** `loan` is null if the patron no longer has this loan, for example because the copy was returned at another desk. */
 type ShownRenewal = Renewal &
   ({ readonly loan: ShownLoan } | { readonly loan: ShownLoan | null; readonly loanId: string });
 

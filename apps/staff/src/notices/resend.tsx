@@ -8,10 +8,10 @@ interface Undelivered {
   readonly endpoint: string;
 }
 
-/** What became of it. `gone`: somebody else has sent the notice again already. */
+/** The outcome of sending a notice again. `gone`: somebody else has already sent it again. */
 type Outcome = 'sent' | 'gone' | 'forbidden' | 'failed';
 
-/** Sends a notice again. Nothing is lost if it is done twice, so it has no reference. */
+/** Sends a notice again. Doing it twice does no harm, so the request has no reference. */
 function useResend(): (notice: Undelivered) => Promise<Outcome> {
   const graph = useGraph();
   return async ({ noticeId, endpoint }) => {
@@ -58,7 +58,7 @@ export function ResendAll({
   onSent,
 }: {
   readonly notices: readonly Undelivered[];
-  /** Called when all were tried. */
+  /** Called when all notices were tried. */
   readonly onSent: () => void;
 }): ReactNode {
   const texts = useTexts(noticeTexts);

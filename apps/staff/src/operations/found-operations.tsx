@@ -15,7 +15,7 @@ import { operationKindWords, operationStateWords } from '../words.ts';
 import { Result, resultText } from './result.tsx';
 import { operationTexts } from './texts.ts';
 
-/** The shortest time between two readings, in ms, because each is audited. */
+/** The minimum time between two readings, in ms, because each reading is audited. */
 const changedEveryMs = 5_000;
 
 const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly OperationOrder[];
@@ -23,8 +23,8 @@ const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly Oper
 type FoundRequest = PageOfOperationsFragment['edges'][number]['request'];
 
 /**
- * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, a copy has
- * only its number.
+ * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, only the
+ * number of a copy is shown.
  */
 function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   const { itemNumbers, items, credentials, requestedBy } = request;
@@ -46,7 +46,7 @@ function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   );
 }
 
-/** The same as plain text, without titles. */
+/** The copies, the cards and the caller as plain text, without titles. */
 const requestText = ({ itemNumbers, credentials, requestedBy }: FoundRequest): string =>
   [
     ...itemNumbers,
@@ -54,7 +54,7 @@ const requestText = ({ itemNumbers, credentials, requestedBy }: FoundRequest): s
     ...(requestedBy === null ? [] : [requestedBy]),
   ].join(' ');
 
-/** The operations of a filter. The list is read again when an operation is asked for or settled. */
+/** The operations of a filter. The list is read again whenever an operation is requested or settled. */
 export function FoundOperations({
   filter,
 }: {

@@ -7,7 +7,7 @@ import { operationTexts } from './texts.ts';
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
-/** What is looked for, in one of these ways. A search for nothing finds nothing. */
+/** A search, in one of these ways. An empty search finds nothing. */
 type Search = { readonly [Name in Way | 'state']?: string | undefined };
 
 const nothing: Search = { code: undefined, reference: undefined, patronId: undefined, state: undefined };
@@ -20,12 +20,12 @@ const readSearch = ({ code, reference, patronId, state }: Address): Search => ({
 });
 
 /**
- * Finds operations and their outcomes by the code that somebody reads out, by a program's reference, or by the patron;
- * or lists all of them that are not settled.
+ * Finds operations and their outcomes by a code that somebody reads out, by a program's reference, or by the patron. Can
+ * also list all unsettled operations.
  */
 export function OperationsView(): ReactNode {
   const texts = useTexts(operationTexts);
-  // A link to this view may contain what is looked for.
+  // A link to this view may contain a search.
   const [search, change] = useSearchParameters(readSearch);
   const asked = ways.find((one) => search[one] !== undefined);
   const filter =
@@ -34,7 +34,7 @@ export function OperationsView(): ReactNode {
       : { [asked]: search[asked] };
   const [way, setWay] = useState<Way>(asked ?? 'code');
   const [text, setText] = useState((asked && search[asked]) ?? '');
-  // The same search can be made again.
+  // The count makes it possible to send the same search again.
   const [count, setCount] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   // The field gets the focus before the first paint, because a scanner may type at once.

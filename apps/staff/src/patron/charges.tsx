@@ -7,7 +7,7 @@ import { chargeKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
-/** The charges that circulation tells, and on request the account at the payment system, where they are paid. */
+/** The charges that circulation reports. On request, also the account in the payment system, where charges are paid. */
 export function Charges({ patron: { id: patronId, charges }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const { showAccount, accountHint } = useTexts(chargesTexts);

@@ -8,7 +8,7 @@ import { Operations } from './operations.tsx';
 import type { SectionProps } from './patron.ts';
 import { RecordSection } from './record/record.tsx';
 
-/** The sections below the first screen. They are a file of their own, which is loaded while the patron is read. */
+/** The sections below the first screen. They are in a separate file, which is loaded while the patron is read. */
 export function FurtherDown(props: SectionProps): ReactNode {
   const { id } = props.patron;
   return (

@@ -23,12 +23,12 @@ import { patronTexts } from './texts.ts';
 
 type Operation = NonNullable<PatronOperationsQuery['operations']>['edges'][number]['node'];
 
-/** The shortest time between two readings, in ms, because each is audited. */
+/** The minimum time between two readings, in ms, because each reading is audited. */
 const changedEveryMs = 5_000;
 
 /**
- * The patron's operations. They are read only on request, because each reading is audited, and then again whenever one is
- * asked for or settled.
+ * The patron's operations. Each reading is audited, so they are first read on request. After that, they are read again
+ * whenever an operation is requested or settled.
  */
 export function Operations({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);

@@ -13,13 +13,13 @@ import { patronTexts } from './texts.ts';
 const loading = import('./further-down.tsx');
 const FurtherDown = lazy(async () => ({ default: (await loading).FurtherDown }));
 
-/** The shortest time between two readings, in ms, because each is audited and asks all systems. */
+/** The minimum time between two readings, in ms. Each reading is audited and calls all systems. */
 const changedEveryMs = 2_000;
 
 /**
- * One patron's data, and the acts of a desk for this patron. If a legacy system is down, the sections with its data say
- * so, and all other sections are shown. The page's title has the patron number but no name, because browsers keep
- * titles.
+ * One patron's data, and the acts of staff for this patron. If a legacy system is down, the sections with its data show a
+ * message, and all other sections are shown as usual. The page's title contains the patron number but no name, because
+ * browsers store titles.
  */
 export function PatronPage(): ReactNode {
   const id = usePathValue('id');

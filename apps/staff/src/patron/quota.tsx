@@ -6,7 +6,7 @@ import { cardKindWords } from '../words.ts';
 import type { Card, SectionProps } from './patron.ts';
 import { missingOf } from './patron.ts';
 
-/** Returns the name of a card: its kind, if card management could be read, and its number. */
+/** Returns the name of a card: its kind and its number. The kind is left out if card management could not be read. */
 function useCardNames(cards: readonly Card[] | null): (libraryCardNumber: string) => string {
   const kinds = useTexts(cardKindWords);
   return useCallback(

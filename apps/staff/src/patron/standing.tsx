@@ -16,7 +16,7 @@ import { missingOf, type SectionProps } from './patron.ts';
 import { StandingActs } from './record/standing-acts.tsx';
 import { patronTexts } from './texts.ts';
 
-/** Says whether the patron may borrow, or all reasons against it. It also has the facts that staff look for first. */
+/** Shows whether the patron may borrow, or all reasons against it. Also shows the facts that staff look for first. */
 export function Standing({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const statusWords = useTexts(patronStatusWords);

@@ -6,7 +6,8 @@ import { useRef } from 'react';
  * The shown page of a list. The first page comes with the patron, and later pages are read one by one. The current page
  * stays until another page is read. So the focus stays on the pager, and after a failure the user can go back.
  *
- * @param first is shown whenever `pages` is at its beginning, so nothing of another patron is kept
+ * @param first the first page. It is shown whenever `pages` is at its beginning, so that no data of another patron
+ * remains.
  * @param document reads the page after `pages.after`
  * @param connectionOf returns null if the answer lacks the list
  */

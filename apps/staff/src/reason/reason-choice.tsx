@@ -17,7 +17,7 @@ const reasons = [
   'CORRECTION',
 ] as const satisfies readonly ReasonForAccess[];
 
-/** The choice of the reason that the access log keeps with each record that is opened. */
+/** The choice of a reason. The access log records it with each record that staff open. */
 export function ReasonChoice(): ReactNode {
   const texts = useTexts(reasonTexts);
   const words = useTexts(accessReasonWords);

@@ -1,7 +1,7 @@
 import { createTexts } from '@patron-graph/ui';
 import type { ReasonForAccess } from '../operations.generated.ts';
 
-/** They are apart from the other words, because the page's frame needs them, and only views need the others. */
+/** These words are separate from the others, because the page's frame needs only these. */
 export const accessReasonWords = createTexts({
   READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },
   READER_ASKED: { en: 'The reader has called or written', 'zh-Hant': '讀者來電或來函' },

@@ -1,6 +1,6 @@
 /**
- * The reason why this member of staff opens records, for the access log. Every request of the page has it. The reason
- * is stored in this tab, and forgotten at sign-out.
+ * The reason for which this member of staff opens records, for the access log. Every request of the page contains it. The
+ * reason is stored in this tab, and forgotten at sign-out.
  */
 import type { ReasonForAccess } from '../operations.generated.ts';
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
@@ -12,7 +12,7 @@ export const theReason = createStoredChoice(
   (text): text is ReasonForAccess => Object.hasOwn(accessReasonWords, text),
 );
 
-/** The header that tells the graph the reason. */
+/** The header that carries the reason to the graph. */
 export function reasonHeaders(): Readonly<Record<string, string>> {
   const reason = theReason.current();
   return reason === null ? {} : { 'access-reason': reason };

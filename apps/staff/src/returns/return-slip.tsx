@@ -8,7 +8,7 @@ const slipTexts = createTexts({
   slipFor: { en: (copy: string) => `Slip for ${copy}`, 'zh-Hant': (copy: string) => `字條：${copy}` },
 });
 
-/** A button that shows the slip for a returned copy, to be printed and put into it. */
+/** A button that shows the slip for a returned copy. The slip is printed and put into the copy. */
 export function ReturnSlip({
   title,
   itemNumber,

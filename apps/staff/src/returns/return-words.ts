@@ -1,4 +1,4 @@
-/** Says where a returned copy must go. */
+/** The texts that tell staff where a returned copy must go. */
 import { createTexts, formatDay, useLanguage, useTexts } from '@patron-graph/ui';
 import type { DeskCheckInMutation } from '../operations.generated.ts';
 import { shortName } from './short-name.ts';
@@ -35,7 +35,9 @@ const returnTexts = createTexts({
   },
 });
 
-/** The sentence that says where a copy must go. A code stands where the branch's name is missing. */
+/**
+ * Returns the sentence that tells where a copy must go. If the branch's name is missing, the sentence contains its code.
+ */
 export function useReturnWords(): (to: ReturnedTo) => string {
   const texts = useTexts(returnTexts);
   const { language } = useLanguage();
@@ -59,6 +61,6 @@ export function useReturnWords(): (to: ReturnedTo) => string {
     to.readyUntil === null ? whereOf(to) : texts.until(whereOf(to), formatDay(to.readyUntil, language));
 }
 
-/** Whether the copy leaves the counter for another place than its own shelf, so that a slip goes with it. */
+/** Whether the copy needs a slip, because it must go to another place than its own shelf. */
 export const needsSlip = ({ shelf, isHere }: ReturnedTo): boolean =>
   shelf === 'HOLD_SHELF' || isHere === false;

@@ -4,7 +4,7 @@ interface Name {
 }
 
 /**
- * A name as a hold shelf shows it: the family name and initials. `WONG, KA YAN` becomes `WONG K.Y.`. A name without a
+ * The form of a name on a hold shelf: the family name and initials. `WONG, KA YAN` becomes `WONG K.Y.`. A name without a
  * comma stays whole. Null if there is no name.
  */
 export function shortName({ english, chinese }: Name): string | null {

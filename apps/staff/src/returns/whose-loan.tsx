@@ -13,7 +13,7 @@ const whoseTexts = createTexts({
   owed: { en: (sum: string) => `${sum} owed for it`, 'zh-Hant': (sum: string) => `此項欠款 ${sum}` },
 });
 
-/** Says whose loan a return has ended, how late the copy was, and what is now owed for it. */
+/** Shows whose loan a return has ended, how late the copy was, and what the patron now owes for it. */
 export function WhoseLoan({ of: { patron, daysLate, charges } }: { readonly of: EndedLoan }): ReactNode {
   const texts = useTexts(whoseTexts);
   const { language } = useLanguage();

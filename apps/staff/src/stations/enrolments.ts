@@ -1,6 +1,6 @@
 /**
- * The list of stations on the pages' server. The graph doesn't have it, because the graph knows a station only by its
- * client id.
+ * The list of stations on the pages' server. It is not in the graph, because the graph knows a station only by its client
+ * id.
  */
 
 export interface ListedStation {
@@ -23,7 +23,7 @@ export interface ListedTerminal {
   readonly name: string;
   readonly branch: string | null;
   readonly connections: number;
-  /** RFC 3339. Null if it has not been seen since the server's start. */
+  /** RFC 3339. Null if the machine was not seen since the server's start. */
   readonly lastSeenAt: string | null;
   readonly problems: readonly TerminalProblem[];
 }

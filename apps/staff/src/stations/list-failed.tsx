@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Refusal } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
 
-/** Says why a list can't be shown. If another try may help, there is a button for it. */
+/** Shows why a list can't be shown. If another attempt may help, there is a button for it. */
 export function ListFailed({ refusal, onRetry }: { readonly refusal: Refusal; onRetry(): void }): ReactNode {
   const texts = useTexts(stationTexts);
   return (

@@ -56,7 +56,7 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // The list stays visible while this page or another page is read, and after a failure. So the focus stays,
+          // The list stays visible while this page or another page is read, and after a failure. So it keeps the focus,
           // and the pager can lead back.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />

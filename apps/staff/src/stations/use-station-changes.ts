@@ -5,8 +5,8 @@ import { LibraryChangesDocument, StationsCursorDocument } from '../operations.ge
 const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
 
 /**
- * Calls `reload` after a station was enrolled or revoked. The list of stations is not the graph's, so it has no cursor: one is
- * read, and the list is then read again.
+ * Calls `reload` after a station was enrolled or revoked. The graph doesn't contain the list of stations, so the list has
+ * no cursor. So a cursor is read separately, and the list is read again after that.
  */
 export function useStationChanges(reload: () => Promise<void>): void {
   const answer = useQuery(StationsCursorDocument);

@@ -28,7 +28,7 @@ export function useStationPage(enrolments: StationEnrolments, after: string | un
     const reading = readings.current;
     setBusy(true);
     const answered = await enrolments.list(after);
-    // The answer belongs to an earlier reading, because a later reading has begun.
+    // A later reading has begun, so this answer is outdated.
     if (reading !== readings.current) {
       return;
     }

@@ -4,8 +4,8 @@ import { type Branches, figure, type LibraryCounts, otherBranches } from './figu
 import { todayTexts } from './texts.ts';
 
 /**
- * The figures of each branch, with links to its lists. The branches that the library has not listed have figures, too.
- * A bar shows the loans, and how many of them are overdue.
+ * The figures of each branch, with links to the branch's lists. Branches that are missing in the library's list also have
+ * figures. A bar shows the loans, and the share of overdue ones.
  */
 export function BranchTable({
   branches,
@@ -58,7 +58,10 @@ export function BranchTable({
   );
 }
 
-/** A count, with a link to the branch's list of what it counts. A branch that is not listed has no list of its own. */
+/**
+ * A count that links to the branch's list of the counted things. A branch that is not in the library's list has no such
+ * link.
+ */
 const CountLink = ({
   to,
   branch,

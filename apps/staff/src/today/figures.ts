@@ -39,8 +39,8 @@ const figures = ['loansOut', 'overdue', 'holdsReady', 'holdsQueued'] as const;
 type Figures = Readonly<Record<(typeof figures)[number], number | null>>;
 
 /**
- * What the library has more than its listed branches: at branches that the list lacks, or at none. Null if there is
- * nothing, or if it can't be said because a figure is missing.
+ * The figures that are left after subtracting the listed branches from the library's figures: those of other branches, or
+ * of none. Null if nothing is left, or if a figure is missing.
  */
 export function otherBranches(branches: Branches, counts: LibraryCounts | null | undefined): Figures | null {
   const rest = (name: (typeof figures)[number]): number | null =>

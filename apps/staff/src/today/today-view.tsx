@@ -23,10 +23,10 @@ import { overdueAges } from './figures.ts';
 import { todayTexts } from './texts.ts';
 import { type Tile, Tiles } from './tiles.tsx';
 
-/** The library's overdue loans, not those of the branch that the list begins with. */
+/** Search parameters for the overdue loans of the whole library, and not only of the default branch. */
 const everywhere = { branch: everything };
 
-/** A library changes every second, and nobody reads figures so fast. */
+/** The minimum time between two readings, in ms. The figures change every second, but nobody reads them that fast. */
 const figuresEveryMs = 10_000;
 
 /** An overview of the library in figures. */

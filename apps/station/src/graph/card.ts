@@ -30,15 +30,15 @@ interface KnownCard {
 
 export type CardState =
   | (KnownCard & { readonly state: 'ready'; readonly remaining: number | null })
-  /** The reader may not borrow. `reasons` are the library's words. */
+  /** The reader may not borrow. `reasons` are the library's own texts. */
   | (KnownCard & { readonly state: 'refused'; readonly reasons: readonly string[] })
   /** Only the number of a smart identity card is known, and nobody can borrow with it (R11). */
   | (KnownCard & { readonly state: 'mustBeRead' })
-  /** The card is the replacement of a lost smart identity card. The reader may begin to use it (R18). */
+  /** The card is the replacement of a lost smart identity card. The reader may start to use it (R18). */
   | (KnownCard & { readonly state: 'replacement' })
   | { readonly state: 'notActive' }
   | { readonly state: 'unknown' }
-  /** A number or date that was read from the card is invalid. */
+  /** A number or date that was read from the card is not valid. */
   | { readonly state: 'misread'; readonly reason: MissingValue }
   /** The card could not be looked up. `reason` is null if the library has not answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
@@ -118,7 +118,7 @@ export type TakeOver =
   | { readonly state: 'refused'; readonly messages: readonly string[] }
   | { readonly state: 'failed' };
 
-/** Makes the replacement usable. `onUnsettled` gets the operation's code. */
+/** Takes the replacement into use. `onUnsettled` gets the operation's code. */
 export async function takeOver(
   graph: Graph,
   {

@@ -34,7 +34,7 @@ export const checkIn =
     );
   };
 
-/** Sends a request until it is settled. A request that the graph rejects as a whole is also returned as refused. */
+/** Sends a request until it is settled. If the graph rejects the request as a whole, the result has the state `refused`. */
 async function untilSettled<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
   payloadOf: (data: Data) => Payload | null,
@@ -56,7 +56,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** The answer about an item for which the graph has not answered yet. */
+/** The state of an item for which no answer has come yet. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

@@ -83,7 +83,7 @@ export const renewalsSent: Renewals = { ...nothing, state: 'sent' };
 const renewalsOf = ({ operation, renewals, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,
   code: operation.code,
-  // A loan that was returned meanwhile has nothing to show.
+  // If a loan was returned in the meantime, there is nothing to show for it.
   outcomes: renewals.flatMap(({ loan, ...outcome }) => (loan === null ? [] : [{ ...outcome, loan }])),
   messages: problems.map(({ message }) => message),
   missing: [],

@@ -1,12 +1,15 @@
 /** Sends a station's mutations until they are settled. */
 import { GraphError, type SettledPayload, type SettleOptions, settle, wait } from '@patron-graph/kit';
 
-/** A station asks every two seconds, because the reader waits there (docs/guides/stations-and-telephone.md). */
+/**
+ * The pause between two requests, in ms. It is short, because the reader waits at the station
+ * (docs/guides/stations-and-telephone.md).
+ */
 const pauseMs = 2_000;
 
 /**
- * Like `settle`, but always asks again after `pauseMs`. After the operation is recorded, the station asks until the
- * visit ends, even after errors.
+ * Like `settle`, but always with the pause `pauseMs`. After the operation is recorded, it is sent again until the visit
+ * ends, even after errors.
  */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],

@@ -2,7 +2,7 @@ import { Announce, Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stationTexts } from '../texts/station.ts';
 
-/** Says that the visit ends soon. It does not take the focus, so keys still go to the field in use. */
+/** A message that the visit ends soon. It does not take the focus, so keys still go to the field in use. */
 export function Countdown({ seconds }: { readonly seconds: number | null }): ReactNode {
   const texts = useTexts(stationTexts);
   return (

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
 
-/** A visit ends after a minute without a touch. */
+/** The time without a touch after which a visit ends, in ms. */
 const idleTimeoutMs = 60_000;
-/** The last seconds are counted down on the screen. */
+/** The last part of that time, in ms. The screen counts it down. */
 const countdownMs = 10_000;
 
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;

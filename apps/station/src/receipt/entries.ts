@@ -12,7 +12,7 @@ import { visitTexts } from '../texts/visit.ts';
 
 export interface ReceiptEntry {
   readonly key: string;
-  /** The name of the state in the queue or in the renewals. */
+  /** The name of the state in the scan queue or in the renewals. */
   readonly state: string;
   readonly title: string;
   readonly text: string;
@@ -71,7 +71,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** A renewal that is not done has its own entry, because it may lack the outcomes of its loans. */
+/** A renewal that is not done gets its own entry, because it may lack the outcomes of its loans. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

@@ -6,7 +6,7 @@ import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { type ReceiptEntry, receiptOf } from './entries.ts';
 
-/** A receipt of this visit, to be read or printed. It lists everything that was done and not done, and names nobody. */
+/** A receipt of this visit, to be read or printed. It lists everything that was done and not done, but no name. */
 export function Receipt({
   station,
   scans,

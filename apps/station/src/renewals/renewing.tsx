@@ -19,7 +19,7 @@ import { visitTexts } from '../texts/visit.ts';
 import { LoansOfReader } from './loans-of-reader.tsx';
 import type { RenewalsOfVisit } from './use-renewals.ts';
 
-/** A reader gives a card number and its PIN, sees the loans on all cards, and renews some or all of them. */
+/** A reader enters a card number and its PIN, sees the loans on all cards, and renews some or all of them. */
 export function Renewing({
   graph,
   number,
@@ -43,7 +43,7 @@ export function Renewing({
     setLoans('reading');
     const answer = await readLoans(graph, given);
     if (!signal.aborted) {
-      // A wrong PIN is not kept.
+      // A wrong PIN is dropped.
       setReader(answer.state === 'read' ? given : null);
       setLoans(answer);
     }
@@ -86,7 +86,7 @@ function PinForm({
     const libraryCardNumber = readNumber(cardField.current?.value ?? '');
     const givenPin = (pinField.current?.value ?? '').normalize('NFKC').trim();
     if (givenPin === '' || libraryCardNumber === '') {
-      // A field is empty, because a scanner has typed only the number and Enter.
+      // One of the fields is empty, because a scanner has typed only the number and Enter.
       (libraryCardNumber === '' ? cardField : pinField).current?.focus();
       return;
     }

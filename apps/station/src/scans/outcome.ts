@@ -1,4 +1,4 @@
-/** The outcome of one item, as the list, screen readers and the receipt tell it. */
+/** The outcome of one item, as the list, screen readers and the receipt present it. */
 import { formatDay, type Language, reasonIn, type Tone } from '@patron-graph/ui';
 import { itemTexts } from '../texts/items.ts';
 import type { Scan } from './queue.ts';
@@ -16,7 +16,8 @@ export interface ItemOutcome {
 type TextName = keyof typeof itemTexts;
 
 /**
- * After these problems the copy must go to staff and not back to a shelf. The messages of these problems don't say so.
+ * The problems after which the copy must go to staff and not back to a shelf. The messages of these problems don't
+ * mention this.
  */
 const forStaff: ReadonlySet<string> = new Set([
   'HOLD_ON_CLOSED_CARD',

@@ -19,7 +19,7 @@ export interface Scan {
   readonly state: ScanState;
   /** The last answer; null before there is one. */
   readonly answer: ItemAnswer | null;
-  /** Whether the answer takes so long that the reader need not wait for it any more. */
+  /** Whether the answer takes so long that the reader need no longer wait for it. */
   readonly overdue: boolean;
 }
 
@@ -51,8 +51,8 @@ export type SendItem = (
 ) => Promise<{ readonly state: 'done' | 'refused'; readonly answer: ItemAnswer }>;
 
 /**
- * The maximum number of items that are sent at the same time. A person scans one or two a second, and an answer takes
- * about a second.
+ * The maximum number of items that are sent at the same time. A person scans one or two items a second, and an answer
+ * takes about a second.
  */
 const maxLanes = 3;
 /**
@@ -61,7 +61,7 @@ const maxLanes = 3;
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
- * The time from sending an item until the reader is told to ask staff, if the item isn't settled by then
+ * The time after an item was sent at which the reader is told to ask staff, if the item isn't settled by then
  * (docs/guides/stations-and-telephone.md).
  */
 export const waitForUnsettledMs = 15_000;
@@ -72,7 +72,7 @@ export const maxScans = 200;
 export const isOpen = ({ state }: Scan): boolean =>
   state === 'waiting' || state === 'sent' || state === 'unsettled';
 
-/** Whether there is something to tell the reader: an outcome, or that the answer takes long. */
+/** Whether there is something to announce to the reader: an outcome, or that the answer takes long. */
 const isTold = ({ state, overdue }: Scan): boolean => state !== 'waiting' && (state !== 'sent' || overdue);
 
 export type Scanned = 'taken' | 'twice' | 'full';
@@ -107,8 +107,7 @@ export class ScanQueue {
   }
 
   /**
-   * Adds an item. `twice` means that the same item has no outcome yet. `full` means that there are already `maxScans`
-   * items.
+   * Adds an item. Returns `twice` if the same item has no outcome yet, and `full` if there are already `maxScans` items.
    */
   scan(itemNumber: string, act: Scan['act'], send: SendItem): Scanned {
     if (this.#scans.some((scan) => isOpen(scan) && scan.itemNumber === itemNumber && scan.act === act)) {

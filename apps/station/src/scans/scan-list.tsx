@@ -42,7 +42,7 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
 }
 
 /**
- * Reads out the last outcome for people who don't see the list. It is rendered beside the screens of a visit and not
+ * Announces the last outcome to people who don't see the list. It is rendered beside the screens of a visit and not
  * inside a screen, because an outcome may come while another screen is shown.
  */
 export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {

@@ -13,7 +13,7 @@ export function useScans(): {
     () => queue.scans,
   );
   useEffect(() => {
-    // React's strict mode mounts twice, and a stopped queue can't be started again.
+    // React's strict mode mounts twice. A stopped queue can't be started again, so it is replaced.
     if (queue.isStopped) {
       setQueue(new ScanQueue());
       return;

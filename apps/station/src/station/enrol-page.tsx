@@ -5,7 +5,7 @@ import { enrol } from './use-station.ts';
 
 const errorOf = { wrong: 'wrongCode', tooMany: 'tooManyCodes', failed: 'enrolFailed' } as const;
 
-/** The page of a machine that is not enrolled, with the field for the enrolment code. */
+/** The page of a machine that is not enrolled. It contains the field for the enrolment code. */
 export function EnrolPage({
   wasEnrolled,
   onEnrolled,

@@ -24,8 +24,8 @@ export function stationGraph(csrfToken: string, language: string, onDoubt: () =>
           onDoubt();
         }
         if (response.status === 400 && (await isOutdated(response.clone()))) {
-          // The server didn't run the operation, because it has a newer page with other operations. Reloading gets
-          // that page.
+          // The server didn't run the operation, because it has a newer page with other operations. A reload gets the
+          // newer page.
           window.location.reload();
         }
         return response;
@@ -37,7 +37,7 @@ export function stationGraph(csrfToken: string, language: string, onDoubt: () =>
   });
 }
 
-/** Whether the server has the operations of a newer page than this one. */
+/** Whether the server has a newer page than this one, with other operations. */
 async function isOutdated(response: Response): Promise<boolean> {
   return (await response.text()).includes('QUERY_NOT_IN_SAFELIST');
 }

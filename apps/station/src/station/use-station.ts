@@ -9,29 +9,29 @@ export interface Enrolled {
 
 export type Enrolment =
   | { readonly state: 'loading' }
-  /** `wasEnrolled` says whether the machine has been a station since the page was loaded. */
+  /** `wasEnrolled` is whether the machine has been a station since the page was loaded. */
   | { readonly state: 'notEnrolled'; readonly wasEnrolled: boolean }
   | ({ readonly state: 'enrolled' } & Enrolled);
 
 export interface Station {
   readonly enrolment: Enrolment;
   readonly isOnline: boolean;
-  /** Asks the server again. */
+  /** Checks with the server again. */
   check(): Promise<void>;
 }
 
 /**
- * The interval between checks. With the checks, staff see that the station runs, and a reader sees before the visit if
- * the station was revoked.
+ * The interval between checks, in ms. The checks show staff that the station runs. They also show a reader before the
+ * visit if the station was revoked.
  */
 const checkedEveryMs = 30_000;
-/** The interval between checks while the library can't be reached. */
+/** The interval between checks while the library can't be reached, in ms. */
 const triedEveryMs = 3_000;
 const timeoutMs = 10_000;
 
 type SessionAnswer = { readonly enrolled: false } | ({ readonly enrolled: true } & Enrolled);
 
-/** @throws if the server can't be asked */
+/** @throws if the server can't be reached */
 async function readSession(): Promise<SessionAnswer> {
   const response = await fetch('/station/session', {
     cache: 'no-store',

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts about the machine: its enrolment, its connection, and idle time. */
+/** The texts about the machine: its enrolment, its connection, and the idle timeout. */
 export const stationTexts = createTexts({
   title: { en: 'Self-service', 'zh-Hant': '自助服務' },
   loading: { en: 'One moment…', 'zh-Hant': '請稍候…' },

@@ -23,7 +23,8 @@ export function CardStatus({
   readonly shown: ShownCard;
   readonly card: CardState | null;
   /**
-   * The number of items that the reader may still borrow, from the answer about the last item. Null before an answer.
+   * The number of items that the reader may still borrow, from the answer about the last item. Null before the first
+   * answer.
    */
   readonly remaining: number | null;
   onReload(): void;
@@ -83,7 +84,7 @@ export function CardStatus({
   }
 }
 
-/** Asks whether the replacement of a lost card should be used from now on (R18). */
+/** Asks the reader whether the replacement of a lost card should be used from now on (R18). */
 function Replacement({
   graph,
   libraryCardNumber,

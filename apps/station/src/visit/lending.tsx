@@ -12,7 +12,7 @@ import type { ScanScreenProps } from './screen.ts';
 import { useCard } from './use-card.ts';
 import { useScanning } from './use-scanning.ts';
 
-/** The screen after a card is shown. It has the number of items that the reader may borrow, and the items so far. */
+/** The screen after a card is shown. It shows how many items the reader may borrow, and the items so far. */
 export function Lending({
   graph,
   shown,
@@ -43,7 +43,7 @@ export function Lending({
     }
   }, [card, queue, onNumber]);
 
-  /** Items that are scanned while the card is being read wait until the card is read. */
+  /** Items that are scanned while the card is being read wait for that reading. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
     return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { itemTexts } from '../texts/items.ts';
 
-/** Adds scanned items to the queue. If an item can't be added, it says why. */
+/** Adds scanned items to the queue. If an item can't be added, it shows the reason. */
 export function useScanning(
   queue: ScanQueue,
   act: Scan['act'],

@@ -57,10 +57,7 @@ function useScreens(
     setShown(next);
     setScreen('lending');
   };
-  /**
-   * Ends the visit. If an outcome is still open, the receipt is shown first. The receipt says that waiting items are
-   * not recorded.
-   */
+  /** Ends the visit. If an outcome is still open, the receipt is shown first. It lists waiting items as not recorded. */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
     if (!isOpen || isSeen) {
@@ -94,8 +91,8 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // If nobody touches the machine for a minute, all readers have left, even the reader whose card waits for its visit.
-  // So the next visit begins without a card.
+  // If nobody touches the machine for a minute, all readers have left, even the reader whose card waits for the next
+  // visit. So the next visit begins without a card.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;

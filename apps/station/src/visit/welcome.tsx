@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ScanField } from '../scans/scan-field.tsx';
 import { visitTexts } from '../texts/visit.ts';
 
-/** The screen of a station that nobody uses. */
+/** The screen of a station that is not in use. */
 export function Welcome({
   onCard,
   onSmartId,

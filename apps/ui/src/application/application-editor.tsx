@@ -57,8 +57,7 @@ export function ApplicationEditor<Payload extends Submission>({
       element.current?.querySelector('input')?.focus();
     }
   }, [takesFocus]);
-  // Focuses the first wrong field, once the errors are shown.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that the form is sent.
+  // After the errors are shown, focuses the first wrong field.
   useEffect(() => {
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [incomplete, act.state]);

@@ -44,8 +44,8 @@ export const emptyApplication: ApplicationForm = {
 };
 
 /**
- * The form, filled in with the library's data about a patron. It asks for a library card if the patron has a smart
- * identity card, and otherwise for a smart identity card.
+ * The form, filled in with the library's data about a patron. If the patron has a smart identity card, the form requests
+ * a library card, and otherwise a smart identity card.
  */
 export const knownApplication = ({
   name,
@@ -80,7 +80,7 @@ interface FieldProblem {
   readonly field: readonly string[] | null;
 }
 
-/** The messages for each field, by the field's path. A problem inside a field's value is listed under the field. */
+/** The messages for each field, by the field's path. A problem inside a field's value is listed at the field. */
 export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { field, message } of problems) {
@@ -94,7 +94,10 @@ export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<
   return found;
 }
 
-/** The fields that the graph requires and that are empty, and days that are none. With them, the graph would reject the request. */
+/**
+ * The required fields that are empty, and the fields whose value should be a day but is not. The graph would reject the
+ * request because of them.
+ */
 export function missingFields(form: ApplicationForm): readonly FieldPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),

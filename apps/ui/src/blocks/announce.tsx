@@ -28,7 +28,7 @@ export function LiveRegion({ children }: { readonly children: ReactNode }): Reac
 }
 
 /**
- * A text that screen readers read out whenever it changes. It is not visible, and is removed when the component is
+ * A text that screen readers read out whenever it changes. It is invisible, and is removed when the component is
  * unmounted.
  */
 export function Announce({ children }: { readonly children: string }): ReactNode {

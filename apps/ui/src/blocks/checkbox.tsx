@@ -12,7 +12,7 @@ export function Checkbox({
   readonly label: string;
   readonly checked: boolean;
   onChange(checked: boolean): void;
-  /** Hides the label from sight, for tables whose heading says the same. */
+  /** Hides the label, for tables whose heading has the same text. */
   readonly hidesLabel?: boolean;
   readonly disabled?: boolean;
   /** The id of the element with the error message. */

@@ -20,7 +20,7 @@ export function ConfirmButton({
   /** The text of the button that closes the dialog without the action. */
   readonly cancel: string;
   onConfirm(): void;
-  /** The text of the dialog, which one should know before the action. */
+  /** The text of the dialog, which the person should know before the action. */
   readonly children: ReactNode;
 }): ReactNode {
   return (

@@ -6,9 +6,9 @@ import { isDay, readDate } from '../scanning/numbers.ts';
 import { Field, type FieldProps } from './field.tsx';
 
 /**
- * A field for a day, which is typed as text (`readDate`) and shown in words before it is sent. Its value is a `Date` of
- * the graph, such as `2020-12-01`, or else the text as it was typed: check it with `isDay`. The browser sends no form with
- * a text that is not a day.
+ * A field for a day. The day is typed as text (`readDate`), and shown in words before it is sent. The value is a `Date`
+ * of the graph, such as `2020-12-01`, or the typed text if it is no day: check it with `isDay`. The browser doesn't
+ * submit a form with such a text.
  */
 export function DateField({
   value,

@@ -7,15 +7,15 @@ import { Dialog } from './dialog.tsx';
 const DraftName = createContext('');
 
 /**
- * The draft of a form in a dialog. If the session ends while the dialog is open, the next dialog of this title on this
- * address begins with it.
+ * The draft of a form in a dialog. If the session ends while the dialog is open, the next dialog with the same title at
+ * the same address begins with the draft.
  */
 export const useDialogDraft = <Form extends object>(initial: Form): Draft<Form> =>
   useDraft(useContext(DraftName), initial);
 
 /**
- * A button that opens a dialog. The dialog's content starts fresh each time, unless the session ended while it was open
- * (`useDialogDraft`).
+ * A button that opens a dialog. The dialog's content starts fresh each time, unless the session ended while the dialog
+ * was open (`useDialogDraft`).
  */
 export function DialogButton({
   label,

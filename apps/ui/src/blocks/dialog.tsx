@@ -6,9 +6,9 @@ import { LiveRegion } from './announce.tsx';
 const fields = ':is(input:not([type=hidden]), select, textarea):enabled';
 
 /**
- * A modal dialog, shown while `open` is true. Its first field takes the focus, so that a scanner can fill it in.
- * Without a field, the heading takes the focus, so that a stray Enter presses no button. Escape and the close button
- * call `onClose`. Afterwards the focus returns to where it was.
+ * A modal dialog, shown while `open` is true. Its first field takes the focus, so that a scanner can fill it in. Without
+ * a field, the heading takes the focus, so that a stray Enter presses no button. Escape and the close button call
+ * `onClose`. When the dialog closes, the focus returns to the element that had it before.
  */
 export function Dialog({
   open,
@@ -25,8 +25,8 @@ export function Dialog({
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  // A layout effect is needed, because a scanner types at once. Its cleanup is needed, because a dialog that is
-  // unmounted must also return the focus.
+  // A layout effect is needed, because a scanner types at once. Its cleanup is needed, because a dialog that is unmounted
+  // must also return the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (open && element !== null) {

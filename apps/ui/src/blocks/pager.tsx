@@ -18,7 +18,7 @@ export interface Pages {
 }
 
 /**
- * The pages of a connection. They go forwards from the first page, and back through the pages already seen.
+ * The pages of a connection. A user can go forwards from the first page, and back through the pages already seen.
  *
  * @param list identifies the list, such as a search; a different list begins at its first page
  */
@@ -64,15 +64,15 @@ interface PagerProps<Edge> {
 }
 
 /**
- * Buttons for the next and the previous page. Even a page that is not the last can be empty, if all its entries are out
- * of date.
+ * Buttons for the next and the previous page. Even a page before the last one can be empty, if all its entries are
+ * outdated.
  */
 export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // Once shown, the pager stays, so that it can keep the focus. Otherwise it would disappear for a while on the way
-  // from the last page to the first: the number is already 1, but the shown page is still the last one.
+  // Once shown, the pager stays, so that it can keep the focus. Otherwise it would disappear for a moment on the way from
+  // the last page to the first: the number is already 1, but the last page is still shown.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

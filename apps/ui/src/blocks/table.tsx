@@ -10,11 +10,11 @@ export interface Column<Row> {
 
 export interface TableProps<Row> {
   readonly caption: string;
-  /** The first column has the headings of the rows. */
+  /** The columns. The cells of the first one are the headings of the rows. */
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   keyOf(row: Row, index: number): string;
-  /** Hides the caption from sight, for a table below a heading that says the same. */
+  /** Hides the caption, for a table below a heading with the same text. */
   readonly hidesCaption?: boolean;
   /** Shown instead of the table if there are no rows. */
   readonly empty?: ReactNode;
@@ -23,7 +23,7 @@ export interface TableProps<Row> {
 /** The number of columns from which a table needs the width of a whole page. */
 const manyColumns = 5;
 
-/** A table. Where it has too little room, as on a narrow screen or in a dialog, each row becomes a card. */
+/** A table. If there is too little room, as on a narrow screen or in a dialog, each row becomes a card. */
 export function Table<Row>({
   caption,
   columns,

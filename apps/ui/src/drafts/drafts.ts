@@ -1,7 +1,7 @@
 /**
  * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
- * stored in this tab while the person signs in again. They are never in an address. Only the same person gets them
- * back, within 15 minutes. A person who simply leaves a shared computer leaves no draft behind.
+ * stored in this tab while the person signs in again. They are never in an address. Only the same person gets them back,
+ * within 15 minutes. If a person just leaves a shared computer, no draft stays there.
  */
 import { useCallback, useState } from 'react';
 
@@ -27,8 +27,8 @@ const read = (): Stored | null => {
 const isExpired = ({ at }: Stored): boolean => Date.now() - at >= maxAwayMs;
 
 /**
- * Removes the stored drafts of this person and returns them. Empty if the stored drafts are somebody else's, or too
- * old.
+ * Removes the stored drafts of this person and returns them. The result is empty if the stored drafts are too old, or
+ * belong to somebody else.
  */
 function takeStored(person: string): Map<string, unknown> {
   const stored = read();
@@ -41,7 +41,7 @@ export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
   /** Whether somebody has been signed in since the page was loaded. */
   hasOwner: (): boolean => owner !== null,
-  /** Gives the drafts to this person of this page. Drafts of somebody else are dropped. */
+  /** Gives the drafts to this person on this page. Drafts of anybody else are dropped. */
   belongTo(person: string): void {
     if (person !== owner) {
       typed = owner === null ? new Map([...typed, ...takeStored(person)]) : new Map();
@@ -52,7 +52,7 @@ export const drafts = {
   drop(name: string): void {
     typed.delete(name);
   },
-  /** Drops stored drafts whose owner has not come back in time. Call it when the page is loaded. */
+  /** Drops stored drafts whose owner has not returned in time. Call it when the page is loaded. */
   dropExpired(): void {
     const stored = read();
     if (stored !== null && isExpired(stored)) {
@@ -78,11 +78,11 @@ export interface Draft<Form extends object> {
   readonly form: Form;
   /** Changes some of the fields. */
   change(fields: Partial<Form>): void;
-  /** Drops the draft. Call it when the form has been sent or given up. */
+  /** Drops the draft. Call it when the form was sent or given up. */
   clear(): void;
 }
 
-/** The draft of a form. `initial` has the values before anything is typed. Only typed values are kept. */
+/** The draft of a form. `initial` contains the values before anything is typed. Only typed values are stored. */
 export function useDraft<Form extends object>(name: string, initial: Form): Draft<Form> {
   const [own, setOwn] = useState(() => (typed.get(name) as Partial<Form> | undefined) ?? {});
   const change = useCallback(

@@ -33,7 +33,7 @@ export function GraphProvider({ children }: { readonly children: ReactNode }): R
   );
 }
 
-/** The answers that the page has read. Each person has their own, which are dropped when the session ends. */
+/** The answers that the page has read. Each person has a separate set, which is dropped when the session ends. */
 function useAnswers(): QueryClient {
   const { session } = useSessionControl();
   const person =
@@ -45,12 +45,12 @@ function useAnswers(): QueryClient {
 }
 
 const queries = {
-  // The page shows a failure at once. Whoever waits decides whether to try again.
+  // The page shows a failure at once. The person decides whether to try again.
   retry: false,
-  // Without a connection, a request fails at once, and the page says so.
+  // Without a connection, a request fails at once, and the page shows a message.
   networkMode: 'always',
   refetchOnReconnect: ({ state }: { readonly state: { readonly status: string } }) =>
     state.status === 'error',
-  // Each reading of a record is audited, so a glance at another window must not cause one.
+  // Each reading of a record is audited. So returning to this window must not cause a reading.
   refetchOnWindowFocus: false,
 } as const;

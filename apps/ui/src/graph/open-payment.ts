@@ -1,4 +1,4 @@
-/** How a page follows a payment. Nothing but the payment's state tells that money has come. */
+/** How a page follows a payment. Only the payment's state shows that money has arrived. */
 
 interface FollowedPayment {
   readonly state: string;
@@ -7,13 +7,16 @@ interface FollowedPayment {
 
 /** The pause between two readings of a payment under way, in ms. */
 export const paymentEveryMs = 3_000;
-/** How long a payment is read after its last moment, in ms: the payment system may end it a little later. */
+/**
+ * How long a payment is read after the last moment at which it can be paid, in ms. The payment system may end it a little
+ * later.
+ */
 const slackMs = 3 * 60_000;
 /** The time in which a payment can be paid, in ms. */
 const payableMs = 15 * 60_000;
-/** The states after which nothing changes. Money may still come for a payment that has expired or was cancelled. */
+/** The states that never change again. Money may still arrive for a payment that has expired or was cancelled. */
 const final: ReadonlySet<string> = new Set(['PAID', 'PAID_LATE']);
 
-/** Whether a payment should be read again: until its last state is known, and not much longer than it can be paid. */
+/** Whether a payment should be read again: until its state is final, but not much longer than it can be paid. */
 export const isPaymentOpen = (payment: FollowedPayment | null | undefined, now: number): boolean =>
   payment != null && !final.has(payment.state) && now < Date.parse(payment.createdAt) + payableMs + slackMs;

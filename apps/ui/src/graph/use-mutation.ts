@@ -25,7 +25,7 @@ export interface Mutation<Variables extends WithReference, Payload> {
   /**
    * Sends the mutation with a new reference, repeatedly until it is settled. If the last run had the same variables and
    * an unknown outcome, its reference is used again, so that the operation is done only once. Resolves to the settled
-   * payload. Resolves to null if the mutation failed, if the component was unmounted, or if an earlier run is still
+   * payload. The result is null if the mutation failed, if the component was unmounted, or if an earlier run is still
    * under way.
    */
   run(variables: WithoutReference<Variables>): Promise<Payload | null>;
@@ -53,7 +53,7 @@ const idle = { state: 'idle', payload: null, error: null } as const;
 /** The last mutation that was sent. */
 interface Sent<Variables, Payload> {
   readonly variables: Variables;
-  /** The variables without `input.reference`, as JSON. If two runs have the same text, they ask for the same change. */
+  /** The variables without `input.reference`, as JSON. Two runs with the same text request the same change. */
   readonly asked: string;
   /**
    * Whether the operation may have been done. True from the first attempt until the operation is settled or rejected.

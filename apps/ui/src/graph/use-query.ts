@@ -12,7 +12,7 @@ import { useLanguage } from '../language/language.tsx';
 import { useGraph } from './graph-provider.tsx';
 
 export interface QueryResult<Data> {
-  /** `idle` means that there is nothing to ask. */
+  /** `idle` means that there is no query to send. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
   /**
    * The last data for these variables. While the data is read, this may be the data of another page or language. Null
@@ -24,7 +24,7 @@ export interface QueryResult<Data> {
   /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
   reload(): void;
-  /** The same for all pages of a list, and another one for another list. */
+  /** Identifies the list. It is the same for all pages of a list, and differs between lists. */
   readonly subject: string;
 }
 
@@ -39,24 +39,30 @@ type Ask<Data, Variables> = (
   options: AskOptions,
 ) => Promise<GraphAnswer<Data>>;
 
-/** `graph.ask` for an operation whose variables the caller passes on. */
+/** Calls `graph.ask` for an operation whose variables the caller passes. */
 export const askOf = <Data, Variables>(graph: Graph): Ask<Data, Variables> =>
   graph.ask as Ask<Data, Variables>;
 
 const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
 
-/** The variables without those that choose a page, as text. Data of another person or search must never be shown. */
+/**
+ * The variables as text, without those that choose a page. If this text changes, the old data must not be shown, because
+ * it may be of another person or search.
+ */
 const subjectOf = (variables: object | null | undefined): string =>
   JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
 
 /** The delay between two readings of a list that the library is still building, in ms. */
 const indexPauseMs = 5_000;
-/** How often it is read by itself: for five minutes. Each reading extends the session, also on a computer that nobody uses. */
+/**
+ * The maximum number of automatic readings, which take five minutes. Each reading extends the session, even on a computer
+ * that nobody uses.
+ */
 const maxIndexReadings = 60;
 
 /**
- * Whether a value is missing because the index of the library is still being built. A list's total is no reason to read the
- * list again, because that opens the records of everybody on it.
+ * Whether a value is missing because the library's index is still being built. If only a list's total is missing, the
+ * list is not read again, because each reading opens the records of everybody on the list.
  */
 const isBeingBuilt = ({
   data,
@@ -77,19 +83,19 @@ const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
 
 /**
  * The graph's answer to an operation, through TanStack Query. The query is sent at once, and again whenever the variables
- * or the language change. Components that ask the same share one request, and a request that nobody waits for any more is
- * cancelled. An answer that was read before is shown while it is read again, for example on the way back to a list.
+ * or the language change. Components with the same query share one request. A request is cancelled when no component
+ * needs it any more. An earlier answer is shown while the query is sent again, for example after going back to a list.
  *
- * During a `reload`, the last data stays. It also stays while another page of a list or another language is read, and if
- * that fails, so that typed text and the focus stay, too. With other variables, there is no data until the answer comes.
- * If null replaces the variables, nothing is asked, and no data is kept.
+ * During a `reload`, the last data stays. It also stays while another page of a list or another language is read, and
+ * after a failure. So typed text and the focus are kept. With other variables, there is no data until the answer comes.
+ * If the variables are null, no query is sent, and no data is kept.
  */
 export const useQuery = <Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   ...[variables]: VariablesOf<Variables> | NothingToAsk
 ): QueryResult<Data> => useQueryOf(document, variables);
 
-/** `useQuery` for an operation whose variables the caller passes on. */
+/** `useQuery` for an operation whose variables the caller passes. */
 export function useQueryOf<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   asked: Variables | null | undefined,
@@ -100,7 +106,7 @@ export function useQueryOf<Data, Variables extends object>(
     queryKey: [nameOf(document), language, asked ?? null],
     queryFn: async ({ signal }) => await askOf<Data, Variables>(graph)(document, asked, { signal }),
     enabled: asked !== null,
-    // The list's progress is shown meanwhile.
+    // The list shows its progress in the meantime.
     refetchInterval: ({ state }) =>
       isBeingBuilt(state) && state.dataUpdateCount + state.errorUpdateCount < maxIndexReadings
         ? indexPauseMs
@@ -126,6 +132,6 @@ export function useQueryOf<Data, Variables extends object>(
     : { state: 'failed', error: asGraphError(error), ...shown };
 }
 
-/** Wraps an error of the page itself, so that it is also shown as a failure. */
+/** Converts an error of the page itself, so that it is also shown as a failure. */
 export const asGraphError = (error: unknown): GraphError =>
   error instanceof GraphError ? error : new GraphError('the page could not ask', { cause: error, status: 0 });

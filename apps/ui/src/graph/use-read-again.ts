@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import type { QueryResult } from './use-query.ts';
 
 /**
- * Reads an answer again and again while it is wanted, for what no stream of changes tells. A tab that nobody sees doesn't
- * read. Let it be wanted for a bounded time: each reading extends the session.
+ * Reads an answer again and again while it is wanted, for data whose changes no subscription reports. A hidden tab
+ * doesn't read. Limit the time for which the answer is wanted, because each reading extends the session.
  *
  * @param everyMs the pause after an answer, in ms
  */

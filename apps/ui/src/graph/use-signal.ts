@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react';
 export function useSignal(): () => AbortSignal {
   const controller = useRef(new AbortController());
   useEffect(() => {
-    // React's strict mode mounts twice, and an aborted controller can't be used again.
+    // React's strict mode mounts twice. An aborted controller can't be used again, so it is replaced.
     if (controller.current.signal.aborted) {
       controller.current = new AbortController();
     }

@@ -1,6 +1,6 @@
 /**
- * The texts for errors of the graph and of the page's own server, by code. They are for people who don't know the
- * graph. The graph's own messages are also for developers.
+ * The texts for errors of the graph and of the page's own server, by code. They are for people who don't know the graph,
+ * while the graph's own messages are also for developers.
  */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
@@ -118,8 +118,8 @@ export const errorTexts = createTexts({
 });
 
 /**
- * Errors about a person's input, or about a list that is being built. The graph's messages for them are in the requested
- * language, and some contain a time or the progress.
+ * Codes of errors about a person's input, or about a list that is being built. The graph's messages for them are in the
+ * requested language, and some contain a time or the progress. So the page shows these messages.
  */
 export const spokenByGraph: ReadonlySet<string> = new Set([
   'WRONG_NUMBER_OR_PIN',
@@ -130,7 +130,10 @@ export const spokenByGraph: ReadonlySet<string> = new Set([
   'INDEX_NOT_READY',
 ]);
 
-/** The graph's message names the scope, so that users can request it from the people who manage the accounts. */
+/**
+ * Whether the graph's message names a scope. Users then see it, so that they can request the scope from the people who
+ * manage accounts.
+ */
 const namesScope = (message: string): boolean => /requires the scope |須有權限 /.test(message);
 
 type ErrorCode = keyof typeof errorTexts;
@@ -145,6 +148,6 @@ export function reasonIn(
     return message;
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
-  // The error's message names the field, but never the field's value.
+  // The graph's message names the field, but never the field's value.
   return code === 'BAD_USER_INPUT' ? `${text} (${message})` : text;
 }

@@ -1,4 +1,4 @@
-/** Formats days, times and money for people in Hong Kong. No line breaks within a day or a time. */
+/** Formats days, times and money for people in Hong Kong. A day or a time contains no line break. */
 import type { Language } from './language.tsx';
 
 const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': 'zh-HK' };
@@ -12,7 +12,10 @@ const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 export const formatDay = (date: string, language: Language): string =>
   unbroken(new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' }));
 
-/** Formats a `Date` of the graph, so that a wrong one is noticed: `2026-11-25` becomes `Wednesday, 25 November 2026`. */
+/**
+ * Formats a `Date` of the graph in words, so that people notice a wrong day: `2026-11-25` becomes `Wednesday, 25 November
+ * 2026`.
+ */
 export const formatDayInWords = (date: string, language: Language): string =>
   new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], {
     dateStyle: 'full',

@@ -48,7 +48,7 @@ export function useLanguage(): LanguageChoice {
   return choice;
 }
 
-/** The key in the browser's storage. The chosen language is used on all pages of the library. */
+/** The key in the browser's storage. The chosen language applies to all pages of the library. */
 const storedAs = 'language';
 
 /** The chosen language, or else the first of the browser's languages that the pages support. */
@@ -60,8 +60,8 @@ function firstLanguage(remembers: boolean): Language {
 }
 
 /**
- * Provides the page's language. `remembers` is false on machines that many people use. A choice then ends when the
- * component is unmounted.
+ * Provides the page's language. `remembers` is false on machines that many people use. The choice is then dropped when
+ * the component is unmounted.
  */
 export function LanguageProvider({
   remembers = true,

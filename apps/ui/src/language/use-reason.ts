@@ -3,7 +3,10 @@ import { useCallback } from 'react';
 import { reasonIn } from './error-texts.ts';
 import { useLanguage } from './language.tsx';
 
-/** Returns a function that says why a value could not be read or a request was rejected, in the page's language. */
+/**
+ * Returns a function that gives the reason why a value could not be read or a request was rejected, in the page's
+ * language.
+ */
 export function useReason(): (missing: MissingValue) => string {
   const { language } = useLanguage();
   return useCallback((missing) => reasonIn(language, missing), [language]);

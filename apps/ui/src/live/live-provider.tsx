@@ -7,10 +7,10 @@ import type { LiveChanges } from './changes/index.ts';
 const LiveContext = createContext<LiveChanges | null>(null);
 const StatusContext = createContext<FollowStatus>('live');
 
-/** The changes that this tab is told. Null while nobody is signed in. */
+/** The changes that this tab receives. Null while nobody is signed in. */
 export const useLiveChanges = (): LiveChanges | null => useContext(LiveContext);
 
-/** Lets the views of the page follow changes while somebody is signed in. */
+/** Lets the page's views follow changes while somebody is signed in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { area, session } = useSessionControl();
   const send = useSessionFetch();
@@ -25,7 +25,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
     let isLeft = false;
     void import('./changes/index.ts').then(({ LiveChanges: Changes }) => {
       if (!isLeft) {
-        // Only tabs of the same session share what they are told.
+        // Only tabs of the same session share their changes.
         opened = new Changes(`live ${area} ${csrfToken}`, `${area}/live`, send, setStatus);
         setChanges(opened);
       }
@@ -46,7 +46,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
 
 const Loaded = lazy(async () => ({ default: (await import('./changes/index.ts')).LiveNotice }));
 
-/** Says that the page has lost its connection, and that it catches up. */
+/** Shows that the page has lost its connection, and then that it catches up. */
 export function LiveNotice(): ReactNode {
   const isFollowing = useLiveChanges() !== null;
   const status = useContext(StatusContext);

@@ -10,11 +10,11 @@ type Variables<All> =
     : { readonly variables: Omit<All, 'after'> };
 
 /**
- * Reads a list again when something changes that it shows. A tab that nobody sees reads when it is shown.
+ * Reads a list again when something in it changes. A hidden tab reads the list when the tab is shown.
  *
  * ```tsx
- * const answer = useQuery(LossesDocument);
- * useLive(answer, CredentialChangesDocument, { after: answer.data?.lossReports?.changesCursor });
+ * const answer = useQuery(LossesDocument); useLive(answer, CredentialChangesDocument, { after:
+ * answer.data?.lossReports?.changesCursor });
  * ```
  */
 export function useLive<Data, All, Event extends FollowedEvent>(
@@ -25,7 +25,7 @@ export function useLive<Data, All, Event extends FollowedEvent>(
   const changes = useLiveChanges();
   const rendered: Rendered = {
     reload: answer.reload,
-    // The event is of this document.
+    // This cast is safe, because the events come from this document.
     options: options as unknown as LiveOptions<ChangeEvent>,
   };
   const latest = useRef(rendered);

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLibraryName } from '../language/library-name.ts';
 import { useKeptFocus } from './keep-focus.ts';
 
-/** The browser itself announces the first view of a page. */
+/** True until the first view was shown. The browser itself announces the first view of a page. */
 let isFirstView = true;
 
 interface PageProps {
@@ -51,7 +51,7 @@ export const Section = ({
 }: {
   readonly title: string;
   readonly actions?: ReactNode;
-  /** Whether the section is scrolled by itself. The keyboard can do that only where the focus can be. */
+  /** Whether the section scrolls by itself. It must then be focusable, so that the keyboard can scroll it. */
   readonly isScrolled?: boolean;
   readonly children: ReactNode;
 }): ReactNode => (

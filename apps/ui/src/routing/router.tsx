@@ -24,7 +24,7 @@ export const view = <Name extends string>(
   name: Name,
 ): View => ({ path, component: lazyRouteComponent(load, name) });
 
-/** The search parameters of an address. A code of digits stays a text. */
+/** The search parameters of an address. They are all texts, even a code that consists of digits. */
 const searchOf = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
 
 function textOf(search: Readonly<Record<string, unknown>>): string {
@@ -35,19 +35,19 @@ function textOf(search: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Loads all views once the page is shown. Later the server may have the files of a newer release, and a page that must load
- * again for them loses what was typed or scanned.
+ * Loads all views after the page is shown. Later, the server may have the files of a newer release. The page would have
+ * to load again to get them, and would lose what was typed or scanned.
  */
 export async function loadViews(views: readonly View[]): Promise<void> {
   await Promise.allSettled(views.map(({ component }) => component.preload?.()));
 }
 
-/** What stands in place of a view. */
+/** The components that replace a view. */
 export interface Substitutes {
   readonly loading: () => ReactNode;
-  /** For a view that has failed. */
+  /** Replaces a view that has failed. */
   readonly failed: () => ReactNode;
-  /** For an address that leads to no view. */
+  /** Is shown for an address that leads to no view. */
   readonly missing: () => ReactNode;
 }
 
@@ -75,7 +75,7 @@ export function createPageRouter(
     defaultPendingComponent: instead.loading,
     defaultErrorComponent: instead.failed,
     defaultNotFoundComponent: instead.missing,
-    // Another patron's page must keep nothing of the one before.
+    // When the path's values change, the view is mounted again, so that no data of another patron remains.
     defaultRemountDeps: ({ params }) => params,
   });
 }

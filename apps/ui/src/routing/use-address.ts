@@ -5,14 +5,14 @@ import { useCallback, useMemo } from 'react';
 export const usePath = (): string =>
   useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, '') || '/' });
 
-/** The value in the open view's path, such as the one of `$id` in `/patrons/$id`. */
+/** The value of a parameter in the open view's path, such as `$id` in `/patrons/$id`. */
 export const usePathValue = (name: string): string =>
   useParams({ strict: false, select: (values: Readonly<Record<string, string>>) => values[name] ?? '' });
 
 /**
  * The search parameters of the open view, and a function that replaces some of them. The parameters are choices in the
- * view. They survive a reload, a link and the browser's Back button. A parameter that is undefined is removed. So are `after`
- * and `page`, because another choice is another list, which begins at its first page.
+ * view. They survive a reload, a link and the browser's Back button. A parameter that is set to undefined is removed.
+ * `after` and `page` are also removed, because another choice leads to another list, which begins at its first page.
  *
  * @param read returns the view's parameters for any address, even for a wrong one that somebody typed
  */

@@ -28,9 +28,9 @@ const forms = [
 ];
 
 /**
- * Converts a day that a person or a card reader types into a `Date` of the graph. Null if the text is not a day. The
- * text begins with a year of four digits, or with the day, but never with the month. A year of two digits is never in
- * the future, because these are days of births and documents.
+ * Converts a day that a person or a card reader types into a `Date` of the graph. Null if the text is not a day. The text
+ * begins with a year of four digits, or with the day, but never with the month. A year of two digits is never in the
+ * future, because these days are dates of birth and of documents.
  * @param today a `Date` of the graph
  * @example readDate('20200602') // '2020-06-02'
  * @example readDate('2/6/2020') // '2020-06-02'

@@ -1,10 +1,10 @@
-/** How long somebody is taken to be there after a touch, in ms. */
+/** The time after a touch in which the page counts as attended, in ms. */
 const thereMs = 60_000;
 
 /** The time when somebody last touched the page. Opening the page counts as a touch. */
 let touchedAt = performance.now();
 
-/** Notes from now on when somebody touches the page. */
+/** Begins to record when somebody touches the page. */
 export function watchAttendance(): void {
   const touched = () => {
     touchedAt = performance.now();
@@ -15,7 +15,7 @@ export function watchAttendance(): void {
 }
 
 /**
- * Whether somebody uses the page. What it reads after a change in the library, while nobody does, must not extend the
- * session: on a computer of the library, the next person would find it open.
+ * Whether somebody uses the page. While nobody does, readings after changes in the library must not extend the session.
+ * Otherwise the next person at a library computer would find the session open.
  */
 export const isAttended = (): boolean => performance.now() - touchedAt < thereMs;

@@ -34,7 +34,7 @@ interface SessionAnswer extends Omit<SignedIn, 'state' | 'lastsMs'> {
   readonly expiresAt: number;
 }
 
-/** @throws if the server can't be asked */
+/** @throws if the server can't be reached */
 async function readSession(area: string): Promise<SignedIn | null> {
   const response = await fetch(`${area}/session`, { cache: 'no-store' });
   if (!response.ok) {
@@ -54,11 +54,11 @@ export interface SessionControl {
   readonly session: SessionState;
   /** Reads the session again. Resolves to null if nobody is signed in any more. */
   reload(): Promise<SignedIn | null>;
-  /** Marks the session as ended, in all tabs. Call it when the server says so. */
+  /** Marks the session as ended, in all tabs. Call it when the server reports this. */
   end(): void;
   /** Ends the session in all tabs, and drops the person's data. Call it when the person has signed out. */
   signedOut(): void;
-  /** Notes that the session was used. Call it for each request, because each request extends the session. */
+  /** Records that the session was used. Call it for each request, because each request extends the session. */
   noteUse(): void;
   /** More headers for each request. */
   readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;
@@ -77,8 +77,8 @@ export function useSessionControl(): SessionControl {
 /** The longest timeout of browsers. With a longer timeout, they run the callback at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 /**
- * The delay between the end of a session and reading it again, in ms. It is needed because the server's time has only
- * whole seconds.
+ * The delay between the end of a session and the next reading of the session, in ms. It is needed because the server's
+ * time has only whole seconds.
  */
 const shortestTimeoutMs = 1_500;
 
@@ -136,7 +136,7 @@ export function SessionProvider({
       }
       return read;
     } catch {
-      // A session that was read before stays. If that session has ended, the next request to the graph shows it.
+      // A session that was read before stays. If it has ended, the next request to the graph reports that.
       setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
       return null;
     }
@@ -165,7 +165,7 @@ function useEndOfSession(
     if (lastsMs === null) {
       return;
     }
-    // The session is read only after its end, because reading it is a request, too, and would extend it.
+    // The session is read only after its end, because reading it is also a request, and would extend it.
     let timer: ReturnType<typeof setTimeout>;
     const wait = () => {
       const leftMs = lastUsedAt.current + lastsMs - Date.now();

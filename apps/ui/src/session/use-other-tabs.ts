@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** `ended`: the server says that the session is over. `signedOut`: the person has signed out. */
+/** `ended`: the server reported that the session has ended. `signedOut`: the person has signed out. */
 export type SessionMessage = 'ended' | 'signedOut';
 
 /**

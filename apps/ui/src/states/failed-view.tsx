@@ -4,7 +4,7 @@ import { useTexts } from '../language/language.tsx';
 import { uiTexts } from '../language/texts.ts';
 import { Page } from '../page/page.tsx';
 
-/** Is shown in place of a view that has failed, so that the navigation stays. */
+/** Replaces a view that has failed, so that the navigation stays. */
 export function FailedView(): ReactNode {
   const texts = useTexts(uiTexts);
   return (
@@ -15,7 +15,7 @@ export function FailedView(): ReactNode {
   );
 }
 
-/** Is shown in place of a view if the address belongs to no view. */
+/** Replaces the view if the address belongs to no view. */
 export function NoSuchPage(): ReactNode {
   const texts = useTexts(uiTexts);
   return (

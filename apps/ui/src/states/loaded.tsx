@@ -10,8 +10,8 @@ import { Notice } from './notice.tsx';
 import { useMessageRole } from './outcome-region.tsx';
 
 /**
- * Shows an answer. While the answer loads, it says so. After a failure, it offers another try. A banner says which
- * values could not be read, and why.
+ * Shows an answer. While the answer loads, it shows a message. After a failure, it offers another attempt. A banner lists
+ * the values that could not be read, with the reasons.
  */
 export function Loaded<Data>({
   answer: { state, data, missing, error, reload },
@@ -40,7 +40,7 @@ export function Loaded<Data>({
   );
 }
 
-/** Shows one field of an answer. If the field could not be read, it says why. */
+/** Shows one field of an answer. If the field could not be read, it shows the reason. */
 export function LoadedField<Data extends object, Name extends keyof Data & string>({
   answer,
   field,
@@ -60,7 +60,7 @@ export function LoadedField<Data extends object, Name extends keyof Data & strin
   );
 }
 
-/** Says that something is loading. `children` replace the text. */
+/** A message that something is loading. `children` replace the text. */
 export function Loading({ children }: { readonly children?: ReactNode }): ReactNode {
   const texts = useTexts(uiTexts);
   const role = useMessageRole('status');
@@ -96,7 +96,7 @@ export function Failed({
   );
 }
 
-/** A message that the account lacks a right. It offers no other try, because that would not help. */
+/** A message that the account lacks a right. It offers no further attempt, because that would not help. */
 export function MayNot({
   title,
   missing,

@@ -2,14 +2,14 @@ import { createContext, type ReactNode, useContext, useLayoutEffect, useRef } fr
 
 const InRegion = createContext(false);
 
-/** The role of a message. Undefined in an `OutcomeRegion`, because the region is read out as a whole. */
+/** The role of a message. Undefined inside an `OutcomeRegion`, because screen readers read out the region as a whole. */
 export function useMessageRole<Role extends string>(role: Role): Role | undefined {
   return useContext(InRegion) ? undefined : role;
 }
 
 /**
- * The region for an act's outcome. The region is rendered before its content, so that screen readers read the content
- * out. If the pressed button disappears with the act, the region takes the focus. Otherwise the focus would be lost.
+ * The region for the outcome of an act. It is rendered before its content, so that screen readers read the content out.
+ * If the pressed button disappears with the act, the region takes the focus, which would otherwise be lost.
  */
 export function OutcomeRegion({
   isDone,

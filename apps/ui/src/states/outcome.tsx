@@ -15,7 +15,7 @@ interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** The reasons why an act was refused, or only partly done, in the graph's words. Renders nothing if there are no problems. */
+/** The reasons why an act was refused or only partly done, in the graph's words. Renders nothing if there are none. */
 export function Problems({
   of,
   isPartlyDone = false,
@@ -58,7 +58,7 @@ interface OutcomeProps<Payload> {
 }
 
 /**
- * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed. When the act is done, it shows
+ * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed. When the act is done, shows
  * `children`. Render it before the act begins, because screen readers read out only changes of an existing region.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(

@@ -14,7 +14,7 @@ const ends = {
   unavailable: 'signInUnavailable',
 } as const;
 
-/** Says that nobody is signed in, with a link to sign in and come back to this view. */
+/** A message that nobody is signed in. Its link leads to the sign-in, and back to this view. */
 export function SignedOut({
   children,
   below,
@@ -38,7 +38,7 @@ export function SignedOut({
   );
 }
 
-/** Says why the sign-in failed, if the address has a reason. */
+/** Shows why the sign-in failed, if the address contains a reason. */
 export function SignInEnd(): ReactNode {
   const texts = useTexts(uiTexts);
   const end = useSearchParameters(readEnd)[0].signIn;
@@ -46,7 +46,7 @@ export function SignInEnd(): ReactNode {
 }
 
 /**
- * A link to sign in, in the page's language. After the sign-in, the browser comes back to this view, and forms have their
+ * A link to sign in, in the page's language. After the sign-in, the browser returns to this view, and forms have their
  * drafts again.
  */
 export function SignInLink({

@@ -50,7 +50,7 @@ interface BatchPayload extends SettledPayload {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** How a batch is sent, and how its answer is read. */
+/** Functions that send a batch, and read its answer. */
 interface Deciding<Data, Payload extends BatchPayload> {
   send(graph: Graph, batch: Batch): Promise<GraphAnswer<Data>>;
   payloadOf(data: Data): Payload | null;
@@ -59,7 +59,7 @@ interface Deciding<Data, Payload extends BatchPayload> {
 }
 
 /**
- * Called with the known decisions of a batch. `code` is the code of the batch's operation; null before there is an
+ * Called with the known decisions of a batch. `code` is the code of the batch's operation. It is null before the first
  * answer.
  */
 type Progress = (batch: Batch, decided: readonly Decided[], code: string | null) => void;
@@ -69,7 +69,7 @@ type Progress = (batch: Batch, decided: readonly Decided[], code: string | null)
  * batches don't wait for it.
  *
  * @param onProgress called at each change of state
- * @param signal if it aborts, no more batches are sent, and nothing waits for unsettled batches; the graph still
+ * @param signal if it aborts, no more batches are sent, and unsettled batches are not sent again; the graph still
  * completes the batches that were sent
  * @returns resolves when each batch that was sent is settled or has failed; never rejects
  */
@@ -132,7 +132,7 @@ async function decide<Data, Payload extends BatchPayload>(
   }
 }
 
-/** If the right to decide is missing, nothing was decided. After any other error, a decision may have been made. */
+/** After an error about a missing right, nothing was decided. After any other error, a decision may have been made. */
 const decisionAfter = (error: unknown): Decision =>
   error instanceof GraphError && error.isForbidden
     ? { state: 'refused', problems: [], missing: error.missing }

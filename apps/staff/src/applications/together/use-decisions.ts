@@ -7,7 +7,7 @@ export interface Decisions {
   readonly decisions: ReadonlyMap<string, Decision> | null;
   /** The codes of the operations that are recorded. */
   readonly codes: readonly string[];
-  /** Whether some batches have no answer, and nothing is under way. */
+  /** Whether some batches got no answer, while none is under way. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
   /** Sends the batches without an answer again. Each batch is still done only once. */

@@ -7,15 +7,15 @@ import { readerTexts } from './reader-texts.ts';
 interface Fact {
   readonly name: string;
   readonly value: string;
-  /** Since when, or where. */
+  /** The date or the place, as additional text. */
   readonly more?: string | undefined;
-  /** Whether somebody should speak of it before the reader leaves. */
+  /** Whether staff should mention it before the reader leaves. */
   readonly matters: boolean;
 }
 
 /**
- * What staff must know before they lend, in one line: what the reader owes and since when, what is overdue, and what waits
- * for the reader.
+ * The facts that staff need before they lend, in one line: the reader's debts and their age, overdue loans, and copies
+ * that wait for the reader.
  *
  * @param loans null if they could not be read
  */
@@ -33,7 +33,7 @@ export function ReaderFacts({
   const overdue = loans?.filter((loan) => loan.overdue) ?? null;
   const longest = overdue?.[0];
   const owed = debts === null ? null : debtWords(debts, language);
-  /** The number of things, or why there is no number. */
+  /** The number of things, or the reason why there is no number. */
   const countOf = (things: readonly unknown[] | null): Pick<Fact, 'value' | 'matters'> => ({
     value: things === null ? texts.notKnown : things.length === 0 ? texts.none : String(things.length),
     matters: things?.length !== 0,

@@ -37,7 +37,7 @@ interface SessionProps {
   readonly state: DeskState;
 }
 
-/** The reader whose card is shown, by name first, with everything that a counter must know before it lends. */
+/** The reader whose card is shown, with the name first, and everything that staff at a counter need before they lend. */
 export function KnownReader({
   reader,
   ...props
@@ -70,8 +70,8 @@ export function KnownReader({
 }
 
 /**
- * The reasons not to lend that come from a full quota. They are hidden as soon as the quota has room again, because it
- * is read more often than the card.
+ * Reasons against borrowing that come from a full quota. They are hidden as soon as the quota has room again, because the
+ * quota is read more often than the card.
  */
 const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
 
@@ -130,7 +130,7 @@ function Known({
   );
 }
 
-/** The loans as this desk knows them; null if they could not be read. */
+/** The reader's current loans, including this desk's own changes. Null if the loans could not be read. */
 const loansOf = (session: Session, { rows }: DeskState): readonly DeskLoanFragment[] | null => {
   const read = patronOf(session)?.loans ?? null;
   return read === null
@@ -142,7 +142,7 @@ const loansOf = (session: Session, { rows }: DeskState): readonly DeskLoanFragme
       );
 };
 
-/** What the reader has out, and the key that renews all of it. */
+/** The reader's loans, and the button that renews all of them. */
 function Holdings({ desk, session, state }: SessionProps): ReactNode {
   const texts = useTexts(readerTexts);
   const patron = patronOf(session);

@@ -3,11 +3,11 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The reader's loans: those that were read, without those that this desk has ended since, and with those that it has made.
+ * The reader's loans: the loans that were read, minus those that this desk has ended since, plus those that it has made.
  * The earliest due date is first.
  *
  * @param read the loans as they were read with the card
- * @param session the rows of other readers lend nothing to this one
+ * @param session rows of other sessions are ignored, because they belong to other readers
  */
 export function loansNow(
   read: readonly DeskLoanFragment[],

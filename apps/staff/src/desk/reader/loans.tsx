@@ -5,9 +5,9 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import { readerTexts } from './reader-texts.ts';
 
 /**
- * What the reader has out. The earliest due date is first.
+ * The reader's loans. The earliest due date is first.
  *
- * @param more how many loans there are besides these
+ * @param more the number of further loans that are not listed
  */
 export function ReaderLoans({
   loans,

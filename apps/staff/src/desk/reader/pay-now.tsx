@@ -4,12 +4,12 @@ import type { Desk } from '../desk.ts';
 import { patronOf, type Session } from '../desk-store.ts';
 import { deskTexts } from '../texts.ts';
 
-/** Few readers pay, so the desk loads this when somebody does. */
+/** Few readers pay, so the desk loads this component only when somebody does. */
 const TakePayment = lazy(async () => ({
   default: (await import('../../charges/take-payment.tsx')).TakePayment,
 }));
 
-/** The button that takes a payment of the reader at the desk. It is there only if something is owed. */
+/** The button that takes a payment of the reader at the desk. It is shown only if the reader owes something. */
 export function PayNow({ desk, session }: { readonly desk: Desk; readonly session: Session }): ReactNode {
   const texts = useTexts(deskTexts);
   const patron = patronOf(session);

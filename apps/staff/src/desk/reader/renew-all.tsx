@@ -12,7 +12,7 @@ export function RenewAll({
 }: {
   readonly patronId: string;
   onDone(): void;
-  /** The heading of the loans, which stands in the button's line. */
+  /** The heading of the loans. It is shown in the same line as the button. */
   readonly children: ReactNode;
 }): ReactNode {
   const texts = useTexts(readerTexts);

@@ -4,10 +4,10 @@ import type { Desk } from '../desk.ts';
 import { type DeskState, patronOf, type Session } from '../desk-store.ts';
 import { ownLoans } from './loans-now.ts';
 
-/** The shortest time between two readings, in ms, because each is audited and asks all systems. */
+/** The minimum time between two readings, in ms. Each reading is audited and calls all systems. */
 const changedEveryMs = 5_000;
 
-/** What these operations change has a kind of event of its own. */
+/** The kinds of operations whose changes have event kinds of their own. */
 const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'CHECK_OUT',
   'CHECK_IN',
@@ -20,9 +20,9 @@ const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
 ]);
 
 /**
- * Reads the reader at the desk again after a change by somebody else, such as a loss that is reported by telephone. What
- * this desk itself has lent and taken back is known, and reading it again would cost the library several calls for each
- * scan.
+ * Reads the reader at the desk again after somebody else has changed something, for example when a loss is reported by
+ * telephone. The desk already knows its own loans and returns. Reading the reader again after each of them would cost
+ * several calls for each scan.
  */
 export function useReaderChanges(desk: Desk, session: Session, { rows }: DeskState): void {
   const patron = patronOf(session);

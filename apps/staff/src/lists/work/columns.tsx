@@ -2,21 +2,24 @@ import { type Column, formatDay, formatTime, type Language } from '@patron-graph
 import type { ReactNode } from 'react';
 import { type Named, nameOf, PatronLink } from '../patron-name.tsx';
 
-/** A column of a work list: on the page, and in the file of all rows. */
+/** A column of a work list, on the page and in the CSV file. */
 export type ListColumn<Row> = TextColumn<Row> | PatronColumn<Row>;
 
 interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
-  /** The value as plain text. Null if there is none: the file has an empty cell, and the page a dash. */
+  /** The value as plain text. Null if there is none: the file then has an empty cell, and the page a dash. */
   text(row: Row): string | null | undefined;
-  /** `number`: of a card or copy. `day` and `time`: a `Date` or `DateTime` of the graph. None is ever cut in two. */
+  /**
+   * The type of the value. `number`: of a card or copy. `day`, `time`: a `Date` or `DateTime` of the graph. None is ever
+   * broken.
+   */
   readonly as?: 'number' | 'day' | 'time';
-  /** The cell on the page, if it is more than the text. */
+  /** The cell on the page, if it contains more than the text. */
   cell?(row: Row): ReactNode;
-  /** Where the column stands, if not in both. */
+  /** Limits the column to the page or to the file. */
   readonly only?: 'page' | 'file';
 }
 
-/** A patron: on the page a link with the names, in the file the names and the patron number. */
+/** A patron. The page shows a link with the names. The file contains the names and the patron number. */
 interface PatronColumn<Row> {
   readonly heading: string;
   patron(row: Row): Named | null | undefined;
@@ -70,7 +73,7 @@ export interface FileColumn<Row> {
   text(row: Row): string | null | undefined;
 }
 
-/** The columns of the file of all rows. Days and times stand there as spreadsheets sort them. */
+/** The columns of the CSV file. Days and times have a form that spreadsheets can sort. */
 export const inFile = <Row,>(
   columns: readonly ListColumn<Row>[],
   language: Language,

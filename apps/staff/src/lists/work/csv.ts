@@ -1,18 +1,20 @@
 import type { FileColumn } from './columns.tsx';
 
 /**
- * What a spreadsheet may take for a formula: it begins with one of these characters, perhaps after blanks. Chinese and
- * Japanese spreadsheets accept the wide forms, too.
+ * Matches a text that a spreadsheet may treat as a formula. Such a text begins with one of these characters, perhaps
+ * after blanks. Chinese and Japanese spreadsheets accept the wide forms, too.
  */
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
-/** One cell, quoted. An apostrophe makes a formula a text, because readers choose some of these texts themselves. */
+/**
+ * One quoted cell. An apostrophe before a formula makes it a text, because readers themselves choose some of these texts.
+ */
 const cellOf = (text: string): string =>
   `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
 /**
- * The rows as CSV (RFC 4180), headings first, in UTF-8 with a byte order mark, without which spreadsheets take Chinese for
- * another encoding.
+ * The rows as CSV (RFC 4180), headings first, in UTF-8. It begins with a byte order mark, because spreadsheets would
+ * otherwise assume another encoding for Chinese.
  */
 export const csvOf = <Row>(columns: readonly FileColumn<Row>[], rows: readonly Row[]): string =>
   `\uFEFF${[

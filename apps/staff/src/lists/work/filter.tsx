@@ -9,9 +9,9 @@ export interface AddressChoice<Value extends string> {
 }
 
 /**
- * A choice that stands in the address of the view: `?<name>=<value>`.
+ * A choice that is kept in the address of the view: `?<name>=<value>`.
  *
- * @param values a constant; the choice begins with the first of them
+ * @param values must be a constant; the first one is the default
  */
 export function useAddressChoice<Value extends string>(
   name: string,
@@ -45,7 +45,7 @@ export const Filter = <Value extends string>({
   />
 );
 
-/** The values that have words, in the order of the words. */
+/** The values that have texts, in the order of the texts. */
 export const valuesOf = <Value extends string>(words: Readonly<Record<Value, unknown>>): readonly Value[] =>
   Object.keys(words) as Value[];
 
@@ -55,6 +55,6 @@ export const chosenIn = <Value extends string>({
 }: Pick<AddressChoice<Value>, 'value'>): Exclude<Value, typeof everything> | null =>
   value === everything ? null : (value as Exclude<Value, typeof everything>);
 
-/** The condition of a filter that takes a list. */
+/** The condition for a filter that accepts a list: a list of one value, or null. */
 export const listOf = <Value,>(value: Value | null): readonly Value[] | null =>
   value === null ? null : [value];

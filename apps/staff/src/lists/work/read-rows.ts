@@ -15,14 +15,14 @@ export interface AllRows<Edge> {
   readonly isPartial: boolean;
 }
 
-/** The maximum number of rows of a file: a hundred pages. */
+/** The maximum number of rows in a file: a hundred pages. */
 export const maxRows = 10_000;
-/** How often the graph may ask to wait while one file is read. A full file waits about ten times for its budget. */
+/** How often the reading of one file may wait at the graph's request. A full file waits about ten times for its budget. */
 const maxWaits = 40;
-/** The longest wait, in ms, if the graph asks for more or doesn't say. */
+/** The longest wait, in ms, if the graph requests a longer one or none. */
 const maxWaitMs = 10_000;
 
-/** How long the graph asks to wait, in ms; null if the failure is another one. */
+/** The wait that the graph requests, in ms. Null if the error has another reason. */
 function waitAfter(error: unknown): number | null {
   if (!(error instanceof GraphError)) {
     return null;
@@ -43,12 +43,12 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   });
 
 /**
- * Reads all rows of a list, page after page, from its beginning. Where the graph's limit of requests is reached, waits as
- * long as it asks.
+ * Reads all rows of a list, page after page, from its beginning. When the graph's rate limit is reached, waits as long as
+ * the graph requests.
  *
  * @param ask reads the page after a cursor
  * @param pageIn the page in an answer; null if it could not be read
- * @throws GraphError if a page can't be read: a file that lacks a page would look complete
+ * @throws GraphError if a page can't be read, because a file without that page would look complete
  */
 export async function readRows<Data, Edge>(
   ask: (after: string | undefined) => Promise<GraphAnswer<Data>>,

@@ -17,23 +17,26 @@ type Saving =
   | { readonly state: 'saved'; readonly rows: number; readonly isCut: boolean; readonly isPartial: boolean }
   | { readonly state: 'failed'; readonly error: GraphError };
 
-/** Gives the browser a file to save. */
+/** Makes the browser save a file. */
 function save(name: string, text: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
   link.download = name;
   link.click();
-  // The browser has begun to read it once the click is handled.
+  // The browser begins to read the URL while it handles the click. After that, the URL is no longer needed.
   setTimeout(() => URL.revokeObjectURL(link.href), 0);
 }
 
-/** Saves all rows of a list as a CSV file. They are read anew, so that the readings are audited like those of the pages. */
+/**
+ * Saves all rows of a list as a CSV file. The rows are read again, so that these readings are audited like those of the
+ * pages.
+ */
 export function SaveRows<Edge>({
   fileName,
   columns,
   readAll,
 }: {
-  /** Without its ending. */
+  /** The name without its extension. */
   readonly fileName: string;
   readonly columns: readonly FileColumn<Edge>[];
   readonly readAll: ReadAll<Edge>;

@@ -5,7 +5,9 @@ import { type Address, textIn } from '../address.ts';
 
 declare module '@tanstack/react-router' {
   interface HistoryState {
-    /** The cursors of the pages before this one, the first page's left out. They are kept with the entry of the history. */
+    /**
+     * The cursors of the pages before this one, except the first page. The browser's history stores them with the entry.
+     */
     readonly cursorsBefore?: readonly string[];
   }
 }
@@ -19,8 +21,8 @@ const readPage = ({ after, page }: Address): PageSearch =>
   textIn(after) === undefined ? {} : { after: textIn(after), page: textIn(page) };
 
 /**
- * The pages of the list in the open view, kept in its address: `?after=<cursor>&page=3`. Each is an entry of the browser's
- * history. Where a link led to a page, the pages before it are not known, and `previous` goes to the first one.
+ * The pages of the list in the open view, kept in its address: `?after=<cursor>&page=3`. Each page is an entry of the
+ * browser's history. After a link to a page, the earlier pages are unknown, and `previous` goes to the first page.
  */
 export function useAddressPages(): Pages {
   const [{ after, page }] = useSearchParameters(readPage);
@@ -38,7 +40,8 @@ export function useAddressPages(): Pages {
     variables: after === undefined ? {} : { after },
     number,
     next(endCursor) {
-      // The current page stays until the next page comes. If the button is pressed twice meanwhile, it must not skip a page.
+      // The current page stays until the next one comes. If somebody presses the button twice in this time, no page must
+      // be skipped.
       if (endCursor !== after) {
         open(endCursor, number + 1, after === undefined ? [] : [...before, after]);
       }

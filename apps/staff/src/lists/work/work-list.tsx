@@ -23,7 +23,7 @@ import { useAddressPages } from './use-address-pages.ts';
 
 export interface List<Data, Page, Edge> {
   readonly answer: QueryResult<Data>;
-  /** The page that is shown; null while there is none. */
+  /** The page that is shown; null until the first page is read. */
   readonly page: Page | null;
   readonly pages: Pages;
   readonly readAll: ReadAll<Edge>;
@@ -31,10 +31,10 @@ export interface List<Data, Page, Edge> {
 }
 
 /**
- * One page of a list, by the address of the view, and all its rows on request.
+ * Reads one page of a list, according to the address of the view. Reads all rows of the list on request.
  *
- * @param variablesOf the variables of the operation, with those of the page
- * @param pageIn the list in an answer
+ * @param variablesOf returns the operation's variables, including those of the page
+ * @param pageIn returns the list in an answer
  */
 export function useList<Data, Variables extends object, Edge, Page>(
   document: TypedDocumentNode<Data, Variables>,
@@ -64,20 +64,20 @@ export function useList<Data, Variables extends object, Edge, Page>(
 interface WorkListProps<Data, Page, Edge> {
   readonly list: List<Data, Page, Edge>;
   readonly title: string;
-  /** The name of the file of all rows, in ASCII, without its ending. */
+  /** The name of the CSV file, in ASCII, without its extension. */
   readonly name: string;
   readonly hint?: string;
   readonly filters?: ReactNode;
   readonly columns: readonly ListColumn<NoInfer<Edge>>[];
   keyOf(edge: NoInfer<Edge>): string;
   readonly empty: string;
-  /** Puts the rows of a page into another order. */
+  /** Reorders the rows of a page. */
   arrange?(edges: readonly NoInfer<Edge>[]): readonly NoInfer<Edge>[];
   above?(page: NoInfer<Page>): ReactNode;
   below?(page: NoInfer<Page>): ReactNode;
 }
 
-/** A list to work through: its filters, how many rows there are, a page of them, and all of them as a file. */
+/** A work list: its filters, the number of rows, one page of rows, and a button to save all rows as a file. */
 export function WorkList<Data, Page, Edge>(props: WorkListProps<Data, Page, Edge>): ReactNode {
   const { list, title, hint, filters } = props;
   return (

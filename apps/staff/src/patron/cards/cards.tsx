@@ -157,7 +157,7 @@ function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): Re
   ) : null;
 }
 
-/** Opens the desk as if the card had been scanned there. */
+/** Opens the desk, as if the card had been scanned there. */
 function LendOn({ libraryCardNumber }: { readonly libraryCardNumber: string }): ReactNode {
   const texts = useTexts(patronTexts);
   const { desk } = useDesk();

@@ -25,7 +25,7 @@ import { PlaceHold } from './place-hold.tsx';
 
 type Hold = NonNullable<Patron['holds']>[number];
 
-/** The reservations on all cards. The card decides how a ready copy is lent (R25). */
+/** The reservations on all cards. How a ready copy is lent depends on the card (R25). */
 export function Holds({ patron: { id, holds, credentials }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   const states = useTexts(holdStateWords);

@@ -46,7 +46,7 @@ export function RenewOne({
   );
 }
 
-/** Returns one copy. The row disappears with the loan, so the outcome is shown elsewhere (`onDone`). */
+/** Returns one copy. The row disappears with the loan, so the outcome is shown outside the row (`onDone`). */
 export function CheckInOne({
   loan: { item },
   onDone,

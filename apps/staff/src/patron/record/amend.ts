@@ -23,15 +23,15 @@ export interface Amendment<Registered extends Texts> {
    * Whether the field was changed in the form. Only changed values are sent, so that nobody else's change is undone.
    */
   isChanged(name: keyof Registered): boolean;
-  /** The typed value, if it was changed and is not empty. */
+  /** The typed value if it was changed and is not empty. Otherwise undefined. */
   given(name: keyof Registered): string | undefined;
-  /** The fields that were emptied, by the names that `fields` gives them in the graph. */
+  /** The fields that were emptied. `fields` maps the form's names to the graph's names. */
   cleared<Field>(fields: Partial<Readonly<Record<keyof Registered, Field>>>): readonly Field[];
-  /** The registered value, if it has changed since the form was opened. */
+  /** The current registered value if it has changed since the form was opened. Otherwise undefined. */
   changedMeanwhile(name: keyof Registered): string | undefined;
 }
 
-/** Numbers of identity documents, which are never kept over a new sign-in. */
+/** Numbers of identity documents. They are not stored when the session ends. */
 const unkept: ReadonlySet<PropertyKey> = new Set(['identityNumber', 'birthCertificateNumber']);
 
 /** @param registered the registered values, as texts */

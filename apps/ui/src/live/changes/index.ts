@@ -1,3 +1,3 @@
-/** What is loaded after the first view: everything that follows changes. */
+/** The code that follows changes. It is loaded after the first view. */
 export { LiveChanges } from './live-changes.ts';
 export { LiveNotice } from './live-notice.tsx';

@@ -1,39 +1,41 @@
-/** Follows what all tabs want. It runs in the tab that leads. */
+/** Follows the lists of all tabs. It runs in one of the tabs, the leader. */
 import { type FollowStatus, follow, GraphError, type TypedDocumentNode } from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
 import type { SharedStream } from './shared-stream.ts';
 
-/** A list in the message with which its tab tells the leader to follow it. */
+/** A list that a tab wants to follow, as the tab sends it to the leader. */
 export interface Want extends Followed {
   readonly id: string;
   readonly after: readonly string[];
 }
 
-/** What tabs tell one another. */
+/** The messages between tabs. */
 export type Message =
   | { readonly kind: 'wants'; readonly tab: string; readonly wants: readonly Want[] }
-  /** A new leader asks all tabs for their lists. */
+  /** A new leader requests the lists of all tabs. */
   | { readonly kind: 'who' }
   | { readonly kind: 'event'; readonly key: string; readonly event: ChangeEvent }
   | { readonly kind: 'gap'; readonly key: string }
-  /** `followed` has the keys (`keyOf`) of the subscriptions that the leader follows. */
+  /** `followed` contains the keys (`keyOf`) of the subscriptions that the leader follows. */
   | { readonly kind: 'status'; readonly status: FollowStatus; readonly followed: readonly string[] };
 
-/** A subscription that the leader follows for all lists with this subscription. */
+/** A subscription that the leader follows, for all lists that need it. */
 interface Following {
   /** The ids of these lists. */
   lists: ReadonlySet<string>;
   readonly ending: AbortController;
   after: readonly string[];
   status: FollowStatus;
-  /** Called with the cursors of a list that was read anew. Null unless one is waited for. */
+  /** Called with the cursors of a list that was read again. Null unless the leader waits for such cursors. */
   onReadAnew: ((after: readonly string[]) => void) | null;
 }
 
-/** The maximum number of subscriptions that the page's server accepts in a stream. The graph takes 20 cursors for each. */
+/**
+ * The maximum number of subscriptions that the page's server accepts in a stream. The graph accepts 20 cursors for each.
+ */
 export const maxFollowed = 12;
 const maxCursors = 20;
-/** Signs of life are passed on to the other tabs at most this often, in ms. */
+/** The minimum time between two signs of life that are forwarded to the other tabs, in ms. */
 const aliveEveryMs = 5_000;
 
 export const keyOf = ({ document, variables }: Followed): string =>
@@ -75,7 +77,7 @@ export class Leader {
     this.#followings.clear();
   }
 
-  /** Follows what the tabs want, and nothing else. */
+  /** Follows exactly the lists that the tabs want. */
   #followWanted(): void {
     const wanted = new Map<string, Want[]>();
     for (const want of [...this.#wants.values()].flat()) {
@@ -97,7 +99,7 @@ export class Leader {
     this.#sayStatus();
   }
 
-  /** A new list may need earlier events than the other lists. So the stream begins again at its cursor. */
+  /** A new list may need earlier events than the other lists. So the stream begins again at the new list's cursor. */
   #followFor(key: string, wants: readonly Want[]): void {
     const last = this.#followings.get(key);
     const added = wants.filter(({ id }) => last?.lists.has(id) !== true);
@@ -154,7 +156,7 @@ export class Leader {
         },
       );
     } catch (error) {
-      // A reader who may not follow the list still sees the list as it was read.
+      // If a reader may not follow a list, the list stays as it was read.
       if (!(error instanceof GraphError)) {
         throw error;
       }

@@ -1,6 +1,6 @@
 /**
- * Chooses one of the tabs that have the same name to lead. When it closes, another one leads. A browser without Web Locks
- * gives them to secure pages only: there each tab leads for itself.
+ * Chooses one of the tabs with the same name as the leader. When the leader closes, another tab leads. Some browsers have
+ * no Web Locks, and others provide them only to secure pages. Without them, each tab leads for itself.
  */
 export class Leadership {
   readonly #name: string;
@@ -15,7 +15,7 @@ export class Leadership {
     void this.#request(false);
   }
 
-  /** Takes over from a leader that is frozen, or has lost its connection. */
+  /** Takes over from a leader that is frozen or has lost its connection. */
   takeOver(): void {
     this.#attempt.abort();
     void this.#request(true);
@@ -38,7 +38,7 @@ export class Leadership {
     try {
       await (locks?.request(this.#name, steal ? { steal } : { signal }, hold) ?? hold());
     } catch {
-      // Another tab took over, or this one has closed or takes over itself.
+      // Another tab took over, or this tab was closed or takes over itself.
     }
     leading.abort();
     if (!this.#closed.signal.aborted && !signal.aborted) {

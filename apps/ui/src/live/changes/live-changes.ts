@@ -6,8 +6,8 @@ import { type Followed, LiveList, type Rendered } from './live-list.ts';
 import { SharedStream } from './shared-stream.ts';
 
 /**
- * The time that this tab's lists must stay the same before the leader is told of them, in ms. So lists that appear
- * together are in one message.
+ * The time for which this tab's lists must not change before they are sent to the leader, in ms. So lists that appear
+ * together are sent in one message.
  */
 const gatheringMs = 20;
 /**
@@ -33,7 +33,7 @@ export class LiveChanges {
   #heardAt = performance.now();
   #isClosed = false;
 
-  /** @param name the same for all tabs of a session, and for no others */
+  /** @param name the same for all tabs of a session, and different for all other tabs */
   constructor(name: string, url: string, send: typeof fetch, onStatus: (status: FollowStatus) => void) {
     this.#onStatus = onStatus;
     this.#stream = new SharedStream(url, send, () => this.#leader?.heard());
@@ -46,7 +46,7 @@ export class LiveChanges {
     window.addEventListener('offline', this.#onOffline);
   }
 
-  /** Has a list read again after its changes, until it is stopped. */
+  /** Makes a list read again after each change, until it is stopped. */
   follow(followed: Followed, rendered: () => Rendered): LiveList {
     return new LiveList(followed, rendered, (list) => this.#add(list));
   }
@@ -76,7 +76,7 @@ export class LiveChanges {
   }
 
   /**
-   * A frozen tab may have missed events. So its lists become new ones to the leader, and get the events after their
+   * A frozen tab may have missed events. So its lists are added again for the leader, and get the events after their
    * cursors.
    */
   readonly #onResumed = (): void => {
@@ -87,7 +87,10 @@ export class LiveChanges {
 
   readonly #onOffline = (): void => this.#stream.drop();
 
-  /** Beyond the bound, a list is read when it is seen, and is followed in place of another one. */
+  /**
+   * If there are more lists than can be followed, a list is read when it is seen. It is then followed in place of another
+   * one.
+   */
   readonly #onSeen = (): void => {
     const isBounded = this.#followed.length === maxFollowed;
     for (const list of isBounded && !document.hidden ? [...this.#lists.values()] : []) {
@@ -121,7 +124,7 @@ export class LiveChanges {
     this.#post({ kind: 'wants', tab: this.#tab, wants });
   }
 
-  /** Tells all tabs, this one included. */
+  /** Sends a message to all tabs, including this one. */
   #post(message: Message): void {
     if (this.#isClosed) {
       return;

@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@patron-graph/kit';
 
-/** The fields that a page asks for of each event. Which of the others there are depends on the subscription. */
+/** The fields that a page selects of each event. Further fields depend on the subscription. */
 export interface ChangeEvent {
   readonly id: string;
   readonly cursor: string;
@@ -13,61 +13,59 @@ export interface Followed {
   readonly variables: object;
 }
 
-/** What a view says of its list. */
+/** The options with which a view follows its list. */
 export interface LiveOptions<Event> {
-  /** The `changesCursor` of the list. The view follows nothing while it is missing. */
+  /** The `changesCursor` of the list. While it is missing, the list is not followed. */
   readonly after: string | null | undefined;
-  /** Whether the list may change with the event. By default, with any. */
+  /** Whether the event may change the list. By default, every event may. */
   isAbout?(event: Event): boolean;
   /**
-   * When the list was true, as it says itself: a list of the library's index may be read before the index has an event. It is
-   * then read again.
+   * The time for which the list was correct, from the list itself. A list of the library's index may be read before the
+   * index has applied an event. The list is then read again.
    */
   readonly asOf?: string | undefined;
-  /** The shortest time between two readings, in ms. */
+  /** The minimum time between two readings, in ms. */
   readonly everyMs?: number;
 }
 
-/** What the view of a list says at its last rendering. */
+/** The values from the last rendering of the list's view. */
 export interface Rendered {
   reload(): void;
   readonly options: LiveOptions<ChangeEvent>;
 }
 
 /**
- * When a list that waits may be seen again: the tab is shown, or a dialog is closed. A dialog that is taken away with its view
- * tells nobody, but the focus moves.
+ * The events after which a waiting list may be visible again: the tab is shown, or a dialog is closed. A dialog that is
+ * removed together with its view sends no event, but the focus moves.
  */
 const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 
 /**
- * Whether a list is read at once. Nobody sees a hidden tab, and each reading costs the library something. A dialog belongs to a
- * row that the reading may take away, with what the dialog says of its outcome.
+ * Whether a list is read at once. Nobody sees a hidden tab, and each reading costs calls to the library's systems. While
+ * a dialog is open, a reading might remove the row of the dialog, and with it the dialog's outcome.
  */
 const isSeen = (): boolean =>
   !window.document.hidden && window.document.querySelector('dialog[open]') === null;
 
-/**
- * The time from an event to the reading of the list, in ms. Further events in this time need no reading of their own.
- */
+/** The time from an event to the reading of the list, in ms. Further events in this time cause no further reading. */
 const gatheringMs = 300;
 /**
- * If a list that was read is older than the event, it is read again: the pause before each of these readings, in ms,
- * and their maximum number.
+ * The pause before a list is read once more because it is older than the event, in ms, and the maximum number of these
+ * readings.
  */
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
 /**
- * The shortest time between two readings that are made because events were missed, in ms. Without it, the list would be
- * read all the time if each new cursor were refused, too.
+ * The minimum time between two readings after missed events, in ms. Without it, the list would be read all the time if
+ * each new cursor were refused, too.
  */
 const missedEveryMs = 30_000;
 
-/** A list on the screen, which is read again after events. It begins to be followed when it is made. */
+/** A list on the screen, which is read again after events. It is followed as soon as it is created. */
 export class LiveList implements Followed {
   readonly document: TypedDocumentNode<unknown, never>;
   readonly variables: object;
-  /** The list needs the events after these cursors: its own cursor, or that of its last event. */
+  /** The list needs the events after these cursors: its own cursor, or the cursor of its last event. */
   after: readonly string[] = [];
   readonly #rendered: () => Rendered;
   readonly #add: (list: LiveList) => () => void;
@@ -102,7 +100,7 @@ export class LiveList implements Followed {
     }
   }
 
-  /** Events may be missing. The list is read anew, and then followed from its new cursor. */
+  /** Some events may be missing. The list is read again, and then followed from its new cursor. */
   missed(): void {
     this.#remove?.();
     this.#remove = null;
@@ -111,7 +109,7 @@ export class LiveList implements Followed {
     this.#readIn(waitMs);
   }
 
-  /** Follows the list anew from its last event, because later events may not have arrived. */
+  /** Follows the list again from its last event, because later events may not have arrived. */
   resume(): void {
     this.#remove?.();
     this.#remove = this.#add(this);

@@ -11,10 +11,10 @@ const texts = createTexts({
   catchingUp: { en: 'Connected again. Catching up…', 'zh-Hant': '已恢復連線，正在更新……' },
 });
 
-/** A loss of the connection that lasts shorter than this is not shown, in ms. */
+/** A shorter loss of the connection is not shown, in ms. */
 const unseenMs = 2_000;
 
-/** Says that the page has lost its connection, and that it catches up, until it shows what is true now. */
+/** Shows that the page has lost its connection, and then that it catches up, until the page is up to date. */
 export function LiveNotice({ status }: { readonly status: FollowStatus }): ReactNode {
   const { lost, catchingUp } = useTexts(texts);
   const [isLost, setLost] = useState(false);

@@ -26,8 +26,8 @@ const gatheringMs = 30;
 
 /**
  * Carries all subscriptions of a browser in one stream of the page's server, because a browser has six connections to a
- * server over HTTP/1.1. If one is added, the stream is opened again, and each other subscription goes on from its newest
- * cursor.
+ * server over HTTP/1.1. If a subscription is added, the stream is opened again, and each other subscription continues
+ * from its newest cursor.
  */
 export class SharedStream implements StreamTransport {
   readonly #subscriptions = new Map<string, Subscription>();
@@ -60,7 +60,10 @@ export class SharedStream implements StreamTransport {
     });
   }
 
-  /** Gives the stream up at once, because the browser has lost its network. It would notice by the silence only later. */
+  /**
+   * Gives up the stream at once, because the browser has lost its network. Otherwise the silence would be noticed only
+   * later.
+   */
   drop(): void {
     this.#stream.abort(silent);
   }
@@ -68,7 +71,7 @@ export class SharedStream implements StreamTransport {
   #leave(id: string, reason: unknown): void {
     this.#subscriptions.get(id)?.reject(reason);
     this.#subscriptions.delete(id);
-    // If nothing was heard, the connection is dead for the others, too.
+    // If there was no sign of life, the connection is dead for the other subscriptions, too.
     if (reason === silent || this.#subscriptions.size === 0) {
       this.#stream.abort(reason);
     }
@@ -87,7 +90,7 @@ export class SharedStream implements StreamTransport {
     );
     const { open } = overFetch({
       url: this.#url,
-      // The server extends no session for a stream.
+      // The server doesn't extend the session because of a stream.
       headers: { unattended: '1' },
       fetch: (url, init) => this.#send(url, { ...init, body }),
     });
@@ -104,7 +107,7 @@ export class SharedStream implements StreamTransport {
       signal,
       isTokenRefused: false,
     }).catch((reason: unknown) => reason);
-    // Another stream has taken over, unless this one was found dead.
+    // If this stream was aborted, another one has taken over its subscriptions, unless this one was found dead.
     if (!signal.aborted || signal.reason === silent) {
       for (const [id, { reject }] of shared) {
         this.#subscriptions.delete(id);
