@@ -1,6 +1,7 @@
 /**
- * The simulators of systems that were added to the three of lending. `system.ts` in the folder that has the system's id
- * exports `create`. It is found by that name, so that no list of simulators has to be edited.
+ * The simulators of systems that were added to the three lending systems. Each is in a folder that has the system's id as
+ * its name. `system.ts` in that folder exports `create`. The simulator is found by that path, so no list of simulators
+ * must be edited.
  */
 import { addedSystems, type SystemEntry } from '../platform/systems.ts';
 import type { SimulatedSystem } from './simulated-system.ts';
@@ -12,8 +13,8 @@ export interface Credentials {
 }
 
 /**
- * Makes a simulated system. `login` has the credentials that its callers need. It is null if the system's entry has no
- * login. `library` has the data of the three systems of lending, for a simulator that reads what happens there.
+ * Makes a simulated system. `login` is the login that callers need. It is null if the system's entry has no login.
+ * `library` contains the data of the three lending systems, for simulators that read it.
  */
 export type CreateSystem = (now: () => Date, login: Credentials | null, library: Store) => SimulatedSystem;
 

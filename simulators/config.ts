@@ -7,13 +7,13 @@ const shape = {
   /** The path of another seed. If it is empty or absent, `seed.json` is used. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
-  /** The port of the first system. The others follow it. If it is 0, each system gets any free port. */
+  /** The port of the first system. The other systems get the next ports. If it is 0, each system gets any free port. */
   PORT: z.coerce.number().int().min(0).max(65_000).default(coreSystems[0].simulator.port),
-  /** The circulation subgraph must have the same value. */
+  /** The time after which CIRC drops a request. The circulation subgraph must be configured with the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
 };
 
-/** The login that a system's callers need: `CMS_USER`, `CMS_PASSWORD`. */
+/** The variables with the login that a system's callers need, such as `CMS_USER` and `CMS_PASSWORD`. */
 const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
 const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
 

@@ -1,10 +1,10 @@
 /**
- * The legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation), which share their data, and those that
- * were added (`added-systems.ts`). Each speaks its vendor's SOAP on its own port, with the vendor's peculiarities, which
- * `createPrs`, `createCms` and `createCirc` list. `npm start`, demonstrations and tests use the simulators. They can
- * inject faults (`faults/schema.ts`).
+ * The legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation), which share their data, and the added
+ * systems (`added-systems.ts`). Each speaks its vendor's SOAP on its own port, with the vendor's peculiarities.
+ * `createPrs`, `createCms` and `createCirc` list these peculiarities. `npm start`, demonstrations and tests use the
+ * simulators. They can inject faults (`faults/schema.ts`).
  *
- * They share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
+ * The simulators share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
  */
 import { bySystem, type CoreSystemId, coreSystems, systemOf } from '../platform/systems.ts';
 import { type Credentials, defaultLogin, findAddedSimulators } from './added-systems.ts';
@@ -52,11 +52,11 @@ export interface SimulatorOptions {
   /** The systems to start. The others stay off until their `start()` is called. Default: all. */
   readonly systems?: readonly string[];
   /**
-   * The clock of sessions, the security window, PIN locks, due days and time stamps, until a system's own clock is
-   * stepped (`clockOffsetMs`). Default: the real time.
+   * The clock of sessions, the security window, PIN locks, due days and time stamps, unless a system's own clock is moved
+   * (`clockOffsetMs`). Default: the real time.
    */
   readonly clock?: () => Date;
-  /** By the id of the system. Default: those in `platform/systems.ts`. */
+  /** The logins by the id of the system. Default: those in `platform/systems.ts`. */
   readonly credentials?: Readonly<Record<string, Credentials>>;
   /**
    * Delay in ms before a request is applied, in every system. Default: 0. The delay can be changed later for each running
@@ -76,13 +76,13 @@ export interface SimulatorOptions {
 
 /** The simulators. Disposing of them stops them all. */
 export interface RunningSimulators extends Readonly<Record<SystemName, Simulator>>, AsyncDisposable {
-  /** All of them, by the id of the system. */
+  /** All simulators, by the id of the system. */
   readonly all: ReadonlyMap<string, Simulator>;
 }
 
 /**
- * Starts the simulators, each with its own port and tables. If a WSDL can't be read or a port can't be opened, the
- * promise rejects, and no port stays open.
+ * Starts the simulators, each on its own port. If a WSDL can't be read or a port can't be opened, the promise rejects,
+ * and no port stays open.
  */
 export async function startSimulators(options: SimulatorOptions = {}): Promise<RunningSimulators> {
   const { ports = {}, host = '127.0.0.1', latencyMs = 0 } = options;

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The largest request body. It is far above any request of the three WSDLs. A larger one gets HTTP 413. */
+/**
+ * The maximum size of a request body, in bytes. Every request of the three WSDLs is far smaller. A larger body gets HTTP
+ * 413.
+ */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Resolves to the body, or to `aborted` if the caller leaves in the middle of its request. */
+/** Resolves to the body, or to `aborted` if the caller disconnects before the body is complete. */
 export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'aborted'> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -17,7 +20,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-
       }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    // If the caller leaves in the middle of its request, the request is ignored.
+    // If the caller disconnects before the body is complete, the request is ignored.
     request.on('error', () => resolve('aborted'));
     request.on('close', () => resolve('aborted'));
   });

@@ -39,7 +39,7 @@ const patron = z.strictObject({
   status: z.enum(['A', 'S', 'C']),
   regDate: compact,
   lastUpd: stamp,
-  /** The purpose of the patron in the demonstration. No system stores it. */
+  /** The purpose of the patron in the demonstration. It is not stored in any system. */
   case: z.string().optional(),
 });
 
@@ -204,7 +204,7 @@ const seedShape = z
   });
 
 /**
- * The data with which the simulators start. Days are ISO, except `regDate`, `lastUpd` and CIRC's days, which have the
+ * The data with which the simulators start. Days are ISO, except `regDate`, `lastUpd` and CIRC's days, which are in the
  * vendor's format.
  */
 export type Seed = z.infer<typeof seedShape>;

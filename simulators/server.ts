@@ -33,11 +33,11 @@ export interface Simulator {
    */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** The faults to inject, which `/_faults` also sets. Requests that meet a fault are included in `calls`. */
+  /** The faults to inject. `/_faults` sets them, too. Requests that are hit by a fault are included in `calls`. */
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
-  /** How far the system's clock is ahead, in ms, which `/_clock` also sets. A negative number means that it is behind. */
+  /** How far the system's clock is ahead, in ms. A negative number means that it is behind. `/_clock` sets it, too. */
   clockOffsetMs: number;
   /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
@@ -96,7 +96,7 @@ export class HttpSimulator implements Simulator {
     this.#calls.clear();
   }
 
-  /** Does what `start` does, but uses a free port if the preferred port is in use. */
+  /** Does the same as `start`, but uses a free port if the preferred port is in use. */
   async startAnywhere(): Promise<void> {
     try {
       await this.start();
@@ -212,8 +212,8 @@ export class HttpSimulator implements Simulator {
     }
     const waitedMs = clock.realMs() - arrivedAtMs;
     const dropsLate = drawn?.fault.kind !== 'apply-late';
-    // The system was switched off while the request waited, so the request is not applied. If only the caller drops
-    // the connection, the request is still applied.
+    // The system was switched off while the request waited, so the request is not applied. If only the caller has
+    // disconnected, the request is still applied.
     if (this.#server !== server) {
       return;
     }

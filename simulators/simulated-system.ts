@@ -6,8 +6,8 @@ import type { SoapRequest } from './soap/read-request.ts';
 import type { XmlElement } from './soap/xml.ts';
 
 /**
- * An error that a system reports by itself, in its own form. `expired-session` means that the system has just forgotten
- * the request's session.
+ * An error that a system reports by itself, in its own form. `expired-session` means that the system has just closed the
+ * request's session.
  */
 export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 
@@ -18,11 +18,11 @@ export interface InjectedError {
 }
 
 export interface RequestContext {
-  /** The time since the whole request had arrived, in ms. A step of the system's clock doesn't change it. */
+  /** The time since the request arrived completely, in ms. Moving the system's clock doesn't change it. */
   readonly waitedMs: number;
-  /** False if a fault lets the system apply the request, however long it has waited. */
+  /** False if a fault makes the system apply the request, however long the request has waited. */
   readonly dropsLate: boolean;
-  /** An error from a fault. The system reports it and does nothing else. */
+  /** An error from a fault. The system reports this error and does nothing else. */
   readonly injectedError: InjectedError | null;
 }
 
@@ -37,8 +37,8 @@ export interface Reply {
 }
 
 /**
- * Changes that a library desk makes with its own machine. They leave events without a reference. Each returns the
- * system's reason for a refusal, or null.
+ * Changes that staff make at a library desk with the system's own terminals. They leave events without a reference. Each
+ * returns the system's reason for a refusal, or null.
  */
 export type DeskActions = Readonly<Record<'block' | 'unblock', (cardNo: string) => string | null>>;
 
@@ -47,7 +47,10 @@ export interface ControlAnswer {
   readonly content: object;
 }
 
-/** Plays what is outside of a system. `json` is the parsed body of the request; undefined if it is not JSON. */
+/**
+ * Simulates the world outside of a system. `json` is the parsed body of the request. It is undefined if the body is not
+ * JSON.
+ */
 export type SystemControl = (json: unknown) => ControlAnswer;
 
 /** A simulated legacy system without its socket. `server.ts` serves it over HTTP. */
@@ -62,9 +65,9 @@ export interface SimulatedSystem {
   readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Answers `POST` to the path `control` below `path`, from this machine only. Left out if the system has none. */
+  /** Answers `POST` to the path `control` below `path`, from this machine only. Absent if the system has no such route. */
   readonly control?: SystemControl;
-  /** Answers a request that is larger than any system takes. Left out if a plain 413 does. */
+  /** Answers a request that is larger than any system accepts. Absent if a plain 413 is enough. */
   answerTooLarge?(message: Omit<HttpMessage, 'body'>): Reply;
   /** Switches the system off and on again. The system loses its sessions and keeps its tables. */
   restart(): void;

@@ -11,7 +11,7 @@ export class SteppedClock {
   /** The time that the system shows and writes. */
   readonly now = (): Date => new Date(this.realMs() + this.offsetMs);
 
-  /** A time in ms for measuring durations. A step of the clock doesn't change it. */
+  /** A time in ms for measuring durations. Moving the clock doesn't change it. */
   realMs(): number {
     return this.#real().getTime();
   }

@@ -18,7 +18,7 @@ export interface TemplateOperation {
   answer(payload: XmlElement): string;
 }
 
-/** A fault of the vendor's own. */
+/** A fault that the vendor defines. */
 export class TemplateFault extends Error {
   override readonly name = 'TemplateFault';
   readonly code: string;
@@ -36,7 +36,7 @@ export interface TemplateSystem {
   /** Null if the system has no login. */
   readonly login: Credentials | null;
   readonly operations: Readonly<Record<string, TemplateOperation>>;
-  /** The codes for a system that is busy, and for an internal error. Empty where the contract has none. */
+  /** The fault codes for a busy system and for an internal error. Each is empty if the contract has none. */
   readonly faultCodes: { readonly busy: string; readonly internal: string };
   /** The vendor's element in the detail of a fault. Empty if the contract has none. */
   faultDetail(code: string): string;
@@ -47,8 +47,8 @@ const SECURITY = clark(`${OASIS}-wssecurity-secext-1.0.xsd`, 'Security');
 const mediaTypes = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
 
 /**
- * Makes a simulated system from one reply template for each operation. Requests are read without their schema: the tests of
- * the system validate all messages with libxml2.
+ * Makes a simulated system from one reply template for each operation. Requests are read without their schema, because
+ * the tests of the system validate all messages with libxml2.
  */
 export function createTemplateSystem(system: TemplateSystem): SimulatedSystem {
   const operations = new Map<string, Operation>(
@@ -116,7 +116,7 @@ function answer(
   }
 }
 
-/** @throws InvalidRequest if the request is no envelope with one element in its Body */
+/** Reads a request. @throws InvalidRequest if it is not an envelope with one element in its Body */
 function read(
   { version }: TemplateSystem,
   { body }: HttpMessage,
@@ -184,7 +184,7 @@ export function textsAt(element: XmlElement, ...path: readonly string[]): string
   return found.map(({ text }) => text);
 }
 
-/** Returns the first of these texts. Null if there is none. */
+/** Returns the first text of `textsAt`. Null if there is none. */
 export const textAt = (element: XmlElement, ...path: readonly string[]): string | null =>
   textsAt(element, ...path)[0] ?? null;
 

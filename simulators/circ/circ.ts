@@ -35,16 +35,16 @@ export interface CircOptions {
  *
  * It has these peculiarities, which are simulated here:
  * - Requests are UTF-8, answers are Big5-HKSCS.
- * - HTTP is always 200. `RC` is 0 for success, and `MSG` explains any other code. An invalid request gets `RC` 99. If
- *   it names no known operation either, the root is `ErrorResponse`, which the WSDL does not have.
+ * - HTTP is always 200. `RC` is 0 for success, and `MSG` explains any other code. An invalid request gets `RC` 99. If it
+ *   also names no known operation, the answer's root is `ErrorResponse`, which the WSDL does not have.
  * - Every request except `Login` carries a session id. A session ends after ten minutes without use (`RC` 10).
  * - The limits of ten loans and ten holds are for each card, because CIRC has no patrons.
- * - A batch has at most 10 cards or 20 items (`RC` 80). Unknown ones are left out, so an unknown card looks like a card
- *   without loans.
- * - No write is idempotent, and a dropped connection cancels none. Events keep the `Ref` of what was done, and
- *   `FindByRef` finds them. A request that is not applied within 30 seconds of its arrival is dropped.
+ * - A batch has at most 10 cards or 20 items (`RC` 80). Unknown cards and items are left out of the answer, so an unknown
+ *   card looks like a card without loans.
+ * - No write is idempotent, and a dropped connection cancels none. Events keep the `Ref` of the request, and `FindByRef`
+ *   finds events by it. A request that is not applied within 30 seconds of its arrival is dropped.
  * - A card can borrow after `RegisterCard`. `BlockCard` stops lending on it, but not renewing. `RegisterCard`,
- *   `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read tells whether a card is known or
+ *   `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read shows whether a card is known or
  *   blocked.
  */
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
@@ -84,7 +84,7 @@ export function createCirc(tables: CircTables, clock: () => Date, options: CircO
   };
 }
 
-/** Drops a request that arrived too long ago. @throws CircError 90, which says that CIRC is busy. */
+/** Drops a request that arrived too long ago. @throws CircError 90, which means that CIRC is busy. */
 function dropLate({ waitedMs, dropsLate }: RequestContext, dropAfterMs: number): void {
   if (dropsLate && waitedMs > dropAfterMs) {
     throw new CircError(90);
@@ -110,8 +110,8 @@ function actionsOf(desk: Desk): DeskActions {
 }
 
 /**
- * Returns the error to report. CIRC reports housekeeping as busy too. If the error is an expired session, the session
- * is really closed.
+ * Returns the error to report. CIRC reports housekeeping as busy, too. If the error is an expired session, the session is
+ * also closed.
  */
 function errorOf(
   { kind, text: said }: InjectedError,

@@ -14,12 +14,12 @@ const MAX_RENEWALS = 5;
 /** The limits are for each card, because CIRC has no patrons. */
 const MAX_LOANS = 10;
 const MAX_HOLDS = 10;
-/** The charge for each day that a loan comes back late, in Hong Kong cents. */
+/** The charge for each day by which a loan is returned late, in Hong Kong cents. */
 const CENTS_A_LATE_DAY = 150;
 
 /**
- * CIRC's writes, as a library desk makes them: check out, check in, renew, place and cancel holds, register and block
- * cards. None is idempotent. Every successful write leaves an event with the caller's `ref`.
+ * CIRC's writes, which library desks use: check out, check in, renew, place and cancel holds, register and block cards.
+ * None is idempotent. Every successful write leaves an event with the caller's `ref`.
  */
 export class Desk {
   readonly #tables: CircTables;
@@ -109,7 +109,7 @@ export class Desk {
     return loan;
   }
 
-  /** Raises the charge for a loan that came back late, unless it was charged before. */
+  /** Raises the charge for a loan that was returned late, unless the charge was already raised. */
   #chargeIfLate({ cardNo, loanNo, dueOn }: LoanRow): void {
     const today = dayOf(this.#clock());
     const lateDays = daysBetween(dayOfCompact(dueOn) ?? today, today);
@@ -145,7 +145,8 @@ export class Desk {
   }
 
   /**
-   * Places a hold, even on a blocked card. A block stops lending, and the vendor's notes don't say that it stops holds.
+   * Places a hold, even on a blocked card. A block stops lending, but the vendor's notes don't mention that it stops
+   * holds.
    */
   placeHold(cardNo: string, bibNo: string, pickupBranch: string, ref: string): HoldRow {
     this.#refuseUnknown(cardNo);
@@ -186,7 +187,7 @@ export class Desk {
     return cancelled;
   }
 
-  /** Registers a card. This succeeds for a known card too. Each call leaves an event. */
+  /** Registers a card. This succeeds for a known card, too. Each call leaves an event. */
   registerCard(cardNo: string, ref: string): void {
     this.#tables.knownCards.add(cardNo);
     this.#eventLog.write({ kind: 'REG', cardNo, ref });

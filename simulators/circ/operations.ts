@@ -10,7 +10,7 @@ import * as wire from './wire.ts';
 
 /**
  * Returns all operations that require a session, and the desk that makes their changes. Each operation returns the
- * content that follows `RC` and `MSG`. Each first lets uncollected ready holds lapse.
+ * content after `RC` and `MSG`. Before that, each operation ends ready holds that were not collected in time.
  */
 export function operationsOf(
   tables: CircTables,

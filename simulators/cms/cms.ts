@@ -31,16 +31,17 @@ const BATCH_KEYS: ReadonlySet<string> = new Set(['patronNo', 'applicationNo']);
  * CMS, the vendor's Card Management System of 2009. SOAP 1.2 only, document/literal, qualified, with WS-Security.
  *
  * It has these peculiarities, which are simulated here:
- * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be
- *   within five minutes (`E1004`). The header is checked before the body, so that an unauthenticated caller learns
- *   nothing about its request.
+ * - The security header is a UsernameToken with a password digest. A nonce is accepted once, and `Created` must be within
+ *   five minutes (`E1004`). The header is checked before the body, so that an unauthenticated caller gets no information
+ *   about the request's body.
  * - Dates are `dd/MM/yyyy`, and `xsd:dateTime` values have `+08:00`. An absent value is `xsi:nil`. One exception: a
  *   `FindSmartCard` that finds nothing leaves `card` out. A card's type and status are attributes.
- * - A batch has at most 25 keys (`E1005`). `GetCardsByNumber` takes them as one `xsd:list`. Unknown cards are left out.
+ * - A batch has at most 25 keys (`E1005`). `GetCardsByNumber` takes its keys as one `xsd:list`. Unknown cards are left
+ *   out of the answer.
  * - Errors are SOAP faults with `cmsFault`. HTTP is 400 for faults of the Sender and 500 for faults of the Receiver. A
  *   request that is invalid against the schema gets a Sender fault without `cmsFault`.
- * - Every write except `DecideApplication` and `VerifyPin` takes a `clientRef`. For 30 days, the same reference gets
- *   the first answer again, and nothing is done. Only successes are remembered.
+ * - Every write except `DecideApplication` and `VerifyPin` takes a `clientRef`. For 30 days, a request with the same
+ *   reference gets the first answer again, and nothing is done. Only successes are remembered.
  * - `VerifyPin` is a write, because it counts failures. Five failures lock the card's PIN for 15 minutes.
  * - CMS checks the states of cards and applications. It doesn't check age, consent or proof of address.
  */

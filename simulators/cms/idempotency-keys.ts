@@ -3,7 +3,7 @@ import { CmsError } from './cms-error.ts';
 /** CMS remembers a reference for 30 days. */
 const KEPT_MS = 30 * 86_400_000;
 
-/** CMS's idempotency keys. If a `clientRef` is used again, it gets the first answer, and nothing is done. */
+/** CMS's idempotency keys. If a `clientRef` is used again, the request gets the first answer, and nothing is done. */
 export class IdempotencyKeys {
   readonly #clock: () => Date;
   readonly #answers = new Map<string, { operation: string; answer: string; at: number }>();

@@ -12,7 +12,7 @@ const BASE64 = `${OASIS}-soap-message-security-1.0#Base64Binary`;
 /** The name of the header block that CMS processes. */
 export const SECURITY = clark(WSSE, 'Security');
 
-/** The largest difference between `Created` and now, before or after. */
+/** The maximum difference between `Created` and now, in either direction, in ms. */
 const WINDOW_MS = 5 * 60_000;
 
 export interface UserCredentials {
@@ -73,7 +73,7 @@ export class SecurityGate {
     return { nonce, created };
   }
 
-  /** Forgets nonces two windows after their use. Their `Created` is then too old to be accepted. */
+  /** Forgets nonces two windows after their use. By then their `Created` is too old to be accepted. */
   #forget(now: number): void {
     for (const [key, until] of this.#used) {
       if (until >= now) {

@@ -25,7 +25,8 @@ export const isControlPath = (path: string | undefined): path is string =>
   path !== undefined && Object.hasOwn(controls, path);
 
 /**
- * Answers a request to a control route, from this machine only. The foreign peers of the tests have the same routes.
+ * Answers a request to a control route, from this machine only. The systems that tests run in other languages
+ * (`test/peers`) have the same routes.
  * - `/_faults` sets, reads and clears faults.
  * - `/_clock` sets or reads the system's clock: `PUT {"offsetMs": -60000}` puts it a minute behind.
  * - `/_desk` makes a change as a library desk does, without a reference: `POST {"act": "block", "cardNo": "..."}`.
@@ -52,7 +53,7 @@ export function controlSystem(own: SystemControl, { method, from, body }: Contro
 export const isLoopback = (address: string | undefined): boolean =>
   /^(?:(?:::ffff:)?127(?:\.[0-9]{1,3}){3}|::1)$/i.test(address ?? '');
 
-/** Four weeks. A clock that is further ahead or behind is a fault that no test needs. */
+/** The maximum offset: four weeks. No test needs a clock that is further ahead or behind. */
 const maxOffsetMs = 28 * 86_400_000;
 const clockStep = z.strictObject({ offsetMs: z.number().int().min(-maxOffsetMs).max(maxOffsetMs) });
 

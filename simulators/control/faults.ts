@@ -3,7 +3,10 @@ import { InvalidFaults } from '../faults/schema.ts';
 import type { ControlAnswer } from '../simulated-system.ts';
 import type { ControlRequest } from './request.ts';
 
-/** Answers a request to `/_faults`: PUT sets faults, GET reads them, DELETE clears them. Answers the current status. */
+/**
+ * Answers a request to `/_faults`: PUT sets faults, GET reads them, DELETE clears them. The answer always contains the
+ * current status.
+ */
 export function controlFaults(
   plan: FaultPlan,
   { method, body }: Pick<ControlRequest, 'method' | 'body'>,

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Fault, type FaultRequest, type FaultySystem, parsePlan } from './schema.ts';
 
-/** A request that met a fault. */
+/** A request that was hit by a fault. */
 export interface Hit {
   /** `(unreadable)` if the request names no operation. */
   readonly operation: string;
@@ -12,21 +12,20 @@ export interface Hit {
 
 export interface FaultStatus {
   /**
-   * The seed of the random choices. With the same seed, faults and requests, the same requests meet a fault. Null if no
-   * faults were ever set.
+   * The seed of the random choices. With the same seed, faults and requests, the same requests are hit. Null if no faults
+   * were ever set.
    */
   readonly seed: number | null;
-  /** A request meets the first fault that applies, in this order. */
+  /** The faults. If several apply to a request, the first in this order hits it. */
   readonly faults: readonly (Fault & { readonly hits: number; readonly requestsApplied: number })[];
-  /** The latest requests that met a fault, oldest first. */
+  /** The latest requests that were hit by a fault, oldest first. */
   readonly recent: readonly Hit[];
 }
 
 /**
  * The faults of one system. Over HTTP they are set, read and cleared with `PUT`, `GET` and `DELETE /_faults`.
  *
- * @example
- * // On average, the answer to every third check-out is lost. The next run loses the same answers.
+ * @example // About a third of the answers to check-outs are lost. The next run loses the same answers.
  * simulators.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'], rate: 0.33 }], 42);
  */
 export interface Faults {
@@ -36,7 +35,7 @@ export interface Faults {
    * @throws InvalidFaults
    */
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus;
-  /** Removes all faults. A request that has already met a fault keeps it. */
+  /** Removes all faults. They still apply to requests that they have already hit. */
   clear(): void;
   readonly status: FaultStatus;
 }
@@ -44,7 +43,7 @@ export interface Faults {
 /** The maximum number of hits that are remembered. */
 const MAX_RECENT = 200;
 
-/** The fault that a request meets. */
+/** The fault that hits a request. */
 export interface DrawnFault {
   readonly fault: Fault;
   /** Records that the request was applied in spite of the fault. */
@@ -57,7 +56,7 @@ interface Entry {
   requestsApplied: number;
 }
 
-/** Decides which request meets which fault. */
+/** Decides which requests are hit by which faults. */
 export class FaultPlan implements Faults {
   readonly #system: FaultySystem;
   #seed: number | null = null;
@@ -74,7 +73,7 @@ export class FaultPlan implements Faults {
     return this.setUnchecked({ faults, seed });
   }
 
-  /** Does what `set` does, but for unchecked input. @throws InvalidFaults */
+  /** Does the same as `set`, but for unchecked input. @throws InvalidFaults */
   setUnchecked(input: unknown): FaultStatus {
     const { seed, faults } = parsePlan(input, this.#system);
     this.#seed = seed ?? randomInt(0x1_0000_0000);
@@ -101,9 +100,9 @@ export class FaultPlan implements Faults {
   }
 
   /**
-   * Returns the fault that this request meets, or null. The random choice depends on the seed, the fault's index, the
-   * operation, and the number of requests for this operation so far. So the order among requests for different
-   * operations has no effect.
+   * Returns the fault that hits this request, or null. The random choice depends on the seed, the fault's index, the
+   * operation, and the number of requests for this operation so far. So the order among requests for different operations
+   * has no effect.
    */
   draw(operation: string): DrawnFault | null {
     if (this.#entries.length === 0) {

@@ -6,15 +6,15 @@ import { escapeText } from '../soap/write-xml.ts';
 import type { DrawnFault } from './faults.ts';
 import type { Fault } from './schema.ts';
 
-/** A request that has arrived completely and meets a fault. */
+/** A request that has arrived completely and is hit by a fault. */
 export interface FaultyExchange {
   readonly drawn: DrawnFault;
   readonly request: Buffer;
-  /** Makes the system answer. If an error is given, the answer is this error. */
+  /** Makes the system answer. If an error is passed, the answer is this error. */
   readonly ask: (injectedError: InjectedError | null) => Reply;
   /**
-   * Makes the system answer the request again, as if it arrived a second time. Null if the system is switched off by
-   * then.
+   * Makes the system answer the request again, as if it arrived a second time. Returns null if the system has been
+   * switched off.
    */
   readonly askAgain: () => Reply | null;
   /** The system's operations, by name. */
@@ -33,7 +33,8 @@ const isInjectedError = (fault: Fault): fault is Extract<Fault, { kind: Injected
   Object.hasOwn(INJECTED_ERRORS, fault.kind);
 
 /**
- * Answers as the fault says, or not at all. Calls `ask` immediately or never. Resolves when nothing more will be sent.
+ * Answers as the fault describes, or not at all. Calls `ask` immediately or never. Resolves when nothing more will be
+ * sent.
  */
 export async function answerWithFault(exchange: FaultyExchange): Promise<void> {
   const { drawn, ask, response } = exchange;
@@ -116,7 +117,7 @@ function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<stri
   }
 }
 
-/** Adds a header block with nested elements. An answer may have a Header already. */
+/** Adds a header block with nested elements. The answer may already have a Header. */
 const withHeader = (xml: string, levels: number): string => {
   const block = `<deep xmlns="urn:deep">${'<d>'.repeat(levels - 1)}${'</d>'.repeat(levels - 1)}</deep>`;
   return /<\w+:Header>/.test(xml)
@@ -124,7 +125,7 @@ const withHeader = (xml: string, levels: number): string => {
     : xml.replace(/<(\w+):Envelope[^>]*>/, `$&<$1:Header>${block}</$1:Header>`);
 };
 
-/** Replaces the name of the element in the Body by the name of another operation's response. */
+/** Replaces the name of the element in the Body with the name of another operation's response. */
 function rename(reply: Reply, operations: Iterable<string>): Reply {
   const other = [...operations].find((name) => name !== reply.operation) ?? 'Other';
   return edit(reply, (xml) =>
@@ -148,7 +149,7 @@ function textOf(reply: Reply): string {
   return iconv.decode(bytesOf(reply), charset);
 }
 
-/** Changes the markup without decoding the text, because markup is ASCII in all of the vendors' charsets. */
+/** Edits the markup without decoding the text. This works because markup is ASCII in all of the vendors' charsets. */
 const edit = (reply: Reply, change: (xml: string) => string): Reply => ({
   ...reply,
   body: Buffer.from(change(bytesOf(reply).toString('latin1')), 'latin1'),
@@ -180,7 +181,7 @@ function closing(response: ServerResponse): AbortSignal {
   return controller.signal;
 }
 
-/** Waits. Resolves to false if the signal ended the wait early. */
+/** Waits for `ms`. Resolves to false if the signal ended the wait early. */
 async function waitUnlessAborted(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
     await sleep(ms, undefined, { signal });

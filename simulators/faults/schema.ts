@@ -13,7 +13,7 @@ const common = {
   /** The number of requests after which the fault ends. Default: it never ends. */
   times: z.number().int().min(1).optional(),
   /**
-   * A text for the system's answer, if there is one. Tests use it to check that a vendor's text doesn't appear
+   * A text to include in the system's answer, if there is one. Tests use it to check that a vendor's text doesn't appear
    * elsewhere.
    */
   text: z.string().max(10_000).optional(),
@@ -22,7 +22,7 @@ const common = {
 /** A duration from 0 to 2^31 - 1 ms, which is the longest time of a timer. */
 const milliseconds = (byDefault: number) => z.number().int().min(0).max(0x7fff_ffff).default(byDefault);
 
-/** Whether the request is applied in spite of the fault. The caller can't know. */
+/** Whether the request is applied in spite of the fault. The caller can't know it. */
 const applied = z.boolean().default(false);
 const status = z.number().int().min(200).max(599).default(200);
 
@@ -30,7 +30,7 @@ const kind = <Kind extends string, Options extends z.core.$ZodLooseShape>(name: 
   z.strictObject({ kind: z.literal(name), ...common, ...options });
 
 const fault = z.discriminatedUnion('kind', [
-  /** The request is applied and answered normally, but `delayMs` later. It is applied even if the caller leaves. */
+  /** The request is applied and answered normally, but `delayMs` late. It is applied even if the caller leaves. */
   kind('delay', { delayMs: milliseconds(1_000) }),
   /**
    * There is no answer. The connection is closed after `delayMs`. If `applied` is true, the request is applied at once,
@@ -43,7 +43,7 @@ const fault = z.discriminatedUnion('kind', [
   kind('reset-before', {}),
   /** The request is applied, then the connection is reset without an answer. */
   kind('reset-after', {}),
-  /** The answer is an HTML page of a proxy, and quotes the request. `applied` says whether the request is applied. */
+  /** The answer is an HTML page of a proxy, and quotes the request. `applied` is whether the request is applied. */
   kind('html-page', { status, applied }),
   /** The request is applied. The answer has headers but no body. */
   kind('empty-body', { status }),
@@ -71,11 +71,11 @@ const fault = z.discriminatedUnion('kind', [
     /** Whether the system is too busy to apply the first delivery. */
     busyFirst: z.boolean().default(false),
   }),
-  /** The network holds the request back: it arrives `delayMs` later. It arrives even if the caller leaves. */
+  /** The network delays the request: it arrives `delayMs` later, even if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
   /**
-   * The system takes the request in, and applies it `delayMs` later, even if it promises to drop such a late request.
-   * It applies the request even if the caller leaves.
+   * The system accepts the request, and applies it `delayMs` later, even if it promises to drop such a late request. It
+   * applies the request even if the caller leaves.
    */
   kind('apply-late', { delayMs: milliseconds(60_000) }),
   /** CIRC closes the session. The request is not applied. Only for CIRC, and never for `Login`. */
@@ -90,9 +90,9 @@ const fault = z.discriminatedUnion('kind', [
 
 /** A fault with its defaults filled in. */
 export type Fault = z.output<typeof fault>;
-/** A fault in a request to set it. Defaults may be left out. */
+/** A fault in a request that sets faults. Options with defaults may be left out. */
 export type FaultRequest = z.input<typeof fault>;
-/** Faults of delivery: a request arrives twice, arrives late or is applied late, and nothing is corrupted. */
+/** Faults of delivery: a request arrives twice, arrives late or is applied late. Nothing is corrupted. */
 const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;
 type DeliveryKind = (typeof deliveryKinds)[number];
 /** All kinds of faults except those of delivery. */
@@ -108,12 +108,12 @@ export const FAULT_KINDS: readonly FaultKind[] = fault.options
 const seedSchema = z.number().int().min(0).max(0xffff_ffff).optional();
 const planSchema = z.strictObject({ seed: seedSchema, faults: z.array(fault).max(100) });
 
-/** The input is not a valid plan of faults for the system. The message says where and why. */
+/** The input is not a valid plan of faults for the system. The message contains the place and the reason. */
 export class InvalidFaults extends Error {
   override readonly name = 'InvalidFaults';
 }
 
-/** What a plan of faults depends on. */
+/** The properties of a system on which a plan of faults depends. */
 export type FaultySystem = Pick<SimulatedSystem, 'path' | 'operations' | 'hasSessions'>;
 
 /** Parses a plan of faults: `{ seed?, faults }`, or an array of faults. @throws InvalidFaults */

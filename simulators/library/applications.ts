@@ -4,7 +4,7 @@ import { personName } from './names.ts';
 import { applicationNo, identityNumber, telephoneNumber } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Share of applications that wait for a decision. They arrived within the last weeks. */
+/** The share of applications that wait for a decision, and the maximum age of these in days. */
 const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
 /** Age of the oldest application. */

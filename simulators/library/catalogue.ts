@@ -36,7 +36,7 @@ const MATERIALS = ['BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'BK', 'AV', 'CD'] a
 const REFERENCE = 0.02;
 const MISSING = 0.01;
 
-/** Makes the works. The first are the most popular, and have the most copies. */
+/** Makes the works. The first works are the most popular, and have the most copies. */
 export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work[] {
   const { titles, items, firstTitle, firstItem } = toMake;
   const works = Array.from({ length: titles }, (_, index) => ({
@@ -48,7 +48,7 @@ export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work
     copies: [] as SeedItem[],
   }));
   for (let index = 0; index < items; index += 1) {
-    // First every work gets one copy. All further copies are spread unevenly, so that a few works have hundreds.
+    // First, every work gets one copy. All further copies are distributed unevenly, so that a few works have hundreds.
     const work = works[index < titles ? index : Math.floor(titles * random.next() ** 2)];
     if (work === undefined) {
       throw new Error('a catalogue needs a title');

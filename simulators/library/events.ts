@@ -10,15 +10,15 @@ const HISTORY_DAYS = 30;
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
 /**
- * The shortest and the longest duration of earlier loans, in days, and the most days that a copy stays on the shelf
- * between two loans.
+ * The minimum and maximum duration of earlier loans, in days, and the maximum number of days that a copy stays on the
+ * shelf between two loans.
  */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The number of the last ended loan. Earlier ended loans have lower numbers. All these numbers are far above the
- * numbers of present and later loans.
+ * The number of the last ended loan. Other ended loans have lower numbers. All of them are far above the numbers of
+ * present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 
@@ -31,12 +31,12 @@ interface Desks {
 }
 
 /**
- * Makes the events at desks of the last thirty days, up to yesterday, in order. Desks lent and renewed the present
- * loans. Earlier, the same copies were lent and came back. The events have no reference, because desks send none. There
- * are about four events per present loan.
+ * Makes the events at desks of the last thirty days, up to yesterday, in order. Desks lent and renewed the present loans.
+ * Before that, the same copies were lent and returned. The events have no reference, because desks send none. There are
+ * about four events per present loan.
  *
  * @example
- * // A copy has been out since 3 December. It came back on 28 November from a loan of 14 November.
+ * // A copy has been out since 3 December. On 28 November it was returned from a loan of 14 November.
  */
 export function generateEvents(
   { items, loans, cardNos }: Desks,
@@ -94,7 +94,7 @@ function addPresentLoans(
   return lentInDays;
 }
 
-/** Events by the minute, so that nothing must be sorted: a large library has more than a million events. */
+/** Events, grouped by minute. So nothing must be sorted, although a large library has more than a million events. */
 class Timeline {
   readonly #calendar: Calendar;
   readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);

@@ -10,7 +10,7 @@ import { type Borrower, generateLoans } from './loans.ts';
 import { generatePatrons } from './patrons.ts';
 import { randomFrom, shuffled } from './random.ts';
 
-/** Rows per patron. For example, 2.5 cards per patron are 250,000 cards for 100,000 patrons. */
+/** The number of rows per patron. For example, 2.5 cards per patron are 250,000 cards for 100,000 patrons. */
 const CARDS = 2.5;
 const LOANS = 3;
 const HOLDS = 0.6;
@@ -28,9 +28,9 @@ export interface LibraryOptions {
 }
 
 /**
- * Makes up a library of any size. It contains the data of `seed.json` unchanged. The rows keep the library's rules: at
- * most ten loans and ten holds per patron over all cards, at most one card of each kind in use, and queues without
- * gaps. The function is synchronous, and takes about a second per 100,000 patrons.
+ * Generates a library of any size. It contains the data of `seed.json` unchanged. The rows keep the library's rules: at
+ * most ten loans and ten holds per patron over all cards, at most one card of each kind in use, and queues without gaps.
+ * The function is synchronous, and takes about a second per 100,000 patrons.
  */
 export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date() }: LibraryOptions): Seed {
   const core = readSeed();
@@ -88,7 +88,7 @@ export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date(
     calendar,
     random,
   );
-  // Events have random numbers of their own, so that they don't change the rest of the library.
+  // Events use a separate random generator, so that they don't change the rest of the library.
   const events = generateEvents(
     {
       items: works.flatMap(({ copies }) => copies),

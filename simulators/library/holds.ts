@@ -30,7 +30,8 @@ export interface Holder {
 
 /**
  * Makes `count` holds, with numbers from `holdNo(first)`. Marks the copies that wait on the hold shelf. Positions in a
- * queue start at 1 and have no gaps. A hold further in front was placed earlier. A patron holds a title only once.
+ * queue start at 1 and have no gaps. Holds in a queue are in the order in which they were placed. A patron holds a title
+ * only once.
  */
 export function generateHolds(
   { first, count }: { readonly first: number; readonly count: number },

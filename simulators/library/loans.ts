@@ -10,7 +10,7 @@ export const LOAN_DAYS = 14;
 const MAX_RENEWALS = 5;
 /** Share of the patrons with a card in use who may have loans. */
 const BORROWERS = 0.55;
-/** Share of overdue loans, the most days by which a loan is overdue, and the share of renewed loans. */
+/** The share of overdue loans, the maximum number of days by which a loan is overdue, and the share of renewed loans. */
 const OVERDUE = 0.05;
 const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
@@ -82,7 +82,7 @@ export function generateLoans(
   return { loans, charges };
 }
 
-/** Returns the index of each loan's borrower, in random order. No borrower occurs more than ten times. */
+/** Returns the index of each loan's borrower, in random order. No index occurs more than ten times. */
 function whoBorrows(count: number, patrons: number, random: Random): Uint32Array {
   const borrowers = Math.min(
     patrons,
@@ -103,8 +103,8 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 }
 
 /**
- * Returns the copies that are lent. Copies of titles with a queue come first, so that all of them are out. About one
- * title in ten with a queue is an exception: its copies may be on the shelves, for staff to fetch.
+ * Returns the copies that are lent. Copies of titles with a queue come first, so that all of them are out. About one in
+ * ten of these titles is an exception: its copies may be on the shelves, for staff to fetch.
  */
 function copiesToLend(
   count: number,

@@ -1,13 +1,13 @@
 import { compactDay, dayOfCompact, daysAfter } from '../hong-kong-time.ts';
 import type { Seed } from '../seed.ts';
 
-/** The day for which `seed.json` was made. On this day its loans and holds are as its notes describe. */
+/** The day for which `seed.json` was made. On this day, its loans and holds are as its notes describe. */
 const seedDay = '2026-11-24';
 const dayMs = 86_400_000;
 
 /**
- * Returns the seed with moved dates of loans, holds and charges: each is as many days before or after `today` as it was
- * before or after the seed's own day. Otherwise every loan would soon be overdue. Times of day stay.
+ * Returns the seed with moved dates of loans, holds and charges. Each date has the same distance from `today` as it had
+ * from the seed's own day. Without this, every loan would soon be overdue. Times of day don't change.
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function lendingMovedTo(today: string, seed: Seed): Seed {

@@ -19,7 +19,7 @@ function pairs(text: string): readonly Syllable[] {
   return text.split(' ').map((pair) => ({ english: pair.slice(0, -1), chinese: pair.slice(-1) }));
 }
 
-/** Makes up a name such as `CHAN, TAI MAN` and `陳大文`. One name in ten has no Chinese form in the registry. */
+/** Makes a name such as `CHAN, TAI MAN` and `陳大文`. One name in ten has no Chinese form in the registry. */
 export function personName(random: Random): { readonly english: string; readonly chinese: string | null } {
   const surname = random.pick(SURNAMES);
   const first = random.pick(SYLLABLES);

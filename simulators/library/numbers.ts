@@ -8,10 +8,7 @@ export const bibNo = (position: number): string => `B${digits(position, 7)}`;
 export const loanNo = (position: number): string => `L${digits(position, 8)}`;
 export const holdNo = (position: number): string => `H${digits(position, 7)}`;
 export const chargeNo = (position: number): string => `F${digits(position, 7)}`;
-/**
- * Numbers of 14 digits. The first digit is 2 for a card and 3 for an item. Then come the library's code 1852, eight
- * digits, and a Luhn digit (R8).
- */
+/** Numbers of 14 digits: 2 for a card or 3 for an item, the library's code 1852, eight digits, and a Luhn digit (R8). */
 export const cardNo = (position: number): string => withLuhnDigit(`21852${digits(position, 8)}`);
 export const itemNo = (position: number): string => withLuhnDigit(`31852${digits(position, 8)}`);
 
@@ -20,7 +17,7 @@ export const itemNo = (position: number): string => withLuhnDigit(`31852${digits
  * have different numbers.
  */
 export function identityNumber(position: number): string {
-  // The factor shares no divisor with the modulus. So neighbours look unrelated, and no number occurs twice.
+  // The factor shares no divisor with the modulus. So no number occurs twice, and successive numbers look unrelated.
   const body = `T${digits((position * 524_287) % 1_000_000, 6)}`;
   return `${body}(${identityCheckDigit(body)})`;
 }
@@ -28,7 +25,7 @@ export function identityNumber(position: number): string {
 /** Returns the number of a birth certificate, such as `T0000123`. */
 export const birthCertificateNumber = (position: number): string => `T${digits(position, 7)}`;
 
-/** Returns a telephone number that nobody really has: `2` and seven digits. */
+/** Returns a telephone number that nobody has in reality: `2` and seven digits. */
 export const telephoneNumber = (position: number): string => `2${digits(position, 7)}`;
 
 const digits = (number: number, width: number): string => String(number).padStart(width, '0');

@@ -6,7 +6,7 @@ import { lendingMovedTo } from './moved-lending.ts';
 
 /** Named sizes, in patrons. */
 const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
-/** The smallest library that can keep its proportions. */
+/** The size of the smallest library that can keep the proportions. */
 const MIN_PATRONS = 100;
 /** The size of the largest library, which takes about two gigabytes of memory. */
 const MAX_PATRONS = 200_000;
@@ -15,7 +15,7 @@ const sizes = `${Object.keys(NAMED_SIZES).join(', ')}, or a number of patrons fr
 
 /**
  * Returns the number of patrons in the argument `--library`. Null if the argument is absent.
- * @throws Error that says what is wrong with the command line, and what is correct.
+ * @throws Error whose message describes the mistake in the command line, and the correct form.
  */
 export function parseLibraryOption(args: readonly string[]): number | null {
   const { tokens } = parseArgs({
@@ -46,7 +46,7 @@ function librarySize(text: string): number {
 
 /**
  * Returns the data at the start: a library of this size, the data of a file, or `seed.json`, whose loans and holds are
- * moved to today.
+ * moved to `now`.
  * @throws Error if both a size and a file are given, or if the file has no valid seed.
  */
 export function startData(librarySize: number | null, seedFile: string, now = new Date()): Seed {

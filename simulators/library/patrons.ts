@@ -10,8 +10,8 @@ import type { Random } from './random.ts';
  */
 export const IDENTITY_CARD_AGE_DAYS = 11 * 365 + 90;
 /**
- * Age in days below which a patron has a guarantor (R3). It is a year more than the rule requires, so that the data
- * still keeps the rule a year later.
+ * The age in days below which a patron has a guarantor (R3). It is a year more than the rule requires, so that the data
+ * still follows the rule a year later.
  */
 const GUARANTEED_AGE_DAYS = 19 * 365;
 /** Shares of patrons who are suspended and closed. */
@@ -62,7 +62,7 @@ function patronAt(position: number, calendar: Calendar, random: Random): Generat
   return { row, ageDays, registeredDaysAgo };
 }
 
-/** The texts are made once and shared, so that a large library takes little memory. */
+/** These texts are made once and shared, so that a large library needs little memory. */
 const FLATS = Array.from({ length: 320 }, (_, index) => `Flat ${(index % 8) + 1}, ${(index >> 3) + 1}/F`);
 const STREETS = [
   'Library Road',

@@ -10,7 +10,10 @@ export interface Random {
   pick<T>(from: readonly T[]): T;
 }
 
-/** Creates a generator by mulberry32. Its 32 bits of state are enough for data that only has to look plausible. */
+/**
+ * Creates a generator with the mulberry32 algorithm. Its 32 bits of state are enough for data that only has to look
+ * plausible.
+ */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

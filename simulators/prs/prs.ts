@@ -19,10 +19,11 @@ import * as wire from './wire.ts';
  *
  * It has these peculiarities, which are simulated here:
  * - Dates are `YYYYMMDD` and time stamps `YYYYMMDDHHMMSS`, in Hong Kong wall clock. English names are upper case.
- * - `GetPatrons` takes 1 to 50 numbers, leaves out unknown ones, and answers in an order of its own.
- * - Errors are SOAP faults with HTTP 500 and `PRSFault`. An invalid request is `PRS-001`, even if only one number of
- *   many is invalid.
- * - `RegisterPatron` takes no reference of the caller. After a time-out, only `FindPatron` tells whether it was done.
+ * - `GetPatrons` takes 1 to 50 numbers, leaves out unknown numbers, and returns the patrons in another order.
+ * - Errors are SOAP faults with HTTP 500 and `PRSFault`. An invalid request is `PRS-001`, even if only one number of many
+ *   is invalid.
+ * - `RegisterPatron` takes no reference of the caller. After a time-out, only `FindPatron` shows whether the patron was
+ *   registered.
  * - `AmendPatron` replaces all of `DETAILS`, so a field that is left out is wiped. `LAST_UPD` advances by at least a
  *   second.
  * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` is the number of all matches, not only of the

@@ -6,8 +6,8 @@ import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { PatronRow, PrsTables } from '../tables/store.ts';
 
 /**
- * The vendor's error codes, in this order: bad request, no such patron, document already registered, `LAST_UPD` is not
- * the record's, try later, internal.
+ * The vendor's error codes, in this order: bad request, no such patron, document already registered, `LAST_UPD` differs
+ * from the record's, try later, internal error.
  */
 export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
 

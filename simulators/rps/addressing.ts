@@ -6,7 +6,7 @@ import { ADDRESSING } from './names.ts';
 const ANONYMOUS = `${ADDRESSING}/anonymous`;
 const REQUIRED = ['Action', 'MessageID', 'To'] as const;
 
-/** A request that has passed the checks of the envelope, before those of addressing. */
+/** A request that has passed the checks of the envelope, but not yet those of addressing. */
 export interface Arrived {
   readonly header: XmlElement | null;
   /** The first element in the Body. Null if there is none. */
@@ -21,7 +21,7 @@ export interface Arrived {
 const addressed = (header: XmlElement | null, local: string): string[] =>
   header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
 
-/** Returns the id to which the answer relates. Null if the request has none, a blank one, or more than one. */
+/** Returns the id to which the answer refers. Null if the request has no id, a blank one, or more than one. */
 export function messageIdOf(root: XmlElement): string | null {
   const header = root.children.find(({ local }) => local === 'Header') ?? null;
   const [messageId, another] = addressed(header, 'MessageID');

@@ -3,23 +3,23 @@ import type { Orders } from './ledger/orders.ts';
 import { balanceOf, type NewCharge } from './ledger/rows.ts';
 import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
-/** The delay after which RPS gets a charge of circulation. With it, every charge arrives within a minute. */
+/** The delay after which RPS learns of a charge of circulation. With it, RPS learns of every charge within a minute. */
 const TOLD_AFTER: Ticks = MINUTE / 2n;
 
-/** Circulation's run is at 02:05 Hong Kong time. */
+/** The time of circulation's nightly run: 02:05 in Hong Kong. */
 const RUN_AT: Ticks = 125n * MINUTE;
 const HONG_KONG: Ticks = 8n * 60n * MINUTE;
 
 const purposes = { OD: 'Overdue', LS: 'LostItem' } as const;
 const descriptions = { OD: 'Overdue item', LS: 'Lost item' } as const;
 
-/** What RPS can see of the simulated library. */
+/** The parts of the simulated library that RPS uses. */
 export interface Library {
   readonly circ: Pick<CircTables, 'charges'>;
   readonly cms: Pick<CmsTables, 'cards'>;
 }
 
-/** Returns a charge of circulation as RPS has it. Null if nobody knows whose the card is. */
+/** Returns a charge of circulation in the form in which RPS stores it. Null if card management doesn't have the card. */
 export function chargeOf(row: ChargeRow, { cms }: Library): NewCharge | null {
   const patronNo = cms.cards.get(row.cardNo)?.patronNo;
   if (patronNo === undefined) {
@@ -35,7 +35,7 @@ export function chargeOf(row: ChargeRow, { cms }: Library): NewCharge | null {
   };
 }
 
-/** Returns when circulation raised a charge: in its nightly run on the day `raisedOn`. */
+/** Returns the time at which circulation raised a charge: its nightly run on the day `raisedOn`. */
 export function raisedAt({ raisedOn }: ChargeRow): Ticks {
   const day = `${raisedOn.slice(0, 4)}-${raisedOn.slice(4, 6)}-${raisedOn.slice(6)}`;
   return (parseUtc(`${day}T00:00:00Z`) ?? 0n) - HONG_KONG + RUN_AT;
@@ -45,15 +45,15 @@ export function raisedAt({ raisedOn }: ChargeRow): Ticks {
 const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 
 /**
- * Carries charges between circulation and RPS. Returns a function that does what is due. RPS calls it before each
- * request.
- * - RPS is told of a charge half a minute after it was last asked without seeing the charge. So a charge is unknown to
- *   RPS for a while, and known within a minute. A clock that goes back does not keep a charge from RPS.
- * - In its run of the next night, circulation forgets charges that were settled in RPS.
+ * Synchronizes charges between circulation and RPS. Returns a function that makes the changes that are due. RPS calls it
+ * before each request.
+ * - RPS gets a new charge half a minute after the last call before the charge was raised. So RPS lacks a charge for a
+ *   while, but for less than a minute. If the clock is put back, RPS gets the charge at once.
+ * - In its nightly run, circulation removes the charges that were settled in RPS before.
  */
 export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {
   const { charges } = library.circ;
-  /** The charges that RPS is not told of yet, and when it is. */
+  /** The charges that RPS doesn't have yet, each with the time at which RPS gets it. */
   const due = new Map<string, Ticks>();
   let seenSize = charges.size;
   let lastLook: Ticks | null = null;

@@ -14,14 +14,14 @@ const raised = z.strictObject({
   loanNo: loanNo.default(null),
   dueOn: dueOn.default(null),
   channel: channel.default('Batch'),
-  /** The number of a charge of circulation. RPS numbers its own. */
+  /** The number of a charge from circulation. RPS gives numbers to its own charges. */
   chargeNo: z
     .string()
     .regex(/^F[0-9]{7}$/, 'not F and seven digits')
     .optional(),
 });
 
-/** What is outside of RPS: one thing in a request. */
+/** An action of somebody outside of RPS. A request contains exactly one. */
 const wanted = z.union([
   z.strictObject({ pay: orderNo }),
   z.strictObject({ expire: orderNo }),
@@ -31,8 +31,8 @@ const wanted = z.union([
 ]);
 
 /**
- * Plays what is outside of RPS: `{"pay"}` is the bank, `{"expire"}` ends an order's time, `{"raise"}` is a new charge, and
- * `{"clock"}` moves RPS's clock. `{}` only asks for its time.
+ * Simulates the world outside of RPS. `{"pay"}` is a payment at the bank, `{"expire"}` ends an order's time, `{"raise"}`
+ * adds a charge, and `{"clock"}` moves RPS's clock. `{}` only returns the time of that clock.
  */
 export const controlOf =
   (orders: Orders, clock: RpsClock, catchUp: () => void): SystemControl =>
@@ -69,7 +69,7 @@ export const controlOf =
     return told();
   };
 
-/** Returns false if the order can't be paid, because money has come before. */
+/** Pays an order. Returns false if money for the order came before. */
 function pay(orders: Orders, order: Order, at: Ticks): boolean {
   if (order.state === 'Paid' || order.state === 'PaidLate') {
     return false;
@@ -91,7 +91,7 @@ function expire(orders: Orders, order: Order, at: Ticks): boolean {
   return true;
 }
 
-/** RPS learns the last digits of a card when it is used. */
+/** Adds the last digits of the payer's card to a card payment, because RPS learns them when the card is used. */
 const withMaskedNo = (method: Method): Method =>
   method.type === 'CardMethod'
     ? { ...method, elements: { ...method.elements, MaskedNo: '************4242' } }

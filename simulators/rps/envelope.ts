@@ -8,7 +8,7 @@ import { ADDRESSING, MESSAGES, WSSE } from './names.ts';
 const SOAP = ENVELOPE['1.2'];
 const MAX_BYTES = 64 * 1024;
 
-/** The header block with the channel, the clerk and the vendor's log id of a call. */
+/** The header block that contains the channel, the clerk and the vendor's log id of a call. */
 export const CALL_CONTEXT = clark(MESSAGES, 'CallContext');
 
 export interface Envelope {
@@ -18,7 +18,10 @@ export interface Envelope {
   readonly body: XmlElement | null;
 }
 
-/** Returns the status of a request that is too large, or that is not SOAP 1.2 by its content type. */
+/**
+ * Returns the HTTP status for a request that is too large. If its content type is not that of SOAP 1.2, that error has
+ * priority.
+ */
 export const tooLarge = ({ contentType }: Pick<HttpMessage, 'contentType'>): TransportStatus =>
   mediaTypeOf(contentType).type === 'application/soap+xml' ? 413 : 415;
 
@@ -56,7 +59,7 @@ const mustBeUnderstood = (block: XmlElement): boolean =>
 const isUnderstood = ({ uri, local }: XmlElement): boolean =>
   uri === ADDRESSING || (uri === WSSE && local === 'Security') || clark(uri, local) === CALL_CONTEXT;
 
-/** Returns a header block without the attributes that SOAP adds to it, which no schema has. */
+/** Returns a header block without the attributes that SOAP defines for header blocks. No schema contains them. */
 export const withoutSoapAttributes = (block: XmlElement): XmlElement => ({
   ...block,
   attributes: block.attributes.filter(({ uri }) => uri !== SOAP),

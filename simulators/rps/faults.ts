@@ -1,7 +1,7 @@
 import type { Change, Order } from './ledger/rows.ts';
 import { ADDRESSING, WCF, WSSE } from './names.ts';
 
-/** The HTTP status of a request that is answered with an empty body: step 1 of the checks. */
+/** The HTTP status of an answer with an empty body. Step 1 of the checks gives such answers. */
 export type TransportStatus = 400 | 413 | 415;
 
 /** The namespaces of the subcodes of steps 3 to 5. */
@@ -51,7 +51,7 @@ export type BusinessCode =
   | 'ChargeNotInOrder'
   | 'RefundTooLarge';
 
-/** What the typed fault of an operation carries: steps 6 to 9 of the checks. */
+/** The detail of an operation's typed fault: steps 6 to 9 of the checks. */
 export type FaultDetail =
   | { readonly kind: 'SystemFault'; readonly retryAfterSeconds: number | null }
   | { readonly kind: 'DuplicateFault'; readonly led: { readonly order: Order } | { readonly change: Change } }
@@ -73,7 +73,7 @@ export class TypedFault extends Error {
   }
 }
 
-/** Returns the fault for the first problem of a request that breaks a rule of the ledger. */
+/** Returns the fault for the first problem of a request that violates a rule of the ledger. */
 export const refusal = (
   code: BusinessCode,
   { chargeNo, orderNo }: { readonly chargeNo?: string; readonly orderNo?: string },

@@ -9,5 +9,5 @@ export const WSSE = `${OASIS}-wssecurity-secext-1.0.xsd`;
 export const WSU = `${OASIS}-wssecurity-utility-1.0.xsd`;
 export const PASSWORD_TEXT = `${OASIS}-username-token-profile-1.0#PasswordText`;
 
-/** The namespace in which WCF has the subcodes of its own faults. */
+/** The namespace of the subcodes of WCF's own faults. */
 export const WCF = 'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher';

@@ -8,7 +8,7 @@ const DAY_SECONDS = 86_400;
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The clock of RPS's business. The control route moves it. The clock of security stays the machine's. */
+/** The clock of RPS's business. The control route moves it. Security checks use the machine's clock instead. */
 export class RpsClock {
   readonly #machine: () => Date;
   #offset: Ticks = 0n;
@@ -25,7 +25,7 @@ export class RpsClock {
   /**
    * Moves the clock.
    * @param move `+16m`, `-2d` (`s`, `m`, `h` or `d`), a UTC time, or `real`.
-   * @returns False if it is none of them.
+   * @returns False if `move` has none of these forms.
    */
   move(move: string): boolean {
     const [, sign, count, unit = ''] = /^([+-])(\d{1,9})([smhd])$/.exec(move) ?? [];

@@ -35,22 +35,22 @@ import { admit } from './security.ts';
 import { type Answered, envelopeFault, success, typedFault } from './wire/answer.ts';
 
 export interface RpsOptions {
-  /** The time of the machine. RPS's own clock runs with it until it is moved. */
+  /** The machine's time. RPS's own clock follows it until it is moved. */
   readonly machine: () => Date;
   readonly credentials: Credentials;
   readonly orders: Orders;
   /** The time after a request's arrival at which RPS drops an order, a waiver or a refund. In ms. */
   readonly dropAfterMs: number;
-  /** Called with RPS's time before each request. It carries charges between circulation and RPS. */
+  /** Called with RPS's time before each request, to synchronize charges between circulation and RPS. */
   readonly carryCharges: (now: Ticks) => void;
 }
 
-/** Where the contract is, below `adapters/`. */
+/** The path of the contract, below `adapters/`. */
 const CONTRACT = 'charges/revenue.wsdl';
 const PATH = '/rps';
 /** These operations also work at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
-/** The time after which a caller shall try again, if RPS says one. */
+/** The time after which a caller should try again, if RPS sends one. */
 const BUSY_SECONDS = 5;
 
 /**
@@ -58,14 +58,15 @@ const BUSY_SECONDS = 5;
  *
  * It has these peculiarities, which are simulated here:
  * - A request passes nine steps of checks: HTTP, envelope, WS-Addressing, WS-Security, schema, end of day, used
- *   reference, validation, business. The first that fails answers, and nothing is applied.
- * - HTTP is 400 for faults of the Sender and 500 for those of the Receiver. From step 6 on they are typed.
- * - A reference (`MerchantRef`) leads to one effect, for good. Used again, it gets a `DuplicateFault`, whatever the
- *   request says.
- * - `CreateOrder`, `WaiveCharge` and `RefundOrder` are dropped, and their connection is closed, if they were not
- *   applied 60 seconds after their arrival.
- * - An order is pending for 15 minutes. RPS itself gives back money that comes later.
- * - RPS is down from 23:30 to 00:15 Hong Kong time. `GetOrders` and `ListChanges` work then, and orders end.
+ *   reference, validation, business. The first check that fails gives the answer, and nothing is applied.
+ * - HTTP is 400 for faults of the Sender and 500 for faults of the Receiver. Faults from step 6 on are typed.
+ * - A reference (`MerchantRef`) can have only one effect, for ever. If it is used again, the answer is a
+ *   `DuplicateFault`, whatever the request contains.
+ * - `CreateOrder`, `WaiveCharge` and `RefundOrder` are dropped if they were not applied within 60 seconds of their
+ *   arrival. Their connection is then closed.
+ * - An order is pending for 15 minutes. RPS automatically refunds money that comes later.
+ * - RPS is down from 23:30 to 00:15 Hong Kong time. In this time, `GetOrders` and `ListChanges` still work, and orders
+ *   still end.
  * - Times are UTC with up to seven digits of a second; amounts have two decimals; empty arrays are empty or left out;
  *   paid orders end in an element of another namespace.
  */
@@ -90,7 +91,7 @@ class Rps {
   readonly #options: RpsOptions;
   readonly #acts: ReadonlyMap<string, Act>;
   readonly #callContext: ElementDeclaration;
-  /** The number of times that RPS was busy. Every second time, it does not say until when. */
+  /** How often RPS was busy. Every second time, its answer contains no delay. */
   #busyTimes = 0;
 
   constructor(options: RpsOptions) {
@@ -100,7 +101,7 @@ class Rps {
     this.#callContext = this.contract.element(CALL_CONTEXT);
   }
 
-  /** Does what happens without a request: new charges come, and orders end. */
+  /** Makes the changes that happen without a request: new charges come, and orders end. */
   readonly catchUp = (): void => {
     const now = this.clock.now();
     this.#options.carryCharges(now);
@@ -118,7 +119,7 @@ class Rps {
     try {
       const envelope = openEnvelope(root);
       operation = this.#addressedOperation(envelope, message);
-      // The security header is looked at when a request arrives, before the request waits to be applied.
+      // The security header is checked by the time at which the request arrived, before it waited to be applied.
       const arrivedAt = new Date(answered.now.getTime() - context.waitedMs);
       admit(envelope.header, this.#options.credentials, arrivedAt);
       const { payload, call } = this.#validContent(envelope, operation);

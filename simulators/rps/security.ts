@@ -4,7 +4,7 @@ import { childrenOf, optionalAttribute, type XmlElement } from '../soap/xml.ts';
 import { EnvelopeFault } from './faults.ts';
 import { PASSWORD_TEXT, WSSE, WSU } from './names.ts';
 
-/** The largest difference between `Created` and the machine's clock, before or after. */
+/** The maximum difference between `Created` and the machine's clock, in either direction, in ms. */
 const WINDOW_MS = 5 * 60_000;
 
 /** Step 4 of the checks: one `Timestamp` and one `UsernameToken` with its password as text. @throws EnvelopeFault */
@@ -40,10 +40,10 @@ function only(parent: XmlElement | null, uri: string, local: string): XmlElement
 
 const ZONED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
-/** Returns a time of the timestamp, in ms since 1970. */
+/** Returns a time in the timestamp, in ms since 1970. */
 function timeIn(timestamp: XmlElement, local: string): number {
   const text = only(timestamp, WSU, local).text.trim();
-  // `Date.parse` takes 30 February for 2 March.
+  // `Date.parse` reads 30 February as 2 March.
   const at = ZONED.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(at)) {
     throw malformed(`${local} is not a UTC time`);

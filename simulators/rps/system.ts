@@ -14,10 +14,10 @@ export interface SystemOptions {
   readonly dropAfterMs?: number;
 }
 
-/** Makes RPS with its seed, and with the charges that circulation has besides. */
+/** Makes RPS with its seed, and with the charges of circulation. */
 export const create: CreateSystem = (now, login, library) => createSystem(now, login, library);
 
-/** @throws Error if there is no login. RPS has one. */
+/** Makes RPS with options. @throws Error if there is no login, because RPS requires one. */
 export function createSystem(
   now: () => Date,
   credentials: Parameters<CreateSystem>[1],

@@ -67,8 +67,8 @@ const URI_REFERENCE = new RegExp(
 );
 
 /**
- * Returns whether the text is an `xsd:anyURI`. XML Schema allows characters that a URI would have to escape. libxml2
- * agrees.
+ * Returns whether the text is an `xsd:anyURI`. XML Schema also allows characters that a URI would have to escape. libxml2
+ * accepts the same texts.
  */
 function isUriReference(text: string): boolean {
   return URI_REFERENCE.test(text.replace(/[^\x21-\x7e]|[<>"{}|\\^`]/gu, '_'));

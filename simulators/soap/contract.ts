@@ -45,8 +45,8 @@ export interface Contract {
  * Compiles the part of WSDL 1.1 and XML Schema that the vendors use.
  *
  * @param read Returns the text of a schema file that the WSDL or another schema imports or includes.
- * @throws Error for any other part. If it were ignored, the simulator would accept requests that are invalid against
- * the WSDL.
+ * @throws Error for any other part. If such a part were ignored, the simulator would accept requests that are invalid
+ * against the WSDL.
  */
 export function compileContract(wsdl: string, read: (location: string) => string): Contract {
   const document = readXml(wsdl);
@@ -74,7 +74,7 @@ export function compileContract(wsdl: string, read: (location: string) => string
   };
 }
 
-/** Returns the schema and all that it imports or includes, directly or not, each once. */
+/** Returns the schema and all schemas that it imports or includes, directly or indirectly, each once. */
 function withImports(first: SchemaDocument, read: (location: string) => string): SchemaDocument[] {
   const found = [first];
   const seen = new Set<string>();
@@ -108,8 +108,8 @@ function bindingVersion(binding: XmlElement): SoapVersion {
 }
 
 /**
- * Returns the name of the element of an operation's request. It follows operation, message, part and element, as in a
- * document/literal wrapped WSDL.
+ * Returns the name of the root element of an operation's request. It is found by following operation, message, part and
+ * element, as in a document/literal wrapped WSDL.
  */
 function inputElement(definitions: XmlElement, operation: string): string {
   const named = (tree: XmlElement, local: string, name: string) => {

@@ -6,7 +6,7 @@ import type { XmlElement } from './xml.ts';
 /** An HTTP POST request. */
 export interface HttpMessage {
   readonly contentType: string;
-  /** The value of the SOAPAction header, with its quotes, or null. */
+  /** The value of the SOAPAction header, with its quotes. Null if there is none. */
   readonly soapAction: string | null;
   /** The value of the Authorization header. Absent if there is none. */
   readonly authorization?: string | undefined;
@@ -73,7 +73,7 @@ export interface MediaType {
   readonly action: string | null;
 }
 
-/** A cache of parsed content types, because a client always sends the same few. It is emptied when it is full. */
+/** A cache of parsed content types, because each client always sends the same few. It is emptied when it is full. */
 const mediaTypes = new Map<string, MediaType>();
 const MAX_MEDIA_TYPES = 100;
 

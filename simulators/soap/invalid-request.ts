@@ -1,8 +1,8 @@
 import type { XmlElement } from './xml.ts';
 
 /**
- * The request is not XML, has a wrong envelope, or is invalid against the schema. Each vendor answers this in its own
- * way.
+ * The request is not XML, has a wrong envelope, or is invalid against the schema. Each vendor answers such a request in
+ * its own way.
  */
 export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';

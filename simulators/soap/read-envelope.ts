@@ -47,7 +47,8 @@ export function openEnvelope(
 }
 
 /**
- * Checks an Envelope, Header or Body. It may have no text, and only attributes of other namespaces, such as `wsu:Id`.
+ * Checks an Envelope, Header or Body. It must have no text, and may have only attributes of other namespaces, such as
+ * `wsu:Id`.
  */
 function checkFrame({ uri, local, attributes, text }: XmlElement): void {
   const stranger = attributes.find((attribute) => attribute.uri === '' || attribute.uri === uri);

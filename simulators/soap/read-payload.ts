@@ -11,7 +11,7 @@ const XSI_ATTRIBUTES: ReadonlySet<string> = new Set([
   'noNamespaceSchemaLocation',
 ]);
 
-/** What a validation needs, besides the declaration of the element. */
+/** The data that a validation needs, besides the declaration of the element. */
 export interface Validation {
   readonly types: NamedTypes;
   /** Called with the name of an element that occurs more often than its `maxOccurs`, if `maxOccurs` is above 1. */
@@ -24,7 +24,7 @@ const refuse = (message: string): InvalidRequest => new InvalidRequest('body', m
  * Validates an element that the schema declares. Returns it with normalised white space, and without children that are
  * `xsi:nil`. Returns null if the element itself is `xsi:nil`. A repeated element that occurs too often is reported to
  * `onExcess` and kept, because some vendors answer this with a special code.
- * @throws InvalidRequest for anything else that is wrong.
+ * @throws InvalidRequest for any other error.
  */
 export function validElement(
   { type: declared, nillable }: ElementDeclaration,
@@ -57,7 +57,7 @@ export function validElement(
   return { ...element, text: value };
 }
 
-/** Returns the type of an element: the declared one, or one that is derived from it and that `xsi:type` names. */
+/** Returns the type of an element: the declared type, or a type derived from it that `xsi:type` names. */
 function typeOf(declared: Type, element: XmlElement, { types }: Validation): Type {
   const named = optionalAttribute(element, 'type', XSI);
   const type = named === undefined ? declared : types.derived(named, declared);
@@ -110,7 +110,7 @@ function checkAttributes(type: Type, element: XmlElement): void {
 }
 
 /**
- * Validates the children against a content model. No vendor's model has the same name twice, so the name alone gives
+ * Validates the children against a content model. No vendor's model contains the same name twice, so the name alone gives
  * the position.
  */
 function validChildren(
@@ -152,8 +152,8 @@ function validChildren(
 }
 
 /**
- * Refuses a parent in which one of the `elements` occurs too rarely. The parent has `count` of the first element, and
- * none of the other elements.
+ * Rejects a parent in which one of the `elements` occurs too rarely. The parent has `count` children of the first
+ * element, and none of the other elements.
  */
 function checkOccurrence(elements: readonly ElementDeclaration[], count: number, parent: XmlElement): void {
   const missing = elements.find(({ min }, index) => min > (index === 0 ? count : 0));

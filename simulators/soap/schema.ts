@@ -47,19 +47,19 @@ export interface ComplexType {
   readonly text: SimpleType | null;
 }
 
-/** The names that resolve `xsi:type`. */
+/** Resolves the names in `xsi:type`. */
 export interface NamedTypes {
   /** Returns the type with this name in Clark notation, if it is `declared` or is derived from it. Otherwise null. */
   derived(name: string, declared: Type): Type | null;
 }
 
-/** One schema, and the document whose prefixes its names have. */
+/** A schema, and its document. The document resolves the prefixes of the names in the schema. */
 export interface SchemaDocument {
   readonly schema: XmlElement;
   readonly document: Pick<XmlDocument, 'namespaces'>;
 }
 
-/** A definition or declaration, and what its names mean. */
+/** A definition or declaration, with the data that resolves its names. */
 interface Definition {
   readonly tree: XmlElement;
   readonly qualify: (name: string) => string;
@@ -69,8 +69,8 @@ interface Definition {
 
 /**
  * Compiles the part of XML Schema that the requests of the vendors use. A type is compiled when it is needed.
- * @throws Error for any other part. If it were ignored, the simulator would accept requests that are invalid against
- * the schema.
+ * @throws Error for any other part. If such a part were ignored, the simulator would accept requests that are invalid
+ * against the schema.
  */
 export class SchemaCompiler implements NamedTypes {
   readonly #named = new Map<string, Definition>();
@@ -247,7 +247,7 @@ export class SchemaCompiler implements NamedTypes {
     if (!hasModel) {
       return { model: 'sequence', elements: [], attributes };
     }
-    // A sequence that holds only a choice is that choice.
+    // A sequence that contains only a choice is equivalent to that choice.
     const [inner, another] = first.children;
     const group = inner?.local === 'choice' && another === undefined ? inner : first;
     only(first, []);

@@ -3,7 +3,7 @@ export interface SimpleType {
   readonly kind: 'simple';
   /** In Clark notation. Null for a type without a name. */
   readonly name: string | null;
-  /** The members of a union. `xsi:type` may name one of them. */
+  /** The member types of a union. `xsi:type` may name one of them. */
   readonly members: readonly SimpleType[];
   /** The rule of XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
   readonly whitespace: 'preserve' | 'collapse';
@@ -22,11 +22,11 @@ export function typedValue(type: SimpleType, text: string): string | null {
 
 /** The facets of a restriction. An empty list doesn't restrict anything. */
 export interface Facets {
-  /** A value must match one of them. */
+  /** A value must match one of these patterns. */
   readonly patterns: readonly string[];
-  /** A value must be one of them. */
+  /** A value must be one of these texts. */
   readonly enumeration: readonly string[];
-  /** The largest number of digits after the point, without zeros at the end. */
+  /** The maximum number of digits after the point, not counting zeros at the end. Null for no limit. */
   readonly fractionDigits: number | null;
 }
 
@@ -67,7 +67,7 @@ export function list(item: SimpleType, name: string | null = null): SimpleType {
   };
 }
 
-/** Returns the type of values that one of the members accepts. The members have the same rule for white space. */
+/** Returns the type of all values that one of the members accepts. All members must have the same rule for white space. */
 export function union(members: readonly SimpleType[], name: string | null = null): SimpleType {
   const rules = new Set(members.map(({ whitespace }) => whitespace));
   const [whitespace] = rules;

@@ -1,8 +1,8 @@
 import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
-/** How strict a reader is with what is well-formed, but not allowed in SOAP or deeper than any message. */
+/** How strict the reader is about XML that is well-formed, but not allowed in SOAP, or nested deeper than any message. */
 export interface ReadingOptions {
-  /** If true, processing instructions are skipped. Otherwise they are refused, as SOAP says. */
+  /** If true, processing instructions are skipped. Otherwise they are refused, as SOAP requires. */
   readonly skipsInstructions?: boolean;
   /** Default: 32 levels. */
   readonly maxDepth?: number;
@@ -30,20 +30,23 @@ export interface XmlElement extends XmlName {
   readonly text: string;
 }
 
-/** A document, up to the first problem. */
+/** A document that was read up to its end, or to the first problem. */
 export interface XmlDocument {
   /** Null if the reading stopped before the root. */
   readonly root: XmlElement | null;
-  /** The problem that stopped the reading. Null if there was none. Elements that were open are then incomplete. */
+  /**
+   * The problem that stopped the reading. Null if there was none. After a problem, the elements that were open are
+   * incomplete.
+   */
   readonly problem: string | null;
   /** The namespaces that the root declares, by prefix. */
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
-/** Returns a qualified name in Clark notation, `{uri}local`, which this folder uses. */
+/** Returns a qualified name in Clark notation, `{uri}local`. This folder uses that notation. */
 export const clark = (uri: string, local: string): string => `{${uri}}${local}`;
 
-/** No WSDL is deeper than 10, and no request is deeper than 6. */
+/** The maximum depth. No WSDL is deeper than 10, and no request is deeper than 6. */
 const MAX_DEPTH = 32;
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -146,7 +149,7 @@ const attributesOf = ({ attributes }: SaxesTagNS, parser: SaxesParser<{ xmlns: t
   Object.values(attributes)
     .filter(({ uri, local, value }) => {
       checkLocal(local);
-      // saxes would trim the name of the namespace, and so mistake two different namespaces for one.
+      // saxes would trim the namespace's name, and so treat two different namespaces as one.
       if (uri === XMLNS && value !== value.trim()) {
         refuse('white space around the name of a namespace');
       }

@@ -1,7 +1,7 @@
 /**
- * Sorts the rows into an order that is unrelated to the request, and always the same. All three systems answer a batch
- * in such an order: PRS has an order of its own, and the vendors of CMS and CIRC promise no order. An adapter that
- * relies on an order fails here.
+ * Sorts the rows into an order that is unrelated to the request, and always the same. All three systems answer a batch in
+ * such an order, because PRS uses its own order, and the vendors of CMS and CIRC promise none. So an adapter that relies
+ * on an order fails in tests.
  */
 export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows
@@ -10,7 +10,7 @@ export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => stri
     .map(([, row]) => row);
 }
 
-/** A 32-bit FNV-1a hash. Its last step mixes the bits. Otherwise successive keys would stay in order. */
+/** A 32-bit FNV-1a hash. Its last step mixes the bits, because successive keys would otherwise stay in order. */
 function hash(key: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {

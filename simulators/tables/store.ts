@@ -18,7 +18,7 @@ export type ApplicationRow = Readonly<SeedApplication>;
 export type LossReportRow = Readonly<SeedLossReport>;
 export type ItemRow = Readonly<SeedItem>;
 export type LoanRow = Readonly<SeedLoan>;
-/** `itemNo` is the copy that waits on the hold shelf. Null unless the hold is ready. */
+/** `itemNo` is the copy that waits on the hold shelf for this hold. Null unless the hold is ready. */
 export type HoldRow = Readonly<SeedHold> & { readonly itemNo: string | null };
 export type ChargeRow = Readonly<SeedCharge>;
 export type EventRow = Readonly<SeedEvent>;
@@ -33,7 +33,7 @@ export interface CmsTables {
   readonly lossReports: Table<LossReportRow>;
 }
 
-/** `readyUntil` is the last day of a ready hold. Other holds are not in this index. */
+/** The indexes of holds. `readyUntil` is the last day of a ready hold. Other holds are not in that index. */
 export type HoldIndex = 'cardNo' | 'bibNo' | 'readyUntil';
 
 export const holdIndexes: Readonly<Record<HoldIndex, (row: HoldRow) => string | null>> = {
@@ -55,14 +55,14 @@ export interface CircTables {
   readonly blockedCards: Set<string>;
 }
 
-/** The data of the three systems. Each system has only its own tables. */
+/** The data of the three systems. Each system uses only its own tables. */
 export interface Store {
   readonly prs: PrsTables;
   readonly cms: CmsTables;
   readonly circ: CircTables;
 }
 
-/** Fills the tables from a seed. CIRC knows all cards, and blocks those that are not `ACT`. */
+/** Fills the tables from a seed. In CIRC, all cards are registered, and all cards that are not `ACT` are blocked. */
 export function createStore(seed: Seed): Store {
   const { cards, applications, lossReports } = seed;
   return {
@@ -113,8 +113,8 @@ function createCircTables(seed: Seed): CircTables {
 }
 
 /**
- * Assigns a copy to each ready hold, because a seed doesn't say which copy waits. Each hold gets the next copy of its
- * title on the hold shelf.
+ * Assigns a copy to each ready hold, because a seed doesn't contain which copy waits. Each hold gets the next copy of its
+ * title that is on the hold shelf.
  */
 function assignCopies(seed: Seed): HoldRow[] {
   const shelf = Map.groupBy(

@@ -4,7 +4,7 @@ import { DAY, type Ticks } from './ticks.ts';
 /** RPS keeps the rows of `ListChanges` for 400 days. */
 const KEPT = 400n * DAY;
 
-/** What happened to charges and orders, in the order of `Seq`. */
+/** The changes of charges and orders, in the order of `Seq`. */
 export class ChangeLog {
   readonly #changes: Change[] = [];
 

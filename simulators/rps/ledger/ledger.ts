@@ -2,31 +2,34 @@ import { ChangeLog } from './change-log.ts';
 import type { Change, Charge, Credit, NewCharge, Order } from './rows.ts';
 import type { Ticks } from './ticks.ts';
 
-/** What a reference led to. */
+/** The result of the request with a reference. */
 export type Referenced =
   | { readonly kind: 'order' | 'refund'; readonly orderNo: string }
   | { readonly kind: 'waiver'; readonly change: Change };
 
-/** A waiver or a refund that clerks ask for. */
+/** A waiver or a refund that a clerk requests. */
 export interface ClerksRequest {
-  /** Null for a refund that RPS makes itself. */
+  /** Null for a refund that RPS makes by itself. */
   readonly merchantRef: string | null;
   readonly clerkId: string | null;
   readonly reason: string | null;
 }
 
 /**
- * The charges and credits of RPS and the effects on them, without the rules that refuse a request. Each effect happens at
- * the time `at`, and leaves a row of `ListChanges`. `Orders` has the effects of orders.
+ * The charges and credits of RPS, and the effects on them. The rules that refuse a request are elsewhere. Each effect
+ * happens at the time `at`, and adds a row to `ListChanges`. `Orders` contains the effects of orders.
  */
 export class Ledger {
   readonly changes = new ChangeLog();
   readonly #charges = new Map<string, Charge>();
   readonly #chargesOf = new Map<string, Charge[]>();
   readonly #creditsOf = new Map<string, Credit[]>();
-  /** For good: `MerchantRef` is one space for orders, waivers and refunds. */
+  /**
+   * The used references, which are never removed. Orders, waivers and refunds share one set of references
+   * (`MerchantRef`).
+   */
   readonly #references = new Map<string, Referenced>();
-  /** The last number of each kind of row: of orders by the Hong Kong year. */
+  /** The last number of each kind of row. For orders, the kind contains the Hong Kong year. */
   readonly #lastNumbers = new Map<string, number>();
 
   charge = (chargeNo: string): Charge | undefined => this.#charges.get(chargeNo);
@@ -38,12 +41,12 @@ export class Ledger {
     this.#references.set(merchantRef, referenced);
   }
 
-  /** Returns the number after the last one. For charges only here, `kind` is `G`. */
+  /** Returns the number after the last one. For charges that only RPS has, `kind` is `G`. */
   nextNumber(kind: string, digits: number): string {
     return `${kind}${String((this.#lastNumbers.get(kind) ?? 0) + 1).padStart(digits, '0')}`;
   }
 
-  /** Returns the number, after which the next one of its kind comes. */
+  /** Returns a number that is already in use, and makes the next number of its kind follow it. */
   take(number: string, kind: string): string {
     const value = Number(number.slice(kind.length));
     this.#lastNumbers.set(kind, Math.max(this.#lastNumbers.get(kind) ?? 0, value));
@@ -95,7 +98,7 @@ export class Ledger {
 
 const nobody = { merchantRef: null, orderNo: null, clerkId: null, reason: null } as const;
 
-/** A new row has its first version, so the change that makes it does not touch it. */
+/** Marks a row as changed. A new row already has its first version, so the change that creates a row must not call this. */
 export function touch(row: Charge | Order, at: Ticks): void {
   row.version += 1;
   row.changedAt = at;

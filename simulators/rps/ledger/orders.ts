@@ -13,12 +13,12 @@ import {
 } from './rows.ts';
 import { dateOf, earlierFirst, MINUTE, type Ticks } from './ticks.ts';
 
-/** An order is pending for 15 minutes at most. */
+/** The maximum time for which an order is pending. */
 const PAYABLE = 15n * MINUTE;
 
 /**
- * The orders of RPS and the effects on them, without the rules that refuse a request. Each effect happens at the time
- * `at`, and leaves rows of `ListChanges`.
+ * The orders of RPS, and the effects on them. The rules that refuse a request are elsewhere. Each effect happens at the
+ * time `at`, and adds rows to `ListChanges`.
  */
 export class Orders {
   readonly ledger: Ledger;
@@ -31,7 +31,7 @@ export class Orders {
 
   get = (orderNo: string): Order | undefined => this.#orders.get(orderNo);
 
-  /** @param orderNo The number of an order of the seed. Otherwise the order gets the next one. */
+  /** @param orderNo the number of an order of the seed; null for a new order, which gets the next number */
   open(request: NewOrder, { channel, clerkId }: Origin, at: Ticks, orderNo: string | null = null): Order {
     const { merchantRef, patronNo, method, note } = request;
     const year = `RO${dayOf(dateOf(at)).slice(0, 4)}`;
@@ -56,7 +56,7 @@ export class Orders {
     return order;
   }
 
-  /** Ends all orders whose time is over, in the order of their times. */
+  /** Ends all orders whose time is over, the earliest first. */
   expire(now: Ticks): void {
     const due = [...this.#pending].filter(({ payBy }) => payBy <= now);
     due.sort((a, b) => earlierFirst(a.payBy, b.payBy));
@@ -65,13 +65,13 @@ export class Orders {
     }
   }
 
-  /** Ends a pending order, which frees its charges. `by` says who cancelled it, and why. */
+  /** Ends a pending order, which frees its charges. `by` contains who cancelled the order, and why. */
   end(order: Order, state: 'Expired' | 'Cancelled', at: Ticks, by: Told = {}): void {
     this.#stopPending(order, state, at);
     this.#tell(order, state === 'Expired' ? 'OrderExpired' : 'OrderCancelled', at, by);
   }
 
-  /** @param method The method with what RPS has learned of the payer's card. */
+  /** @param method the order's method, with what RPS has learned about the payer's card */
   pay(order: Order, method: Method, at: Ticks): void {
     const { orderNo, merchantRef, channel } = order;
     order.method = method;
@@ -85,7 +85,7 @@ export class Orders {
     this.#tell(order, 'OrderPaid', at);
   }
 
-  /** Money came after the order had ended. RPS gives it back by itself. It never counts towards a charge. */
+  /** Records money that came after the order had ended. RPS refunds it automatically. It never counts towards a charge. */
   payLate(order: Order, method: Method, at: Ticks): void {
     order.method = method;
     order.paidAt = at;
@@ -146,7 +146,7 @@ export class Orders {
     this.#bind(order, null, at);
   }
 
-  /** Puts the order's charges into a pending order, or takes them out of it. */
+  /** Puts the order's charges into a pending order, or removes them from it. */
   #bind(order: Order, orderNo: string | null, at: Ticks): void {
     for (const { chargeNo } of order.lines) {
       const charge = this.ledger.charge(chargeNo);
@@ -157,7 +157,7 @@ export class Orders {
     }
   }
 
-  /** Writes what happened to an order. `special` has what differs from the order itself. */
+  /** Writes a change of an order to the log. `special` contains the values that differ from the order itself. */
   #tell(order: Order, type: Change['type'], at: Ticks, special: Told = {}): void {
     if (type !== 'OrderCreated') {
       touch(order, at);

@@ -1,8 +1,8 @@
 import type { Ticks } from './ticks.ts';
 
-/** What a charge was raised with. Amounts are Hong Kong cents; days are ISO. */
+/** The initial values of a charge. Amounts are Hong Kong cents. Days are ISO. */
 export interface NewCharge {
-  /** `F…` if circulation raised it, `G…` if only RPS has it. */
+  /** Begins with `F` if circulation raised the charge, and with `G` if only RPS has it. */
   readonly chargeNo: string;
   readonly patronNo: string;
   readonly cardNo: string | null;
@@ -14,15 +14,15 @@ export interface NewCharge {
   readonly channel: string | null;
 }
 
-/** Who made a change, and through what. */
+/** The person who made a change, and the channel. */
 export interface Origin {
   /** Null if it is not known. */
   readonly channel: string | null;
-  /** Null if no clerk is behind the call. */
+  /** Null if no clerk made the call. */
   readonly clerkId: string | null;
 }
 
-/** What RPS tells about the last change of a row. */
+/** The data about the last change of a row. */
 export interface Audited {
   /** Rises with each change. */
   version: number;
@@ -78,11 +78,14 @@ export interface Credit {
 export type OrderState = 'Pending' | 'Paid' | 'Expired' | 'Cancelled' | 'PaidLate';
 export type MethodType = 'FpsMethod' | 'CardMethod' | 'WalletMethod' | 'CounterMethod';
 
-/** How an order is paid, as it was sent. A member is null if it was sent as nil, and left out if it was not sent. */
+/**
+ * The payment method of an order, as it was sent. A member is null if it was sent as nil. It is absent if it was not
+ * sent.
+ */
 export interface Method {
   readonly type: MethodType;
   readonly attributes: Readonly<Record<string, string>>;
-  /** In the order of the schema. */
+  /** The elements in the order of the schema. */
   readonly elements: Readonly<Record<string, string | null>>;
 }
 
@@ -102,7 +105,7 @@ export interface Refund extends Reference {
   readonly at: Ticks;
   readonly clerkId: string | null;
   readonly reason: string | null;
-  /** Whether RPS itself gave back a late payment. */
+  /** Whether RPS itself refunded a late payment. */
   readonly automatic: boolean;
 }
 
@@ -121,9 +124,9 @@ export interface Order extends Omit<NewOrder, 'lines' | 'method'>, Audited {
   state: OrderState;
   readonly createdAt: Ticks;
   readonly payBy: Ticks;
-  /** When money came. */
+  /** The time at which money came. */
   paidAt: Ticks | null;
-  /** When the order stopped being pending. */
+  /** The time at which the order stopped being pending. */
   endedAt: Ticks | null;
   readonly refunds: Refund[];
 }
@@ -154,7 +157,9 @@ export interface Change {
 export const totalOf = (lines: readonly RequestLine[]): number =>
   lines.reduce((sum, { cents }) => sum + cents, 0);
 
-/** What was paid of a charge, less refunds, what was waived, and what is outstanding. In cents. */
+/**
+ * The amount that was paid for a charge, less refunds; the amount that was waived; and the outstanding amount. In cents.
+ */
 export interface Balance {
   readonly paid: number;
   readonly waived: number;

@@ -22,7 +22,7 @@ const channel = z.enum(['Web', 'Counter', 'Kiosk', 'Phone', 'Partner', 'Batch'])
 const text = z.string().nullable();
 const line = z.strictObject({ chargeNo, cents });
 
-/** The parts of a charge, as the seed and the control route give them. */
+/** The fields of a charge, as in the seed and in requests to the control route. */
 export const chargeShape = {
   patronNo,
   cardNo: z
@@ -40,7 +40,7 @@ export const chargeShape = {
   channel: channel.nullable(),
 };
 
-/** The parts of a method that are attributes. The others are elements. */
+/** The fields of a payment method that are attributes. All others are elements. */
 const methodAttributes: ReadonlySet<string> = new Set(['Brands', 'Provider']);
 
 const method = z
@@ -73,7 +73,7 @@ const order = z.strictObject({
   patronNo,
   method,
   state: z.enum(['Pending', 'Paid', 'Expired', 'Cancelled', 'PaidLate']),
-  /** How an order ended before its payment came late. */
+  /** How the order ended before its late payment. */
   endedAs: z.enum(['Expired', 'Cancelled']).optional(),
   channel: channel.nullable(),
   note: text,
@@ -113,15 +113,15 @@ export const parseRevenueSeed = (json: unknown): RevenueSeed => revenueSeed.pars
 export const readRevenueSeed = (): RevenueSeed =>
   parseRevenueSeed(JSON.parse(readFileSync(new URL('./revenue-seed.json', import.meta.url), 'utf8')));
 
-/** Something that happened before RPS starts. */
+/** An event from before the start of RPS. */
 interface Past {
   readonly at: Ticks;
   act(): void;
 }
 
 /**
- * Makes the orders and the ledger of an RPS, by repeating all events of the seed in the order of their times.
- * @param others Charges that are not in the seed.
+ * Makes the orders and the ledger of RPS, by replaying all events of the seed in the order of their times.
+ * @param others charges that are not in the seed
  */
 export function seededOrders(
   seed: RevenueSeed,
@@ -156,7 +156,7 @@ export function seededOrders(
   return orders;
 }
 
-/** What happened to an order of the seed. */
+/** Returns the events of an order of the seed. */
 function lifeOf(row: SeedOrder, orders: Orders): Past[] {
   const { orderNo, channel: madeThrough, createdAt, paidAt, endedAt, method: asSent } = row;
   const own = () => {

@@ -1,4 +1,7 @@
-/** Times of RPS: 100 ns since 1970, as .NET counts them. A `Date` is too coarse for their seven digits. */
+/**
+ * A time in RPS: the number of 100 ns since 1970, with the precision of .NET. A `Date` is too coarse for its seven
+ * digits.
+ */
 export type Ticks = bigint;
 
 const PER_MS = 10_000n;
@@ -14,7 +17,7 @@ export const earlierFirst = (a: Ticks, b: Ticks): number => (a < b ? -1 : Number
 /** Returns the time, cut to ms. */
 export const dateOf = (at: Ticks): Date => new Date(Number(at / PER_MS));
 
-/** Returns the time as RPS writes it: UTC, up to seven digits of a second, without zeros at the end. */
+/** Returns the time as RPS writes it: in UTC, with up to seven decimal digits of a second, without zeros at the end. */
 export function utcText(at: Ticks): string {
   const second = new Date(Number(at / PER_SECOND) * 1000).toISOString().slice(0, 19);
   const fraction = String(at % PER_SECOND)
@@ -25,11 +28,11 @@ export function utcText(at: Ticks): string {
 
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/;
 
-/** Returns the time. Null if the text is not a UTC time after 1970 with at most seven digits of a second. */
+/** Parses a time. Null if the text is not a UTC time after 1970 with at most seven decimal digits of a second. */
 export function parseUtc(text: string): Ticks | null {
   const [, second = '', fraction = ''] = UTC.exec(text) ?? [];
   const ms = Date.parse(`${second}Z`);
-  // `Date.parse` takes the 31st of June for the 1st of July.
+  // `Date.parse` reads the 31st of June as the 1st of July.
   const isTime = ms >= 0 && new Date(ms).toISOString().startsWith(second);
   return isTime ? BigInt(ms) * PER_MS + BigInt(fraction.padEnd(7, '0')) : null;
 }

@@ -65,13 +65,13 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
 const isTrue = (element: XmlElement | null): boolean =>
   element !== null && ['true', '1'].includes(collapse(element.text));
 
-/** Returns the number of the order that a reference led to. References of waivers and refunds find nothing. */
+/** Returns the number of the order that was created with a reference. References of waivers and refunds are not found. */
 function orderOf({ ledger }: Orders, merchantRef: string): string {
   const referenced = ledger.referenced(merchantRef);
   return referenced?.kind === 'order' ? referenced.orderNo : '';
 }
 
-/** Returns null for a patron who never had a charge or a credit. */
+/** Returns a statement. Null for a patron who never had a charge or a credit. */
 function statementOf({ ledger }: Orders, patronNo: string, includeSettled: boolean): Statement | null {
   const charges = ledger.chargesOf(patronNo);
   const credits = ledger.creditsOf(patronNo);

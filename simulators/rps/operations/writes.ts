@@ -9,11 +9,11 @@ import { orderContent } from '../wire/orders.ts';
 import { chargeContent } from '../wire/statements.ts';
 import type { Act, Call } from './act.ts';
 
-/** The operations with a reference. A request that is not applied in time is dropped. */
+/** The operations with a reference. If such a request is not applied in time, it is dropped. */
 export const REFERENCED: ReadonlySet<string> = new Set(['CreateOrder', 'WaiveCharge', 'RefundOrder']);
 
 const MAX_TEXT = 200;
-/** In cents. */
+/** The minimum part of a charge that can be paid, in cents. */
 const LEAST_PART = 100;
 
 /** The operations that change something. */
@@ -34,7 +34,7 @@ export const writes = (orders: Orders): Readonly<Record<string, Act>> => ({
   RefundOrder: (request, call) => refundOrder(orders, request, call),
 });
 
-/** Step 7 of the checks: a reference is used once, for good. @throws TypedFault */
+/** Step 7 of the checks: a reference can be used only once, for ever. @throws TypedFault */
 export function refuseUsed(orders: Orders, merchantRef: string): void {
   const referenced = orders.ledger.referenced(merchantRef);
   if (referenced === undefined) {
@@ -81,7 +81,10 @@ function checkPayable(orders: Orders, { chargeNo, cents: amount }: RequestLine, 
   }
 }
 
-/** Returns what is outstanding of a charge, in cents. @throws TypedFault if it can be neither paid nor waived now. */
+/**
+ * Returns the outstanding amount of a charge, in cents. @throws TypedFault if the charge can be neither paid nor waived
+ * now.
+ */
 function openAmount(charge: Charge): number {
   const { chargeNo, pendingOrderNo } = charge;
   const { outstanding } = balanceOf(charge);

@@ -1,4 +1,7 @@
-/** Reads requests that are valid by the schema. Other than in `soap/fields.ts`, what is `xsi:nil` can be seen. */
+/**
+ * Reads requests that are valid by the schema. In contrast to `soap/fields.ts`, elements with `xsi:nil` are still
+ * present.
+ */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';
 
@@ -18,7 +21,7 @@ export const optionalText = (parent: XmlElement, local: string): string | null =
 /** Returns the text of a child that the schema requires. */
 export const text = (parent: XmlElement, local: string): string => optionalText(parent, local) ?? '';
 
-/** Returns the items of an array, nil ones as well. A missing or nil array has none. */
+/** Returns the items of an array, including nil items. A missing or nil array has none. */
 export const items = (parent: XmlElement, local: string): readonly XmlElement[] =>
   child(parent, local)?.children ?? [];
 

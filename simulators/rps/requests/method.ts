@@ -7,7 +7,7 @@ import { isOver, type Problems } from './problems.ts';
 
 const types: readonly MethodType[] = ['FpsMethod', 'CardMethod', 'WalletMethod', 'CounterMethod'];
 
-/** Reads how an order is to be paid. The schema has checked that `xsi:type` is one of the four types. */
+/** Reads the payment method of an order. The schema has already checked that `xsi:type` is one of the four types. */
 export function readMethod(element: XmlElement): Method {
   const named = optionalAttribute(element, 'type', XSI);
   const type = types.find((one) => clark(TYPES, one) === named);
@@ -24,7 +24,7 @@ export function readMethod(element: XmlElement): Method {
 
 const MAX_URL = 500;
 
-/** Checks that a payment on a page of somebody else has a way back. Other payments need none. */
+/** Checks that a payment on another company's page has a return URL. Other payments need none. */
 export function checkReturnUrl(request: XmlElement, { type }: Method, problems: Problems): void {
   if (type !== 'CardMethod' && type !== 'WalletMethod') {
     return;

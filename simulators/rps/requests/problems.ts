@@ -1,4 +1,4 @@
-/** Step 8 of the checks: what the schema does not say. */
+/** Step 8 of the checks: rules that the schema does not contain. */
 import type { XmlElement } from '../../soap/xml.ts';
 import { type Problem, TypedFault } from '../faults.ts';
 import type { RequestLine } from '../ledger/rows.ts';
@@ -25,7 +25,7 @@ export class Problems {
     }
   }
 
-  /** Checks the number of items of an array, and that none is nil. */
+  /** Checks the number of items in an array, and that no item is nil. */
   array(request: XmlElement, local: string, max: number): readonly XmlElement[] {
     const found = items(request, local);
     this.addIf(found.length === 0 || found.length > max, local, `Between 1 and ${max} are wanted.`);

@@ -8,9 +8,9 @@ import { isOdd, nillable, type Result, text } from './elements.ts';
 import { order } from './orders.ts';
 import { change } from './others.ts';
 
-/** What an answer says about the request that it answers. */
+/** The data in an answer that depends on its request. */
 export interface Answered {
-  /** Null if it could not be read. */
+  /** The message id of the request. Null if it could not be read. */
   readonly messageId: string | null;
   /** The present time of the machine. */
   readonly now: Date;
@@ -25,7 +25,7 @@ const VALID_MS = 5 * 60_000;
 export function success(operation: string, result: Result, answered: Answered): string {
   const { attributes, content, isEmpty } = result;
   const element = `${operation}Result`;
-  // An empty array is an empty element, or left out.
+  // An empty array is written as an empty element, or left out.
   const written =
     isEmpty && isOdd(String(answered.now.getTime()))
       ? ''
@@ -38,7 +38,7 @@ export function success(operation: string, result: Result, answered: Answered): 
   );
 }
 
-/** Returns a fault with its detail. Only a `SystemFault` is the receiver's. */
+/** Returns a fault with its detail. Only `SystemFault` is a fault of the Receiver. */
 export function typedFault(operation: string, { detail, message }: TypedFault, answered: Answered): string {
   const { kind } = detail;
   const content =
@@ -88,7 +88,7 @@ const fault = (code: string, subcode: string, message: string, detail: string): 
   `<s:Reason><s:Text xml:lang="en-GB">${escapeText(message)}</s:Text></s:Reason>` +
   `${detail === '' ? '' : `<s:Detail>${detail}</s:Detail>`}</s:Fault>`;
 
-/** Answers have no XML declaration. */
+/** Returns an envelope. RPS's answers have no XML declaration. */
 function envelope(action: string, body: string, { messageId, now }: Answered): string {
   const related = messageId === null ? '' : `<a:RelatesTo>${escapeText(messageId)}</a:RelatesTo>`;
   const expires = new Date(now.getTime() + VALID_MS);

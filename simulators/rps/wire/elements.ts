@@ -1,4 +1,7 @@
-/** Elements of the namespaces that an answer declares: `t` the types, `c` the common ones, `i` XMLSchema-instance. */
+/**
+ * Writes elements in the namespaces that an answer declares: `t` for the types, `c` for the common ones, `i` for
+ * XMLSchema-instance.
+ */
 import { tag } from '../../soap/write-xml.ts';
 import { attributeText } from '../../template-system.ts';
 import type { Audited } from '../ledger/rows.ts';
@@ -12,7 +15,7 @@ export const amount = (name: string, cents: number): string =>
 
 export const text = (name: string, value: string | number | boolean): string => tag(`t:${name}`, value);
 
-/** Returns the element, which is nil if there is no value. */
+/** Returns the element. It is nil if there is no value. */
 export const nillable = (name: string, value: string | null): string =>
   value === null ? `<t:${name} i:nil="true"/>` : text(name, value);
 
@@ -21,9 +24,7 @@ export const time = (name: string, at: Ticks): string => text(name, utcText(at))
 export const nillableTime = (name: string, at: Ticks | null): string =>
   nillable(name, at === null ? null : utcText(at));
 
-/**
- * Returns an array. RPS leaves an empty one out, or sends an empty element: both happen, so the caller says which.
- */
+/** Returns an array. RPS leaves out an empty array, or sends an empty element. Both occur, so the caller chooses. */
 export function array(name: string, items: readonly string[], leavesOut: boolean): string {
   if (items.length === 0) {
     return leavesOut ? '' : `<t:${name}/>`;
@@ -31,11 +32,11 @@ export function array(name: string, items: readonly string[], leavesOut: boolean
   return `<t:${name}>${items.join('')}</t:${name}>`;
 }
 
-/** Returns the attributes that tell the last change. */
+/** Returns the attributes that describe the last change. */
 export const audit = ({ version, changedAt, channel }: Audited): string =>
   ` Version="${version}" ChangedAt="${utcText(changedAt)}"${attributeText('Channel', channel)}`;
 
-/** Returns whether the last digit of a number or text is odd. It decides between forms that mean the same. */
+/** Returns whether the last digit of a number or text is odd. It decides between two forms with the same meaning. */
 export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String(value));
 
 /** The result of an operation. */
@@ -43,7 +44,7 @@ export interface Result {
   /** The attributes of the element, as text, each with a space before it. */
   readonly attributes: string;
   readonly content: string;
-  /** Whether it is an array without items. */
+  /** Whether the result is an array without items. */
   readonly isEmpty: boolean;
 }
 

@@ -18,7 +18,7 @@ import {
   time,
 } from './elements.ts';
 
-/** The namespace of elements that came after the contract. */
+/** The namespace of elements that a later release added to the contract. */
 const SETTLEMENT = 'http://rps.library.example/2019/06/settlement';
 
 export function order(name: string, row: Order): string {
@@ -59,7 +59,7 @@ function method({ type, attributes, elements }: Method): string {
   return `<t:Method i:type="t:${type}"${written.join('')}>${content.join('')}</t:Method>`;
 }
 
-/** Returns what a payer needs. It is opaque, and is there only while the order is pending. */
+/** Returns the data with which a payer can pay. It is opaque, and is present only while the order is pending. */
 function wayToPay({ orderNo, merchantRef, method: { type }, state, lines }: Order): string {
   if (state !== 'Pending' || type === 'CounterMethod') {
     return '';
@@ -85,7 +85,7 @@ const refund = (row: Refund): string =>
   nillable('Reason', row.reason) +
   '</t:Refund>';
 
-/** An element of a later release, on orders that were paid. */
+/** Returns an element that a later release added to paid orders. */
 const settlement = ({ paidAt, orderNo }: Order): string =>
   paidAt === null
     ? ''

@@ -3,10 +3,10 @@ import { type Order, totalOf } from '../ledger/rows.ts';
 import { dateOf } from '../ledger/ticks.ts';
 import { money } from './elements.ts';
 
-/** Returns `RC` and the order's digits. */
+/** Returns the number of an order's receipt: `RC` and the order's digits. */
 export const receiptNo = ({ orderNo }: Order): string => orderNo.replace(/^RO/, 'RC');
 
-/** Makes the receipt of a paid order: a PDF of one page. A refund changes no receipt. */
+/** Makes the receipt of a paid order: a PDF of one page. A refund doesn't change the receipt. */
 export function receiptPdf(order: Order): Buffer {
   const lines = [
     `Receipt ${receiptNo(order)}`,
@@ -15,7 +15,7 @@ export function receiptPdf(order: Order): Buffer {
     ...order.lines.map(({ chargeNo, cents }) => `${chargeNo}   HKD ${money(cents)}`),
     `Total   HKD ${money(totalOf(order.lines))}`,
   ];
-  // 50 lines of an order fit on the page.
+  // The page has room for the 50 lines of the longest order.
   const text = `BT /F1 10 Tf 12 TL 50 800 Td ${lines.map((line) => `(${line}) Tj T*`).join(' ')} ET`;
   return pdf([
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -26,7 +26,7 @@ export function receiptPdf(order: Order): Buffer {
   ]);
 }
 
-/** Writes a PDF with these objects, the first of which is the catalogue. All is ASCII. */
+/** Writes a PDF with these objects. The first object must be the catalogue. Everything is ASCII. */
 function pdf(objects: readonly string[]): Buffer {
   let file = '%PDF-1.4\n';
   const offsets = objects.map((object, index) => {

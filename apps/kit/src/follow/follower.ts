@@ -22,7 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** About 1 MB of event ids. After a cursor, the graph repeats the events of some seconds. A library has fewer in that time. */
+/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. A library has fewer in this time. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
