@@ -1,7 +1,7 @@
 /**
- * How an e-book service signs a reader in at the library. It uses OpenID Connect with `openid-client`, which checks
- * state, nonce, PKCE, `iss` and every signature. Copy this file and `logout-token.ts`. docs/guides/sign-in.md explains
- * the terms.
+ * Signs readers in to an e-book service at the library. Uses OpenID Connect with `openid-client`, which checks state,
+ * nonce, PKCE, `iss` and every signature. Copy this file and `logout-token.ts`. docs/guides/sign-in.md explains the
+ * terms.
  */
 import type { JWTVerifyGetKey } from 'jose';
 import * as client from 'openid-client';

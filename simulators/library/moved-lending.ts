@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
  */
 export function lendingMovedTo(today: string, seed: Seed): Seed {
   const days = (Date.parse(today) - Date.parse(seedDay)) / dayMs;
-  /** Moves a `YYYYMMDD`, or the day of a `YYYYMMDDHHMMSS`. An empty text has no day. */
+  /** Moves a `YYYYMMDD`, or the day of a `YYYYMMDDHHMMSS`. An empty text stays empty. */
   const moved = (text: string): string => {
     const day = dayOfCompact(text.slice(0, 8));
     return day === null ? text : compactDay(daysAfter(day, days)) + text.slice(8);

@@ -68,7 +68,7 @@ interface ReadCard extends Card {
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**
-   * The loans and the holds that replace the stored ones. Each is null if the reading did not read it, or began before
+   * The loans and the holds that replace the stored ones. Each is null if it was not read, or if the reading began before
    * the reading of the stored rows.
    */
   readonly newLoans: readonly IndexedLoan[] | null;

@@ -83,8 +83,8 @@ export function createSessions(state: SealedState, area: Area, now: () => number
       ...plainItem,
     });
   /**
-   * Removes a lock that would end much later than a lock that begins now, because the existing lock was made while the
-   * clock was wrong. Resolves to whether there was such a lock.
+   * Removes a lock that ends later than any valid lock can end, because it was made while the clock was wrong. Resolves
+   * to whether there was such a lock.
    */
   const removeImpossibleLock = async (id: string, latestEnd: number): Promise<boolean> => {
     const lock = lockShape.safeParse((await state.find(lockKind, id))?.value);

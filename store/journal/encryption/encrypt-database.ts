@@ -82,7 +82,7 @@ export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint
   return openDataKey(secrets, requireFound(keys));
 }
 
-/** The stored keys. Undefined if there are none yet. Then the rows are not encrypted. */
+/** The stored keys. Undefined if there are none yet, and the rows are therefore not encrypted. */
 function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
   const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
   return keys;

@@ -35,7 +35,7 @@ export interface MergedPatrons {
    * finds a merge that it has not read, and reads again.
    */
   mergePatrons(merge: PatronMerge): Promise<MergeRefusal | null>;
-  /** The merges of each patron, in the order and length of `patronIds` (any number). */
+  /** The merges of each patron. Same order and length as `patronIds` (any number). */
   mergesOf(patronIds: readonly string[]): Promise<readonly PatronMerges[]>;
   /**
    * The merges whose leaving record is not closed yet, after the given position, at most `maxItems` (1 to 500). Null

@@ -61,8 +61,9 @@ export interface Operation {
    */
   readonly certainAt: Date | null;
   /**
-   * The time in ms from the permission to send until no request can be applied any more. A process that draws a
-   * conclusion waits this long by its own clock, and not until `certainAt`, because the database's clock may be set.
+   * The time in ms from the permission to send until no request can be applied any more. Before a process treats the
+   * outcome as certain, it waits this long by its own clock. It doesn't wait until `certainAt`, because the database's
+   * clock may be set.
    */
   readonly certainAfterMs: number | null;
   /**

@@ -10,7 +10,7 @@ import { z } from 'zod';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
 
-/** A second use of a refresh token within this time is a race and no theft: the requests were sent together. In ms. */
+/** A second use of a refresh token within this time counts as a race and not as theft, in ms. */
 const raceMs = 10_000;
 /**
  * How long a later request waits for the answer of the first request, in ms. The first request may have to call the

@@ -20,8 +20,8 @@ export interface LiveOptions<Event> {
   /** Whether the event may change the list. By default, every event may. */
   isAbout?(event: Event): boolean;
   /**
-   * The time for which the list was correct, from the list itself. A list of the library's index may be read before the
-   * index has applied an event. The list is then read again.
+   * The time at which the list was up to date, as the list itself reports it. A list of the library's index may be read
+   * before the index has applied an event. The list is then read again.
    */
   readonly asOf?: string | undefined;
   /** The minimum time between two readings, in ms. */
