@@ -17,7 +17,7 @@ export interface KnownBrowsers {
    * Whether a reader has signed in with this browser before: with `number`, or with any number if `number` is absent.
    */
   knows(request: FastifyRequest, number?: string): Promise<boolean>;
-  /** Makes the browser remember the number (`isKnown`), or forget it. */
+  /** Makes the browser remember the number if `isKnown` is true, and otherwise forget it. */
   remember(request: FastifyRequest, reply: FastifyReply, number: string, isKnown: boolean): Promise<void>;
 }
 

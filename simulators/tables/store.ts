@@ -48,7 +48,7 @@ export interface CircTables {
   readonly loans: Table<LoanRow, 'cardNo' | 'itemNo'>;
   readonly holds: Table<HoldRow, HoldIndex>;
   readonly charges: Table<ChargeRow, 'cardNo'>;
-  /** In `seq` order. */
+  /** The events, in the order of `seq`. */
   readonly events: EventRow[];
   /** Cards that were registered with `RegisterCard`, or that are in the seed. */
   readonly knownCards: Set<string>;

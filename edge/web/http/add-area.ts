@@ -78,8 +78,7 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // If a page's session has ended, the page must get an error. Otherwise it would go on as an anonymous caller
-      // without noticing.
+      // After a page's session has ended, the page must get an error, and must not go on as an anonymous caller.
       const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
       return area.isOpen && isStranger
         ? await relayAs(null, request, reply)

@@ -14,7 +14,7 @@ export interface FeedEventFact {
   /** The time of the event, by circulation's clock. */
   readonly at: Date;
   readonly libraryCardNumber: string | null;
-  /** Stored encrypted. */
+  /** The loan's id, which is stored encrypted. */
   readonly loanId: string | null;
   readonly causedBy: string | null;
 }
