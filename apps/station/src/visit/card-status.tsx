@@ -22,10 +22,7 @@ export function CardStatus({
   readonly graph: Graph;
   readonly shown: ShownCard;
   readonly card: CardState | null;
-  /**
-   * The number of items that the reader may still borrow, from the answer about the last item. Null before the first
-   * answer.
-   */
+  /** The number of items that the reader may still borrow, from the last answer. Null before the first answer. */
   readonly remaining: number | null;
   onReload(): void;
 }): ReactNode {
