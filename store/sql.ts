@@ -38,7 +38,8 @@ export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
  * The work of a transaction. `ask` sends a statement at once, and not only when its answer is awaited, so that PostgreSQL
  * answers several statements in one round trip. The statements run in order, and each sees the effects of earlier ones.
  *
- * @example function* ({ ask, last }) {
+ * @example
+ * function* ({ ask, last }) {
  *   const locked = ask('lockToSettle', [id]);
  *   const settled = last('settle', [id, state]);
  *   return [yield* locked, yield* settled]; // One round trip: both were sent before the first wait.

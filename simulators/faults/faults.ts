@@ -25,7 +25,8 @@ export interface FaultStatus {
 /**
  * The faults of one system. Over HTTP they are set, read and cleared with `PUT`, `GET` and `DELETE /_faults`.
  *
- * @example // About a third of the answers to check-outs are lost. The next run loses the same answers.
+ * @example
+ * // About a third of the answers to check-outs are lost. The next run loses the same answers.
  * simulators.circ.faults.set([{ kind: 'reset-after', operations: ['CheckOut'], rate: 0.33 }], 42);
  */
 export interface Faults {

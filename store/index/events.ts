@@ -61,7 +61,8 @@ function* freshEvents(
 /**
  * Lists the cards that have rows after these events. A loan that began and ended within them adds no card.
  *
- * @example // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
+ * @example
+ * // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
  */
 function listCards(ask: AskWithin, encryption: Encryption, events: readonly IndexedEvent[]): Asking<unknown> {
   const loans = new Map<string, string | null>();

@@ -98,7 +98,8 @@ function underWay(row: BuildRow, ages: BuildAges): StageProgress | null {
 /**
  * @param doneSince the number that was done in the last `seconds`
  *
- * @example // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two per second, so 350 s are left.
+ * @example
+ * // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two per second, so 350 s are left.
  */
 function atSpeed(
   stage: StageProgress['stage'],

@@ -36,8 +36,9 @@ export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
  * The journal over either database. It checks and encrypts arguments, runs statements, and decrypts rows. Without the
  * data key, calls that need encryption reject.
  *
- * @example // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts the row // {
- * caller: 'k3…', reference: 'Zr…', kind: 'CHECK_OUT', sealed: '…', details: '{"sealed":"…"}', … }
+ * @example
+ * // `begin` of { caller: 'subject P0000001', reference: '0012', kind: 'CHECK_OUT', … } inserts the row
+ * // { caller: 'k3…', reference: 'Zr…', kind: 'CHECK_OUT', sealed: '…', details: '{"sealed":"…"}', … }
  */
 export function createJournal(
   sql: JournalSql,

@@ -31,8 +31,10 @@ export interface DigestedChange {
  * desks made. So the count is never too high. Returns the loans to store, and the changes with which a patron exceeded
  * `limit`.
  *
- * @example // The limit is ten, and ten loans of a patron are out. // Operation `a` begins an eleventh loan: exceeded.
- * One loan ends. `b` begins another one: exceeded, too. // Two loans end. `c` begins another one: not exceeded.
+ * @example
+ * // The limit is ten, and ten loans of a patron are out.
+ * // Operation `a` begins an eleventh loan: exceeded. One loan ends. `b` begins another one: exceeded, too.
+ * // Two loans end. `c` begins another one: not exceeded.
  */
 export function countLoans(
   changes: readonly DigestedChange[],

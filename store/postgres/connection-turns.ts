@@ -25,8 +25,9 @@ const rejections = {
  * urgent class goes first, as with the connections to legacy systems (decision 34). Callers of a class are served in
  * turn. The pool's own queue would serve calls in the order of their arrival, so it stays empty.
  *
- * @example // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a
- * check-out. // The first connection that is returned goes to the check-out, the next one to the page.
+ * @example
+ * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.
+ * // The first connection that is returned goes to the check-out, the next one to the page.
  */
 export class ConnectionTurns {
   readonly #turns: Bulkhead;

@@ -21,9 +21,14 @@ export interface WriteThrough extends AsyncDisposable {
  * After a failed sync, no other sync begins. The kernel may have dropped data that it could not write, and would report
  * the next sync of the same file as a success.
  *
- * @example // Four commits, two syncs: // commit A, wait()  sync 1 begins // commit B, wait()  sync 1 is under way and
- * may miss B: waits for sync 2 // commit C, wait()  shares sync 2 // commit D, wait()  shares sync 2 // sync 1 ends
- * A resolves; sync 2 begins // sync 2 ends       B, C and D resolve together: three commits, one fsync
+ * @example
+ * // Four commits, two syncs:
+ * // commit A, wait()  sync 1 begins
+ * // commit B, wait()  sync 1 is under way and may miss B: waits for sync 2
+ * // commit C, wait()  shares sync 2
+ * // commit D, wait()  shares sync 2
+ * // sync 1 ends       A resolves; sync 2 begins
+ * // sync 2 ends       B, C and D resolve together: three commits, one fsync
  */
 export function writeThrough(sync: () => Promise<void>): WriteThrough {
   let failure: StoreUnavailable | null = null;

@@ -14,7 +14,7 @@ type Refusal = (request: SipRequest, session: Session) => Answer;
 /** The fields that a refusal copies from the message. Other required fields are empty. */
 const repeated: ReadonlySet<string> = new Set(['AA', 'AB']);
 
-/** `fixed` has the positions before the transaction date. `ids` has the fields that the protocol requires. */
+/** `fixed` contains the positions before the transaction date. `ids` lists the fields that the protocol requires. */
 function refuse(code: string, fixed: readonly string[], ids: readonly string[]): Refusal {
   return ({ fields }, { institution, now, terminal: { language } }) => ({
     isFinal: true,

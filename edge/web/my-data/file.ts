@@ -19,8 +19,10 @@ interface Missing {
  * Yields the text of the file, a JSON object, in pieces of one page each. If a part can't be read, its section and the
  * end of the file name it. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file.
  *
- * @example // {"title":{…},"madeAt":"…","sections":[ //
- * {"name":"loans","title":{…},"labels":{…},"entries":[{…},{…}],"missing":[]}], // "missing":[],"isComplete":true}
+ * @example
+ * // {"title":{…},"madeAt":"…","sections":[
+ * // {"name":"loans","title":{…},"labels":{…},"entries":[{…},{…}],"missing":[]}],
+ * // "missing":[],"isComplete":true}
  */
 export async function* writeFile(
   madeAt: string,

@@ -51,9 +51,9 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDa
 });
 
 /**
- * Whether a clock was set during the day, because no single difference of the clocks fits all changes. Example: before
- * noon, changes show that circulation's clock is at most 0.7 s ahead. After noon, they show that it is at least 59 s
- * ahead.
+ * Whether a clock was set during the day, because no single difference of the clocks fits all changes.
+ * Example: before noon, changes show that circulation's clock is at most 0.7 s ahead. After noon, they show that it is at
+ * least 59 s ahead.
  */
 const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 

@@ -20,7 +20,8 @@ export interface Erasure {
    * entries about the patron. The operation `exceptId` stays, because it carries out the erasure. Resolves to `open`
    * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be looked up again. Safe
    * to repeat. The patron's merges and the cards that the closing blocked are kept, because the record can be opened
-   * again. Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
+   * again.
+   * Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
    */
   erase(patronIds: readonly string[], exceptId: string): Promise<ErasureOutcome>;
 }

@@ -55,9 +55,9 @@ export interface Operation {
   readonly sendBy: Date | null;
   /**
    * The time after which no request for the operation can be applied any more. After this time, the legacy system's
-   * records about the operation are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given. Example:
-   * circulation's drop time for waiting requests is 30 s. With 2 s to send and 10 s to arrive, `certainAt` is 42 s after
-   * the reservation.
+   * records about the operation are final. Null if `sendBy` is null, or if no `arriveWithinMs` was given.
+   * Example: circulation's drop time for waiting requests is 30 s. With 2 s to send and 10 s to arrive, `certainAt` is
+   * 42 s after the reservation.
    */
   readonly certainAt: Date | null;
   /**

@@ -22,9 +22,9 @@ export interface PatronPlace extends Place {
 }
 
 /**
- * The places of one patron that a reading of the legacy systems may have missed. Example: eight loans were read.
- * `unsettled` contains one place, and `doneSince` contains one place that is not among the eight loans. So the patron has
- * nine or ten loans.
+ * The places of one patron that a reading of the legacy systems may have missed.
+ * Example: eight loans were read. `unsettled` contains one place, and `doneSince` contains one place that is not among
+ * the eight loans. So the patron has nine or ten loans.
  */
 export interface Places {
   /**

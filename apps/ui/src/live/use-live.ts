@@ -13,8 +13,8 @@ type Variables<All> =
  * Reads a list again when something in it changes. A hidden tab reads the list when the tab is shown.
  *
  * ```tsx
- * const answer = useQuery(LossesDocument); useLive(answer, CredentialChangesDocument, { after:
- * answer.data?.lossReports?.changesCursor });
+ * const answer = useQuery(LossesDocument);
+ * useLive(answer, CredentialChangesDocument, { after: answer.data?.lossReports?.changesCursor });
  * ```
  */
 export function useLive<Data, All, Event extends FollowedEvent>(
