@@ -58,6 +58,7 @@ export function ApplicationEditor<Payload extends Submission>({
     }
   }, [takesFocus]);
   // After the errors are shown, focuses the first wrong field.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that the form is sent.
   useEffect(() => {
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [incomplete, act.state]);
