@@ -7,13 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { signInVariables } from '../../edge/sign-in/config.ts';
-import { sip2Variables } from '../../edge/sip2/config.ts';
-import { webVariables } from '../../edge/web/config.ts';
-import { gatewayVariables } from '../../gateway/config.ts';
 import { configurationSchema } from '../../gateway/configuration/schema.ts';
-import { simulatorVariables } from '../../simulators/config.ts';
-import { subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { variablesOfAllProcesses } from '../support/set-up/variables.ts';
 import { longFunctions, sourceFiles } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,17 +43,9 @@ function fileSettings(schema: unknown, path: readonly string[]): string[] {
  * configuration file. The variables of OpenTelemetry are not ours.
  */
 const settings = (): string[] =>
-  [
-    ...new Set([
-      ...gatewayVariables,
-      ...subgraphVariables,
-      ...simulatorVariables,
-      ...sip2Variables,
-      ...signInVariables,
-      ...webVariables,
-      ...fileSettings(configurationSchema, []),
-    ]),
-  ].filter((name) => !name.startsWith('OTEL_'));
+  [...new Set([...variablesOfAllProcesses, ...fileSettings(configurationSchema, [])])].filter(
+    (name) => !name.startsWith('OTEL_'),
+  );
 
 /** The packages that `npm ci --omit=dev` installs. */
 const productionPackages = (): string[] => {

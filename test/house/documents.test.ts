@@ -3,13 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
-import { signInVariables } from '../../edge/sign-in/config.ts';
-import { sip2Variables } from '../../edge/sip2/config.ts';
-import { gatewayVariables, readGatewayConfig } from '../../gateway/config.ts';
+import { readGatewayConfig } from '../../gateway/config.ts';
 import { coreSubgraphs, coreSystems, variablePrefix } from '../../platform/systems.ts';
-import { simulatorVariables } from '../../simulators/config.ts';
 import { readSubgraphConfig } from '../../subgraphs/runtime/config.ts';
-import { readBehindConfig, subgraphVariables } from '../../subgraphs/runtime/start.ts';
+import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
+import { variablesOfAllProcesses } from '../support/set-up/variables.ts';
 import { isOfAddedSystem, lineAt } from './source.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -109,17 +107,10 @@ const headingsByFile = new Map(documents.map((document) => [document, headingsOf
 
 test('docs/configuration.md has every variable that is read', () => {
   const tables = read('docs/configuration.md');
-  const variables = new Set([
-    ...gatewayVariables,
-    ...subgraphVariables,
-    ...simulatorVariables,
-    ...sip2Variables,
-    ...signInVariables,
-  ]);
   const prefixes = coreSystems.map(variablePrefix).join('|');
   const ofSystem = new RegExp(`^(?:${prefixes})_`);
   const ofTls = new RegExp(`^(?:${prefixes}|JOURNAL|SUBGRAPHS|GRAPH|RATES_DATABASE)_TLS_`);
-  const missing = [...variables].filter(
+  const missing = variablesOfAllProcesses.filter(
     (name) =>
       !isOfAddedSystem(name) &&
       !tables.includes(`\`${name}\``) &&

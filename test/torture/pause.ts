@@ -15,6 +15,25 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+/**
+ * Resolves when all actors have ended. The first one that fails aborts `over`, so that the others end too. Rejects with its error.
+ */
+export async function untilAllEnd(actors: readonly Promise<unknown>[], over: AbortController): Promise<void> {
+  const ended = await Promise.allSettled(
+    actors.map((actor) =>
+      actor.catch((error: unknown) => {
+        over.abort();
+        throw error;
+      }),
+    ),
+  );
+  for (const outcome of ended) {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
+    }
+  }
+}
+
 /** Acts again and again until the signal aborts, after a random pause each time. If `every` is null, it never acts. */
 export async function repeatedly(
   every: RangeMs | null,

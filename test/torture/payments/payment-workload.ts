@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Disturbances, freezeReplicas, killInTurn } from '../faults/replica-faults.ts';
-import { pause, repeatedly } from '../pause.ts';
+import { pause, repeatedly, untilAllEnd } from '../pause.ts';
 import { type Random, randomOf } from '../random.ts';
 import { callerOf } from '../workload/actions.ts';
 import { PaymentClient, type PaymentRequest } from './payment-client.ts';
@@ -71,19 +71,7 @@ export async function runPaymentWorkload(context: PaymentContext): Promise<Payme
     killInTurn([revenue], randomOf(seed, 'crashes'), crashes, disturbances.crashes, ended),
     untilEnough(context, over, ended),
   ];
-  const outcomes = await Promise.allSettled(
-    actors.map((actor) =>
-      actor.catch((error: unknown) => {
-        over.abort();
-        throw error;
-      }),
-    ),
-  );
-  for (const outcome of outcomes) {
-    if (outcome.status === 'rejected') {
-      throw outcome.reason;
-    }
-  }
+  await untilAllEnd(actors, over);
   // In the morning no payment is under way, so that each cancellation can be settled.
   await setClock(revenue, 10 * 60);
   return disturbances;

@@ -8,7 +8,7 @@ import { disturbDatabase } from '../faults/database-faults.ts';
 import { type FaultCounts, injectLegacyFaults } from '../faults/legacy-faults.ts';
 import { type Disturbances, freezeReplicas, killInTurn } from '../faults/replica-faults.ts';
 import type { Moment } from '../history.ts';
-import { pause, repeatedly } from '../pause.ts';
+import { pause, repeatedly, untilAllEnd } from '../pause.ts';
 import { randomOf } from '../random.ts';
 import type { RunContext } from '../run-context.ts';
 import { chooseAction, stationCaller } from './actions.ts';
@@ -108,19 +108,7 @@ export async function runWorkload(context: RunContext): Promise<WorkloadResult> 
     untilLimitReached(context, over),
   ];
   const legacyFaults = injectLegacyFaults(records, randomOf(seed, 'legacyFaults'), scenario, over.signal);
-  const ended = await Promise.allSettled(
-    [...actors, legacyFaults].map((actor) =>
-      actor.catch((error: unknown) => {
-        over.abort();
-        throw error;
-      }),
-    ),
-  );
-  for (const outcome of ended) {
-    if (outcome.status === 'rejected') {
-      throw outcome.reason;
-    }
-  }
+  await untilAllEnd([...actors, legacyFaults], over);
   return { disturbances, foreign, lives, sip2, faults: await legacyFaults };
 }
 

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { signInVariables } from '../../../../edge/sign-in/config.ts';
-import { sip2Variables } from '../../../../edge/sip2/config.ts';
-import { webVariables } from '../../../../edge/web/config.ts';
 import { gatewayVariables, readGatewayConfig } from '../../../../gateway/config.ts';
 import { isRemoved, removedVariablesIn } from '../../../../platform/config/removed-variables.ts';
 import { warnAboutUnknownVariables } from '../../../../platform/lifecycle/unknown-variables.ts';
-import { simulatorVariables } from '../../../../simulators/config.ts';
-import { subgraphVariables } from '../../../../subgraphs/runtime/start.ts';
+import { variablesOfAllProcesses } from '../../../support/set-up/variables.ts';
 
 /** The names in the first column of the table. */
 const named = [
@@ -37,13 +33,5 @@ test('a port that Kubernetes tells of a service is none of ours', () => {
 });
 
 test('no variable that is read counts as gone', () => {
-  const read = [
-    ...gatewayVariables,
-    ...subgraphVariables,
-    ...simulatorVariables,
-    ...sip2Variables,
-    ...signInVariables,
-    ...webVariables,
-  ];
-  expect(read.filter(isRemoved)).toEqual([]);
+  expect(variablesOfAllProcesses.filter(isRemoved)).toEqual([]);
 });
