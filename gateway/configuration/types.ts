@@ -5,7 +5,7 @@ export type * from '../hooks/hooks.ts';
 
 /**
  * What a configuration file of a gateway contains (`npm run gateway -- --config gateway.config.ts`). The file is a module
- * whose default export is a `GatewayConfiguration`:
+ * whose default export is a `GatewayConfiguration` (decision 57):
  *
  * ```ts
  * import type { GatewayConfiguration } from '../patron-graph/gateway/configuration/types.ts';

@@ -60,7 +60,7 @@ function addLiveRoute(app: FastifyInstance): void {
  *   nobody can choose which worker gets a request.
  * - `/health/dependencies`: 200, with the states of the systems behind this process. They don't decide whether the
  *   process is ready: a legacy system that is down is down for all replicas, and taking all of them out of service
- *   would help nobody.
+ *   would help nobody (decision 25).
  *
  * The answers have only names and states, because anybody may ask.
  */

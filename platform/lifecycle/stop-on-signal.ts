@@ -37,9 +37,9 @@ export interface StopOptions {
 }
 
 /**
- * Stops the process when it gets a signal, in two phases. First it announces that it stops, and still accepts requests
- * for `delayMs`. Then it accepts no more requests, and answers the running requests. A worker stops when the primary
- * process tells it to. The exit code is
+ * Stops the process when it gets a signal, in two phases (decision 25). First it announces that it stops, and still
+ * accepts requests for `delayMs`. Then it accepts no more requests, and answers the running requests. A worker stops
+ * when the primary process tells it to. The exit code is
  *
  * - 0 once everything is closed,
  * - 1 after an uncaught error, or if closing fails or takes too long,

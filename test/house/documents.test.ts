@@ -120,6 +120,35 @@ test('docs/configuration.md has every variable that is read', () => {
   expect(missing).toEqual([]);
 });
 
+/** Numbers of decisions that a text cites: `decision 8`, `Decisions 8 (lending), 9 (procedures) and 15`, `decisions/0008-…`. */
+const decisionsIn = (text: string): readonly number[] => [
+  ...Array.from(text.matchAll(/decisions\/(\d{4})-/g), ([, number]) => Number(number)),
+  ...Array.from(
+    text.replace(/\n[\s*/>-]*/g, ' ').matchAll(/\bdecisions? (\d+(?:(?: \(\w+\))?(?:, | and )\d+)*)\b/gi),
+    ([, numbers = '']) => [...numbers.matchAll(/\d+/g)].map(Number),
+  ).flat(),
+];
+
+test('each decision is cited where it holds, and each cited decision exists', () => {
+  const folder = 'docs/decisions/';
+  const numberOf = (file: string): number => Number(file.slice(folder.length, folder.length + 4));
+  const decisions = documents.filter((file) => file.startsWith(folder) && !file.endsWith('README.md'));
+  // Applied migrations and the CHANGELOG tell what was.
+  const citing = files.filter(
+    (file) =>
+      /\.(?:md|tsx?|sql|ya?ml|graphql|cfg)$/.test(file) &&
+      !/(?:^|\/)(?:dist|promised)\/|^CHANGELOG|^test\/house\/documents/.test(file),
+  );
+  const cited = citing.flatMap((file) => decisionsIn(read(file)).map((number) => ({ file, number })));
+  const numbers = decisions.map(numberOf);
+  const citedElsewhere = new Set(
+    cited.filter(({ file }) => !file.startsWith(folder)).map(({ number }) => number),
+  );
+  expect(decisions.length).toBeGreaterThan(30);
+  expect(decisions.filter((file) => !citedElsewhere.has(numberOf(file)))).toEqual([]);
+  expect(cited.filter(({ number }) => !numbers.includes(number))).toEqual([]);
+});
+
 /** The text of a document's first code block in that language. */
 function blockIn(document: string, language: string): string {
   const [, text] = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'm').exec(read(document)) ?? [];

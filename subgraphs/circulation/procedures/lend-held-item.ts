@@ -50,9 +50,9 @@ export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Inpu
 const maxAttempts = 3;
 
 /**
- * Lends a copy that waits for a hold on a card that was replaced or has ended (R25). Only staff do this. Circulation
- * lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the copy is lent on it,
- * and the card is blocked again, whether or not the copy was lent.
+ * Lends a copy that waits for a hold on a card that was replaced or has ended (R25, decision 13). Only staff do this.
+ * Circulation lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the copy
+ * is lent on it, and the card is blocked again, whether or not the copy was lent.
  *
  * The card is blocked last, when the outcomes of the unblocking and of the check-out are known. Otherwise an unanswered
  * unblocking could take effect after the block. The check-out is like any other, with a place of its own in the quota.

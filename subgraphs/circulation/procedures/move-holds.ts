@@ -18,10 +18,10 @@ type Input = z.infer<typeof holdsToMove>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Moves the queued holds of a replaced library card to the new card. A moved hold goes to the end of the queue. So a
- * hold is moved only if nobody waits behind it (R25). The other holds stay on the old number, and are lent on it when
- * they are ready. Each move is a child operation. If a move fails for a temporary reason, it is tried again. A hold has
- * at most `maxAttempts` attempts. At any time, a hold is on at least one of the two cards.
+ * Moves the queued holds of a replaced library card to the new card (decision 13). A moved hold goes to the end of the
+ * queue. So a hold is moved only if nobody waits behind it (R25). The other holds stay on the old number, and are lent
+ * on it when they are ready. Each move is a child operation. If a move fails for a temporary reason, it is tried
+ * again. A hold has at most `maxAttempts` attempts. At any time, a hold is on at least one of the two cards.
  */
 export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,

@@ -3,8 +3,8 @@ import { badInput } from '../../runtime/pagination.ts';
 
 /**
  * The amendment that an input of the graph asks for. In the graph, a null field is the same as an absent one, because
- * many clients send null for fields that were not set. Only `clear` clears a field. In an amendment, a null field is
- * cleared.
+ * many clients send null for fields that were not set (decision 48). Only `clear` clears a field. In an amendment, a null
+ * field is cleared.
  *
  * @example
  * // { telephone: '21113333', email: null }, clear null        becomes { telephone: '21113333' }

@@ -95,7 +95,7 @@ const find = async (patron: PatronReference, context: PatronsContext): Promise<P
 /**
  * The reference to a patron. Null if the registry has no such patron. If the registry is unreachable, the reference is
  * returned nevertheless. Each field that needs the record then reports an error, but fields of other systems can still
- * be answered (R26).
+ * be answered (R26, decision 5).
  */
 async function reference(patron: PatronReference, context: PatronsContext): Promise<PatronReference | null> {
   try {

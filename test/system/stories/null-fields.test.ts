@@ -1,6 +1,6 @@
 /**
  * Many generated clients send null for every field that was not set. So in each mutation null is the same as absent: a
- * request that sets one field, and null for all others, changes that field and nothing else.
+ * request that sets one field, and null for all others, changes that field and nothing else (decision 48).
  */
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
