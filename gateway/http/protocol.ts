@@ -106,7 +106,7 @@ const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
  * - 400 for any other request error
  *
  * A client whose `Accept` names `application/json` gets 200 instead of the last two. GraphQL over HTTP recommends that for
- * legacy clients.
+ * legacy clients (decision 4).
  */
 export function statusOf(
   { data, errors }: GraphQLResult,

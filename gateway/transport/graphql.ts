@@ -42,7 +42,10 @@ export interface GraphqlTransportOptions {
    * body count. If it is absent, the client gets no headers, and everything in the body is passed on.
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
-  /** Whether the gateway requests compressed answers. Default: false. It can always read a compressed answer. */
+  /**
+   * Whether the gateway requests compressed answers (decision 44). Default: false. It can always read a compressed
+   * answer.
+   */
   readonly acceptCompressed?: boolean;
 }
 

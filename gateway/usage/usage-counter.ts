@@ -94,7 +94,7 @@ function admit(set: Set<string>, key: string, max: number): boolean {
   return set.has(key);
 }
 
-/** Counts the operations and coordinates that clients use, until the counts are drained. */
+/** Counts the operations and coordinates that clients use, until the counts are drained (decision 59). */
 export class UsageCounter {
   readonly #now: () => number;
   readonly #bounds: UsageBounds;

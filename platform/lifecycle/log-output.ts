@@ -31,7 +31,7 @@ export const droppedLogLines = (): number => dropped;
  * are dropped and counted. As soon as the reader has taken everything, `resumed` gets the number of dropped lines.
  *
  * pino's own destination, sonic-boom, is not used: it sleeps while a reader is slow, or writes in threads, which may
- * hang at the exit. If the reader has gone, its `flushSync` never returns.
+ * hang at the exit. If the reader has gone, its `flushSync` never returns (decision 71).
  */
 export class LogOutput {
   /** pino sets `lastLevel` before each `write`, because of this mark. */

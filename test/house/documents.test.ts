@@ -133,7 +133,7 @@ test('each decision is cited where it holds, and each cited decision exists', ()
   const folder = 'docs/decisions/';
   const numberOf = (file: string): number => Number(file.slice(folder.length, folder.length + 4));
   const decisions = documents.filter((file) => file.startsWith(folder) && !file.endsWith('README.md'));
-  // Applied migrations and the CHANGELOG tell what was.
+  // The CHANGELOG tells what was.
   const citing = files.filter(
     (file) =>
       /\.(?:md|tsx?|sql|ya?ml|graphql|cfg)$/.test(file) &&

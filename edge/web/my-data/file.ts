@@ -17,7 +17,8 @@ interface Missing {
 
 /**
  * Yields the text of the file, a JSON object, in pieces of one page each. If a part can't be read, its section and the
- * end of the file name it. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file.
+ * end of the file name it. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file
+ * (decision 50).
  *
  * @example
  * // {"title":{…},"madeAt":"…","sections":[

@@ -94,7 +94,7 @@ interface KeySet {
  * hangs or is down. While an issuer is down, the last keys are used for `times.maxAge`.
  *
  * jose's `createRemoteJWKSet` has three faults here. If the keys are too old, the next token waits, and the last keys
- * are lost. While an issuer is down, each token with an unknown key causes a request.
+ * are lost. While an issuer is down, each token with an unknown key causes a request (decision 20).
  */
 export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   readonly #options: RefreshedKeysOptions;

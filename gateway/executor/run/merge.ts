@@ -60,8 +60,8 @@ function mergeValue(
 }
 
 /**
- * Merges the answers of two subgraphs for one list, item by item. If the lists differ in length, the second one is
- * ignored. If only the ignored list has a field, the projection reports the field as missing.
+ * Merges the answers of two subgraphs for one list, item by item (decision 42). If the lists differ in length, the
+ * second one is ignored. If only the ignored list has a field, the projection reports the field as missing.
  */
 function mergeItems(
   existing: unknown[],

@@ -38,7 +38,7 @@ export const amendmentMutations = {
   /**
    * Changes contact details. Patrons may change their own record, and staff any record (R27). A card number and its PIN
    * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a PIN must not be able
-   * to change the contact details of its patron.
+   * to change the contact details of its patron (decision 17).
    */
   async amendContact(
     _: unknown,
