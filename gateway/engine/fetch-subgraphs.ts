@@ -89,8 +89,9 @@ export function fetchSubgraphs(
       observer.fetched?.(subgraph, kind, null, ms);
       return response;
     } catch (error) {
-      const ms = reportFetch(report, request, startedAfterMs, {}, failureOf(error));
-      observer.fetched?.(subgraph, kind, codeOf(error), ms);
+      const failure = failureOf(error);
+      const ms = reportFetch(report, request, startedAfterMs, {}, failure);
+      observer.fetched?.(subgraph, kind, failure, ms);
       if (!isClientGone()) {
         const reqId = caller.requestId;
         const { reason, response } = error instanceof HttpFailure ? error : withoutResponse;

@@ -19,10 +19,11 @@ interface FreshTokensOptions {
 }
 
 /**
- * Returns a function that resolves to the session with a valid access token. It resolves to null if the provider has
- * ended the session, which then ends here, too. All requests of all processes share one renewal, because a refresh
- * token that is used twice is treated as stolen.
- * @throws ProviderUnavailable if the token has expired and can't be renewed now
+ * Returns a function that resolves to the session with a valid access token. The function resolves to null if the provider
+ * has ended the session, which then ends here, too, and if the token has expired and there is no refresh token. All
+ * requests of all processes share one renewal, because a refresh token that is used twice is treated as stolen.
+ * @throws ProviderUnavailable if the token has expired, and can't be renewed now or another process takes too long to
+ *   renew it
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();
@@ -47,6 +48,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
 
   const renewOnce = async (id: string): Promise<Session | null> => {
     const until = performance.now() + waitingMs;
+    let old: Session | null = null;
     for (; performance.now() < until; await setTimeout(lookingMs)) {
       await using lock = await sessions.lockRefresh(id);
       // `peek` doesn't extend the session. If the request counts as a use, `find` has already extended it.
@@ -61,6 +63,10 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
       if (lock !== null) {
         return await renew(id, session, refreshToken);
       }
+      old = session;
+    }
+    if (old !== null && isGood(old, 0)) {
+      return old;
     }
     throw new ProviderUnavailable('another process does not get an answer');
   };

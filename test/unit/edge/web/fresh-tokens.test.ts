@@ -121,6 +121,18 @@ test('where the provider is away, the old token is used as long as it is good, a
   expect(await askEverywhere(provider, id, 1)).not.toContain('access-0');
 });
 
+test('where another process gets no answer, the old token is used as long as it is good', {
+  timeout: 60_000,
+}, async () => {
+  const provider = new Provider();
+  const id = await begin();
+  now += lifetimeMs - 20_000;
+  const held = (await sessions[1].lockRefresh(id)) ?? expect.fail('no lock');
+  expect(await askEverywhere(provider, id, 1)).toEqual(['access-0', 'access-0']);
+  expect(provider.sent).toEqual([]);
+  await held[Symbol.asyncDispose]();
+});
+
 test('without a refresh token, the session is over with its access token', async () => {
   const provider = new Provider();
   const id = await begin(null);

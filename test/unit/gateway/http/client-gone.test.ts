@@ -1,5 +1,8 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { anonymous } from '../../../../gateway/access/caller.ts';
+import { fetchSubgraphs, reachSubgraphs } from '../../../../gateway/engine/fetch-subgraphs.ts';
+import { OperationReport } from '../../../../gateway/engine/operation-report.ts';
 import { ClientGone } from '../../../../gateway/engine/request.ts';
 import { createTestGateway } from './gateway.ts';
 
@@ -30,4 +33,20 @@ test('a client that goes away is a 499 at debug level, and the reason why its re
     .toMatchObject([{ level: 20, method: 'POST', route: '/graphql', msg: 'the client went away' }]);
   expect(signal.reason).toBeInstanceOf(ClientGone);
   expect(lines.filter(({ level }) => Number(level) > 30)).toEqual([]);
+});
+
+test.each([
+  [new ClientGone(), 'CLIENT_GONE'],
+  [new Error('the time is over'), 'INTERNAL_SERVER_ERROR'],
+])('a fetch that ends because of %o is counted as %s', async (reason, failure) => {
+  const signal = AbortSignal.abort(reason);
+  const failures: unknown[] = [];
+  const fetch = fetchSubgraphs({ caller: anonymous, signal }, new OperationReport(), {
+    subgraphs: reachSubgraphs(new Map([['a', () => Promise.reject(reason)]])),
+    observer: { fetched: (...observed) => failures.push(observed[2]) },
+    log: pino({ level: 'silent' }),
+  });
+  const request = { subgraph: 'a', operation: '{ a }', kind: 'query', variables: {} } as const;
+  await expect(fetch(request)).rejects.toBe(reason);
+  expect(failures).toEqual([failure]);
 });
