@@ -143,7 +143,7 @@ function table(coordinates: readonly string[]): string {
     .join('\n');
 }
 
-/** Sorts mutations and queries first, then types in alphabetical order. */
+/** Sorts the fields of the root types first, then those of other types, each group in alphabetical order. */
 function compareCoordinates(one: string, other: string): number {
   const isType = (coordinate: string) => Number(!graph.roots.includes(typeOf(coordinate)));
   return isType(one) - isType(other) || one.localeCompare(other, 'en');

@@ -24,8 +24,8 @@ export interface SharedByProcess {
 export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
- * The function that `open.ts` of a subgraph exports as `open`. `resources` closes the adapter that it makes. `Settings` is
- * `LegacyLogin` if the system's entry has `login`.
+ * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and gives it to `resources`,
+ * which close it. `Settings` is `LegacyLogin` if the system's entry has `login`.
  *
  * @example
  * export const open: OpenAdded<LegacyLogin> = (settings, { servicesOf }, resources) => {

@@ -155,7 +155,7 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 
-/** Accepts names in upper case only, and identity numbers with the right check digit only. */
+/** Accepts names only in upper case and not empty, and identity numbers only with the right check digit. */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {
     throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');

@@ -25,11 +25,11 @@ interface StoredHold {
 
 /**
  * Replaces the stored rows of the cards with the rows that were read, and removes the cards' marks. Two processes may
- * read one card at the same time. So a reading that began before the reading of the stored rows changes nothing.
+ * read one card at the same time. So a reading changes nothing if it began before the one whose rows are stored.
  *
- * If a hold has joined or left the queue of a title, the title's copies are marked, because they may now be meant for
- * another hold. If a hold has left the queue and `marksQueues` is true, the title is marked, too: the next hold may have
- * become ready without an event.
+ * If a hold was queued, became ready or is gone, the copies of its title are marked, because they may now be meant for
+ * another hold. If a hold became ready or is gone and `marksQueues` is true, the title is marked, too: the next hold may
+ * have become ready without an event.
  *
  * @example
  * // The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a new H3 of B3.
@@ -56,7 +56,7 @@ export function* saveCards(
   yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], saving);
 }
 
-/** A hold that has joined or left the queue of a title. */
+/** A hold that has joined or left the queue of a title. A hold that is ready has left it. */
 interface QueueMove {
   readonly move: 'came' | 'left';
   readonly titleNumber: string;

@@ -21,7 +21,7 @@ interface FollowOptions {
  */
 const settledMs = 60_000;
 const batchSize = 1_000;
-/** The pause once everything is written, in ms. */
+/** The pause while no entry is old enough to be written, in ms. */
 const pauseMs = 5_000;
 
 const positionShape = z.object({ reading: z.int(), change: z.int() });

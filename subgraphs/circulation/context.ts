@@ -66,7 +66,7 @@ export interface CirculationContext extends CirculationLoaders {
    * again.
    */
   readonly changed: Map<string, LoanOrHold>;
-  /** The loans that the latest mutation of this request read before it lent an item, by operation id. */
+  /** The loans that a check-out read before it lent, by operation id. Each mutation of the request empties the map first. */
   readonly loansBefore: Map<string, LoanSnapshot<Loan>>;
   /**
    * The patrons of cards, by the card's number, for staff who look up what was done with the card. An audit record is

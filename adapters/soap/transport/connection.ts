@@ -8,7 +8,7 @@ import { Exchange, type HttpRequest, type HttpResponse } from './exchange.ts';
 
 export type ConnectionLimits = Pick<Limits, 'maxBytes' | 'idleMs' | 'deadlineMs'>;
 
-/** One connection to a system, for one request at a time. It is opened at the first request, and again after a loss. */
+/** Sends requests to a system, one at a time. Opens a connection when a request comes and none is open. */
 export class Connection {
   readonly #client: Client;
   readonly #path: string;

@@ -34,8 +34,8 @@ export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) 
 }
 
 /**
- * Finds the client's grant, which comes from this request, this session, or an earlier consent. The library's own clients
- * need no consent.
+ * Finds the client's grant of this request or session, or makes one if an earlier consent covers the request. The library's
+ * own clients need no consent.
  */
 export async function findGrant(ctx: KoaContextWithOIDC, clientOf: ClientOf, consents: Consents) {
   const { client, session, provider, result, requestParamOIDCScopes, requestParamClaims } = ctx.oidc;

@@ -1,7 +1,7 @@
 /** The one-time codes that enrol a machine as a station. */
 import { randomInt } from 'node:crypto';
 
-/** Crockford's base 32. It lacks I, L, O and U, which look like 1, 1, 0 and V. */
+/** Crockford's base 32. It lacks I, L and O, which look like 1, 1 and 0, and it lacks U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** The longest time for which one stretch of background work blocks the event loop, in ms. */
+/** A stretch ends with the first piece of work after this time, in ms. */
 const maxStretchMs = 5;
 
 /**

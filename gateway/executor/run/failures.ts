@@ -65,8 +65,8 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs. Each has its place in the merged data, as far as the place is known. A failure that no
-   * value of the answer reports is reported at this place.
+   * All failures of subgraphs, each with the place of its fetch in the merged data. If the answer has no error for a
+   * failure yet, an error is added at the missing value, or at this place if that value is not found.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#places;

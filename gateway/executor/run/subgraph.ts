@@ -36,10 +36,10 @@ const messages = {
   SUBGRAPH_INVALID_RESPONSE: 'gave an answer that is not a GraphQL response',
 } as const;
 
-/** The reason why a subgraph did not answer. */
+/** The reason why there is no usable answer of a subgraph. */
 export type SubgraphFailureCode = keyof typeof messages;
 
-/** A subgraph did not answer. Clients may see the message. */
+/** A subgraph gave no usable answer. Clients may see the message. */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly subgraph: string;

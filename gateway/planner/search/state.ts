@@ -107,7 +107,10 @@ export class State {
     return this.#fields.unresolvedLeaves + this.#fields.leavesWithoutObjects;
   }
 
-  /** Reads a selection from a source. `contexts` are the values that lookups in `below` take from this object. */
+  /**
+   * The state in which a source gives the selection. `source` is `fromPosition`, or the index of a lookup. `below` is the
+   * solution for the selection's children. Its lookups need the values in `contexts`, which this object sets.
+   */
   withResolved(
     selection: Selection,
     source: number,

@@ -36,7 +36,8 @@ interface KeyChange {
 }
 
 /**
- * Encrypts everything in the database with `to`, within one transaction.
+ * Encrypts everything that stays in the database with `to`, within one transaction. The log of changes, the list of what is
+ * owed and the count of loans are removed, and begin anew.
  * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and digests
  *   with another key can't be computed from them. Settled operations don't need their locks.
  */

@@ -67,7 +67,7 @@ export interface PlaceRequest {
   readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The agreed drop time is added. */
+  /** The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The journal adds the drop time. */
   readonly arriveWithinMs: number;
   /** Milliseconds until `takeDue` may give the operation to a reconciler. */
   readonly reconcileAfterMs: number;

@@ -15,7 +15,10 @@ export interface Suspect {
   readonly marked: bigint;
 }
 
-/** The numbers of the books. They give suspects, readings and changes of findings one order. */
+/**
+ * How far the comparison with circulation's events is. Suspects, readings and changes of findings draw their numbers from
+ * one sequence, so they can be put in order.
+ */
 export interface BookNumbers {
   /**
    * The number that was drawn last. Everything that is marked or changed later gets a greater number, and numbers are

@@ -34,8 +34,8 @@ export interface Dialect {
   /** Always true. The statement fails if the database may have lost operations. */
   readonly isCompared: string;
   /**
-   * True if the books were compared since the database server was started. Also true if the database is known to be
-   * restored.
+   * True if the journal was compared with circulation's events since the database server was started, or if the database
+   * is known to be restored. Always true in SQLite.
    */
   readonly isServerCompared: string;
   /** True if the database server has this generation (`FeedLease`). */

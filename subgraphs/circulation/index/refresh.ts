@@ -83,7 +83,7 @@ async function readPatrons(
   await index.markToRead(found.map(({ libraryCardNumber }) => ({ kind: 'CARD', key: libraryCardNumber })));
 }
 
-/** Marks the titles of items. An item that circulation no longer knows has no queue. */
+/** Marks the queues and copies of the items' titles to be read. Items that circulation no longer knows are left out. */
 async function readItems(
   { index, circulation }: IndexServices,
   itemNumbers: readonly string[],

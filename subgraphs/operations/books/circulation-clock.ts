@@ -38,8 +38,9 @@ export function answeredTimes(
  * Within the common part, the value nearest to zero is taken. A wide range then shows no difference, and circulation
  * that is slow never looks like a clock that is fast.
  *
- * Example: an operation is sent at 12:00:00.0 and answered at 12:00:00.4. Its event has the time 12:01:00. So
- * circulation's clock is 59.6 to 61 seconds ahead: 59,600 ms.
+ * Example: an operation is sent at 12:00:00.0 and answered at 12:00:00.4. Its event has the time 12:01:00,
+ * which means 12:01:00 to 12:01:01, because events have whole seconds. So circulation's clock is 59.6 to 61 seconds ahead,
+ * and 59,600 ms is taken.
  */
 export class CirculationClock {
   readonly #monotonic: () => number;

@@ -6,7 +6,10 @@ import { cardKindWords } from '../words.ts';
 import type { Card, SectionProps } from './patron.ts';
 import { missingOf } from './patron.ts';
 
-/** Returns the name of a card: its kind and its number. The kind is left out if card management could not be read. */
+/**
+ * Returns the name of a card: its kind and its number. The kind is left out if card management could not be read, and for a
+ * card of a record that was merged into the patron's.
+ */
 function useCardNames(cards: readonly Card[] | null): (libraryCardNumber: string) => string {
   const kinds = useTexts(cardKindWords);
   return useCallback(

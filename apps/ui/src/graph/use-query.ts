@@ -106,7 +106,7 @@ export function useQueryOf<Data, Variables extends object>(
     queryKey: [nameOf(document), language, asked ?? null],
     queryFn: async ({ signal }) => await askOf<Data, Variables>(graph)(document, asked, { signal }),
     enabled: asked !== null,
-    // The list shows its progress in the meantime.
+    // While the library builds its index, the list is read again and again, so that it shows the progress.
     refetchInterval: ({ state }) =>
       isBeingBuilt(state) && state.dataUpdateCount + state.errorUpdateCount < maxIndexReadings
         ? indexPauseMs

@@ -20,7 +20,10 @@ const versions: Readonly<Record<string, SoapVersion>> = {
   'http://schemas.xmlsoap.org/wsdl/soap12/': '1.2',
 };
 
-/** The ports of all services, in the order of the WSDL. Ports of other protocols are left out. */
+/**
+ * The ports of all services for SOAP over HTTP, in the order of the WSDL. If there are none, each binding for SOAP over HTTP
+ * counts as a port without an address.
+ */
 export function portsOf(definitions: Definitions): SoapPort[] {
   const ports = definitions.services
     .flatMap((service) => service.all('port'))
