@@ -20,7 +20,10 @@ const exists = (why: string): CmsError => new CmsError('E1003', `already exists:
 /** Returns whether a card is in use or lost, and so not closed. */
 const isOpen = ({ status }: CardRow): boolean => status === 'ACT' || status === 'LST';
 
-/** The behaviour of CMS's cards and loss reports, without their wire format. CMS does not know patrons, so it checks only cards. */
+/**
+ * The behaviour of CMS's cards and loss reports, without their wire format. CMS does not know patrons, so it checks
+ * only cards.
+ */
 export class Cards {
   readonly #tables: CmsTables;
   readonly #clock: () => Date;

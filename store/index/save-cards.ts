@@ -70,7 +70,7 @@ interface ReadCard extends Card {
   readonly holdsNumber: number;
   /**
    * The loans and the holds that replace the stored ones. Each is null if it was not read, or if the reading began before
-   * the reading of the stored rows.
+   * the one whose rows are stored.
    */
   readonly newLoans: readonly IndexedLoan[] | null;
   readonly newHolds: readonly IndexedHold[] | null;

@@ -26,7 +26,10 @@ export interface RefundPayment {
   readonly reason: string;
 }
 
-/** Refunds what was paid for some charges, or the whole payment. The refund is looked up by its reference in the list of changes. */
+/**
+ * Refunds what was paid for some charges, or the whole payment. The refund is looked up by its reference in the list
+ * of changes.
+ */
 export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> = {
   kind: 'RPS_REFUND_PAYMENT',
   dropAfterMs,

@@ -16,7 +16,10 @@ import { type Entity, indexFields, type Stale, staleAfter, type ThinEvent, toget
 export interface LiveCache {
   /** Queries on a screen are read again at once. All other stale queries are read again when they are shown next. */
   invalidate(stale: Stale): void;
-  /** Does the same for everything in the cache. If the lists must be read again, read their cursors first, and then call this. */
+  /**
+   * Does the same for everything in the cache. If the lists must be read again, read their cursors first, and then call
+   * this.
+   */
   invalidateAll(): void;
 }
 
