@@ -101,7 +101,10 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
   ].join('\n');
 }
 
-/** The reason for a difference to what `soap` reads: a refusal, or a note that a person must check the difference. */
+/**
+ * Why our reader and the npm package `soap` differ about an operation: our reader refuses the operation, or a person must
+ * check the difference.
+ */
 function reasonOf(difference: string, { refused }: ReadContract): string {
   const error = refused.get(difference.split(':')[0] ?? '');
   return error === undefined ? 'to be checked: npm run adopt has found it' : `refused: ${error.construct}`;

@@ -41,7 +41,7 @@ export function freePorts(root: string): { readonly subgraph: number; readonly s
 
 /**
  * Copies a contract and all files that it is made of. The files keep their relative paths.
- * @throws Error if one of them is not below the folder of the WSDL.
+ * @throws Error if one of the files is not in the folder of the WSDL or below it.
  */
 export function copyContract(wsdl: URL, folder: URL): void {
   const base = new URL('.', wsdl);

@@ -28,7 +28,7 @@ export interface Member {
   readonly element: ElementDeclaration | null;
 }
 
-/** The members of a type, except those inside repeated groups: they have no key of their own. */
+/** The members of a type. Members inside repeated groups are left out, because they have no key of their own. */
 export function membersOf(type: SchemaType): Member[] {
   if (type.kind !== 'complex') {
     return [];

@@ -29,9 +29,9 @@ const codes = {
 const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
 
 /**
- * The reason with which a call rejects. `busy` counts as an outage, and a read is then retried. A fault that doesn't say
- * when to come back is `busy`. A fault that does is a healthy answer. RPS sends it for 45 minutes at the end of the day. It
- * must not open the circuit breaker, because reads of payments go on working.
+ * The reason with which a call rejects. A `SystemFault` without `RetryAfterSeconds` is `busy`: it counts as an outage, and
+ * a read is then retried. A `SystemFault` with `RetryAfterSeconds` is `rejected`. RPS sends it for 45 minutes at the end of
+ * the day, and reads of payments go on working. So it must not open the circuit breaker.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
   if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {

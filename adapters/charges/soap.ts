@@ -28,7 +28,10 @@ const vendorChannels = {
   BATCH: 'Batch',
 } as const satisfies Record<Channel, rps.Channel>;
 
-/** RPS accepts a message for this time after its creation, in seconds. So its clock may differ from ours by as much. */
+/**
+ * RPS accepts a message for this time after the message was created, in seconds. So RPS's clock may differ from ours by
+ * this time at most.
+ */
 const secondsToLive = 300;
 
 /** The payment system over SOAP: RPS, the Revenue and Payment System of 2014. Connects at the first call. */

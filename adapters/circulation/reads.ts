@@ -33,7 +33,9 @@ type ReadName =
   | 'FindByRef'
   | 'ListEvents';
 
-/** Calls a read operation in the shared session. If the session has expired, calls it once more in a new one. */
+/**
+ * Calls a read operation in the shared session. If the session has expired, calls the operation once more in a new session.
+ */
 type Call = <Name extends ReadName>(
   operation: Name,
   request: Omit<circ.Operations[Name]['request'], 'SID'>,

@@ -50,7 +50,7 @@ export interface SystemSettings {
   readonly clock?: Clock;
   /** Called with each call after it has ended. */
   readonly observer?: CallObserver | undefined;
-  /** The most urgent class of the calls. No connection is kept for the classes above. `lending` by default. */
+  /** The most urgent class of the calls. No connection is kept free for more urgent classes. `lending` by default. */
   readonly highestClass?: CallClass;
 }
 

@@ -13,7 +13,7 @@ export type Effect = 'breaks' | 'generate' | 'works';
 export interface ContractChange {
   readonly effect: Effect;
   readonly what: string;
-  /** The fields of the graph, such as `Room.hourlyFee`. */
+  /** The fields of the graph that the change affects, such as `Room.hourlyFee`. */
   readonly fields: readonly string[];
 }
 
@@ -90,7 +90,7 @@ function envelopeChanges(before: Operation, after: Operation, fields: readonly s
 const rootOf = (element: Operation['input']): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
-/** `sent` has the paths of the request that the mapping fills. */
+/** Compares two forms of a request. `sent` maps each path that the mapping fills to the largest number of its values. */
 function requestChanges(
   before: Operation,
   after: Operation,
@@ -154,7 +154,7 @@ function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null
     : null;
 }
 
-/** `read` maps paths in the reply to fields of the graph. */
+/** Compares two forms of a reply. `read` maps paths in the reply to fields of the graph. */
 function replyChanges(
   before: Operation,
   after: Operation,

@@ -11,8 +11,9 @@ const isListed = (member: Member | undefined): boolean =>
   member?.type.kind === 'atomic' && member.type.enumeration !== null;
 
 /**
- * The codes of one fault: the first fault that lists its codes, otherwise the first that has a code. If the contract lists
- * no codes, the vendor must be asked.
+ * Drafts the codes of one fault: the first fault that lists its codes, otherwise the first that has a code, otherwise the
+ * first. If that fault lists no codes, the draft has none and the vendor must be asked. Null if there is no fault, or if it
+ * has no members.
  */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);

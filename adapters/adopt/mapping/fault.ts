@@ -1,4 +1,4 @@
-/** Something that is wrong at a property of the mapping. `path` has its keys. */
+/** Something that is wrong in the mapping. `path` has the keys that lead to the wrong property. */
 export interface Fault {
   readonly path: readonly PropertyKey[];
   /** What to write instead. */

@@ -59,8 +59,8 @@ export interface RuleRefusal {
 }
 
 /**
- * The request has a mistake. Nothing was done. `fields` are paths in the system's request, as in `Lines[3].Amount`. They
- * are empty if the contract has no form for the request: it was not sent.
+ * The request has a mistake. Nothing was done. `fields` are paths in the system's request, as in `Lines[3].Amount`. If the
+ * contract has no form for the request, it was not sent, and `fields` is empty.
  */
 export interface InvalidRefusal {
   readonly refused: 'INVALID';
@@ -78,7 +78,7 @@ export interface DuplicateRefusal {
     | { readonly kind: 'WAIVER'; readonly event: LedgerEvent };
 }
 
-/** The system is busy, or closed at the end of the day. It said when to come back. Nothing was done. */
+/** The system is busy, or closed at the end of the day. Its answer says when to come back. Nothing was done. */
 export interface ClosedRefusal {
   readonly refused: 'CLOSED';
   readonly retryAfterSeconds: number;

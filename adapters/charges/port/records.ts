@@ -31,7 +31,7 @@ export interface StaffOrigin extends Origin {
   readonly clerkId: ClerkId;
 }
 
-/** A system's own sum: `outstanding` is what was charged, less `paid` and `waived`. */
+/** Sums that the system has computed. `outstandingCents` is the charged amount, less `paidCents` and `waivedCents`. */
 export interface Balance {
   /** Payments less refunds. */
   readonly paidCents: number;
@@ -122,15 +122,16 @@ export type PaymentMethod =
   | { readonly kind: 'WALLET'; readonly provider: WalletProvider }
   | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: Tender | null };
 
-/** How a payment is paid, or was. */
+/** How a payment was paid, or how it is to be paid. */
 export type PaidBy = PaymentMethod & {
   /** The last digits of the card that paid, four at most. Null before the payment, and for other methods. */
   readonly lastDigits: string | null;
 };
 
 /**
- * `PENDING` until it is paid, or cancelled, or 15 minutes old: `EXPIRED`. Money that arrives after that makes it
- * `PAID_LATE`: the system refunds it by itself, and it never counts towards a charge. A refund leaves it `PAID`.
+ * A payment is `PENDING` until it is paid or cancelled. After 15 minutes it is `EXPIRED`. Money that arrives later makes it
+ * `PAID_LATE`: the system refunds the money by itself, and the payment never counts towards a charge. A refund of a paid
+ * payment leaves its state `PAID`.
  */
 export type PaymentState = 'PENDING' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PAID_LATE';
 

@@ -47,8 +47,8 @@ function loadCodes(): Uint32Array {
 
 /**
  * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. Most bytes
- * are ASCII, even between Chinese texts, and a run of ASCII needs no table. For a text of ASCII alone, V8 also uses one
- * byte a character, and scans it faster.
+ * are ASCII, even between Chinese texts, and a run of ASCII needs no table. V8 stores a text of ASCII alone with one byte a
+ * character, and scans such a text faster.
  */
 export function decodeBig5Hkscs(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) {

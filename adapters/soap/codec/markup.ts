@@ -218,7 +218,7 @@ class Scanner {
 
   /**
    * Guesses that the tag at position `at` is the tag that followed the previous occurrence of the last tag. Null if the
-   * guess is wrong. In a list of records it is nearly always right. A right guess saves slicing the name and looking it up.
+   * guess is wrong. In a list of records the guess is nearly always right, and saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -147,7 +147,7 @@ export type Content =
   | { readonly kind: 'group'; readonly group: Group }
   /** Text, as `$value`. */
   | { readonly kind: 'simple'; readonly type: SimpleType }
-  /** Text and elements mixed, as trees in `$content`. They are not checked. */
+  /** Text and elements mixed, as trees in `$content`. The trees are not checked. */
   | { readonly kind: 'mixed' };
 
 export type Particle = ElementDeclaration | Wildcard | Group;
@@ -170,7 +170,7 @@ export interface ElementDeclaration extends Occurring {
   readonly constraint: ValueConstraint | null;
 }
 
-/** `xsd:any`: elements as `XmlTree`s. They are not checked. */
+/** `xsd:any`: elements as `XmlTree`s. The elements are not checked. */
 export interface Wildcard extends Occurring {
   readonly kind: 'wildcard';
   readonly key: string;

@@ -120,7 +120,7 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
       return tryCall(trySignal, tryOptions);
     };
     const guarded = async () => {
-      // The probe of another call has closed the breaker in the meantime.
+      // While this call waited, the probe of another call has closed the breaker.
       if (breaker.state === CircuitState.Closed) {
         return await enqueue(begin, signal, options);
       }

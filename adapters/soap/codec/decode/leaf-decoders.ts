@@ -64,8 +64,9 @@ export class NilDecoder implements ElementDecoder {
 }
 
 /**
- * Decodes an element of a simple type. Such an element is never inside another one, so one decoder serves a whole
- * message. Most elements are of this kind, and a new object for each would be a third of the cost of decoding.
+ * Decodes an element of a simple type. Such an element contains no elements, so only one of them is open at a time, and one
+ * decoder serves a whole message. Most elements are of this kind, and a new object for each would be a third of the cost of
+ * decoding.
  */
 export class SimpleDecoder implements ElementDecoder {
   readonly #rules: DecodeRules;
@@ -218,7 +219,7 @@ export function mixedDecoder(
   };
 }
 
-/** Passes a tree to the owner of the wildcard, or of an element of `xsd:anyType`. */
+/** Decodes an element as a tree, for a wildcard or an element of `xsd:anyType`. The tree is passed to `owner`. */
 export const treeLeaf = (leaf: Leaf, index: number, tag: Tag, owner: ValueReceiver): ElementDecoder =>
   treeDecoder(tag, index, (tree) => owner.take(leaf, tree));
 

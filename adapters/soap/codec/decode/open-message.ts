@@ -105,7 +105,9 @@ class Message implements MessageDecoder {
     }
   }
 
-  /** Opens an element of `xsd:anyType`. If it names a type, it is decoded as that type, otherwise as a tree. */
+  /**
+   * Opens an element of `xsd:anyType`. An element that names a type is decoded as that type, any other element as a tree.
+   */
   #openAny(
     element: ElementDeclaration,
     named: SchemaType | null,

@@ -106,7 +106,7 @@ function nextInAll(round: Round, tag: Tag): Particle | null {
   return round.group.particles[position] ?? null;
 }
 
-/** Moves a sequence on from its current particle. Throws if that occurred too few times. */
+/** Moves a sequence on from its current particle. Throws if the particle occurred too few times. */
 function leave(round: Round, particle: Particle): void {
   if (isLeaf(particle) ? round.count < particle.minOccurs : !isEmptiable(particle)) {
     throw new UnexpectedXml(`${nameOf(particle)} is missing`);

@@ -99,7 +99,7 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     return this.#message.openLeaf(leaf, tag, isRepeated(leaf) ? this.#count : 0, this);
   }
 
-  /** The tag's element in the contract. Null if it is skipped. */
+  /** The tag's element in the contract. Null for an element that is skipped. */
   #leafOf(tag: Tag): Leaf | null {
     if (
       this.#message.rules.unknownElements === 'skipped' &&
@@ -177,7 +177,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
 }
 
 /**
- * The value of an element that is complete with its type and text. Undefined for any other element, and for a wrong text.
+ * The value of an element of an atomic type without a default or fixed value. Undefined for any other element, and for a
+ * text that is not valid.
  */
 function plainValue(leaf: Leaf, text: string, { scope }: Tag): AtomicValue | undefined {
   return leaf.kind === 'element' && leaf.constraint === null && leaf.type.kind === 'atomic'

@@ -37,7 +37,7 @@ export class ElementEncoders {
     this.#types = types;
   }
 
-  /** Called before each message, because an error leaves the depth of the last message. */
+  /** Called before each message, because a message that could not be encoded leaves `#depth` too high. */
   begin(): void {
     this.#depth = 0;
   }

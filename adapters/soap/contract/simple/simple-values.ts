@@ -149,7 +149,7 @@ function writeUnion(type: UnionType, value: unknown, declare: DeclarePrefix): st
   return undefined;
 }
 
-/** Whether a reader assigns the text to this member. An earlier member of the union may accept the text, too. */
+/** Whether the receiver assigns the text to this member. An earlier member of the union may accept the text, too. */
 function readsAs(type: UnionType, member: SimpleType, text: string): boolean {
   const isQualified = (candidate: SimpleType): boolean =>
     candidate.kind === 'atomic' && candidate.primitive === 'QName';

@@ -34,7 +34,7 @@ export function findFile(
     : null;
 }
 
-/** Decodes a file by its byte order mark or its XML declaration. */
+/** Decodes a file by its byte order mark or its XML declaration, otherwise as UTF-8. */
 export function readText(file: URL): string {
   const bytes = readFileSync(file);
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {

@@ -150,7 +150,10 @@ class LibraryReader implements Library {
     }
   }
 
-  /** Parses a file. Null if it is not well-formed: for the documents that refer to it, it is then missing. */
+  /**
+   * Parses a file. Null if it is not well-formed, or not valid text in its encoding. For the documents that refer to it,
+   * it is then missing.
+   */
   #parseOrMiss(file: URL): XmlNode | null {
     try {
       return this.#parse(file);

@@ -37,8 +37,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes
- * at most once, its members are changed in the same way.
+ * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes at
+ * most once, the members of that group are changed in the same way.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -117,9 +117,9 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 }
 
 /**
- * A group whose rounds must be counted, although a reader can't see where each round begins. Null if there is none. The
- * decoder puts as many elements as possible into each round. This is wrong if it leaves too few rounds, or too few elements
- * for the last one.
+ * A group of which the decoder must count the rounds, but can't see where each round begins. Null if there is none. The
+ * decoder puts as many elements as possible into each round. So it could find too few rounds in a valid document, or too
+ * few elements in the last round.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {
