@@ -99,7 +99,8 @@ export interface GatewayObserver extends ServerObserver {
   /** Called when a subgraph has opened a stream of events. `failure` is the code of the error, or null if it is open. */
   upstreamOpened?(subgraph: string, failure: string | null): void;
   /**
-   * Called when an open stream of a subgraph has ended. `failure` is null if the stream was completed, or has no readers.
+   * Called when an open stream of a subgraph has ended. `failure` is null if the stream was completed, or if no client
+   * needs its events any more.
    */
   upstreamEnded?(subgraph: string, failure: string | null): void;
   /** Called with the names of the hooks in the configuration file. */

@@ -14,7 +14,7 @@ export interface Issuer {
 }
 
 /**
- * Verifies an `Authorization` header and returns the caller's identity. Without a header, it is {@link anonymous}.
+ * Verifies an `Authorization` header and returns the caller's identity. Without a header, the identity is {@link anonymous}.
  * @throws BearerError and no other error.
  */
 export type Authenticate = (header: string | undefined) => Promise<Identity>;
@@ -52,7 +52,7 @@ export function createAuthenticator(
     }
     try {
       const { entry, keys } = issuerOf(token, byIss);
-      // The generation is read before the verification. If a key is removed meanwhile, the token is not remembered.
+      // The generation is read first. If a key is removed during the verification, the token is not remembered.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry, keptClaims);

@@ -4,7 +4,7 @@ import type { DevelopmentIssuer, TokenClaims } from './development.ts';
 /** A made-up person. A developer can get a token of this person to try the graph. */
 interface Person {
   readonly id: string;
-  /** A text for the people who choose a person. */
+  /** The text that developers see when they choose a person. */
   readonly label: string;
   readonly audience: Audience;
   readonly claims: TokenClaims;

@@ -13,7 +13,7 @@ import { readIfExists } from './read-if-exists.ts';
  * first use. Only the file's owner can read it. The configuration rejects this issuer in production.
  */
 export interface DevelopmentIssuer extends Issuer {
-  /** Signs a token with these claims. It is valid for `lifetimeSeconds`, starting now. */
+  /** Signs a token with these claims. The token is valid for `lifetimeSeconds`, starting now. */
   sign(claims: TokenClaims, lifetimeSeconds: number): Promise<string>;
 }
 

@@ -67,7 +67,7 @@ export interface SupergraphAddress {
 /** Settings that apply to one subgraph or to all of them. */
 export interface SharedSettings {
   /**
-   * The time limit for a request to the subgraph, with its retries, in ms. Default: that of the request
+   * The time limit for a request to the subgraph, with its retries, in ms. Default: the limit of the client's request
    * (REQUEST_TIMEOUT_MS).
    */
   readonly timeoutMs?: number;

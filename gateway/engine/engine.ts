@@ -42,7 +42,7 @@ export interface Engine extends AsyncDisposable {
   readonly schema: GraphQLSchema;
   /** The requirements that a caller must meet to read a field, by `Type.field`. */
   readonly requirements: ReadonlyMap<string, Requirement>;
-  /** The labels of progressive overrides that a hook decides: all without a percentage. */
+  /** The labels of the progressive overrides that a hook switches on or off: all labels except percentages. */
   readonly overrideLabels: readonly string[];
   /**
    * Executes an operation. The result includes the errors of clients and of subgraphs. Rejects only if the gateway has

@@ -55,8 +55,8 @@ interface FetchingRequest {
 }
 
 /**
- * Creates the function that calls subgraphs for one request. Each call is a span, an entry in the report and an
- * observation. A failed call is also a line in the log.
+ * Creates the function that calls subgraphs for one request. Each call becomes a span and an entry in the report, and is
+ * reported to the observer. A failed call is also a line in the log.
  */
 export function fetchSubgraphs(
   { caller, signal, hooks }: FetchingRequest,

@@ -1,8 +1,8 @@
 /**
  * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can replace its host.
  *
- * If audiences see different parts of the schema, each has its own cache of documents that are valid for its part. So a
- * document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
+ * If audiences see different parts of the schema, each audience has its own cache of documents that are valid for its part.
+ * So a document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
@@ -58,7 +58,7 @@ export interface HostOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   /** The subgraphs that serve subscriptions. If there are none, clients see no subscriptions. Default: none. */
   readonly streams?: ReadonlyMap<string, StreamTransport>;
-  /** The subgraphs whose streams begin with the current state, so that each client needs its own. Default: none. */
+  /** The subgraphs whose streams begin with the current state, so that clients can't share a stream. Default: none. */
   readonly unsharedStreams?: ReadonlySet<string>;
   readonly limits: Limits;
   /** The name of the `@tag` of public fields. GET serves only these. Null if GET serves every query. */

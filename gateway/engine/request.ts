@@ -47,8 +47,8 @@ export function unavailable(message: string): GraphQLResult {
 export const ownExcessMs = 1_000;
 
 /**
- * The answer to a request for which there is no place. If its caller has too many requests, it is the answer of a rate
- * limit. Otherwise all callers together have too many, and the answer has `message`.
+ * The answer to a request for which there is no place. If the request's own caller has too many requests, the answer is
+ * that of a rate limit. Otherwise all callers together have too many, and the answer has `message`.
  */
 export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
   lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);

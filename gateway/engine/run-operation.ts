@@ -112,8 +112,8 @@ const isForWantOfPlaces = ({ data, errors }: GraphQLResult): boolean =>
   data === undefined || errors?.some(({ extensions }) => extensions?.code === 'UPSTREAM_OVERLOADED') === true;
 
 /**
- * Plans the operation if it has no plan yet, and runs it. The operation is rejected if all places of its class are
- * taken, or if its caller has already as many places as one caller may have. It doesn't wait for a place, because most
+ * Plans the operation if it has no plan yet, and runs it. The operation is rejected if all places of its class are taken,
+ * or if its caller has already as many places as one caller may have. The operation doesn't wait for a place, because most
  * clients would give up before the end of a long queue.
  */
 export async function runOperation(

@@ -128,10 +128,10 @@ function isLong(number: string): boolean {
 }
 
 /**
- * Whether a number in the JSON loses digits as a double. It is also true for some texts that only look like numbers,
- * such as `"a, 9007199254740993"`.
+ * Whether a number in the JSON loses digits as a double. Also true for some texts that only look like numbers, such as
+ * `"a, 9007199254740993"`.
  *
- * JSON without long numbers costs only this check, which takes 3 to 4 % of the time of `JSON.parse`. It reads every
+ * JSON without long numbers costs only this check, which takes 3 to 4 % of the time of `JSON.parse`. The check reads every
  * sixteenth byte, because sixteen digits in a row contain one of these bytes.
  */
 export function hasLongNumber(json: Buffer): boolean {

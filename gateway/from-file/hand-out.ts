@@ -10,10 +10,10 @@ import { readableAgain, type SupergraphSource, unusable } from './sources/source
 export const maxCharactersInPlace = 40_000;
 
 /**
- * Reads a supergraph in the primary process, for the workers. If the source has another one later, a short one is sent to
- * the running workers. A longer one is given to new workers. They build it while the old workers serve, and then replace
- * them.
- * @throws Error if it can't be read. The message is for the person who starts the process.
+ * Reads a supergraph in the primary process, for the workers. If the source has another supergraph later and it is
+ * short, the running workers get it. If it is longer, new workers build it while the old workers serve, and then replace
+ * the old workers.
+ * @throws Error if the supergraph can't be read. The message is for the person who starts the process.
  */
 export async function handOutSupergraph(
   source: SupergraphSource,

@@ -138,13 +138,13 @@ function warnOfStrangers(
   }
 }
 
-/** @throws Error if a subgraph has TLS settings, and a URL of it has no TLS: it would be called unencrypted. */
+/** @throws Error if a subgraph has TLS settings, but one of its URLs has no TLS. Its requests would not be encrypted. */
 function requireTls({ settingsOf }: Configuration, name: string, url: URL): void {
   const { tls, streams } = settingsOf(name);
   if (tls === null) {
     return;
   }
-  // The setting of the folder. It may be one that all subgraphs share.
+  // The name of the setting with the folder. The setting may be one that all subgraphs share.
   const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);

@@ -36,8 +36,7 @@ export interface SupergraphOptions {
 }
 
 /**
- * Serves a supergraph. If its source has another valid one later, that one replaces it. Resolves when the gateway
- * listens.
+ * Serves a supergraph. A later valid supergraph of the same source replaces it. Resolves when the gateway listens.
  * @throws Error if the source has no valid supergraph. The message is for the person who starts the process.
  */
 export async function startSupergraph(

@@ -84,7 +84,7 @@ export function limitConcurrency(
   });
   return {
     requireShare({ place }, caller) {
-      // A client that has disconnected in the meantime no longer has a slot.
+      // If the client has disconnected before this call, its request no longer has a slot.
       if (place?.isExecuting === true) {
         place.turn = slots.takeShare(caller);
       }

@@ -32,7 +32,7 @@ export function logDefect(error: unknown, { status, code }: HttpError, request: 
   }
 }
 
-/** The default of `Retry-After`, because an overload usually ends soon. */
+/** The default of `Retry-After`, in seconds. It is short, because an overload usually ends soon. */
 const overloadSeconds = 1;
 
 /** Sets the status, `Retry-After` with a 503 or a 429, and `WWW-Authenticate` with a 401. */

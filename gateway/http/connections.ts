@@ -57,8 +57,8 @@ export function limitDuration(
 }
 
 /**
- * With this header, a sign-in service says that it delays its readers' answers itself. If the gateway delayed them, the
- * service's connections to the graph would be in use meanwhile.
+ * With this header, a sign-in service says that it delays its readers' answers itself. If the gateway delayed these
+ * answers, the service's connections to the graph would be in use during the delay.
  */
 const ownFloorHeader = 'patron-graph-own-floor';
 /** The scope of the library's sign-in services. The gateway trusts no other client to delay answers. */

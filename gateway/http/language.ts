@@ -41,7 +41,7 @@ export function inLanguage(result: GraphQLResult, language: Language): GraphQLRe
   return errorsInLanguage(result, language);
 }
 
-/** Does the same for one part of an answer in parts. */
+/** Returns one part of an answer with the gateway's own messages in the language of the caller. */
 export function errorsInLanguage<
   Part extends { readonly errors?: readonly GraphQLFormattedError[] | undefined },
 >(part: Part, language: Language): Part {

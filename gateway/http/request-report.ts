@@ -109,7 +109,10 @@ export function addLogDetails(line: LogLine, { report }: FastifyRequest): void {
   }
 }
 
-/** Does the same for the report of a stream, or of an operation over a WebSocket. */
+/**
+ * Adds the details of a report to a line in the log. It is the report of a request, of a stream, or of an operation over a
+ * WebSocket.
+ */
 export function addDetailsOfReport(line: LogLine, report: RequestReport): void {
   const { caller, operations, codes, stream } = report;
   const [first] = operations;

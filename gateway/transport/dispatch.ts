@@ -16,7 +16,7 @@ export interface HttpResponse extends ResponseHead {
   readonly body: Buffer;
 }
 
-/** A response began and was not read to its end: it is larger than allowed, or the connection was closed. */
+/** A response began and was not read to its end: the response is larger than allowed, or the connection was closed. */
 export class IncompleteResponse extends Error {
   override readonly name = 'IncompleteResponse';
   readonly reason: 'tooLarge' | 'brokenOff';

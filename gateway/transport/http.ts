@@ -87,7 +87,7 @@ export function createHttpSubgraph(
   });
   const post = createGraphqlTransport(pool, {
     identityHeaders,
-    // A subgraph that rejects our signature has another secret or a wrong clock. It is not the client's fault.
+    // A subgraph that rejects our signature has another secret or a wrong clock. The client has done nothing wrong.
     unauthorizedHint: 'another SUBGRAPH_SECRET?',
   });
   const transport = withNotes(inTurn(name, post));

@@ -72,8 +72,8 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
         [Kind.STRING]: () => emptyText,
         [Kind.ENUM]: () => (isOfCustomScalar(typeInfo) ? emptyText : undefined),
         [Kind.BOOLEAN]: (node) => (isOfCustomScalar(typeInfo) ? { ...node, value: false } : undefined),
-        // A number with fewer digits can't identify a person. It stays, because it may be the size of a list, which decides
-        // the cost.
+        // A number with fewer than four digits can't identify a person. It stays, because it may be the size of a list,
+        // which decides the cost.
         [Kind.INT]: (node) =>
           /\d{4}/.test(node.value) || isOfCustomScalar(typeInfo) ? { ...node, value: '0' } : undefined,
         [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),

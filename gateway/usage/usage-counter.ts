@@ -63,8 +63,8 @@ export interface UsageBounds {
   /** The maximum number of characters of an operation. Only the coordinates of a longer one are counted. */
   readonly textLength: number;
   /**
-   * The maximum number of coordinates of all clients until the counts are drained. When it is reached, clients are
-   * counted together. Clients that no token names are counted together from half of it on.
+   * The maximum number of coordinates of all clients until the counts are drained. When it is reached, clients are counted
+   * together. Clients that no token names are counted together as soon as half of this number is reached.
    */
   readonly coordinates: number;
 }

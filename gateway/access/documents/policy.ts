@@ -102,7 +102,7 @@ export class DocumentPolicy {
     return this.#modeFor(caller) === 'off';
   }
 
-  /** Returns the text of a document, served or not. Undefined if a client names one that is unknown. */
+  /** Returns the text of a document, served or not. Undefined if the request has only an id, and the id is unknown. */
   textOf({ query, documentId }: RequestedDocument): string | undefined {
     return query ?? this.#find(documentId);
   }

@@ -33,13 +33,13 @@ export interface Allowance {
   /** Returns how long the caller must wait before any request, in ms. 0: not at all. Takes no units. */
   wait(): number;
   /**
-   * Takes the units of the operation and returns 0. If there are too few, it takes none and returns the time to wait,
-   * in ms.
+   * Takes the units of the operation and returns 0. If the budgets have too few units, takes none and returns the time to
+   * wait, in ms.
    */
   admit(operation: RatedOperation): number;
   /**
-   * Takes `units` for a rejected request, even if there are too few. The rejection may be
-   * due to a wrong token or an invalid document. Default: the units for reading a document.
+   * Takes `units` for a rejected request, even if there are too few. The rejection may be due to a wrong token or an
+   * invalid document. Default: the units for reading a document.
    */
   charge(units?: number): void;
 }

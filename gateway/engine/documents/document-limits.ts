@@ -283,7 +283,7 @@ class ComparisonCounter {
 }
 
 /**
- * Rejects an operation whose number is above `limit`. `describe` returns the rest of a message that begins with "The
+ * Rejects an operation that measures more than `limit`. `describe` returns the rest of a message that begins with "The
  * operation".
  */
 function limitRule(

@@ -19,8 +19,9 @@ const neverAborted = new AbortController().signal;
 
 /**
  * Gives requests their turn to read a new document or to plan a new operation. This work blocks the event loop for
- * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for one other
- * request at most, even if many arrive at once. The most urgent class goes first, and the callers of one class take turns.
+ * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for the
+ * preparation of one other request at most, even if many arrive at once. The most urgent class goes first, and the callers
+ * of one class take turns.
  */
 export class PreparationQueue {
   readonly #turns: Bulkhead;
@@ -60,7 +61,7 @@ export class PreparationQueue {
     try {
       return await work();
     } finally {
-      // Requests that have arrived meanwhile go before the next turn.
+      // Requests that have arrived during this turn go before the next turn.
       setImmediate(() => this.#turns.leave(turn));
     }
   }

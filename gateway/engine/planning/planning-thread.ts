@@ -7,8 +7,8 @@ import { type PlanArguments, PlanningError } from '../../planner/index.ts';
 /** The longest CPU time for one plan, in ms. */
 const maxPlanningMs = 10_000;
 /**
- * The longest time for one plan by the clock, with the start of the thread, in ms. It is long, for a machine under full
- * load.
+ * The longest time for one plan by the clock, with the start of the thread, in ms. It is long because a machine under full
+ * load is slow.
  */
 const patienceMs = 60_000;
 /** The thread's heap, in MB. A supergraph of 4 MB takes 150 of them, and an operation rarely more than ten. */

@@ -19,11 +19,11 @@ export interface QueuedEvent {
 }
 
 /**
- * Events between a source, which pushes them, and one reader, who may be slower. If too many wait, all of them are
- * dropped. In their place, the reader gets one event that says so, followed by the new event. No older event is kept,
+ * Events between a source, which pushes them, and one consumer, which may be slower. If too many wait, all of them are
+ * dropped. In their place, the consumer gets one event that says so, followed by the new event. No older event is kept,
  * because most clients must then read everything again.
  *
- *     bound of 3:   push a b c d e, nobody reads   →   the reader gets: lagged, d, e
+ *     bound of 3:   push a b c d e, nothing is consumed   →   the consumer gets: lagged, d, e
  */
 export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined> {
   readonly #bounds: QueueBounds;
@@ -32,7 +32,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   readonly #onWait: () => void;
   #waiting: Waiting<Event>[] = [];
   #waitingBytes = 0;
-  /** The cursor of the last event that the reader has got. */
+  /** The cursor of the last event that the consumer has got. */
   #cursor: string | null = null;
   #hasEnded = false;
   #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
@@ -41,8 +41,8 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
 
   /**
    * @param lagged makes the event that takes the place of dropped ones. It gets the cursor of the last event before them.
-   * @param onReturn is called when the reader wants no more events.
-   * @param onWait is called when the reader asks for an event, and there is none.
+   * @param onReturn is called when the consumer wants no more events.
+   * @param onWait is called when the consumer asks for an event, and there is none.
    */
   constructor(
     bounds: QueueBounds,
@@ -56,7 +56,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     this.#onWait = onWait;
   }
 
-  /** Whether the reader waits for an event. */
+  /** Whether the consumer waits for an event. */
   get isAwaited(): boolean {
     return this.#reader !== null;
   }
@@ -124,7 +124,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     return promise;
   }
 
-  /** The reader wants no more events. */
+  /** The consumer wants no more events. */
   return(): Promise<IteratorResult<Event, undefined>> {
     this.#hasEnded = true;
     this.#waiting = [];
@@ -158,7 +158,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   }
 }
 
-/** Whether the reader of any of the queues waits for an event. */
+/** Whether the consumer of any of the queues waits for an event. */
 export function isAnyAwaited(queues: Iterable<{ readonly isAwaited: boolean }>): boolean {
   for (const { isAwaited } of queues) {
     if (isAwaited) {

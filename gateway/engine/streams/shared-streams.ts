@@ -9,8 +9,8 @@ import type { StreamEvent } from './stream.ts';
 export interface StreamSource {
   /**
    * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
-   * shared, because a later reader would miss its first events. The subgraph waits for a slow reader, so that no event is
-   * dropped.
+   * shared, because a client that joins later would miss its first events. The subgraph waits for a slow client, so that no
+   * event is dropped.
    */
   readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
@@ -44,7 +44,7 @@ type Arrived =
  * of them. A key must contain everything on which an answer depends.
  *
  * Before: A and B subscribe to `{ bookAdded { title } }` with the same rights. After: the subgraph has one stream, and both
- * get its events. When both have left, it is closed.
+ * get its events. When both have left, the subgraph's stream is closed.
  */
 export class SharedStreams {
   /** The turns of the events that call subgraphs. */
@@ -59,8 +59,8 @@ export class SharedStreams {
   }
 
   /**
-   * Joins the stream with this key, or opens it. `key` is null if it can't be shared. The events end when the signal
-   * aborts. @throws SubgraphFailure if the stream can't be opened
+   * Joins the stream with this key, or opens it. `key` is null if the stream can't be shared. The events end when the
+   * signal aborts. @throws SubgraphFailure if the stream can't be opened
    */
   async subscribe(
     key: string | null,
@@ -110,7 +110,7 @@ class LiveStream {
   readonly #closing = new AbortController();
   readonly #readers = new Set<EventQueue<StreamEvent>>();
   readonly #arrived = new EventQueue<Arrived>(bounds, (cursor) => ({ kind: 'lagged', cursor }));
-  /** Called when a reader begins to wait for an event, and when the stream is closed. */
+  /** Called when a client begins to wait for an event, and when the stream is closed. */
   #wake: () => void = () => undefined;
 
   constructor(source: StreamSource, random: () => number, onEnd: () => void) {
@@ -118,7 +118,7 @@ class LiveStream {
     this.#random = random;
     this.#onEnd = onEnd;
     this.opened = this.#opening.promise;
-    // Each reader gets the error. This handler prevents an unhandled rejection if all of them have left.
+    // Each client gets the error. This handler prevents an unhandled rejection if all of them have left.
     this.opened.catch(() => undefined);
   }
 
@@ -136,7 +136,7 @@ class LiveStream {
     void this.#answerAll();
   }
 
-  /** Adds a reader, until it wants no more events or the signal aborts. */
+  /** Adds a client, until it wants no more events or the signal aborts. */
   join(signal: AbortSignal): EventQueue<StreamEvent> {
     const leave = () => {
       signal.removeEventListener('abort', abort);
@@ -152,7 +152,7 @@ class LiveStream {
     return events;
   }
 
-  /** Ends the stream for all readers. Each reader gets a different time to reconnect. */
+  /** Ends the stream for all clients. Each client gets a different time to reconnect. */
   endAll(code: string, message: string): void {
     for (const events of this.#readers) {
       const retryAfterMs = Math.round(1000 + this.#random() * (longestAwayMs - 1000));
@@ -168,7 +168,7 @@ class LiveStream {
     }
   }
 
-  /** Clients that subscribe later open another upstream. */
+  /** Closes the stream. Clients that subscribe later open another upstream. */
   #close(): void {
     this.#readers.clear();
     this.#onEnd();
@@ -179,7 +179,7 @@ class LiveStream {
 
   /**
    * Answers the events in their order. The charge for opening the stream includes the first event. Each later event is
-   * answered only when a reader waits for it. So a client that reads slowly, or has not paid yet, causes no work.
+   * answered only when a client waits for it. So a client that reads slowly, or has not paid yet, causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {
@@ -198,7 +198,7 @@ class LiveStream {
     }
   }
 
-  /** Resolves when a reader waits for an event, or when the stream is closed. */
+  /** Resolves when a client waits for an event, or when the stream is closed. */
   async #untilAwaited(): Promise<void> {
     while (!this.#closing.signal.aborted && !isAnyAwaited(this.#readers)) {
       const { promise, resolve } = Promise.withResolvers<void>();

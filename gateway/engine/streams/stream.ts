@@ -7,7 +7,7 @@ export type Subscribed =
   | {
       readonly kind: 'stream';
       /**
-       * The events, for one reader at most. The stream ends when the reader returns, or when the signal of the request
+       * The events, for one consumer at most. The stream ends when the consumer returns, or when the signal of the request
        * aborts. No event follows one of the kind `end`. Never rejects.
        */
       readonly events: AsyncIterable<StreamEvent>;

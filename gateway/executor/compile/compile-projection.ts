@@ -225,7 +225,7 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 
 /**
  * The completion of an interface or a union. If all its object types have the same fields here, they share one table. Then
- * an object need not have a known type, such as one from an @interfaceObject. Otherwise each type has its own table,
+ * the type of an object need not be known, as for an object of an @interfaceObject. Otherwise each type has its own table,
  * compiled for the first object of the type, because no answer needs the tables of all types at every level.
  */
 function abstractCompletion(

@@ -2,7 +2,7 @@ import type { JsonObject } from '../json.ts';
 import { hasField, type Shape } from '../response-shape.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
-/** An error of a subgraph, or the reason why it did not answer. It may explain many nulls, or none. */
+/** An error of a subgraph, or the reason why it gave no usable answer. One failure may explain many nulls, or none. */
 export interface Failure {
   readonly message: string;
   readonly extensions: Readonly<Record<string, unknown>> & { readonly code: string };
@@ -20,7 +20,7 @@ export interface FailureAt {
   readonly pathBelow: readonly Key[];
   /**
    * Set if another field of the same object has failed, and its null made a subgraph's object null. It is the key of that
-   * field. `pathBelow` then starts below this key, and the error is reported there.
+   * field. `pathBelow` then starts below this key, and the error is reported at that field.
    */
   readonly failedKey?: Key | undefined;
 }

@@ -6,7 +6,7 @@ import { runRootFetch } from './fetch/root-fetch.ts';
 /** Runs the steps one after the other, each with all steps inside it. A failed fetch does not stop the next steps. */
 export function runInSequence(steps: readonly PlanStep[], context: ExecutionContext): Promise<unknown> {
   const [first] = steps;
-  // Many plans have one step. It needs no further promise.
+  // Many plans have one step. Such a plan needs no further promise.
   return first !== undefined && steps.length === 1 ? runStep(first, context) : runEach(steps, context);
 }
 

@@ -27,7 +27,7 @@ export interface SubgraphResponse {
   readonly errors?: readonly SubgraphErrorJson[] | null | undefined;
 }
 
-/** Rejects with a `SubgraphFailure` if there is no response. Any other rejection is a bug. */
+/** Rejects with a `SubgraphFailure` if there is no usable response. Any other rejection is a bug. */
 export type FetchSubgraph = (request: SubgraphRequest) => Promise<SubgraphResponse>;
 
 const messages = {
@@ -45,7 +45,7 @@ export class SubgraphFailure extends Error {
   readonly subgraph: string;
   readonly code: SubgraphFailureCode;
 
-  /** `cause` is only for the log. `says` is the end of the message. It is given if it says more than the code's message. */
+  /** `cause` is only for the log. `says` is the end of the message. By default it is the text for the code. */
   constructor(subgraph: string, code: SubgraphFailureCode, cause?: unknown, says: string = messages[code]) {
     super(`The subgraph ${subgraph} ${says}.`, { cause });
     this.subgraph = subgraph;

@@ -7,7 +7,7 @@ export const maxStreamsOfConnection = 100;
 /** The maximum number of streams, and of WebSockets, of one caller: a person, a client without persons, or a network. */
 export const maxStreamsOfCaller = 200;
 /**
- * The maximum number of streams, and of WebSockets, of this process. One takes about ten kilobytes, or more if its
+ * The maximum number of streams, and of WebSockets, of this process. Each takes about ten kilobytes, or more if its
  * variables are long: they may have 64 KiB as JSON, and ten times as much as objects.
  */
 const maxStreams = 20_000;
@@ -160,8 +160,8 @@ class Places {
   }
 
   /**
-   * Takes a place of the caller and of the process. Returns the bound that refuses it, or null. If `caller` is null, only
-   * the bound of the process applies.
+   * Takes a place of the caller and of the process. Returns null, or the bound because of which no place was taken. If
+   * `caller` is null, only the bound of the process applies.
    */
   take(caller: string | null): StreamBound | null {
     const ofCaller = caller === null ? 0 : (this.#ofCaller.get(caller) ?? 0);

@@ -26,8 +26,9 @@ interface SendStreamOptions {
 
 /**
  * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the one
- * before. So the events that wait for a slow client are in one bounded queue, before this reader. A client that reads
- * nothing gets no heartbeat, and its connection is cut at the second one. Node's own time-out would take two minutes.
+ * before. So the events that wait for a slow client are in the one bounded queue from which this function reads. A client
+ * that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own time-out would
+ * take two minutes.
  */
 export function sendStream(
   reply: FastifyReply,

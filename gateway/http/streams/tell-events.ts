@@ -45,7 +45,7 @@ export interface TellOptions {
 /**
  * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
  * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the gateway
- * compute the answer. The first event was charged when the stream was opened. While this reader waits for the rate, the
+ * compute the answer. The first event was charged when the stream was opened. While the next event waits for the rate, the
  * queue of events may become full. Then the client gets the notice that events were dropped.
  *
  * It is a class, and not a generator function, because `return` must end a stream at once. A generator's `return` waits
@@ -126,7 +126,10 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     return { done: false, value: { kind: 'next', result: shown } };
   }
 
-  /** Takes the cost of an event from the caller's budgets. If there is too little in them, it waits. */
+  /**
+   * Takes the cost of an event from the caller's budgets. If the budgets have too few units, waits until they have enough,
+   * or until the stream has ended.
+   */
   async #payForEvent(): Promise<void> {
     const { allowance, cost, protocol, observer } = this.#options;
     const paid = { kind: 'query', callClass: 'live', cost, isNew: false } as const;

@@ -202,8 +202,8 @@ export class FetchBuilder {
   }
 
   /**
-   * The target for the fields below a selection. They are added to the selection's own selection set (`selectionSet`).
-   * This set belongs to the fetch that returns the selection.
+   * The target for the fields below a selection. The fields are added to the selection's own selection set
+   * (`selectionSet`). This set belongs to the fetch that returns the selection.
    */
   #targetBelow(
     { selection, source, contexts }: ResolvedSelection,

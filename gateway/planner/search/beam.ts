@@ -1,5 +1,5 @@
 /**
- * The beam: the states with which the search continues after a decision. If several states have the same effect, it
+ * The beam: the states with which the search continues after a decision. If several states have the same effect, the beam
  * keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions for one
  * operation it keeps only one.
  *

@@ -38,8 +38,8 @@ export function linkedSpecifications({ definitions }: DocumentNode): readonly Li
 }
 
 /**
- * The name of a specification in this supergraph. It is the specification's own name, unless the supergraph links it
- * under another one.
+ * The name of a specification in this supergraph. It is the specification's own name, unless the supergraph links it under
+ * another name.
  */
 export function specificationName(document: DocumentNode, specification: string): string {
   return (

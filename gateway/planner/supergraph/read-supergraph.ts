@@ -304,7 +304,7 @@ class SupergraphReader {
         object,
       }));
     }
-    // v0.1 does not say which subgraph has which interface, so each subgraph with both types gets it.
+    // v0.1 does not say in which subgraphs a type implements an interface. All subgraphs with both types are assumed.
     const isValueTypeOrOwned =
       this.#joins('type', directives).length === 0 || this.#ownerOf(definition) !== undefined;
     return this.#declaring(definition)

@@ -19,7 +19,7 @@ export interface StreamOptions extends Pick<GraphqlTransportOptions, 'identityHe
   readonly openMs: number;
 }
 
-/** Streams of events from one subgraph. Disposing of it closes those that are open. */
+/** Streams of events from one subgraph. Disposing of the object closes the open streams. */
 export interface SubgraphStreams extends AsyncDisposable {
   readonly open: StreamTransport;
 }

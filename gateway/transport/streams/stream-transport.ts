@@ -33,8 +33,8 @@ export interface StreamOrigin {
 }
 
 /**
- * Opens a stream of events at one subgraph, for one caller. Resolves when the subgraph has accepted it. Events may come
- * before that. Aborting the signal closes the stream.
+ * Opens a stream of events at one subgraph, for one caller. Resolves when the subgraph has accepted the stream. Events may
+ * come before that. Aborting the signal closes the stream.
  * @throws SubgraphFailure and no other error.
  */
 export type StreamTransport = (

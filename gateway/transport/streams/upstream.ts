@@ -50,7 +50,7 @@ export class Upstream {
     return this.#state === 'open';
   }
 
-  /** The subgraph has accepted the stream. */
+  /** Called when the subgraph has accepted the stream. */
   open(): void {
     if (this.#state === 'connecting') {
       this.#state = 'open';
@@ -60,7 +60,7 @@ export class Upstream {
     }
   }
 
-  /** Anything has arrived. */
+  /** Called when anything has arrived from the subgraph. */
   heard(): void {
     if (this.#state === 'open') {
       this.#timer.refresh();

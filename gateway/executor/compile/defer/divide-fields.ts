@@ -39,8 +39,8 @@ export function divideFields(fields: FieldsByKey, { blocks, within }: Delivery):
 
 /**
  * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have them. If
- * a field is in two blocks, a field below it may be in only one of them. That field comes later, because its data may
- * arrive later.
+ * a field is in two blocks, a field below it may be in only one of them. The field below is then delivered later, because
+ * its data may arrive later.
  */
 function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];

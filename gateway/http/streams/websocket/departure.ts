@@ -1,7 +1,7 @@
 /**
- * Closes a socket without losing an answer. First no new operation is begun, and the socket is closed when the answers in
- * progress were sent. A client that didn't get an answer sends the operation again, and a mutation would then be executed
- * twice.
+ * Closes a socket without losing an answer. No new operation is begun, and the socket is closed when the answers in
+ * progress have been sent. A client that didn't get an answer sends the operation again, and a mutation would then be
+ * executed twice.
  */
 export class Departure {
   readonly #maxMs: number;

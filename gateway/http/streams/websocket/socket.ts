@@ -61,7 +61,7 @@ export class Socket {
     return this.#waiting;
   }
 
-  /** Counts the waiting texts as those of this caller. Null if callers are not distinguished. */
+  /** Counts the waiting texts as those of this caller. `caller` is null if callers are not distinguished. */
   belongTo(caller: string | null): void {
     if (caller !== null && this.#isOpen) {
       this.#all.join(this, caller);
