@@ -71,7 +71,7 @@ export interface SystemEntry {
   readonly limits: SystemLimits;
   /**
    * The classes of the requests that call the system, the most urgent first (`platform/priority/call-classes.ts`). No
-   * connection is kept for the classes above the first one.
+   * connection is kept free for classes that are more urgent than the first one.
    */
   readonly callClasses: readonly [CallClass, ...CallClass[]];
   /** The subgraph with its fields, and the port of that subgraph's own process. */

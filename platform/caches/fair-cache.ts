@@ -20,9 +20,9 @@ const ownShare = 1 / 4;
 
 /**
  * A bounded map in which no caller can evict entries that others use. An entry belongs to the caller who added it. It
- * becomes common when another caller uses it, too. A quarter of the cache is for entries of single callers. When it is
- * full, the caller with the most entries loses the oldest one. Three quarters are for common entries, in a
- * `WeightedCache`.
+ * becomes common when another caller uses it, too. A quarter of the cache is for entries of single callers. When this
+ * quarter is full, the caller whose entries weigh most loses the oldest of them. Three quarters are for common entries, in
+ * a `WeightedCache`.
  *
  * An example with space for eight documents, before and after caller A sends a flood of new ones:
  *
@@ -96,7 +96,7 @@ export class FairCache<Key, Value> {
     }
   }
 
-  /** The entries: first those that several callers use, and of these the most used ones. */
+  /** The entries: first those that several callers use, the most used ones first, and then the others, the latest first. */
   mostUsed(): readonly (readonly [Key, Value])[] {
     const own = [...this.#own].map(([key, { value }]) => [key, value] as const);
     return [...this.#common.mostUsed(), ...own.reverse()];

@@ -5,7 +5,8 @@ interface Removed {
   readonly names: RegExp;
   readonly instead: string;
   /**
-   * Whether a process refuses to start with one of them. It would run less safely than intended: for example, without TLS.
+   * Whether a process refuses to start if one of these variables is set. It would run less safely than intended: for
+   * example, without TLS.
    */
   readonly isRefused?: boolean;
 }

@@ -25,7 +25,8 @@ export function addForwardedAddresses(app: FastifyInstance): void {
 
 /**
  * The addresses that the proxies have seen, the nearest last. The list begins after the last text that is not an address,
- * because nothing before that text can be trusted. The caller then counts as the proxy that sent it.
+ * because nothing before that text can be trusted. The client is then known only by the address of the proxy that wrote
+ * that text.
  *
  * @example readForwarded('203.0.113.7, unknown, [2001:db8::1]:443, 10.0.0.5:8080') // ['2001:db8::1', '10.0.0.5']
  */

@@ -51,7 +51,7 @@ export interface WatchTimes {
   readonly failuresToDown: number;
 }
 
-/** A change is noticed within four seconds. Ten replicas send a system five checks a second. */
+/** A change is noticed within four seconds. Ten replicas send a system five checks a second at most. */
 const dependencyTimes: WatchTimes = { everyMs: 2000, timeoutMs: 2000, failuresToDown: 1 };
 /**
  * Times for the conditions of readiness: a change is noticed within seconds, but one slow answer takes no replica out
@@ -154,8 +154,8 @@ function worse(one: DependencyState, other: DependencyState | undefined): Depend
 }
 
 /**
- * Watches dependencies in the background. It starts when somebody first asks for health, and ends when it is disposed
- * of. So a process that nobody probes puts no load on its dependencies.
+ * Watches dependencies in the background. The watch starts when somebody first asks for health, and ends when it is
+ * disposed of. So a process that nobody probes puts no load on its dependencies.
  */
 export class DependencyWatch implements Disposable {
   readonly #closing = new AbortController();

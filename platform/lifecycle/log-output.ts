@@ -5,13 +5,13 @@ import { symbols } from 'pino';
 const fullChunk = 8 * 1024;
 /** The longest time for which a line waits for further lines, in ms. A killed process loses no older line. */
 const maxWaitMs = 100;
-/** Maximum size of the lines that wait for a slow reader, in characters: some two thousand lines. */
+/** Maximum size of the lines that wait for a slow reader of the log, in characters: some two thousand lines. */
 const maxWaiting = 1024 * 1024;
 /** Delay before the next write after one that a slow reader did not take whole, in ms. A pipe holds 64 KiB. */
 const retryMs = 10;
 /** pino's number of the level `warn`. */
 const warn = 40;
-/** The time for which a process that ends waits for a slow reader, in ms. */
+/** The time for which a process that ends waits for a slow reader of its log, in ms. */
 const exitWaitMs = 1000;
 const exitPauseMs = 10;
 

@@ -22,7 +22,7 @@ const secretName = /SECRET|PASSWORD|TOKEN|PRIVATE|HEADERS|_USER$/;
 const maxValueLength = 200;
 
 /**
- * `names` are the variables that this process reads.
+ * Makes the report of a process's start. `names` are the variables that this process reads.
  *
  * `{ JOURNAL_SECRET: 'abc…', DATABASE_URL: 'postgresql://u:p@db:5432/journal' }` is reported as
  * `{ JOURNAL_SECRET: '(set)', DATABASE_URL: 'postgresql://db:5432/journal' }`.

@@ -10,8 +10,9 @@ import { onStop } from './workers/worker.ts';
 export const closingMs = 6000;
 
 /**
- * The shortest time in which a process that was replaced still answers on its connections, in ms. It closes each connection
- * with its next answer. Without this time, a client that is about to use an idle connection would lose its request.
+ * The shortest time in which a process that was replaced still answers on its connections, in ms. The process closes each
+ * connection with its next answer. Without this time, a client that is about to use an idle connection would lose its
+ * request.
  */
 const replacedDelayMs = 1000;
 
@@ -24,8 +25,8 @@ export interface StopOptions {
   /** Time for running requests after `delayMs`, in ms. */
   readonly requestTimeoutMs: number;
   /**
-   * Announces that the process stops. It still accepts requests. `signal` is the signal's name, `replaced` if another
-   * process has taken its place, or null after an uncaught error.
+   * Announces that the process stops. The process still accepts requests. `signal` is the signal's name, `replaced` if
+   * another process has taken its place, or null after an uncaught error.
    */
   announce(signal: string | null): void;
   /** Answers the running requests, and closes everything. */

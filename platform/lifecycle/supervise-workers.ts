@@ -17,8 +17,8 @@ export interface SharedInput {
 }
 
 /**
- * Runs this program in several workers until a signal ends them. Must be called in the primary process, which answers
- * no requests. It starts workers, restarts those that end, and tells all of them to stop.
+ * Runs this program in several workers until a signal ends them. Must be called in the primary process, which answers no
+ * requests. The primary process starts workers, restarts those that end, and tells all of them to stop.
  */
 export async function superviseWorkers(
   count: number,

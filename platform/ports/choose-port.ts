@@ -18,7 +18,7 @@ const maxTries = 50;
 
 /**
  * By chosen port, a server that holds the port until the port's own server listens. Otherwise another server, in this
- * process or in another one, could take the port in the meantime.
+ * process or in another one, could take the port first.
  */
 const heldPorts = new Map<number, Server>();
 
@@ -51,7 +51,7 @@ export async function releasePort(port: number): Promise<void> {
   }
 }
 
-/** Whether a server could listen there now. */
+/** Whether a server could listen at the port now. */
 export async function isFree(host: string, port: number): Promise<boolean> {
   const holder = await hold(host, port);
   if (holder === null) {

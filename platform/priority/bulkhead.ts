@@ -73,7 +73,7 @@ export class Bulkhead {
 
   /**
    * Without a queue, callers must use `take`.
-   * @param highest the most urgent class of the calls: no place is kept for the classes above
+   * @param highest the most urgent class of the calls: no place is kept free for more urgent classes
    */
   constructor(places: number, queue = 0, rejections: Rejections = noQueue, highest: CallClass = 'lending') {
     this.#rejections = rejections;
@@ -108,8 +108,8 @@ export class Bulkhead {
 
   /**
    * Takes a place. Returns null if a place was free. Otherwise returns a promise that resolves when it is this call's
-   * turn. The promise rejects as soon as the signal aborts, or if the call loses its place in the queue to another
-   * caller. Then no place is taken. Give the place back with `leave`.
+   * turn. The promise rejects, and no place is taken, as soon as the signal aborts, or if the call loses its place in the
+   * queue to another caller. Give the place back with `leave`.
    *
    * @throws one of the rejections: there is no room in the queue, or the signal is aborted already.
    */

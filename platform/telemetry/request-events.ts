@@ -8,7 +8,7 @@ export const clientClosedRequest = 499;
 
 type RequestBegun = (request: FastifyRequest, reply: FastifyReply) => void;
 type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: number) => void;
-/** `isSent` is true if the whole answer was written before. */
+/** `isSent` is true if the whole answer was written, and false if the client disconnected first. */
 type ResponseClosed = (request: FastifyRequest, isSent: boolean) => void;
 
 /** The functions that a server calls at three moments of each request. */

@@ -9,8 +9,9 @@ export type LogLine = Record<string, unknown>;
 export interface RequestLogOptions {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'level'>;
   /**
-   * Adds details of a request that has ended to its line. They must contain no personal data (R30). The line is one object
-   * from the beginning: copying the details into it would cost more than finding them. Default: no details.
+   * Adds details of a request that has ended to the line of the request. The details must contain no personal data (R30).
+   * The line is one object from the beginning: copying the details into it would cost more than finding them. Default: no
+   * details.
    */
   readonly addDetails?: (line: LogLine, request: FastifyRequest) => void;
 }
@@ -50,7 +51,7 @@ export function addRequestLog(app: FastifyInstance, { log, addDetails }: Request
   });
 }
 
-/** Whether the log writes lines of this level. The level `silent` is not in pino's list; it writes none. */
+/** Whether the log writes lines of this level. The level `silent` is not in pino's list; with it, nothing is written. */
 function isWritten(level: 'info' | 'debug', log: Pick<FastifyBaseLogger, 'level'>): boolean {
   return (levels.values[log.level] ?? Number.POSITIVE_INFINITY) <= (levels.values[level] ?? 0);
 }

@@ -45,7 +45,7 @@ const isRecordedIn = (traceContext: TraceContext): boolean =>
 export const activeTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId;
 
 /**
- * Runs `work` in a span below the active one, and makes the new span the active one meanwhile. If the request is not
+ * Runs `work` in a span below the active one. The new span is the active one while `work` runs. If the request is not
  * recorded, there is no span, and `work` gets undefined. If `work` fails, the span gets the attribute `error.type` from
  * `errorTypeOf`. The error's message is left out, because it may contain personal data.
  *

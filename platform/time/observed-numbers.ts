@@ -5,8 +5,8 @@ export interface DrawnNumber {
 }
 
 /**
- * The longest time between two notes that counts, in ms. The process can't know what happened in a longer one: it may
- * have been frozen, the source may have been unreachable, or its own clock may have jumped.
+ * The longest time between two notes that counts, in ms. The process can't know what happened in a longer time: it may have
+ * been frozen, the source may have been unreachable, or its own clock may have jumped.
  */
 const maxGapMs = 5_000;
 

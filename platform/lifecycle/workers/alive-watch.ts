@@ -12,7 +12,7 @@ const maxSilentPauses = 3;
 
 /**
  * Kills workers whose event loop is blocked for too long, until the result is disposed of. A probe over HTTP can't find
- * them: it may reach another worker each time.
+ * such workers: it may reach another worker each time.
  */
 export function watchAlive(
   workers: () => readonly WatchedWorker[],

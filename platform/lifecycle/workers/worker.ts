@@ -87,7 +87,8 @@ export function announceRefusal(reason: string): void {
 }
 
 /**
- * Sets the function that is called when the primary tells this worker to stop. It gets the signal that the primary got.
+ * Sets the function that is called when the primary tells this worker to stop. The function gets the signal that the
+ * primary got.
  */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;
