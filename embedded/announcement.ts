@@ -20,7 +20,7 @@ export interface Edges {
   readonly hasOutbox: boolean;
 }
 
-/** With another issuer, the other protocols are served by processes of their own. */
+/** No other protocol is served here. With another issuer, separate processes serve them. */
 export const noEdges: Edges = { sip2: null, signIn: null, hasPartnerSample: false, hasOutbox: false };
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */

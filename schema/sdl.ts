@@ -4,7 +4,7 @@ import { type SubgraphName, systems } from '../platform/systems.ts';
 
 /** A supergraph that `npm run compose` makes. */
 export interface ComposedGraph {
-  /** Its folder, with `supergraph.graphql` and `audiences/`. */
+  /** The folder of the supergraph, with `supergraph.graphql` and `audiences/`. */
   readonly folder: URL;
   readonly subgraphs: readonly SubgraphName[];
 }

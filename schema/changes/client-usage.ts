@@ -59,7 +59,10 @@ function addPossible(type: GraphQLInputType, possible: Set<string>): void {
   }
 }
 
-/** Whether a change may break a document that stays valid, or makes it invalid. */
+/**
+ * Whether a change breaks a document by a coordinate that the document uses or omits. Always false for a change of a root
+ * type, and for a change that only makes documents invalid.
+ */
 export function breaksDocument(
   { coordinate, breaks }: BreakingChange,
   { certain, possible }: DocumentUsage,

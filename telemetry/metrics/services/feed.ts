@@ -3,8 +3,8 @@ import type { ServiceObserver } from '../../../subgraphs/observer.ts';
 import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 
 /**
- * The difference of the clocks is shown for this time after a measure, in ms. Only answered changes measure it, and at
- * night there are few. An older measure could be wrong, because a clock may have been set since.
+ * The difference of the clocks is shown for this time after a measurement, in ms. Only answered changes measure it, and at
+ * night there are few. An older difference could be wrong, because a clock may have been set since.
  */
 const clockKnownMs = 600_000;
 
@@ -23,7 +23,7 @@ export function measureFeed(registry: Registry, monotonic: () => number = () => 
     },
     () => (lastTold === null ? [] : [[{}, (lastTold.lagMs + monotonic() - lastTold.at) / 1000]]),
   );
-  // It has a value before the first page. So Prometheus sees that a new process reads none.
+  // The counter has a value before the first page. So Prometheus sees that a new process reads none.
   const pages = new Counter({
     name: 'patron_graph_feed_pages_total',
     help: "Pages of circulation's events that were read and compared, empty ones too. The process that follows them reads one every two seconds.",

@@ -13,8 +13,9 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 /**
- * The state of the places, closed or open, is shown for this time after the follower has read it, in ms. The follower reads
- * it every 30 seconds or more often. If it can't reach the database, another process may follow the feed by then.
+ * Whether places of the quota are reserved is shown for this time after the follower of circulation's feed has read it, in
+ * ms. The follower reads it every 30 seconds or more often. If this process can't reach the database, another process may
+ * follow the feed by then.
  */
 const placesKnownMs = 60_000;
 
@@ -50,7 +51,7 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
   for (const discrepancy of discrepancies) {
     findings.inc({ discrepancy }, 0);
   }
-  /** 1 if places are closed. Unknown in a process that doesn't follow circulation's feed. */
+  /** 1 if no place of the quota is reserved. Unknown in a process that doesn't follow circulation's feed. */
   const placesClosed = new PassingMeasure(placesKnownMs, monotonic);
   addGaugeAtScrape(
     {
@@ -80,6 +81,8 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
   } satisfies JournalObserver;
 }
 
-/** Whether no place is reserved. */
+/**
+ * Whether no place of the quota is reserved: the database was restored or restarted, and no operator has opened the places.
+ */
 const areClosed = ({ isRestored, isStarted, isOpened }: FollowedBooks): boolean =>
   (isRestored || isStarted) && !isOpened;
