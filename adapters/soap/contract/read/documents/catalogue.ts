@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { MalformedDocument } from './xml-node.ts';
 
 /**
  * The files of documents that a contract refers to by a network address or by a namespace alone. Nothing is ever read from
@@ -34,14 +35,27 @@ export function findFile(
     : null;
 }
 
-/** Decodes a file by its byte order mark or its XML declaration, otherwise as UTF-8. */
-export function readText(file: URL): string {
+/**
+ * Decodes a file by its byte order mark or its XML declaration, otherwise as UTF-8.
+ * @throws {MalformedDocument} The declared encoding is unknown, or the bytes are not valid in the encoding.
+ */
+export function readText(file: URL, name: string): string {
   const bytes = readFileSync(file);
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return new TextDecoder(bytes[0] === 0xff ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes);
+  const encoding = markedEncoding(bytes) ?? declaredEncoding(bytes) ?? 'utf-8';
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (error) {
+    const fault = error instanceof RangeError ? `the unknown encoding ${encoding}` : `not valid ${encoding}`;
+    throw new MalformedDocument(`${name}: ${fault}`, { cause: error });
   }
-  const declared = /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(
-    bytes.subarray(0, 200).toString('latin1'),
-  )?.[1];
-  return new TextDecoder(declared ?? 'utf-8', { fatal: true }).decode(bytes);
 }
+
+function markedEncoding([first, second]: Uint8Array): string | null {
+  if (first === 0xff && second === 0xfe) {
+    return 'utf-16le';
+  }
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
+}
+
+const declaredEncoding = (bytes: Buffer): string | undefined =>
+  /^<\?xml[^>]*\bencoding=["']([\w.-]+)["']/.exec(bytes.subarray(0, 200).toString('latin1'))?.[1];

@@ -90,7 +90,7 @@ class LibraryReader implements Library {
       throw new MalformedDocument(`more than ${maxDocuments} documents`);
     }
     const name = decodeURIComponent(file.pathname.split('/').at(-1) ?? '');
-    const root = parseDocument(readText(file), name);
+    const root = parseDocument(readText(file, name), name);
     this.#parsed.set(file.href, root);
     return root;
   }
@@ -158,7 +158,7 @@ class LibraryReader implements Library {
     try {
       return this.#parse(file);
     } catch (error) {
-      if (error instanceof MalformedDocument || error instanceof TypeError) {
+      if (error instanceof MalformedDocument) {
         return null;
       }
       throw error;

@@ -134,3 +134,25 @@ describe('what is not supported is refused with file, line and construct', () =>
     expect(() => refusals(text)).toThrow(message);
   });
 });
+
+describe('a document in no known encoding', () => {
+  const declared = (encoding: string) => `<?xml version="1.0" encoding="${encoding}"?>\n`;
+
+  test('is named with its file', () => {
+    using files = contractFiles({
+      'a.wsdl': declared('klingon') + wsdlText(),
+      // Two bytes are a character, and one is left over.
+      'b.wsdl': `${declared('utf-16')}${' '.repeat(1 - (wsdlText().length % 2))}${wsdlText()}`,
+    });
+    expect(() => readContract(files.file('a.wsdl'))).toThrow('a.wsdl: the unknown encoding klingon');
+    expect(() => readContract(files.file('b.wsdl'))).toThrow('b.wsdl: not valid utf-16');
+  });
+
+  test('counts as missing if another document refers to it', () => {
+    const schema = schemaText('<xs:include schemaLocation="more.xsd"/><xs:element name="Ask" type="t:X"/>');
+    const more =
+      declared('klingon') +
+      schemaText('<xs:simpleType name="X"><xs:restriction base="xs:int"/></xs:simpleType>');
+    expect(refusals(wsdlText({ schema }), { 'more.xsd': more })).not.toEqual([]);
+  });
+});
