@@ -1,4 +1,4 @@
-/** The documents of the protocols, point by point. docs/streams.md has the same points in its tables. */
+/** The documents of the protocols, point by point. docs/streams.md has what a server may choose. */
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
