@@ -1,6 +1,6 @@
 /**
- * The third part of `npm run compose`: writes the tables of `docs/guides/scopes.md`. They say which fields each caller
- * may have, by the SDLs in this folder. With `-- --check` it writes nothing, and fails if the tables are stale.
+ * The third part of `npm run compose`: writes the lists of `docs/guides/scopes.md`. They say which fields each caller
+ * may have, by the SDLs in this folder. With `-- --check` it writes nothing, and fails if the lists are stale.
  */
 import { readFile } from 'node:fs/promises';
 import { type LimitedAccess, readAccess } from './access.ts';
@@ -131,23 +131,10 @@ function fieldsReached(type: string, reached: ReadonlySet<string>): string {
   return missing.length < got.length ? `every field but ${names(missing)}` : names(got);
 }
 
-function table(coordinates: readonly string[]): string {
-  const rows = coordinates.toSorted(compareCoordinates).map((coordinate) => {
-    const { own = false, scopes = [], withPin = [], freshSeconds = null } = limited.get(coordinate) ?? {};
-    const ifFresh = freshSeconds === null ? 'yes' : `signed in within ${freshSeconds / 60} minutes`;
-    return [`\`${coordinate}\``, own ? ifFresh : '', code(scopes), code(withPin)];
-  });
-  const head = ['field', "one's own", "any patron's, with one of", 'by number and PIN, with one of'];
-  return [head, head.map(() => '---'), ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`.replaceAll(/ {2,}/g, ' '))
-    .join('\n');
-}
-
-/** Sorts the fields of the root types first, then those of other types, each group in alphabetical order. */
-function compareCoordinates(one: string, other: string): number {
-  const isType = (coordinate: string) => Number(!graph.roots.includes(typeOf(coordinate)));
-  return isType(one) - isType(other) || one.localeCompare(other, 'en');
-}
+/** The fields of their own that patrons get only soon after they have signed in. */
+const freshFields = [...limited].flatMap(([coordinate, { own, freshSeconds }]) =>
+  own && freshSeconds !== null ? [coordinate] : [],
+);
 
 const generated = [
   '## By caller',
@@ -157,13 +144,12 @@ const generated = [
   ].join('\n'),
   section('Everybody, also without a token', rootsFor('everybody')),
   section('Every token', rootsFor('signed in')),
-  section('A reader: `patron_id`', itemsOf(patron)),
+  section('A reader: `patron_id`', [
+    ...itemsOf(patron),
+    ...item('Only within ten minutes after signing in', code(freshFields)),
+  ]),
   ...[...titles].map(([scope, title]) => section(title, itemsOf(holderOf(scope)))),
   ...staffScopes.map((scope) => section(`Staff: \`${scope}\``, itemsOf(holderOf(scope)))),
-  '## By field',
-  table([...limited.keys()].filter((coordinate) => !isInput(coordinate))),
-  '## By field of an input',
-  table([...limited.keys()].filter(isInput)),
 ].join('\n\n');
 
 const [byHand = '', ...rest] = (await readFile(page, 'utf8')).split(marker);
