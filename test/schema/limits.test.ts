@@ -28,7 +28,7 @@ const texts: readonly Text[] = globSync(
     '{README,SECURITY,ARCHITECTURE,CONTRIBUTING}.md',
     '{docs,gateway,subgraphs,adapters,store,edge,apps,simulators,deploy,test}/**/*.md',
     'schema/*.graphql',
-    '{subgraphs,edge,telemetry}/**/*.ts',
+    '{adapters,edge,embedded,gateway,platform,simulators,subgraphs,telemetry}/**/*.ts',
     'apps/*/{src,operations}/**/*.{ts,tsx,graphql}',
     'deploy/*.yml',
   ],
