@@ -50,6 +50,8 @@ const answerMarginMs = 1_000;
 /** Bounds of a terminal's `timeoutSeconds`. The protocol has three digits for tenths of a second. */
 export const minTimeoutSeconds = 3;
 export const maxTimeoutSeconds = 30;
+/** The shortest `timeoutSeconds` of a terminal that takes payments: money takes time, and so does cancelling. */
+export const minPayingSeconds = 15;
 
 /** Time for all of the graph's answers to one message of a terminal, in ms. */
 export const graphTimeoutMs = (timeoutSeconds: number): number => timeoutSeconds * 1_000 - answerMarginMs;

@@ -5,7 +5,7 @@ import type { Answer } from './session.ts';
  * The messages that would get another answer when repeated, because their change was already made. For example, a second
  * return finds no loan. Check-out is not among them: lending an item again to the same reader succeeds (`ALREADY_LENT`).
  */
-const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '65']);
+const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '37', '65']);
 
 /**
  * The time in ms for which the same bytes count as a repetition of a message. Null if the same bytes are a new message.

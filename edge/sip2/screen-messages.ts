@@ -51,6 +51,14 @@ export const screenMessages = {
     'zh-Hant': '已記錄此借出項目，職員會跟進。',
   },
   BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇分館。' },
+  AMOUNT_NOT_UNDERSTOOD: {
+    en: 'The amount is not in Hong Kong dollars.',
+    'zh-Hant': '金額並非以港元計算。',
+  },
+  NOT_PAID: {
+    en: 'No money came, so nothing was paid. Please start again, or ask the staff.',
+    'zh-Hant': '未收到款項，付款未能完成。請重新開始，或向職員查詢。',
+  },
   NOT_SUPPORTED: { en: 'This is not possible here.', 'zh-Hant': '此處不提供這項服務。' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Language, string>>>>;
 

@@ -44,6 +44,8 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.printInformationCard': 'reader',
   'Mutation.startPayment': 'reader',
   'Mutation.payByCode': 'reader',
+  'Mutation.payAtStation': 'reader',
+  'Mutation.cancelPaymentAtStation': 'reader',
   'Mutation.cancelPayment': 'reader',
   'Mutation.waiveCharge': 'reader',
   'Mutation.refundPayment': 'reader',

@@ -10,7 +10,7 @@ import { openDevelopmentIssuer, type TokenClaims } from './development.ts';
 
 const usage =
   `Usage: npm run --silent token -- (--patron NUMBER | --staff)\n` +
-  `         [--scope "SCOPE ..."] [--client ID] [--lifetime SECONDS]`;
+  `         [--scope "SCOPE ..."] [--client ID] [--branch CODE] [--lifetime SECONDS]`;
 
 function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
   const { values } = parseArgs({
@@ -19,6 +19,7 @@ function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
       staff: { type: 'boolean', default: false },
       scope: { type: 'string' },
       client: { type: 'string' },
+      branch: { type: 'string' },
       lifetime: { type: 'string', default: '43200' },
     },
   });
@@ -36,6 +37,7 @@ function parseClaims(): { claims: TokenClaims; lifetimeSeconds: number } {
       patronId: values.patron,
       scope: values.scope,
       clientId: values.client,
+      branch: values.branch,
     },
   };
 }

@@ -42,6 +42,8 @@ const noOperations = [
   'setPinByCode',
   'startPayment',
   'payByCode',
+  'payAtStation',
+  'cancelPaymentAtStation',
   'cancelPayment',
   'waiveCharge',
   'refundPayment',

@@ -5,6 +5,7 @@ import type { EbookService, Station, Terminal } from '../terminals/terminals.ts'
 import { answerCheckIn } from './check-in.ts';
 import { answerCheckOut } from './check-out.ts';
 import { answerEndOfSession } from './end-session.ts';
+import { answerFeePaid } from './fee-paid.ts';
 import { answerHold } from './hold.ts';
 import { answerItem } from './item.ts';
 import { itemAtStation, itemByNumber } from './operations.ts';
@@ -38,6 +39,7 @@ const atStation: Answers<Station> = {
   '23': answerPatronStatus(viewAtStation),
   '25': answerPatronEnable(viewAtStation),
   '29': answerRenew,
+  '37': answerFeePaid,
   '63': answerPatronInformation(viewAtStation),
   '65': answerRenewAll,
   '99': (_request, session) => answerStatus(session, atStation),

@@ -96,6 +96,12 @@ export const cardAndReader = define(
   },
 );
 
+/** At a station, the `id` of a patron is a proof that number and PIN were given there. */
+export const readerToPay = define(
+  `query SipReaderToPay($reader: CardAndPin!) { readerPatron(reader: $reader) { id } }`,
+  { readerPatron: z.object({ id: z.string() }).nullable() },
+);
+
 export const loansOfReader = define(
   `query SipLoans($reader: CardAndPin!) {
     readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }
@@ -202,6 +208,23 @@ export const cancelHold = define(
     cancelHold(input: $input) { ${changeFields} hold { ${holdFields} } }
   }`,
   { cancelHold: z.object({ ...change, hold: hold.nullable() }).nullable() },
+);
+
+const stationPayment = z.object({ id: z.string(), state: z.string() });
+export type StationPayment = z.infer<typeof stationPayment>;
+const paid = z.object({ ...change, payment: stationPayment.nullable() }).nullable();
+const paidFields = 'operation { state code } problems { code: reason message } payment { id state }';
+
+export const payAtStation = define(
+  `mutation SipPay($input: PayAtStationInput!) { payAtStation(input: $input) { ${paidFields} } }`,
+  { payAtStation: paid },
+);
+
+export const cancelPaymentAtStation = define(
+  `mutation SipCancelPayment($input: CancelPaymentAtStationInput!) {
+    cancelPaymentAtStation(input: $input) { ${paidFields} }
+  }`,
+  { cancelPaymentAtStation: paid },
 );
 
 export const verifyPatron = define(

@@ -2,6 +2,7 @@ import { momentOf } from '../protocol/dates.ts';
 import type { RequestCode } from '../protocol/request.ts';
 import { yesOrNo } from '../protocol/response.ts';
 import type { Answer, Session } from '../session.ts';
+import type { Terminal } from '../terminals/terminals.ts';
 import { refusals } from './refusals.ts';
 
 /** How often a terminal should send a message again: three times. */
@@ -20,9 +21,15 @@ const positions: readonly RequestCode[] = [
 type AnswerByCode = Readonly<Partial<Record<RequestCode, unknown>>>;
 const refusalByCode: AnswerByCode = refusals;
 
-/** Returns one letter for each message: `N` if it is refused, otherwise `Y`. */
-const supportedBy = (answers: AnswerByCode): string =>
-  positions.map((code) => (code in refusals && answers[code] === refusalByCode[code] ? 'N' : 'Y')).join('');
+/** Returns one letter for each message: `N` if it is refused, otherwise `Y`. Not every station takes payments. */
+const supportedBy = (answers: AnswerByCode, terminal: Terminal): string =>
+  positions
+    .map((code) => {
+      const isRefused = code in refusals && answers[code] === refusalByCode[code];
+      const hasNoTill = code === '37' && !(terminal.profile === 'station' && terminal.takesPayments);
+      return yesOrNo(!isRefused && !hasNoTill);
+    })
+    .join('');
 
 /**
  * Answers 99 with 98: the messages that this server supports, how long the terminal should wait, and whether the graph and
@@ -49,7 +56,7 @@ export function answerStatus(
       fields: [
         ['AO', institution],
         ['AM', libraryName],
-        ['BX', supportedBy(answers)],
+        ['BX', supportedBy(answers, terminal)],
       ],
     },
   };

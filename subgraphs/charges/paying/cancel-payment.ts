@@ -28,7 +28,7 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
     if (payment === null) {
       return refused('NO_SUCH_PAYMENT', ['paymentId']);
     }
-    return payment.state === 'PENDING' ? { kind: 'planned', plan: { paymentId } } : ended(paymentId);
+    return planned(payment);
   },
   async send(services, _reference, { paymentId }, maySend, signal) {
     const answer = await services.ledger.cancelPayment(paymentId, null, services.origin, signal, maySend);
@@ -39,6 +39,10 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
     return payment === null ? null : outcomeByState(payment);
   },
 };
+
+/** Only a payment that waits for its money can be cancelled. */
+export const planned = ({ id, state }: Payment) =>
+  state === 'PENDING' ? ({ kind: 'planned', plan: { paymentId: id } } as const) : ended(id);
 
 /** Null while the payment is pending, because the request may still arrive. */
 function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {

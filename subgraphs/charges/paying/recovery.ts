@@ -1,6 +1,7 @@
 import { reconcilePreparedChange } from '../../operations/adopted/reconcile-prepared.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { cancelPayment } from './cancel-payment.ts';
+import { payAtStation } from './pay-at-station.ts';
 import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { PayingServices } from './services.ts';
@@ -10,6 +11,7 @@ import { waiveCharge } from './waive-charge.ts';
 /** The functions that find out what became of changes without an answer, by kind of operation. */
 export const recoveryOf = (services: PayingServices): Readonly<Record<string, Reconcile>> => ({
   [startPayment.kind]: reconcilePreparedChange(services, startPayment),
+  [payAtStation.kind]: reconcilePreparedChange(services, payAtStation),
   [payByCode.kind]: reconcilePreparedChange(services, payByCode),
   [cancelPayment.kind]: reconcilePreparedChange(services, cancelPayment),
   [waiveCharge.kind]: reconcilePreparedChange(services, waiveCharge),

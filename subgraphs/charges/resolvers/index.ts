@@ -19,6 +19,7 @@ import {
   paymentResolvers,
   receiptResolvers,
   refundResolvers,
+  stationPaymentResolvers,
 } from './payment.ts';
 import { resultResolvers } from './results.ts';
 
@@ -61,6 +62,7 @@ export function chargesSubgraph(
       Credit: creditResolvers,
       Payment: paymentResolvers,
       CodePayment: codePaymentResolvers,
+      StationPayment: stationPaymentResolvers,
       PaymentLine: paymentLineResolvers,
       Refund: refundResolvers,
       Receipt: receiptResolvers,

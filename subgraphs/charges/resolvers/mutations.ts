@@ -1,13 +1,12 @@
-import type { StaffOrigin, WalletProvider } from '../../../adapters/charges/port.ts';
+import type { WalletProvider } from '../../../adapters/charges/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
-import { startPreparedChange } from '../../operations/adopted/start-prepared.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { ChargesContext } from '../context.ts';
 import { cancelPayment } from '../paying/cancel-payment.ts';
-import { clerkOrigin, lookupOrigin, readerOrigin } from '../paying/clerk.ts';
+import { clerkOrigin, readerOrigin } from '../paying/clerk.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
 import { openPayCode } from '../paying/pay-code.ts';
 import { refundPayment } from '../paying/refund-payment.ts';
@@ -15,6 +14,8 @@ import type { PayingServices } from '../paying/services.ts';
 import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 import { maxCharges } from '../rules/paying.ts';
+import { stationMutations } from './at-station.ts';
+import { mutation, startAs } from './start-change.ts';
 
 /** With these scopes, staff make and cancel payments of any patron. Patrons need no scope for their own. */
 const payScopes: readonly Scope[] = ['charges:write'];
@@ -48,6 +49,7 @@ interface RefundPaymentInput extends Input {
 }
 
 export const mutations = {
+  ...stationMutations,
   startPayment: mutation<StartPaymentInput>((input, context) => {
     const { patronId, charges } = input;
     requireRead(context.caller, patronId, payScopes);
@@ -87,35 +89,19 @@ export const mutations = {
   ),
 };
 
-function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => Promise<Operation>) {
-  return async (
-    _: unknown,
-    { input }: { readonly input: OneInput },
-    context: ChargesContext,
-  ): Promise<Operation> => {
-    try {
-      return await run(input, context);
-    } finally {
-      // Values that were read before a change must not be returned after it.
-      context.statements.clearAll();
-      context.payments.clearAll();
-      context.accounts.clear();
-    }
-  };
-}
-
 /** Starts a change. Its origin is a member of staff, unless patrons make the change for themselves. */
 function start<Request extends { readonly patronId: string | null }, Plan extends object>(
-  { services, caller, clock }: ChargesContext,
+  context: ChargesContext,
   change: PreparedChange<PayingServices, Request, Plan>,
   reference: string,
   request: Request,
-  isOwn = caller.patronId === request.patronId,
+  isOwn = context.caller.patronId === request.patronId,
 ): Promise<Operation> {
-  // Patrons can't waive or refund, so nothing is ever sent with this origin.
-  const clerk: StaffOrigin = isOwn ? lookupOrigin : clerkOrigin(services, caller);
-  const origin = isOwn ? readerOrigin : clerk;
-  return startPreparedChange({ ...services, origin, clerk, clock }, change, caller, reference, request);
+  if (isOwn) {
+    return startAs(context, change, reference, request, readerOrigin);
+  }
+  const clerk = clerkOrigin(context.services, context.caller);
+  return startAs(context, change, reference, request, clerk, clerk);
 }
 
 /** The method of a new payment. Only staff take money at a counter. */

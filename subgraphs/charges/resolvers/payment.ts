@@ -30,6 +30,12 @@ export const codePaymentResolvers = {
   redirectUrl,
 };
 
+/** A payment at a station: what the till and the reader need, and nothing of what it pays. */
+export const stationPaymentResolvers = {
+  amount: paymentResolvers.amount,
+  payBy: paymentResolvers.payBy,
+};
+
 export const paymentLineResolvers = {
   amount: ({ cents }: Payment['lines'][number]) => inHongKongDollars(cents),
   refunded: ({ refundedCents }: Payment['lines'][number]) => inHongKongDollars(refundedCents),

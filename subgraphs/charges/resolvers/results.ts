@@ -13,13 +13,13 @@ const named = z.object({
   chargeId: z.string().nullable().default(null),
   closedUntil: z.string().nullable().default(null),
 });
-const namedIn = ({ result }: Operation) => named.catch(named.parse({})).parse(result);
+const resultIn = ({ result }: Operation) => named.catch(named.parse({})).parse(result);
 
 const payload = {
   operation: (operation: Operation) => operation,
   problems: storedProblemsOf,
   closedUntil: (operation: Operation): string | null => {
-    const { closedUntil } = namedIn(operation);
+    const { closedUntil } = resultIn(operation);
     return closedUntil === null ? null : hongKongInstant(new Date(closedUntil));
   },
 };
@@ -31,7 +31,7 @@ const ofPayment = {
     _args: unknown,
     { payments }: ChargesContext,
   ): Promise<Payment | null> | null => {
-    const { paymentId } = namedIn(operation);
+    const { paymentId } = resultIn(operation);
     return paymentId === null ? null : payments.load(paymentId);
   },
 };
@@ -39,12 +39,14 @@ const ofPayment = {
 export const resultResolvers = {
   StartPaymentPayload: ofPayment,
   PayByCodePayload: ofPayment,
+  PayAtStationPayload: ofPayment,
+  CancelPaymentAtStationPayload: ofPayment,
   CancelPaymentPayload: ofPayment,
   RefundPaymentPayload: ofPayment,
   WaiveChargePayload: {
     ...payload,
     charge: (operation: Operation) => {
-      const { chargeId } = namedIn(operation);
+      const { chargeId } = resultIn(operation);
       return chargeId === null || operation.state !== 'DONE'
         ? null
         : { id: chargeId, patronId: operation.patronId };

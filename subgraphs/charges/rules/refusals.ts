@@ -4,7 +4,7 @@ import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
 /** Our own reasons, besides those of the payment system. */
-type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID';
+type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID' | 'AMOUNT_DIFFERS';
 type Code = RefusalCode | OwnCode;
 
 const messages: Readonly<Record<Code, Message>> = {
@@ -63,6 +63,10 @@ const messages: Readonly<Record<Code, Message>> = {
   CODE_NOT_VALID: {
     en: 'This code is not valid, or not any more: let the reader show a new one.',
     'zh-Hant': '此編碼不正確或已失效：請讀者出示新的編碼。',
+  },
+  AMOUNT_DIFFERS: {
+    en: 'This is not the amount that is to be paid now: look at what is owed again.',
+    'zh-Hant': '金額與現時須繳付的款額不符：請重新查閱欠款。',
   },
   METHOD_NOT_OFFERED: {
     en: 'The library does not take this way of paying.',

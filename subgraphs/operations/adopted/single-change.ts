@@ -2,18 +2,15 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import {
   type ChangeAudit,
   type Json,
-  type NewOperation,
   type Operation,
   type Outcome,
   outcomeOf,
 } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
-import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import type { ErrorLog } from '../../runtime/errors.ts';
-import { badInput } from '../../runtime/pagination.ts';
 import { arriveWithinMs, type ChangeTimes } from '../change-times.ts';
-import { checkReference, fingerprintOf, type OperationLedger, signedInKey } from '../ledger.ts';
+import type { OperationLedger } from '../ledger.ts';
 import { OperationRefused } from '../operation-refused.ts';
 import type { Problem } from '../problem.ts';
 import { unavailable, unencodable } from '../procedure.ts';
@@ -21,6 +18,7 @@ import { reconcileAgainMs, reconcileSoonMs } from '../reconcile-change.ts';
 import type { Reconcile } from '../reconciler.ts';
 import { alarmed, isCertain } from '../send-once.ts';
 import { requireLastingSignIn } from '../sign-ins/require-lasting-sign-in.ts';
+import { beginAdopted } from './begin-adopted.ts';
 
 /** The system's answer: the record after the change, or the problem because of which nothing was done. */
 export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem };
@@ -119,38 +117,6 @@ function begin<System, Request extends object>(
     // By then this process has received its answer, or has died.
     reconcileAfterMs: sendWithinMs + callMs,
   });
-}
-
-/** An operation in an adopted system. */
-type AdoptedOperation = Pick<
-  NewOperation,
-  'reference' | 'details' | 'patronId' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'
-> & { readonly request: object };
-
-/**
- * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the operation.
- * @throws GraphQLError as `beginOperation` does; StoreUnavailable
- */
-export async function beginAdopted(
-  { journal, fingerprintKey }: OperationLedger,
-  kind: string,
-  caller: Caller,
-  { request, patronId, ...operation }: AdoptedOperation,
-): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
-  checkReference(operation.reference);
-  const fingerprint = fingerprintOf(fingerprintKey, kind, request);
-  const begun = await journal.begin({
-    ...operation,
-    kind,
-    caller: fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]),
-    fingerprint,
-    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
-    isPart: true,
-  });
-  if (begun.operation.fingerprint !== fingerprint) {
-    throw badInput('`reference` was used for another operation: give each a new one.');
-  }
-  return begun;
 }
 
 /** Sends the change. Resolves to its outcome, or to null if the outcome is not known. */

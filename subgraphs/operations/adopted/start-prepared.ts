@@ -9,9 +9,9 @@ import type { Problem } from '../problem.ts';
 import { unavailable, unencodable } from '../procedure.ts';
 import { reconcileSoonMs } from '../reconcile-change.ts';
 import { requireLastingSignIn } from '../sign-ins/require-lasting-sign-in.ts';
+import { beginAdopted } from './begin-adopted.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './prepared-change.ts';
 import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
-import { beginAdopted } from './single-change.ts';
 
 /** The deadline of a call to an adopted system, in ms, at most (`limits.maxDeadlineMs` in the registry). */
 const callMs = 5_000;

@@ -93,8 +93,16 @@ export const endSession = ({ patron, date = someDate }: Reader): string =>
 export const blockPatron = ({ patron, date = someDate }: Reader): string =>
   `01N${date}${identified({ AO: 'DEMO', AL: 'left behind', AA: patron, AC: '' })}`;
 
-export const feePaid = ({ patron, date = someDate }: Reader): string =>
-  `37${date}0100HKD${identified({ BV: '10.00', AO: 'DEMO', AA: patron })}`;
+/** `BV` is `amount`, in dollars, and `CG` the charge that is paid. */
+export const feePaid = ({
+  patron,
+  pin,
+  date = someDate,
+  amount = '10.00',
+  currency = 'HKD',
+  charge,
+}: Reader & { readonly amount?: string; readonly currency?: string; readonly charge?: string }): string =>
+  `37${date}0100${currency}${identified({ BV: amount, AO: 'DEMO', AA: patron, AD: pin, CG: charge })}`;
 
 export const itemStatusUpdate = (item: string): string =>
   `19${someDate}${identified({ AO: 'DEMO', AB: item, CH: 'heavy' })}`;

@@ -77,15 +77,17 @@ function claimsOf(command: string) {
       staff: { type: 'boolean' },
       scope: { type: 'string' },
       client: { type: 'string' },
+      branch: { type: 'string' },
     },
   });
-  const { patron, scope, client } = values;
+  const { patron, scope, client, branch } = values;
   return {
     subject: patron ?? 'staff',
     // A second ahead: another example may have ended all sign-ins up to the present second.
     ...(patron !== undefined && { patronId: patron, signedInAt: Math.floor(Date.now() / 1000) + 1 }),
     ...(scope !== undefined && { scope }),
     ...(client !== undefined && { clientId: client }),
+    ...(branch !== undefined && { branch }),
   };
 }
 

@@ -59,6 +59,8 @@ interface OtherMutation {
   readonly scope: string;
   /** The signed-in patron. Absent for all others. */
   readonly patronId?: string;
+  /** The branch of the station. */
+  readonly branch?: string;
   readonly selection: string;
   readonly payload: object;
 }
@@ -85,6 +87,14 @@ const ofPayer: OtherMutation = {
   payload: done,
 };
 
+const ofStation: OtherMutation = {
+  client: 'kiosk',
+  scope: 'station',
+  branch: 'HKCL',
+  selection: 'operation { state } problems { reason }',
+  payload: done,
+};
+
 const ofPayments: OtherMutation = {
   client: 'cashier',
   scope: 'charges:write charges:waive',
@@ -97,6 +107,7 @@ const ofOthers: ReadonlyMap<string, OtherMutation> = new Map([
   ['authenticateReader', ofSignIn],
   ['startPayment', ofPayments],
   ['payByCode', ofPayer],
+  ['payAtStation', ofStation],
   ['waiveCharge', ofPayments],
   ['refundPayment', ofPayments],
   ['setPinByCode', ofSignIn],
@@ -119,6 +130,7 @@ async function send(mutation: string, input: Input): Promise<void> {
           clientId: other.client,
           scope: other.scope,
           ...(other.patronId !== undefined && { patronId: other.patronId }),
+          branch: other.branch,
         });
   const selection = other?.selection ?? 'operation { state } problems { code }';
   const variables = { input: other === undefined ? { reference: randomUUID(), ...input } : input };
@@ -275,6 +287,27 @@ async function chargeToPayByCode() {
   return { reference, patronId: 'P0000003', code: me.account.payCode.code, method: 'FPS' };
 }
 
+/** At a station, all must be payable at once: what an earlier payment has not ended would be refused. */
+async function chargeAtStation() {
+  const patronId = 'P0000012';
+  const raised = { patronNo: patronId, purpose: 'Printing', description: '2 pages', cents: 200 };
+  const owner = { token: await library.system.token({ patronId }) };
+  const { me } = await library.system.read<{
+    me: { account: { payments: { id: string; state: string }[] } };
+  }>('{ me { account { payments { id state } } } }', owner);
+  for (const { id } of me.account.payments.filter(({ state }) => state === 'PENDING')) {
+    await controlPayments({ pay: id });
+  }
+  await controlPayments({ raise: raised });
+  const { client, scope, branch } = ofStation;
+  const { readerPatron } = await library.system.read<{
+    readerPatron: { id: string; owes: { cents: number } };
+  }>('{ readerPatron(reader: { libraryCardNumber: "21852000000173", pin: "1234" }) { id owes { cents } } }', {
+    token: await library.system.token({ subject: client, clientId: client, scope, branch }),
+  });
+  return { reference: randomUUID(), patronId: readerPatron.id, cents: readerPatron.owes.cents };
+}
+
 async function chargeToWaive() {
   const { chargeNo, ...input } = await newCharge();
   return { ...input, charge: chargeNo, reason: 'A test.' };
@@ -363,6 +396,7 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
   'startPayment.branch': chargeToPay,
   'startPayment.walletProvider': chargeToPay,
   'startPayment.returnOrigin': chargeToPay,
+  'payAtStation.charge': chargeAtStation,
   'payByCode.walletProvider': chargeToPayByCode,
   'payByCode.returnOrigin': chargeToPayByCode,
   'waiveCharge.cents': chargeToWaive,
@@ -393,6 +427,7 @@ const changesNoRow = [
   // These change rows of the payment system, which paying.test.ts looks at.
   'startPayment',
   'payByCode',
+  'payAtStation',
   'waiveCharge',
   'refundPayment',
 ];

@@ -118,6 +118,8 @@ export type PaymentProblemReason =
   | 'METHOD_NOT_OFFERED'
   /** The code is not valid, or not any more: ask for a new one. */
   | 'CODE_NOT_VALID'
+  /** The amount is not what is to be paid now: ask for what is owed again. */
+  | 'AMOUNT_DIFFERS'
   /** The payment system can't store what was given: mind unusual characters. */
   | 'INVALID'
   /** A system of the library can't be reached. Nothing was done. */

@@ -4,6 +4,19 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How a payment stands. */
+export type PaymentState =
+  /** It waits for the money. */
+  | 'PENDING'
+  /** The money came. It stays so when some of it is refunded. */
+  | 'PAID'
+  /** No money came within 15 minutes. */
+  | 'EXPIRED'
+  /** It was cancelled before money came. */
+  | 'CANCELLED'
+  /** Money came after its end. The payment system gives it back by itself: it counts towards no charge. */
+  | 'PAID_LATE';
+
 /** How an operation stands. Only an `UNSETTLED` one changes. */
 export type OperationState =
   /** What was asked for is done. */
@@ -20,6 +33,45 @@ export type OperationState =
    * lost, and nothing will be done twice.
    */
   | 'UNSETTLED';
+
+/** A reason why nothing was changed in the payment system. */
+export type PaymentProblemReason =
+  /** The payment system has no such charge of the patron. A new charge takes a minute to get there. */
+  | 'NO_SUCH_CHARGE'
+  /** The charge is of another patron. */
+  | 'NOT_THIS_PATRON'
+  /** Nothing is outstanding on the charge. */
+  | 'ALREADY_SETTLED'
+  /** The charge is in a payment under way: go on with that one, or cancel it. */
+  | 'CHARGE_IN_PAYMENT'
+  /** Less than the amount is outstanding. */
+  | 'AMOUNT_TOO_LARGE'
+  /** The amount is too small for a payment. */
+  | 'AMOUNT_TOO_SMALL'
+  /** The patron has no such payment. */
+  | 'NO_SUCH_PAYMENT'
+  /** The payment has ended. */
+  | 'NOT_PENDING'
+  /** The payment was not paid. */
+  | 'NOT_PAID'
+  /** The charge is not in the payment. */
+  | 'CHARGE_NOT_IN_PAYMENT'
+  /** More is asked back than was paid and not given back. */
+  | 'REFUND_TOO_LARGE'
+  /** The charges are of two records that were merged: pay them in two payments. */
+  | 'SEPARATE_RECORDS'
+  /** The payment system is closed: `closedUntil` says until when. It is closed from 23:30 to 00:15. */
+  | 'CLOSED'
+  /** The library does not take this way of paying. */
+  | 'METHOD_NOT_OFFERED'
+  /** The code is not valid, or not any more: ask for a new one. */
+  | 'CODE_NOT_VALID'
+  /** The amount is not what is to be paid now: ask for what is owed again. */
+  | 'AMOUNT_DIFFERS'
+  /** The payment system can't store what was given: mind unusual characters. */
+  | 'INVALID'
+  /** A system of the library can't be reached. Nothing was done. */
+  | 'SYSTEM_UNAVAILABLE';
 
 /** The mutation that asked for an operation. */
 export type OperationKind =
@@ -350,6 +402,32 @@ export type PatronStatus =
   /** The record is closed: as for `SUSPENDED`, and no card is issued on it (R15). Staff can make it active again. */
   | 'CLOSED';
 
+/** Whose payment a station makes, and how much is paid. */
+export type PayAtStationInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The `id` of the `readerPatron`, whose number and PIN were given at this station in the last five minutes. */
+  readonly patronId: string;
+  /** What the reader wants to pay, in cents: exactly what is outstanding. */
+  readonly cents: number;
+  /** The charge that is paid, as in `F0000001`. Null, or left out: all that is outstanding. */
+  readonly charge?: string | null | undefined;
+};
+
+/** Which payment of a station is cancelled. */
+export type CancelPaymentAtStationInput = {
+  /**
+   * An idempotency key of your own: 1 to 128 characters, new for each operation, such as a random UUID. Sent again with the
+   * same input, the mutation changes nothing more and returns how the operation stands.
+   */
+  readonly reference: string;
+  /** The `reference` with which this station has sent `payAtStation`. */
+  readonly payment: string;
+};
+
 /** A change of a station, as it is recorded. */
 export type RecordStationServiceInput = {
   /** The key of this change among those of the station: 1 to 64 letters, digits, `-` and `_`. */
@@ -604,6 +682,27 @@ export type OwedByPinQueryVariables = Exact<{
 
 export type OwedByPinQuery = { readonly readerPatron: { readonly owes: { readonly cents: number, readonly currency: string } | null } | null, readonly readerOwes: { readonly cents: number, readonly currency: string } | null };
 
+export type ReaderToPayQueryVariables = Exact<{
+  reader: CardAndPin;
+}>;
+
+
+export type ReaderToPayQuery = { readonly readerPatron: { readonly id: string, readonly owes: { readonly cents: number } | null } | null };
+
+export type PayAtStationMutationVariables = Exact<{
+  input: PayAtStationInput;
+}>;
+
+
+export type PayAtStationMutation = { readonly payAtStation: { readonly operation: { readonly state: OperationState, readonly code: string }, readonly payment: { readonly id: string, readonly state: PaymentState, readonly payBy: string | null, readonly amount: { readonly cents: number } } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason, readonly message: string }> } | null };
+
+export type CancelPaymentAtStationMutationVariables = Exact<{
+  input: CancelPaymentAtStationInput;
+}>;
+
+
+export type CancelPaymentAtStationMutation = { readonly cancelPaymentAtStation: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
+
 export type CheckOutMutationVariables = Exact<{
   input: CheckOutInput;
 }>;
@@ -687,6 +786,9 @@ export const CardInReaderDocument = {"kind":"Document","definitions":[{"kind":"O
 export const CardByNumberDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"CardByNumber"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"number"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"credential"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"libraryCardNumber"},"value":{"kind":"Variable","name":{"kind":"Name","value":"number"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"__typename"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"patron"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"given"}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}},{"kind":"Field","name":{"kind":"Name","value":"borrowing"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"allowed"}},{"kind":"Field","name":{"kind":"Name","value":"reasons"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<CardByNumberQuery, CardByNumberQueryVariables>;
 export const ReaderByPinDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReaderByPin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reader"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CardAndPin"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readerPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"given"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loanQuota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}}]}}]}}]}}]} as unknown as DocumentNode<ReaderByPinQuery, ReaderByPinQueryVariables>;
 export const OwedByPinDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"OwedByPin"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reader"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CardAndPin"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readerPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"owes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"readerOwes"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}},{"kind":"Field","name":{"kind":"Name","value":"currency"}}]}}]}}]} as unknown as DocumentNode<OwedByPinQuery, OwedByPinQueryVariables>;
+export const ReaderToPayDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"ReaderToPay"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reader"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CardAndPin"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readerPatron"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reader"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reader"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"owes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]} as unknown as DocumentNode<ReaderToPayQuery, ReaderToPayQueryVariables>;
+export const PayAtStationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PayAtStation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PayAtStationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payAtStation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"code"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payBy"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PayAtStationMutation, PayAtStationMutationVariables>;
+export const CancelPaymentAtStationDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelPaymentAtStation"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentAtStationInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelPaymentAtStation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<CancelPaymentAtStationMutation, CancelPaymentAtStationMutationVariables>;
 export const CheckOutDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CheckOut"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CheckOutInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"checkOut"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reference"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"loan"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"dueOn"}}]}},{"kind":"Field","name":{"kind":"Name","value":"quota"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"remaining"}},{"kind":"Field","name":{"kind":"Name","value":"pending"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CheckOutMutation, CheckOutMutationVariables>;
 export const CheckInDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CheckIn"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CheckInInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"checkIn"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"item"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"destination"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"shelf"}},{"kind":"Field","name":{"kind":"Name","value":"branch"}},{"kind":"Field","name":{"kind":"Name","value":"location"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"isHere"}},{"kind":"Field","name":{"kind":"Name","value":"readyUntil"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<CheckInMutation, CheckInMutationVariables>;
 export const ReplacementDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Replacement"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"presented"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"SmartIdPresented"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"smartId"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"presented"},"value":{"kind":"Variable","name":{"kind":"Name","value":"presented"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"libraryCardNumber"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]} as unknown as DocumentNode<ReplacementQuery, ReplacementQueryVariables>;

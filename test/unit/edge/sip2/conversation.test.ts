@@ -21,6 +21,7 @@ const stationForTests: Terminal = {
   sortBins: {},
   lists: null,
   lendsOffline: false,
+  takesPayments: false,
 };
 
 /** The answer is much longer than any in SIP2, so the buffers of the operating system fill up quickly. */

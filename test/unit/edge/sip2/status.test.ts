@@ -26,6 +26,7 @@ const ofStation = {
   sortBins: {},
   lists: null,
   lendsOffline: false,
+  takesPayments: false,
 } as const;
 const terminals: readonly Terminal[] = [
   { ...common, ...ofStation, profile: 'station', charset: 'utf-8', language: 'en' },

@@ -1,0 +1,77 @@
+import type { Statement } from '../../../adapters/charges/port.ts';
+import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { maxCharges, outstandingLines, sumOf } from '../rules/paying.ts';
+import { refused } from '../rules/refusals.ts';
+import { type CancelPaymentPlan, cancelPayment, planned } from './cancel-payment.ts';
+import { unlessClosed } from './problems.ts';
+import { type PayingServices, recordsOf } from './services.ts';
+import { type StartPaymentPlan, startPayment } from './start-payment.ts';
+
+export interface PayAtStation {
+  readonly patronId: string;
+  /** Null: all that is outstanding. */
+  readonly chargeId: string | null;
+  /** The amount that the reader has seen and wants to pay. */
+  readonly cents: number;
+  /** Where the till is. Null: the station has no branch, so it has no till either. */
+  readonly branch: string | null;
+}
+
+/**
+ * Makes a payment for the till beside a station. A station learns no charges, only what they come to. So the amount is compared with what is
+ * outstanding, and nothing is paid that the reader has not seen. It is sent and looked up like any payment.
+ */
+export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPaymentPlan> = {
+  ...startPayment,
+  kind: 'RPS_PAY_AT_STATION',
+  patronOf: ({ patronId }) => patronId,
+  prepare: (services, { patronId, chargeId, cents, branch }, signal) =>
+    unlessClosed(services, async () => {
+      if (branch === null) {
+        return refused('METHOD_NOT_OFFERED');
+      }
+      const records = await recordsOf(services, patronId);
+      const question = { includeSettled: chargeId !== null, origin: services.origin };
+      const statements = await services.ledger.statements(records, question, signal);
+      const known = statements.filter((statement) => statement !== null);
+      const chargeIds = chargeId === null ? outstandingIds(known) : [chargeId];
+      if (chargeIds.length === 0) {
+        return refused('ALREADY_SETTLED');
+      }
+      const found = outstandingLines(known, chargeIds);
+      if (found.kind === 'refused') {
+        return found;
+      }
+      return sumOf(found.of.lines) === cents
+        ? {
+            kind: 'planned',
+            plan: { ...found.of, method: { kind: 'COUNTER', branch, tender: null }, returnUrl: null },
+          }
+        : refused('AMOUNT_DIFFERS', ['cents']);
+    }),
+};
+
+export interface CancelAtStation {
+  /** The operation that has made the payment. Null: the station has none with the reference that it gave. */
+  readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
+}
+
+/** Cancels a payment that the station has made, also while nobody knows yet whether it was made: it is looked up by its reference. */
+export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, CancelPaymentPlan> = {
+  ...cancelPayment,
+  kind: 'RPS_CANCEL_PAYMENT_AT_STATION',
+  patronOf: ({ payment }) => payment?.patronId ?? null,
+  async prepare({ ledger, origin }, { payment }, signal) {
+    const [made = null] =
+      payment === null ? [] : await ledger.paymentsByReference([payment.reference], origin, signal);
+    return made === null ? refused('NO_SUCH_PAYMENT', ['payment']) : planned(made);
+  },
+};
+
+/** The outstanding charges, the oldest first: as many as one payment may have. */
+const outstandingIds = (statements: readonly Statement[]): readonly string[] =>
+  statements
+    .flatMap(({ charges }) => charges)
+    .filter(({ outstandingCents }) => outstandingCents > 0)
+    .slice(0, maxCharges)
+    .map(({ id }) => id);

@@ -1,0 +1,56 @@
+import type { NewOperation, Operation } from '../../../store/journal/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import type { Caller } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/pagination.ts';
+import { checkReference, fingerprintOf, type OperationLedger, signedInKey } from '../ledger.ts';
+
+/** An operation in an adopted system. */
+type AdoptedOperation = Pick<
+  NewOperation,
+  'reference' | 'details' | 'patronId' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'
+> & { readonly request: object };
+
+/**
+ * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the operation.
+ * @throws GraphQLError as `beginOperation` does; StoreUnavailable
+ */
+export async function beginAdopted(
+  { journal, fingerprintKey }: OperationLedger,
+  kind: string,
+  caller: Caller,
+  { request, patronId, ...operation }: AdoptedOperation,
+): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
+  checkReference(operation.reference);
+  const fingerprint = fingerprintOf(fingerprintKey, kind, request);
+  const begun = await journal.begin({
+    ...operation,
+    kind,
+    caller: adoptedKey(fingerprintKey, kind, caller),
+    fingerprint,
+    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
+    isPart: true,
+  });
+  if (begun.operation.fingerprint !== fingerprint) {
+    throw badInput('`reference` was used for another operation: give each a new one.');
+  }
+  return begun;
+}
+
+/** The caller's key of operations in the system of this kind. */
+const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): string =>
+  fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]);
+
+/**
+ * The caller's own operation of this kind with this reference; null if there is none.
+ * @throws GraphQLError FORBIDDEN for a token without a `sub`; StoreUnavailable
+ */
+export async function findAdopted(
+  { journal, fingerprintKey }: OperationLedger,
+  kind: string,
+  caller: Caller,
+  reference: string,
+): Promise<Operation | null> {
+  checkReference(reference);
+  const operation = await journal.find(adoptedKey(fingerprintKey, kind, caller), reference);
+  return operation?.kind === kind ? operation : null;
+}
