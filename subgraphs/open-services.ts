@@ -135,6 +135,7 @@ const inJournal = (
   notices: journal,
   received: journal,
   merged: journal,
+  accountNews: journal,
   owing: journal,
   changeLog: journal,
 });

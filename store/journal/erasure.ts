@@ -77,6 +77,7 @@ function* eraseRecord(
   ask('erasePreferences', [patron]);
   ask('eraseSuspects', [patron]);
   ask('eraseOwing', [patron]);
+  ask('eraseAccountNews', [patron]);
   ask('eraseLogged', [patron]);
   const notices = ask<object>('eraseNotices', [patron]);
   const findings = ask<object>('eraseFindings', [patron]);

@@ -7,6 +7,7 @@ import { findingsOf } from './books/findings.ts';
 import { measuresOf } from './books/measures.ts';
 import { suspectsOf } from './books/suspects.ts';
 import { booksOf } from './books.ts';
+import { newsOf } from './charges/account-news.ts';
 import { owingOf } from './charges/owing.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
@@ -68,6 +69,7 @@ export function createJournal(
     ...preferencesOf(sql, encryption),
     ...applicationsOf(sql, encryption),
     ...owingOf(sql, encryption, monotonic),
+    ...newsOf(sql, encryption),
     ...logOf(sql, encryption),
     ...erasureOf(sql, encryption, eraseRemoved),
     connections,

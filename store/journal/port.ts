@@ -15,6 +15,7 @@
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
  * - `charges/owing.ts`: the index of patrons who owe something.
+ * - `charges/account-news.ts`: what is told of patrons' accounts.
  * - `log/`: the log of changes, in one order, for readers that must not miss any.
  * - `keys.ts`: the keys that all processes share.
  *
@@ -26,6 +27,7 @@ import type { Attempts } from './port/attempts.ts';
 import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
 import type { CardEvents } from './port/card-events.ts';
+import type { NewsOfAccounts } from './port/charges/account-news.ts';
 import type { Owing } from './port/charges/owing.ts';
 import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
@@ -44,6 +46,7 @@ export type * from './port/attempts.ts';
 export type * from './port/audit.ts';
 export * from './port/books.ts';
 export type * from './port/card-events.ts';
+export type * from './port/charges/account-news.ts';
 export type * from './port/charges/owing.ts';
 export type * from './port/erasure.ts';
 export * from './port/findings.ts';
@@ -96,6 +99,7 @@ export interface JournalDatabase
     Erasure,
     MergedPatrons,
     Owing,
+    NewsOfAccounts,
     ChangeLog {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects

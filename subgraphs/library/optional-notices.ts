@@ -15,6 +15,9 @@ export const mayBeSwitchedOff = {
   'loss.reported': false,
   'pin.changed': false,
   'contact.changed': false,
+  'charge.raised': false,
+  'payment.received': false,
+  'payment.refunded': false,
 } as const satisfies Record<NoticeKind, boolean>;
 
 /** Whether a reader with these preferences gets no notices of this kind. */

@@ -13,6 +13,9 @@ export const noticeKinds = {
   'loss.reported': "The loss of one of the patron's cards was reported.",
   'pin.changed': "The PIN of one of the patron's cards was set.",
   'contact.changed': "The patron's address, telephone number or e-mail address was changed.",
+  'charge.raised': 'Something was charged to the patron. One notice tells of all charges of one day.',
+  'payment.received': 'A payment of the patron was received.',
+  'payment.refunded': 'Money of a payment of the patron was given back.',
 } as const satisfies Record<NoticeKind, string>;
 
 export const allKinds = Object.keys(noticeKinds) as NoticeKind[];

@@ -199,6 +199,25 @@ export type ChangeKind =
   | 'NOTICE_MADE'
   /** A notice to a reader could not be delivered to one of the endpoints. */
   | 'NOTICE_UNDELIVERED'
+  /**
+   * Something was charged, as the payment system tells. Staff are told of charges and payments with `charges:read` alone; to
+   * know more, read the account.
+   */
+  | 'CHARGE_RAISED'
+  /** A charge was waived, as a whole or in part. */
+  | 'CHARGE_WAIVED'
+  /** A payment was made, and waits for its money. */
+  | 'PAYMENT_STARTED'
+  /** The money of a payment came. */
+  | 'PAYMENT_PAID'
+  /** No money came for a payment within its time. */
+  | 'PAYMENT_EXPIRED'
+  /** A payment was cancelled. */
+  | 'PAYMENT_CANCELLED'
+  /** Money came after the end of a payment. The payment system gives it back. */
+  | 'PAYMENT_PAID_LATE'
+  /** Money of a payment was given back. */
+  | 'PAYMENT_REFUNDED'
   /** A self-service station was withdrawn. */
   | 'STATION_WITHDRAWN'
   /** A self-service station is in service, for the first time or again. */
@@ -317,7 +336,13 @@ export type NoticeKind =
   /** The PIN of a card was set: `pin.changed`. */
   | 'PIN_CHANGED'
   /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
-  | 'CONTACT_CHANGED';
+  | 'CONTACT_CHANGED'
+  /** Something was charged; all charges of a day are one notice: `charge.raised`. */
+  | 'CHARGE_RAISED'
+  /** A payment was received: `payment.received`. */
+  | 'PAYMENT_RECEIVED'
+  /** Money of a payment was given back: `payment.refunded`. */
+  | 'PAYMENT_REFUNDED';
 
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =

@@ -163,6 +163,9 @@ export const noticeKindWords = createTexts({
   LOSS_REPORTED: { en: 'Loss reported', 'zh-Hant': '已報失' },
   PIN_CHANGED: { en: 'PIN set', 'zh-Hant': '已設定密碼' },
   CONTACT_CHANGED: { en: 'Contact details changed', 'zh-Hant': '聯絡資料已更改' },
+  CHARGE_RAISED: { en: 'Charge raised', 'zh-Hant': '已收取費用' },
+  PAYMENT_RECEIVED: { en: 'Payment received', 'zh-Hant': '已收到付款' },
+  PAYMENT_REFUNDED: { en: 'Payment given back', 'zh-Hant': '已退還款項' },
 } satisfies Words<NoticeKind>);
 
 export const noticeFailureWords = createTexts({

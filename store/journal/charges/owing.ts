@@ -5,6 +5,7 @@ import { leasing } from '../leases.ts';
 import type { Owing, OwingPatron, OwingPosition } from '../port.ts';
 import { dateOrNull, endOfTime, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
+import { newsRows } from './account-news.ts';
 
 /** A number in a row. PostgreSQL returns some numbers as text. */
 type StoredNumber = number | string;
@@ -77,13 +78,16 @@ function followingOf(
     async leaveOwing(follower) {
       await sql.writeEventually('leaveOwing', [follower]);
     },
-    saveOwingChanges(follower, { oldestAt, last, patronIds }) {
+    saveOwingChanges(follower, { oldestAt, last, patronIds, changes, isEnd }) {
       checkCount('patrons', patronIds.length, 0);
       const sequence = String(last.sequence);
       checkSequence(sequence);
       const rows = marked(encryption, patronIds);
+      const { logged, news } = newsRows(encryption, changes);
       return whileLeased(sql, 'saveOwingChanges', follower, function* (ask) {
-        yield* ask('saveOwingPosition', [follower, sequence, last.at, oldestAt]);
+        yield* ask('logAccountChanges', [logged]);
+        yield* ask('addAccountNews', [news]);
+        yield* ask('saveOwingPosition', [follower, sequence, last.at, oldestAt, isEnd]);
         yield* ask('markOwing', [rows]);
       });
     },

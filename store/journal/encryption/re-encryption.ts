@@ -86,11 +86,15 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
     are_holds_told = false`);
 }
 
-/** Empties the index of patrons who owe something. It is built again from the payment system's list of changes. */
+/**
+ * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News
+ * without a notice are lost: those of the last minute, at most.
+ */
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);
+  yield* run(`delete from ${schema}account_news`);
   yield* run(`update ${schema}owing_follower set sequence = null, sequence_at = null, oldest_at = null,
-    applied_at = null`);
+    applied_at = null, is_at_end = false`);
 }
 
 function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {

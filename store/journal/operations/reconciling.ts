@@ -14,6 +14,7 @@ import {
   operationKeptMs,
   outcomeKeptMs,
 } from '../argument-limits.ts';
+import { forgetNews } from '../charges/account-news.ts';
 import { forgetToldHolds } from '../log/facts.ts';
 import { removeLogged } from '../log/reading.ts';
 import { readMigrations } from '../migrations.ts';
@@ -156,6 +157,7 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
       await remove('removeNoticeKeys', [outcomeKeptMs]);
       await removeInBatches((maxRows) => removeLogged(sql, maxRows));
       await removeInBatches((maxRows) => forgetToldHolds(sql, maxRows));
+      await removeInBatches((maxRows) => forgetNews(sql, maxRows));
       const removed = await removeInBatches((maxRows) => removeOperations(sql, maxRows));
       if (removed > 0) {
         erase();

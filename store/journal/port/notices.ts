@@ -9,7 +9,10 @@ export type NoticeKind =
   | 'application.decided'
   | 'loss.reported'
   | 'pin.changed'
-  | 'contact.changed';
+  | 'contact.changed'
+  | 'charge.raised'
+  | 'payment.received'
+  | 'payment.refunded';
 
 /** A notice to a reader, before it is made. */
 export interface NewNotice {

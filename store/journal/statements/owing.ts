@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** The index of patrons who owe something. */
+/** The index of patrons who owe something, and what is told of accounts. */
 export function owingStatements({
   schema,
   now,
@@ -11,13 +11,18 @@ export function owingStatements({
   takeLease,
   mayTakeLease,
   forUpdate,
+  removeOldest,
 }: Syntax) {
   const follower = `${schema}owing_follower`;
   const owing = `${schema}owing`;
+  const news = `${schema}account_news`;
+  const isNews = `exists (select 1 from ${follower} where is_at_end)`;
   const columns = 'patron as key, patron_encrypted as "encrypted", cents, charges, since';
   const isWanted = 'cents >= $1 and since <= $2';
   const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
   const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
+  const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
+  const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')} where ${mayTakeLease('holder', '$1', '$3')}
       returning sequence, sequence_at as "sequenceAt"`,
@@ -25,12 +30,23 @@ export function owingStatements({
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
     // The row stays locked until the transaction ends, so that no other process can take the lease before that.
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
-    saveOwingPosition: `update ${follower}
-      set sequence = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4) where holder = $1`,
+    saveOwingPosition: `update ${follower} set sequence = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
+      is_at_end = is_at_end or $5 where holder = $1`,
+    // Both come before the position, because only what follows the end of the list is news.
+    logAccountChanges: `insert into ${schema}log_entries (kind, at, patron)
+      select kind, ${now}, patron from ${loggedChanges} where ${isNews} order by position`,
+    addAccountNews: `insert into ${news} (kind, patron, patron_encrypted, subject, found_at)
+      select kind, patron, encrypted, subject, ${now} from ${newNews} where ${isNews} order by position
+      on conflict (patron, kind, subject) do nothing`,
+    accountNews: `select cast(id as text) as id, kind, subject, patron_encrypted as "encrypted" from ${news}
+      order by id limit $1`,
+    removeAccountNews: `delete from ${news} where ${among('cast(id as text)', '$1')}`,
+    forgetAccountNews: removeOldest('account_news', 'id', 'found_at', ago('$1'), '$2'),
+    eraseAccountNews: `delete from ${news} where patron = $1`,
     markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked)
       select patron, encrypted, true from ${newMarks} where true
       on conflict (patron) do update set is_marked = true`,
-    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null
+    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null, is_at_end = false
       where holder = $1`,
     markAllOwing: `update ${owing} set is_marked = true where not is_marked`,
     markedOwing: `select patron as key, patron_encrypted as "encrypted" from ${owing}

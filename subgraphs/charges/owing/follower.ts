@@ -4,6 +4,7 @@ import type { OwingPosition } from '../../../store/journal/port.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
+import { accountChangeOf } from './account-changes.ts';
 import { AccountReader } from './account-reader.ts';
 import type { OwingServices } from './services.ts';
 
@@ -140,6 +141,8 @@ class Following {
       oldestAt: new Date(oldest.at),
       last: { sequence: newest.sequence, at: new Date(newest.at) },
       patronIds: changes.filter(({ kind }) => changesBalance[kind]).map(({ patronId }) => patronId),
+      changes: changes.map(accountChangeOf),
+      isEnd: !hasMore,
     });
     if (!isSaved) {
       return 'AGAIN';

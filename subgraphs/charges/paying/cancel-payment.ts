@@ -6,7 +6,8 @@ import { refusalFor } from './problems.ts';
 import { type PayingServices, recordsOf } from './services.ts';
 
 const plan = z.object({ paymentId: z.string() });
-type Plan = z.infer<typeof plan>;
+export type CancelPaymentPlan = z.infer<typeof plan>;
+type Plan = CancelPaymentPlan;
 
 export interface CancelPayment {
   readonly patronId: string;

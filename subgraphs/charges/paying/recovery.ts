@@ -1,7 +1,7 @@
 import { reconcilePreparedChange } from '../../operations/adopted/reconcile-prepared.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
 import { cancelPayment } from './cancel-payment.ts';
-import { payAtStation } from './pay-at-station.ts';
+import { cancelAtStation, payAtStation } from './pay-at-station.ts';
 import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { PayingServices } from './services.ts';
@@ -14,6 +14,7 @@ export const recoveryOf = (services: PayingServices): Readonly<Record<string, Re
   [payAtStation.kind]: reconcilePreparedChange(services, payAtStation),
   [payByCode.kind]: reconcilePreparedChange(services, payByCode),
   [cancelPayment.kind]: reconcilePreparedChange(services, cancelPayment),
+  [cancelAtStation.kind]: reconcilePreparedChange(services, cancelAtStation),
   [waiveCharge.kind]: reconcilePreparedChange(services, waiveCharge),
   [refundPayment.kind]: reconcilePreparedChange(services, refundPayment),
 });

@@ -80,6 +80,27 @@ export const mailTexts: Readonly<Record<NoticeKind, MailText>> = {
       'zh-Hant': '你在圖書館的地址、電話號碼或電郵地址已更改。如並非你本人所為，請即通知圖書館。',
     },
   },
+  'charge.raised': {
+    subject: { en: 'There is something to pay', 'zh-Hant': '有款項須繳付' },
+    sentence: {
+      en: 'The library has charged you for something. You can pay it on the pages of the library.',
+      'zh-Hant': '圖書館向你收取費用，你可於圖書館網頁繳付。',
+    },
+  },
+  'payment.received': {
+    subject: { en: 'A payment was received', 'zh-Hant': '已收到付款' },
+    sentence: {
+      en: 'The library has received a payment of your charges.',
+      'zh-Hant': '圖書館已收到你的一筆付款。',
+    },
+  },
+  'payment.refunded': {
+    subject: { en: 'A payment was given back', 'zh-Hant': '款項已退還' },
+    sentence: {
+      en: 'The library has given back money that was paid for your charges.',
+      'zh-Hant': '圖書館已退還你的一筆款項。',
+    },
+  },
 };
 
 /**

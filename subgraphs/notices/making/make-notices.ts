@@ -1,4 +1,5 @@
 import { hongKongDay, hongKongInstant } from '../../library/calendar.ts';
+import { tellOfAccounts } from './accounts.ts';
 import { tellOfDecisions } from './applications.ts';
 import { tellOfIssuedCards, tellOfLosses } from './cards.ts';
 import { tellOfChanges } from './changes.ts';
@@ -24,6 +25,7 @@ export async function makeNotices(making: Making): Promise<void> {
   await tellOfDecisions(making, today);
   await tellOfLosses(making, today);
   await tellOfChanges(making);
+  await tellOfAccounts(making);
   const isDay = hongKongInstant(now).slice(11, 19) >= dayBegins;
   if (!isDay || making.lease.passedDay === today || !(await making.index.progress()).isOpen) {
     return;

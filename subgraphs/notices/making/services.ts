@@ -7,6 +7,7 @@ import type {
   Journal,
   MergedPatrons,
   NewNotice,
+  NewsOfAccounts,
   NoticeKind,
   NoticeLease,
   Notices,
@@ -31,6 +32,7 @@ export interface MakingServices {
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
   readonly changes: Pick<ChangeAudit, 'recentChanges'>;
   readonly journal: Pick<Journal, 'findById'>;
+  readonly accountNews: NewsOfAccounts;
   readonly endpoints: readonly Pick<NoticeEndpoint, 'name' | 'kinds'>[];
   readonly clock: () => Date;
 }

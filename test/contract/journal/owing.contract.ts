@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Owed, OwingFilter, OwingOrder } from '../../../store/journal/port.ts';
+import type { AccountChange, Owed, OwingFilter, OwingOrder } from '../../../store/journal/port.ts';
 import type { JournalOpening, JournalUnderTest } from './journal-under-test.ts';
+import { numbered } from './log/log.contract.ts';
 
 const patronIds = ['P0000001', 'P0000002', 'P0000003'] as const;
 const [first, second, third] = patronIds;
@@ -11,8 +12,11 @@ const changes = (sequence: bigint, ids: readonly string[]) => ({
   oldestAt: at(1),
   last: { sequence, at: at(20) },
   patronIds: ids,
+  changes: [],
+  isEnd: false,
 });
 const leaseMs = 1_000;
+const dayMs = 86_400_000;
 
 /** A follower that has marked all patrons. */
 async function following({ journal }: JournalUnderTest, follower = 'one'): Promise<void> {
@@ -99,6 +103,66 @@ export function journalOwingContract(open: JournalOpening): void {
     await journal.restartOwing('one');
     expect(await journal.followOwing('one', leaseMs)).toEqual({ last: null });
     expect(await journal.markedOwing(null, 10)).toHaveLength(2);
+  });
+
+  const raised = (patronId: string, subject: string): AccountChange => ({
+    kind: 'CHARGE_RAISED',
+    patronId,
+    notice: { kind: 'charge.raised', subject },
+  });
+  const cancelled: AccountChange = { kind: 'PAYMENT_CANCELLED', patronId: second, notice: null };
+  const page = (sequence: bigint, told: readonly AccountChange[], isEnd = true) => ({
+    ...changes(sequence, []),
+    changes: told,
+    isEnd,
+  });
+
+  test('tell what comes after the end of the list, in the log and as news, with the position', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const other = await subject.open();
+    await journal.followOwing('one', leaseMs);
+    await journal.saveOwingChanges('one', page(500n, [raised(first, '2026-11-01')], false));
+    await journal.saveOwingChanges('one', page(600n, [raised(second, '2026-11-01')]));
+    expect(await numbered(journal)).toEqual([]);
+    expect(await other.saveOwingChanges('two', page(601n, [raised(third, '2026-11-20')]))).toBe(false);
+    const told = [raised(first, '2026-11-20'), cancelled, raised(first, '2026-11-20')];
+    await journal.saveOwingChanges('one', page(603n, told));
+    expect((await numbered(journal)).map(({ kind, patron }) => [kind, patron])).toEqual([
+      ['CHARGE_RAISED', journal.logDigest('patron', first)],
+      ['PAYMENT_CANCELLED', journal.logDigest('patron', second)],
+      ['CHARGE_RAISED', journal.logDigest('patron', first)],
+    ]);
+    const news = await other.newsOfAccounts(10);
+    expect(news).toMatchObject([{ kind: 'charge.raised', patronId: first, subject: '2026-11-20' }]);
+    await other.newsTaken(news.map(({ id }) => id));
+    expect(await journal.newsOfAccounts(10)).toEqual([]);
+    // The list begins anew: what it had before is no news again.
+    await journal.restartOwing('one');
+    await journal.saveOwingChanges('one', page(603n, told));
+    expect(await numbered(journal)).toHaveLength(3);
+  });
+
+  test('keep news for seven days, without a number in clear, and none of an erased patron', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await journal.followOwing('one', 30 * dayMs);
+    await journal.saveOwingChanges('one', page(7n, []));
+    await journal.saveOwingChanges(
+      'one',
+      page(8n, [raised(first, '2026-11-20'), raised(second, '2026-11-20')]),
+    );
+    expect(JSON.stringify(await subject.query(`select * from ${subject.table('account_news')}`))).not.toMatch(
+      /P000000/,
+    );
+    await journal.erase([first], 'none');
+    expect((await journal.newsOfAccounts(10)).map(({ patronId }) => patronId)).toEqual([second]);
+    await subject.pass(6 * dayMs);
+    await journal.removeExpired();
+    expect(await journal.newsOfAccounts(10)).toHaveLength(1);
+    await subject.pass(dayMs);
+    await journal.removeExpired();
+    expect(await journal.newsOfAccounts(10)).toEqual([]);
   });
 
   test('tell how old the index is', async () => {

@@ -52,6 +52,7 @@ async function openLibrary() {
     ...ports,
     notices: journal,
     merged: journal,
+    accountNews: journal,
     changes: journal,
     journal,
     index,
@@ -197,6 +198,10 @@ function expectedOf(
     // Nothing was changed through the graph.
     'pin.changed': [],
     'contact.changed': [],
+    // Nothing was noted of accounts: a test of its own does.
+    'charge.raised': [],
+    'payment.received': [],
+    'payment.refunded': [],
   };
   return Object.entries(patronsByKind)
     .flatMap(([kind, patrons]) => patrons.map((patronNo) => `${kind} ${patronNo}`))
@@ -278,6 +283,48 @@ test('days are told from eight in the morning, once a day, and only from a whole
   expect(await daily(library.making(await library.openIndex(false)))).toBe(0);
   expect(await daily(library.making(index, { lease: { ...library.lease, passedDay: today } }))).toBe(0);
   expect(await daily(library.making(index))).toBeGreaterThan(0);
+});
+
+test('charges of a day, payments and refunds are told once, also after a process was killed in between', async () => {
+  await using library = await openLibrary();
+  const { journal } = library;
+  const kinds = ['charge.raised', 'payment.received', 'payment.refunded'] as const;
+  const endpoints = [{ name: 'mail', kinds: new Set<NoticeKind>(kinds) }];
+  const making = library.making(await library.openIndex(), { endpoints });
+  const follower = 'one';
+  let sequence = 0n;
+  const find = async (...found: readonly (readonly [(typeof kinds)[number], string, string])[]) => {
+    sequence += 1n;
+    await journal.saveOwingChanges(follower, {
+      oldestAt: new Date(),
+      last: { sequence, at: new Date() },
+      patronIds: [],
+      changes: found.map(([kind, patronId, subject]) => ({
+        ...{ kind: 'PAYMENT_PAID', patronId },
+        notice: { kind, subject },
+      })),
+      isEnd: true,
+    });
+  };
+  await journal.followOwing(follower, 600_000);
+  await find();
+  await find(
+    ['charge.raised', 'P0000001', today],
+    ['charge.raised', 'P0000001', today],
+    ['payment.received', 'P0000002', 'RO2026000001'],
+    ['payment.refunded', 'P0000002', 'RO2026000001 5'],
+  );
+  const isKilled = { ...journal, newsTaken: () => Promise.reject(new Error('killed')) };
+  await expect(makeNotices({ ...making, accountNews: isKilled })).rejects.toThrow('killed');
+  await makeNotices(making);
+  await find(['charge.raised', 'P0000001', today]);
+  await makeNotices(making);
+  expect(await taken(library)).toEqual([
+    'charge.raised P0000001',
+    'payment.received P0000002',
+    'payment.refunded P0000002',
+  ]);
+  expect(await journal.newsOfAccounts(10)).toEqual([]);
 });
 
 test('a new PIN and new contact details are told once, the latter to the address from before', async () => {

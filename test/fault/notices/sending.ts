@@ -75,6 +75,7 @@ function onlySending(journal: JournalDatabase, log: Log, patrons: NoticeServices
   return {
     notices: journal,
     merged: journal,
+    accountNews: journal,
     changes: journal,
     journal,
     index: nothing,

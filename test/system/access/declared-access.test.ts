@@ -127,7 +127,10 @@ function remember(
 /** The way with the proof that a station must have (decision 54). */
 const asAskedBy = (caller: Caller, way: Way): Way =>
   needsProof(caller, chan)
-    ? { ...way, field: () => way.field().replaceAll(/(?<=\bid: ")P0000001/g, proof) }
+    ? {
+        ...way,
+        field: () => way.field().replaceAll(/(?<=\bid: "|\bpayAtStation\(.*patronId: ")P0000001/g, proof),
+      }
     : way;
 
 /** The title of a way's test: its root field, without the values of the arguments. */

@@ -10,6 +10,7 @@ import { openEventStream } from '../../support/graph/event-stream.ts';
 import { newSecret, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
+import { control, raise } from '../charges/owing/ledger.ts';
 import { startSystem } from '../running-system.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -31,7 +32,8 @@ const library = openedForTests(async () => {
   return { system, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }, 120_000);
 
-const scope = 'patrons:read patrons:write circulation:read circulation:write';
+const scope =
+  'patrons:read patrons:write circulation:read circulation:write charges:read charges:write charges:waive';
 const ben = { patronId: 'P0000003' };
 /** A card that circulation knows, and a copy that nobody has. */
 const card = '21852000000033';
@@ -63,6 +65,17 @@ const firstQueued = (): HoldRow =>
   [...library.system.store.circ.holds.values()].find(({ state }) => state === 'Q') ??
   expect.fail('no hold is queued');
 const inDays = (days: number): string => stampOf(new Date(Date.now() + days * dayMs)).slice(0, 8);
+
+const payer = 'P0000002';
+const rps = (): string => library.system.legacy.all.get('rps')?.url ?? '';
+/** A payment of a new charge, that waits for its money. */
+async function startPayment(): Promise<string> {
+  const charges = [await raise(rps(), payer, 500)];
+  const { payment } = await change<{ payment: { id: string } | null }>('startPayment', 'payment { id }', {
+    ...{ patronId: payer, charges, method: 'FPS' },
+  });
+  return payment?.id ?? expect.fail('no payment was made');
+}
 
 interface Act {
   /** The kinds of changes that are told after it. */
@@ -130,6 +143,37 @@ const acts: readonly Act[] = [
       }
     },
   },
+  { tells: ['CHARGE_RAISED'], act: () => raise(rps(), payer, 200) },
+  {
+    tells: ['CHARGE_WAIVED'],
+    act: async () =>
+      change('waiveCharge', 'operation { state } problems { reason }', {
+        patronId: payer,
+        charge: await raise(rps(), payer, 300),
+        reason: 'A test.',
+      }),
+  },
+  {
+    tells: ['PAYMENT_STARTED', 'PAYMENT_PAID', 'PAYMENT_REFUNDED'],
+    act: async () => {
+      const paymentId = await startPayment();
+      await control(rps(), { pay: paymentId });
+      await change('refundPayment', 'operation { state } problems { reason }', {
+        patronId: payer,
+        paymentId,
+        reason: 'A test.',
+      });
+    },
+  },
+  {
+    tells: ['PAYMENT_CANCELLED', 'PAYMENT_PAID_LATE'],
+    act: async () => {
+      const paymentId = await startPayment();
+      await change('cancelPayment', 'operation { state }', { patronId: payer, paymentId });
+      await control(rps(), { pay: paymentId });
+    },
+  },
+  { tells: ['PAYMENT_EXPIRED'], act: async () => control(rps(), { expire: await startPayment() }) },
   // A minute may pass until notices are made.
   { tells: ['NOTICE_MADE', 'NOTICE_UNDELIVERED'], act: () => undefined },
 ];
@@ -147,6 +191,14 @@ test('every kind of the schema has an act here', () => {
 test('staff are told of each act by its kinds', async () => {
   const query = 'subscription { libraryChanges { kind } }';
   await using stream = await openEventStream(library.system.url, query, await staff());
+  // Of accounts, only what is found after the list of what is owed is built is news.
+  await vi.waitFor(
+    async () =>
+      expect(await library.system.read('{ owingPatrons { totalCount } }', await staff())).toMatchObject({
+        owingPatrons: { totalCount: expect.any(Number) },
+      }),
+    60_000,
+  );
   // The stream begins with the next change.
   await vi.waitFor(
     async () => expect(await library.system.metrics()).toMatch(/^patron_graph_change_streams_open\{.*\} 1$/m),

@@ -42,7 +42,13 @@ export type NoticeKind =
   /** The PIN of a card was set: `pin.changed`. */
   | 'PIN_CHANGED'
   /** Contact details were changed: `contact.changed`. The mail goes to the e-mail address from before. */
-  | 'CONTACT_CHANGED';
+  | 'CONTACT_CHANGED'
+  /** Something was charged; all charges of a day are one notice: `charge.raised`. */
+  | 'CHARGE_RAISED'
+  /** A payment was received: `payment.received`. */
+  | 'PAYMENT_RECEIVED'
+  /** Money of a payment was given back: `payment.refunded`. */
+  | 'PAYMENT_REFUNDED';
 
 /** Whether a copy can be lent now, and if not, where it is. */
 export type ItemState =

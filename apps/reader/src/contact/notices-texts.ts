@@ -21,6 +21,9 @@ export const noticesTexts = createTexts({
   LOSS_REPORTED: { en: 'Your card was reported lost', 'zh-Hant': '證件已經報失' },
   PIN_CHANGED: { en: 'Your PIN was set', 'zh-Hant': '密碼已經設定' },
   CONTACT_CHANGED: { en: 'Your contact details were changed', 'zh-Hant': '聯絡資料已經更改' },
+  CHARGE_RAISED: { en: 'You were charged for something', 'zh-Hant': '圖書館向你收取費用' },
+  PAYMENT_RECEIVED: { en: 'A payment was received', 'zh-Hant': '已經收到付款' },
+  PAYMENT_REFUNDED: { en: 'A payment was given back', 'zh-Hant': '款項已經退還' },
   save: { en: 'Save notices', 'zh-Hant': '儲存通知設定' },
   saved: { en: 'Your choice of notices is saved.', 'zh-Hant': '通知設定已經儲存。' },
 });

@@ -1,3 +1,5 @@
+import type { AccountChange } from './account-news.ts';
+
 /** The position of a change in the payment system: its sequence number, and its time by the payment system's clock. */
 export interface OwingPosition {
   readonly sequence: bigint;
@@ -30,6 +32,19 @@ export interface OwingFilter {
 
 export type OwingOrder = 'MOST_FIRST' | 'LONGEST_FIRST';
 
+/** A page of the payment system's list of changes. */
+export interface OwingPage {
+  /** When the oldest change happened, and which one is the last. */
+  readonly oldestAt: Date;
+  readonly last: OwingPosition;
+  /** The patrons whose accounts must be read. */
+  readonly patronIds: readonly string[];
+  /** What is told, in the order of the list. */
+  readonly changes: readonly AccountChange[];
+  /** Whether the list has no more changes. */
+  readonly isEnd: boolean;
+}
+
 /** The state of the index. */
 export interface OwingState {
   /** How long ago the index was complete, in ms. Null if it was never complete. */
@@ -53,11 +68,12 @@ export interface Owing {
    */
   followOwing(follower: string, leaseMs: number): Promise<{ readonly last: OwingPosition | null } | null>;
   leaveOwing(follower: string): Promise<void>;
-  /** Marks the patrons (0 to 500) and saves the position, in one transaction. Resolves to false if the lease is lost. */
-  saveOwingChanges(
-    follower: string,
-    changes: { readonly oldestAt: Date; readonly last: OwingPosition; readonly patronIds: readonly string[] },
-  ): Promise<boolean>;
+  /**
+   * Marks the patrons (0 to 500), tells the changes (0 to 500) and saves the position, in one transaction. Nothing is
+   * told until the end of the list was reached once: 400 days of changes are no news. Resolves to
+   * false if the lease is lost.
+   */
+  saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
   /** Forgets the position, and marks every patron in the index. */
   restartOwing(follower: string): Promise<void>;
   /**

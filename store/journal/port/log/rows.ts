@@ -13,6 +13,7 @@ import type { Operation } from '../operations.ts';
  *   collection, last day or card, or is no longer ready), `HOLD_LAPSED` (a ready hold is gone after its last day),
  *   `HOLD_OFF_SHELF` (a ready hold is gone by its last day, because it was collected or cancelled).
  * - From notices: `NOTICE_MADE`, and `NOTICE_UNDELIVERED` if the delivery to one endpoint was given up.
+ * - From the payment system's list of changes, whoever made them: `CHARGE_…` and `PAYMENT_…`.
  * - From the stations: `STATION_WITHDRAWN`, `STATION_RETURNED`.
  */
 export type LogKind =
@@ -32,6 +33,14 @@ export type LogKind =
   | 'CARD_OTHER'
   | 'NOTICE_MADE'
   | 'NOTICE_UNDELIVERED'
+  | 'CHARGE_RAISED'
+  | 'CHARGE_WAIVED'
+  | 'PAYMENT_STARTED'
+  | 'PAYMENT_PAID'
+  | 'PAYMENT_EXPIRED'
+  | 'PAYMENT_CANCELLED'
+  | 'PAYMENT_PAID_LATE'
+  | 'PAYMENT_REFUNDED'
   | 'STATION_WITHDRAWN'
   | 'STATION_RETURNED';
 
@@ -43,7 +52,7 @@ export interface LogRow {
   /** The time at which the fact was written, by the database's clock. It is only for display: `number` gives the order. */
   readonly at: Date;
   /**
-   * The digest of the patron (`logDigest('patron', …)`), for notices and for operations whose patron is known. Null
+   * The digest of the patron (`logDigest('patron', …)`), for notices, accounts, and operations whose patron is known. Null
    * otherwise, and after the patron was erased.
    */
   readonly patron: string | null;

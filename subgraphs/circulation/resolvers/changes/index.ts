@@ -5,13 +5,13 @@ import { AboutPatron } from '../../../operations/changes/about-patron.ts';
 import { type Change, type Followed, follow, standing, startOf } from '../../../operations/changes/follow.ts';
 import { checkReference, findOperation, findRequested, signedInKey } from '../../../operations/ledger.ts';
 import { recordOperationsReading } from '../../../operations/reading-audit.ts';
-import { requireRead } from '../../../runtime/caller.ts';
+import { mayRead, requireRead } from '../../../runtime/caller.ts';
 import { badInput } from '../../../runtime/pagination.ts';
 import type { SourceEvent } from '../../../runtime/streams/subscribe.ts';
 import { type CirculationContext, requireScope } from '../../context.ts';
 import { checkBranch } from '../library/check-branch.ts';
 import { node } from '../node.ts';
-import { type ChangeKind, isForReaders, kindOf } from './kinds.ts';
+import { type ChangeKind, isForReaders, isOfAccounts, kindOf } from './kinds.ts';
 import { stationChanges } from './stations.ts';
 
 interface FromCursors {
@@ -84,7 +84,9 @@ async function libraryChanges(
     // `about` must see every row, because a row of another kind may show a new card.
     const isAbout = about === null || (await about.has(row));
     const isElsewhere = branch !== null && row.branch !== null && row.branch !== branch;
-    const isWanted = !isElsewhere && (kinds === null || kinds.includes(kindOf(row)));
+    const kind = kindOf(row);
+    const mayKnow = !isOfAccounts(kind) || mayRead(caller, null, ['charges:read']);
+    const isWanted = mayKnow && !isElsewhere && (kinds === null || kinds.includes(kind));
     return isAbout && isWanted ? shownChange(row) : null;
   });
 }

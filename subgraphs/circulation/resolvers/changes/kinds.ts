@@ -20,6 +20,14 @@ const kinds: Readonly<Record<LogKind, ChangeKind>> = {
   CARD_OTHER: 'OTHER',
   NOTICE_MADE: 'NOTICE_MADE',
   NOTICE_UNDELIVERED: 'NOTICE_UNDELIVERED',
+  CHARGE_RAISED: 'CHARGE_RAISED',
+  CHARGE_WAIVED: 'CHARGE_WAIVED',
+  PAYMENT_STARTED: 'PAYMENT_STARTED',
+  PAYMENT_PAID: 'PAYMENT_PAID',
+  PAYMENT_EXPIRED: 'PAYMENT_EXPIRED',
+  PAYMENT_CANCELLED: 'PAYMENT_CANCELLED',
+  PAYMENT_PAID_LATE: 'PAYMENT_PAID_LATE',
+  PAYMENT_REFUNDED: 'PAYMENT_REFUNDED',
   STATION_WITHDRAWN: 'STATION_WITHDRAWN',
   STATION_RETURNED: 'STATION_RETURNED',
 };
@@ -27,6 +35,9 @@ const kinds: Readonly<Record<LogKind, ChangeKind>> = {
 /** A newer program may have written a kind that is not in the table. */
 export const kindOf = ({ kind }: LogRow): ChangeKind =>
   (kinds as Readonly<Record<string, ChangeKind>>)[kind] ?? 'OTHER';
+
+/** The kinds that tell of patrons' accounts. Staff need `charges:read` for them. */
+export const isOfAccounts = (kind: ChangeKind): boolean => /^(CHARGE|PAYMENT)_/.test(kind);
 
 /** The kinds that readers get. The other kinds are not about one patron. */
 export const isForReaders = (kind: ChangeKind): boolean =>

@@ -37,6 +37,9 @@ export const kindNames = {
   'loss.reported': 'LOSS_REPORTED',
   'pin.changed': 'PIN_CHANGED',
   'contact.changed': 'CONTACT_CHANGED',
+  'charge.raised': 'CHARGE_RAISED',
+  'payment.received': 'PAYMENT_RECEIVED',
+  'payment.refunded': 'PAYMENT_REFUNDED',
 } as const satisfies Record<NoticeKind, string>;
 
 type KindName = (typeof kindNames)[NoticeKind];

@@ -291,7 +291,7 @@ export const mutations: readonly Way[] = [
     field: () => 'switchOffNotice(input: { link: "none" })',
   },
   mutation('charges', 'startPayment', `patronId: "${ng}" charges: ["G9999999"] method: FPS`),
-  mutation('charges', 'payAtStation', `patronId: "${ng}" cents: 100`),
+  { ...mutation('charges', 'payAtStation', `patronId: "${chan}" cents: 1`), owner: chan },
   mutation('charges', 'cancelPaymentAtStation', 'payment: "none"'),
   mutation('charges', 'payByCode', `patronId: "${ng}" code: "none" method: FPS`),
   mutation('charges', 'cancelPayment', `patronId: "${ng}" paymentId: "RO2026999999"`),

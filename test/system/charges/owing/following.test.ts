@@ -162,6 +162,8 @@ test('reads everything again when the numbers of the changes begin anew', async 
     oldestAt: new Date(0),
     last: { sequence: 3n, at: new Date(0) },
     patronIds: ['P0000025'],
+    changes: [],
+    isEnd: true,
   });
   await journal.saveOwed('earlier', [
     { patronId: 'P0000025', owed: { cents: 1, charges: 1, since: new Date(0) } },

@@ -1,0 +1,45 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkTexts } from '../argument-limits.ts';
+import type { AccountChange, AccountNews, NewsOfAccounts } from '../port.ts';
+import type { JournalSql } from '../statements/index.ts';
+
+/** Only a week's news lead to notices, so nothing is kept for longer, in ms. */
+const newsKeptMs = 7 * 86_400_000;
+
+/** The rows for the log, and those for notices, as JSON. Several changes may lead to one notice. */
+export function newsRows(
+  encryption: Encryption,
+  changes: readonly AccountChange[],
+): { readonly logged: string; readonly news: string } {
+  checkCount('patrons', changes.length, 0);
+  const digestOf = ({ patronId }: AccountChange) => encryption.digest('patron', patronId);
+  const news = changes.flatMap((change) => {
+    const { patronId, notice } = change;
+    checkTexts({ patronId, subject: notice?.subject ?? null });
+    return notice === null
+      ? []
+      : [{ ...notice, patron: digestOf(change), encrypted: encryption.encrypt(patronId) }];
+  });
+  return {
+    logged: JSON.stringify(changes.map((change) => ({ kind: change.kind, patron: digestOf(change) }))),
+    news: JSON.stringify(news),
+  };
+}
+
+type NewsRow = Omit<AccountNews, 'patronId'> & { readonly encrypted: string };
+
+export const newsOf = (sql: JournalSql, encryption: Encryption): NewsOfAccounts => ({
+  async newsOfAccounts(maxItems) {
+    checkCount('patrons', maxItems);
+    const rows = await sql.read<NewsRow>('accountNews', [maxItems]);
+    return rows.map(({ encrypted, ...row }) => ({ ...row, patronId: encryption.decrypt(encrypted) }));
+  },
+  async newsTaken(ids) {
+    checkCount('patrons', ids.length, 0);
+    await sql.write('removeAccountNews', [ids]);
+  },
+});
+
+/** Forgets news that no notice was made of within a week, at most `maxRows`. Resolves to their number. */
+export const forgetNews = async (sql: JournalSql, maxRows: number): Promise<number> =>
+  (await sql.write('forgetAccountNews', [newsKeptMs, maxRows])).length;
