@@ -136,6 +136,7 @@ const inJournal = (
   received: journal,
   merged: journal,
   accountNews: journal,
+  adoptedOperations: journal,
   owing: journal,
   changeLog: journal,
 });

@@ -64,6 +64,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.undeliveredNotices': 'staff',
   'Query.findings': 'staff',
   'Query.owingPatrons': 'staff',
+  'Query.paymentOperations': 'staff',
   'Query.loans': 'staff',
   'Query.holdShelf': 'staff',
   'Query.pullList': 'staff',

@@ -13,6 +13,7 @@ import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudon
 import { erasureOf } from './erasure.ts';
 import { logOf } from './log/log.ts';
 import { noticesOf } from './notices.ts';
+import { adoptedOf } from './operations/adopted-operations.ts';
 import { locksOf } from './operations/locks.ts';
 import { mergesIn } from './operations/merges.ts';
 import { lookupsOf, operationsOf } from './operations/operations.ts';
@@ -70,6 +71,7 @@ export function createJournal(
     ...applicationsOf(sql, encryption),
     ...owingOf(sql, encryption, monotonic),
     ...newsOf(sql, encryption),
+    ...adoptedOf(sql, encryption),
     ...logOf(sql, encryption),
     ...erasureOf(sql, encryption, eraseRemoved),
     connections,

@@ -16,6 +16,7 @@
  * - `merges.ts`: records of one person that were merged.
  * - `charges/owing.ts`: the index of patrons who owe something.
  * - `charges/account-news.ts`: what is told of patrons' accounts.
+ * - `charges/adopted-operations.ts`: operations in adopted systems, for staff who look for them.
  * - `log/`: the log of changes, in one order, for readers that must not miss any.
  * - `keys.ts`: the keys that all processes share.
  *
@@ -28,6 +29,7 @@ import type { ChangeAudit, ReadingAudit } from './port/audit.ts';
 import type { Books } from './port/books.ts';
 import type { CardEvents } from './port/card-events.ts';
 import type { NewsOfAccounts } from './port/charges/account-news.ts';
+import type { AdoptedOperations } from './port/charges/adopted-operations.ts';
 import type { Owing } from './port/charges/owing.ts';
 import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
@@ -47,6 +49,7 @@ export type * from './port/audit.ts';
 export * from './port/books.ts';
 export type * from './port/card-events.ts';
 export type * from './port/charges/account-news.ts';
+export type * from './port/charges/adopted-operations.ts';
 export type * from './port/charges/owing.ts';
 export type * from './port/erasure.ts';
 export * from './port/findings.ts';
@@ -100,6 +103,7 @@ export interface JournalDatabase
     MergedPatrons,
     Owing,
     NewsOfAccounts,
+    AdoptedOperations,
     ChangeLog {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects

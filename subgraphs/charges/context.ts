@@ -2,7 +2,13 @@ import type DataLoader from 'dataloader';
 import type { ChargesLedger, Origin } from '../../adapters/charges/port.ts';
 import type { Circulation } from '../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../adapters/credentials/port.ts';
-import type { MergedPatrons, Owing, PatronMerges, ReadingAudit } from '../../store/journal/port.ts';
+import type {
+  AdoptedOperations,
+  MergedPatrons,
+  Owing,
+  PatronMerges,
+  ReadingAudit,
+} from '../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../operations/adopted/prepared-change.ts';
 import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
@@ -26,6 +32,7 @@ export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: MergedPatrons;
   readonly owing: Owing;
+  readonly adoptedOperations: AdoptedOperations;
   readonly payments: PaymentSettings;
 }
 

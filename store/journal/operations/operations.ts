@@ -1,4 +1,5 @@
 import type { Encryption } from '../../encryption/encryption.ts';
+import type { Value } from '../../sql.ts';
 import {
   checkCount,
   checkTexts,
@@ -230,11 +231,8 @@ function pageValues(
  * Reads operations. If it finds any, it waits for the disk, because a crash must not undo an outcome that a caller has
  * seen.
  */
-function findingOf(sql: JournalSql, encryption: Encryption) {
-  return async (
-    name: StatementName,
-    values: readonly (string | number | Date | null)[],
-  ): Promise<readonly Operation[]> => {
+export function findingOf(sql: JournalSql, encryption: Encryption) {
+  return async (name: StatementName, values: readonly Value[]): Promise<readonly Operation[]> => {
     const rows = await sql.read<OperationRow>(name, values);
     if (rows.length > 0) {
       await sql.writtenThrough();

@@ -11,6 +11,7 @@ import { lookupOrigin } from '../paying/clerk.ts';
 import { recoveryOf } from '../paying/recovery.ts';
 import { accountResolvers, creditResolvers, patronResolvers, payable } from './account.ts';
 import { chargeResolvers } from './charge.ts';
+import { foundOperationResolvers, paymentOperations } from './found-operations.ts';
 import { mutations } from './mutations.ts';
 import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './owing-patrons.ts';
 import {
@@ -52,10 +53,14 @@ export function chargesSubgraph(
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
-      Query: { owingPatrons, payable },
+      Query: { owingPatrons, payable, paymentOperations },
       Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,
+      FoundPaymentOperation: {
+        ...foundOperationResolvers,
+        problems: resultResolvers.StartPaymentPayload.problems,
+      },
       Patron: patronResolvers,
       Account: accountResolvers,
       Charge: chargeResolvers,

@@ -24,16 +24,27 @@ const payload = {
   },
 };
 
+/** The payment of an operation, as it is now. Null if it has none. */
+export function paymentOf(
+  operation: Operation,
+  _args: unknown,
+  { payments }: ChargesContext,
+): Promise<Payment | null> | null {
+  const { paymentId } = resultIn(operation);
+  return paymentId === null ? null : payments.load(paymentId);
+}
+
+/** The charge that was waived. Null for any other operation. */
+export function chargeOf(operation: Operation) {
+  const { chargeId } = resultIn(operation);
+  return chargeId === null || operation.state !== 'DONE'
+    ? null
+    : { id: chargeId, patronId: operation.patronId };
+}
+
 const ofPayment = {
   ...payload,
-  payment: (
-    operation: Operation,
-    _args: unknown,
-    { payments }: ChargesContext,
-  ): Promise<Payment | null> | null => {
-    const { paymentId } = resultIn(operation);
-    return paymentId === null ? null : payments.load(paymentId);
-  },
+  payment: paymentOf,
 };
 
 export const resultResolvers = {
@@ -45,12 +56,7 @@ export const resultResolvers = {
   RefundPaymentPayload: ofPayment,
   WaiveChargePayload: {
     ...payload,
-    charge: (operation: Operation) => {
-      const { chargeId } = resultIn(operation);
-      return chargeId === null || operation.state !== 'DONE'
-        ? null
-        : { id: chargeId, patronId: operation.patronId };
-    },
+    charge: chargeOf,
   },
   PaymentOperation: {
     state: operationFields.state,

@@ -91,6 +91,24 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
     await dialog.getByText('Take the money at the till.').waitFor();
   });
 
+  test('a payment is found by the code that was read out', async () => {
+    const { system } = pages();
+    const { operation } = await system.change<{ operation: { code: string } }>(
+      'startPayment',
+      'operation { code }',
+      { patronId: 'P0000002', charges: ['G0000003'], method: 'FPS' },
+      { token: await system.token({ patronId: 'P0000002' }) },
+    );
+    const { page } = await pages().open('/patrons');
+    await page.locator('input[type=search]:focus').waitFor();
+    await page.keyboard.type(`${operation.code}\n`);
+    await page.waitForURL(`**/staff/operations?code=${operation.code}`);
+    const found = page.getByRole('table', { name: 'Payments found' });
+    await found.getByText(/^RO\d+ · HK\$3\.50$/).waitFor();
+    await found.getByText(operation.code).waitFor();
+    expect(await violationsOf(page)).toEqual([]);
+  });
+
   test('a charge is waived in part with a reason, and a payment is given back', async () => {
     const { page, complaints } = await pages().open('/patrons/P0000013', { width: 768 });
     const charges = await openAccount(page);

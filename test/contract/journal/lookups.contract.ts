@@ -21,11 +21,34 @@ const idsOfPatron = async (journal: Journal, patron = patronId): Promise<string[
 /** The contract of `Journal` for the operations that staff look up: by code, by reference, and by patron. */
 export function journalLookupsContract(open: JournalOpening): void {
   codeContract(open);
+  adoptedContract(open);
   referenceContract(open);
   patronContract(open);
   callerContract(open);
   unsettledContract(open);
   boundsContract(open);
+}
+
+function adoptedContract(open: JournalOpening): void {
+  const paid = { kind: 'RPS_PAY', patronId, isPart: true };
+
+  test('in an adopted system finds parts with a patron, of the wanted kinds alone', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const first = await begun(journal, { ...paid, reference: 'a' });
+    await subject.pass(1_000);
+    const second = await begun(journal, { ...paid, reference: 'b', caller: 'client kiosk' });
+    await begun(journal, { ...paid, reference: 'c', kind: 'OTHER' });
+    await begun(journal, { ...paid, reference: 'd', isPart: false });
+    await begun(journal, { ...paid, reference: 'e', patronId: otherPatron });
+    const replica = await subject.open();
+    expect(await replica.adoptedOfPatron(patronId, ['RPS_PAY'], 10)).toEqual([second, first]);
+    expect(await replica.adoptedOfPatron(patronId, ['RPS_PAY'], 1)).toEqual([second]);
+    expect(await replica.adoptedByCode(first.code.toLowerCase(), ['RPS_PAY', 'OTHER'], 10)).toEqual([first]);
+    expect(await replica.adoptedByCode(first.code, ['OTHER'], 10)).toEqual([]);
+    expect(await replica.adoptedByCode('no code', ['RPS_PAY'], 10)).toBeNull();
+    expect(await replica.findByCode(first.code, 10)).toEqual([]);
+  });
 }
 
 function codeContract(open: JournalOpening): void {

@@ -2,6 +2,7 @@ import { Button, Choice, Field, Form, Page, useSearchParameters, useTexts } from
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type Address, textIn } from '../lists/address.ts';
 import { FoundOperations } from './found-operations.tsx';
+import { FoundPayments } from './found-payments.tsx';
 import { operationTexts } from './texts.ts';
 
 const ways = ['code', 'reference', 'patronId'] as const;
@@ -32,6 +33,10 @@ export function OperationsView(): ReactNode {
     asked === undefined
       ? search.state === 'UNSETTLED' && ({ state: 'UNSETTLED' } as const)
       : { [asked]: search[asked] };
+  const payments =
+    search.code === undefined && search.patronId === undefined
+      ? null
+      : { code: search.code ?? null, patronId: search.patronId ?? null };
   const [way, setWay] = useState<Way>(asked ?? 'code');
   const [text, setText] = useState((asked && search[asked]) ?? '');
   // The count makes it possible to send the same search again.
@@ -77,6 +82,7 @@ export function OperationsView(): ReactNode {
         </Form>
       </search>
       {filter !== false && <FoundOperations key={`${count} ${JSON.stringify(filter)}`} filter={filter} />}
+      {payments !== null && <FoundPayments key={`${count} ${JSON.stringify(payments)}`} filter={payments} />}
     </Page>
   );
 }

@@ -1,8 +1,8 @@
 import type { Syntax } from '../dialect.ts';
 import { operationColumns } from './operations.ts';
 
-/** The lists of operations. Parts of operations are left out. */
-export function operationListStatements({ schema, isWhole }: Syntax) {
+/** The lists of operations. Parts of operations are left out, except those in adopted systems where they are asked for. */
+export function operationListStatements({ schema, isWhole, isPart, among }: Syntax) {
   const operations = `${schema}operations`;
   const found = (
     which: string,
@@ -16,6 +16,9 @@ export function operationListStatements({ schema, isWhole }: Syntax) {
     `about_patron = ${patron} and (cast(${state} as text) is null or state = ${state})`;
   const count = (which: string) =>
     `select count(*) as count from ${operations} where ${which} and ${isWhole}`;
+  const adopted = (which: string) => `select ${operationColumns}
+    from ${operations} where ${which} and ${isPart} and about_patron is not null and ${among('kind', '$2')}
+    order by requested_at desc, id desc limit $3`;
   // `look_at` is never null for an unsettled operation. The condition lets the database use the index of unsettled
   // operations.
   const unsettled = "state = 'UNSETTLED' and look_at is not null";
@@ -29,5 +32,7 @@ export function operationListStatements({ schema, isWhole }: Syntax) {
     newestUnsettled: newest(unsettled),
     oldestUnsettled: oldest(unsettled),
     countUnsettled: count(unsettled),
+    adoptedByCode: adopted('code = $1'),
+    adoptedOfPatron: adopted('about_patron = $1'),
   } as const;
 }

@@ -180,6 +180,7 @@ export const queries: readonly Way[] = [
     provenByPin: true,
   },
   query('charges', chan, 'owingPatrons(first: 1)'),
+  query('charges', chan, `paymentOperations(filter: { patronId: "${chan}" })`),
   query('charges', chan, `payable(patronId: "${chan}", code: "none")`),
   entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
 ];

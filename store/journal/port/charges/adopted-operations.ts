@@ -1,0 +1,20 @@
+import type { Operation } from '../operations.ts';
+
+/**
+ * Operations in adopted systems, of any caller. They are parts, so that lists of circulation don't show them. Only those
+ * are found whose patron is known. The methods reject like those of `Journal`.
+ */
+export interface AdoptedOperations {
+  /** Those of these kinds with this code, as `findByCode` reads it: the latest first, at most `maxItems` (1 to 101). */
+  adoptedByCode(
+    code: string,
+    kinds: readonly string[],
+    maxItems: number,
+  ): Promise<readonly Operation[] | null>;
+  /** The patron's operations of these kinds, the latest first, at most `maxItems` (1 to 101). */
+  adoptedOfPatron(
+    patronId: string,
+    kinds: readonly string[],
+    maxItems: number,
+  ): Promise<readonly Operation[]>;
+}

@@ -1,0 +1,20 @@
+import { cancelPayment } from './cancel-payment.ts';
+import { cancelAtStation, payAtStation } from './pay-at-station.ts';
+import { payByCode } from './pay-by-code.ts';
+import { refundPayment } from './refund-payment.ts';
+import { startPayment } from './start-payment.ts';
+import { waiveCharge } from './waive-charge.ts';
+
+/** The kind of an operation begins with the system's id. The rest is the SDL's `PaymentOperationKind`. */
+export const kindPrefix = 'RPS_';
+
+/** The kinds of operations in the payment system. */
+export const paymentKinds: readonly string[] = [
+  startPayment,
+  payByCode,
+  payAtStation,
+  cancelPayment,
+  cancelAtStation,
+  waiveCharge,
+  refundPayment,
+].map(({ kind }) => kind);

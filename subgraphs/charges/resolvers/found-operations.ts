@@ -1,0 +1,77 @@
+import type { Operation } from '../../../store/journal/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
+import { errorTexts } from '../../library/errors/error-texts.ts';
+import { recordOperationsReading } from '../../operations/reading-audit.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput, parseFirst } from '../../runtime/pagination.ts';
+import type { ChargesContext } from '../context.ts';
+import { kindPrefix, paymentKinds } from '../paying/kinds.ts';
+import { chargeOf, paymentOf } from './results.ts';
+
+interface FoundArguments {
+  readonly filter: {
+    readonly code?: string | null;
+    readonly merchantRef?: string | null;
+    readonly patronId?: string | null;
+  };
+  readonly first?: number | null;
+}
+
+/** The most that are found by a code or a patron, before the other criteria are applied. */
+const maxFound = 100;
+
+/** Operations of any caller in the payment system, for staff. An audit record for each patron is written before the answer (R27). */
+export async function paymentOperations(
+  _: unknown,
+  { filter, ...page }: FoundArguments,
+  context: ChargesContext,
+): Promise<readonly Operation[]> {
+  const { caller, services } = context;
+  requireRead(caller, null, ['charges:read']);
+  const first = parseFirst(page);
+  const { code = null, merchantRef = null, patronId = null } = filter;
+  if (patronId !== null && !isVendorNumber(patronId)) {
+    throw badInput('`filter.patronId` must be a patron number, as in `P0000001`.');
+  }
+  const found = await find({ code, merchantRef, patronId }, context);
+  const all = found.filter(
+    (operation) =>
+      (merchantRef === null || operation.id === merchantRef) &&
+      (patronId === null || operation.patronId === patronId),
+  );
+  const shown = all.slice(0, first);
+  const patronIds = patronId === null ? shown.map((operation) => operation.patronId) : [patronId];
+  await recordOperationsReading(services, caller, patronIds);
+  return shown;
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a text that is no code, or without any criterion */
+async function find(
+  { code, merchantRef, patronId }: Record<'code' | 'merchantRef' | 'patronId', string | null>,
+  { services: { journal, adoptedOperations } }: ChargesContext,
+): Promise<readonly Operation[]> {
+  if (code !== null) {
+    const found = await adoptedOperations.adoptedByCode(code, paymentKinds, maxFound);
+    if (found === null) {
+      throw badInput(errorTexts.OPERATION_CODE_FORM);
+    }
+    return found;
+  }
+  if (merchantRef !== null) {
+    const operation = /^[0-9A-Za-z]{22}$/.test(merchantRef) ? await journal.findById(merchantRef) : null;
+    return operation !== null && paymentKinds.includes(operation.kind) ? [operation] : [];
+  }
+  if (patronId !== null) {
+    return await adoptedOperations.adoptedOfPatron(patronId, paymentKinds, maxFound);
+  }
+  throw badInput('`filter` needs `code`, `merchantRef` or `patronId`.');
+}
+
+export const foundOperationResolvers = {
+  operation: (operation: Operation) => operation,
+  kind: ({ kind }: Operation) => kind.slice(kindPrefix.length),
+  merchantRef: ({ id }: Operation) => id,
+  patron: ({ patronId }: Operation) => (patronId === null ? null : { id: patronId }),
+  payment: paymentOf,
+  charge: chargeOf,
+};
