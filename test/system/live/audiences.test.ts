@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AnswerBody, codesIn } from '../../support/graph/ask-graph.ts';
 import { type EventStream, openEventStream } from '../../support/graph/event-stream.ts';
+import { control, raise } from '../charges/owing/ledger.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 import { untilOpen } from './until-open.ts';
 
@@ -58,6 +59,45 @@ describe('a reader', () => {
     const ofBen = await told(bens, ({ operationState }) => operationState === 'DONE');
     expect(new Set(ofBen.map(({ operationKind }) => operationKind))).toEqual(new Set(['SUSPEND_PATRON']));
     await lift('P0000001');
+    await lift('P0000003');
+  });
+
+  test('is told of their own charges and payments, and so are staff who may read charges, and nobody else', async () => {
+    const cashier = { token: await system.token({ subject: 'cashier', scope: `${scope} charges:read` }) };
+    await vi.waitFor(
+      async () =>
+        expect(await system.read('{ owingPatrons { totalCount } }', cashier)).toMatchObject({
+          owingPatrons: { totalCount: expect.any(Number) },
+        }),
+      60_000,
+    );
+    await using adas = await follow(`myChanges { ${change} }`, ada);
+    await using bens = await follow(`myChanges { ${change} }`, ben);
+    await using desks = await follow(`libraryChanges { ${change} }`, staff);
+    await using cashiers = await follow(`libraryChanges { ${change} }`, cashier);
+    await untilOpen(system, 4);
+    const rps = system.legacy.all.get('rps')?.url ?? '';
+    const charge = await raise(rps, 'P0000001', 300);
+    const { payment } = await system.change<{ payment: { id: string } }>(
+      'startPayment',
+      'payment { id }',
+      { patronId: 'P0000001', charges: [charge], method: 'FPS' },
+      ada,
+    );
+    await control(rps, { pay: payment.id });
+    const kinds = ['CHARGE_RAISED', 'PAYMENT_STARTED', 'PAYMENT_PAID'];
+    const isPaid = ({ kind }: Record<string, unknown>) => kind === 'PAYMENT_PAID';
+    for (const stream of [adas, cashiers]) {
+      const toldKinds = (await told(stream, isPaid)).map(({ kind }) => kind);
+      expect(toldKinds.filter((kind) => kinds.includes(String(kind)))).toEqual(kinds);
+    }
+    // What comes after it in the log is told, so nothing of the account was before it.
+    await suspend('P0000003');
+    const isSettled = ({ operationState }: Record<string, unknown>) => operationState === 'DONE';
+    for (const stream of [bens, desks]) {
+      const toldKinds = (await told(stream, isSettled)).map(({ kind }) => kind);
+      expect(toldKinds.filter((kind) => kinds.includes(String(kind)))).toEqual([]);
+    }
     await lift('P0000003');
   });
 
