@@ -18,8 +18,9 @@ export interface PayAtStation {
 }
 
 /**
- * Makes a payment for the till beside a station. A station learns no charges, only what they come to. So the amount is compared with what is
- * outstanding, and nothing is paid that the reader has not seen. It is sent and looked up like any payment.
+ * Makes a payment for the till beside a station. A station doesn't learn the charges, only their sum. So the amount is
+ * compared with what is outstanding, and nothing is paid that the reader has not seen. The payment is sent and looked up
+ * like any other.
  */
 export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPaymentPlan> = {
   ...startPayment,
@@ -56,7 +57,10 @@ export interface CancelAtStation {
   readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
 }
 
-/** Cancels a payment that the station has made, also while nobody knows yet whether it was made: it is looked up by its reference. */
+/**
+ * Cancels a payment that the station has made. The payment is looked up by its reference, so that it can be cancelled even
+ * if the answer about it was lost.
+ */
 export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, CancelPaymentPlan> = {
   ...cancelPayment,
   kind: 'RPS_CANCEL_PAYMENT_AT_STATION',

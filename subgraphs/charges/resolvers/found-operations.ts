@@ -20,7 +20,10 @@ interface FoundArguments {
 /** The most that are found by a code or a patron, before the other criteria are applied. */
 const maxFound = 100;
 
-/** Operations of any caller in the payment system, for staff. An audit record for each patron is written before the answer (R27). */
+/**
+ * Operations of any caller in the payment system, for staff. An audit record for each patron is written before the answer
+ * (R27).
+ */
 export async function paymentOperations(
   _: unknown,
   { filter, ...page }: FoundArguments,

@@ -23,7 +23,10 @@ export interface AccountNews {
   readonly subject: string;
 }
 
-/** What the follower of the payment system has found, and of which notices must be made. The methods reject like those of `Journal`. */
+/**
+ * The news that the follower of the payment system has found, until notices of them are made. The methods reject like those
+ * of `Journal`.
+ */
 export interface NewsOfAccounts {
   /** The oldest news, at most `maxItems` (1 to 500). They are kept for seven days, if nobody takes them. */
   newsOfAccounts(maxItems: number): Promise<readonly AccountNews[]>;
