@@ -4,7 +4,7 @@ import { maxCharges, outstandingLines, sumOf } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { type CancelPaymentPlan, cancelPayment, planned } from './cancel-payment.ts';
 import { unlessClosed } from './problems.ts';
-import { type PayingServices, recordsOf } from './services.ts';
+import { type PayingServices, statementsOf } from './services.ts';
 import { type StartPaymentPlan, startPayment } from './start-payment.ts';
 
 export interface PayAtStation {
@@ -31,15 +31,13 @@ export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPay
       if (branch === null) {
         return refused('METHOD_NOT_OFFERED');
       }
-      const records = await recordsOf(services, patronId);
       const question = { includeSettled: chargeId !== null, origin: services.origin };
-      const statements = await services.ledger.statements(records, question, signal);
-      const known = statements.filter((statement) => statement !== null);
-      const chargeIds = chargeId === null ? outstandingIds(known) : [chargeId];
+      const statements = await statementsOf(services, patronId, question, signal);
+      const chargeIds = chargeId === null ? outstandingIds(statements) : [chargeId];
       if (chargeIds.length === 0) {
         return refused('ALREADY_SETTLED');
       }
-      const found = outstandingLines(known, chargeIds);
+      const found = outstandingLines(statements, chargeIds);
       if (found.kind === 'refused') {
         return found;
       }
