@@ -96,7 +96,7 @@ export async function openTokens(
 async function readTokenKey(file: string, variable: string): Promise<JWK> {
   const text = await readFile(file, 'utf8').catch(() => '');
   try {
-    return jwk.parse(JSON.parse(text)) as JWK;
+    return jwk.parse(JSON.parse(text));
   } catch {
     // The parser's error would quote the key.
     throw new Error(`${variable} ${file} is no private key for ES256, as a JWK.`);

@@ -127,7 +127,7 @@ function declaredRequirements(supergraph: DocumentNode): Map<string, Requirement
     add(nameOf(definition), definition.kind === Kind.SCHEMA_DEFINITION ? [] : directivesOf(definition));
     if ('fields' in definition) {
       for (const field of definition.fields ?? []) {
-        add(`${nameOf(definition)}.${field.name.value}`, field.directives as readonly ConstDirectiveNode[]);
+        add(`${nameOf(definition)}.${field.name.value}`, field.directives);
       }
     }
   }

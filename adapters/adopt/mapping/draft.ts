@@ -127,7 +127,7 @@ class Drafter {
         const query = camelCase(returns);
         queries[query] = {
           byKey: returns,
-          description: `One record, by its ${spaced(this.#types.types[returns]?.key ?? '')}.`,
+          description: `One record, by its ${spaced(this.#types.types[returns].key ?? '')}.`,
           scopes: [...draftedScopes],
         };
         this.#guessReaders(query);

@@ -24,7 +24,7 @@ const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {
   const single = as === 'enum' ? (enumName ?? 'String') : graphTypes[as];
   if (member.isRepeated) {
-    return `[${single}!]${isOptional && !member.isRepeated ? '' : '!'}`;
+    return `[${single}!]!`;
   }
   return isOptional || mayFail.includes(as) ? single : `${single}!`;
 };

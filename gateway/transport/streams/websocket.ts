@@ -20,7 +20,7 @@ import {
 import { type ClientOptions, type RawData, WebSocket } from 'ws';
 import type { ClientTls } from '../../../platform/tls/client.ts';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
-import { parseJson, SubgraphFailure, type SubgraphResponse } from '../../executor/index.ts';
+import { parseJson, SubgraphFailure } from '../../executor/index.ts';
 import type { UpstreamListener } from './stream-transport.ts';
 import { Upstream, type UpstreamTimes } from './upstream.ts';
 
@@ -131,7 +131,7 @@ function answer({ message, bytes }: Received, { upstream, subgraph, body, send }
       upstream.open();
       break;
     case MessageType.Next:
-      upstream.next(message.payload as SubgraphResponse, bytes, null);
+      upstream.next(message.payload, bytes, null);
       break;
     case MessageType.Error:
       upstream.next({ errors: message.payload }, bytes, null);

@@ -29,7 +29,7 @@ export function measureBacklog(registry: Registry) {
     },
     async () => {
       const open = await count();
-      return open === null ? [] : [[{}, (open.oldestMs ?? 0) / 1000]];
+      return open === null ? [] : [[{}, open.oldestMs / 1000]];
     },
   );
   addGaugeAtScrape(

@@ -132,7 +132,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     finishContent(round);
     const around = this.#rounds.at(-2);
     round.target = {};
-    itemsOf(around?.target ?? this.#value, group.key ?? '').push(round.target);
+    itemsOf(around?.target ?? this.#value, group.key).push(round.target);
     round.position = group.compositor === 'choice' ? -1 : 0;
     round.count = 0;
     round.round += 1;

@@ -20,10 +20,10 @@ export function resultText(operation: FoundOperation): string {
     return operation.loan?.item.title ?? '';
   }
   if ('outcomes' in operation) {
-    return (operation.outcomes ?? []).map(({ loan }) => loan.item.title).join('; ');
+    return operation.outcomes.map(({ loan }) => loan.item.title).join('; ');
   }
   if ('renewals' in operation) {
-    return (operation.renewals ?? []).map(({ loanId, loan }) => loan?.item.title ?? loanId).join('; ');
+    return operation.renewals.map(({ loanId, loan }) => loan?.item.title ?? loanId).join('; ');
   }
   if ('item' in operation) {
     return operation.item?.title ?? '';
@@ -41,7 +41,7 @@ export function Result({ operation }: { readonly operation: FoundOperation }): R
   if ('loan' in operation && operation.loan != null) {
     return <LoanLine loan={operation.loan} />;
   }
-  if ('outcomes' in operation && operation.outcomes !== undefined) {
+  if ('outcomes' in operation) {
     return (
       <ul className="plain-list">
         {operation.outcomes.map(({ loan, state }) => (
@@ -52,7 +52,7 @@ export function Result({ operation }: { readonly operation: FoundOperation }): R
       </ul>
     );
   }
-  if ('renewals' in operation && operation.renewals !== undefined) {
+  if ('renewals' in operation) {
     return (
       <ul className="plain-list">
         {operation.renewals.map(({ loanId, loan, state }) => (

@@ -160,7 +160,7 @@ export const changeResolvers = {
     async operation(change: ShownChange, _args: unknown, context: CirculationContext) {
       const found = await requested(change, context);
       const { patronId } = context.caller;
-      const { into = null, from = [] } = (await context.merges.load(patronId ?? '')) ?? {};
+      const { into = null, from = [] } = await context.merges.load(patronId ?? '');
       const isOwn = [patronId, into, ...from].includes(found?.patronId ?? '');
       return isOwn ? found : null;
     },

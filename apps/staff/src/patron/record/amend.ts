@@ -41,7 +41,7 @@ export function useAmendment<Registered extends Texts>(registered: Registered): 
   const [numbers, setNumbers] = useState<Partial<Registered>>({});
   const typed = { ...form, ...numbers };
   const isChanged = (name: keyof Registered) => typed[name] !== opened.current[name];
-  const isEmpty = (name: keyof Registered) => typed[name]?.trim() === '';
+  const isEmpty = (name: keyof Registered) => typed[name].trim() === '';
   return {
     typed,
     type: (name, value) => {
