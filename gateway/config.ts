@@ -188,8 +188,8 @@ const maxPublicAgeSeconds = 300;
 const maxKeptSeconds = 2;
 
 /** A setting that may differ by audience. `parseByAudience` has the syntax. */
-const byAudience = <Value extends string>(values: readonly Value[], fallback: Value) =>
-  parsedBy((text) => parseByAudience(text, values, fallback));
+const byAudience = <Value extends string>(values: readonly (Value | 'off')[]) =>
+  parsedBy((text) => parseByAudience(text, values, 'off'));
 
 const serverShape = {
   HOST: z.string().default('127.0.0.1'),
@@ -204,9 +204,9 @@ const serverShape = {
   ISSUERS_FILE: z.string().optional(),
   ISSUER_KEYS_DIR: z.string().optional(),
   TRUSTED_DOCUMENTS_DIR: z.string().optional(),
-  TRUSTED_DOCUMENTS_MODE: byAudience(trustModes, 'off').optional(),
+  TRUSTED_DOCUMENTS_MODE: byAudience(trustModes).optional(),
   AUTOMATIC_PERSISTED_QUERIES: switchedOn,
-  INTROSPECTION: byAudience(['on', 'off'], 'off').optional(),
+  INTROSPECTION: byAudience(['on', 'off']).optional(),
   ...limitShape,
   ...serverTlsShape,
   ...clientTlsShape('SUBGRAPHS'),

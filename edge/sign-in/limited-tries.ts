@@ -43,11 +43,7 @@ export class TooManyTries extends Error {
  * Limits the tries from each `address`. Networks are served in turn. A try beyond the limit rejects with TooManyTries, or
  * with GraphUnavailable if too many networks try. `now` is in ms since 1970.
  */
-export function limitTries(
-  graph: ReaderGraph,
-  now: () => number,
-  observer: ServerObserver = {},
-): ReaderGraph {
+export function limitTries(graph: ReaderGraph, now: () => number, observer: ServerObserver): ReaderGraph {
   const tried = new NetworkCounter(maxTriesPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
   observer.watchTable?.('sign_in_tries', () => tried.fill);
   const turns = new Bulkhead(maxTries, maxWaiting, {

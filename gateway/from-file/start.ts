@@ -43,7 +43,7 @@ export async function startSupergraph(
   config: ServerConfig,
   { source, configuration, checks = true, known = [] }: SupergraphOptions,
   log: FastifyBaseLogger,
-  observer: GatewayObserver = {},
+  observer: GatewayObserver,
 ): Promise<RunningGateway> {
   await using resources = new AsyncDisposableStack();
   const { propagatedHeaders, sentClaims, publicTag, joinCacheControl, maxFields, usageDatabase } =

@@ -57,7 +57,7 @@ export function restriction(
 }
 
 /** Returns the type of lists of `item`. The values in a list are separated by spaces. */
-export function list(item: SimpleType, name: string | null = null): SimpleType {
+export function list(item: SimpleType, name: string | null): SimpleType {
   return {
     kind: 'simple',
     name,
@@ -68,7 +68,7 @@ export function list(item: SimpleType, name: string | null = null): SimpleType {
 }
 
 /** Returns the type of all values that one of the members accepts. All members must have the same rule for white space. */
-export function union(members: readonly SimpleType[], name: string | null = null): SimpleType {
+export function union(members: readonly SimpleType[], name: string | null): SimpleType {
   const rules = new Set(members.map(({ whitespace }) => whitespace));
   const [whitespace] = rules;
   if (whitespace === undefined || rules.size > 1) {

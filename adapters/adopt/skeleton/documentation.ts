@@ -59,17 +59,11 @@ const tokenFor = (scopes: readonly string[], own = false): string =>
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 function examples({ types, queries, keyQueries, patronFields }: Plan): string[] {
-  const example = (
-    kind: string,
-    name: string,
-    description: string,
-    access: string,
-    content: string,
-  ): string => `${description}\n\n${access}\n\n${fence(`${kind} ${capital(name)} {\n${content}\n}`)}`;
+  const example = (name: string, description: string, access: string, content: string): string =>
+    `${description}\n\n${access}\n\n${fence(`query ${capital(name)} {\n${content}\n}`)}`;
   return [
     ...keyQueries.map(({ name, description, type, scopes }) =>
       example(
-        'query',
         name,
         description,
         tokenFor(scopes),
@@ -82,19 +76,12 @@ function examples({ types, queries, keyQueries, patronFields }: Plan): string[] 
         .map((value) => `${value.name}: ${json(value)}`);
       const parameters = given.length === 0 ? '' : `(${given.join(', ')})`;
       const fields = selection(typeNamed({ types }, returns), '    ');
-      return example(
-        'query',
-        name,
-        description,
-        tokenFor(scopes),
-        `  ${name}${parameters} {\n${fields}\n  }`,
-      );
+      return example(name, description, tokenFor(scopes), `  ${name}${parameters} {\n${fields}\n  }`);
     }),
     ...patronFields.map(({ name, description, returns, own, scopes }) => {
       const fields = selection(typeNamed({ types }, returns), '      ');
       const patron = own ? 'me' : 'patron(id: "P0000001")';
       return example(
-        'query',
         `${name}OfPatron`,
         description,
         tokenFor(scopes, own),

@@ -20,15 +20,14 @@ function sampleLiteral(value: ValuePlan): string {
   return value.member.isRepeated ? `[${single}]` : single;
 }
 
-export function sampleValue({ as, member }: ValuePlan, number = 1): string {
-  const text = sampleOf(member, number);
+export function sampleValue({ as, member }: ValuePlan): string {
+  const text = sampleOf(member, 1);
   switch (as) {
     case 'int':
     case 'float':
     case 'boolean':
       return text;
     case 'compact-date':
-      return "'2026-12-01'";
     case 'slashed-date':
       return "'2026-12-01'";
     default:

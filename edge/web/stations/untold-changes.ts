@@ -29,10 +29,7 @@ const toldId = ({ station, kind }: StationChange): string => `${station.id} ${ki
  * Finds the changes that were not reported, by comparing the stations with the records of reported changes. So a change
  * is not lost if the process is killed before it reports the change.
  */
-export function untoldChanges(
-  state: Pick<SealedState, 'list' | 'save'>,
-  now: () => number = Date.now,
-): UntoldChanges {
+export function untoldChanges(state: Pick<SealedState, 'list' | 'save'>, now: () => number): UntoldChanges {
   return {
     async list() {
       const [stations, revocations, told] = await Promise.all([

@@ -125,7 +125,7 @@ interface Past {
  */
 export function seededOrders(
   seed: RevenueSeed,
-  others: readonly (NewCharge & { readonly raisedAt: Ticks })[] = [],
+  others: readonly (NewCharge & { readonly raisedAt: Ticks })[],
 ): Orders {
   const ledger = new Ledger();
   const orders = new Orders(ledger);

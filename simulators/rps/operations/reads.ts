@@ -38,7 +38,7 @@ export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
       (key) => orders.get(byReference ? orderOf(orders, key) : key) ?? [],
     );
     const rows = shuffleRows(found, (row) => row.orderNo);
-    return items(rows.map((row) => order('t:Order', row)));
+    return items(rows.map((row) => order(row)));
   },
   ListChanges: (request, { at }) => {
     const problems = new Problems();

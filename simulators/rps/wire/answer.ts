@@ -56,7 +56,7 @@ function detailContent(detail: FaultDetail): string {
     case 'SystemFault':
       return detail.retryAfterSeconds === null ? '' : text('RetryAfterSeconds', detail.retryAfterSeconds);
     case 'DuplicateFault':
-      return 'order' in detail.led ? order('t:Order', detail.led.order) : change(detail.led.change);
+      return 'order' in detail.led ? order(detail.led.order) : change(detail.led.change);
     case 'ValidationFault':
       return `<t:Problems>${detail.problems
         .map((one) => `<t:Problem>${text('Field', one.field)}${text('Text', one.text)}</t:Problem>`)

@@ -21,9 +21,9 @@ import {
 /** The namespace of elements that a later release added to the contract. */
 const SETTLEMENT = 'http://rps.library.example/2019/06/settlement';
 
-export function order(name: string, row: Order): string {
+export function order(row: Order): string {
   const { attributes, content } = orderContent(row);
-  return `<${name}${attributes}>${content}</${name}>`;
+  return `<t:Order${attributes}>${content}</t:Order>`;
 }
 
 export const orderContent = (row: Order): Result =>

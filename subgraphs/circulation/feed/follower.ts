@@ -3,7 +3,6 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FollowedBooks } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
-import { pause } from '../../runtime/pause.ts';
 import { Comparing } from './comparing.ts';
 import { effectsOf, type FeedPage, readPage } from './feed-page.ts';
 import { FollowerReports } from './follower-reports.ts';
@@ -46,7 +45,7 @@ export interface FeedFollower extends AsyncDisposable {
  */
 export function startFeedFollower(
   services: FeedServices,
-  wait: Wait = pause,
+  wait: Wait,
   listener: FeedListener | null = null,
 ): FeedFollower {
   const stopped = new AbortController();

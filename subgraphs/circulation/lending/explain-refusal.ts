@@ -83,7 +83,7 @@ export async function explainFullCard(
   }
   try {
     const read = () => readLoans(services, patronId, signal);
-    const { rows, places } = await readSettledSnapshot(services, patronId, 'LOAN', read);
+    const { rows, places } = await readSettledSnapshot(services, patronId, read);
     const isAnothers = ({ operationId }: Place) => operationId !== id;
     const problem = problemOfFullCard(rows, { ...places, unsettled: places.unsettled.filter(isAnothers) });
     return { problem, count: rows.length };

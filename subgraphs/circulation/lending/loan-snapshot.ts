@@ -121,12 +121,11 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
   patronId: string,
-  kind: PlaceKind,
   read: () => Promise<LoanSnapshot<Row>>,
 ): Promise<LoanSnapshot<Row> & { readonly places: Places }> {
   for (let reading = 1; ; reading += 1) {
     const snapshot = await read();
-    const places = await journal.placesSince(patronId, kind, snapshot.epoch);
+    const places = await journal.placesSince(patronId, 'LOAN', snapshot.epoch);
     if (isOfOneMoment(snapshot, places) || reading === maxReadings) {
       return { ...snapshot, places };
     }

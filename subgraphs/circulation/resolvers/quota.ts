@@ -19,8 +19,7 @@ export async function quotaOf(
   patronId: string,
   { services, signal, clock }: CirculationContext,
 ): Promise<PatronQuota> {
-  const read = (id: string) =>
-    readSettledSnapshot(services, id, 'LOAN', () => readLoans(services, id, signal));
+  const read = (id: string) => readSettledSnapshot(services, id, () => readLoans(services, id, signal));
   const own = await read(patronId);
   const { byCard, places } = own.mergedInto === null ? own : await read(own.mergedInto);
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };

@@ -1,5 +1,5 @@
 import { type Account, type Effect, eventSecondMs } from '../../../store/journal/port.ts';
-import { type ChangeTimes, changeTimes } from '../change-times.ts';
+import { changeTimes } from '../change-times.ts';
 
 /** The times of an operation that circulation has answered. */
 interface AnsweredTimes {
@@ -12,10 +12,8 @@ interface AnsweredTimes {
  * The times of an operation whose only event happened between the permission to send and the answer. Null for any other
  * operation, because a late or missing answer shows nothing about circulation's clock.
  */
-export function answeredTimes(
-  { operation, effects }: Account,
-  { sendWithinMs, callMs }: Pick<ChangeTimes, 'sendWithinMs' | 'callMs'> = changeTimes,
-): AnsweredTimes | null {
+export function answeredTimes({ operation, effects }: Account): AnsweredTimes | null {
+  const { sendWithinMs, callMs } = changeTimes;
   const [event, second] = effects;
   const { state, certainAt, certainAfterMs, settledAt } = operation ?? {};
   if (state !== 'DONE' || event === undefined || second !== undefined) {

@@ -1,7 +1,7 @@
 import type { ChangeLog } from '../../../store/journal/port.ts';
 import { type ProcessLog, reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
-import { repeat, type Wait } from '../repeat.ts';
+import { repeat } from '../repeat.ts';
 import type { LogPosition } from './cursor.ts';
 
 /** The longest time from the begin of an operation until one of its last requests reads something, in ms. */
@@ -38,9 +38,9 @@ export class PastPositions {
   }
 
   /** Samples the log's position from now on, until it is disposed of. */
-  start(wait: Wait = pause): AsyncDisposable {
+  start(): AsyncDisposable {
     const stopped = new AbortController();
-    const sampling = repeat(() => this.#sample(), wait, stopped.signal);
+    const sampling = repeat(() => this.#sample(), pause, stopped.signal);
     return {
       async [Symbol.asyncDispose]() {
         stopped.abort();

@@ -26,7 +26,7 @@ export function writeReads(plan: Plan): string {
       ({ name, returns, afterTimeout: { operation, reference, row } }) =>
         `async ${referenceMethod(name)}(reference, signal) {\n` +
         `const reply = await client.call('${operation}', ${requestLiteral(requestOf(plan, operation), [[reference, 'reference']])}, signal);\n` +
-        `const [found] = ${rowsOf(plan, operation, row, 'reply')};\n` +
+        `const [found] = ${rowsOf(plan, operation, row)};\n` +
         `return found === undefined ? null : ${translatorOf(returns)}(found);\n},`,
     ),
     `async ping(signal) {\nawait client.call('${mapping.ping.operation}', ${pingLiteral(plan)}, signal);\n},`,
@@ -81,12 +81,12 @@ function keyChecks({ types, patronFields }: Plan): string[] {
 }
 
 /** The expression for the records in a reply. Its value is always a list. */
-function rowsOf({ contract }: Plan, operation: string, path: string, reply: string): string {
+function rowsOf({ contract }: Plan, operation: string, path: string): string {
   if (path === '') {
-    return `[${reply}]`;
+    return '[reply]';
   }
   const { type } = rootOf(operationOf(contract, operation).output);
-  const access = accessOf(type, path, reply);
+  const access = accessOf(type, path, 'reply');
   const member = memberAt(type, path);
   if (member?.isRepeated === true) {
     const isNil =
@@ -129,7 +129,7 @@ function lookupRead(plan: Plan, { name, key, lookup }: TypePlan): string {
         isKey: ${checkOf(operation)},
         fetch: async (${batch}, callSignal) => {
           const reply = await client.call('${operation}', ${request}, callSignal);
-          return ${rowsOf(plan, operation, rows, 'reply')}.map(${translatorOf(name)});
+          return ${rowsOf(plan, operation, rows)}.map(${translatorOf(name)});
         },
         keyOf: (row) => row.${key.name},
         unexpectedRow: () => invalid('${operation}: a record that was not requested, or the same one twice'),
@@ -155,7 +155,7 @@ function patronRead(
         isKey: ${checkOf(operation)},
         fetch: async (${batch}, callSignal) => {
           const reply = await client.call('${operation}', ${request}, callSignal);
-          return ${rowsOf(plan, operation, rows, 'reply')}.map((row) => ({ key: ${key}, record: ${translatorOf(returns)}(row) }));
+          return ${rowsOf(plan, operation, rows)}.map((row) => ({ key: ${key}, record: ${translatorOf(returns)}(row) }));
         },
         keyOf: (row) => row.key,
         unexpectedRow: () => invalid('${operation}: a record of a patron who was not asked for'),
@@ -181,7 +181,7 @@ function textOf({ types }: Plan, typeName: string, path: string): string {
 function queryRead(plan: Plan, query: QueryPlan): string {
   const { name, operation, rows, list, returns, values } = query;
   const question = values.length === 0 ? '' : `{ ${values.map((value) => value.name).join(', ')} }, `;
-  const found = rowsOf(plan, operation, rows, 'reply');
+  const found = rowsOf(plan, operation, rows);
   const result = list
     ? `return ${found}.map(${translatorOf(returns)});`
     : `const [row] = ${found};\nreturn row === undefined ? null : ${translatorOf(returns)}(row);`;

@@ -49,13 +49,11 @@ function scalars({ types, queries, changes }: Plan): string[] {
     ...[...queries, ...changes].flatMap((one) => one.values),
   ];
   const used = new Set(values.map((value) => graphType(value).replace(/[[\]!]/g, '')));
-  const scalar = (name: string, section: string) =>
+  const scalar = (name: string) =>
     used.has(name) || (name === 'DateTime' && changes.length > 0)
-      ? [
-          `scalar ${name} @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc3339#section-${section}")`,
-        ]
+      ? [`scalar ${name} @specifiedBy(url: "https://datatracker.ietf.org/doc/html/rfc3339#section-5.6")`]
       : [];
-  return [...scalar('Date', '5.6'), ...scalar('DateTime', '5.6')];
+  return [...scalar('Date'), ...scalar('DateTime')];
 }
 
 /** A description, as one line or as a block. */

@@ -13,7 +13,7 @@ import type { Tag } from '../xml-names.ts';
 import { attributesOf, readAttributes } from './attributes.ts';
 import { GroupDecoder } from './group-decoder.ts';
 import { mixedDecoder, NilDecoder, SimpleDecoder, TextDecoder, treeLeaf } from './leaf-decoders.ts';
-import { type DecodeRules, type MessageDecoder, plainRules, type ValueReceiver } from './message-decoder.ts';
+import type { DecodeRules, MessageDecoder, ValueReceiver } from './message-decoder.ts';
 import { SequenceDecoder } from './sequence-decoder.ts';
 
 /**
@@ -34,7 +34,7 @@ export function openMessage(
   root: ElementDeclaration,
   tag: Tag,
   sink: (value: unknown) => void,
-  rules: DecodeRules = plainRules,
+  rules: DecodeRules,
 ): ElementDecoder {
   return new Message(rules).openLeaf(root, tag, 0, { take: (_root, value) => sink(value) });
 }

@@ -16,14 +16,10 @@ export interface NameScope {
 /** Returns a prefix for the namespace, and declares the prefix for the text. */
 export type DeclarePrefix = (namespace: string) => string;
 
-const noScope: NameScope = { namespaceOf: () => undefined };
+export const noScope: NameScope = { namespaceOf: () => undefined };
 
 /** Parses the text of an element or attribute. Undefined if the text is not valid for the type. */
-export function readAtomic(
-  type: AtomicType,
-  text: string,
-  scope: NameScope = noScope,
-): AtomicValue | undefined {
+export function readAtomic(type: AtomicType, text: string, scope: NameScope): AtomicValue | undefined {
   const { primitive } = type;
   if (primitive === 'string') {
     const value = type.whiteSpace === 'preserve' ? text : normalized(text, type.whiteSpace);

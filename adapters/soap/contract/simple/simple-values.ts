@@ -1,5 +1,5 @@
 import type { AtomicValue, ListType, SimpleType, UnionType } from '../contract-types.ts';
-import { type DeclarePrefix, type NameScope, readAtomic, writeAtomic } from './atomic-values.ts';
+import { type DeclarePrefix, type NameScope, noScope, readAtomic, writeAtomic } from './atomic-values.ts';
 import { valueKey } from './value-key.ts';
 import { normalized, wordsOf } from './xml-text.ts';
 
@@ -7,7 +7,11 @@ import { normalized, wordsOf } from './xml-text.ts';
 export type SimpleValue = AtomicValue | readonly AtomicValue[];
 
 /** Parses the text of an element or attribute. Undefined if the text is not valid for the type. */
-export function readSimple(type: SimpleType, text: string, scope?: NameScope): SimpleValue | undefined {
+export function readSimple(
+  type: SimpleType,
+  text: string,
+  scope: NameScope = noScope,
+): SimpleValue | undefined {
   switch (type.kind) {
     case 'atomic':
       return readAtomic(type, text, scope);
@@ -20,7 +24,7 @@ export function readSimple(type: SimpleType, text: string, scope?: NameScope): S
   }
 }
 
-function readList(type: ListType, text: string, scope?: NameScope): readonly AtomicValue[] | undefined {
+function readList(type: ListType, text: string, scope: NameScope): readonly AtomicValue[] | undefined {
   const words = wordsOf(text);
   const values: AtomicValue[] = [];
   for (const word of words) {
@@ -33,7 +37,7 @@ function readList(type: ListType, text: string, scope?: NameScope): readonly Ato
   return listAdmits(type, words.join(' '), values) ? values : undefined;
 }
 
-function readItem(item: ListType['item'], word: string, scope?: NameScope): AtomicValue | undefined {
+function readItem(item: ListType['item'], word: string, scope: NameScope): AtomicValue | undefined {
   const value = readSimple(item, word, scope);
   // An item is atomic: the contract's reader refuses lists of lists.
   return value === undefined || isList(value) ? undefined : value;
@@ -57,7 +61,7 @@ interface MemberValue {
   readonly value: SimpleValue;
 }
 
-function readUnion(type: UnionType, text: string, scope?: NameScope): MemberValue | undefined {
+function readUnion(type: UnionType, text: string, scope: NameScope): MemberValue | undefined {
   for (const member of type.members) {
     const value = readSimple(member, text, scope);
     if (value !== undefined) {

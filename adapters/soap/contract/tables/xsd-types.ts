@@ -18,10 +18,8 @@ const ENTITY = restriction('ENTITY', NCName, {});
 const words = (name: string, item: AtomicType): ListType =>
   restriction(name, list(name, item, anySimpleType), { minLength: 1 });
 
-const collapsed = (
-  name: Parameters<typeof primitive>[1],
-  base: SimpleType | null = anySimpleType,
-): AtomicType => primitive(name, name, 'collapse', base);
+const collapsed = (name: Parameters<typeof primitive>[1]): AtomicType =>
+  primitive(name, name, 'collapse', anySimpleType);
 
 const decimal = collapsed('decimal');
 /** Whole numbers of any size, as bigint. */

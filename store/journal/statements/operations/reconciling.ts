@@ -5,13 +5,10 @@ export function reconcilingStatements(syntax: Syntax) {
   const { schema, now, clock, later, earlier, inMs, ago, among, isMissing, rowsOf } = syntax;
   const { isDurable, isWritable, canGrow, isPlaceHeld, forUpdate, skipLocked, removeOldest } = syntax;
   const operations = `${schema}operations`;
-  const due = (
-    state: string,
-    maxRows: string,
-  ) => `select ${operationColumns}, send_number, look_at from ${operations}
+  const due = (state: string) => `select ${operationColumns}, send_number, look_at from ${operations}
       where ${state} and look_at <= ${now} and (${isMissing('$2')} or ${among('kind', '$2')})
         and not ${among('id', '$3')}
-      order by look_at limit ${maxRows} ${skipLocked}`;
+      order by look_at limit $1 ${skipLocked}`;
   const hasten = (state: string) => `update ${operations} set look_at = ${now} where id in (
       select id from ${operations} where ${state} and look_at > ${inMs('$1')} order by look_at limit $2 ${skipLocked}
     ) returning 1 as hastened`;
@@ -21,10 +18,10 @@ export function reconcilingStatements(syntax: Syntax) {
     hastenHeld: hasten(isPlaceHeld),
     reconcileAgain: `update ${operations}
       set look_at = case when state = 'UNSETTLED' or look_at is not null then ${inMs('$2')} end where id = $1 returning id`,
-    due: `with unsettled as (${due("state = 'UNSETTLED'", '$1')}),
+    due: `with unsettled as (${due("state = 'UNSETTLED'")}),
       -- For a calculated limit, the planner of PostgreSQL expects a tenth of the table, and would read all of it. The inner limit is known.
       again as (
-        select * from (${due("state <> 'UNSETTLED'", '$1')}) as others limit $1 - (select count(*) from unsettled)
+        select * from (${due("state <> 'UNSETTLED'")}) as others limit $1 - (select count(*) from unsettled)
       )
       select ${operationNames}, send_number, clock.now
       from (select * from unsettled union all select * from again) as due, ${clock}

@@ -39,6 +39,6 @@ function overtaken(): LendingServices {
 test('a check-out that took the place of a returned loan while loans were read is not counted beside that loan', async () => {
   const services = overtaken();
   const read = () => readLoans(services, 'P0000001', never);
-  const { byCard, places } = await readSettledSnapshot(services, 'P0000001', 'LOAN', read);
+  const { byCard, places } = await readSettledSnapshot(services, 'P0000001', read);
   expect(countQuota(byCard, places, 'now')).toMatchObject({ used: 9, pending: 1, remaining: 0 });
 });

@@ -43,8 +43,8 @@ export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Librar
  *
  * @throws as `readLibrary` does
  */
-export function filesOf(file: URL, catalogue: Catalogue = new Map()): URL[] {
-  const reader = new LibraryReader(catalogue);
+export function filesOf(file: URL): URL[] {
+  const reader = new LibraryReader(new Map());
   reader.read(file);
   return reader.files;
 }
