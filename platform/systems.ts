@@ -159,6 +159,10 @@ export type SubgraphName = System['subgraph']['name'];
 /** The beginning of the names of a system's variables: `PRS` for `prs`. */
 export const variablePrefix = ({ id }: Pick<SystemEntry, 'id'>): string => id.toUpperCase();
 
+/** The variables with the login that a system's callers need, such as `CMS_USER` and `CMS_PASSWORD`. */
+export const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
+export const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
+
 /** A value for each of the systems that lending needs. */
 export const bySystem = <Value>(make: (entry: CoreSystem) => Value): Readonly<Record<CoreSystemId, Value>> =>
   Object.fromEntries(coreSystems.map((entry) => [entry.id, make(entry)])) as Record<CoreSystemId, Value>;

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { coreSystems, type SystemEntry, systems, variablePrefix } from '../platform/systems.ts';
+import {
+  coreSystems,
+  passwordVariable,
+  type SystemEntry,
+  systems,
+  userVariable,
+} from '../platform/systems.ts';
 import { type Credentials, defaultLogin } from './added-systems.ts';
 
 const shape = {
@@ -12,10 +18,6 @@ const shape = {
   /** The time after which CIRC drops a request. The circulation subgraph must be configured with the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
 };
-
-/** The variables with the login that a system's callers need, such as `CMS_USER` and `CMS_PASSWORD`. */
-const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
-const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
 
 const portOf = ({ simulator }: SystemEntry, first: number): number =>
   first === 0 ? 0 : first + simulator.port - coreSystems[0].simulator.port;

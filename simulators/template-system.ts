@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { Credentials } from './added-systems.ts';
 import type { Reply, RequestContext, SimulatedSystem } from './simulated-system.ts';
 import type { Operation, SoapVersion } from './soap/contract.ts';
-import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
+import { type HttpMessage, MEDIA_TYPE, operationNamedBy } from './soap/http-binding.ts';
 import { InvalidRequest } from './soap/invalid-request.ts';
 import { ENVELOPE, openEnvelope } from './soap/read-envelope.ts';
 import { escapeText } from './soap/write-xml.ts';
@@ -44,7 +44,6 @@ export interface TemplateSystem {
 
 const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 const SECURITY = clark(`${OASIS}-wssecurity-secext-1.0.xsd`, 'Security');
-const mediaTypes = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
 
 /**
  * Makes a simulated system from one reply template for each operation. Requests are read without their schema, because
@@ -85,7 +84,7 @@ function answer(
   const reply = (status: number, content: string, operation = named): Reply => ({
     operation,
     status,
-    contentType: `${mediaTypes[system.version]}; charset=utf-8`,
+    contentType: `${MEDIA_TYPE[system.version]}; charset=utf-8`,
     body: envelope(system.version, content),
   });
   try {

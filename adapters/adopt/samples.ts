@@ -4,7 +4,7 @@ import { parsePattern } from '../soap/contract/simple/pattern/parse-pattern.ts';
 import type { PatternNode } from '../soap/contract/simple/pattern/syntax-tree.ts';
 import { readSimple } from '../soap/contract/simple/simple-values.ts';
 import type { Member } from './members.ts';
-import { isPatronName, spaced } from './words.ts';
+import { capital, isPatronName, spaced } from './words.ts';
 
 /** The patrons of the samples. The simulated registry has the same patrons. */
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
@@ -31,8 +31,6 @@ export function sampleOf(
     ) ?? ''
   );
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function candidates(type: SimpleType, number: number): string[] {
   switch (type.kind) {

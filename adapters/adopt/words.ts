@@ -9,7 +9,8 @@ export const wordsOf = (name: string): string[] =>
     .filter((word) => word !== '')
     .map((word) => word.toLowerCase());
 
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+/** `bookRoom` becomes `BookRoom`. */
+export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** `RoomNo` becomes `roomNo`. */
 export const camelCase = (name: string): string => {

@@ -10,6 +10,7 @@ import { inSpan, traceHeaders } from '../../platform/telemetry/spans.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 import { GraphBusy } from './graph-busy.ts';
+import { parseJson } from './parse-json.ts';
 
 export type Language = 'en' | 'zh-Hant';
 
@@ -239,12 +240,4 @@ function readAnswer<Data>(
     return { path, code, isOwnExcess: code === 'RATE_LIMITED' || lack === 'caller' };
   });
   return { data: data.data, errors };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,7 @@ import { requestIdHeader } from '../../platform/http/request-id.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 import type { RelayedRequest } from './client.ts';
+import { parseJson } from './parse-json.ts';
 
 /** A subscription of a page. */
 export interface StreamRequest extends Omit<RelayedRequest, 'body' | 'callClass' | 'caller'> {
@@ -178,12 +179,4 @@ const eventShape = z.object({ data: z.record(z.string(), z.object({ cursor: z.st
 function cursorIn(text: string): string | null {
   const event = eventShape.safeParse(parseJson(text));
   return event.success ? (Object.values(event.data.data)[0]?.cursor ?? null) : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,9 +2,9 @@
  * Refuses the tokens of sign-ins that have ended, because a PIN was changed or a card was lost. Tokens are valid for
  * minutes, and a thief needs only seconds.
  */
-import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
+import { pauseInBackground } from '../../platform/time/pause-in-background.ts';
 import type { Authenticate } from './bearer.ts';
 import { BearerError } from './bearer-error.ts';
 import type { Identity } from './caller.ts';
@@ -94,7 +94,7 @@ export class EndedSignIns implements AsyncDisposable {
       } catch (error) {
         this.#tell(false, error);
       }
-      await setTimeout(readEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
+      await pauseInBackground(readEveryMs, signal);
     }
   }
 

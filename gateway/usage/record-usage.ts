@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { pauseInBackground } from '../../platform/time/pause-in-background.ts';
 import type { UsageStore } from '../../store/shared-state/port.ts';
 import { dayOf, UsageCounter } from './usage-counter.ts';
 
@@ -23,9 +23,6 @@ export interface UsageRecording {
 /** Counts usage in this process. Disposing of it writes the last counts. */
 export interface UsageRecorder extends AsyncDisposable, Pick<UsageCounter, 'count'> {}
 
-const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
-
 /** The first day that is kept. `ms` is the time since 1970. */
 export const firstKeptDay = (ms: number): string => dayOf(ms - (keptDays - 1) * 24 * 60 * 60 * 1000);
 
@@ -33,7 +30,12 @@ export const firstKeptDay = (ms: number): string => dayOf(ms - (keptDays - 1) * 
  * Records which fields and operations clients use. Every ten seconds, one call adds what was counted here to the store. If
  * the store can't be reached, the counts are kept and added later. No request waits for the store.
  */
-export function recordUsage({ open, now, onRecorded, pause = pauseByClock }: UsageRecording): UsageRecorder {
+export function recordUsage({
+  open,
+  now,
+  onRecorded,
+  pause = pauseInBackground,
+}: UsageRecording): UsageRecorder {
   const counter = new UsageCounter(now);
   const ending = new AbortController();
   let store: UsageStore | null = null;

@@ -1,12 +1,7 @@
 /** The variables of TLS. docs/configuration.md has their table. */
 import { z } from 'zod';
+import type { VariableIssue } from '../lifecycle/environment.ts';
 import { filesIn, type PemFiles, serverFilesIn } from './files.ts';
-
-/** A variable with a wrong value, and the reason. */
-interface TlsIssue {
-  readonly name: string;
-  readonly message: string;
-}
 
 type Shape<Name extends string> = Readonly<Record<Name, z.ZodOptional<z.ZodString>>>;
 type Values = Readonly<Record<string, unknown>>;
@@ -37,7 +32,7 @@ export function clientTlsIssues(
   prefix: string,
   values: Values,
   urls: readonly string[],
-): readonly TlsIssue[] {
+): readonly VariableIssue[] {
   const variable = clientVariable(prefix);
   return textOf(variable, values) === undefined
     ? []
@@ -55,8 +50,12 @@ export const databaseUrl = z.url({
  * Finds errors in the TLS variables of a database. TLS must be configured in one place only, and in production the
  * certificate must be verified. `urlVariable` has the URL. `PGSSLMODE` is a variable of libpq that pg reads, too.
  */
-export function databaseTlsIssues(prefix: string, urlVariable: string, values: Values): readonly TlsIssue[] {
-  const issues: TlsIssue[] = [];
+export function databaseTlsIssues(
+  prefix: string,
+  urlVariable: string,
+  values: Values,
+): readonly VariableIssue[] {
+  const issues: VariableIssue[] = [];
   const url = textOf(urlVariable, values) ?? '';
   const parameters = URL.parse(url)?.searchParams ?? new URLSearchParams();
   const about = [...parameters.keys()].filter((name) => /^(?:ssl|uselibpqcompat)/.test(name));
@@ -92,7 +91,7 @@ export function serverTlsOf(values: Values): PemFiles | null {
 }
 
 /** A server that is to request client certificates must not run without TLS because one variable is missing. */
-export const serverTlsIssues = (values: Values): readonly TlsIssue[] =>
+export const serverTlsIssues = (values: Values): readonly VariableIssue[] =>
   textOf('TLS_CLIENT_CA_FILE', values) !== undefined && textOf('TLS_DIR', values) === undefined
     ? [{ name: 'TLS_DIR', message: 'is required where TLS_CLIENT_CA_FILE is set' }]
     : [];
@@ -103,7 +102,7 @@ export const serverTlsIssues = (values: Values): readonly TlsIssue[] =>
  */
 export const verificationShape = { NODE_TLS_REJECT_UNAUTHORIZED: text } as const;
 
-export function verificationIssues(values: Values): readonly TlsIssue[] {
+export function verificationIssues(values: Values): readonly VariableIssue[] {
   return values.NODE_ENV === 'production' && values.NODE_TLS_REJECT_UNAUTHORIZED === '0'
     ? [{ name: 'NODE_TLS_REJECT_UNAUTHORIZED', message: 'must not be 0 in production' }]
     : [];

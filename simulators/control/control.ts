@@ -97,4 +97,5 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-const failed = (status: number, error: string): ControlAnswer => ({ status, content: { error } });
+/** The answer to a request that was refused. */
+export const failed = (status: number, error: string): ControlAnswer => ({ status, content: { error } });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failed } from '../control/control.ts';
 import type { ControlAnswer, SystemControl } from '../simulated-system.ts';
 import type { Orders } from './ledger/orders.ts';
 import type { Charge, Method, Order } from './ledger/rows.ts';
@@ -106,5 +107,3 @@ const chargeJson = ({
   ...charge,
   raisedAt: utcText(raisedAt),
 });
-
-const failed = (status: number, error: string): ControlAnswer => ({ status, content: { error } });

@@ -13,7 +13,7 @@ export interface HttpMessage {
   readonly body: Buffer;
 }
 
-const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
+export const MEDIA_TYPE = { '1.1': 'text/xml', '1.2': 'application/soap+xml' } as const;
 
 /**
  * Reads a request with SOAP's HTTP binding. SOAP 1.1 is `text/xml`, with a quoted SOAPAction that names the operation

@@ -18,7 +18,8 @@ export interface Validation {
   readonly onExcess: (local: string) => void;
 }
 
-const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
+/** The error for a body that the schema does not allow. */
+export const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
 
 /**
  * Validates an element that the schema declares. Returns it with normalised white space, and without children that are

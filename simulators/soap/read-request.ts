@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Contract } from './contract.ts';
 import { InvalidRequest } from './invalid-request.ts';
 import { openEnvelope } from './read-envelope.ts';
-import { validElement } from './read-payload.ts';
+import { refuse, validElement } from './read-payload.ts';
 import { clark, readXml, type XmlElement } from './xml.ts';
 
 /** A request that is valid against the WSDL, except for `excess`. */
@@ -65,5 +65,3 @@ export function readRequest(body: Buffer, contract: Contract, understood: Readon
     throw error;
   }
 }
-
-const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);

@@ -23,7 +23,7 @@ import { type Asked, type ErrorLog, formatError } from './errors.ts';
 import { requireFreshSignIns } from './fresh-sign-ins.ts';
 import type { ClientQuery } from './loaders/once-per-query.ts';
 import { DateScalar, DateTimeScalar } from './scalars.ts';
-import { type SubgraphEvent, subscribeIn } from './streams/subscribe.ts';
+import { type SubgraphEvent, type SubgraphRequest, subscribeIn } from './streams/subscribe.ts';
 
 /** Resolvers by type and field, in the form for `@apollo/subgraph`. */
 type ResolverMap = NonNullable<
@@ -43,12 +43,6 @@ export interface SubgraphDefinition<Context extends object> {
   createContext(caller: Caller, signal: AbortSignal, operation: OperationKind, query: ClientQuery): Context;
   /** Starts background work, such as the reconciler, for as long as the subgraph runs. */
   start?(): AsyncDisposable;
-}
-
-export interface SubgraphRequest {
-  readonly operation: string;
-  readonly operationName?: string | undefined;
-  readonly variables: Record<string, unknown>;
 }
 
 export interface SubgraphAnswer {

@@ -1,5 +1,6 @@
 import { factsOf } from '../report/facts.ts';
 import { questionsOn } from '../report/questions.ts';
+import { capital } from '../words.ts';
 import { fieldOf } from './graph/sdl.ts';
 import { type Plan, type TypePlan, typeNamed, type ValuePlan } from './plan.ts';
 import { sampleValue } from './suite.ts';
@@ -55,8 +56,6 @@ const token = (options: string): string => `\`\`\`sh\nnpm run --silent token -- 
 const patronToken = token('--patron P0000001');
 const tokenFor = (scopes: readonly string[], own = false): string =>
   own || scopes.length === 0 ? patronToken : token(`--staff --scope "${scopes.join(' ')}"`);
-
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 function examples({ types, queries, keyQueries, patronFields }: Plan): string[] {
   const example = (name: string, description: string, access: string, content: string): string =>

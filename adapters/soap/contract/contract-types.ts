@@ -152,7 +152,7 @@ export type Content =
 
 export type Particle = ElementDeclaration | Wildcard | Group;
 
-interface Occurring {
+export interface Occurring {
   readonly minOccurs: number;
   /** `Infinity` for the schema's `unbounded`. */
   readonly maxOccurs: number;

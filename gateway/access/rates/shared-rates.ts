@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { pauseInBackground } from '../../../platform/time/pause-in-background.ts';
 import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state/port.ts';
 import { type Budget, budgets } from '../../rates.ts';
 import type { BudgetsByName } from './rate-limiter.ts';
@@ -20,9 +20,6 @@ export interface SharedRatesOptions {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(ms, undefined, { signal, ref: false }).catch(() => undefined);
-
 /**
  * Shares budgets with other processes. Once a second, one call tells the store what was taken here, and returns what
  * others have taken. If the store can't be reached, each process counts for itself and reports later. Disposing of the
@@ -30,7 +27,7 @@ const pauseByClock = (ms: number, signal: AbortSignal): Promise<void> =>
  */
 export function shareRates(
   byName: BudgetsByName,
-  { open, secret, onShared, pause = pauseByClock }: SharedRatesOptions,
+  { open, secret, onShared, pause = pauseInBackground }: SharedRatesOptions,
 ): AsyncDisposable {
   const ending = new AbortController();
   let store: SharedBudgets | null = null;

@@ -10,9 +10,8 @@ import type { Selection, Selections } from '../search/selections.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 import type { TypeSet, TypeSets } from '../type-sets.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
-import { withRequiredTypes } from './required-types.ts';
+import { type RequiredField, withRequiredTypes } from './required-types.ts';
 
-type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
 type RequiredFragment = Extract<RequiredSelection, { readonly kind: 'fragment' }>;
 
 const typename: RequiredField = {

@@ -8,7 +8,7 @@ import { Kind, print, type TypeNode } from 'graphql';
 import type { RequiredSelection } from '../../executor/index.ts';
 import { type Subgraph, type SubgraphField, typesFor } from '../supergraph/model.ts';
 
-type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
+export type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
 
 /** `types` are the object types of the selections. */
 export function withRequiredTypes(

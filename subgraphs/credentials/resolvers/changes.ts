@@ -5,7 +5,7 @@ import { findRequested } from '../../operations/ledger.ts';
 import { changedApplication } from '../../operations/results/card-results.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
-import type { SourceEvent } from '../../runtime/streams/subscribe.ts';
+import { eventItself, type SourceEvent } from '../../runtime/streams/subscribe.ts';
 import type { CredentialsContext } from '../context.ts';
 import { pseudonymOf } from '../partners/pseudonym.ts';
 import { partnerOf } from '../partners/verify-patron.ts';
@@ -121,11 +121,9 @@ async function patronsWithNewStanding(
   return [...new Set([patronId, stays, ...(ofStaying?.from ?? [])])];
 }
 
-const asTold = (event: SourceEvent): SourceEvent => event;
-
 export const subscriptions = {
-  credentialChanges: { subscribe: credentialChanges, resolve: asTold },
-  standingChanges: { subscribe: standingChanges, resolve: asTold },
+  credentialChanges: { subscribe: credentialChanges, resolve: eventItself },
+  standingChanges: { subscribe: standingChanges, resolve: eventItself },
 };
 
 export const changeResolvers = {

@@ -11,8 +11,10 @@ import {
   bySystem,
   type CoreSystem,
   coreSystems,
+  passwordVariable,
   type SystemEntry,
   systems,
+  userVariable,
   variablePrefix,
 } from '../../../platform/systems.ts';
 import type { PemFiles } from '../../../platform/tls/files.ts';
@@ -61,9 +63,6 @@ const requiresLogin = ({ security }: SystemEntry): boolean => security.kind === 
 
 /** The name of the variable with a system's address: `PRS_URL`. */
 export const urlVariable = (entry: Pick<SystemEntry, 'id'>): string => `${variablePrefix(entry)}_URL`;
-
-const userVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_USER`;
-const passwordVariable = (entry: SystemEntry): string => `${variablePrefix(entry)}_PASSWORD`;
 
 const loginVariables = (entry: SystemEntry): readonly string[] =>
   requiresLogin(entry) ? [userVariable(entry), passwordVariable(entry)] : [];

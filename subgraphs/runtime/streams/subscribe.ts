@@ -16,6 +16,9 @@ export interface SourceEvent {
   readonly cursor: string;
 }
 
+/** The resolver of a root field that is the event itself. */
+export const eventItself = (event: SourceEvent): SourceEvent => event;
+
 /** An answer to one event. */
 export interface SubgraphEvent<Answer> {
   readonly answer: Answer;
@@ -23,8 +26,8 @@ export interface SubgraphEvent<Answer> {
   readonly cursor: string | null;
 }
 
-/** A subscription. `operationName` may be left out, because a document has one operation. */
-export interface StreamRequest {
+/** A request of the gateway. `operationName` may be left out, because a document has one operation. */
+export interface SubgraphRequest {
   readonly operation: string;
   readonly operationName?: string | undefined;
   readonly variables: Record<string, unknown>;
@@ -46,7 +49,7 @@ export interface StreamSurroundings<Answer> {
  * answer with the error, and ends. The source is read only as fast as the answers are taken.
  */
 export async function* subscribeIn<Answer>(
-  { operation, operationName, variables }: StreamRequest,
+  { operation, operationName, variables }: SubgraphRequest,
   { schema, createContext, run, answerOf }: StreamSurroundings<Answer>,
 ): AsyncGenerator<SubgraphEvent<Answer>, void, void> {
   const document = documentIn(operation, schema);

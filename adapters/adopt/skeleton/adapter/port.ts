@@ -1,3 +1,4 @@
+import { capital } from '../../words.ts';
 import {
   type ChangePlan,
   lookupMethod,
@@ -27,8 +28,6 @@ export function writePort(plan: Plan): string {
 
 const requestOfQuery = ({ name }: Pick<QueryPlan, 'name'>): string => `${capital(name)}Question`;
 export const requestOfChange = ({ name }: Pick<ChangePlan, 'name'>): string => `${capital(name)}Request`;
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
-
 const record = ({ name, description, fields }: TypePlan): string =>
   `/** ${description} */\nexport interface ${name} {\n${fields.map((field) => `  readonly ${field.name}: ${portType(field)};`).join('\n')}\n}`;
 

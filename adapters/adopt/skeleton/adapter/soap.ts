@@ -1,3 +1,4 @@
+import { capital } from '../../words.ts';
 import type { Plan } from '../plan.ts';
 
 /** Writes `soap.ts`, which makes the adapter. */
@@ -64,8 +65,6 @@ const pluginImports = {
   'username-token-text':
     "import { textToken } from '../soap/plugins/username-token.ts';\nimport { wsSecurity } from '../soap/plugins/ws-security.ts';",
 } as const;
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** The operations that the mapping uses for reading. */
 function readsIn({ ping, types, queries, patron, changes }: Plan['mapping']): string[] {

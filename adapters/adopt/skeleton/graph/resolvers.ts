@@ -1,3 +1,4 @@
+import { capital } from '../../words.ts';
 import { requestOfChange } from '../adapter/port.ts';
 import {
   type ChangePlan,
@@ -128,8 +129,6 @@ function resolverImports(plan: Plan, body: string): string {
     "import { createLoaders } from './loaders.ts';",
   ].join('\n');
 }
-
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 const check = (scopes: readonly string[]): string =>
   scopes.length === 0

@@ -1,3 +1,4 @@
+import { capital } from '../../words.ts';
 import { refusalsOf } from '../adapter/port.ts';
 import type { ChangePlan, PatronFieldPlan, Plan, TypePlan, ValuePlan } from '../plan.ts';
 import { typeNamed } from '../plan.ts';
@@ -110,8 +111,6 @@ const mutation = ({ name, description, own, scopes }: ChangePlan): string => {
   const input = `    ${described('What is to be changed.')}\n    input: ${capital(name)}Input!`;
   return `${described(description, '  ')}\n  ${name}(\n${input}\n  ): ${capital(name)}Payload ${ownAccess({ own, scopes })}`;
 };
-
-const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 const objectType = ({ name, description, key, fields }: TypePlan): string => {
   const members = fields.map(

@@ -7,7 +7,7 @@ import { checkReference, findOperation, findRequested, signedInKey } from '../..
 import { recordOperationsReading } from '../../../operations/reading-audit.ts';
 import { mayRead, requireRead } from '../../../runtime/caller.ts';
 import { badInput } from '../../../runtime/pagination.ts';
-import type { SourceEvent } from '../../../runtime/streams/subscribe.ts';
+import { eventItself, type SourceEvent } from '../../../runtime/streams/subscribe.ts';
 import { type CirculationContext, requireScope } from '../../context.ts';
 import { checkBranch } from '../library/check-branch.ts';
 import { node } from '../node.ts';
@@ -135,14 +135,11 @@ async function* beginningWith<Event>(first: Event, others: AsyncIterable<Event>)
   yield* others;
 }
 
-/** The root field of an event is the event itself. */
-const asTold = (event: SourceEvent): SourceEvent => event;
-
 export const subscriptions = {
-  myChanges: { subscribe: myChanges, resolve: asTold },
-  libraryChanges: { subscribe: libraryChanges, resolve: asTold },
-  operationChanges: { subscribe: operationChanges, resolve: asTold },
-  stationChanges: { subscribe: stationChanges, resolve: asTold },
+  myChanges: { subscribe: myChanges, resolve: eventItself },
+  libraryChanges: { subscribe: libraryChanges, resolve: eventItself },
+  operationChanges: { subscribe: operationChanges, resolve: eventItself },
+  stationChanges: { subscribe: stationChanges, resolve: eventItself },
 };
 
 /** The loan or the reservation as it is now, as `node` finds it. Null where there is none any more. */

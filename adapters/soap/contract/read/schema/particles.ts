@@ -1,4 +1,4 @@
-import { type ElementDeclaration, type Particle, XSD } from '../../contract-types.ts';
+import { type ElementDeclaration, type Occurring, type Particle, XSD } from '../../contract-types.ts';
 import { anyType, element, group, wildcard } from '../../tables/complex.ts';
 import { ContractError } from '../documents/contract-error.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
@@ -7,11 +7,6 @@ import { type Component, expandedName } from './components.ts';
 import { at, type SchemaContext } from './context.ts';
 import { identifierOf } from './names.ts';
 import { constraintOf } from './namespace-constraints.ts';
-
-interface Occurrence {
-  readonly minOccurs: number;
-  readonly maxOccurs: number;
-}
 
 const compositors = ['sequence', 'choice', 'all', 'group'] as const;
 
@@ -68,7 +63,7 @@ class ParticleReader {
       .filter((particle) => particle !== null);
   }
 
-  #groupReference(component: Component, occurrence: Occurrence, groups: readonly XmlNode[]): Particle | null {
+  #groupReference(component: Component, occurrence: Occurring, groups: readonly XmlNode[]): Particle | null {
     const { components } = this.#context;
     const reference = components.nameOf(component.node.attribute('ref') ?? '', component);
     const definition = components.find('group', reference, component.node);
@@ -83,7 +78,7 @@ class ParticleReader {
     return content === null ? null : group('sequence', [content], occurrence);
   }
 
-  #element(component: Component, occurrence: Occurrence): Particle {
+  #element(component: Component, occurrence: Occurring): Particle {
     const reference = component.node.attribute('ref');
     if (reference === undefined) {
       return { ...this.#local(component), ...occurrence };
@@ -155,7 +150,7 @@ class ParticleReader {
 
 export const isTrue = (text: string | undefined): boolean => text === 'true' || text === '1';
 
-function occurrenceOf(node: XmlNode): Occurrence {
+function occurrenceOf(node: XmlNode): Occurring {
   const min = countOf(node, 'minOccurs');
   const max =
     node.attribute('maxOccurs') === 'unbounded' ? Number.POSITIVE_INFINITY : countOf(node, 'maxOccurs');
