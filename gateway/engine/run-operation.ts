@@ -100,7 +100,7 @@ export function runShared(
   return context.answers.join(key, async () => {
     const ofAll = { ...request, fetch: shared.fetchForAll() };
     const result = await runOperation(variant, variables, ofAll, report, context);
-    if (isForWantOfPlaces(result)) {
+    if (wasOverloaded(result)) {
       throw new NoPlace(result);
     }
     return result;
@@ -108,7 +108,7 @@ export function runShared(
 }
 
 /** Whether there was no place for the operation, here or in a queue behind a subgraph. */
-const isForWantOfPlaces = ({ data, errors }: GraphQLResult): boolean =>
+const wasOverloaded = ({ data, errors }: GraphQLResult): boolean =>
   data === undefined || errors?.some(({ extensions }) => extensions?.code === 'UPSTREAM_OVERLOADED') === true;
 
 /**

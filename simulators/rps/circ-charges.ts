@@ -4,7 +4,7 @@ import { balanceOf, type NewCharge } from './ledger/rows.ts';
 import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
 /** The delay after which RPS learns of a charge of circulation. With it, RPS learns of every charge within a minute. */
-const TOLD_AFTER: Ticks = MINUTE / 2n;
+const PROPAGATION_DELAY: Ticks = MINUTE / 2n;
 
 /** The time of circulation's nightly run: 02:05 in Hong Kong. */
 const RUN_AT: Ticks = 125n * MINUTE;
@@ -63,12 +63,12 @@ export function carryCharges(library: Library, orders: Orders): (now: Ticks) => 
     if (charges.size !== seenSize) {
       for (const chargeNo of charges.keys()) {
         if (orders.ledger.charge(chargeNo) === undefined && !due.has(chargeNo)) {
-          due.set(chargeNo, previous + TOLD_AFTER);
+          due.set(chargeNo, previous + PROPAGATION_DELAY);
         }
       }
     }
     for (const [chargeNo, at] of due) {
-      if (at <= now || at > now + TOLD_AFTER) {
+      if (at <= now || at > now + PROPAGATION_DELAY) {
         due.delete(chargeNo);
         tell(charges.get(chargeNo), now);
       }

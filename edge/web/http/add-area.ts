@@ -9,7 +9,7 @@ import { answerError } from './answers.ts';
 import { type AreaSessions, callerKeyOf, type FoundSession } from './area-sessions.ts';
 import { csrfHeader } from './csrf-header.ts';
 import { addProviderRoutes } from './provider-routes.ts';
-import { type Asker, relay } from './relay.ts';
+import { type RelayCaller, relay } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 import { addSignInRoutes } from './sign-in-routes.ts';
 
@@ -32,8 +32,8 @@ export async function addArea(
   };
 
   const relayAs = async (found: FoundSession | null, request: FastifyRequest, reply: FastifyReply) => {
-    const asker = found === null ? strangerAt(request.ip) : askerOf(found, area);
-    const status = await relay(service, request, reply, asker);
+    const caller = found === null ? anonymousAt(request.ip) : callerOf(found, area);
+    const status = await relay(service, request, reply, caller);
     if (status === 401 && found !== null) {
       await sessions.end(found.id);
     }
@@ -89,13 +89,13 @@ export async function addArea(
   });
 }
 
-const strangerAt = (address: string): Asker => ({
+const anonymousAt = (address: string): RelayCaller => ({
   token: null,
   callClass: 'anonymous',
   caller: siteOf(address),
 });
 
-const askerOf = (found: FoundSession, { callClass }: ServedArea['area']): Asker => ({
+const callerOf = (found: FoundSession, { callClass }: ServedArea['area']): RelayCaller => ({
   token: found.session.tokens.accessToken,
   callClass,
   caller: callerKeyOf(found),

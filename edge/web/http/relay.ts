@@ -18,7 +18,7 @@ export interface RelayOptions {
 }
 
 /** The caller on whose behalf the graph is asked. */
-export interface Asker {
+export interface RelayCaller {
   /** Null for an anonymous caller. */
   readonly token: string | null;
   readonly callClass: CallClass;
@@ -34,7 +34,7 @@ export async function relay(
   { graph, log }: RelayOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  { token, callClass, caller }: Asker,
+  { token, callClass, caller }: RelayCaller,
   body: unknown = request.body,
 ): Promise<number> {
   if (!Buffer.isBuffer(body)) {

@@ -30,7 +30,7 @@ export interface FollowOptions extends Omit<StreamRequest, 'token'> {
  * Error codes at the end of a stream after which the client may reconnect with its last cursor. The graph then sends the
  * missing events.
  */
-const comesBack: ReadonlySet<string | null> = new Set([
+const reconnectCodes: ReadonlySet<string | null> = new Set([
   'STREAM_MOVED',
   'SUPERGRAPH_CHANGED',
   'SUBGRAPH_UNAVAILABLE',
@@ -95,9 +95,9 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
     if (end?.code === 'UNAUTHENTICATED') {
       await onRefused();
     }
-    const mayComeBack = end === null || end.isLost || comesBack.has(end.code);
+    const mayReconnect = end === null || end.isLost || reconnectCodes.has(end.code);
     failedSince ??= performance.now();
-    if (!mayComeBack || !hasCursor || performance.now() - failedSince > unseenMs) {
+    if (!mayReconnect || !hasCursor || performance.now() - failedSince > unseenMs) {
       yield toldOf(end);
       return;
     }

@@ -5,10 +5,10 @@ import type { WebService } from '../service.ts';
 import { type StationOptions, stationPath } from '../station-options.ts';
 import { readPageDocuments } from './documents.ts';
 import { createEnrolments, type Enrolments, maxOfKind } from './enrolments.ts';
+import { type StationReporter, startStationReporter } from './report-stations.ts';
 import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
-import { type StationTeller, startStationTeller } from './tell-stations.ts';
-import { untoldChanges } from './untold-changes.ts';
+import { unreportedChanges } from './unreported-changes.ts';
 
 /** Bounded kinds of the state, by the names of their tables in metrics. */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
@@ -30,9 +30,9 @@ export async function addStations(
     observer.watchTable?.(table, async () => (await state.count(kind, max)) / max);
   }
   const kept = createEnrolments(state, service.now);
-  const teller = startStationTeller(service, untoldChanges(state, service.now), options.tokenFor);
-  app.addHook('preClose', () => teller[Symbol.asyncDispose]());
-  const enrolments = tellingEnrolments(kept, teller);
+  const reporter = startStationReporter(service, unreportedChanges(state, service.now), options.tokenFor);
+  app.addHook('preClose', () => reporter[Symbol.asyncDispose]());
+  const enrolments = reportingEnrolments(kept, reporter);
   if (staff !== null) {
     addEnrolmentRoutes(app, service, staff, enrolments);
   }
@@ -43,16 +43,16 @@ export async function addStations(
 }
 
 /** Wraps enrolments so that the graph learns of each change at once. */
-const tellingEnrolments = (enrolments: Enrolments, teller: StationTeller): Enrolments => ({
+const reportingEnrolments = (enrolments: Enrolments, reporter: StationReporter): Enrolments => ({
   ...enrolments,
   async enrol(code) {
     const enrolled = await enrolments.enrol(code);
-    teller.tell();
+    reporter.report();
     return enrolled;
   },
   async revoke(id, by) {
     const isStation = await enrolments.revoke(id, by);
-    teller.tell();
+    reporter.report();
     return isStation;
   },
 });

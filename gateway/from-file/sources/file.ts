@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileStamp, poll } from '../../../platform/lifecycle/polling.ts';
-import { type SourceListener, type SupergraphSource, tellReadability } from './source.ts';
+import { type SourceListener, type SupergraphSource, trackReadability } from './source.ts';
 
 /** Time between two polls of the file. */
 const pollIntervalMs = 300;
@@ -35,7 +35,7 @@ function watch(
   signal: AbortSignal,
 ): Promise<void> {
   let { text } = first;
-  const readability = tellReadability(listener);
+  const readability = trackReadability(listener);
   const readAgain = async (): Promise<void> => {
     let version: FileVersion;
     try {

@@ -26,7 +26,7 @@ export interface SourceListener {
 }
 
 /** Tells a listener when a source can't be read, for which reason, and when it can be read again. */
-export function tellReadability({ unreadable, readable }: SourceListener): {
+export function trackReadability({ unreadable, readable }: SourceListener): {
   failed(error: unknown): void;
   succeeded(): void;
 } {
@@ -60,7 +60,7 @@ export async function watchByReading(
   signal: AbortSignal,
 ): Promise<void> {
   let text = first;
-  const readability = tellReadability(listener);
+  const readability = trackReadability(listener);
   while (await wait(intervalMs, true, { signal, ref: false }).catch(() => false)) {
     try {
       const next = (await read(signal)) ?? text;

@@ -12,10 +12,10 @@ export const streamMoved = 'STREAM_MOVED';
  * The codes of ends that are not a fault of the stream. The client can subscribe again, to another process or another
  * supergraph.
  */
-export const comesBack: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
+export const reconnectCodes: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
 
 /** The codes of ends for which a WebSocket is closed. Its client gets no error. */
-export const closesSocket: ReadonlySet<string | null> = new Set([...comesBack, 'UNAUTHENTICATED']);
+export const closesSocket: ReadonlySet<string | null> = new Set([...reconnectCodes, 'UNAUTHENTICATED']);
 
 /** The client has closed its connection, or has unsubscribed. So nobody gets this end. */
 export const clientGone = {

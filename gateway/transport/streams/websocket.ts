@@ -45,7 +45,7 @@ export interface StreamPost {
 const id = '1';
 
 /** The time that a subgraph has for closing its side of a connection, in ms. */
-const farewellMs = 1_000;
+const closeTimeoutMs = 1_000;
 
 /** The close codes with which a server says that the caller may not subscribe. */
 const refusals: ReadonlySet<number> = new Set([CloseCode.Unauthorized, CloseCode.Forbidden]);
@@ -79,7 +79,7 @@ export function openWebSocket(
     // A socket that is still connecting can't send a close message. A dead socket gets no answer to it.
     if (socket.readyState === WebSocket.OPEN) {
       socket.close(1000);
-      setTimeout(() => socket.terminate(), farewellMs).unref();
+      setTimeout(() => socket.terminate(), closeTimeoutMs).unref();
     } else {
       socket.terminate();
     }

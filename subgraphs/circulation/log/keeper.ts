@@ -8,8 +8,8 @@ import { readPage } from '../feed/feed-page.ts';
 import type { FeedListener, ReadPage } from '../feed/listener.ts';
 import { factsOf } from './feed-facts.ts';
 import { IndexedPosition } from './indexed-position.ts';
+import { LoggingIndex } from './logging-index.ts';
 import type { LogServices } from './services.ts';
-import { TellingIndex } from './telling-index.ts';
 
 /** Pause between two rounds of numbering, in ms. */
 const numberEveryMs = 250;
@@ -58,26 +58,26 @@ export function startLogKeeper(services: LogServices, clock: () => Date, wait: W
 class Keeping {
   readonly #services: LogServices;
   readonly #signal: AbortSignal;
-  readonly #telling: TellingIndex;
+  readonly #logging: LoggingIndex;
   readonly #position: IndexedPosition;
   readonly index: IndexDatabase;
   #lease: FeedLease | null = null;
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  #areHoldsTold = false;
+  #areHoldsLogged = false;
 
   constructor(services: LogServices, clock: () => Date, signal: AbortSignal) {
     this.#services = services;
     this.#signal = signal;
     const { index, changeLog } = services;
-    this.#telling = new TellingIndex(
+    this.#logging = new LoggingIndex(
       index,
       changeLog,
       () => this.#leaseNow(),
       () => hongKongDay(clock()),
     );
-    this.#position = new IndexedPosition(services, () => this.#telling.settled());
-    this.index = this.#telling.index();
+    this.#position = new IndexedPosition(services, () => this.#logging.settled());
+    this.index = this.#logging.index();
   }
 
   applicationsPolled(what: 'began' | 'ended'): void {
@@ -121,11 +121,11 @@ class Keeping {
     const lease = this.#leaseNow();
     if (lease === null) {
       this.#position.forget();
-      this.#areHoldsTold = false;
+      this.#areHoldsLogged = false;
       return idleMs;
     }
     try {
-      await this.#tellHolds(lease);
+      await this.#seedHolds(lease);
       await this.#position.look(lease);
     } catch (error) {
       this.#report(error);
@@ -179,10 +179,10 @@ class Keeping {
   }
 
   /** Stores all ready holds when the index is whole for the first time, so that none of them is reported as new. */
-  async #tellHolds(lease: FeedLease): Promise<void> {
+  async #seedHolds(lease: FeedLease): Promise<void> {
     const { changeLog, index } = this.#services;
-    if (this.#areHoldsTold || (await changeLog.areHoldsTold())) {
-      this.#areHoldsTold = true;
+    if (this.#areHoldsLogged || (await changeLog.areHoldsTold())) {
+      this.#areHoldsLogged = true;
       return;
     }
     // Until the index is whole, it may lack holds that have been ready for days.

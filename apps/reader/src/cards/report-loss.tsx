@@ -34,10 +34,10 @@ export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const [onReplacement, setOnReplacement] = useState<OnReplacement>('CONTINUE');
   const report = useRequest(ReportLossDocument, ({ reportLoss }) => reportLoss);
   const { libraryCardNumber } = card;
-  const asksOnReplacement = canEndUse[card.__typename];
+  const requiresOnReplacement = canEndUse[card.__typename];
   const send = () =>
     void report
-      .run({ input: { libraryCardNumber, onReplacement: asksOnReplacement ? onReplacement : undefined } })
+      .run({ input: { libraryCardNumber, onReplacement: requiresOnReplacement ? onReplacement : undefined } })
       .then((payload) => payload !== null && onChange());
   return (
     <>
@@ -51,7 +51,7 @@ export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
           onConfirm={send}
         >
           <p>{texts.reportText}</p>
-          {asksOnReplacement && (
+          {requiresOnReplacement && (
             <Choice<OnReplacement>
               open
               label={texts.onReplacement}

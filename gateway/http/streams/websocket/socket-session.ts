@@ -14,7 +14,7 @@ import { type Admission, type Identified, identify, requireBudget } from '../../
 import { inLanguage, negotiateLanguage } from '../../language.ts';
 import { addDetailsOfReport, endHooksOf, RequestReport } from '../../request-report.ts';
 import type { OpenStreams } from '../open-streams.ts';
-import { comesBack, type StreamEnd, streamMoved } from '../stream-end.ts';
+import { reconnectCodes, type StreamEnd, streamMoved } from '../stream-end.ts';
 import type { Subscriptions } from '../subscribe.ts';
 import { Departure } from './departure.ts';
 import { type Socket, serviceRestart, tryAgainLater } from './socket.ts';
@@ -60,7 +60,7 @@ export class SocketSession implements SocketClient {
   #place: string | null = null;
   /** The units of messages that the client may send. */
   readonly #messages = new Budgets(messageRate, () => performance.now());
-  #isDeaf = false;
+  #hasStoppedReading = false;
 
   constructor(request: FastifyRequest, socket: Socket, options: SessionOptions) {
     this.#request = request;
@@ -103,8 +103,8 @@ export class SocketSession implements SocketClient {
   /** Takes a message. `read` passes it to the library, and resolves when all answers to it were sent. */
   async receive(data: Buffer, read: (message: unknown) => Promise<void>): Promise<void> {
     const units = unitsOfMessage(data);
-    if (this.#isDeaf || this.#messages.wait('', units) > 0) {
-      this.#becomeDeaf();
+    if (this.#hasStoppedReading || this.#messages.wait('', units) > 0) {
+      this.#stopReading();
       return;
     }
     this.#messages.take('', units);
@@ -214,7 +214,7 @@ export class SocketSession implements SocketClient {
 
   /** Ends the connection. Clients of graphql-ws reconnect by themselves, with a new token from their application. */
   #end(end: StreamEnd): void {
-    if (comesBack.has(end.code)) {
+    if (reconnectCodes.has(end.code)) {
       this.#leave(...movedElsewhere);
       return;
     }
@@ -231,9 +231,9 @@ export class SocketSession implements SocketClient {
   }
 
   /** Reads no more messages of a client that sends too many. */
-  #becomeDeaf(): void {
-    if (!this.#isDeaf) {
-      this.#isDeaf = true;
+  #stopReading(): void {
+    if (!this.#hasStoppedReading) {
+      this.#hasStoppedReading = true;
       this.#options.observer.rejected?.('RATE_LIMITED');
       this.#leave(tryAgainLater, 'Too many messages: send fewer.', 'RATE_LIMITED');
     }

@@ -10,8 +10,8 @@ export interface KindTraits {
   readonly isHeldWhile: Readonly<Record<CredentialState, boolean>>;
   /** Whether the card's number is printed on a library information card (R10, R11). */
   readonly hasInformationCard: boolean;
-  /** Whether the loss form asks what happens when the card is replaced (R18). */
-  readonly asksOnReplacement: boolean;
+  /** Whether a loss report must say what happens when the card is replaced (R18). */
+  readonly requiresOnReplacement: boolean;
   /** True if the replacement is a new card with a new number (R19). False if the same number works again (R18). */
   readonly isReplacedByNewNumber: boolean;
   /** Whether a station can replace the card (R29). If not, only staff can. */
@@ -30,7 +30,7 @@ export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   LIBRARY_CARD: {
     isHeldWhile: { ACTIVE: true, LOST: false, SURRENDERED: false, CLOSED: false },
     hasInformationCard: false,
-    asksOnReplacement: false,
+    requiresOnReplacement: false,
     isReplacedByNewNumber: true,
     isReplacedAtStations: false,
     isIdentityDocument: false,
@@ -39,7 +39,7 @@ export const kindTraits: Readonly<Record<CredentialKind, KindTraits>> = {
   SMART_ID: {
     isHeldWhile: { ACTIVE: true, LOST: true, SURRENDERED: false, CLOSED: false },
     hasInformationCard: true,
-    asksOnReplacement: true,
+    requiresOnReplacement: true,
     isReplacedByNewNumber: false,
     isReplacedAtStations: true,
     isIdentityDocument: true,

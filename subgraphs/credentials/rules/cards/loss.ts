@@ -25,9 +25,11 @@ function onReplacementProblems(
   { kind }: Credential,
   onReplacement: OnReplacement | null,
 ): CredentialProblem[] {
-  const { asksOnReplacement } = kindTraits[kind];
-  if (asksOnReplacement === (onReplacement !== null)) {
+  const { requiresOnReplacement } = kindTraits[kind];
+  if (requiresOnReplacement === (onReplacement !== null)) {
     return [];
   }
-  return [invalid(asksOnReplacement ? 'ON_REPLACEMENT_NEEDED' : 'ON_REPLACEMENT_NOT_ASKED', 'onReplacement')];
+  return [
+    invalid(requiresOnReplacement ? 'ON_REPLACEMENT_NEEDED' : 'ON_REPLACEMENT_NOT_ASKED', 'onReplacement'),
+  ];
 }

@@ -58,7 +58,7 @@ async function serve(addresses: readonly string[] | null, documents: object | nu
       graphStreams: noStreams,
       graph: {
         async relay(request) {
-          // That a station was enrolled is told in tell-stations.test.ts.
+          // That a station was enrolled is told in report-stations.test.ts.
           if (!String(request.body).includes('recordStationService')) {
             relayed.push(request);
           }

@@ -9,52 +9,55 @@ export interface StationChange {
   readonly kind: 'enrolled' | 'revoked';
 }
 
-export interface UntoldChanges {
+export interface UnreportedChanges {
   /** The changes of the last seven days that were not reported to the graph. The changes of one station are in order. */
   list(): Promise<readonly StationChange[]>;
   /** Records, for all processes, that the change was reported to the graph. */
-  wasTold(change: StationChange): Promise<void>;
+  markReported(change: StationChange): Promise<void>;
 }
 
 /**
  * The age from which a change is no longer reported to the graph, in ms. The graph's log keeps changes equally long. The
  * record that a change was reported is kept twice as long, so that no change is reported again.
  */
-const toldWithinMs = 7 * 24 * 60 * 60_000;
+const reportedWithinMs = 7 * 24 * 60 * 60_000;
 
-const toldShape = z.object({ id: z.string() });
-const toldId = ({ station, kind }: StationChange): string => `${station.id} ${kind}`;
+const reportShape = z.object({ id: z.string() });
+const reportId = ({ station, kind }: StationChange): string => `${station.id} ${kind}`;
 
 /**
  * Finds the changes that were not reported, by comparing the stations with the records of reported changes. So a change
  * is not lost if the process is killed before it reports the change.
  */
-export function untoldChanges(state: Pick<SealedState, 'list' | 'save'>, now: () => number): UntoldChanges {
+export function unreportedChanges(
+  state: Pick<SealedState, 'list' | 'save'>,
+  now: () => number,
+): UnreportedChanges {
   return {
     async list() {
-      const [stations, revocations, told] = await Promise.all([
+      const [stations, revocations, reports] = await Promise.all([
         state.list(stationKinds.station),
         state.list(stationKinds.revocation),
         state.list(stationKinds.told),
       ]);
-      const isRecent = (at: number): boolean => at > now() - toldWithinMs;
+      const isRecent = (at: number): boolean => at > now() - reportedWithinMs;
       const revoked = new Set(
         revocations
           .map(({ value }) => revocationShape.parse(value))
           .flatMap(({ id, at }) => (isRecent(at) ? [id] : [])),
       );
-      const toldIds = new Set(told.map(({ value }) => toldShape.parse(value).id));
+      const reportedIds = new Set(reports.map(({ value }) => reportShape.parse(value).id));
       return stations
         .map(({ value }) => stationShape.parse(value))
         .flatMap((station): readonly StationChange[] => [
           ...(isRecent(station.enrolledAt) ? [{ station, kind: 'enrolled' } as const] : []),
           ...(revoked.has(station.id) ? [{ station, kind: 'revoked' } as const] : []),
         ])
-        .filter((change) => !toldIds.has(toldId(change)));
+        .filter((change) => !reportedIds.has(reportId(change)));
     },
-    async wasTold(change) {
-      const id = toldId(change);
-      const expiresAt = now() + 2 * toldWithinMs;
+    async markReported(change) {
+      const id = reportId(change);
+      const expiresAt = now() + 2 * reportedWithinMs;
       await state.save({ kind: stationKinds.told, id, value: { id }, expiresAt, ...plainItem });
     },
   };

@@ -4,7 +4,7 @@ import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import { relayTimeoutMs } from '../http/relay.ts';
 import type { WebService } from '../service.ts';
 import type { StationTokens } from '../station-options.ts';
-import type { StationChange, UntoldChanges } from './untold-changes.ts';
+import type { StationChange, UnreportedChanges } from './unreported-changes.ts';
 
 /** The time between two searches for changes that another process has not reported, in ms. */
 const sweepMs = 30_000;
@@ -16,22 +16,22 @@ const recorded = z.object({
   data: z.object({ recordStationService: z.object({ isInService: z.boolean() }) }),
 });
 
-export interface StationTeller extends AsyncDisposable {
+export interface StationReporter extends AsyncDisposable {
   /** Reports all changes that are not reported yet. Call this after each change. Never throws. */
-  tell(): void;
+  report(): void;
 }
 
 /**
  * A change stays in the state until it is reported to the graph. The graph ignores a change that it already knows by its
  * key. So a change may be reported by two processes, or again after an answer was lost.
  */
-export function startStationTeller(
+export function startStationReporter(
   { graph, log }: Pick<WebService, 'graph' | 'log'>,
-  untold: UntoldChanges,
+  unreported: UnreportedChanges,
   tokenFor: StationTokens,
-): StationTeller {
+): StationReporter {
   const stopping = new AbortController();
-  const tellOne = async ({ station, kind }: StationChange): Promise<void> => {
+  const reportOne = async ({ station, kind }: StationChange): Promise<void> => {
     const input = { changeId: kind, isInService: kind === 'enrolled' };
     const { body } = await graph.relay({
       body: Buffer.from(JSON.stringify({ query, variables: { input } })),
@@ -45,34 +45,34 @@ export function startStationTeller(
       signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(relayTimeoutMs)]),
     });
     recorded.parse(JSON.parse(body.toString()));
-    await untold.wasTold({ station, kind });
+    await unreported.markReported({ station, kind });
   };
   const isLeft = (error: unknown) =>
     log.warn({ reason: nameOfError(error) }, 'the graph was not told of a station; it is told later');
-  const tellAll = async (): Promise<void> => {
+  const reportAll = async (): Promise<void> => {
     const left = new Set<string>();
-    for (const change of await untold.list()) {
+    for (const change of await unreported.list()) {
       const { id } = change.station;
       // A change of a station is reported only after the station's earlier changes.
       if (!left.has(id)) {
-        await tellOne(change).catch((error: unknown) => {
+        await reportOne(change).catch((error: unknown) => {
           left.add(id);
           isLeft(error);
         });
       }
     }
   };
-  let telling: Promise<void> = Promise.resolve();
-  const tell = () => {
-    telling = telling.then(() => (stopping.signal.aborted ? undefined : tellAll())).catch(isLeft);
+  let reporting: Promise<void> = Promise.resolve();
+  const report = () => {
+    reporting = reporting.then(() => (stopping.signal.aborted ? undefined : reportAll())).catch(isLeft);
   };
-  const timer = setInterval(tell, sweepMs).unref();
+  const timer = setInterval(report, sweepMs).unref();
   return {
-    tell,
+    report,
     async [Symbol.asyncDispose]() {
       clearInterval(timer);
       stopping.abort();
-      await telling;
+      await reporting;
     },
   };
 }

@@ -5,15 +5,21 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { RelayedRequest } from '../../../../../edge/graph/client.ts';
 import { createEnrolments, type Enrolments } from '../../../../../edge/web/stations/enrolments.ts';
-import { type StationTeller, startStationTeller } from '../../../../../edge/web/stations/tell-stations.ts';
-import { type UntoldChanges, untoldChanges } from '../../../../../edge/web/stations/untold-changes.ts';
+import {
+  type StationReporter,
+  startStationReporter,
+} from '../../../../../edge/web/stations/report-stations.ts';
+import {
+  type UnreportedChanges,
+  unreportedChanges,
+} from '../../../../../edge/web/stations/unreported-changes.ts';
 import { openSqliteState } from '../../../../../store/shared-state/sqlite/sealed-state.ts';
 
 const weekMs = 7 * 24 * 60 * 60_000;
 
 let resources: AsyncDisposableStack;
 let enrolments: Enrolments;
-let untold: UntoldChanges;
+let unreported: UnreportedChanges;
 let now: number;
 let warnings: string[];
 /** What the graph was told, as `<station> <token> <change> <whether it is in service>`. */
@@ -32,11 +38,11 @@ beforeEach(async () => {
   const path = join(folder, 'web.sqlite');
   const state = await openSqliteState({ path, owner: 'web', now: () => now, secrets });
   enrolments = createEnrolments(resources.use(state), () => now);
-  untold = untoldChanges(state, () => now);
+  unreported = unreportedChanges(state, () => now);
 });
 afterEach(() => resources.disposeAsync());
 
-function startTeller(): StationTeller {
+function startReporter(): StationReporter {
   const relay = async ({ body, token, caller }: RelayedRequest) => {
     const { variables } = JSON.parse(String(body)) as {
       variables: { input: { changeId: string; isInService: boolean } };
@@ -49,7 +55,11 @@ function startTeller(): StationTeller {
   const log = { level: 'warn', debug: nothing, info: nothing, error: nothing };
   const warn = (_details: object, message: string) => void warnings.push(message);
   return resources.use(
-    startStationTeller({ graph: { relay }, log: { ...log, warn } }, untold, async ({ id }) => `as-${id}`),
+    startStationReporter(
+      { graph: { relay }, log: { ...log, warn } },
+      unreported,
+      async ({ id }) => `as-${id}`,
+    ),
   );
 }
 
@@ -58,17 +68,17 @@ async function enrol(): Promise<string> {
   return (await enrolments.enrol(code))?.station.id ?? expect.fail('the code is not accepted');
 }
 
-const untilToldAll = () => vi.waitFor(async () => expect(await untold.list()).toEqual([]), 10_000);
+const untilAllReported = () => vi.waitFor(async () => expect(await unreported.list()).toEqual([]), 10_000);
 
 test('that a station was enrolled, and then revoked, is told in this order, once, with its own token', async () => {
-  const teller = startTeller();
+  const reporter = startReporter();
   const id = await enrol();
-  teller.tell();
-  await untilToldAll();
+  reporter.report();
+  await untilAllReported();
   await enrolments.revoke(id, 'chan');
-  teller.tell();
-  teller.tell();
-  await untilToldAll();
+  reporter.report();
+  reporter.report();
+  await untilAllReported();
   expect(told).toEqual([`${id} as-${id} enrolled true`, `${id} as-${id} revoked false`]);
   expect(warnings).toEqual([]);
 });
@@ -76,18 +86,18 @@ test('that a station was enrolled, and then revoked, is told in this order, once
 test('what the process before has not told, and what the graph did not answer, is told later', async () => {
   const id = await enrol();
   await enrolments.revoke(id, 'chan');
-  const teller = startTeller();
+  const reporter = startReporter();
   const failures = [
     { status: 503, body: '<html>' },
     { status: 200, body: '{"data":{"recordStationService":null},"errors":[{"message":"no"}]}' },
   ];
   answer = () => failures.shift() ?? recorded();
   for (const count of [1, 2]) {
-    teller.tell();
+    reporter.report();
     await vi.waitFor(() => expect(warnings).toHaveLength(count), 10_000);
   }
-  teller.tell();
-  await untilToldAll();
+  reporter.report();
+  await untilAllReported();
   const enrolled = `${id} as-${id} enrolled true`;
   expect(told).toEqual([enrolled, enrolled, enrolled, `${id} as-${id} revoked false`]);
 });
@@ -95,11 +105,11 @@ test('what the process before has not told, and what the graph did not answer, i
 test('what is older than the graph’s log is not told, and nothing is told twice later', async () => {
   const id = await enrol();
   now += weekMs;
-  expect(await untold.list()).toEqual([]);
+  expect(await unreported.list()).toEqual([]);
   await enrolments.revoke(id, 'chan');
-  const [change] = await untold.list();
+  const [change] = await unreported.list();
   expect(change).toMatchObject({ kind: 'revoked', station: { id } });
-  await untold.wasTold(change ?? expect.fail('nothing is untold'));
+  await unreported.markReported(change ?? expect.fail('nothing is unreported'));
   now += weekMs - 1;
-  expect(await untold.list()).toEqual([]);
+  expect(await unreported.list()).toEqual([]);
 });

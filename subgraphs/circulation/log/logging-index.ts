@@ -10,7 +10,7 @@ const maxCards = 20_000;
  * holds are compared with the stored ones, and the differences are written into the log. If the process is killed in
  * between, the card stays marked, and the next reading finds no difference any more.
  */
-export class TellingIndex {
+export class LoggingIndex {
   readonly #index: IndexDatabase;
   readonly #changeLog: Pick<ChangeLog, 'logHolds'>;
   readonly #lease: () => FeedLease | null;
@@ -37,7 +37,7 @@ export class TellingIndex {
     ...this.#index,
     saveCards: (readings) =>
       this.#during(async () => {
-        if (!(await this.#tell(readings))) {
+        if (!(await this.#logDifferences(readings))) {
           throw new StoreUnavailable('journal: another process follows the feed: these cards are read again');
         }
         await this.#index.saveCards(readings);
@@ -45,7 +45,8 @@ export class TellingIndex {
     saveCrawled: (state, readings, position) =>
       this.#during(
         async () =>
-          (await this.#tell(readings)) && (await this.#index.saveCrawled(state, readings, position)),
+          (await this.#logDifferences(readings)) &&
+          (await this.#index.saveCrawled(state, readings, position)),
       ),
   });
 
@@ -65,7 +66,7 @@ export class TellingIndex {
   }
 
   /** Writes the differences into the log. Without the lease, writes nothing and resolves to false. */
-  async #tell(readings: readonly CardReading[]): Promise<boolean> {
+  async #logDifferences(readings: readonly CardReading[]): Promise<boolean> {
     const lease = this.#lease();
     if (lease === null) {
       return false;
