@@ -34,9 +34,6 @@ export const DEFAULT_CREDENTIALS: SimulatorCredentials = {
   circ: systemOf('circ').security.simulated,
 };
 
-/** A session of CIRC ends after ten minutes without use. */
-const DEFAULT_SESSION_IDLE_MS = 10 * 60_000;
-
 /** CIRC drops a request that it has not applied 30 seconds after its arrival. */
 const DEFAULT_DROP_AFTER_MS = 30_000;
 
@@ -63,8 +60,6 @@ export interface SimulatorOptions {
    * simulator.
    */
   readonly latencyMs?: number;
-  /** For CIRC. Default: ten minutes. */
-  readonly sessionIdleMs?: number;
   /**
    * The time after which CIRC drops a request that it has not applied, in ms. `clock` measures this time. Default: 30
    * s.
@@ -129,7 +124,6 @@ function createSystems(
     }),
     circ: createCirc(store.circ, clocks.circ.now, {
       credentials: credentials.circ,
-      sessionIdleMs: options.sessionIdleMs ?? DEFAULT_SESSION_IDLE_MS,
       dropAfterMs: options.dropAfterMs ?? DEFAULT_DROP_AFTER_MS,
     }),
   };

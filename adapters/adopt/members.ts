@@ -16,7 +16,6 @@ export interface Member {
   readonly key: string;
   readonly name: string;
   readonly type: SchemaType;
-  readonly isAttribute: boolean;
   /** Whether the member's value is an array. */
   readonly isRepeated: boolean;
   /** The contract's limit of occurrences. `Infinity` if it has none. */
@@ -44,7 +43,6 @@ const attributeMember = ({ key, name, type, required }: AttributeDeclaration): M
   key,
   name,
   type,
-  isAttribute: true,
   isRepeated: false,
   max: 1,
   isOptional: !required,
@@ -66,7 +64,6 @@ const elementMember = (element: ElementDeclaration, isOptional: boolean): Member
   key: element.key,
   name: element.name,
   type: element.type,
-  isAttribute: false,
   isRepeated: isRepeated(element),
   max: element.maxOccurs,
   isOptional: isOptional || element.minOccurs === 0 || element.nillable,

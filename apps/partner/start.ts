@@ -13,7 +13,6 @@ export interface PartnerSampleOptions {
   readonly graph: GraphAccess | null;
   /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: CustomFetch;
-  readonly now?: () => Date;
 }
 
 export interface RunningPartnerSample extends AsyncDisposable {
@@ -36,7 +35,6 @@ export const partnerSampleAddresses = (port: number) => ({
 /** Resolves when the service listens. Rejects if the port is in use. */
 export async function startPartnerSample({
   port,
-  now = () => new Date(),
   graph,
   ...options
 }: PartnerSampleOptions): Promise<RunningPartnerSample> {
@@ -46,7 +44,7 @@ export async function startPartnerSample({
     redirectUri: new URL('/callback', url),
     signedOutUri: new URL('/signed-out', url),
   });
-  const app = createServer({ library, issuer: options.issuer, graph, now });
+  const app = createServer({ library, issuer: options.issuer, graph, now: () => new Date() });
   await app.listen({ host: '127.0.0.1', port });
   return { url, [Symbol.asyncDispose]: () => app.close() };
 }

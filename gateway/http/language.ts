@@ -36,15 +36,11 @@ export const chineseTexts: ReadonlyMap<unknown, string> = new Map([
   ['INTERNAL_SERVER_ERROR', '系統出現問題。'],
 ]);
 
-/** Returns the result with the gateway's own messages in the language of the caller. */
-export function inLanguage(result: GraphQLResult, language: Language): GraphQLResult {
-  return errorsInLanguage(result, language);
-}
-
-/** Returns one part of an answer with the gateway's own messages in the language of the caller. */
-export function errorsInLanguage<
-  Part extends { readonly errors?: readonly GraphQLFormattedError[] | undefined },
->(part: Part, language: Language): Part {
+/** Returns the answer, or one part of it, with the gateway's own messages in the language of the caller. */
+export function inLanguage<Part extends { readonly errors?: readonly GraphQLFormattedError[] | undefined }>(
+  part: Part,
+  language: Language,
+): Part {
   return language === 'en' || part.errors === undefined
     ? part
     : { ...part, errors: part.errors.map(inChinese) };

@@ -22,10 +22,11 @@ import { operationsOf } from './operations.ts';
 import { Sessions } from './sessions.ts';
 import * as wire from './wire.ts';
 
+/** The time without use after which a session expires. */
+const SESSION_IDLE_MS = 10 * 60_000;
+
 export interface CircOptions {
   readonly credentials: { readonly user: string; readonly password: string };
-  /** Time without use after which a session expires. */
-  readonly sessionIdleMs: number;
   /** The time after a request's arrival at which CIRC drops the request, if it has not been applied yet. */
   readonly dropAfterMs: number;
 }
@@ -49,7 +50,7 @@ export interface CircOptions {
  */
 export function createCirc(tables: CircTables, clock: () => Date, options: CircOptions): SimulatedSystem {
   const contract = contractIn('circulation/circulation.wsdl');
-  const sessions = new Sessions(clock, options.sessionIdleMs);
+  const sessions = new Sessions(clock, SESSION_IDLE_MS);
   const { operations, desk } = operationsOf(tables, clock);
   return {
     path: '/circ',

@@ -39,8 +39,6 @@ export interface RpsOptions {
   readonly machine: () => Date;
   readonly credentials: Credentials;
   readonly orders: Orders;
-  /** The time after a request's arrival at which RPS drops an order, a waiver or a refund. In ms. */
-  readonly dropAfterMs: number;
   /** Called with RPS's time before each request, to synchronize charges between circulation and RPS. */
   readonly carryCharges: (now: Ticks) => void;
 }
@@ -52,6 +50,8 @@ const PATH = '/rps';
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
 /** The time after which a caller should try again, if RPS sends one. */
 const BUSY_SECONDS = 5;
+/** The time after a request's arrival at which RPS drops an order, a waiver or a refund, in ms. */
+const DROP_AFTER_MS = 60_000;
 
 /**
  * RPS, the vendor's Revenue and Payment System of 2014. SOAP 1.2, document/literal wrapped, from WCF.
@@ -182,7 +182,7 @@ class Rps {
   }
 
   #isDropped({ name }: Operation, { dropsLate, waitedMs }: RequestContext): boolean {
-    return dropsLate && waitedMs > this.#options.dropAfterMs && REFERENCED.has(name);
+    return dropsLate && waitedMs > DROP_AFTER_MS && REFERENCED.has(name);
   }
 
   /** Steps 6 to 9 of the checks, and the operation itself. @throws TypedFault */

@@ -4,14 +4,9 @@ import { carryCharges, chargeOf, type Library, raisedAt } from './circ-charges.t
 import { type RevenueSeed, readRevenueSeed, seededOrders } from './ledger/seed.ts';
 import { createRps } from './rps.ts';
 
-/** RPS drops a request that it has not applied 60 seconds after its arrival. */
-const DROP_AFTER_MS = 60_000;
-
 export interface SystemOptions {
   /** Default: `revenue-seed.json`. */
   readonly seed?: RevenueSeed;
-  /** Default: 60 s. */
-  readonly dropAfterMs?: number;
 }
 
 /** Makes RPS with its seed, and with the charges of circulation. */
@@ -22,7 +17,7 @@ export function createSystem(
   now: () => Date,
   credentials: Parameters<CreateSystem>[1],
   library: Library,
-  { seed = readRevenueSeed(), dropAfterMs = DROP_AFTER_MS }: SystemOptions = {},
+  { seed = readRevenueSeed() }: SystemOptions = {},
 ): SimulatedSystem {
   if (credentials === null) {
     throw new Error('RPS has a login, and none is given.');
@@ -37,7 +32,6 @@ export function createSystem(
     machine: now,
     credentials,
     orders,
-    dropAfterMs,
     carryCharges: carryCharges(library, orders),
   });
 }

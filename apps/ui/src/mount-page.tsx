@@ -30,8 +30,6 @@ interface PageOptions {
   readonly app: ReactNode;
   /** The content while nobody is signed in. The default is a link to sign in. */
   readonly signedOut?: ReactNode;
-  /** Replaces the page's header. */
-  readonly header?: ReactNode;
   /** Further headers for each request to the page's own server while somebody is signed in. */
   requestHeaders?(): Readonly<Record<string, string>>;
   /** Called in each tab of the area after a person has signed out, to drop the person's data from the browser. */
@@ -78,7 +76,7 @@ function leaveNothingForBack(root: Root): void {
   window.addEventListener('pageshow', ({ persisted }) => persisted && window.location.reload());
 }
 
-function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): ReactNode {
+function Frame({ texts, app, signedOut = <SignedOut /> }: PageOptions): ReactNode {
   const { skip } = useTexts(uiTexts);
   const { title } = useTexts(texts);
   return (
@@ -86,7 +84,7 @@ function Frame({ texts, app, signedOut = <SignedOut />, header }: PageOptions): 
       <a className="skip" href="#content">
         {skip}
       </a>
-      {header ?? <Header title={title} />}
+      <Header title={title} />
       <LiveNotice />
       <LiveRegion>
         <Inside app={app} signedOut={signedOut} />

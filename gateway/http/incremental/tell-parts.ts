@@ -2,7 +2,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Language } from '../../access/caller.ts';
 import type { OperationReport } from '../../engine/operation-report.ts';
 import type { FurtherPart, GraphQLResult } from '../../engine/request.ts';
-import { errorsInLanguage } from '../language.ts';
+import { inLanguage } from '../language.ts';
 
 type Errors = readonly GraphQLFormattedError[];
 
@@ -53,7 +53,7 @@ async function* told(
 function partInLanguage(part: FurtherPart, language: Language): FurtherPart {
   return {
     ...part,
-    incremental: part.incremental?.map((each) => errorsInLanguage(each, language)),
-    completed: part.completed?.map((each) => errorsInLanguage(each, language)),
+    incremental: part.incremental?.map((each) => inLanguage(each, language)),
+    completed: part.completed?.map((each) => inLanguage(each, language)),
   };
 }

@@ -49,9 +49,6 @@ export interface LegacyRecords extends AsyncDisposable {
   makeRenewable(loan: LoanRow): void;
 }
 
-/** A CIRC session ends after ten idle minutes. */
-const sessionIdleMs = 600_000;
-
 /** Starts the three simulators on free ports. The seed must not have loans or holds. */
 export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promise<LegacyRecords> {
   const store = createStore(seed);
@@ -104,7 +101,7 @@ export async function startLegacySystems(seed: Seed, dropAfterMs: number): Promi
     circ: served(
       'circ',
       recordingDeliveries(
-        createCirc(circ, clocks.circ.now, { credentials: circLogin, sessionIdleMs, dropAfterMs }),
+        createCirc(circ, clocks.circ.now, { credentials: circLogin, dropAfterMs }),
         (reference, { operation }, { waitedMs, dropsLate }) => {
           const times = operation === 'FindByRef' ? confirmations : deliveries;
           times.set(reference, [...(times.get(reference) ?? []), Date.now()]);

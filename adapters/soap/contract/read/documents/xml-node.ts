@@ -40,10 +40,6 @@ export class XmlNode {
     return this.#attributes.get(name);
   }
 
-  get attributeNames(): IterableIterator<string> {
-    return this.#attributes.keys();
-  }
-
   /** The namespace of a prefix at this node. Undefined if the prefix is not bound. */
   namespaceOf(prefix: string): string | undefined {
     for (let node: XmlNode | null = this; node !== null; node = node.#parent) {
