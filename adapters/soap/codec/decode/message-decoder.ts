@@ -12,9 +12,6 @@ export interface DecodeRules {
   readonly attachments?: Map<string, Uint8Array>;
 }
 
-/** Rules of a contract without derived types. */
-export const plainRules: DecodeRules = { unknownElements: 'refused', types: new Map() };
-
 /** Receives the value of an element. A complex type gives an object, a list type an array, and a nil element null. */
 export interface ValueReceiver {
   take(leaf: Leaf, value: unknown): void;
