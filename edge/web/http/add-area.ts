@@ -51,8 +51,9 @@ export async function addArea(
     if (found === null) {
       return { signedIn: false };
     }
-    const { csrfToken, name, patronId } = found.session;
-    return { signedIn: true, csrfToken, name, patronId, expiresAt: sessions.expiresAt(found.session) };
+    const { csrfToken, name, patronId, tokens } = found.session;
+    const expiresAt = sessions.expiresAt(found.session);
+    return { signedIn: true, csrfToken, name, patronId, scopes: tokens.scopes, expiresAt };
   });
 
   app.post(`${area.path}/sign-out`, onlyOwnPages, async (request, reply) => {

@@ -53,12 +53,14 @@ function storeForDesks(): Store {
 
 /**
  * Starts the pages with simulators of their own. `buildsIndex` is needed by views that list the whole library.
- * `hasAddedSystems`: if false, the library has no payment system. `webhooksFile` names the receivers of notices. `store` has the simulators' data, and `change` changes them before the start.
+ * `hasAddedSystems`: if false, the library has no payment system. `webhooksFile` names the receivers of notices. `behindEnv`: variables of the subgraphs.
+ * `store` has the simulators' data, and `change` changes them before the start.
  */
 export async function startStaffPages({
   buildsIndex = false,
   hasAddedSystems = true,
   webhooksFile = null as string | null,
+  behindEnv = {} as NodeJS.ProcessEnv,
   store = storeForDesks(),
   change = (_store: Store): void => undefined,
 } = {}): Promise<StaffPages> {
@@ -66,7 +68,11 @@ export async function startStaffPages({
   await buildPage('staff');
   change(store);
   const system = resources.use(
-    await startSystem(undefined, {}, { hasPages: true, buildsIndex, hasAddedSystems, webhooksFile, store }),
+    await startSystem(
+      undefined,
+      {},
+      { hasPages: true, buildsIndex, hasAddedSystems, webhooksFile, behindEnv, store },
+    ),
   );
   const browser = await sharedChromium();
   resources.defer(() => browser.close());

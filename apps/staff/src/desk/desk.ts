@@ -25,6 +25,8 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   again(reference: string): void;
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
   lendHeldItem(reference: string): void;
+  /** Lends a copy that was refused for what the reader owes, as a new operation. Needs `charges:waive`. */
+  lendDespiteCharges(reference: string): void;
 }
 
 /** The maximum number of rows that are kept. Older settled rows are dropped. */
@@ -70,6 +72,18 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
+/** Lends the copy of this row on the ended card for which it waits. Null if there is none. */
+const heldItemRow = (row: Row | undefined): Row | null =>
+  row?.heldFor != null && row.act.kind === 'checkOut'
+    ? newRow({ kind: 'lendHeldItem', session: row.act.session, ...row.heldFor }, row.itemNumber)
+    : null;
+
+/** Lends the copy of a refused row, whatever the reader owes. Null if the row is no refused loan. */
+const despiteChargesRow = (row: Row | undefined): Row | null =>
+  row?.state === 'refused' && row.act.kind === 'checkOut'
+    ? newRow({ ...row.act, despiteCharges: true }, row.itemNumber)
+    : null;
+
 /**
  * `pause` waits before an unsettled operation is sent again. Tests shorten it. `atBranch` returns the branch of the desk.
  */
@@ -83,7 +97,11 @@ export function createDesk({
   let sessions = 0;
   const read = createReader();
 
-  const add = (row: Row): void => {
+  const rowOf = (reference: string) => state().rows.find((row) => row.reference === reference);
+  const add = (row: Row | null): void => {
+    if (row === null) {
+      return;
+    }
     const waiting = state().rows.filter((other) => other.state === 'waiting').length;
     const added = waiting < maxWaiting ? row : refusedRow(row, 'TOO_MANY');
     const rows = [added, ...state().rows];
@@ -125,7 +143,7 @@ export function createDesk({
       }
     },
     again(reference) {
-      const row = state().rows.find((other) => other.reference === reference);
+      const row = rowOf(reference);
       if (row?.state === 'failed') {
         changeRow(reference, { state: 'waiting', isSentAgain: true });
         sender.sendNext();
@@ -133,12 +151,8 @@ export function createDesk({
         add(newRow(row.act, row.itemNumber));
       }
     },
-    lendHeldItem(reference) {
-      const row = state().rows.find((other) => other.reference === reference);
-      if (row?.heldFor != null && row.act.kind === 'checkOut') {
-        add(newRow({ kind: 'lendHeldItem', session: row.act.session, ...row.heldFor }, row.itemNumber));
-      }
-    },
+    lendHeldItem: (reference) => add(heldItemRow(rowOf(reference))),
+    lendDespiteCharges: (reference) => add(despiteChargesRow(rowOf(reference))),
   };
 
   return desk;

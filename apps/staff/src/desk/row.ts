@@ -11,7 +11,13 @@ import type { SendState } from '../tones.ts';
 
 /** The action for a copy. */
 export type RowAction =
-  | { readonly kind: 'checkOut'; readonly session: number; readonly card: CredentialPresented }
+  | {
+      readonly kind: 'checkOut';
+      readonly session: number;
+      readonly card: CredentialPresented;
+      /** Lends although the reader owes more than the library lends with. Without the right, nobody may even say false. */
+      readonly despiteCharges?: true;
+    }
   /** `atBranch` is the branch where the copy is returned. Null if the member of staff has not chosen a branch. */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */

@@ -3,10 +3,12 @@ import {
   Badge,
   Button,
   type Column,
+  ConfirmButton,
   formatDay,
   Section,
   Table,
   useLanguage,
+  useSession,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
@@ -26,6 +28,9 @@ const mayPass: ReadonlySet<string> = new Set([
   'PLACE_PENDING',
   'ANOTHER_OPERATION_OPEN',
 ]);
+
+/** The scope of colleagues who may lend although a reader owes too much. */
+const overridesLimit = 'charges:waive';
 
 /** The scanned copies with their outcomes. The newest is first. */
 export function Rows({
@@ -156,6 +161,7 @@ function useRowWords() {
 
 function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): ReactNode {
   const texts = useTexts(deskTexts);
+  const { scopes } = useSession();
   const { reference, state, problems, heldFor, title, itemNumber, returnedTo } = row;
   const about = title ?? itemNumber;
   const button = (text: string, act: () => void) => (
@@ -173,11 +179,23 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
       </div>
     );
   }
+  const isAboveLimit = problems.some(({ code }) => code === 'CHARGES_LIMIT_REACHED');
   const mayBeTried = problems.some(({ code }) => mayPass.has(code));
-  return state === 'refused' && (mayBeTried || heldFor !== null) ? (
+  const mayOverride = isAboveLimit && scopes.includes(overridesLimit);
+  return state === 'refused' && (mayBeTried || heldFor !== null || mayOverride) ? (
     <div className="acts">
       {mayBeTried && button(texts.tryAgain, () => desk.again(reference))}
       {heldFor !== null && button(texts.lendHeld, () => desk.lendHeldItem(reference))}
+      {mayOverride && (
+        <ConfirmButton
+          label={texts.lendDespite}
+          title={`${texts.lendDespite}: ${about}`}
+          cancel={texts.doNotLend}
+          onConfirm={() => desk.lendDespiteCharges(reference)}
+        >
+          <p>{texts.lendDespiteText}</p>
+        </ConfirmButton>
+      )}
     </div>
   ) : null;
 }

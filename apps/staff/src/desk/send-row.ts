@@ -28,7 +28,12 @@ export async function sendRow(
 ): Promise<GraphAnswer<Outcome | null>> {
   switch (act.kind) {
     case 'checkOut':
-      return await checkOut(graph, { reference, credential: act.card, itemNumber });
+      return await checkOut(graph, {
+        reference,
+        credential: act.card,
+        itemNumber,
+        despiteCharges: act.despiteCharges,
+      });
     case 'lendHeldItem':
       return await lendHeldItem(graph, { reference, itemNumber }, act);
     case 'checkIn':
@@ -44,6 +49,7 @@ async function checkOut(
     readonly reference: string;
     readonly credential: CredentialPresented;
     readonly itemNumber: string;
+    readonly despiteCharges: true | undefined;
   },
 ): Promise<GraphAnswer<Outcome | null>> {
   const { data, missing } = await graph.ask(DeskCheckOutDocument, { input });

@@ -94,6 +94,12 @@ export const deskTexts = createTexts({
   code: { en: (code: string) => `code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
   sendAgain: { en: 'Send again', 'zh-Hant': '再傳送' },
   tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
+  lendDespite: { en: 'Lend all the same', 'zh-Hant': '仍然借出' },
+  lendDespiteText: {
+    en: 'The reader owes more than the library lends with. That you lend all the same is recorded under your name, and the reader can see it.',
+    'zh-Hant': '讀者的欠款超過可借閱的上限。仍然借出會以你的名義記錄在案，讀者亦可查閱。',
+  },
+  doNotLend: { en: 'Do not lend', 'zh-Hant': '不借出' },
   lendHeld: { en: 'Lend on the ended card', 'zh-Hant': '在已終止的證上借出' },
 
   UNREADABLE: {

@@ -17,6 +17,8 @@ export interface SignedIn {
   readonly csrfToken: string;
   readonly name: string | null;
   readonly patronId: string | null;
+  /** The scopes of the session's token. The graph may accept fewer, so a page only leaves out what is in vain without one. */
+  readonly scopes: readonly string[];
   /** How long the session lasts without another request, in ms from the time when the session was read. */
   readonly lastsMs: number;
 }
@@ -40,13 +42,13 @@ async function readSession(area: string): Promise<SignedIn | null> {
   if (!response.ok) {
     throw new Error(`${response.status} for the session`);
   }
-  const { signedIn, csrfToken, name, patronId, expiresAt } = (await response.json()) as SessionAnswer;
+  const { signedIn, csrfToken, name, patronId, scopes, expiresAt } = (await response.json()) as SessionAnswer;
   if (!signedIn) {
     return null;
   }
   // The clock of a library's computer may be wrong, so the server's time is used.
   const serverTime = Date.parse(response.headers.get('date') ?? '') || Date.now();
-  return { state: 'signedIn', csrfToken, name, patronId, lastsMs: expiresAt - serverTime };
+  return { state: 'signedIn', csrfToken, name, patronId, scopes, lastsMs: expiresAt - serverTime };
 }
 
 export interface SessionControl {
@@ -182,15 +184,17 @@ function useEndOfSession(
 export interface Session {
   readonly name: string | null;
   readonly patronId: string | null;
+  readonly scopes: readonly string[];
   /** Ends the session, and goes to the identity provider's page. Rejects if the server can't be reached. */
   signOut(): Promise<void>;
 }
 
+const nobody = { csrfToken: '', name: null, patronId: null, scopes: [] };
+
 /** The person who is signed in. */
 export function useSession(): Session {
   const { area, session, signedOut } = useSessionControl();
-  const { csrfToken, name, patronId } =
-    session.state === 'signedIn' ? session : { csrfToken: '', name: null, patronId: null };
+  const { csrfToken, name, patronId, scopes } = session.state === 'signedIn' ? session : nobody;
   const signOut = useCallback(async () => {
     const response = await fetch(`${area}/sign-out`, {
       method: 'POST',
@@ -206,5 +210,5 @@ export function useSession(): Session {
     const { redirectTo } = (await response.json()) as { readonly redirectTo: string };
     window.location.assign(redirectTo);
   }, [area, csrfToken, signedOut]);
-  return { name, patronId, signOut };
+  return { name, patronId, scopes, signOut };
 }
