@@ -183,6 +183,29 @@ describe.skipIf(missing)('applications', { timeout: 2 * timeout }, () => {
     expect(ids.map(statusOf)).toEqual(['REJ', 'REJ', 'REJ']);
   });
 
+  test('a reason for rejecting is kept for nobody once it is received, or the dialog is closed', async () => {
+    const [one, other] = [await apply('YAU, SENT', 'V135792(1)'), await apply('YAU, CLOSED', 'V246801(8)')];
+    const { page } = await pages().open('/applications');
+    await rowOf(page, other).getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    const reason = page.getByLabel('Reason for rejecting');
+    await reason.fill('Typed, and given up');
+    await dialog(page).getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: 'Reject…' }).click();
+    expect(await reason.inputValue()).toBe('');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: one }).click();
+    await reason.fill('It is not readable');
+    await page.getByRole('button', { name: 'Reject' }).click();
+    await page.getByText('Rejected.').first().waitFor();
+    await page.context().clearCookies();
+    await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Overdue' }).click();
+    const signIn = page.getByRole('link', { name: 'Sign in' });
+    await signIn.evaluate((link) => link.addEventListener('click', (event) => event.preventDefault()));
+    await signIn.click();
+    expect(await page.evaluate(() => window.sessionStorage.getItem('drafts'))).toBeNull();
+  });
+
   test('a batch without an answer is sent again under its reference, and each is rejected once', async () => {
     const id = await apply('SIU, LAM', 'G234567(5)', false);
     const { page } = await pages().open('/applications');

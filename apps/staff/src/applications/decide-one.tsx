@@ -50,9 +50,9 @@ export function DecideOne({
           <RejectForm
             ids={[id]}
             busy={busy}
-            onReject={(reason) => {
+            onReject={async (reason) => {
               approval.reset();
-              void rejection.run({ input: { applicationId: id, reason } });
+              return (await rejection.run({ input: { applicationId: id, reason } })) !== null;
             }}
           />
         </div>

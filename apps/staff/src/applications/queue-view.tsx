@@ -1,4 +1,4 @@
-import { Button, Dialog, Link, Page, useLive, useTexts } from '@patron-graph/ui';
+import { Button, Dialog, drafts, Link, Page, useLive, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { everything } from '../lists/address.ts';
 import { chosenIn, Filter, useAddressChoice } from '../lists/work/filter.tsx';
@@ -14,6 +14,7 @@ import {
 import { applicationChannelWords, applicationStatusWords } from '../words.ts';
 import { counterTexts } from './counter-texts.ts';
 import { useQueueColumns } from './queue-table.tsx';
+import { rejectDraft } from './reject-form.tsx';
 import { groupBySameDocument } from './same-document.ts';
 import { queueTexts } from './texts.ts';
 import { ApproveSeveral } from './together/approve-several.tsx';
@@ -145,6 +146,7 @@ function Deciding({
   const ids = [...chosen];
   const close = () => {
     setDeciding(null);
+    drafts.drop(rejectDraft(ids));
     // If nothing was sent, neither the choice nor the page changes.
     if (isStarted) {
       setStarted(false);

@@ -5,6 +5,9 @@ import { applicationTexts } from './texts.ts';
 /** The graph's limit for a reason, in UTF-16 units. */
 const maxReasonLength = 500;
 
+/** The name of the reason's draft. */
+export const rejectDraft = (ids: readonly string[]): string => `reject ${ids.join()}`;
+
 /**
  * Asks for the reason of a rejection. The typed reason survives a new sign-in. `actions` are further buttons beside the
  * form's own buttons. `children` are shown above the field.
@@ -19,7 +22,8 @@ export function RejectForm({
   /** The applications that may be rejected. */
   readonly ids: readonly string[];
   readonly busy?: boolean;
-  readonly onReject: (reason: string) => void;
+  /** Resolves to whether the reason was received, so that it need not be kept. */
+  readonly onReject: (reason: string) => Promise<boolean>;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;
 }): ReactNode {
@@ -27,12 +31,13 @@ export function RejectForm({
   const {
     form: { reason },
     change,
-  } = useDraft(`reject ${ids.join()}`, { reason: '' });
+    clear,
+  } = useDraft(rejectDraft(ids), { reason: '' });
   const [isMissing, setMissing] = useState(false);
   const reject = () => {
     setMissing(reason.trim() === '');
     if (reason.trim() !== '') {
-      onReject(reason.trim());
+      void onReject(reason.trim()).then((isReceived) => isReceived && clear());
     }
   };
   return (

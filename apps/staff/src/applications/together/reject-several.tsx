@@ -23,6 +23,8 @@ export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNod
       onReject={(reason) => {
         onStart();
         start(rejectTogether(reason));
+        // Batches without an answer may be sent again until the dialog is closed, which drops the draft.
+        return Promise.resolve(false);
       }}
       actions={<Button onClick={onClose}>{texts.close}</Button>}
     >
