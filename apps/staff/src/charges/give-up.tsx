@@ -9,7 +9,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
-import { ActForm, problemWith } from '../acts/act-form.tsx';
+import { ActForm, type FormPayload, problemWith } from '../acts/act-form.tsx';
 import {
   type DeskPaymentFragment,
   DeskRefundPaymentDocument,
@@ -65,16 +65,7 @@ export function WaiveCharge({
         onChange={setDollars}
         error={problemWith(act.payload, 'cents')}
       />
-      <Field
-        label={texts.reason}
-        hint={texts.reasonHint}
-        required
-        maxLength={maxReason}
-        value={reason}
-        onChange={setReason}
-        error={problemWith(act.payload, 'reason')}
-      />
-      <ClosedUntil time={act.payload?.closedUntil} />
+      <Reason hint={texts.reasonHint} value={reason} onChange={setReason} payload={act.payload} />
     </ActForm>
   );
 }
@@ -114,17 +105,37 @@ export function RefundPayment({
           onChange={(isChosen) => choose(chargeId, isChosen)}
         />
       ))}
+      <Reason hint={texts.reasonSeen} value={reason} onChange={setReason} payload={act.payload} />
+    </ActForm>
+  );
+}
+
+/** Why it is given up, and until when the payment system is closed. */
+function Reason({
+  hint,
+  value,
+  onChange,
+  payload,
+}: {
+  readonly hint: string;
+  readonly value: string;
+  onChange(value: string): void;
+  readonly payload: (FormPayload & { readonly closedUntil: string | null }) | null;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return (
+    <>
       <Field
         label={texts.reason}
-        hint={texts.reasonSeen}
+        hint={hint}
         required
         maxLength={maxReason}
-        value={reason}
-        onChange={setReason}
-        error={problemWith(act.payload, 'reason')}
+        value={value}
+        onChange={onChange}
+        error={problemWith(payload, 'reason')}
       />
-      <ClosedUntil time={act.payload?.closedUntil} />
-    </ActForm>
+      <ClosedUntil time={payload?.closedUntil} />
+    </>
   );
 }
 
