@@ -24,6 +24,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.readerPatron': 'reader',
   'Query.readerOwes': 'reader',
   'Query.payable': 'reader',
+  'Query.paymentMethods': 'reader',
   'Query.operation': 'reader',
   'Query.node': 'reader',
   'Query.myOperations': 'reader',

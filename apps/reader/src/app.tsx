@@ -10,7 +10,7 @@ import {
 } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
-import { links } from './links.ts';
+import { innerViews, links } from './links.ts';
 import { PlacesBar } from './places/places-bar.tsx';
 import { texts as frameTexts } from './texts.ts';
 
@@ -23,7 +23,7 @@ export function App(): ReactNode {
     drafts.belongTo(patronId);
   }
   const isOpen = links.some((link) => link.to === path && link.isOpen);
-  const isClosed = links.some((link) => link.to === path && !link.isOpen);
+  const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
   // After a reader's session has ended, the form must not go on as the form of a person who isn't registered.
   const isForReaders = isClosed || (path === '/apply' && !isStranger);

@@ -11,6 +11,9 @@ export const links = [
   { name: 'progress', to: '/progress', isOpen: true },
 ] as const;
 
+/** Views for readers that only other views lead to. */
+export const innerViews: readonly string[] = ['/pay'];
+
 /** The views that have their own entry in the bar of a phone. The entry *More* leads to the others. */
 const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
 

@@ -6,6 +6,7 @@ export const views: readonly View[] = [
   view('/catalogue', () => import('./catalogue/catalogue-view.tsx'), 'CatalogueView'),
   view('/cards', () => import('./cards/cards-view.tsx'), 'CardsView'),
   view('/charges', () => import('./charges/charges-view.tsx'), 'ChargesView'),
+  view('/pay', () => import('./pay/pay-view.tsx'), 'PayView'),
   view('/contact', () => import('./contact/contact-view.tsx'), 'ContactView'),
   view('/requests', () => import('./requests/requests-view.tsx'), 'RequestsView'),
   view('/access', () => import('./access/access-view.tsx'), 'AccessView'),

@@ -11,6 +11,17 @@ export type OwingOrder =
   /** Who owes for the longest time first. */
   | 'LONGEST_FIRST';
 
+/** How a payment is paid. */
+export type PaymentMethod =
+  /** By the Faster Payment System, with a QR code. */
+  | 'FPS'
+  /** By a credit or debit card. */
+  | 'CARD'
+  /** By an electronic wallet. */
+  | 'WALLET'
+  /** At a counter of the library, as in cash. */
+  | 'COUNTER';
+
 /** Which mutation an operation in the payment system is. */
 export type PaymentOperationKind =
   /** A payment is made: `startPayment`. */
@@ -70,17 +81,6 @@ export type PaymentState =
   | 'CANCELLED'
   /** Money came after its end. The payment system gives it back by itself: it counts towards no charge. */
   | 'PAID_LATE';
-
-/** How a payment is paid. */
-export type PaymentMethod =
-  /** By the Faster Payment System, with a QR code. */
-  | 'FPS'
-  /** By a credit or debit card. */
-  | 'CARD'
-  /** By an electronic wallet. */
-  | 'WALLET'
-  /** At a counter of the library, as in cash. */
-  | 'COUNTER';
 
 /** Whose electronic wallet it is. */
 export type WalletProvider =
@@ -859,8 +859,8 @@ export type StartPaymentInput = {
   /** For `WALLET`: whose wallet it is. */
   readonly walletProvider?: WalletProvider | null | undefined;
   /**
-   * For `CARD` and `WALLET`: the origin to whose `/my` the payer returns, one of those that the library has set. Null, or left
-   * out: the first of them. That the payer has returned proves nothing: ask for the payment's state.
+   * For `CARD` and `WALLET`: the origin to whose `/my/charges` the payer returns, one of those that the library has set. Null,
+   * or left out: the first of them. That the payer has returned proves nothing: ask for the payment's state.
    */
   readonly returnOrigin?: string | null | undefined;
 };

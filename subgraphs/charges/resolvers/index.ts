@@ -17,6 +17,7 @@ import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './
 import {
   codePaymentResolvers,
   paymentLineResolvers,
+  paymentMethods,
   paymentResolvers,
   receiptResolvers,
   refundResolvers,
@@ -53,7 +54,7 @@ export function chargesSubgraph(
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
-      Query: { owingPatrons, payable, paymentOperations },
+      Query: { owingPatrons, payable, paymentMethods, paymentOperations },
       Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Payment, Receipt, Refund } from '../../../adapters/charges/port.ts';
 import type { ChargesContext } from '../context.ts';
-import { isPayPage } from '../rules/payment-pages.ts';
+import { isPayPage, methodsForReaders } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
 /** The payments with these ids, in their order. An id that the payment system doesn't know is left out. */
@@ -12,6 +12,10 @@ export async function loadPayments(
   const found = await Promise.all(ids.map((id) => payments.load(id)));
   return found.filter((payment) => payment !== null);
 }
+
+/** The ways of paying that the library offers to readers. */
+export const paymentMethods = (_: unknown, _args: unknown, { services }: ChargesContext) =>
+  methodsForReaders(services.payments);
 
 export const paymentResolvers = {
   method: ({ method }: Payment) => method.kind,

@@ -1,8 +1,8 @@
 /** The pages of a payment by card or wallet: where the payer pays, and where the payer returns to. */
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 
-/** The readers' page of the library, on each origin to which payers return. This page reads the payment's state. */
-const returnPath = '/my';
+/** The readers' page of payments, on each origin to which payers return. This page reads the payment's state. */
+const returnPath = '/my/charges';
 
 /**
  * The address to which a payer returns. It comes only from the library's own settings, so that no caller can lead a payer
@@ -17,6 +17,10 @@ export function returnUrlOf(
     ? `${origin}${returnPath}`
     : null;
 }
+
+/** The ways of paying that readers have. */
+export const methodsForReaders = (settings: PaymentSettings) =>
+  returnUrlOf(settings, null) === null ? (['FPS'] as const) : (['FPS', 'CARD', 'WALLET'] as const);
 
 /** Whether a payer may be sent to this address of the payment system: https, on a host that the library has set. */
 export function isPayPage({ payHosts }: Pick<PaymentSettings, 'payHosts'>, address: string): boolean {

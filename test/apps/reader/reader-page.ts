@@ -46,11 +46,16 @@ export interface ReaderPages extends AsyncDisposable {
 /** The longest wait for a page, in ms. It is long because a loaded machine is slow. */
 export const patienceMs = 60_000;
 
-/** `hasAddedSystems`: if false, the library has no payment system. */
-export async function openReaderPages({ hasAddedSystems = true } = {}): Promise<ReaderPages> {
+/** `hasAddedSystems`: if false, the library has no payment system. `behindEnv`: variables of the subgraphs. */
+export async function openReaderPages({
+  hasAddedSystems = true,
+  behindEnv = {} as NodeJS.ProcessEnv,
+} = {}): Promise<ReaderPages> {
   await using resources = new AsyncDisposableStack();
   await buildPage('reader');
-  const system = resources.use(await startSystem(undefined, {}, { hasPages: true, hasAddedSystems }));
+  const system = resources.use(
+    await startSystem(undefined, {}, { hasPages: true, hasAddedSystems, behindEnv }),
+  );
   const browser = await sharedChromium();
   resources.defer(() => browser.close());
   const running = resources.move();
@@ -82,7 +87,7 @@ export async function openReaderPages({ hasAddedSystems = true } = {}): Promise<
       const tab = await open(path, options);
       await tab.page.locator(`a[href^="/my/sign-in"]`).first().click();
       await fillIn(tab.page, number);
-      await tab.page.waitForURL(`${system.url}${path}`);
+      await tab.page.waitForURL(`${system.url}${path.split('#')[0]}`);
       await tab.page.locator('main h1').waitFor();
       return tab;
     },

@@ -14,6 +14,7 @@ const signedInViews = [
   '/my/catalogue',
   '/my/cards',
   '/my/charges',
+  '/my/pay',
   '/my/contact',
   '/my/requests',
   '/my/access',

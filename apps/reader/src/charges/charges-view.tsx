@@ -5,6 +5,7 @@ import {
   formatDay,
   formatMoney,
   isNotInGraph,
+  Link,
   Loaded,
   Missing,
   Notice,
@@ -15,10 +16,12 @@ import {
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
-import { type ReactNode, useState } from 'react';
-import { AccountDocument, MyChangesDocument } from '../operations.generated.ts';
+import { type ReactNode, useEffect, useState } from 'react';
+import { AccountDocument, type AccountQuery, MyChangesDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { FollowedPayment } from './followed-payment.tsx';
+import { keepPayments, keptPayments } from './kept-payments.ts';
+import { PayCode } from './pay-code.tsx';
 import { type Account, PayForm } from './pay-form.tsx';
 import { Payments } from './payments.tsx';
 import { chargesTexts } from './texts.ts';
@@ -47,7 +50,7 @@ export function ChargesView(): ReactNode {
     <Page title={texts.title}>
       {isOffered ? (
         <Loaded answer={answer}>
-          {({ me }, missing) =>
+          {({ me, paymentMethods }, missing) =>
             me?.account == null ? (
               <>
                 <Missing at={missingAt(missing, ['me']) ?? missingAt(missing, ['me', 'account'])} />
@@ -56,6 +59,7 @@ export function ChargesView(): ReactNode {
             ) : (
               <OpenAccount
                 account={me.account}
+                methods={paymentMethods}
                 reload={answer.reload}
                 paymentsMissing={<Missing at={missingAt(missing, ['me', 'account', 'payments'])} />}
                 onEarlier={first === fewPayments ? () => setFirst(manyPayments) : null}
@@ -72,11 +76,13 @@ export function ChargesView(): ReactNode {
 
 function OpenAccount({
   account: { outstanding, charges, credits, payments },
+  methods,
   reload,
   paymentsMissing,
   onEarlier,
 }: {
   readonly account: Account;
+  readonly methods: AccountQuery['paymentMethods'];
   reload(): void;
   readonly paymentsMissing: ReactNode;
   /** Null if the answer already contains all payments that it can contain. */
@@ -84,18 +90,9 @@ function OpenAccount({
 }): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(chargesTexts);
-  const { language } = useLanguage();
-  const [started, setStarted] = useState<readonly string[]>([]);
-  const underWay = [
-    ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
-    ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
-  ];
-  // A payment stays on the page after it has ended, so that the reader sees its outcome.
-  const followed = [...new Set([...started, ...underWay])];
-  const follow = (paymentIds: readonly string[]) =>
-    setStarted((before) => [...new Set([...before, ...paymentIds])]);
+  const { followed, follow, followUnderWay } = useFollowed(patronId, charges, payments);
   const onEnded = () => {
-    follow(underWay);
+    followUnderWay();
     reload();
   };
   const done = (payments ?? []).filter(({ state }) => state !== 'PENDING');
@@ -105,25 +102,27 @@ function OpenAccount({
         <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={onEnded} />
       ))}
       <Section title={texts.owed}>
-        {outstanding.cents > 0 && <p>{texts.total(formatMoney(outstanding, language))}</p>}
+        {outstanding.cents > 0 && <Total of={outstanding} />}
         {charges.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
         ) : (
           <PayForm
             patronId={patronId}
             charges={charges}
+            methods={methods}
             onStarted={(paymentId) => {
               follow(paymentId === null ? [] : [paymentId]);
               reload();
             }}
           />
         )}
-        {credits.map(({ id, remaining, reason, expiresOn }) => (
-          <p key={id}>
-            {texts.credit(formatMoney(remaining, language))} {reason}{' '}
-            {expiresOn !== null && texts.creditUntil(formatDay(expiresOn, language))}
-          </p>
-        ))}
+        <Credits credits={credits} />
+      </Section>
+      <Section title={texts.somebodyElse}>
+        {outstanding.cents > 0 && <PayCode />}
+        <p>
+          <Link to="/pay">{texts.payForSomebody}</Link>
+        </p>
       </Section>
       <Section title={texts.payments}>
         {payments === null ? paymentsMissing : <Payments payments={done} />}
@@ -133,4 +132,37 @@ function OpenAccount({
       </Section>
     </>
   );
+}
+
+/** The payments that this page follows, and functions to follow more. */
+function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
+  const [started, setStarted] = useState(() => keptPayments(patronId));
+  const underWay = [
+    ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
+    ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
+  ];
+  // A payment stays on the page after it has ended, so that the reader sees its outcome.
+  const followed = [...new Set([...started, ...underWay])];
+  const follow = (paymentIds: readonly string[]) =>
+    setStarted((before) => [...new Set([...before, ...paymentIds])]);
+  const kept = JSON.stringify(underWay);
+  useEffect(() => keepPayments(patronId, JSON.parse(kept)), [patronId, kept]);
+  return { followed, follow, followUnderWay: () => follow(underWay) };
+}
+
+function Total({ of: outstanding }: { readonly of: Account['outstanding'] }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return <p>{texts.total(formatMoney(outstanding, language))}</p>;
+}
+
+function Credits({ credits }: Pick<Account, 'credits'>): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  return credits.map(({ id, remaining, reason, expiresOn }) => (
+    <p key={id}>
+      {texts.credit(formatMoney(remaining, language))} {reason}{' '}
+      {expiresOn !== null && texts.creditUntil(formatDay(expiresOn, language))}
+    </p>
+  ));
 }

@@ -1,28 +1,22 @@
 import {
   ConfirmButton,
-  formatMoney,
-  formatTime,
   isPaymentOpen,
   Loaded,
-  Notice,
   Outcome,
   paymentEveryMs,
-  type Tone,
-  useLanguage,
   useMutation,
   useQuery,
   useReadAgain,
   useTexts,
 } from '@patron-graph/ui';
-import { lazy, type ReactNode, Suspense, useEffect, useEffectEvent, useRef } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
 import {
   CancelPaymentDocument,
   PaymentNowDocument,
   type PaymentOfReaderFragment,
 } from '../operations.generated.ts';
+import { HowToPay, PaymentEnded } from './shown-payment.tsx';
 import { chargesTexts } from './texts.ts';
-
-const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
 
 interface FollowedProps {
   readonly patronId: string;
@@ -61,7 +55,11 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
           ) : payment.state === 'PENDING' ? (
             <Pending patronId={patronId} payment={payment} onCancelled={answer.reload} />
           ) : (
-            <Ended state={payment.state} amount={payment.amount} />
+            <PaymentEnded
+              state={payment.state}
+              amount={payment.amount}
+              about={texts[`${payment.state}_TEXT`]}
+            />
           )
         }
       </Loaded>
@@ -69,35 +67,9 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   );
 }
 
-const tones: Readonly<Record<Exclude<PaymentOfReaderFragment['state'], 'PENDING'>, Tone>> = {
-  PAID: 'good',
-  EXPIRED: 'warning',
-  CANCELLED: 'neutral',
-  PAID_LATE: 'warning',
-};
-
-function Ended({
-  state,
-  amount,
-}: {
-  readonly state: keyof typeof tones;
-  readonly amount: PaymentOfReaderFragment['amount'];
-}): ReactNode {
-  const texts = useTexts(chargesTexts);
-  const { language } = useLanguage();
-  return (
-    <Notice
-      tone={tones[state]}
-      title={state === 'PAID' ? texts.PAID(formatMoney(amount, language)) : texts[state]}
-    >
-      <p>{texts[`${state}_TEXT`]}</p>
-    </Notice>
-  );
-}
-
 function Pending({
   patronId,
-  payment: { id, amount, payBy, qrPayload, redirectUrl },
+  payment,
   onCancelled,
 }: {
   readonly patronId: string;
@@ -105,34 +77,14 @@ function Pending({
   onCancelled(): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
-  const { language } = useLanguage();
-  const sum = formatMoney(amount, language);
   const cancelling = useMutation(CancelPaymentDocument, ({ cancelPayment }) => cancelPayment);
   const cancel = () =>
     void cancelling
-      .run({ input: { patronId, paymentId: id } })
+      .run({ input: { patronId, paymentId: payment.id } })
       .then((payload) => payload !== null && onCancelled());
   return (
     <>
-      <h2>{payBy === null ? texts.pendingNow(sum) : texts.PENDING(sum, formatTime(payBy, language))}</h2>
-      {redirectUrl !== null && (
-        <p>
-          <a className="button primary" href={redirectUrl}>
-            {texts.goOn}
-          </a>
-        </p>
-      )}
-      {qrPayload === null ? (
-        redirectUrl === null && <p>{texts.elsewhere}</p>
-      ) : (
-        <>
-          <p>{texts.scan}</p>
-          <Suspense>
-            <QrCode text={qrPayload} label={texts.qrCode(sum)} save={texts.saveCode} />
-          </Suspense>
-        </>
-      )}
-      <p role="status">{texts.waits}</p>
+      <HowToPay payment={payment} />
       <ConfirmButton
         label={texts.cancel}
         title={texts.cancel}

@@ -13,7 +13,8 @@ import {
 import { type ReactNode, useState } from 'react';
 import { type AccountQuery, StartPaymentDocument } from '../operations.generated.ts';
 import { chargeKinds } from './kinds.ts';
-import { chargesTexts } from './texts.ts';
+import { inputOf, type PayWay, PayWayChoice } from './pay-way.tsx';
+import { chargesTexts, waysToPay } from './texts.ts';
 
 export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 type Charge = Account['charges'][number];
@@ -28,10 +29,13 @@ const canBePaid = ({ state, pendingPayment, outstanding }: Charge): boolean =>
 export function PayForm({
   patronId,
   charges,
+  methods,
   onStarted,
 }: {
   readonly patronId: string;
   readonly charges: Account['charges'];
+  /** The ways of paying that the library offers; null if they could not be read. */
+  readonly methods: AccountQuery['paymentMethods'];
   /**
    * Called with the payment that is now under way: a new payment, or the payment that already contains one of the
    * charges.
@@ -40,6 +44,8 @@ export function PayForm({
 }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
+  const ways = useTexts(waysToPay);
+  const [way, setWay] = useState<PayWay>('FPS');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
   const payable = charges.filter(canBePaid);
@@ -49,7 +55,7 @@ export function PayForm({
     setLeftOut((before) => new Set(isChosen ? [...before].filter((one) => one !== id) : [...before, id]));
   const pay = () =>
     void act
-      .run({ input: { patronId, charges: chosen.map(({ id }) => id), method: 'FPS' } })
+      .run({ input: { patronId, charges: chosen.map(({ id }) => id), ...inputOf(way) } })
       .then((payload) => payload !== null && onStarted(payload.payment?.id ?? null));
   const closedUntil = act.payload?.closedUntil ?? null;
   return (
@@ -67,9 +73,9 @@ export function PayForm({
       </fieldset>
       {chosen.length > 0 && (
         <>
-          <p className="quiet">{texts.payHow}</p>
+          <PayWayChoice methods={methods} way={way} onChange={setWay} />
           <Button type="submit" kind="primary" busy={act.busy}>
-            {texts.pay(formatMoney({ cents }, language))}
+            {ways.pay(formatMoney({ cents }, language), ways[way])}
           </Button>
         </>
       )}

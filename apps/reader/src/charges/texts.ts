@@ -1,5 +1,27 @@
 import { createTexts } from '@patron-graph/ui';
 
+export const waysToPay = createTexts({
+  choose: { en: 'How do you want to pay?', 'zh-Hant': '要以哪種方式繳付？' },
+  FPS: { en: 'FPS', 'zh-Hant': '轉數快' },
+  CARD: { en: 'card', 'zh-Hant': '信用卡或扣帳卡' },
+  ALIPAY_HK: { en: 'AlipayHK', 'zh-Hant': '支付寶香港' },
+  WECHAT_PAY_HK: { en: 'WeChat Pay HK', 'zh-Hant': '微信支付香港' },
+  PAY_ME: { en: 'PayMe', 'zh-Hant': 'PayMe' },
+  OCTOPUS: { en: 'Octopus', 'zh-Hant': '八達通' },
+  pay: {
+    en: (sum: string, way: string) => `Pay ${sum} by ${way}`,
+    'zh-Hant': (sum: string, way: string) => `以${way}繳付 ${sum}`,
+  },
+  byCode: {
+    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes. You can also pay at any counter.',
+    'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。你亦可到任何櫃位繳付。',
+  },
+  elsewhere: {
+    en: 'A link leads you to the page where you pay, and from there back to this library. You then have 15 minutes.',
+    'zh-Hant': '你會經連結前往付款頁面，之後返回本圖書館，並有 15 分鐘時間付款。',
+  },
+});
+
 export const chargesTexts = createTexts({
   title: { en: 'What you owe', 'zh-Hant': '欠款及繳費' },
   atCounter: {
@@ -31,11 +53,6 @@ export const chargesTexts = createTexts({
   inPayment: {
     en: 'It is in the payment above. Complete that, or cancel it.',
     'zh-Hant': '此款項在上面的付款中。請完成該付款，或將其取消。',
-  },
-  pay: { en: (sum: string) => `Pay ${sum} by FPS`, 'zh-Hant': (sum: string) => `以轉數快繳付 ${sum}` },
-  payHow: {
-    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes. You can also pay at any counter.',
-    'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。你亦可到任何櫃位繳付。',
   },
   credit: {
     en: (sum: string) => `The library owes you ${sum}. You can spend it at a counter.`,
@@ -94,6 +111,22 @@ export const chargesTexts = createTexts({
     'zh-Hant': '款項會自動退回給你，欠款仍須繳付。',
   },
   unknownPayment: { en: 'This payment could not be found.', 'zh-Hant': '找不到此付款。' },
+
+  somebodyElse: { en: 'Somebody else pays', 'zh-Hant': '由他人代繳' },
+  somebodyElseText: {
+    en: 'Show a code, or send it: a parent with it pays what you owe, and learns the sum alone.',
+    'zh-Hant': '出示或傳送代碼，例如給家長：對方可繳付你的欠款，而只會知道總額。',
+  },
+  showPayCode: { en: 'Show a code', 'zh-Hant': '顯示代碼' },
+  payCodeText: {
+    en: (time: string) =>
+      `Who pays scans this with a telephone, or types the code at “Pay for somebody else”. It ends ${time}.`,
+    'zh-Hant': (time: string) => `代繳者以手機掃描，或在「為他人繳付」輸入代碼。代碼有效至 ${time}。`,
+  },
+  payCodePicture: { en: 'QR code for who pays', 'zh-Hant': '供代繳者掃描的二維碼' },
+  copyCode: { en: 'Copy the code', 'zh-Hant': '複製代碼' },
+  copied: { en: 'The code is copied.', 'zh-Hant': '已複製代碼。' },
+  payForSomebody: { en: 'Pay for somebody else', 'zh-Hant': '為他人繳付' },
 
   payments: { en: 'Payments and receipts', 'zh-Hant': '付款及收據' },
   noPayments: { en: 'No payments yet.', 'zh-Hant': '未有付款。' },

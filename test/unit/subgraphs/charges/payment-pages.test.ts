@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { isPayPage, returnUrlOf } from '../../../../subgraphs/charges/rules/payment-pages.ts';
+import {
+  isPayPage,
+  methodsForReaders,
+  returnUrlOf,
+} from '../../../../subgraphs/charges/rules/payment-pages.ts';
 import { readOperationsConfig } from '../../../../subgraphs/runtime/operations-config.ts';
 
 const both = {
@@ -9,10 +13,15 @@ const both = {
 const settings = readOperationsConfig(both).payments;
 
 test('a payer returns to an origin that the library has set, the first one by default', () => {
-  expect(returnUrlOf(settings, null)).toBe('https://library.example/my');
-  expect(returnUrlOf(settings, 'https://app.library.example')).toBe('https://app.library.example/my');
+  expect(returnUrlOf(settings, null)).toBe('https://library.example/my/charges');
+  expect(returnUrlOf(settings, 'https://app.library.example')).toBe('https://app.library.example/my/charges');
   expect(returnUrlOf(settings, 'https://library.example.thief.example')).toBeNull();
-  expect(returnUrlOf(readOperationsConfig({}).payments, null), 'nothing is set').toBeNull();
+  const nothing = readOperationsConfig({}).payments;
+  expect(returnUrlOf(nothing, null), 'nothing is set').toBeNull();
+  expect([methodsForReaders(settings), methodsForReaders(nothing)]).toEqual([
+    ['FPS', 'CARD', 'WALLET'],
+    ['FPS'],
+  ]);
 });
 
 test.each([
