@@ -133,6 +133,7 @@ const inJournal = (
   suspects: journal,
   standingBlocks: journal,
   notices: journal,
+  rowNotes: journal,
   received: journal,
   merged: journal,
   accountNews: journal,

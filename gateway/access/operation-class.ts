@@ -83,6 +83,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.decideApplication': 'staff',
   'Mutation.rejectApplications': 'staff',
   'Mutation.resendNotice': 'staff',
+  'Mutation.noteOnRow': 'staff',
   'Mutation.acknowledgeFinding': 'staff',
   'Mutation.repairFinding': 'staff',
   'Mutation.closeFinding': 'staff',

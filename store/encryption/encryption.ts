@@ -17,6 +17,7 @@ export type DigestKind =
   | 'operation'
   | 'loan'
   | 'hold'
+  | 'row'
   | 'proof'
   | 'notice'
   | 'finding';

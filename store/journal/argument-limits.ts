@@ -28,6 +28,7 @@ const maxCharacters = {
   stationId: 64,
   changeId: 64,
   reason: 500,
+  workRow: 64,
 } as const;
 
 /** The maximum number of items of each kind that a call may pass or request. */

@@ -78,6 +78,7 @@ function* eraseRecord(
   ask('eraseSuspects', [patron]);
   ask('eraseOwing', [patron]);
   ask('eraseAccountNews', [patron]);
+  ask('eraseRowNotes', [patron]);
   ask('eraseLogged', [patron]);
   const notices = ask<object>('eraseNotices', [patron]);
   const findings = ask<object>('eraseFindings', [patron]);

@@ -12,6 +12,7 @@ import { owingOf } from './charges/owing.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
 import { logOf } from './log/log.ts';
+import { rowNotesOf } from './notes/row-notes.ts';
 import { noticesOf } from './notices.ts';
 import { adoptedOf } from './operations/adopted-operations.ts';
 import { locksOf } from './operations/locks.ts';
@@ -69,6 +70,7 @@ export function createJournal(
     ...noticesOf(sql, encryption, monotonic),
     ...preferencesOf(sql, encryption),
     ...applicationsOf(sql, encryption),
+    ...rowNotesOf(sql, encryption),
     ...owingOf(sql, encryption, monotonic),
     ...newsOf(sql, encryption),
     ...adoptedOf(sql, encryption),

@@ -14,6 +14,7 @@
  * - `suspects.ts`: the patrons and cards that must be examined.
  * - `standing-blocks.ts`: the cards that a patron's suspension or closing has blocked.
  * - `merges.ts`: records of one person that were merged.
+ * - `notes/row-notes.ts`: notes of staff at rows of work lists.
  * - `charges/owing.ts`: the index of patrons who owe something.
  * - `charges/account-news.ts`: what is told of patrons' accounts.
  * - `charges/adopted-operations.ts`: operations in adopted systems, for staff who look for them.
@@ -37,6 +38,7 @@ import type { SharedKeys } from './port/keys.ts';
 import type { ChangeLog } from './port/log/change-log.ts';
 import type { Measures } from './port/measures.ts';
 import type { MergedPatrons } from './port/merges.ts';
+import type { RowNotes } from './port/notes/row-notes.ts';
 import type { Notices } from './port/notices.ts';
 import type { Journal } from './port/operations.ts';
 import type { ReaderPreferences } from './port/preferences.ts';
@@ -60,6 +62,7 @@ export type * from './port/log/hold-facts.ts';
 export type * from './port/log/rows.ts';
 export type * from './port/measures.ts';
 export type * from './port/merges.ts';
+export type * from './port/notes/row-notes.ts';
 export type * from './port/notices.ts';
 export * from './port/operations.ts';
 export type * from './port/places.ts';
@@ -104,6 +107,7 @@ export interface JournalDatabase
     Owing,
     NewsOfAccounts,
     AdoptedOperations,
+    RowNotes,
     ChangeLog {
   /**
    * Resolves if the database can be written, has this program's tables, and keeps committed data in a crash. Rejects

@@ -9,8 +9,11 @@ import type {
   MergedPatrons,
   NoticePreferences,
   Notices,
+  Owing,
   ReaderPreferences,
   ReadingAudit,
+  RowNote,
+  RowNotes,
   StandingBlocks,
   Suspects,
 } from '../../store/journal/port.ts';
@@ -49,6 +52,8 @@ export interface ResolverServices extends LendingServices, LiveServices {
   readonly suspects: Suspects;
   readonly merged: MergedPatrons;
   readonly notices: Notices & ReaderPreferences;
+  readonly rowNotes: RowNotes;
+  readonly owing: Pick<Owing, 'centsOwed' | 'owingState'>;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }
@@ -80,6 +85,8 @@ export interface CirculationContext extends CirculationLoaders {
   readonly quotas: Map<string, Promise<PatronQuota>>;
   /** Each patron's choices about notices, by the patron's number. */
   readonly noticePreferences: DataLoader<string, NoticePreferences>;
+  /** The notes of staff at rows about each record, by the patron's number. */
+  readonly rowNotes: DataLoader<string, readonly RowNote[]>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
@@ -138,6 +145,7 @@ export function createContext(
     noticePreferences: createLoader('noticePreferences', (patronIds) =>
       services.notices.noticePreferences(patronIds),
     ),
+    rowNotes: createLoader('rowNotes', (patronIds) => services.rowNotes.rowNotes(patronIds)),
     indexProgress,
     requireOpenIndex: async () => requireOpen(await indexProgress()),
     requireWholeIndex,

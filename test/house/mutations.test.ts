@@ -28,7 +28,7 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8');
 
 /**
  * Mutations that don't begin an operation of their own. `verifyPatron` and `authenticateReader` change nothing.
- * `resendNotice`, `switchOffNotice` and `recordStationService` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`,
+ * `resendNotice`, `noteOnRow`, `switchOffNotice` and `recordStationService` change nothing in a legacy system. `setPinByCode` begins a `SET_PIN`,
  * as `setPin` does.
  * The operations of payments are an adopted system's, which no list of operations shows: `test/system/charges/paying.test.ts`
  * sends them, and `test/fault/payments/` interrupts them.
@@ -37,6 +37,7 @@ const noOperations = [
   'verifyPatron',
   'authenticateReader',
   'resendNotice',
+  'noteOnRow',
   'switchOffNotice',
   'recordStationService',
   'setPinByCode',

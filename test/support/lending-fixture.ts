@@ -21,6 +21,7 @@ import type {
   ReaderPreferences,
   ReadingAudit,
   ReceivedApplications,
+  RowNotes,
   StandingBlocks,
   Suspects,
 } from '../../store/journal/port.ts';
@@ -59,6 +60,7 @@ export interface LendingFixture extends AsyncDisposable {
   readonly standingBlocks: StandingBlocks;
   readonly erasure: Erasure;
   readonly owing: Owing;
+  readonly rowNotes: RowNotes;
   readonly notices: Notices & ReaderPreferences;
   readonly merged: MergedPatrons;
   readonly changeLog: ChangeLog;
@@ -127,6 +129,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
     standingBlocks: journal,
     erasure: journal,
     owing: journal,
+    rowNotes: journal,
     notices: journal,
     merged: journal,
     changeLog: journal,

@@ -45,7 +45,7 @@ export const sections: readonly Section[] = [
     title: text('Your record in the patron registry', '讀者登記系統的紀錄'),
     fields: `id status registeredOn dateOfBirth name { english chinese } identityDocuments { kind masked }
       contact { addressLines addressProven telephone email } guarantor { name telephone }
-      mergedFrom { id } noticePreferences { language kinds { kind isOn } }`,
+      mergedFrom { id } noticePreferences { language kinds { kind isOn } } rowNotes { row isCalled text at }`,
     pagedField: null,
     labels: {
       id: text('Patron number', '讀者編號'),
@@ -64,6 +64,10 @@ export const sections: readonly Section[] = [
       guarantor: text('Guarantor: name, telephone number', '擔保人：姓名、電話號碼'),
       mergedFrom: text('Other records of yours that were merged into this one', '已併入此紀錄的其他紀錄'),
       noticePreferences: text('Notices: language, and which kinds you get', '通知：語言及所接收的類別'),
+      rowNotes: text(
+        'Notes of staff: at which loan, reservation or debt, whether you were called, text, time',
+        '職員備註：所屬的借閱、預約或欠款、曾否致電、內容、時間',
+      ),
     },
   },
   {

@@ -25,6 +25,7 @@ import {
 import { reencryptMerges } from './re-encrypt-merges.ts';
 import { reencryptPatronKeys } from './re-encrypt-patron-keys.ts';
 import { reencryptPreferences } from './re-encrypt-preferences.ts';
+import { reencryptRowNotes } from './re-encrypt-row-notes.ts';
 
 /** The number of operations that are read and encrypted at a time. */
 const batchSize = 500;
@@ -68,6 +69,7 @@ export function* reencrypt(
   if (from !== null) {
     yield* reencryptNotices(run, dialect, from, to);
     yield* reencryptPreferences(run, dialect, from, to);
+    yield* reencryptRowNotes(run, dialect, from, to);
     yield* reencryptApplications(run, dialect, from, to);
     yield* reencryptFindings(run, dialect, from, to);
     yield* reencryptCardEvents(run, dialect, from, to);

@@ -9,6 +9,7 @@ import { findingStatements } from './findings.ts';
 import { keyStatements } from './keys.ts';
 import { loggedFactStatements, logStatements } from './log.ts';
 import { measureStatements } from './measures.ts';
+import { rowNoteStatements } from './notes/row-notes.ts';
 import { noticeStatements, undeliveredStatements } from './notices.ts';
 import { operationListStatements } from './operations/lists.ts';
 import { lockStatements } from './operations/locks.ts';
@@ -62,6 +63,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...preferenceStatements(syntax),
     ...applicationStatements(syntax),
     ...lockStatements(syntax),
+    ...rowNoteStatements(syntax),
     ...owingStatements(syntax),
     ...keyStatements(syntax),
     ...own,

@@ -7,7 +7,6 @@ import { problemResolvers, problemTypesOf } from '../../operations/problem.ts';
 import { startReconciler } from '../../operations/reconciler.ts';
 import { together } from '../../operations/repeat.ts';
 import { classOf, type ServicesOf } from '../../runtime/call-class.ts';
-import { requireRead } from '../../runtime/caller.ts';
 import { parseFirst } from '../../runtime/pagination.ts';
 import { pause } from '../../runtime/pause.ts';
 import type { SubgraphDefinition } from '../../runtime/serve.ts';
@@ -18,10 +17,10 @@ import { startFeedFollower } from '../feed/follower.ts';
 import { both } from '../feed/listener.ts';
 import { startIndexBuilder } from '../index/builder.ts';
 import { startLogKeeper } from '../log/keeper.ts';
+import { startRemovingNotes } from '../notes/remove-notes.ts';
 import { recoveryOf } from '../procedures/recovery.ts';
 import { preferenceRecovery } from '../procedures/set-notice-preferences.ts';
 import { findingRecovery } from '../procedures/work-on-findings.ts';
-import type { PatronQuota } from '../rules/loan-quota.ts';
 import { isOverdue, renewalsLeft } from '../rules/renewals.ts';
 import { changeResolvers, subscriptions } from './changes/index.ts';
 import { stationMutations } from './changes/stations.ts';
@@ -38,9 +37,11 @@ import { switchOffNotice } from './notices/switch-off-notice.ts';
 import { operationRequestResolvers } from './operations/operation-requests.ts';
 import { myOperations, operation, operationResolvers, operations } from './operations/operations.ts';
 import { inHongKongDollars, patronResolvers } from './patron.ts';
+import { quotaResolvers } from './quota.ts';
 import { readerHolds, readerLoans, readerOwes, readerPatron } from './reader.ts';
 import { resultResolvers } from './results.ts';
 import { destinationOfItem, returnedCopyResolvers } from './returned-copy.ts';
+import { noteOnRow, rowNoteResolvers } from './row-notes.ts';
 import { searchText } from './search-text.ts';
 import { copyOfHold, titleResolvers, titles, workOf } from './titles.ts';
 
@@ -106,27 +107,18 @@ export function circulationSubgraph(
         undeliveredNotices: followable(undeliveredNotices, beforeList),
         findings: followable(findings, beforeList),
       },
-      Mutation: { ...mutations, resendNotice, switchOffNotice, ...stationMutations },
+      Mutation: { ...mutations, resendNotice, noteOnRow, switchOffNotice, ...stationMutations },
       Subscription: subscriptions,
       ...changeResolvers,
       UndeliveredNotice: noticeResolvers,
       NoticePreferences: preferenceResolvers,
       PatronNotice: ownNoticeResolvers,
+      RowNote: rowNoteResolvers,
       Patron: patronResolvers,
       LibraryLoanConnection: pageResolvers,
       HoldShelfConnection: pageResolvers,
       PullListConnection: { asOf: pageResolvers.asOf },
-      LoanQuota: {
-        // A station sees the figures, but not the patron's other cards (R29).
-        byCredential: (
-          { byCredential, patronId }: PatronQuota,
-          _args: unknown,
-          context: CirculationContext,
-        ) => {
-          requireRead(context.caller, patronId, ['circulation:read']);
-          return byCredential;
-        },
-      },
+      LoanQuota: quotaResolvers,
       Loan: {
         // A loan already has its item's number, title and branch. The item's other fields are read only if they are
         // requested.
@@ -202,7 +194,8 @@ function followFeed(
   const builder = startIndexBuilder({ ...services, index, crawled, applicationsPolled }, clock);
   // The log comes after the index, so that clients get an event only after the index has marked what it changes.
   const listener = both(both(builder, books), keeper);
-  return [startFeedFollower(services, pause, listener), builder, books, keeper];
+  const notes = startRemovingNotes(services, pause);
+  return [startFeedFollower(services, pause, listener), builder, books, keeper, notes];
 }
 
 /** The card that a loan or a hold is on. */

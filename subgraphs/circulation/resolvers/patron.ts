@@ -27,6 +27,7 @@ import { noticesOfPatron } from './notices/notices.ts';
 import { operationsOfPatron } from './operation-pages.ts';
 import { quotaOf } from './quota.ts';
 import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
+import { rowNotesOfPatron } from './row-notes.ts';
 
 /**
  * A patron in the gateway's representation. All but the id comes from *credentials*, and is null if *credentials* did
@@ -57,6 +58,7 @@ export const patronResolvers = {
   noticePreferences: preferencesOfPatron,
   operations: operationsOfPatron,
   notices: noticesOfPatron,
+  rowNotes: rowNotesOfPatron,
 };
 
 /** The cursor before this query. Patrons follow their own changes with it, and staff those of the library. */

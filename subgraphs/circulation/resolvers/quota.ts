@@ -1,6 +1,7 @@
 import type { Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { requireRead } from '../../runtime/caller.ts';
 import type { CirculationContext } from '../context.ts';
 import {
   isOfOneMoment,
@@ -71,3 +72,11 @@ export async function quotaAfterLoan(
   }
   return { ...countQuota(byCard, places, hongKongInstant(clock())), patronId };
 }
+
+export const quotaResolvers = {
+  // A station sees the figures, but not the patron's other cards (R29).
+  byCredential({ byCredential, patronId }: PatronQuota, _args: unknown, context: CirculationContext) {
+    requireRead(context.caller, patronId, ['circulation:read']);
+    return byCredential;
+  },
+};

@@ -24,6 +24,7 @@ import { logFeedContract, logHoldsContract } from './log/facts.contract.ts';
 import { logKilledContract } from './log/killed.contract.ts';
 import { journalLogContract } from './log/log.contract.ts';
 import { journalLookupsContract } from './lookups.contract.ts';
+import { rowNotesContract } from './notes/row-notes.contract.ts';
 import { journalNoticesContract } from './notices/notices.contract.ts';
 import { noticePreferencesContract } from './notices/preferences.contract.ts';
 import { journalContract } from './operations.contract.ts';
@@ -145,6 +146,7 @@ function journalContracts(open: JournalOpening): void {
   describe('the cards that a standing blocks', () => standingBlocksContract(open));
   describe('notices', () => journalNoticesContract(open));
   describe('notice preferences', () => noticePreferencesContract(open));
+  describe('notes of staff at rows', () => rowNotesContract(open));
   journalDurabilityContract(open);
 }
 

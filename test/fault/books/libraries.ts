@@ -175,6 +175,8 @@ export async function openLibrary(database: Database, store = createStore(readSe
     suspects: journal,
     standingBlocks: journal,
     notices: journal,
+    rowNotes: journal,
+    owing: journal,
     merged: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),

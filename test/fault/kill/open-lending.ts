@@ -52,6 +52,8 @@ export async function openLending(
     suspects: journal,
     standingBlocks: journal,
     notices: journal,
+    rowNotes: journal,
+    owing: journal,
     merged: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),

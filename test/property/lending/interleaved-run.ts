@@ -231,6 +231,7 @@ class InterleavedRun {
   #lendingOf(who: string, knowledge: Knowledge): ResolverServices {
     const { cards, patrons, journal, attempts, audit, books, notices, index, now } = this.#fixture;
     const { findings, cardEvents, suspects, standingBlocks, changes, merged, changeLog } = this.#fixture;
+    const { rowNotes, owing } = this.#fixture;
     const before = <Port extends object>(port: Port) => this.#scheduler.schedule(port, who);
     return {
       circulation: before(this.#watched(knowledge)),
@@ -253,6 +254,8 @@ class InterleavedRun {
       standingBlocks,
       changes,
       notices,
+      rowNotes,
+      owing,
       merged,
       changeLog,
       logTail: startLogTail(changeLog, { monotonic: now }),

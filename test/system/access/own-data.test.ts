@@ -30,6 +30,7 @@ function guardedByScope(): string[] {
  * here.
  */
 const nobodysOwn: Readonly<Record<string, string>> = {
+  'RowNote.colleague': 'staff are named to staff; a reader has the note',
   'AccessLogEntry.colleague':
     'who of the staff has looked; a reader has the role and the program (decision 55)',
   'Query.patrons': 'lists all patrons',
@@ -56,6 +57,7 @@ const nobodysOwn: Readonly<Record<string, string>> = {
   'Branch.asOf': 'figures of the library',
   'Query.undeliveredNotices': 'lists those of all patrons; a reader is told by the endpoint',
   'Mutation.resendNotice': 'staff look after endpoints',
+  'Mutation.noteOnRow': 'staff work through lists',
   'Mutation.recordStationService': 'for stations',
   'Application.changesCursor': 'follows applications of all patrons; a reader has `Patron.changesCursor`',
   'Query.findings': 'lists those of all patrons and operations',

@@ -10,6 +10,7 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { dayAgo } from '../circulation/days-between.ts';
+import { useNotesColumn } from '../lists/notes/notes-column.tsx';
 import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
@@ -46,6 +47,10 @@ export function OwingView(): ReactNode {
     }),
     ({ owingPatrons }) => owingPatrons,
   );
+  const notes = useNotesColumn<Owing['edges'][number]>(
+    ({ node }) => node.patron.id,
+    ({ node }) => node.patron,
+  );
   if (isNotInGraph(list.answer.error)) {
     return (
       <Page title={texts.title}>
@@ -79,6 +84,7 @@ export function OwingView(): ReactNode {
           },
           { heading: texts.charges, align: 'end', text: ({ node }) => String(node.chargeCount) },
           { heading: texts.since, as: 'time', text: ({ node }) => node.since },
+          notes,
         ]}
         below={(owing) => <Bounds owing={owing} />}
       />

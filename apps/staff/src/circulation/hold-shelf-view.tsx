@@ -1,18 +1,22 @@
 import { Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { BranchChoice } from '../lists/branch-choice.tsx';
+import { useNotesColumn } from '../lists/notes/notes-column.tsx';
 import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
 import {
   HoldShelfDocument,
   type HoldShelfOrder,
+  type HoldShelfQuery,
   type HoldShelfState,
   LibraryChangesDocument,
 } from '../operations.generated.ts';
 import { ListAge } from './list-age.tsx';
 import { PullList } from './pull-list.tsx';
 import { circulationTexts } from './texts.ts';
+
+type Hold = NonNullable<HoldShelfQuery['holdShelf']>['edges'][number];
 
 const states = ['READY', 'LAPSING', 'TO_FETCH'] as const satisfies readonly HoldShelfState[];
 const orders = ['MOST_URGENT_FIRST', 'LEAST_URGENT_FIRST'] as const satisfies readonly HoldShelfOrder[];
@@ -67,6 +71,10 @@ function Holds({
     asOf: list.page?.asOf ?? undefined,
     isAbout: ({ kind, branch: at }) => kind.startsWith('HOLD_') && (at === null || at.code === branch),
   });
+  const notes = useNotesColumn<Hold>(
+    ({ node }) => node.id,
+    ({ node }) => node.patron,
+  );
   return (
     <WorkList
       list={list}
@@ -87,6 +95,7 @@ function Holds({
         { heading: texts.placed, as: 'time', text: ({ node }) => node.placedAt },
         { heading: texts.patron, patron: ({ node }) => node.patron },
         { heading: texts.card, as: 'number', text: ({ node }) => node.credential?.libraryCardNumber },
+        notes,
       ]}
       below={(holdShelf) => <ListAge list={holdShelf} />}
     />

@@ -1,16 +1,24 @@
 import { Page, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { BranchChoice } from '../lists/branch-choice.tsx';
+import { useNotesColumn } from '../lists/notes/notes-column.tsx';
 import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
-import { LibraryChangesDocument, type LoanOrder, OverdueDocument } from '../operations.generated.ts';
+import {
+  LibraryChangesDocument,
+  type LoanOrder,
+  OverdueDocument,
+  type OverdueQuery,
+} from '../operations.generated.ts';
 import { dayAgo, daysBetween } from './days-between.ts';
 import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
 /** The minimum time between two readings, in ms. It can be long, because few of the returned loans are overdue. */
 const changedEveryMs = 10_000;
+
+type Loan = NonNullable<OverdueQuery['loans']>['edges'][number];
 
 const orders = ['SOONEST_DUE_FIRST', 'LATEST_DUE_FIRST'] as const satisfies readonly LoanOrder[];
 /** The minimum numbers of days overdue that can be chosen. */
@@ -51,6 +59,10 @@ function OverdueLoans({
     isAbout: ({ kind }) => kind === 'LOAN_RENEWED' || kind === 'LOAN_ENDED',
     everyMs: changedEveryMs,
   });
+  const notes = useNotesColumn<Loan>(
+    ({ node }) => node.id,
+    ({ node }) => node.patron,
+  );
   const today = list.page?.asOf ?? new Date().toISOString();
   return (
     <WorkList
@@ -86,6 +98,7 @@ function OverdueLoans({
         { heading: texts.patron, patron: ({ node }) => node.patron },
         { heading: texts.card, as: 'number', text: ({ node }) => node.credential?.libraryCardNumber },
         { heading: texts.owner, text: ({ node: { item } }) => item.location?.name ?? item.branch },
+        notes,
       ]}
       below={(loans) => <ListAge list={loans} />}
     />

@@ -96,14 +96,18 @@ export function journalErasureContract(open: JournalOpening): void {
     expect(await subject.journal.readingsOfPatron(patronId, 10)).toHaveLength(3);
   });
 
-  test('erases what the patron chose about notices, and nobody else’s choice', async () => {
+  test('erases what the patron chose about notices, and staff’s notes, and nobody else’s', async () => {
     await using subject = await open();
     const { journal } = subject;
     const choice = { language: 'en', switchOn: [], switchOff: ['hold.ready'] } as const;
     for (const one of [patronId, otherId]) {
       await journal.changeNoticePreferences(one, choice);
     }
+    const note = { row: 'L0000001', colleague: 'chan', isCalled: true, text: null };
+    await journal.keepRowNote({ ...note, patronId });
+    await journal.keepRowNote({ ...note, row: 'L0000002', patronId: otherId });
     await erase(journal);
+    expect((await journal.notedRows(null, 10)).map((row) => row.patronId)).toEqual([otherId]);
     const [erased, other] = await journal.noticePreferences([patronId, otherId]);
     expect(erased).toEqual({ language: null, switchedOff: [] });
     expect(other).toEqual({ language: 'en', switchedOff: ['hold.ready'] });

@@ -146,7 +146,10 @@ async function openServices(
   CredentialServices &
     PatronServices &
     LiveServices &
-    Pick<ResolverServices, 'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'index' | 'log'>
+    Pick<
+      ResolverServices,
+      'books' | 'findings' | 'cardEvents' | 'suspects' | 'notices' | 'rowNotes' | 'owing' | 'index' | 'log'
+    >
 > {
   // The circuit breaker stays closed, so that every call is made.
   const limits = { deadlineMs: times.callMs, breakerThreshold: 1_000 };
@@ -174,6 +177,7 @@ async function openServices(
     suspects: journal,
     standingBlocks: journal,
     notices: journal,
+    rowNotes: journal,
     changeLog: journal,
     logTail: resources.use(startLogTail(journal, { monotonic: () => performance.now() })),
     pastPositions: pastPositionsOf(journal),

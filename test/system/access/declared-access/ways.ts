@@ -281,6 +281,11 @@ export const mutations: readonly Way[] = [
     ['station'],
   ),
   {
+    // A loan of P0000001, so that there is a note to read.
+    ...mutation('circulation', 'noteOnRow', '', ['circulation:write']),
+    field: () => 'noteOnRow(input: { row: "L00000001", isCalled: true, text: "" })',
+  },
+  {
     ...mutation('circulation', 'resendNotice', ''),
     field: () => 'resendNotice(input: { noticeId: "7hQz02PLmnAbCdEfGhIjKl", endpoint: "mail" })',
   },

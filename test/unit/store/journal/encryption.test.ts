@@ -501,6 +501,23 @@ function encryptionContract(open: () => Promise<Place>): void {
     expect(JSON.stringify(rows)).not.toMatch(/P7777771|zh-Hant|hold/);
   });
 
+  test('a note of staff is found, and replaced, with a new data key', async () => {
+    await using at = await open();
+    const note = { row: 'L7777771', patronId, colleague: 'chan', isCalled: true, text: 'No answer' };
+    {
+      await using journal = await at.open();
+      await journal.keys.agreeOnPseudonymKey({ key: pseudonyms, isConfigured: true });
+      await journal.keepRowNote(note);
+    }
+    await (await at.open({ secret, replaceDataKey: true }))[Symbol.asyncDispose]();
+    await using reopened = await at.open();
+    expect(await reopened.rowNotes([patronId])).toMatchObject([[note]]);
+    await reopened.keepRowNote({ ...note, text: null });
+    expect(await reopened.rowNotes([patronId])).toMatchObject([[{ ...note, text: null }]]);
+    const rows = await at.rows(`select * from ${at.table('row_notes')}`);
+    expect(JSON.stringify(rows)).not.toMatch(/7777771|chan/);
+  });
+
   test('the link of a mail still switches off its notices with a new data key', async () => {
     await using at = await open();
     const switchOff = { patronId, kind: 'hold.ready' } as const;

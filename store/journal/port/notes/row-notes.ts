@@ -1,0 +1,36 @@
+/** A note of a member of staff at a row of a work list. */
+export interface RowNote {
+  /** The number of the row's loan, reservation or patron, as in `L00000014`. */
+  readonly row: string;
+  readonly patronId: string;
+  /** The member of staff, by the `sub` of their token. */
+  readonly colleague: string;
+  /** Whether the patron was called. */
+  readonly isCalled: boolean;
+  /** 1 to 500 characters. */
+  readonly text: string | null;
+  readonly at: Date;
+}
+
+/** A row of a work list that has notes. */
+export interface NotedRow extends Pick<RowNote, 'row' | 'patronId'> {
+  /** Rows are in the order of this key, which says nothing. */
+  readonly key: string;
+}
+
+/**
+ * Notes of staff at rows of work lists. Each member of staff has one note at a row. Everything is encrypted, and kept until
+ * it is removed or the patron is erased. The methods reject like those of `Journal`.
+ */
+export interface RowNotes {
+  /** The notes at rows of each patron, the latest first. Same order and length as `patronIds` (0 to 500). */
+  rowNotes(patronIds: readonly string[]): Promise<readonly (readonly RowNote[])[]>;
+  /** Keeps a note in place of the colleague's former one at the row. The effect is durable. */
+  keepRowNote(note: Omit<RowNote, 'at'>): Promise<void>;
+  /** Removes the colleague's note at a row. Does nothing if there is none. */
+  removeRowNote(note: Pick<RowNote, 'row' | 'colleague'>): Promise<void>;
+  /** The rows with notes after this key, at most `maxItems` (1 to 500). Null begins with the first. */
+  notedRows(after: string | null, maxItems: number): Promise<readonly NotedRow[]>;
+  /** Removes all notes at these rows (1 to 500), by their keys. */
+  removeNotesAt(keys: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,39 @@
+/** Rows of lists of work at which staff leave notes. The form of a row's number says its list. */
+import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
+
+interface OnCard {
+  readonly libraryCardNumber: string;
+}
+
+export interface RowServices {
+  readonly index: {
+    loan(id: string): Promise<OnCard | null>;
+    hold(id: string): Promise<OnCard | null>;
+  };
+  readonly owing: Pick<Owing, 'centsOwed'>;
+  readonly merged: Pick<MergedPatrons, 'mergesOf'>;
+}
+
+/** Whose row it is: by a card's number, or by the patron's. Null if there is no such row. */
+export type RowOwner = OnCard | { readonly patronId: string } | null;
+
+type Find = (row: string, services: RowServices) => Promise<RowOwner>;
+
+const lists: readonly { readonly form: RegExp; readonly find: Find }[] = [
+  { form: /^L\d{1,20}$/, find: (row, { index }) => index.loan(row) },
+  { form: /^H\d{1,20}$/, find: (row, { index }) => index.hold(row) },
+  { form: /^P\d{1,20}$/, find: ownerOfDebt },
+];
+
+/** Finds a row by its number. @throws StoreUnavailable */
+export async function findRow(row: string, services: RowServices): Promise<RowOwner> {
+  const list = lists.find(({ form }) => form.test(row));
+  return list === undefined ? null : await list.find(row, services);
+}
+
+/** A patron owes something if the records do that were merged into the patron's. */
+async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
+  const [merges] = await merged.mergesOf([patronId]);
+  const cents = await owing.centsOwed([patronId, ...(merges?.from ?? [])]);
+  return cents > 0 ? { patronId } : null;
+}

@@ -1,0 +1,91 @@
+/** Notes of staff at rows of lists of work. */
+import type { RowNote } from '../../../store/journal/port.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { requireRead } from '../../runtime/caller.ts';
+import { badInput } from '../../runtime/pagination.ts';
+import type { Scope } from '../../runtime/scopes.ts';
+import { type CirculationContext, requireScope } from '../context.ts';
+import { findRow } from '../notes/noted-row.ts';
+
+const scopes: readonly Scope[] = ['circulation:read', 'charges:read'];
+const maxText = 500;
+
+/** `NoteOnRowInput` of the schema. */
+interface NoteInput {
+  readonly row: string;
+  readonly isCalled: boolean;
+  readonly text: string;
+}
+
+/**
+ * Keeps the caller's note at a row, or removes it.
+ * @throws GraphQLError BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED, INDEX_NOT_READY; StoreUnavailable
+ */
+export async function noteOnRow(
+  _: unknown,
+  { input }: { readonly input: NoteInput },
+  context: CirculationContext,
+): Promise<{ readonly isKept: boolean; readonly note: RowNote | null }> {
+  requireScope(context, ['circulation:write']);
+  const { rowNotes } = context.services;
+  const { row, isCalled } = input;
+  const text = textOf(input);
+  const colleague = context.caller.subject ?? '';
+  const patronId = await patronOfRow(row, context);
+  if (patronId === null) {
+    return { isKept: false, note: null };
+  }
+  if (isCalled || text !== null) {
+    await rowNotes.keepRowNote({ row, patronId, colleague, isCalled, text });
+  } else {
+    await rowNotes.removeRowNote({ row, colleague });
+  }
+  const [notes = []] = await rowNotes.rowNotes([patronId]);
+  return { isKept: true, note: notes.find((one) => one.row === row && one.colleague === colleague) ?? null };
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a text that is too long */
+function textOf({ text }: NoteInput): string | null {
+  const trimmed = text.trim();
+  if (trimmed.length > maxText) {
+    throw badInput(`\`text\` must have ${maxText} characters at most.`);
+  }
+  return trimmed === '' ? null : trimmed;
+}
+
+/** The patron about whom the row is. Null if there is no such row. */
+async function patronOfRow(row: string, context: CirculationContext): Promise<string | null> {
+  const owner = await findRow(row, context.services);
+  if (owner === null) {
+    // The index may lack a row that is there.
+    await context.requireWholeIndex();
+    return null;
+  }
+  if ('patronId' in owner) {
+    return owner.patronId;
+  }
+  return (await context.cardsByNumber.load(owner.libraryCardNumber))?.patronId ?? null;
+}
+
+/** Resolves `Patron.rowNotes`, with the notes at rows of records that were merged into the patron's. */
+export async function rowNotesOfPatron(
+  { id }: { readonly id: string },
+  _args: unknown,
+  context: CirculationContext,
+): Promise<readonly RowNote[]> {
+  requireRead(context.caller, id, scopes);
+  await context.recordOpening('LOANS', id);
+  const { from } = await context.merges.load(id);
+  const notes = await Promise.all([id, ...from].map((record) => context.rowNotes.load(record)));
+  return notes.flat().toSorted((one, other) => other.at.getTime() - one.at.getTime());
+}
+
+export const rowNoteResolvers = {
+  at: ({ at }: RowNote) => hongKongInstant(at),
+  isYours: ({ colleague }: RowNote, _args: unknown, { caller }: CirculationContext) =>
+    colleague === caller.subject && caller.patronId === null,
+  colleague(note: RowNote, _args: unknown, context: CirculationContext) {
+    requireScope(context, scopes);
+    return note.colleague;
+  },
+};
