@@ -16,7 +16,7 @@ export async function send(
   return rootField(body, field);
 }
 
-const done = { operation: { state: 'DONE' }, problems: [] };
+export const done = { operation: { state: 'DONE' }, problems: [] };
 
 /** Sends a mutation, and requires that it is done. */
 export async function change(

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, print, separateOperations } from 'graphql';
+import { parse, print, separateOperations, visit } from 'graphql';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -21,4 +21,14 @@ export function shippedBy(page: 'reader' | 'staff' | 'station'): (operation: str
     }
     return print(document);
   };
+}
+
+/** The document without the fields of these names, and without the fragments that nothing uses then. */
+export function withoutFields(document: string, names: readonly string[]): string {
+  const { definitions, ...rest } = visit(parse(document), {
+    Field: ({ name }) => (names.includes(name.value) ? null : undefined),
+  });
+  const left = { ...rest, definitions };
+  const [operation] = Object.values(separateOperations(left));
+  return print(operation ?? left);
 }
