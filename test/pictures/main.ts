@@ -2,6 +2,9 @@
  * `npm run pictures` makes the pictures of the guides. It uses Chromium and `npm start -- --library small`, which has
  * the persons of the seed. Names as arguments select pictures: `npm run pictures -- staff reader`. The dates in the
  * pictures are relative to today, so they differ from run to run.
+ *
+ * `npm run pictures -- --screens` takes the pictures of all screens (`of-screens.ts`), and `npm run pictures -- --check`
+ * compares the screens with these pictures. Names select screens: `npm run pictures -- --check staff-desk`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,6 +15,7 @@ import type { Browser } from 'playwright-core';
 import { openDevelopmentIssuer } from '../../gateway/access/development.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { freePorts, run } from '../support/processes.ts';
+import { checkScreens, takeScreens } from './of-screens.ts';
 import { type Picture, type Places, pictures, sizes } from './pages.ts';
 
 const folder = join(import.meta.dirname, '../../docs/guides/pictures');
@@ -76,11 +80,10 @@ function requireChineseFont(): void {
   }
 }
 
-requireChineseFont();
-const wanted = process.argv.slice(2);
-const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-const dataDir = await mkdtemp(join(tmpdir(), 'pictures-'));
-{
+/** Takes the pictures of the guides. Sets the exit code if one of them can't be taken. */
+async function takeForGuides(wanted: readonly string[]): Promise<void> {
+  const chosen = pictures.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const dataDir = await mkdtemp(join(tmpdir(), 'pictures-'));
   await using resources = new AsyncDisposableStack();
   resources.defer(() => rm(dataDir, { recursive: true }));
   const system = resources.use(
@@ -98,4 +101,15 @@ const dataDir = await mkdtemp(join(tmpdir(), 'pictures-'));
       process.stderr.write(`${picture.name}: ${error instanceof Error ? error.message : String(error)}\n`);
     }
   }
+}
+
+requireChineseFont();
+const options = process.argv.slice(2);
+const wanted = options.filter((option) => !option.startsWith('--'));
+if (options.includes('--check')) {
+  await checkScreens(wanted);
+} else if (options.includes('--screens')) {
+  await takeScreens(wanted);
+} else {
+  await takeForGuides(wanted);
 }
