@@ -23,10 +23,16 @@ export function shippedBy(page: 'reader' | 'staff' | 'station'): (operation: str
   };
 }
 
-/** The document without the fields of these names, and without the fragments that nothing uses then. */
+/**
+ * The document without the fields of these names, without the fields that would select nothing then, and without the
+ * fragments that nothing uses then.
+ */
 export function withoutFields(document: string, names: readonly string[]): string {
   const { definitions, ...rest } = visit(parse(document), {
-    Field: ({ name }) => (names.includes(name.value) ? null : undefined),
+    Field: {
+      enter: ({ name }) => (names.includes(name.value) ? null : undefined),
+      leave: ({ selectionSet }) => (selectionSet?.selections.length === 0 ? null : undefined),
+    },
   });
   const left = { ...rest, definitions };
   const [operation] = Object.values(separateOperations(left));
