@@ -9,13 +9,28 @@ import { journalFileIn } from '../../../subgraphs/runtime/operations-config.ts';
 /** The time on all screens. */
 export const now = new Date('2026-11-24T12:00:00+08:00');
 
-/** A reader with loans on two cards, a long name, and debts. */
+/** A reader with loans on two cards, a long name, and debts. No screen changes anything for this reader. */
 export const reader = { patronId: 'P0000001', libraryCard: '21852000000017' } as const;
 
-/** A loan of the reader, overdue for a month. */
-export const returnedCopy = '31852000000015';
+/** Readers at a desk and at a station, with long names. The desk's reader has debts, and this loan is overdue for a month. */
+export const atDesk = {
+  patronId: 'P0000002',
+  libraryCard: '21852000000033',
+  returnedCopy: '31852000000114',
+} as const;
+export const atStation = { patronId: 'P0000004', libraryCard: '21852000000066' } as const;
+
+/** Who owes something in the payment system. */
+export const debtor = { patronId: 'P0000016', libraryCard: '21852000000223' } as const;
+
 /** Copies that were on the shelf in the seed. */
-export const shelfCopies = ['31852000000510', '31852000000528', '31852000000536'] as const;
+export const shelfCopies = [
+  '31852000000510',
+  '31852000000528',
+  '31852000000536',
+  '31852000000544',
+  '31852000000551',
+] as const;
 
 const longName = {
   engName: 'MONTGOMERY-FITZWILLIAM OF THE WESTERN TERRITORIES, ALEXANDRA WILHELMINA KA YAN',
@@ -28,8 +43,9 @@ const longTitle =
 export function fullLibrary(): Store {
   const store = createStore(generateLibrary({ patrons: 600, now }));
   const { prs, circ } = store;
+  const onScreens = new Set<string>([reader, atDesk, atStation, debtor].map(({ patronId }) => patronId));
   for (const [at, patron] of [...prs.patrons.values()].entries()) {
-    if (at % 9 === 0) {
+    if (at % 9 === 0 || onScreens.has(patron.patronNo)) {
       prs.patrons.put({ ...patron, ...longName });
     }
   }
@@ -39,16 +55,19 @@ export function fullLibrary(): Store {
     }
   }
   const [charge] = circ.charges.values();
-  const [loan] = circ.loans.by('cardNo', reader.libraryCard);
-  if (charge === undefined || loan === undefined) {
-    throw new Error('the library has no charge, or the reader no loan');
+  if (charge === undefined) {
+    throw new Error('the library has no charge');
   }
-  circ.loans.put({ ...loan, dueOn: '20261024' });
-  for (const [chargeNo, cents, raisedOn] of [
-    ['F9990801', 1250, '20261103'],
-    ['F9990802', 124_000, '20261120'],
-  ] as const) {
-    circ.charges.put({ ...charge, chargeNo, cardNo: reader.libraryCard, cents, raisedOn });
+  const overdueOn = '20261024';
+  for (const [at, cardNo] of [reader.libraryCard, atDesk.libraryCard].entries()) {
+    const loan = circ.loans.by('cardNo', cardNo)[0];
+    if (loan === undefined) {
+      throw new Error(`the card ${cardNo} has no loan`);
+    }
+    circ.loans.put({ ...loan, dueOn: overdueOn });
+    const owed = { ...charge, cardNo };
+    circ.charges.put({ ...owed, chargeNo: `F999080${at}`, cents: 1250, raisedOn: '20261103' });
+    circ.charges.put({ ...owed, chargeNo: `F999090${at}`, cents: 124_000, raisedOn: '20261120' });
   }
   return store;
 }

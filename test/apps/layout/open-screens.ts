@@ -63,6 +63,8 @@ export async function openScreens(): Promise<OpenScreens> {
   const system = resources.use(
     await startSystem(now, {}, { hasPages: true, buildsIndex: true, store: fullLibrary() }),
   );
+  // The due days of new loans are of the fixed day, too.
+  system.legacy.circ.clockOffsetMs = now.getTime() - Date.now();
   await recordFindings(system.dataDir);
   const browser = await launchChromium();
   resources.defer(() => browser.close());

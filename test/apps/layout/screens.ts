@@ -1,6 +1,6 @@
 /** The screens of all pages, each as somebody sees it in the middle of a working day. */
 import type { Page } from 'playwright-core';
-import { reader, returnedCopy, shelfCopies } from './full-library.ts';
+import { atDesk, atStation, debtor, reader, shelfCopies } from './full-library.ts';
 
 export interface Screen {
   /** Unique, and the name of its picture. */
@@ -19,13 +19,38 @@ const scan = async (page: Page, ...lines: readonly string[]): Promise<void> => {
   }
 };
 
+const rows = (page: Page) => page.locator('main tbody tr').first().waitFor();
+
+const [lentAtDesk, returnedOnly, lentAtStation, alsoLentAtStation, inReceipt] = shelfCopies;
+
 async function showDesk(page: Page): Promise<void> {
-  await scan(page, reader.libraryCard);
+  await scan(page, atDesk.libraryCard);
   await page.locator('.places').waitFor();
-  await scan(page, shelfCopies[0]);
+  await scan(page, lentAtDesk);
   await page.keyboard.press('F4');
-  await scan(page, returnedCopy, shelfCopies[1]);
+  await scan(page, atDesk.returnedCopy, returnedOnly);
   await page.locator('tbody .badge').nth(2).waitFor();
+}
+
+async function showKeys(page: Page): Promise<void> {
+  await rows(page);
+  await page.keyboard.press('?');
+  await page.locator('dialog[open] kbd').first().waitFor();
+}
+
+/** Opens the dialog of the first button that the view has in this place. */
+const showDialog =
+  (button: string) =>
+  async (page: Page): Promise<void> => {
+    await page.locator(`main ${button}`).first().click();
+    await page.locator('dialog[open]').waitFor();
+  };
+
+/** What somebody owes, and the form with which the till is asked for it. */
+async function showPayment(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^(Show the account|顯示繳費系統帳戶)/ }).click();
+  await page.locator('main button.primary[aria-haspopup=dialog]').first().click();
+  await page.locator('dialog[open]').waitFor();
 }
 
 async function showHits(page: Page): Promise<void> {
@@ -45,22 +70,57 @@ async function showErrors(page: Page): Promise<void> {
   await page.locator('[aria-invalid=true]').first().waitFor();
 }
 
-async function showLending(page: Page): Promise<void> {
-  await scan(page, reader.libraryCard);
-  await page.locator('.places, .reader, h1').first().waitFor();
-  await scan(page, shelfCopies[2]);
-  await page.locator('.item:not([data-state="sending"])').first().waitFor();
+/** An item whose outcome is told. */
+const outcomes = '.item:not([data-state="sending"], [data-state="waiting"])';
+
+const lending =
+  (...copies: readonly string[]) =>
+  async (page: Page): Promise<void> => {
+    await scan(page, atStation.libraryCard);
+    await page.locator('.remaining').waitFor();
+    await scan(page, ...copies);
+    await page
+      .locator(outcomes)
+      .nth(copies.length - 1)
+      .waitFor();
+  };
+
+async function showReturning(page: Page): Promise<void> {
+  await page.locator('.tile').nth(1).click();
+  await page.locator('.tile').first().waitFor({ state: 'detached' });
+  await scan(page, returnedOnly);
+  await page.locator(outcomes).first().waitFor();
 }
 
-const rows = (page: Page) => page.locator('main tbody tr').first().waitFor();
+async function showLoansToRenew(page: Page): Promise<void> {
+  await page.locator('.tile').nth(2).click();
+  await page.locator('input').nth(1).waitFor();
+  await scan(page, reader.libraryCard, '1234');
+  await page.locator('main li').nth(2).waitFor();
+}
+
+async function showReceipt(page: Page): Promise<void> {
+  await lending(inReceipt)(page);
+  await page.locator('.actions button:not(.primary)').last().click();
+  await page.locator('.receipt').waitFor();
+}
 
 export const screens: readonly Screen[] = [
   { name: 'staff-today', seenBy: 'staff', path: '/staff/', show: rows },
   { name: 'staff-desk', seenBy: 'staff', path: '/staff/desk', show: showDesk },
   { name: 'staff-find', seenBy: 'staff', path: '/staff/patrons', show: showHits },
   { name: 'staff-patron', seenBy: 'staff', path: `/staff/patrons/${reader.patronId}`, show: rows },
+  {
+    name: 'staff-loss',
+    seenBy: 'staff',
+    path: `/staff/patrons/${reader.patronId}`,
+    show: showDialog('.acts .danger'),
+  },
+  { name: 'staff-payment', seenBy: 'staff', path: `/staff/patrons/${debtor.patronId}`, show: showPayment },
   { name: 'staff-overdue', seenBy: 'staff', path: '/staff/overdue?branch=*', show: rows },
   { name: 'staff-hold-shelf', seenBy: 'staff', path: '/staff/hold-shelf?branch=*', show: rows },
+  { name: 'staff-fetch', seenBy: 'staff', path: '/staff/hold-shelf?branch=HKCL&state=TO_FETCH' },
+  { name: 'staff-owing', seenBy: 'staff', path: '/staff/owing', show: rows },
   { name: 'staff-applications', seenBy: 'staff', path: '/staff/applications', show: rows },
   { name: 'staff-application', seenBy: 'staff', path: '/staff/applications/A0000001' },
   { name: 'staff-application-form', seenBy: 'staff', path: '/staff/applications/new', show: showErrors },
@@ -69,9 +129,12 @@ export const screens: readonly Screen[] = [
   { name: 'staff-findings', seenBy: 'staff', path: '/staff/findings', show: rows },
   { name: 'staff-notices', seenBy: 'staff', path: '/staff/notices' },
   { name: 'staff-stations', seenBy: 'staff', path: '/staff/stations' },
+  { name: 'staff-keys', seenBy: 'staff', path: '/staff/', show: showKeys },
   { name: 'reader-home', seenBy: 'reader', path: '/my/' },
   { name: 'reader-catalogue', seenBy: 'reader', path: '/my/catalogue', show: showTitles },
   { name: 'reader-cards', seenBy: 'reader', path: '/my/cards' },
+  { name: 'reader-loss', seenBy: 'reader', path: '/my/cards', show: showDialog('.danger') },
+  { name: 'reader-charges', seenBy: 'reader', path: '/my/charges' },
   { name: 'reader-contact', seenBy: 'reader', path: '/my/contact' },
   { name: 'reader-requests', seenBy: 'reader', path: '/my/requests' },
   { name: 'reader-access', seenBy: 'reader', path: '/my/access' },
@@ -79,6 +142,15 @@ export const screens: readonly Screen[] = [
   { name: 'reader-apply', seenBy: 'stranger', path: '/my/apply', show: showErrors },
   { name: 'reader-progress', seenBy: 'stranger', path: '/my/progress' },
   { name: 'station', seenBy: 'station', path: '/station/' },
-  { name: 'station-lending', seenBy: 'station', path: '/station/', show: showLending },
+  {
+    name: 'station-lending',
+    seenBy: 'station',
+    path: '/station/',
+    show: lending(lentAtStation, alsoLentAtStation),
+  },
+  { name: 'station-returning', seenBy: 'station', path: '/station/', show: showReturning },
+  { name: 'station-renewing', seenBy: 'station', path: '/station/', show: showLoansToRenew },
+  { name: 'station-receipt', seenBy: 'station', path: '/station/', show: showReceipt },
   { name: 'sign-in', seenBy: 'stranger', path: '/my/sign-in' },
+  { name: 'staff-sign-in', seenBy: 'stranger', path: '/staff/sign-in' },
 ];

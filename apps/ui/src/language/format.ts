@@ -22,13 +22,19 @@ export const formatDayInWords = (date: string, language: Language): string =>
     timeZone: 'UTC',
   });
 
-/** Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. */
-export const formatTime = (moment: string, language: Language): string =>
-  new Date(moment)
-    .toLocaleString(localeOf[language], { ...day, ...minute, timeZone: 'Asia/Hong_Kong' })
-    .split(', ')
-    .map(unbroken)
-    .join(', ');
+/**
+ * Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. A line may end between the day and the time
+ * of day.
+ */
+export const formatTime = (moment: string, language: Language): string => {
+  const text = new Date(moment).toLocaleString(localeOf[language], {
+    ...day,
+    ...minute,
+    timeZone: 'Asia/Hong_Kong',
+  });
+  const end = text.lastIndexOf(' ');
+  return `${unbroken(text.slice(0, end))}${text.slice(end)}`;
+};
 
 /** Formats an amount of money, such as `HK$12.50`. */
 export const formatMoney = (
