@@ -80,7 +80,7 @@ type NewCard = Pick<SeedCard, 'type' | 'status'> & {
 
 class CardMaker implements CardsAndReports {
   readonly cards: SeedCard[] = [];
-  readonly lossReports: SeedLossReport[] = [];
+  readonly #reports: Omit<SeedLossReport, 'reportNo'>[] = [];
   readonly #toMake: CardsToMake;
   readonly #calendar: Calendar;
   readonly #random: Random;
@@ -89,6 +89,13 @@ class CardMaker implements CardsAndReports {
     this.#toMake = toMake;
     this.#calendar = calendar;
     this.#random = random;
+  }
+
+  /** Later reports have greater numbers. */
+  get lossReports(): readonly SeedLossReport[] {
+    return this.#reports
+      .toSorted((one, other) => Date.parse(one.reportedAt) - Date.parse(other.reportedAt))
+      .map((report, index) => ({ reportNo: reportNo(this.#toMake.firstReport + index), ...report }));
   }
 
   /** Makes the cards of one patron, issued at equal intervals since the registration. */
@@ -146,8 +153,7 @@ class CardMaker implements CardsAndReports {
   }
 
   #report({ cardNo: lost, patronNo, onReplacement }: SeedCard, daysAgo: number): void {
-    this.lossReports.push({
-      reportNo: reportNo(this.#toMake.firstReport + this.lossReports.length),
+    this.#reports.push({
       cardNo: lost,
       patronNo,
       reportedAt: this.#calendar.zoned(-daysAgo, '00:10:00'),

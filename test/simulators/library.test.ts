@@ -56,6 +56,8 @@ test('every reference leads to a row, and a loan shows the title and branch of i
   const patronNos = new Set(patrons.map(({ patronNo }) => patronNo));
   const loanNos = new Set(loans.map(({ loanNo }) => loanNo));
   expect(cards.every(({ patronNo }) => patronNos.has(patronNo))).toBe(true);
+  const reported = lossReports.slice(core.lossReports.length).map(({ reportedAt }) => reportedAt);
+  expect(reported).toEqual(reported.toSorted());
   expect(lossReports.every(({ cardNo, patronNo }) => patronOf.get(cardNo) === patronNo)).toBe(true);
   expect(applications.every(({ patronNo }) => patronNo === null || patronNos.has(patronNo))).toBe(true);
   expect([...loans, ...holds].every(({ cardNo }) => patronOf.has(cardNo))).toBe(true);

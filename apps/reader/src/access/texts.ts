@@ -17,6 +17,7 @@ export const accessTexts = createTexts({
   what: { en: 'What', 'zh-Hant': '事項' },
   who: { en: 'Who', 'zh-Hant': '身分' },
   application: { en: 'By which program', 'zh-Hant': '使用程式' },
+  signIn: { en: 'The sign-in page', 'zh-Hant': '登入頁面' },
   why: { en: 'Why', 'zh-Hant': '原因' },
   READER_PRESENT: { en: 'You were at the desk', 'zh-Hant': '你在櫃位' },
   READER_ASKED: { en: 'You had called or written', 'zh-Hant': '你曾來電或來函' },

@@ -9,7 +9,7 @@ const shapes = {
   home: 'M4 5h6l2 2 2-2h6v14h-6l-2 1-2-1H4zM12 7v12',
   catalogue: 'M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5 21 21',
   cards: 'M3 6h18v12H3zM3 10h18M6 15h5',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M4.5 12h1M11.5 12h1M18.5 12h1',
 } as const;
 
 /** The bar with four entries at the bottom of a phone's screen. A wide screen has the navigation at the top instead. */

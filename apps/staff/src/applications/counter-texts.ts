@@ -5,7 +5,7 @@ export const counterTexts = createTexts({
   title: { en: 'Application at the counter', 'zh-Hant': '櫃位申請' },
   newOne: { en: 'New application', 'zh-Hant': '新申請' },
   stranger: {
-    en: 'For somebody who isn’t registered. For a registered patron, begin at the patron’s picture.',
+    en: 'For somebody who isn’t registered. For a registered patron, begin at the patron’s page.',
     'zh-Hant': '適用於未登記人士。已登記讀者請於讀者紀錄內申請。',
   },
   registered: {

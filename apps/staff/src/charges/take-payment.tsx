@@ -112,8 +112,13 @@ function OnePayment({
       <Outcome of={act}>{() => null}</Outcome>
       <ClosedUntil time={act.payload?.closedUntil} />
       <div className="actions">
-        {chosen.length > 0 && branch !== null && branch !== '' && (
-          <Button type="submit" kind="primary" busy={act.busy}>
+        {chosen.length > 0 && (
+          <Button
+            type="submit"
+            kind="primary"
+            busy={act.busy}
+            disabled={branch === null || branch === ''}
+          >
             {texts.order(formatMoney({ cents }, language))}
           </Button>
         )}

@@ -135,7 +135,7 @@ export const chargesTexts = createTexts({
 export const owingTexts = createTexts({
   title: { en: 'Who owes', 'zh-Hant': '欠款讀者' },
   hint: {
-    en: 'By the payment system’s word. Each reader on the page sees in the access log that staff looked.',
+    en: 'From the payment system. Each reader on the page sees in the access log that staff looked.',
     'zh-Hant': '以繳費系統為準。此頁每位讀者均可在查閱紀錄看到職員曾查閱。',
   },
   none: { en: 'Nobody owes so much for so long.', 'zh-Hant': '沒有符合的讀者。' },
