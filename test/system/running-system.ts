@@ -201,10 +201,13 @@ export async function startSystem(
   return system;
 }
 
+/** How often the indexes are asked for, 200 ms apart, before a test gives up. 10,000 patrons take a busy machine a minute. */
+const maxTries = 1000;
+
 /** Waits for both indexes. They take seconds to build, even for the seed. `more` is a field of the second one. */
 async function untilIndexIsReady({ ask, token }: RunningSystem, more: string): Promise<void> {
   const staff = await token({ scope: 'circulation:read credentials:read charges:read' });
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     const { body } = await ask(
       `{ branches { loansOut } lossReports(orderBy: NEWEST_FIRST, first: 1) { totalCount }${more} }`,
       {

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
+import { enrolStation } from '../../support/pages/enrol-station.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { fullLibrary, now, reader, recordFindings } from './full-library.ts';
@@ -23,23 +24,6 @@ export interface OpenScreens extends AsyncDisposable {
 /** The longest wait, in ms. It is long because a loaded machine is slow, and no test here measures speed. */
 const waitMs = 60_000;
 
-/** Staff enrol the machine, whose page then waits for a reader. */
-async function enrol(page: Page, url: string): Promise<void> {
-  const code = await page.evaluate(async () => {
-    const { csrfToken } = (await (await fetch('/staff/session')).json()) as { csrfToken: string };
-    const answer = await fetch('/staff/station-enrolments', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrfToken },
-      body: JSON.stringify({ name: 'Ground floor 1', branch: 'HKCL' }),
-    });
-    return ((await answer.json()) as { code: string }).code;
-  });
-  await page.goto(`${url}/station/`);
-  await page.locator('input').fill(code);
-  await page.keyboard.press('Enter');
-  await page.locator('.tiles').waitFor();
-}
-
 async function prepare(page: Page, url: string, seenBy: Screen['seenBy']): Promise<void> {
   if (seenBy === 'reader') {
     await page.goto(`${url}/my/sign-in`);
@@ -51,7 +35,7 @@ async function prepare(page: Page, url: string, seenBy: Screen['seenBy']): Promi
     await page.waitForURL(`${url}/staff/**`);
   }
   if (seenBy === 'station') {
-    await enrol(page, url);
+    await enrolStation(page, url, 'HKCL');
   }
 }
 

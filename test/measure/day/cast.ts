@@ -1,9 +1,11 @@
 /** The readers and copies of the day, found in the simulators' tables. */
 import type { Store } from '../../../simulators/tables/store.ts';
 
-interface Cast {
+export interface Cast {
   /** A reader with at least five free places, and nothing that forbids to lend. */
   readonly borrower: { readonly cardNo: string; readonly name: string; readonly telephone: string };
+  /** Another such reader. */
+  readonly atStation: { readonly cardNo: string };
   /** A reader with charges. */
   readonly debtor: { readonly cardNo: string };
   /** A copy that is out, and whose title somebody waits for at another branch than `branch`. */
@@ -22,9 +24,9 @@ export function castOf({ prs, cms, circ }: Store, branch: string): Cast {
     ownOf(patronNo).reduce((sum, { cardNo }) => sum + circ.loans.by('cardNo', cardNo).length, 0);
   const charged = new Set([...circ.charges.values()].map(({ cardNo }) => cardNo));
   const reserved = new Set([...circ.holds.values()].map(({ bibNo }) => bibNo));
-  const borrower = cards
+  const [borrower, atStation] = cards
     .slice(200)
-    .find(
+    .filter(
       ({ cardNo, patronNo }) =>
         prs.patrons.get(patronNo)?.status === 'A' &&
         prs.patrons.get(patronNo)?.tel != null &&
@@ -45,6 +47,7 @@ export function castOf({ prs, cms, circ }: Store, branch: string): Cast {
   if (
     borrower === undefined ||
     person === undefined ||
+    atStation === undefined ||
     debtor === undefined ||
     hold === undefined ||
     loan === undefined
@@ -54,13 +57,14 @@ export function castOf({ prs, cms, circ }: Store, branch: string): Cast {
   const isFree = (bibNo: string) => !reserved.has(bibNo);
   return {
     borrower: { cardNo: borrower.cardNo, name: person.engName, telephone: person.tel ?? '' },
+    atStation: { cardNo: atStation.cardNo },
     debtor: { cardNo: debtor.cardNo },
     wanted: { itemNo: loan.itemNo, pickupBranch: hold.pickupBranch },
     onShelf: [...circ.items.values()]
       .filter(({ state, material, bibNo }) => state === 'A' && material !== 'RF' && isFree(bibNo))
       .map(({ itemNo }) => itemNo),
     out: loans
-      .filter(({ bibNo, cardNo }) => isFree(bibNo) && cardNo !== borrower.cardNo)
+      .filter(({ bibNo, cardNo }) => isFree(bibNo) && ![borrower.cardNo, atStation.cardNo].includes(cardNo))
       .map(({ itemNo }) => itemNo),
   };
 }

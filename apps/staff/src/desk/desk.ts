@@ -7,7 +7,15 @@ import { type Graph, newReference, type SettleOptions } from '@patron-graph/kit'
 import type { CredentialPresented } from '../operations.generated.ts';
 import { DeskSender } from './desk-sender.ts';
 import { createDeskStore, type DeskState, type DeskStore, type Mode, type Session } from './desk-store.ts';
-import { type DeskProblem, isSettled, maxWaiting, type Outcome, type Row, type RowAction } from './row.ts';
+import {
+  type DeskProblem,
+  isPlaceUnknown,
+  isSettled,
+  maxWaiting,
+  type Outcome,
+  type Row,
+  type RowAction,
+} from './row.ts';
 import { createReader, type Scanned, withoutIdentityNumbers } from './scanned.ts';
 
 export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
@@ -21,7 +29,10 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   endSession(): void;
   /** Reads the reader and the quota again. */
   readAgain(): void;
-  /** Sends a failed row again with the same reference. Sends a refused row as a new operation. */
+  /**
+   * Sends a row again with the same reference, if it failed, or if nobody could tell where its copy goes. Sends a refused
+   * row as a new operation.
+   */
   again(reference: string): void;
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
   lendHeldItem(reference: string): void;
@@ -144,7 +155,7 @@ export function createDesk({
     },
     again(reference) {
       const row = rowOf(reference);
-      if (row?.state === 'failed') {
+      if (row?.state === 'failed' || (row !== undefined && isPlaceUnknown(row))) {
         changeRow(reference, { state: 'waiting', isSentAgain: true });
         sender.sendNext();
       } else if (row?.state === 'refused') {

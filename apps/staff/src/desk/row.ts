@@ -86,6 +86,10 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 /** Whether the row can be dropped without losing an outcome. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
+/** Whether a copy was taken back, and where it must go could not be read. */
+export const isPlaceUnknown = ({ state, act, returnedTo }: Row): boolean =>
+  state === 'done' && act.kind === 'checkIn' && returnedTo === null;
+
 /**
  * The maximum number of rows that are sent but not settled: as many as two readers together may borrow. Without the
  * limit, an outage would pile up rows that nobody watches.

@@ -18,7 +18,7 @@ import { WhoseLoan } from '../returns/whose-loan.tsx';
 import { sendTones } from '../tones.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
-import { isDeskProblem, isUnderWay, maxUnderWay, type Row } from './row.ts';
+import { isDeskProblem, isPlaceUnknown, isUnderWay, maxUnderWay, type Row } from './row.ts';
 import { deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
@@ -140,7 +140,8 @@ function useRowWords() {
     const due = loan === null ? [] : [texts.due(formatDay(loan.dueOn, language))];
     switch (state) {
       case 'done': {
-        return [...due, ...(returnedTo === null ? [] : [whereTo(returnedTo)])].join(' · ');
+        const place = returnedTo === null ? [] : [whereTo(returnedTo)];
+        return [...due, ...place, ...(isPlaceUnknown(row) ? [texts.placeUnknown] : [])].join(' · ');
       }
       case 'refused':
         return [problemsOf(row), ...due].join(' ');
@@ -171,6 +172,9 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
   );
   if (state === 'failed') {
     return <div className="acts">{button(texts.sendAgain, () => desk.again(reference))}</div>;
+  }
+  if (isPlaceUnknown(row)) {
+    return <div className="acts">{button(texts.askAgain, () => desk.again(reference))}</div>;
   }
   if (state === 'done' && returnedTo !== null && needsSlip(returnedTo)) {
     return (

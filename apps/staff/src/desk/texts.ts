@@ -85,6 +85,10 @@ export const deskTexts = createTexts({
   lent: { en: 'Lent', 'zh-Hant': '已借出' },
   due: { en: (day: string) => `due ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },
   takenBack: { en: 'Taken back', 'zh-Hant': '已歸還' },
+  placeUnknown: {
+    en: 'Where it goes could not be read. Ask again before you put it away.',
+    'zh-Hant': '未能讀取應放置的地方，請再查詢後才放置。',
+  },
   refused: { en: 'Refused', 'zh-Hant': '不獲辦理' },
   failed: { en: 'No answer', 'zh-Hant': '沒有回應' },
   failedText: {
@@ -93,6 +97,7 @@ export const deskTexts = createTexts({
   },
   code: { en: (code: string) => `code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
   sendAgain: { en: 'Send again', 'zh-Hant': '再傳送' },
+  askAgain: { en: 'Ask again', 'zh-Hant': '再查詢' },
   tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
   lendDespite: { en: 'Lend all the same', 'zh-Hant': '仍然借出' },
   lendDespiteText: {

@@ -14,6 +14,7 @@ const missing = chromiumMissing('Returns at a desk are not tested in a browser')
 const mobyDick = ['31852000000080', '31852000000205'] as const;
 
 const middlemarch = '31852000000122';
+const frankenstein = '31852000000114';
 
 /** Lets a reader wait for a copy of Middlemarch, to collect it at Hong Kong Central. */
 function reserveMiddlemarch({ circ: { holds } }: Store): void {
@@ -75,6 +76,23 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     expect(await rowOf(page, middlemarch).textContent()).toContain(
       'Keep here for WONG K.Y., until 8\u00a0Dec\u00a02026',
     );
+  });
+
+  test('is not put away before its place could be read', async () => {
+    const { page } = await pages().open('/desk');
+    const { circ } = pages().system.legacy;
+    const row = rowOf(page, frankenstein);
+    await page.keyboard.press('F4');
+    await page.locator('input.scan').focus();
+    circ.faults.set([{ kind: 'busy', operations: ['GetItems'] }]);
+    try {
+      await scan(page, [frankenstein]);
+      await row.getByText('Where it goes could not be read.').waitFor({ timeout });
+    } finally {
+      circ.faults.clear();
+    }
+    await row.getByRole('button', { name: /^Ask again/ }).click();
+    await row.getByText('North Point Public Library').waitFor({ timeout });
   });
 
   test('the branch where somebody works begins every list, until they sign out', async () => {
