@@ -4,7 +4,7 @@
  * pictures are relative to today, so they differ from run to run.
  *
  * `npm run pictures -- --screens` takes the pictures of all screens (`of-screens.ts`), and `npm run pictures -- --check`
- * compares the screens with these pictures. Names select screens: `npm run pictures -- --check staff-desk`.
+ * compares the screens with these pictures. Names select screens: `npm run pictures -- --check staff/desk`.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

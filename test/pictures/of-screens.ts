@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { type Language, type OpenScreens, openScreens } from '../apps/layout/open-screens.ts';
@@ -46,13 +46,18 @@ async function* picturesOf(
   }
 }
 
+async function writePicture(place: string, name: string, picture: Buffer): Promise<void> {
+  const file = join(place, `${name}.png`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, picture);
+}
+
 /** Takes the pictures. @throws Error if they are larger than `maxBytes` together */
 export async function takeScreens(wanted: readonly string[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
   let sum = 0;
   for await (const [{ name }, picture] of picturesOf(wanted)) {
     sum += picture.length;
-    await writeFile(join(folder, `${name}.png`), picture);
+    await writePicture(folder, name, picture);
     process.stdout.write(`${name}.png: ${picture.length} bytes\n`);
   }
   if (sum > maxBytes) {
@@ -62,7 +67,6 @@ export async function takeScreens(wanted: readonly string[]): Promise<void> {
 
 /** Compares the screens with their pictures. Sets the exit code if one differs. */
 export async function checkScreens(wanted: readonly string[]): Promise<void> {
-  await mkdir(differing, { recursive: true });
   for await (const [{ name }, picture, { browser }] of picturesOf(wanted)) {
     const page = await browser.newPage();
     const share = await differingShare(page, await readFile(join(folder, `${name}.png`)), picture);
@@ -70,7 +74,7 @@ export async function checkScreens(wanted: readonly string[]): Promise<void> {
     process.stdout.write(`${name}: ${(100 * share).toFixed(2)} % of the pixels differ\n`);
     if (share > maxShare) {
       process.exitCode = 1;
-      await writeFile(join(differing, `${name}.png`), picture);
+      await writePicture(differing, name, picture);
       process.stdout.write(`  ${join(differing, `${name}.png`)} is the screen as it is now\n`);
     }
   }

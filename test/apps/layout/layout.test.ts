@@ -25,6 +25,27 @@ describe.skipIf(missing)('no word is cut, and nothing is outside of its place or
   }, openingMs);
   afterAll(() => opened?.[Symbol.asyncDispose]());
 
+  test('each kind of fault is found on a page that has them all', { timeout: openingMs }, async () => {
+    const page = await (opened ?? expect.fail('the pages are not open')).browser.newPage();
+    await page.setContent(`
+      <p style="width: 7rem; font: 16px sans-serif">due 25 Nov 2026</p>
+      <p style="width: 10rem; word-break: break-all">An annotated bibliography</p>
+      <p style="width: 4rem; overflow: hidden; white-space: nowrap">The shelf of a branch</p>
+      <div style="overflow: hidden"><table><tr><td style="display: block; width: 3rem"><nobr>wider than its cell</nobr></td></tr></table></div>
+      <p>a text</p><p style="margin-top: -2.2rem">and another</p>
+      <p style="width: 200vw">wide</p>`);
+    const faults = await layoutFaults(page);
+    await page.close();
+    expect(faults).toEqual([
+      'cut: 25 Nov 2026',
+      'cut: bibliography',
+      'clipped: The shelf of a branch',
+      'outside of its place: wider than its cell',
+      expect.stringMatching(/^scrolls sideways: \d+ pixels$/),
+      'upon each other: and another | a text',
+    ]);
+  });
+
   const chosen = sample('screens by who sees them and language', cases, {
     each: 1,
     kindsOf: ({ screen: { seenBy }, language }) => [seenBy, language],

@@ -33,12 +33,13 @@ const actTimeoutMs = 60_000 + 2 * awayMs;
 const failures: string[] = [];
 const wrong = new Map<string, string>();
 
+// biome-ignore lint/performance/useDomNodeTextContent: hidden text is not read.
+const textOf = (page: Page): Promise<string> => page.locator('body').innerText();
+
 /** Reads what somebody sees on a page, and notes wrong words with the act after which they were there. */
 async function read(page: Page, act: string): Promise<void> {
   const reader = new URL(page.url()).pathname.startsWith('/staff') ? 'staff' : 'public';
-  // biome-ignore lint/performance/useDomNodeTextContent: hidden text is not read.
-  const shown = await page.locator('body').innerText();
-  for (const word of wrongWords(shown, reader)) {
+  for (const word of wrongWords(await textOf(page), reader)) {
     wrong.set(`${reader}: ${word}`, act);
   }
 }
@@ -50,7 +51,7 @@ async function act(name: string, pages: readonly Page[], does: () => Promise<unk
     await does();
     process.stdout.write(`| ${name} | ${Math.round(performance.now() - startedAt)} |\n`);
   } catch (error) {
-    const shown = await Promise.all(pages.map((page) => page.locator('main').innerText()));
+    const shown = await Promise.all(pages.map(textOf));
     failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}\n${shown.join('\n')}`);
     process.stdout.write(`| ${name} | failed |\n`);
   }
@@ -211,7 +212,11 @@ async function work(browser: Browser, system: RunningSystem): Promise<void> {
     await phone.locator('main h1').waitFor();
   });
   const tillUrl = system.legacy.all.get('rps')?.url ?? '';
-  await Promise.all([lendAndOwe(first, cast, tillUrl), serveStation(station, cast), takeBackMany(second, system, cast.out.slice(0, scans))]);
+  await Promise.all([
+    lendAndOwe(first, cast, tillUrl),
+    serveStation(station, cast),
+    takeBackMany(second, system, cast.out.slice(0, scans)),
+  ]);
   const code = await system.read<{ operations: { edges: { node: { code: string } }[] } }>(
     `query ($id: ID!) { operations(filter: { patronId: $id }, first: 1) { edges { node { code } } } }`,
     {
