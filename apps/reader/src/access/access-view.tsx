@@ -27,8 +27,8 @@ export function AccessView(): ReactNode {
   const { language } = useLanguage();
   const pages = usePages();
   const answer = useQuery(AccessLogDocument, { first: entriesOfPage, ...pages.variables });
-  const programOf = (clientId: string) =>
-    clientId === 'sign-in' ? texts.signIn : clientId.startsWith('station-') ? texts.STATION : clientId;
+  const programOf = ({ clientId }: Entry) =>
+    clientId === 'sign-in' ? texts.signIn : clientId?.startsWith('station-') ? texts.STATION : clientId;
   const whatOf = ({ kind, field }: Entry) => (field === null ? texts[kind] : texts.changed(fieldName(field)));
   return (
     <Page title={texts.title}>
@@ -52,7 +52,7 @@ export function AccessView(): ReactNode {
                   { heading: texts.when, align: 'whole', cell: ({ at }) => formatTime(at, language) },
                   { heading: texts.what, cell: whatOf },
                   { heading: texts.who, cell: ({ role }) => texts[role] },
-                  { heading: texts.application, cell: ({ clientId }) => programOf(clientId) },
+                  { heading: texts.application, cell: programOf },
                   { heading: texts.why, cell: ({ reason }) => reason !== null && texts[reason] },
                 ]}
               />

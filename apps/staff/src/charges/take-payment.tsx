@@ -113,12 +113,7 @@ function OnePayment({
       <ClosedUntil time={act.payload?.closedUntil} />
       <div className="actions">
         {chosen.length > 0 && (
-          <Button
-            type="submit"
-            kind="primary"
-            busy={act.busy}
-            disabled={branch === null || branch === ''}
-          >
+          <Button type="submit" kind="primary" busy={act.busy} disabled={!branch}>
             {texts.order(formatMoney({ cents }, language))}
           </Button>
         )}

@@ -1,7 +1,7 @@
 /** Where returned copies must go, as the desk says and prints it, in Chromium. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import type { HttpSimulator } from '../../../../simulators/server.ts';
+import type { Faults } from '../../../../simulators/faults/faults.ts';
 import type { Store } from '../../../../simulators/tables/store.ts';
 import { chromiumMissing } from '../../../support/chromium.ts';
 import { violationsOf } from '../../../support/pages/axe.ts';
@@ -32,7 +32,7 @@ const ownBranch = (page: Page) => page.getByRole('combobox', { name: 'You work a
 const paperWidths = [219, 302];
 
 /** Takes a copy back while its title can't be read, and asks again when it can. */
-async function returnWithoutPlace(page: Page, faults: HttpSimulator['faults']): Promise<void> {
+async function returnWithoutPlace(page: Page, faults: Faults): Promise<void> {
   const row = rowOf(page, frankenstein);
   await page.keyboard.press('F4');
   await page.locator('input.scan').focus();
