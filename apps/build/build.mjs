@@ -8,10 +8,13 @@ import { dirname, join } from 'node:path';
 
 const folder = dirname(import.meta.dirname ?? new URL('.', import.meta.url).pathname);
 const wanted = process.argv.slice(2);
-const apps = readdirSync(folder).filter(
-  (name) =>
-    existsSync(join(folder, name, 'vite.config.ts')) && (wanted.length === 0 || wanted.includes(name)),
-);
+const all = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'vite.config.ts')));
+const apps = wanted.length === 0 ? all : wanted;
+const unknown = wanted.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`There are no pages ${unknown.join(', ')}. There are ${all.join(', ')}.\n`);
+  process.exit(1);
+}
 const vite = await import('vite').catch(() => null);
 if (vite === null || apps.length === 0) {
   process.stdout.write(

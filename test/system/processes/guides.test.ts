@@ -137,7 +137,7 @@ function expected(value: unknown): unknown {
   }
   const fields = Object.entries(value).map(([key, one]) => [key, expected(one)] as const);
   const { dueOn } = value as { dueOn?: unknown };
-  // The seed's due dates are fixed, so `overdue` depends on the day on which the test runs.
+  // Whether a loan is overdue may depend on the day on which the test runs.
   const isDated = typeof dueOn === 'string' && 'overdue' in value;
   return { ...Object.fromEntries(fields), ...(isDated ? { overdue: expect.any(Boolean) } : {}) };
 }

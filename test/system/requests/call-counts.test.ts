@@ -44,7 +44,11 @@ test('the README’s query has the answer that stands there, and costs one call 
   const [, query = '', answer = ''] =
     /^```graphql\n([\s\S]*?)^```$[\s\S]*?^```json\n([\s\S]*?)^```$/m.exec(readme) ?? [];
   const token = await system.token({ patronId: 'P0000001' });
-  expect((await system.ask(query, { token })).body).toEqual(JSON.parse(answer));
+  const { body } = await system.ask(query, { token });
+  // The simulators' due dates move with the day.
+  expect(JSON.parse(JSON.stringify(body).replaceAll(/"dueOn":"[\d-]{10}"/g, '"dueOn":"…"'))).toEqual(
+    JSON.parse(answer),
+  );
   expect(calls()).toEqual({
     prs: { GetPatrons: 1 },
     cms: { GetCardsByPatron: 1 },
