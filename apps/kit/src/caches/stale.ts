@@ -43,6 +43,7 @@ const listsOf: readonly (readonly [kinds: RegExp, fields: readonly string[]])[] 
   [/_PATRONS?$|_CONTACT$|_SUSPENSION$/, ['patron', 'patronByIdentity', 'patrons']],
   [/^NOTICE_/, ['undeliveredNotices']],
   [/_FINDING$/, ['findings']],
+  [/^CHARGE_|^PAYMENT_/, ['owingPatrons', 'paymentOperations']],
 ];
 
 /** Lists of the graph's index. They may show a change some seconds after its event. */
