@@ -10,7 +10,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** No place may be reserved now, because the books have not been compared with circulation. The store itself works. */
+/** No place may be reserved now, because the journal has not been compared with circulation. The store itself works. */
 export class PlacesClosed extends StoreUnavailable {}
 
 /** The journal lacks an operation whose id it has given out, because the database lost the operation or it was removed. */

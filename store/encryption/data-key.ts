@@ -30,8 +30,8 @@ const dataKeyBytes = 32;
 export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBytes));
 
 /**
- * Creates the encryption of data keys. Its key is derived from `secret`, because in an older database the secret itself
- * is the data key.
+ * Creates the encryption that seals data keys. Its key is derived from `secret`, and is not `secret` itself, because in
+ * an older database `secret` is the data key.
  */
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));

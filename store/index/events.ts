@@ -39,8 +39,9 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
 const inAnyPosition = (): boolean => true;
 
 /**
- * The events that were not applied before. Circulation may return events from `settled` on again, so these events are
- * remembered. An older event was applied before if it is not after `position`.
+ * The events that were not applied before. Circulation may return events with the sequence `settled` or a higher one
+ * again, so these events are remembered. An event with a lower sequence was applied before if the sequence is not above
+ * `position`.
  */
 function* freshEvents(
   ask: AskWithin,
@@ -59,10 +60,11 @@ function* freshEvents(
 }
 
 /**
- * Lists the cards that have rows after these events. A loan that began and ended within them adds no card.
+ * Saves the cards that have rows after these events: in the list of cards, or with an open loan. A loan that began and
+ * ended within these events adds no card.
  *
  * @example
- * // L1 is lent on card A, L2 on B, L1 is returned. L2 is out, with the card B.
+ * // The loan L1 begins on card A, the loan L2 begins on card B, then L1 ends. Only L2 is saved, with the card B.
  */
 function listCards(ask: AskWithin, encryption: Encryption, events: readonly IndexedEvent[]): Asking<unknown> {
   const loans = new Map<string, string | null>();

@@ -26,7 +26,7 @@ export class ObservedProgress {
 
   /**
    * @param row undefined before the index is begun, and after a crash until it is resumed
-   * @param kept the row, which a crash does not remove
+   * @param kept the same row, but also returned between a crash and the resumption of the build
    * @param markedAtMs the time of the oldest mark that lists depend on; null if there is none
    * @param nowMs the time by the clock of the stored times
    */

@@ -62,13 +62,13 @@ const maxCounts = {
  */
 const maxJsonBytes = 65_536;
 /**
- * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days, so nothing happens
- * later to an operation: no reconciliation, no lease, no sending.
+ * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days. After that time,
+ * an operation has no reconciliation, no lease and no sending.
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. If an
- * operation is due later than that, the clock was put back, and the operation is due now.
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. A due
+ * time that is further away than this shows that the clock was put back. The operation is then due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;

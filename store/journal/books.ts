@@ -15,7 +15,10 @@ import type {
 import { dateOrNull, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The books. They contain no data that names a person: loans and patrons are keyed digests. */
+/**
+ * The books: they compare the journal's operations with circulation's events. They contain no data that names a person:
+ * loans and patrons are keyed digests.
+ */
 export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
   ...feedOf(sql, encryption, monotonic),
   ...accountsIn(sql),

@@ -65,7 +65,7 @@ export const erasureOf = (sql: JournalSql, encryption: Encryption, eraseRemoved:
   },
 });
 
-/** Removes the data about one record, and the record's key. */
+/** Encrypts the unencrypted entries about one record. Then removes the other data about it, and the record's key. */
 function* eraseRecord(
   transaction: Within,
   encryption: Encryption,

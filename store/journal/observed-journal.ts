@@ -12,12 +12,15 @@ export interface JournalObserver {
   settled?(settlement: Settlement): void;
   /** Called with findings that were not recorded before. */
   findingsRecorded?(findings: Awaited<ReturnType<JournalDatabase['recordFindings']>>): void;
-  /** Called with the state of the books, or with null while another process follows circulation. */
+  /**
+   * Called with the state of the comparison with circulation (`Books`), or with null while another process follows the
+   * feed.
+   */
   booksFollowed?(books: FollowedBooks | null): void;
   /** Called after the due deliveries to this endpoint were read. */
   deliveriesTaken?(endpoint: string): void;
   delivered?(endpoint: string): void;
-  /** Called when a notice was not sent, because its reader gets no notices any more. */
+  /** Called when a notice was not sent, because its patron no longer gets notices. */
   deliveryDropped?(endpoint: string): void;
   /** `isGivenUp` is true if the notice is sent again only on request of staff. */
   deliveryFailed?(endpoint: string, failure: DeliveryFailure, isGivenUp: boolean): void;

@@ -6,7 +6,7 @@
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
  * - `books.ts`: circulation's changes under the ids of operations, which are compared with the journal.
- * - `findings.ts`: the findings of the books, as work for staff.
+ * - `findings.ts`: the differences that this comparison finds, as work for staff.
  * - `card-events.ts`: the latest events of circulation about each card.
  * - `measures.ts`: measures of circulation itself, such as its clock.
  * - `applications.ts`: applications for cards, limited for each identity document.
@@ -21,8 +21,8 @@
  * - `log/`: the log of changes, in one order, for readers that must not miss any.
  * - `keys.ts`: the keys that all processes share.
  *
- * This file exports all of it, and other folders import only this file. Decisions 8 (lending), 9 (procedures) and 15
- * (encryption) have the reasons.
+ * This file exports all of these topics, and other folders import only this file. Decisions 8 (lending), 9 (procedures)
+ * and 15 (encryption) have the reasons.
  */
 import type { ReceivedApplications } from './port/applications.ts';
 import type { Attempts } from './port/attempts.ts';

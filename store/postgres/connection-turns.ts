@@ -23,7 +23,7 @@ const rejections = {
 /**
  * Queues of calls, one for each call class, for the connections of a process. Each class has its share, and the most
  * urgent class goes first, as with the connections to legacy systems (decision 34). Callers of a class are served in
- * turn. The pool's own queue would serve calls in the order of their arrival, so it stays empty.
+ * turn. The pool's own queue would serve calls in the order of their arrival. So no call waits in the pool's queue.
  *
  * @example
  * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.

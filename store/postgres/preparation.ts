@@ -102,7 +102,7 @@ export function ownSchema(schema: string, table: string, sql: string): Preparati
     isDone,
     lacks: async () => `the tables of ${schema}`,
     async prepare(run) {
-      // Another process may have created the tables in the meantime.
+      // Another process may have created the tables since the first check.
       if (await isDone(run)) {
         return;
       }

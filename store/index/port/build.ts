@@ -2,7 +2,7 @@ import type { BuildId, IsSaved, ListState } from './applications.ts';
 import type { CardReading, ReadingStart, ToRead } from './readings.ts';
 import type { LocalDate } from './rows.ts';
 
-/** The rows that an event shows, for a card that was not read yet. */
+/** What an event shows about the rows of a card that was not read yet. */
 export type OpenRows =
   /** The loan is out, or has ended. */
   | {
@@ -114,8 +114,8 @@ export interface IndexBuild {
    */
   wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
-   * Replaces the rows of these cards (0 to 500, each card once). For each card, a reading that began before the reading
-   * of the stored rows is ignored.
+   * Replaces the rows of these cards (0 to 500, each card once). A reading is ignored if it began before the reading
+   * from which the card's stored rows are.
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**

@@ -36,12 +36,13 @@ export interface IndexProgress {
   /**
    * All events of circulation up to this moment have been applied, and the records that these events marked have been
    * read again. Only records that are set aside may be older. Null before the first event is applied. This is a time of
-   * the database's clock, which somebody may set. So compare it only with other times of that database, and show `ageMs`.
+   * the database's clock, which somebody may set. So compare `asOf` only with other times of that database. Show people
+   * `ageMs` instead.
    */
   readonly asOf: Date | null;
   /**
-   * The age of `asOf` in ms, never below 0. This process measures it with its own monotonic clock. At its first look, it
-   * takes the age from the database's clock.
+   * The age of `asOf` in ms, never below 0. This process measures the age with its own monotonic clock. Only the first
+   * measurement uses the database's clock.
    */
   readonly ageMs: number | null;
 }

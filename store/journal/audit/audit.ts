@@ -28,8 +28,8 @@ export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit &
 });
 
 /**
- * The names under which a patron's entries are stored: the patron's number in entries of older programs, and the patron's
- * alias.
+ * The names under which a patron's entries are stored: the patron's number in entries of older programs, and the
+ * patron's alias. Only the number if the patron has no key.
  */
 async function namesOf(
   sql: JournalSql,

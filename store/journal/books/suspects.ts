@@ -10,7 +10,10 @@ const digests = { PATRON: 'patron', CARD: 'card' } as const satisfies Record<Sus
 export const suspectKey = (encryption: Encryption, kind: SuspectKind, number: string): string =>
   encryption.digest(digests[kind], number);
 
-/** The suspects of the books. They are found by keyed digests. The numbers are stored encrypted. */
+/**
+ * The suspects: patrons and cards that must be examined. They are found by keyed digests. Their numbers are stored
+ * encrypted.
+ */
 export const suspectsOf = (sql: JournalSql, encryption: Encryption): Suspects => ({
   ...markingOf(sql, encryption),
   ...waitingOf(sql, encryption),
@@ -83,7 +86,7 @@ function waitingOf(sql: JournalSql, encryption: Encryption): Pick<Suspects, Wait
       const rows = rowsOf(suspects);
       if (suspects.length > 0) {
         await sql.transactEventually('removeSuspects', function* ({ ask, last }) {
-          // Drawing a number locks the books, so that two transactions never wait for each other's suspects.
+          // Drawing a number locks the row of `books`, so that two transactions never wait for each other's suspects.
           ask('drawNumber', []);
           ask('removeSuspects', [rows]);
           yield* last('waitAgain', [rows]);

@@ -88,7 +88,10 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
   };
 }
 
-/** If the log begins after this page: the time before which events are not logged, by circulation's clock. */
+/**
+ * The time before which events are not logged if the log begins at the end of this page. By circulation's clock; null
+ * if the page is empty.
+ */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
   return newest === undefined ? null : new Date(newest.at.getTime() - historyAfterMs);

@@ -67,8 +67,9 @@ const logRowOf = (encryption: Encryption, row: EntryRow): LogRow => ({
 type Reading = 'logState' | 'readLog' | 'logDigest' | 'indexedNumber' | 'logFigures';
 
 /**
- * Reads the log. In SQLite, each reading that returns rows waits for the disk, so that no crash undoes what a reader has
- * seen. In PostgreSQL, the numbers are committed durably after the rows, so every row with a number is durable.
+ * Reads the log. In SQLite, each reading that returns rows waits for the disk, so that no crash undoes a row that a
+ * caller has seen. In PostgreSQL, the numbers are committed durably after the rows, so every row with a number is
+ * durable.
  */
 export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<ChangeLog, Reading> {
   const readState = async () => {
@@ -115,7 +116,10 @@ export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<Chan
 
 type Numbering = 'numberLog' | 'saveIndexedNumber' | 'logStation';
 
-/** Numbers the rows, and writes the few rows that come neither from a trigger nor from another source. */
+/**
+ * Numbers the rows, and writes the rows about stations, which no trigger writes. Also saves the number up to which the
+ * index has applied the log.
+ */
 export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
   return {
     async numberLog(lease, maxItems) {

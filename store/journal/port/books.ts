@@ -25,16 +25,16 @@ export interface FeedPosition {
   /** Every event up to this one has been read, so a later reading begins after it. `'0'` begins with the oldest event. */
   readonly settledSequence: string;
   /**
-   * The time of the oldest event that was read. Operations from before this time need no event. Null before the first
-   * event.
+   * The time of the oldest event that was read. An operation from before this time is never reported as lacking its
+   * event. Null before the first event.
    */
   readonly oldestAt: Date | null;
 }
 
 /**
- * The right of one follower to save its readings of the feed. It ends when another follower takes the lease. It also ends
- * when the database server is started or replaced: a backup may have been restored then, and the follower's position may
- * be ahead of it.
+ * The right of one process, the follower, to save what it reads from the feed. The lease ends when another follower
+ * takes it, and when the database server is started or replaced: the server may then have the data of a backup, in
+ * which the follower's position is not reached yet.
  */
 export interface FeedLease {
   /** 1 to 64 characters. */
@@ -46,7 +46,7 @@ export interface FeedLease {
   readonly generation: string;
 }
 
-/** The state of the books, for the process that follows the feed. */
+/** The state of the comparison, for the process that follows the feed. */
 export interface FollowedBooks {
   readonly lease: FeedLease;
   readonly position: FeedPosition;
@@ -204,9 +204,9 @@ export interface Books {
   /** The number of unsettled operations that are parts of this operation. */
   countUnsettledParts(operationId: string): Promise<number>;
   /**
-   * Reopens a refused operation, because an effect contradicts the refusal. The operation is then due to be reconciled at
-   * once, and a later outcome may correct the refusal. The correction needs no recorded permission to send, because the
-   * database may have lost it. Does nothing if the operation is not refused.
+   * Reopens a refused operation, because an effect contradicts the refusal. The operation is then due to be reconciled
+   * at once, and a later outcome may correct the refusal. The correction needs no recorded permission to send, because
+   * the database may have lost that record. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */

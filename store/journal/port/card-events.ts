@@ -36,7 +36,7 @@ interface CardEventsPosition {
   readonly since: Date | null;
 }
 
-/** The latest events about one card. Null if there is no such event. */
+/** The latest events about one card. Each is null if there is no such event. */
 export interface CardEventsOf {
   /** The last event that blocked or unblocked the card. */
   readonly block: CardEvent | null;
@@ -50,10 +50,10 @@ export interface CardEventsOf {
 export interface CardEvents {
   cardEventsRead(): Promise<CardEventsRead>;
   /**
-   * Stores the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null, all
-   * events up to its sequence have been passed. `since` of `read` is stored only the first time. Resolves to false, with
-   * nothing stored, if the position is no longer `read.from`: another page was stored in the meantime, or all events are
-   * being read again.
+   * Stores the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null,
+   * all events up to `read.sequence` have been passed to this method. `since` of `read` is stored only the first time.
+   * Resolves to false, with nothing stored, if the position is no longer `read.from`: another call has stored a page
+   * since, or all events are being read again.
    */
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
@@ -67,8 +67,8 @@ export interface CardEvents {
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */
   cardEventsOf(cards: readonly string[]): Promise<readonly CardEventsOf[]>;
   /**
-   * Those of the given cards (0 to 500) that somebody else, for example a desk, has blocked, and that nobody has
-   * unblocked since. Our own blocks make no difference. Events of the last seconds may be missing.
+   * Returns which of these cards (0 to 500) somebody else, for example a desk, has blocked and nobody has unblocked
+   * since. Our own blocks make no difference. Events of the last seconds may be missing.
    */
   cardsBlockedByOthers(cards: readonly string[]): Promise<readonly string[]>;
 }

@@ -120,7 +120,10 @@ export interface WorkedFinding extends FindingKey {
   readonly patronId: string | null;
   /** Null for a finding about an operation. */
   readonly evidence: Evidence | null;
-  /** The last change of the state. Null if the state never changed. `by` is null if the books themselves changed it. */
+  /**
+   * The last change of the state. Null if the state never changed. `by` is null if the comparison itself changed the
+   * state.
+   */
   readonly changed: { readonly at: Date; readonly by: string | null; readonly reason: string | null } | null;
 }
 
@@ -130,13 +133,13 @@ export interface FindingFilter {
   readonly kinds: readonly FindingKind[] | null;
 }
 
-/** The order of a list, by the time at which each was found. */
+/** The order of a list of findings, by `foundAt`. */
 export type FindingOrder = 'LATEST_FOUND_FIRST' | 'OLDEST_FOUND_FIRST';
 
 /** The last finding of a page. The next page begins after it. */
 export type FindingPosition = Pick<WorkedFinding, 'foundAt' | 'id' | 'kind'>;
 
-/** A change of a finding's state by a member of staff, or by the books (`by` is null). */
+/** A change of a finding's state by a member of staff, or by the comparison itself (`by` is null). */
 export interface FindingChange {
   readonly state: FindingState;
   readonly by: string | null;

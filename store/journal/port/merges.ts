@@ -1,8 +1,8 @@
 /** The merges of one record. */
 export interface PatronMerges {
-  /** The record that this one was merged into. Null if it was not merged. */
+  /** The record that the patron's record was merged into. Null if it was not merged. */
   readonly into: string | null;
-  /** The records that were merged into this one. The cards of all of them have one quota. */
+  /** The records that were merged into the patron's record. The cards of all these records have one quota. */
   readonly from: readonly string[];
 }
 

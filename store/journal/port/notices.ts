@@ -142,11 +142,11 @@ export interface Notices {
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * Those of the given occasions (0 to 500) for which a notice of this kind was made, each with the time at which it was
+   * Returns for which of these occasions (0 to 500) a notice of this kind was made, each with the time at which it was
    * made. The records of these occasions are then kept for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
-  /** Those of the given occasions (0 to 500) for which no notice of this kind was made. */
+  /** Returns for which of these occasions (0 to 500) no notice of this kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**
    * Makes the notices (1 to 500) that were not made before. New notices are due at once. Resolves to the number of new
@@ -160,7 +160,7 @@ export interface Notices {
   dueDeliveries(endpoint: string, maxItems: number): Promise<readonly NoticeDelivery[]>;
   /** Removes the delivery, because the endpoint has received the notice. */
   delivered(id: string, endpoint: string): Promise<void>;
-  /** Removes the delivery unsent, because the reader gets no notices any more. */
+  /** Removes the delivery unsent, because the patron no longer gets notices. */
   dropDelivery(id: string, endpoint: string): Promise<void>;
   /**
    * Records a failed attempt. The next attempt is due after `retryAfterMs`. If `retryAfterMs` is null, the delivery is

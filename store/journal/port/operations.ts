@@ -280,9 +280,9 @@ export interface Journal extends AsyncDisposable {
   saveDetails(id: string, details: Json): Promise<void>;
   /**
    * Permits the operation to be sent, once in its life. Replaces its details, and allows sending for `sendWithinMs`.
-   * `takeDue` does not give it out in that time. Resolves to false, with nothing changed, if the operation could be
-   * sent before or is settled. `arriveWithinMs` and `patronId` are those of `NewOperation`.
-   * Example: of two processes that have prepared one operation, one gets true and makes the changes.
+   * `takeDue` does not give the operation out in that time. Resolves to false, with nothing changed, if the operation
+   * could be sent before or is settled. `arriveWithinMs` and `patronId` are those of `NewOperation`. Example: of two
+   * processes that have prepared one operation, one gets true and makes the changes.
    */
   allowSending(
     id: string,
@@ -308,8 +308,8 @@ export interface Journal extends AsyncDisposable {
   /**
    * Operations that are due to be reconciled, at most `maxItems` (1 to 100), of the given kinds or of all kinds.
    * Unsettled operations come first, the longest waiting first. Settled operations that are to be reconciled again come
-   * after them. If the clock was put back, an operation may be due later than the longest possible delay. Then it is
-   * due now. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
+   * after them. If an operation is due later than the longest possible delay, the clock was put back, and the operation
+   * is due now. No other call gets the same operations for `leaseMs`. The ids in `except` (100 at most) are left out.
    * Example: a process that is killed after `takeDue(100, 60_000)` loses its operations to others a minute later.
    */
   takeDue(
@@ -321,8 +321,8 @@ export interface Journal extends AsyncDisposable {
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * The last send number of any operation. Operations that get permission to send later have a larger number, unless
-   * `source` has changed by then, because it is another server or the server was started again.
+   * The last send number of any operation. `source` identifies the database server and its start. While `source` stays
+   * the same, operations that get permission to send later have larger numbers.
    */
   lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**

@@ -38,14 +38,15 @@ export interface Suspects {
   bookNumbers(): Promise<BookNumbers>;
   /**
    * Marks suspects of one kind (0 to 500). A suspect that is already marked keeps its position. If there are
-   * `maxSuspects` suspects, new ones are left out. `changesRead`, if passed, is stored in the same transaction.
+   * `maxSuspects` suspects of this kind, new ones are left out. `changesRead`, if passed, is stored in the same
+   * transaction.
    */
   markSuspects(kind: SuspectKind, numbers: readonly string[], changesRead?: number): Promise<void>;
-  /** The next suspects, at most `maxItems` (1 to 500). Their wait began before or when `until` was drawn. */
+  /** The next suspects whose wait began before `until` was drawn, or when it was drawn. At most `maxItems` (1 to 500). */
   nextSuspects(kind: SuspectKind, until: bigint, maxItems: number): Promise<readonly Suspect[]>;
   /**
-   * Removes suspects that were examined (0 to 500). A suspect that was marked in the meantime stays, and its wait begins
-   * anew.
+   * Removes suspects that were examined (0 to 500). A suspect that was marked again since it was read stays, and its
+   * wait begins anew.
    */
   removeSuspects(suspects: readonly Suspect[]): Promise<void>;
   /** Moves suspects (0 to 500) behind all others. Their wait begins anew. */

@@ -5,8 +5,8 @@ export function bookStatements(syntax: Syntax) {
 }
 
 /**
- * The position in the feed. `followFeed` and `confirmCompared` concern the server, so each database has its own version
- * of them.
+ * The statements about the position in circulation's feed. `followFeed` and `confirmCompared` concern the server, so
+ * each database has its own version of these two.
  */
 function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
   const books = `${schema}books`;
@@ -53,8 +53,8 @@ function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const expected = `(select kind, event from ${rowsOf('$1', { kind: 'text', event: 'text' })}) as expected`;
   const settledId = 'id as "operationId", kind, settled_at as "settledAt"';
   /**
-   * True if the operation is done, but has neither the expected event nor a finding `NOT_DONE`. An operation from before
-   * the oldest event, plus a margin, needs no event.
+   * True if the operation is done, but has neither the expected event nor a finding `NOT_DONE`. False for an operation
+   * that was requested before the oldest event, or within a margin after it.
    */
   const isWithoutEvent = (of: string, marginMs: string) => `state = 'DONE'
       and requested_at > (select ${later('oldest_at', marginMs)} from ${schema}books)

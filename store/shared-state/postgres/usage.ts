@@ -19,7 +19,7 @@ export const usageTables = ownSchema(
 
 export const usageRights: SchemaRights = { schema, rights: { patron_graph_gateway: rowRights }, except: {} };
 
-/** The maximum numbers of rows. They take 200 MB, and as much again for the index. */
+/** The maximum numbers of rows. That many rows take 200 MB, and as much again for the index. */
 const usageLimits: UsageLimits = { coordinates: 2_000_000, operations: 20_000 };
 
 /** @throws SharedStateUnavailable */

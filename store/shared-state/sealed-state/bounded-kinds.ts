@@ -16,19 +16,19 @@ interface CountedKind {
   owners: readonly OwnerCount[];
 }
 
-/** The number of owners that are read at once. Every other owner has fewer items. */
+/** The number of owners that are read at once. Every other owner has at most as many items. */
 const maxOwners = 100;
 /**
- * The divisor of a kind's limit that gives how many items are removed at once, at least one. So a flood causes fewer
- * removals.
+ * A kind's limit divided by this number is how many items are removed at once, but at least one. Removing several items
+ * at once means fewer removals in a flood.
  */
 const evictedShare = 2_000;
 
 type BoundedItem = Pick<SealedItem, 'kind' | 'ownerId' | 'maxOfKind'>;
 
 /**
- * Keeps kinds within their bounds. The items of a kind are counted every `countingMs`. Between two counts, each new
- * item is added to the number.
+ * Keeps the number of items of each kind within `maxOfKind`. The items of a kind are counted every `countingMs`.
+ * Between two counts, each new item raises the counted number by one.
  */
 export class BoundedKinds {
   readonly #ask: Ask;

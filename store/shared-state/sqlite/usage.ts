@@ -15,7 +15,7 @@ const tables = {
   sql: readFileSync(join(import.meta.dirname, 'usage.sql'), 'utf8'),
 };
 
-/** The maximum numbers of rows. They take 20 MB. Counting them blocks the event loop for 10 ms. */
+/** The maximum numbers of rows. That many rows take 20 MB, and counting them blocks the event loop for 10 ms. */
 const usageLimits: UsageLimits = { coordinates: 200_000, operations: 5_000 };
 
 /**

@@ -85,8 +85,9 @@ export interface Owing {
     maxItems: number,
   ): Promise<readonly Pick<OwingPatron, 'patronId' | 'key'>[]>;
   /**
-   * Saves the amounts that these patrons (1 to 500) owe, and removes their marks. An amount is null for a patron who owes
-   * nothing. A patron who was erased in the meantime is left out. Resolves to false if the lease is lost.
+   * Saves the amounts that these patrons (1 to 500) owe, and removes their marks. An amount is null for a patron who
+   * owes nothing. A patron whose row was erased since the mark was read is left out. Resolves to false if the lease is
+   * lost.
    */
   saveOwed(
     follower: string,

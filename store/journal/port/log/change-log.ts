@@ -25,10 +25,12 @@ export interface LogFigures {
 }
 
 /**
- * The log of changes: facts in one order, for readers that must not miss one. Its promises:
+ * The log of changes: facts in one order, for programs that must not miss one. Here, a *reader* is such a program. The
+ * log's promises:
  *
  * - **Order.** Rows have the numbers 1, 2, 3 and so on, without a gap. If one fact was committed before another one
- *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same.
+ *   began, it has the lower number. Facts that were committed concurrently have any order, but all readers see the same
+ *   order.
  * - **Nothing appears behind a reader.** After a reader has seen number 7, no new row with a number up to 7 appears. So a
  *   reader that remembers the last number it has seen continues with `readLog(thatNumber)`, and misses nothing.
  * - **Durability.** `readLog` shows a row only when no crash can undo the row or its fact.
@@ -40,7 +42,7 @@ export interface LogFigures {
  * The promises hold within one generation (`LogState.generation`). The methods reject like those of `Journal`.
  */
 export interface ChangeLog {
-  /** The state of the log now. As with `readLog`, no crash can undo it. */
+  /** The state of the log now. As with `readLog`, no crash can undo the returned state. */
   logState(): Promise<LogState>;
   /**
    * The rows after a number, in order, at most `maxItems` (1 to 500), with the state of the log at the same moment.
