@@ -33,7 +33,7 @@ JOURNAL_SECRET    opens them; in DATA_DIR the key beside the file, where it is n
 Ends with 0; with 1 where the audit can't be read, and with 2 where the command is not understood.
 `;
 
-/** The maximum number of readings, and the most changes, that the journal returns in one call. */
+/** The maximum number of readings, and of changes, that the journal returns in one call. */
 const maxEntries = 10_000;
 
 /** The number of members of staff that are listed. */
@@ -107,7 +107,7 @@ async function run(task: Task, log: Logger): Promise<number> {
   return await list(task, journal);
 }
 
-/** Writes the lines to standard output. Rejects if nobody reads them any more. */
+/** Writes the lines to standard output. Rejects if the output was closed. */
 const writeOut = (lines: string): Promise<void> =>
   new Promise((resolve, reject) => {
     process.stdout.write(lines, (error) => (error == null ? resolve() : reject(error)));

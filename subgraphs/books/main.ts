@@ -1,4 +1,4 @@
-/** Lists the findings of the books: `npm run --silent books`. */
+/** Lists the findings, which are differences between the journal and circulation: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { createCirculation } from '../../adapters/circulation/soap.ts';

@@ -6,7 +6,7 @@ import { oncePerQuery } from '../runtime/loaders/once-per-query.ts';
 
 /** The loaders of a query. For one query, the gateway may send several requests to *charges*. */
 export interface LedgerLoaders {
-  /** The statements of one record each, with settled charges; null if the payment system doesn't know the number. */
+  /** Loads the statement of one record, with settled charges; null if the payment system doesn't know the record. */
   readonly statements: DataLoader<string, Statement | null>;
   readonly payments: DataLoader<string, Payment | null>;
 }

@@ -78,7 +78,9 @@ export interface CirculationContext extends CirculationLoaders {
    * written before the patron is returned (R27). Null if card management doesn't know the card.
    */
   readonly recordedOwners: DataLoader<string, string | null>;
-  /** Like `recordedOwners`, for staff who find a patron by an item that is on loan on the card, or waits for it. */
+  /**
+   * Like `recordedOwners`, for staff who find a patron by an item: the item is on loan on the card, or on hold for it.
+   */
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
   /** The quotas that were read on their own, by the patron's number. Several fields show the same reading. */

@@ -47,8 +47,9 @@ export interface CirculationLoaders extends CardContentLoaders {
 }
 
 /**
- * An operation that was settled as done longer ago than this is certainly in the loans that a request reads, in ms. It
- * is longer than the gateway lets a request run. So the operation was settled before the request read anything.
+ * An operation that was settled as done longer ago than this is certainly in the loans that a request reads, in ms.
+ * This time is longer than the gateway lets a request run. So such an operation was settled before the request read
+ * anything.
  */
 const requestMs = 15_000;
 

@@ -64,9 +64,9 @@ export async function noticeWork(
 }
 
 /**
- * Makes notices for readers and sends them to the endpoints, until it is disposed of. This also closes the endpoints.
- * Only one process at a time does the work. It holds a lease in the journal, and another process takes over when the
- * lease ends. Each notice is made once, and sent at least once.
+ * Makes notices for readers and sends them to the endpoints, until the result is disposed of. Disposing also closes the
+ * endpoints. Only one process at a time does the work. It holds a lease in the journal, and another process takes over
+ * when the lease ends. Each notice is made once, and sent at least once.
  *
  * Example: a process posts a notice and is killed before it records the answer. Another process posts the notice again,
  * with the same id.

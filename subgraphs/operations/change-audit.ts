@@ -9,8 +9,8 @@ const maxNameLength = 200;
 
 /**
  * Writes an audit record for each field that an operation has changed in a patron's record or cards. The record names
- * the field, but has no value. Call it after the change is made, and before the operation is settled. So no change is
- * answered without a record. This is safe to repeat.
+ * the field, but has no value. Must be called after the change is made, and before the operation is settled. So no
+ * change is answered without a record. Safe to repeat.
  * @param otherwise the role of a caller who is not the patron
  * @throws StoreUnavailable if the records can't be written. The operation then stays unsettled, and is resumed.
  */

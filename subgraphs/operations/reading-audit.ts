@@ -13,8 +13,8 @@ interface Audited {
 type Opened = Extract<AuditedReading['what'], 'RECORD' | 'LOANS'>;
 
 /**
- * Records that the caller opens data of a patron (R27). The patron's own readings aren't recorded. Call it at the same
- * time as the reading, and await it before the answer: without a record there is no answer.
+ * Records that the caller opens data of a patron (R27). The patron's own readings aren't recorded. Must be called at
+ * the same time as the reading, and awaited before the answer: without a record there is no answer.
  * @throws as {@link recordReading} does.
  */
 export type RecordOpening = (what: Opened, patronId: string) => Promise<void>;
@@ -79,9 +79,9 @@ export async function recordReading(audited: Audited, caller: Caller, reading: N
 
 /**
  * Writes an audit record for each patron whose operations staff are about to see (R27). Each of these patrons sees the
- * record in their access log. Call it after the lookup and before the answer, with the requested patron, or with the
- * patron of each found operation. Each patron is recorded once. Null means an operation without a patron. If nothing
- * was found, a record without a patron is written.
+ * record in their access log. Must be called after the lookup and before the answer, with the requested patron, or with
+ * the patron of each found operation. Each patron is recorded once. Null means an operation without a patron. If
+ * nothing was found, a record without a patron is written.
  *
  * @example recordOperationsReading(services, caller, ['P0000001', null, 'P0000001']) // two records, one without a
  *   patron

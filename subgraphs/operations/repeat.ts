@@ -20,7 +20,8 @@ export const together = (loops: readonly AsyncDisposable[]): AsyncDisposable => 
 
 /**
  * Starts a loop over a list, a part of it in each round. It runs until it is disposed of.
- * @param round gets the position after which it continues, and resolves to that of the next round. Null: the beginning.
+ * @param round gets the position after which this round continues, and resolves to the position for the next round.
+ * Null means the beginning of the list.
  * @param pauseMs the pause between two rounds, in ms
  */
 export function startRounds(

@@ -222,9 +222,9 @@ function outageOf(error: unknown, isChange: boolean): Outage | null {
 }
 
 /**
- * Whether graphql-js could not coerce an argument. The error then names a place in the document. If graphql-js could
- * not serialize a result, the error names no place. Such a result is a mistake of this program, for example an enum
- * value that the schema doesn't have.
+ * Whether graphql-js could not coerce an argument. The error then has the argument's `nodes` in the document. If
+ * graphql-js could not serialize a result, the error has no `nodes`. Such a result is a mistake of this program, for
+ * example an enum value that the schema doesn't have.
  */
 const isAboutArgument = ({ nodes }: GraphQLError): boolean => nodes !== undefined;
 

@@ -105,7 +105,7 @@ export function required<Wanted extends Partial<Record<Variable, unknown>>>(want
 
 /**
  * Like `required`, and returns the settings of the systems that lending needs, too.
- * @param own an added system that is wanted as well
+ * @param own an added system whose settings are also required; null for none
  */
 export function requiredSystems<Wanted extends Partial<Record<Variable, unknown>>>(
   config: LegacyConfig,

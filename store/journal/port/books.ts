@@ -60,8 +60,8 @@ export interface FollowedBooks {
    */
   readonly isRestored: boolean;
   /**
-   * Whether the database server was started after the last comparison of the books, perhaps with the data of a backup. If
-   * so, no place is reserved until `confirmCompared` is called. Always false for SQLite.
+   * Whether the database server was started after the last whole comparison, perhaps with the data of a backup. If so,
+   * no place is reserved until `confirmCompared` is called. Always false for SQLite.
    */
   readonly isStarted: boolean;
   /**
@@ -212,14 +212,14 @@ export interface Books {
   /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */
   closePlaces(): Promise<void>;
   /**
-   * Lets processes reserve places again. Before this call, the books must have been compared, and no request of a lost
-   * operation may be on its way. Does nothing if the lease has ended.
+   * Lets processes reserve places again. Before this call, the journal must have been compared with circulation, and no
+   * request of a lost operation may be on its way. Does nothing if the lease has ended.
    */
   reopenPlaces(lease: FeedLease): Promise<void>;
   /**
-   * Lets processes reserve places although the books are not compared, for `forMs` from now. This permission ends earlier
-   * if the database server is started or replaced. The operator (1 to 400 characters) and the reason (1 to 1000
-   * characters) are kept for ever. Resolves to the time at which the permission ends.
+   * Lets processes reserve places although the journal is not compared with circulation, for `forMs` from now. This
+   * permission ends earlier if the database server is started or replaced. The operator (1 to 400 characters) and the
+   * reason (1 to 1000 characters) are kept for ever. Resolves to the time at which the permission ends.
    */
   openPlaces(opening: {
     readonly operator: string;

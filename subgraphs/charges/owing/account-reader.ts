@@ -18,7 +18,7 @@ export class AccountReader {
   readonly #origin: Origin;
   /** The pass under way: when it began, and the key after which it continues. */
   #pass: { readonly beganAtMs: number; readonly after: string | null } | null = null;
-  /** Patrons whose accounts could not be decoded, and when that was. */
+  /** Patrons whose accounts could not be decoded, each with the time of the failed reading. */
   readonly #setAside = new Map<string, number>();
 
   constructor(services: OwingServices, follower: string, origin: Origin) {

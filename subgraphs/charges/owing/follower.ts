@@ -19,7 +19,8 @@ const maxBackOffMs = 60_000;
 /** The number of changes in a call. The payment system returns no more. */
 const changesAtOnce = 500;
 /**
- * If the last known change is missing so many times in a row, all are read anew. A single miss may be a proxy's old page.
+ * If the last known change is missing so often in a row, all changes are read anew. A single miss may be due to a
+ * proxy.
  */
 const timesMissing = 2;
 
@@ -151,8 +152,8 @@ class Following {
   }
 
   /**
-   * The last known change is missing. It is older than 400 days, or the payment system's numbers have begun anew. All
-   * changes that the system still has are read again, and all accounts in the index.
+   * Must be called when the last known change is missing: it is older than 400 days, or the payment system's numbers
+   * have begun anew. After `timesMissing` calls in a row, all changes and all accounts in the index are read again.
    */
   async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
     this.#missing += 1;

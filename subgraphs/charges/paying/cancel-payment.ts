@@ -58,7 +58,7 @@ function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome |
 
 const ended = (paymentId: string) => refused('NOT_PENDING', ['paymentId'], { paymentId });
 
-/** The payment, if it is one of the patron's records; else null. */
+/** The payment with this id. Null if it doesn't exist, or if it belongs to none of the patron's records. */
 export async function paymentOfPatron(
   services: PayingServices,
   patronId: string,

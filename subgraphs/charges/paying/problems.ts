@@ -27,7 +27,8 @@ const closedFor = (seconds: number, now: Date): Refused =>
   refused('CLOSED', null, { closedUntil: new Date(now.getTime() + seconds * 1000).toISOString() });
 
 /**
- * Prepares a change. While the payment system is closed at the end of the day, the result is a refusal with the end time.
+ * Prepares a change. While the payment system is closed at the end of the day, the result is a refusal that says until
+ * when.
  * @throws any other error of `prepare`
  */
 export async function unlessClosed<Prepared>(
@@ -44,7 +45,10 @@ export async function unlessClosed<Prepared>(
   }
 }
 
-/** The reference of an operation belongs to a change that was not requested. Nothing was done for the operation. */
+/**
+ * The refusal if the operation's reference belongs to another change than the requested one. Nothing was done for the
+ * operation.
+ */
 export const notOurs: Refused = {
   kind: 'refused',
   problems: [unavailable],

@@ -90,7 +90,10 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
   follow: followPayment,
 };
 
-/** The method, and the address to which its payer returns. Null if the library doesn't offer the method. */
+/**
+ * The method, and the address to which its payer returns. Null if the library doesn't offer the method, or doesn't know
+ * the origin to return to.
+ */
 export function offeredMethod(
   settings: PaymentSettings,
   asked: AskedMethod,

@@ -12,7 +12,10 @@ import { payableLines, sumOf } from '../rules/paying.ts';
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
-/** A patron in the gateway's representation. `cardNumbers` is null if *credentials* did not answer. */
+/**
+ * A patron in the gateway's representation. `cardNumbers` is null if *credentials* returned no card numbers, because of
+ * an error.
+ */
 interface PatronReference extends VisitedPatron {
   readonly cardNumbers?: readonly string[] | null;
 }

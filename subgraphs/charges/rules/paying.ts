@@ -1,6 +1,6 @@
 /**
- * What may be paid, waived and refunded. The payment system makes the final decision. These rules refuse earlier what they
- * can.
+ * What may be paid, waived and refunded. The payment system makes the final decision. These rules refuse a change
+ * earlier if they can.
  */
 import type { Payment, PaymentLine, Statement } from '../../../adapters/charges/port.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
@@ -78,7 +78,7 @@ export function refundLines(
     : { kind: 'found', lines: left };
 }
 
-/** Whether both have the same amounts of the same charges, in any order. */
+/** Whether both lists have the same amounts of the same charges, in any order. */
 export const sameLines = (lines: readonly PaymentLine[], others: readonly PaymentLine[]): boolean =>
   lines.length === others.length &&
   others.every(({ chargeId, cents }) =>

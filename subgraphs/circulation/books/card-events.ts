@@ -45,8 +45,8 @@ const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly
 /**
  * Keeps the events about cards as the feed is followed, and marks the cards that must be examined. A card is marked
  * before the position moves past its event. So an event that was read is never forgotten, and a repeated mark does no
- * harm. A process of an earlier release, or one that could not write, leaves events out. They are read again from the
- * last event that was kept.
+ * harm. A process of an earlier release, or one that could not write, leaves events out. The events after the last one
+ * that was kept are then read again.
  *
  * Example: the events up to 815 are kept, and the follower has read page after page up to 1315. The pages after 815 are
  * read once more, and then each new page is kept as it comes.

@@ -20,8 +20,8 @@ export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
  * examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one of
  * its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
  *
- * Example: the desk blocks a card, and card management is away for an hour. The card stays the first suspect, and is
- * examined when card management answers again, perhaps by another process.
+ * Example: the desk blocks a card, and card management is unreachable for an hour. The card stays the first suspect,
+ * and is examined when card management answers again, perhaps by another process.
  *
  * @throws UpstreamError, StoreUnavailable
  */
@@ -74,7 +74,7 @@ async function pingAll(
   await Promise.all([patrons.ping(signal), cards.ping(signal), circulation.ping(signal)]);
 }
 
-/** The patron of each card. A card that card management doesn't have is a finding, and is left out. */
+/** The patron of each card. A card that card management doesn't have is recorded as a finding, and left out. */
 async function ownersOf(
   services: PatronBooksServices,
   numbers: readonly string[],

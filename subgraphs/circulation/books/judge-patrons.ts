@@ -16,13 +16,14 @@ const latestOperations = 20;
 /**
  * Reads the patrons (1 to 500). Records their differences as findings, and resolves findings whose difference is gone.
  * Patrons are not judged if an operation of theirs runs or ended a moment ago, or if a finding about them was changed
- * after `until` was drawn: what was read may be older than that. Resolves to these patrons, who must be examined again
- * later.
+ * after `until` was drawn: what was read may be older than that operation or change. Resolves to these patrons, who
+ * must be examined again later.
  *
  * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read do
  * not show the block yet. So the finding seems right again, but it is not opened, whatever the clocks show.
  *
- * @param until a number (`BookNumbers`) that was drawn before the gaps of the events that are read were filled
+ * @param until a number (`BookNumbers`) that was drawn so long ago that all gaps in the events up to then have been
+ * filled since
  * @throws UpstreamError, StoreUnavailable
  */
 export async function judgePatrons(
@@ -56,7 +57,7 @@ export async function judgePatrons(
 const kindsByEvents: ReadonlySet<FindingKind> = new Set(kindsByCardEvents);
 const isByCardEvents = (kind: FindingKind): boolean => kindsByEvents.has(kind);
 
-/** The patron with the loans that open findings show as made after the end of each card. */
+/** Returns the patron. Each card has the loans that, by an open finding, were made after the card had ended. */
 function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): KnownPatron {
   const lent = open
     .filter(({ kind }) => kind === 'LENT_ON_ENDED_CARD')
@@ -73,8 +74,8 @@ function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): 
 }
 
 /**
- * The patrons with an operation that runs or ended a moment ago. A time that is far ahead is from a clock that has been set
- * right since, and says nothing.
+ * The patrons with an operation that runs or ended a moment ago. A time in the far future was written while the clock
+ * was wrong, and is ignored.
  */
 async function busyPatrons(
   { journal, times }: PatronBooksServices,

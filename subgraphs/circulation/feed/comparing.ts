@@ -42,7 +42,7 @@ export class Comparing {
     return this.#clock.aheadMs;
   }
 
-  /** Forgets the suspects. Must be called when the follower continues at another position. */
+  /** Forgets the operations that may lack their event. Must be called when the follower continues at another position. */
   forgetSuspects(): void {
     this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
   }

@@ -23,7 +23,10 @@ const progressEveryMs = 30_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 
-/** Builds the index. Give it to the follower of the feed, because only the process that follows the feed builds. */
+/**
+ * Builds the index. The follower of the feed must get the builder as a listener: only the process that follows the feed
+ * builds.
+ */
 export interface IndexBuilder extends FeedListener, AsyncDisposable {}
 
 /**

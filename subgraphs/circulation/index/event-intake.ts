@@ -5,8 +5,8 @@ import { indexedEvent } from './events.ts';
 import type { IndexServices } from './services.ts';
 
 /**
- * Applies the pages of the feed to the index, in order and without a gap. The index has its own position in the feed. If
- * that is before the follower's position, the pages between are read again.
+ * Applies the pages of the feed to the index, in order and without a gap. The index has its own position in the feed.
+ * If it is behind the follower's position, the pages between the two positions are read again.
  */
 export class EventIntake {
   readonly #services: IndexServices;

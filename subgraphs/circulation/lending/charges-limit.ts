@@ -28,7 +28,7 @@ interface Override {
 /**
  * Requires that the patron owes no more than the limit, or that a member of staff overrides the limit. An override is
  * recorded before the loan is made. The index shows what the patron owes: the payment system is not called.
- * @param records the patron's record, and those that were merged into it
+ * @param records the patron's record, and the records that were merged into it
  * @returns whether the loan needs a warning that the patron's debt is unknown. False if there is no limit.
  * @throws OperationRefused CHARGES_LIMIT_REACHED; StoreUnavailable
  */

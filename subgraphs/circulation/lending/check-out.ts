@@ -70,8 +70,8 @@ export function checkOut(
 }
 
 /**
- * The input for the fingerprint. It leaves out what is not true, so that an ordinary loan has the same fingerprint as in
- * releases without these fields.
+ * The input for the fingerprint. `lentOffline` and `despiteCharges` are left out unless they are true. So an ordinary
+ * loan has the same fingerprint as in releases without these fields.
  */
 function asBefore({ lentOffline, despiteCharges, ...input }: CheckOutInput): CheckOutInput {
   return {

@@ -117,7 +117,7 @@ export async function requireGoodStanding(
 }
 
 /**
- * Reads the patron's loans, and the patron's standing beside the cards.
+ * Reads the patron's loans. The patron's standing is read at the same time as the cards.
  * @throws OperationRefused PATRON_NOT_ACTIVE
  */
 export async function readLoansInGoodStanding(

@@ -36,8 +36,8 @@ export interface LoanSnapshot<Row> {
  * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
  * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
  * @param alongside runs after the epoch was read, and must read the patron's standing. If the record was closed before
- *   the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8). If it rejects,
- *   this rejects with the same error, even if the cards can't be read either.
+ * the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8). If `alongside`
+ * rejects, `readLoans` rejects with the same error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,

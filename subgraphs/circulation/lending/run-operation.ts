@@ -30,7 +30,7 @@ import type { LoanSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
-/** The result of a lending mutation: the operation and, if this request did it, what was changed. */
+/** The result of a lending mutation: the operation, and what was changed if this request made the change. */
 export interface LendingPayload {
   readonly operation: Operation;
   readonly done: LoanOrHold | LoanMade | DoneWithin | null;
@@ -101,7 +101,7 @@ export async function runSteps(
   }
 }
 
-/** Settles an operation as refused. Call it only if nothing was sent. */
+/** Settles an operation as refused. Must be called only if nothing was sent. */
 export async function settleRefused(
   { journal }: LendingServices,
   operation: Operation,

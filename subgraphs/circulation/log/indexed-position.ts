@@ -83,7 +83,7 @@ export class IndexedPosition {
   async #next(): Promise<Candidate> {
     const { changeLog } = this.#services;
     const { newest: number } = await changeLog.logState();
-    // Facts up to the number are of events up to this position, which is read later.
+    // This position is read after the number. So it includes the events of all facts up to the number.
     const feedSequence = await changeLog.loggedSequence();
     await this.#settled();
     return { number, feedSequence, markNumber: null, poll: 'awaited' };

@@ -31,11 +31,11 @@ export interface LogKeeper extends FeedListener, AsyncDisposable {
 
 /**
  * Keeps the log while this process follows the feed: writes the facts of the feed and the differences of holds, and
- * numbers all rows. Give it to the follower after the builder of the index. Then the index has marked the cards that an
- * event changes before the event is in the log.
+ * numbers all rows. The follower must pass each page to the builder of the index first, and then to this keeper. So the
+ * index has marked the cards that an event changes before the event is in the log.
  *
  * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2 the row is
- * numbered here, and the streams of this process get it. Those of other processes get it by 12:00:00.7.
+ * numbered here, and the streams of this process get it. The streams of other processes get the row by 12:00:00.7.
  */
 export function startLogKeeper(services: LogServices, clock: () => Date, wait: Wait = pause): LogKeeper {
   const stopped = new AbortController();

@@ -184,8 +184,8 @@ async function isCancelled({ services, operation }: HoldTask): Promise<boolean> 
 
 /**
  * Cancels the former hold once.
- * @throws OperationRefused if it was not cancelled, such as HOLD_NOT_FOUND if it is over already; Unfinished while that is
- *   unknown.
+ * @throws OperationRefused if the hold was not cancelled: for example, HOLD_NOT_FOUND if the hold is over already;
+ * Unfinished while the outcome is unknown.
  */
 async function ensureCancelled(task: HoldTask, planned: Plan): Promise<void> {
   const { services, operation } = task;

@@ -52,7 +52,7 @@ const isOpen = ({ state }: WorkedFinding): boolean => state === 'OPEN' || state 
 
 /**
  * Changes the state of the planned version in the caller's name. Resolves to false if the finding has changed since. If
- * the procedure is repeated, it may have made this change itself.
+ * the procedure is repeated, the procedure itself may have made that change.
  */
 export async function changeState(
   { services, caller: by }: FindingTask,

@@ -33,13 +33,13 @@ export async function requireCertain(services: FindingServices, id: string): Pro
 }
 
 /**
- * Settles an operation by circulation's events under its id, as the books have read them. With any event, the operation
- * is settled as done. Even an event of an unknown kind may be a loan, and must then be counted. Without an event, the
- * operation is refused.
+ * Settles an operation by circulation's events under the operation's id. The events were stored when the feed was read.
+ * With any event, the operation is settled as done. Even an event of an unknown kind may be a loan, and must then be
+ * counted. Without an event, the operation is refused.
  *
  * Example: a newer release of circulation wrote an event that this program can't read. So `FindByRef` always fails, and
- * the check-out holds a place for days. The books have that event: the check-out is settled as done, and the loan is
- * read like any other.
+ * the check-out holds a place for days. The event was stored when the feed was read. So the check-out is settled as
+ * done, and the loan is read like any other.
  */
 export async function settleByEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, log } = services;

@@ -51,8 +51,8 @@ export const acknowledgeFinding: Procedure<FindingServices, z.infer<typeof input
 };
 
 /**
- * Closes a finding with a reason. If it is about an operation that never settles, the operation is settled, too, by the
- * events in the books.
+ * Closes a finding with a reason. If the finding is about an operation that never settles, the operation is settled,
+ * too (`settleByEvidence`).
  * @param isCertain whether this process has watched long enough that no request of such an operation is on its way
  */
 const closeFindingWhere = (
@@ -133,8 +133,8 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
 };
 
 /**
- * Repairs the card. If the patron is suspended or closed, the block is recorded as one of the standing. So it is lifted
- * when the patron becomes active again (R15). Resolves to false if circulation refuses the change.
+ * Repairs the card. If the patron is suspended or closed, the block is recorded as due to the standing. So the block is
+ * lifted when the patron becomes active again (R15). Resolves to false if circulation refuses the change.
  * @throws Unfinished until the outcome is known.
  */
 async function repairCard(

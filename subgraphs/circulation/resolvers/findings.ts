@@ -1,4 +1,4 @@
-/** The findings of the books, as work for staff. */
+/** The findings, which are differences between the systems, as work for staff. */
 import type {
   EvidentLoan,
   FindingKind,

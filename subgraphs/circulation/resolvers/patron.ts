@@ -30,8 +30,8 @@ import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 import { rowNotesOfPatron } from './row-notes.ts';
 
 /**
- * A patron in the gateway's representation. All but the id comes from *credentials*, and is null if *credentials* did
- * not answer.
+ * A patron in the gateway's representation. All fields but the id come from *credentials*. They are null if
+ * *credentials* did not return them, because of an error.
  */
 interface PatronReference {
   readonly id: string;
@@ -134,7 +134,7 @@ function quotaReadAgain(patronId: string, context: CirculationContext): Promise<
   return quota;
 }
 
-/** Whether the patron may borrow. Asks all three systems at once, and rejects if one of them does not answer (R26). */
+/** Whether the patron may borrow. Asks all three systems at once, and rejects if one of them can't be read (R26). */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
   const [quota, record, hasCard] = await Promise.all([
@@ -149,7 +149,10 @@ async function borrowing(patron: PatronReference, args: unknown, context: Circul
   };
 }
 
-/** Whether the patron can borrow with one of their cards. The cards are read only if *credentials* did not answer this. */
+/**
+ * Whether the patron can borrow with one of their cards. The cards are read only if *credentials* did not return
+ * `hasCardInUse`.
+ */
 async function hasCardInUse(
   { id, hasCardInUse: known }: PatronReference,
   context: CirculationContext,

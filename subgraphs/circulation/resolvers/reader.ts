@@ -69,7 +69,7 @@ async function cardNumbersOf(reader: CardAndPin, context: CirculationContext): P
 
 /**
  * Finds the patron by card number and PIN. A query has no `problems`, so a refusal is an error. A wrong PIN, an unknown
- * number, and a lost or ended card give the same error. It isn't sent before {@link verificationFloorMs} (R28).
+ * number, and a lost or ended card give the same error. No such error is sent before {@link verificationFloorMs} (R28).
  */
 async function patronByPin(
   reader: CardAndPin,

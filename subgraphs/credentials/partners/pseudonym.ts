@@ -17,7 +17,7 @@ export function pseudonymOf(key: Uint8Array, partner: string, patronId: string):
 }
 
 /**
- * Checks that the secret of pseudonyms is configured. Call this before anything is opened.
+ * Checks that the secret of pseudonyms is configured. Must be called before anything is opened.
  * @throws Error in production if PSEUDONYM_SECRET is not set. With another key, partners would lose all their readers.
  */
 export function requirePseudonymSecret({ pseudonymSecret, production }: OperationsConfig): void {

@@ -29,8 +29,8 @@ type SavePlan = (plan: ApprovalPlan) => Promise<void>;
  * 3. Circulation registers the cards. If the patron is suspended, it also blocks them. This is safe to repeat, because
  *    a change is sent again only if the last request was certainly not carried out.
  * 4. Card management closes the application as approved. This step is the last, so that the application stays open
- *    until all is done. The call takes no reference. If it is repeated, card management refuses it, and the application
- *    is read. If it is approved for this patron, an earlier attempt was carried out.
+ * until all is done. The call takes no reference. If the call is repeated, card management refuses it, and the
+ * application is read. If the application is approved for this patron, an earlier attempt was carried out.
  *
  * If step 2 or 4 is refused, the approval has failed. The plan is saved as failed before anything is undone. So the
  * cards are closed in any case, even if a counter makes changes meanwhile. The changes of step 1 stay, because staff
@@ -75,7 +75,7 @@ async function updateRegistry(
 }
 
 /**
- * Locks and reads the new record. The approval has failed if no card is issued on it any more.
+ * Locks and reads the new record. The approval has failed if no card may be issued on the record any more.
  * @throws Unfinished while another operation holds the record.
  */
 async function readNewRecord(

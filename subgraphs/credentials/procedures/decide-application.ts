@@ -153,9 +153,9 @@ async function readOpenApplication(task: CredentialTask, applicationId: string):
 /**
  * Rejects an application.
  *
- * 1. Card management rejects the application. The call takes no reference. If it is repeated, card management refuses
- *    it, because an application is decided only once. The application is then read. If it is rejected with this reason,
- *    an earlier attempt was carried out.
+ * 1. Card management rejects the application. The call takes no reference. If the call is repeated, card management
+ * refuses it, because an application is decided only once. The application is then read. If it is rejected with this
+ * reason, an earlier attempt was carried out.
  */
 export async function reject(task: CredentialTask, applicationId: string, reason: string): Promise<void> {
   const { services, caller, signal } = task;

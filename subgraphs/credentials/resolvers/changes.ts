@@ -100,9 +100,9 @@ async function standingChanges(
 }
 
 /**
- * All records of the operation's patron: their own, the record that it was merged into, and the others that were merged
- * into that one. A partner may know the reader by any of them. The log has only a digest of the patron, so the patron
- * is read from the journal.
+ * All records of the operation's patron: the patron's own record, the record into which it was merged, and the other
+ * records that were merged into that record. A partner may know the reader by any of these records. The log has only a
+ * digest of the patron, so the patron is read from the journal.
  */
 async function patronsWithNewStanding(
   operation: LogRow['operation'],

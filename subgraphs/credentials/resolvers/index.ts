@@ -176,7 +176,7 @@ async function cardNumbers(patron: PatronReference, _args: unknown, context: Cre
   return cards?.map(({ libraryCardNumber: number }) => number) ?? null;
 }
 
-/** Whether the patron can borrow with one of these cards. Null as `cardNumbers` is. */
+/** Whether the patron can borrow with one of these cards. Null for the same callers as `cardNumbers`. */
 async function hasCardInUse(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsForCirculation(patron, context);
   return cards?.some((card) => isInUse(card, cards)) ?? null;

@@ -39,7 +39,10 @@ interface CardInput {
 /** With any of these scopes, a caller may act for any patron. */
 const staffScopes: readonly Scope[] = ['credentials:write'];
 
-/** The maximum age of a sign-in with which readers end the use of a card. It is that of `discontinueSmartId`. */
+/**
+ * The maximum age of a sign-in with which readers end the use of a card. The SDL has the same maximum for
+ * `discontinueSmartId`.
+ */
 const freshSeconds = 600;
 
 /**

@@ -43,8 +43,8 @@ export const failuresPerNumberAndAddress = 3;
  */
 export const failuresPerNumber = 4;
 /**
- * The number of further failures for one number in a day that known browsers may make after the limit is reached. This is
- * the fifth failure, so card management locks the PIN if it is wrong.
+ * The number of further failures for one number in a day that known browsers may make after the limit is reached. Such
+ * a failure is the fifth one, so card management then locks the PIN.
  */
 export const failuresOfKnownBrowsers = 1;
 /**

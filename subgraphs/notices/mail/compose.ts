@@ -27,7 +27,7 @@ export interface MailOptions {
   readonly language: NoticeLanguage | null;
   /** The origin of the readers' pages. */
   readonly origin: URL;
-  /** The sealed text with which notices of this kind are switched off. Null if readers can't do without them. */
+  /** The sealed text with which notices of this kind are switched off. Null if this kind can't be switched off. */
   readonly sealedSwitchOff: string | null;
 }
 

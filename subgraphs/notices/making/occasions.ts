@@ -20,8 +20,7 @@ export interface DueWindow {
 
 /**
  * The due dates for the notices of one day. The ranges of two successive days overlap by a day, so that the notices of
- * a day without a run are made on the next day. Loans that were already overdue on the day before `since` get no
- * notice.
+ * a day without a run are made on the next day.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; in the ten years up to 25 November.

@@ -1,7 +1,7 @@
 /**
  * Counts the attempts of one client at one number. An attempt counts as a failure before it is made, so attempts under
  * way look like failures. So each attempt has a second row until its result is known. Otherwise a client that sends
- * right PINs in parallel would hear that they were wrong.
+ * right PINs in parallel would be told that the PINs are wrong.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -18,7 +18,8 @@ const maxUnderWayMs = 15_000;
 
 type CountedForNumber =
   /**
-   * Forgive `ids` if the attempt turns out right. Forgive `underWay` as soon as the result is known, right or wrong.
+   * The caller must forgive `ids` if the attempt turns out right, and `underWay` as soon as the result is known, right
+   * or wrong.
    */
   { readonly ids: readonly string[]; readonly underWay: readonly string[] } | { readonly until: Date };
 

@@ -136,8 +136,8 @@ const plain = (identityNumber: string): string =>
 
 /**
  * The loans that a desk made on the card after the day on which it ended, or after it was blocked. A lost card has no
- * such day. If it is blocked anew, its last block is later than the loan. So a loan that an open finding shows counts
- * until it is back.
+ * such day. If a lost card is blocked anew, its last block is later than the loan. So a loan that an open finding shows
+ * still counts, until the item is back.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {

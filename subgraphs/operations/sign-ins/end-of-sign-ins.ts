@@ -10,7 +10,7 @@ export const closingField = 'signIns';
  */
 export const endingFields = ['credential.pin', 'credential.status', closingField];
 
-/** The end of a patron's sign-ins that began at or before a time, compared by the second. */
+/** Says that all of a patron's sign-ins that began at or before `before` have ended. Times are compared by the second. */
 export interface EndOfSignIns {
   readonly before: string;
   /** The id of the one sign-in that continues, because the patron set the PIN with it. Null if there is none. */

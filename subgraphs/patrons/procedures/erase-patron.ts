@@ -11,7 +11,10 @@ type Input = z.infer<typeof input>;
 
 const plan = z.object({
   patronId: z.string(),
-  /** All records of the person: the patron's, and those that were merged into it. None in plans of earlier releases. */
+  /**
+   * All records of the person: the patron's record, and the records that were merged into it. Empty in plans of earlier
+   * releases.
+   */
   records: z.array(z.string()).readonly().default([]),
   kept: keptCounts,
 });
@@ -19,7 +22,7 @@ type Plan = z.infer<typeof plan>;
 
 /**
  * Erases the data that this service keeps of a patron whose record is closed, and who has no loans and owes nothing
- * (decision 49). Records that were merged into it are erased with it, because they are the same person's.
+ * (decision 49). Records that were merged into this record are erased, too, because they belong to the same person.
  *
  * 1. The journal erases the rows and the key of each record, in one transaction. This is safe to repeat. While an operation
  *    of the patron may still change, nothing is erased, and the procedure is refused.
@@ -56,8 +59,8 @@ export const erasePatron: Procedure<PatronServices, Input, Plan> = {
 };
 
 /**
- * The patron's record, and those that were merged into it.
- * @throws OperationRefused if one of them is not closed, or if the patron's was itself merged into another.
+ * The patron's record, and the records that were merged into it.
+ * @throws OperationRefused if one of them is not closed, or if the patron's record was itself merged into another.
  */
 async function closedRecords(
   { services, signal }: Task<PatronServices>,

@@ -29,7 +29,7 @@ export async function accessLog(
   if (from === null) {
     throw badInput('`after` must be a `cursor` of another page.');
   }
-  // The page needs one entry less than this. The additional entry shows whether there is a next page.
+  // One entry more than the page needs is read. It shows whether there is a next page.
   const [readings, changes] = await Promise.all([
     services.audit.latestReadings(id, from.reading, page.first + 1),
     services.changes.latestChanges(id, from.change, page.first + 1),

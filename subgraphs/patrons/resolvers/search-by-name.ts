@@ -63,7 +63,7 @@ interface FoundWord {
 
 /**
  * The word with the fewest patrons. Words without any patron are left out, because the registry may write such a word
- * as two. Null if no word has any.
+ * as two. Null if no word has a patron.
  */
 async function findRarest(search: Search, words: readonly string[]): Promise<FoundWord | null> {
   const longest = [...new Set(words)].toSorted((one, other) => other.length - one.length).slice(0, maxAsked);

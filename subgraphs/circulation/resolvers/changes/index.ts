@@ -142,7 +142,7 @@ export const subscriptions = {
   stationChanges: { subscribe: stationChanges, resolve: eventItself },
 };
 
-/** The loan or the reservation as it is now, as `node` finds it. Null where there is none any more. */
+/** The loan or the reservation as it is now, as `node` finds it. Null if it no longer exists. */
 const subject = ({ kind, subjectId }: ShownChange, _args: unknown, context: CirculationContext) =>
   subjectId !== null && /^(LOAN|HOLD)_/.test(kind) ? node(null, { id: subjectId }, context) : null;
 

@@ -4,9 +4,9 @@ import { finishBothSteps } from './finish-both-steps.ts';
 import { recordCardChanges } from './record-card-changes.ts';
 
 /**
- * Ends a card of a record that was merged: card management closes it, and circulation blocks it, at the same time. Safe to
- * repeat, because card management recognises the reference `<operation id> <card number>`. It may refuse, because a counter
- * has closed the card already.
+ * Ends a card of a record that was merged: card management closes it, and circulation blocks it, at the same time. Safe
+ * to repeat, because card management recognises the reference `<operation id> <card number>`. Card management may
+ * refuse, because a counter has closed the card already.
  */
 export async function endCard(task: CredentialTask, number: string): Promise<void> {
   await finishBothSteps(closeCard(task, number), ensureBlocked(task.services, task.operation, number));

@@ -17,8 +17,8 @@ export type CardField =
 
 /**
  * Writes an audit record of the fields of a patron's card that an operation has changed, such as `credential.status`.
- * The record has neither values nor the card's number. Call it right after card management has made the change. It is
- * safe to repeat, because each field is recorded once for an operation, even if the operation changes two cards.
+ * The record has neither values nor the card's number. Must be called right after card management has made the change.
+ * Safe to repeat, because each field is recorded once for an operation, even if the operation changes two cards.
  */
 export function recordCardChanges(
   task: CredentialTask,

@@ -3,8 +3,8 @@ import type { CredentialTask } from '../services.ts';
 
 /**
  * Makes a new card known to circulation. The card of a suspended patron is blocked at once, before it is handed over.
- * The journal keeps that the suspension blocks the card, so that it is unblocked when the suspension is lifted (R15).
- * Safe to repeat.
+ * The journal records that the suspension blocks the card, so that the card is unblocked when the suspension is lifted
+ * (R15). Safe to repeat.
  * @throws Unfinished until it is done.
  */
 export async function registerCard(

@@ -6,8 +6,8 @@ import type { PatronServices } from '../../context.ts';
 import type { RecordPlan } from './plan.ts';
 
 /**
- * Blocks the cards, so that desks also refuse them. First it stores which of the cards nobody else has blocked, so that
- * a crash does not lose this. Safe to repeat.
+ * Blocks the cards, so that desks also refuse them. Before that, stores in the journal which of the cards nobody else
+ * has blocked, so that a crash does not lose this list. Safe to repeat.
  * @throws Unfinished until all are blocked.
  */
 export async function blockCards(

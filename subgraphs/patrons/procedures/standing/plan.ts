@@ -98,8 +98,8 @@ async function cardsToBlock({ services, signal }: Task<PatronServices>, patronId
 }
 
 /**
- * The cards in use that nobody else has blocked. If an older program has read the event of a block, only a finding of
- * the books shows that block.
+ * The cards in use that nobody else has blocked. If an older program has read the event of a block, only a finding
+ * shows that block.
  */
 async function cardsToKeep(
   { services }: Task<PatronServices>,

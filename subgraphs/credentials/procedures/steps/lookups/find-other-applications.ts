@@ -6,8 +6,8 @@ import { readApplications } from '../read-records.ts';
 import { indexedIds, listNewerThanIndex, namesOneOf } from './open-applications.ts';
 
 /**
- * Finds the other open applications that name one of the documents. Card management is asked for those that the index
- * found, because they may be decided by now.
+ * Finds the other open applications that name one of the documents. The applications that the index found are read
+ * again from card management, because they may be decided by now.
  */
 export async function findOtherApplications(
   task: CredentialTask,
