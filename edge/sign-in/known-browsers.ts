@@ -98,7 +98,9 @@ export function createKnownBrowsers({
   };
 }
 
-/** Null if there is no such cookie. If it is sent twice, it may be an attack, so neither is used. */
+/**
+ * The cookie's value. Null if there is no such cookie. Also null if two are sent, because one of them may be an attack.
+ */
 function cookieOf({ headers }: FastifyRequest, name: string): string | null {
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const values = pairs.filter((pair) => pair.startsWith(`${name}=`));

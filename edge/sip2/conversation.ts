@@ -14,7 +14,7 @@ type Answering = Pick<Connection, 'react' | 'terminal'>;
 /** Receives the events of a conversation. */
 export interface ConversationLog {
   readonly log: ConnectionLog;
-  /** The connection is closed without an answer. */
+  /** Called when the connection is closed without an answer. */
   readonly refused: (reason: 'no login' | 'too long' | 'unread') => void;
 }
 

@@ -11,7 +11,7 @@ export class MessageReference {
     return this.#current;
   }
 
-  /** Makes the next attempt a new operation. Call it only after an attempt that has certainly changed nothing. */
+  /** Makes the next attempt a new operation. Must be called only after an attempt that has certainly changed nothing. */
   renew(): void {
     this.#current = newReference();
   }

@@ -50,8 +50,8 @@ export function navigate(to: string): void {
 const isBelowArea = (pathname: string): boolean => pathname === area || pathname.startsWith(`${area}/`);
 
 /**
- * Follows a link below the area without a page load. Call it for each click within the page. The browser itself follows
- * links to anchors in the open view, and moves the focus there.
+ * Follows a link below the area without a page load. Must be called for each click within the page. The browser itself
+ * follows links to anchors in the open view, and moves the focus there.
  */
 export function followWithin(event: React.MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;

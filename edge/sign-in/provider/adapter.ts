@@ -121,7 +121,7 @@ async function endGrantOf(state: SealedState, kind: string, id: string): Promise
   }
 }
 
-/** Removes an item that was stored for a grant if the grant has ended in the meantime. @throws InvalidGrant */
+/** Removes an item that was stored for a grant if the grant ended before the item was stored. @throws InvalidGrant */
 async function requireGrant(state: SealedState, { kind, id, ownerId }: SealedItem): Promise<void> {
   if (granted.has(kind) && ownerId !== null && (await state.find('Grant', ownerId)) === null) {
     await state.remove(kind, id);

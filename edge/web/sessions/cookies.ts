@@ -13,7 +13,7 @@ export const sessionCookie = ({ name }: Area): CookieName => `__Host-${name}`;
 export function readCookie({ headers }: FastifyRequest, name: CookieName): string | null {
   const cookies = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const values = cookies.filter((pair) => pair.startsWith(`${name}=`));
-  // A browser sends the cookie once. If it is sent twice, it may be an attack, so neither is used.
+  // A browser sends the cookie once. If two are sent, one of them may be an attack, so neither is used.
   return values.length === 1 ? (values[0]?.slice(name.length + 1) ?? null) : null;
 }
 

@@ -32,7 +32,7 @@ export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOpti
   const renew = async (id: string, session: Session, refreshToken: string): Promise<Session | null> => {
     try {
       const tokens = await relyingParty.refresh(refreshToken, session.tokens.scopes);
-      // If the session has ended in the meantime, it remains ended.
+      // If the session ended during the renewal, it remains ended.
       return (await sessions.replaceTokens(id, session, tokens)) ? { ...session, tokens } : null;
     } catch (error) {
       if (error instanceof SignInFailed) {

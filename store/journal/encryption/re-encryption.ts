@@ -80,10 +80,7 @@ export function* reencrypt(
   }
 }
 
-/**
- * Removes all rows of the log. They contain digests with the previous key. All programs that read the log must begin
- * anew.
- */
+/** Removes all rows of the log, which have digests with the previous key. Programs that read the log begin anew. */
 function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}log_entries`);
   yield* run(`delete from ${schema}told_holds`);

@@ -16,7 +16,7 @@ export interface StreamResult {
 
 /** The receiver of a stream's events. */
 export interface StreamReader {
-  /** Call it for each sign of life: an event or a heartbeat. The first call means that the stream is open. */
+  /** Must be called for each sign of life: an event or a heartbeat. The first call means that the stream is open. */
   heard(): void;
   /**
    * Resolves when the event is handled. Read the next event only after that, so that no queue grows while the screen is

@@ -43,7 +43,7 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
   store(patronId, isKnown ? known.map(withCode) : [{ reference, code }, ...known]);
 }
 
-/** Removes all requests. Call it when somebody signs out. */
+/** Removes all requests. Must be called when somebody signs out. */
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
 /**

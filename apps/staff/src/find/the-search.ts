@@ -22,7 +22,7 @@ export const theSearch = {
   remember(search: Search): void {
     last = search;
   },
-  /** Stores a search of the find box. Call it before the view of patrons is opened. */
+  /** Stores a search of the find box. Must be called before the view of patrons is opened. */
   begin(text: string): void {
     last = { text, status: '' };
     opens = true;

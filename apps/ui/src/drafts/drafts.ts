@@ -52,21 +52,21 @@ export const drafts = {
   drop(name: string): void {
     typed.delete(name);
   },
-  /** Drops stored drafts whose owner has not returned in time. Call it when the page is loaded. */
+  /** Drops stored drafts whose owner has not returned in time. Must be called when the page is loaded. */
   dropExpired(): void {
     const stored = read();
     if (stored !== null && isExpired(stored)) {
       sessionStorage.removeItem(storedAs);
     }
   },
-  /** Stores the drafts. Call it if the session has ended, before the person leaves the page to sign in again. */
+  /** Stores the drafts. Must be called if the session has ended, before the person leaves the page to sign in again. */
   store(): void {
     if (owner !== null && typed.size > 0) {
       const stored: Stored = { owner, at: Date.now(), typed: Object.fromEntries(typed) };
       sessionStorage.setItem(storedAs, JSON.stringify(stored));
     }
   },
-  /** Drops all drafts. Call it when somebody signs out. */
+  /** Drops all drafts. Must be called when somebody signs out. */
   forget(): void {
     typed = new Map();
     owner = null;
@@ -78,7 +78,7 @@ export interface Draft<Form extends object> {
   readonly form: Form;
   /** Changes some of the fields. */
   change(fields: Partial<Form>): void;
-  /** Drops the draft. Call it when the form was sent or given up. */
+  /** Drops the draft. Must be called when the form was sent or given up. */
   clear(): void;
 }
 

@@ -56,11 +56,11 @@ export interface SessionControl {
   readonly session: SessionState;
   /** Reads the session again. Resolves to null if nobody is signed in any more. */
   reload(): Promise<SignedIn | null>;
-  /** Marks the session as ended, in all tabs. Call it when the server reports this. */
+  /** Marks the session as ended, in all tabs. Must be called when the server reports that the session has ended. */
   end(): void;
-  /** Ends the session in all tabs, and drops the person's data. Call it when the person has signed out. */
+  /** Ends the session in all tabs, and drops the person's data. Must be called when the person has signed out. */
   signedOut(): void;
-  /** Records that the session was used. Call it for each request, because each request extends the session. */
+  /** Records that the session was used. Must be called for each request, because each request extends the session. */
   noteUse(): void;
   /** More headers for each request. */
   readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;

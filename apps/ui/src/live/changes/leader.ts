@@ -63,7 +63,7 @@ export class Leader {
     this.#followWanted();
   }
 
-  /** Call it for each sign of life of the stream. */
+  /** Must be called for each sign of life of the stream. */
   heard(): void {
     if (performance.now() - this.#saidAt > aliveEveryMs) {
       this.#sayStatus();

@@ -115,7 +115,7 @@ export class LiveList implements Followed {
     this.#remove = this.#add(this);
   }
 
-  /** Call it when the list has been read. */
+  /** Must be called when the list has been read. */
   wasRead(): void {
     if (this.#remove === null) {
       this.#follow();
