@@ -18,7 +18,7 @@
  * - `charges/owing.ts`: the index of patrons who owe something.
  * - `charges/account-news.ts`: what is told of patrons' accounts.
  * - `charges/adopted-operations.ts`: operations in adopted systems, for staff who look for them.
- * - `log/`: the log of changes, in one order, for readers that must not miss any.
+ * - `log/`: the log of changes, in one order, for programs that must not miss any.
  * - `keys.ts`: the keys that all processes share.
  *
  * This file exports all of these topics, and other folders import only this file. Decisions 8 (lending), 9 (procedures)
