@@ -10,11 +10,11 @@ const maxFirstScreenBytes = 120_000;
 const maxViewBytes = 128_000;
 
 /**
- * Fails the build of a page whose first useful screen has too many bytes for a telephone on a slow network. That screen
- * consists of the entry and the view that the entry loads.
+ * Fails the build of a page if one of its first screens has too many bytes of script and style for a telephone on a
+ * slow network. A first screen consists of the entry alone, or of the entry and one view that the entry loads.
  *
- * @param start the module of the view that the page begins with, such as `today/today-view.tsx`. If it is left out, the
- * view is part of the entry.
+ * @param start the module of the view that the page begins with, such as `today/today-view.tsx`. If `start` is left
+ * out, that view is part of the entry.
  */
 export function budget(start?: string): Plugin {
   return {
@@ -52,7 +52,7 @@ export function budget(start?: string): Plugin {
   };
 }
 
-/** The chunks, all chunks that they import statically, and the styles of all of them. */
+/** The names of the given chunks, of all chunks that these import statically, and of the style files of all of them. */
 function filesOf(
   names: readonly string[],
   chunks: ReadonlyMap<string, Rolldown.OutputChunk>,

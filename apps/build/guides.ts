@@ -66,7 +66,7 @@ export const operationsFor = (audience: string, schema: GraphQLSchema): readonly
     .flatMap(([guide]) => readOperations(guide))
     .filter(({ document }) => fits(document, schema));
 
-/** Every operation of a guide. Names must differ within a guide, because the id is made from them. */
+/** Every operation of a guide. Two operations of a guide must have different names, because the id contains the name. */
 function readOperations(guide: string): readonly GuideOperation[] {
   const page = readFileSync(join(folder, `${guide}.md`), 'utf8');
   const blocks = page.matchAll(

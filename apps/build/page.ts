@@ -10,15 +10,18 @@ export interface PageBuild {
   readonly base: `/${string}/`;
   /** The page's folder in `apps/dist/`. */
   readonly name: string;
-  /** The module of the view that the page begins with, if it is loaded apart: `today/today-view.tsx`. */
+  /**
+   * The module of the view that the page begins with, if the view is loaded separately from the entry:
+   * `today/today-view.tsx`.
+   */
   readonly start?: string;
   readonly plugins?: readonly PluginOption[];
 }
 
 /**
- * Puts the modules that several views share into one file. Twenty small files would compress worse, and each has headers
- * of half a kilobyte. Modules that only some views need (the application form, barcodes, QR codes) are left out. So is
- * the code that follows changes, because it is loaded after the first view.
+ * Puts the modules that several views share into one file. Twenty small files would compress worse, and the response
+ * for each file has headers of half a kilobyte. Modules that only some views need (the application form, barcodes, QR
+ * codes) are left out. So is the code that follows changes, because it is loaded after the first view.
  */
 const shared = {
   name: 'shared',

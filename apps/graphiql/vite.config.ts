@@ -13,13 +13,13 @@ export default defineConfig({
     outDir: '../dist/graphiql',
     emptyOutDir: true,
     modulePreload: { polyfill: false },
-    // A font in a `data:` URL would need a policy that allows such URLs.
+    // A font in a `data:` URL would need a Content-Security-Policy that allows such URLs.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4096,
     rolldownOptions: {
       checks: { pluginTimings: false },
       onwarn(warning, warn) {
-        // The directive is `"use no memo"`, for a compiler that is not used here.
+        // This warning is about `"use no memo"`, a directive for a compiler that is not used here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') {
           warn(warning);
         }

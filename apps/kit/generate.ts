@@ -1,7 +1,7 @@
 /**
  * Writes typed documents. For each audience, `src/audiences/` gets the operations of the guides and the audience's
- * `possibleTypes`. Each page in `apps/` gets its own operations, from its `operations/*.graphql`. With `--check`, it
- * writes nothing, and fails if a file is stale.
+ * `possibleTypes`. Each page in `apps/` gets its own operations, from its `operations/*.graphql`. With `--check`, this
+ * script writes nothing, and fails if a file is stale.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';

@@ -130,9 +130,9 @@ export class Library {
   }
 
   /**
-   * Reads a logout token from the library. It means that a reader has signed out there, has set a new PIN, or has
-   * withdrawn consent. Resolves to the id of the ended session. Null if the token is invalid or can't be checked now. The
-   * standard requires the same response in both cases.
+   * Reads a logout token from the library. The token means that a reader has signed out there, has set a new PIN, or
+   * has withdrawn consent. Resolves to the id of the ended session. Null if the token is invalid or can't be checked
+   * now. The standard requires the same response in both cases.
    */
   async sessionEndedBy(logoutToken: string): Promise<string | null> {
     const configuration = await this.#discover();
@@ -186,7 +186,10 @@ export class Library {
   }
 }
 
-/** The meaning of an error. After a failed sign-in, or with a used refresh token, the reader must sign in again. */
+/**
+ * The outcome after an error. `over`, for example, after a failed sign-in, or with a refresh token that was already
+ * used.
+ */
 function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {
     switch (error.error) {

@@ -14,12 +14,13 @@ export interface FollowedSessionsOptions {
 
 /** The maximum number of browsers' streams at one time. Each uses a connection. */
 const maxPages = 1_000;
-/** The time between two messages to a browser, in ms. They are signs of life. */
+/** The time between two messages to a browser, in ms. Each message is a sign of life. */
 const heartbeatMs = 12_000;
 
 /**
- * Sessions whose standing is followed. Adds the routes `/live` and `/live.js`. A stream of `/live` begins with the
- * current standing, so a browser that reconnects needs no cursor.
+ * Creates the store of sessions, and adds the routes `/live` and `/live.js`. If there is a `graph`, the standing of all
+ * signed-in readers is followed in it. A stream of `/live` begins with the current standing, so a browser that
+ * reconnects needs no cursor.
  */
 export function followedSessions(
   app: FastifyInstance,

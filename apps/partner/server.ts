@@ -78,7 +78,7 @@ export function createServer({ library, issuer, graph, now }: ServerOptions): Fa
   });
   app.get('/signed-out', (_request, reply) => home(reply, 'signedOut'));
 
-  /** Stores the outcome in the session, and shows the page. */
+  /** Begins a session if the reader has signed in, or else ends the session. Then shows the page. */
   function settle({ headers }: FastifyRequest, reply: FastifyReply, outcome: Outcome): FastifyReply {
     if (outcome.kind === 'signedIn') {
       const session = { ...outcome, checkedAt: now(), toldAt: 0 };

@@ -33,7 +33,7 @@ export class Sessions {
     return new Set(this.#signedIn().map(([, { signedIn }]) => signedIn.reader.pseudonym));
   }
 
-  /** The sessions of one reader in all browsers, with their ids. */
+  /** The sessions of one reader in all browsers, each with its id. */
   of(pseudonym: string): readonly (readonly [id: string, session: SignedInSession])[] {
     return this.#signedIn().filter(([, { signedIn }]) => signedIn.reader.pseudonym === pseudonym);
   }
@@ -60,10 +60,7 @@ export class Sessions {
     return `${cookie}=${id}; ${attributes}`;
   }
 
-  /**
-   * Updates the session of a reader who is still signed in. Returns false if the reader has been signed out in the
-   * meantime.
-   */
+  /** Updates the session of a reader who is still signed in. Returns false if the session has ended. */
   update(id: string, session: Session): boolean {
     if (!this.#sessions.has(id)) {
       return false;
@@ -74,9 +71,9 @@ export class Sessions {
   }
 
   /**
-   * Stores an answer to a request that was sent at `askedAt`, by `performance.now()`. The answer may be older than a
-   * standing that a stream has reported since then, so such a standing is kept. Returns false if the reader has been
-   * signed out in the meantime.
+   * Stores an answer to a request that was sent at `askedAt`, by `performance.now()`. A standing that a stream has
+   * reported since `askedAt` is kept, because it may be newer than the answer. Returns false if the session has ended
+   * since then.
    */
   answered(id: string, signedIn: SignedIn, askedAt: number, checkedAt: Date): boolean {
     const before = this.get(id);
@@ -93,7 +90,7 @@ export class Sessions {
     });
   }
 
-  /** Ends all sessions that belong to this session at the library, in every browser. */
+  /** Ends all sessions here that belong to a session at the library, in every browser. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {
@@ -120,6 +117,6 @@ export class Sessions {
   }
 }
 
-/** The id of the session in the header `Cookie`; null if there is none. */
+/** The id of the session in the header `Cookie`; null if the header has no such id. */
 export const idIn = (cookies = ''): string | null =>
   new RegExp(`(?:^|; )${cookie}=([\\w-]{43})(?:;|$)`).exec(cookies)?.[1] ?? null;

@@ -1,11 +1,12 @@
 /**
- * Follows the standing of readers who are signed in, over the library's graph. Copy this file, and call `follow` with the
- * pseudonyms of all readers whenever one signs in or out. docs/guides/live.md explains the subscription.
+ * Follows the standing of readers who are signed in, over the library's graph. Copy this file, and call `follow` with
+ * the pseudonyms of all signed-in readers whenever a reader signs in or out. docs/guides/live.md explains the
+ * subscription.
  */
 import { follow, GraphError, overFetch } from '@patron-graph/kit';
 import { FollowStandingsDocument } from '@patron-graph/kit/partner';
 
-/** The library's graph, as this service calls it. */
+/** The access to the library's graph. */
 export interface GraphAccess {
   /** The endpoint, such as `https://graph.library.example/graphql`. */
   readonly url: string;
@@ -18,8 +19,8 @@ export interface StandingsOptions {
   /** Called when a stream has reported the standing of a reader. */
   onStanding(pseudonym: string, standing: 'good' | 'not_good'): void;
   /**
-   * Called when changes of the reader's standing may have been missed: when the reader begins to be followed, or when the
-   * standing could not be read. Request the standing from the library again.
+   * Called when changes of the reader's standing may have been missed: when the reader begins to be followed, when the
+   * stream has lost its cursor, or when the standing could not be read. Request the standing from the library again.
    */
   onUnknown(pseudonym: string): void;
   /** Called when the library refuses the subscription. The readers' pages then show the standing from the last answer. */
@@ -33,8 +34,8 @@ const gatheringMs = 200;
 
 /**
  * One stream for all readers. A cursor belongs to the pseudonyms of its stream, so another set of readers needs another
- * stream. The old stream ends only when the new one is open, so that nothing is missed. In the meantime, both streams may
- * report the same change, which does no harm.
+ * stream. The old stream ends only when the new one is open, so that nothing is missed. While both streams are open,
+ * both may report the same change, which does no harm.
  */
 export class Standings implements Disposable {
   readonly #options: StandingsOptions;
@@ -48,7 +49,7 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /** Follows these readers, and no others. If there are too many, only those who signed in last are followed. */
+  /** Follows these readers, and no others. Of more than `maxPseudonyms`, only those who signed in last are followed. */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);
@@ -60,7 +61,7 @@ export class Standings implements Disposable {
     this.#keepOnly(null);
   }
 
-  /** Ends all other streams. */
+  /** Ends all streams except `newest`. */
   #keepOnly(newest: AbortController | null): void {
     for (const stream of this.#streams.filter((one) => one !== newest)) {
       stream.abort();

@@ -9,7 +9,10 @@ export interface PartnerSampleOptions {
   readonly issuer: URL;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** The library's graph, in which the standing of readers is followed. If null, readers press a button to update it. */
+  /**
+   * The library's graph, in which the standing of readers is followed. If null, readers press a button to update their
+   * standing.
+   */
   readonly graph: GraphAccess | null;
   /** Calls the library. The default is the platform's `fetch`. */
   readonly fetch?: CustomFetch;

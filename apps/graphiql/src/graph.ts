@@ -64,7 +64,10 @@ function hasDefer(document: DocumentNode | null): boolean {
   return found;
 }
 
-/** The accepted formats. GraphiQL can join the parts of the first. JSON is for an answer without parts. */
+/**
+ * The accepted formats. The first is for answers in several parts, which GraphiQL joins. The others are for answers
+ * without parts.
+ */
 const partsAccepted =
   'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json';
 const wholeAccepted = 'application/graphql-response+json, application/json';
@@ -125,7 +128,7 @@ const post = (sent: Sent, headers: Readonly<Record<string, string>>): Promise<Re
     throw new Error('The gateway can’t be reached.');
   });
 
-/** The bodies of the parts of an answer. Several may arrive at the same time. */
+/** The bodies of the parts of an answer. Several parts may arrive at the same time. */
 async function* bodiesOf(
   parts: AsyncIterable<readonly { readonly body: object | string }[]>,
 ): AsyncGenerator<readonly (object | string)[], void> {

@@ -42,7 +42,7 @@ export const keepRelayFresh = (
 
 /**
  * Shows a query, and reads it again when data that it shows was invalidated. In React, use
- * `useSubscribeToInvalidationState` instead. Returns a function that stops this.
+ * `useSubscribeToInvalidationState` instead. The returned function ends the reading.
  */
 export function showQuery<Query extends OperationType>(
   environment: Environment,

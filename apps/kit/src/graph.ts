@@ -31,13 +31,13 @@ export interface GraphAnswer<Data> {
  */
 export class GraphError extends Error {
   /**
-   * The reasons why there is no data. Empty if no answer came. Without an answer, a mutation may have been done, so send
-   * it again with the same reference.
+   * The reasons why there is no data. Empty if no answer came, or if the answer was not GraphQL. `isRejected` tells
+   * whether a mutation may have been done.
    */
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */
   readonly status: number | null;
-  /** The delay in the header `Retry-After`, in ms; null if there is none. */
+  /** The delay that the graph requests, in ms; null if it requests none. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -67,8 +67,8 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // With a status below 400, `missing` is empty only if the answer had neither data nor errors. The answer was cut off
-    // on the way, or a proxy sent it.
+    // With a status below 400, `missing` is empty if the answer had neither data nor errors: it was cut off on the way,
+    // or a proxy sent it. `missing` is also empty if a mutation had neither a payload nor an error.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 
@@ -96,7 +96,7 @@ export interface AskOptions {
 }
 
 export interface Graph {
-  /** @throws GraphError if there is no data */
+  /** @throws GraphError if there is no data, or the error of `token` */
   ask<Data, Variables extends object>(
     document: TypedDocumentNode<Data, Variables>,
     ...variables: Record<string, never> extends Variables

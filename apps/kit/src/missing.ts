@@ -85,7 +85,7 @@ export const missingValues = (errors: readonly AnsweredError[] = []): readonly M
 
 /**
  * The reason why the value at a path could not be read: the error at that path or above it. Undefined if the value was
- * read; it may be null.
+ * read, even if the value is null.
  *
  * ```ts
  * missingAt(missing, ['me', 'holds']); // an error at me.holds, or at me

@@ -54,7 +54,10 @@ const anchorOf = (heading: string): string =>
     .replaceAll(/[^\p{Letter}\p{Number} _-]/gu, '')
     .replaceAll(' ', '-');
 
-/** The portal's address for a link in a guide; null for files that are not in the portal. */
+/**
+ * The address in the portal for a link in a guide. Links to other sites stay as they are. Null for files that are not
+ * in the portal.
+ */
 function hrefFor(href: string): string | null {
   if (/^(https?:|#)/.test(href)) {
     return href;
@@ -105,8 +108,8 @@ function readPage(id: string, file: string, listed: ReadonlySet<string>): Page {
         const row = (cells: readonly Tokens.TableCell[], tag: 'th' | 'td') =>
           `<tr>${cells.map(({ tokens }) => `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`).join('')}</tr>`;
         const rows = token.rows.map((cells) => row(cells, 'td')).join('\n');
-        // A wide table has its own scroll bar, so that the page itself doesn't scroll sideways. It can be used with the
-        // keyboard.
+        // A wide table has its own scroll bar, so that the page itself doesn't scroll sideways. The keyboard can move
+        // this scroll bar.
         return `<div class="wide" role="group" aria-label="Table" tabindex="0"><table><thead>${row(token.header, 'th')}</thead><tbody>${rows}</tbody></table></div>\n`;
       },
       code({ text, lang = '' }: Tokens.Code) {

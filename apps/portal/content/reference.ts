@@ -27,7 +27,7 @@ export interface Input {
   readonly name: string;
   readonly type: string;
   readonly description: string;
-  /** The default value in GraphQL's syntax; null if there is none. */
+  /** The default value of an argument as JSON; null if there is none. Always null for the fields of inputs. */
   readonly defaultValue: string | null;
 }
 

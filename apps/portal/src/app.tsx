@@ -11,8 +11,8 @@ export function App(): ReactNode {
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the effect runs for each path, which is another page.
   useEffect(() => {
-    // When a browser loads a page, it moves the focus. The portal does the same for its pages, so that screen readers
-    // begin at the content.
+    // When a browser loads a page, the browser moves the focus. The portal itself moves the focus between its pages, so
+    // that screen readers begin at the content.
     if (!isFirst.current) {
       main.current?.focus({ preventScroll: true });
     }

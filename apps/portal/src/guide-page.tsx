@@ -18,7 +18,8 @@ declare global {
 }
 
 /**
- * Browsers with trusted types accept HTML only from this policy. The portal's content security policy contains its name.
+ * Browsers with trusted types accept HTML only from this policy. The portal's Content-Security-Policy names this
+ * policy.
  */
 const guides = window.trustedTypes?.createPolicy('guides', { createHTML: (html) => html });
 
@@ -47,7 +48,10 @@ function useHasGraphiQL(): boolean {
   return content?.hasGraphiQL ?? false;
 }
 
-/** Scrolls to an anchor. The browser can't do it, because it looks for the anchor before the content is loaded. */
+/**
+ * Scrolls to an anchor; to the top of the page if `anchor` is empty. The browser can't do this, because it looks for
+ * the anchor before the content is loaded.
+ */
 export function scrollTo(anchor: string): void {
   if (anchor === '') {
     window.scrollTo(0, 0);

@@ -20,7 +20,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const useAddress = (): URL => new URL(useSyncExternalStore(subscribe, () => window.location.href));
 
-/** The path below the area, without a slash at its end, such as `/` or `/patrons/P0000001`. */
+/** The path below the portal's area, without a slash at its end, such as `/` or `/sign-in`. */
 export function usePath(): string {
   const { pathname } = useAddress();
   const path = isBelowArea(pathname) ? pathname.slice(area.length) : pathname;
@@ -51,7 +51,7 @@ const isBelowArea = (pathname: string): boolean => pathname === area || pathname
 
 /**
  * Follows a link below the area without a page load. Must be called for each click within the page. The browser itself
- * follows links to anchors in the open view, and moves the focus there.
+ * follows links to anchors in the open view, and moves the focus to the anchor.
  */
 export function followWithin(event: React.MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;

@@ -17,8 +17,8 @@ export interface LiveCache {
   /** Queries on a screen are read again at once. All other stale queries are read again when they are shown next. */
   invalidate(stale: Stale): void;
   /**
-   * Does the same for everything in the cache. If the lists must be read again, read their cursors first, and then call
-   * this.
+   * Invalidates everything in the cache. A program that must read its lists again reads the cursors of the lists first,
+   * and then calls this method.
    */
   invalidateAll(): void;
 }
@@ -32,7 +32,7 @@ export interface RefreshOptions {
 
 /**
  * Time for which events are collected before the cache is invalidated, in ms. One act at a desk causes several events,
- * and a screen that catches up gets hundreds.
+ * and a screen that catches up gets hundreds of events.
  */
 const collectMs = 250;
 /** The minimum time between two readings of the same lists, in ms, however many events there are. */
@@ -48,12 +48,13 @@ const doubtMs = 60_000;
 export interface KeepFreshOptions<Event>
   extends RefreshOptions,
     Pick<FollowOptions<Event>, 'onStatus' | 'signal' | 'silentMs' | 'quietMs' | 'pause' | 'random'> {
-  /** Reads the cursors from which to follow. This is done before anything else is read. */
+  /** Reads the cursors from which to follow. The cursors are read before the cache reads anything else. */
   readCursors(): Promise<readonly (string | null | undefined)[]>;
 }
 
 /**
- * Follows a subscription, and makes the cache read again what has changed. Call it before the screens read their lists.
+ * Follows a subscription, and makes the cache read again what has changed. This function must be called before the
+ * screens read their lists.
  *
  * ```ts
  * await keepFresh(tanstackCache(client), overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {
@@ -89,8 +90,9 @@ export async function keepFresh<Data, All extends FollowVariables, Event extends
 }
 
 /**
- * Options of `follow` that make the cache read again what the events have made stale. After a lost connection, the cache
- * also reads again what became stale shortly before, because that reading may have failed.
+ * Options of `follow` that make the cache read again what the events have made stale. After a lost connection, the
+ * cache also reads again what became stale shortly before the loss, because the first attempt to read this data may
+ * have failed.
  */
 export function refreshing(
   cache: LiveCache,

@@ -1,8 +1,8 @@
 /** The data in a cache that a change makes stale. */
 
 /**
- * The fields of an event that describe the change. Select all of them that the event has. If one is missing, the data
- * that it would name is not read again. `patron { id }` costs nothing.
+ * The fields of an event that describe the change. Select all of these fields that the event has. Data that only an
+ * unselected field would name is not read again. Selecting `patron { id }` costs nothing.
  */
 export interface ThinEvent {
   /** A `ChangeKind`, or an `OperationKind` in `credentialChanges`. Absent in `operationChanges`. */
@@ -29,8 +29,8 @@ export interface Stale {
 const subjectTypes: Readonly<Record<string, string>> = { LOAN: 'Loan', HOLD: 'Hold', NOTICE: 'Notice' };
 
 /**
- * For kinds of changes and of operations, the fields of `Query` that list the changed objects. The catalogue is left out,
- * because a client that follows a whole library would read it again all day.
+ * For kinds of changes and of operations, the fields of `Query` that list the changed objects. The catalogue is left
+ * out, because a client that follows a whole library would read the catalogue again all day.
  */
 const listsOf: readonly (readonly [kinds: RegExp, fields: readonly string[]])[] = [
   [/^LOAN_|^(CHECK|RENEW|LEND)_|^OTHER$/, ['loans', 'lendingDays', 'libraryCounts']],
@@ -57,7 +57,10 @@ export const indexFields: ReadonlySet<string> = new Set([
   'lossReports',
 ]);
 
-/** The data that a change makes stale. The event of an operation comes before the events of its changes in circulation. */
+/**
+ * The data that a change makes stale. The event of an operation also makes the lists stale that the operation changes
+ * in circulation, because the events of these changes come later.
+ */
 export function staleAfter({ kind, operationKind, subjectId, patron, application }: ThinEvent): Stale {
   const kinds = [kind, operationKind].filter((name) => name != null);
   const [family = ''] = kind?.split('_') ?? [];
@@ -81,7 +84,7 @@ export function staleAfter({ kind, operationKind, subjectId, patron, application
 const entity = (__typename: string | undefined, id: string | null | undefined): Entity | null =>
   __typename === undefined || id == null ? null : { __typename, id };
 
-/** The data that any of these changes makes stale. */
+/** The data in all of `stales`, without repetitions. */
 export const together = (stales: readonly Stale[]): Stale => ({
   entities: [
     ...new Map(

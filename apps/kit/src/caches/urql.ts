@@ -35,11 +35,11 @@ type IsMeant = (fields: readonly string[], data: unknown) => boolean;
 
 interface Query<Operation> {
   readonly operation: Operation;
-  /** The fields of `Query` that the query selects. */
+  /** The fields of `Query` that the query selects outside of fragments. */
   readonly fields: readonly string[];
   data: unknown;
   isReading: boolean;
-  /** The changes since the request that is under way, whose answer may be older than these changes. */
+  /** The changes since the request under way was sent. The answer to this request may be older than the changes. */
   meanwhile: IsMeant[];
   /** Whether the next execution must call the graph, regardless of the cache. */
   mustBeRead: boolean;
@@ -50,7 +50,10 @@ interface Query<Operation> {
  */
 const maxQueries = 1_000;
 
-/** The maximum number of changes that are remembered while an answer is under way, or after its query was given up. */
+/**
+ * The maximum number of changes that are remembered for a query whose answer has not come. After more changes, the
+ * query is read again, whatever the answer contains.
+ */
 const maxMeanwhile = 100;
 
 /** @param reexecute calls the client's `reexecuteOperation`, which sends only the operations that are on a screen */

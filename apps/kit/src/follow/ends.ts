@@ -2,7 +2,7 @@
 import { GraphError } from '../graph.ts';
 import type { ReadAnewReason } from './options.ts';
 
-/** An error in the caller's own code. It makes `follow` reject. */
+/** An error in the caller's own code. This error makes `follow` reject. */
 export class HandlerFailed extends Error {}
 
 /** Runs the caller's own code. Wraps its error in `HandlerFailed`. */

@@ -6,8 +6,8 @@ import type { FollowedEvent, FollowOptions, FollowVariables, VariablesBesideAfte
 import type { StreamTransport } from './transport.ts';
 
 /**
- * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream ends,
- * it is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
+ * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream
+ * ends, the stream is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
  *
  * ```ts
  * await follow(overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {

@@ -8,7 +8,7 @@ import { Timer } from './timer.ts';
 import { endedBy, type StreamResult, type StreamTransport, silent } from './transport.ts';
 import { untilOnline } from './until-online.ts';
 
-/** The upper bound of the pause before the first attempt to reconnect, in ms. It doubles with each failure. */
+/** The upper bound of the pause before the first attempt to reconnect, in ms. The bound doubles with each failure. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /**
@@ -18,11 +18,11 @@ const longestPauseMs = 30_000;
 const servedMs = 10_000;
 /** The maximum random time that is added to a pause that the graph requests, in ms. So clients don't all return at once. */
 const spreadMs = 1_000;
-/** The maximum number of refused tokens and unannounced failures in a row. After one more, the follower gives up. */
+/** The maximum number of failures in a row that waiting does not repair. After one more, the follower gives up. */
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. A library has fewer in this time. */
+/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. No library has so many so fast. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
@@ -42,7 +42,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   #status: FollowStatus | null = null;
   /** The number of failures since a stream was last served, or since its last event. */
   #failures = 0;
-  /** The number of failures among them that waiting does not repair. */
+  /** The number of failures in a row that waiting does not repair. */
   #refusals = 0;
   #isTokenRefused = false;
   #hasReadAnew = false;

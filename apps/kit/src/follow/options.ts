@@ -40,9 +40,9 @@ export interface FollowOptions<Event> {
    */
   onEvent(event: Event, missing: readonly MissingValue[]): void | Promise<void>;
   /**
-   * Must read the lists again, and return their cursors. Called when there is no valid cursor. If it returns an empty
-   * list, only events from now on are followed. If a cursor is missing, or if it rejects, it is called again after a
-   * pause. But a GraphError that is not temporary makes `follow` reject.
+   * Must read the lists again, and return their cursors. Called when there is no valid cursor. If the returned list is
+   * empty, only events from now on are followed. If a cursor is missing, or if this function rejects, it is called
+   * again after a pause. But a GraphError that is not temporary makes `follow` reject.
    */
   onReadAnew(why: ReadAnewReason): Promise<readonly (string | null | undefined)[]>;
   /** Called when the status changes. The first status is `catching up`. */

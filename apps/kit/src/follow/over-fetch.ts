@@ -2,8 +2,8 @@
  * Streams by GraphQL over Server-Sent Events, in the mode of distinct connections (graphql-sse, PROTOCOL.md), over
  * `fetch`.
  *
- * The client of graphql-sse is not used. It ignores heartbeats, so that it can't detect a dead connection. It also stores
- * unread events without a limit.
+ * The client of graphql-sse is not used. That client ignores heartbeats, so it can't detect a dead connection, and it
+ * stores unread events without a limit.
  */
 import { createParser } from 'eventsource-parser';
 import { type AnswerBody, GraphError, type GraphOptions, refusalOf } from '../graph.ts';

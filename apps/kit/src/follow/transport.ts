@@ -34,10 +34,10 @@ export interface OpenOptions {
 
 export interface StreamTransport {
   /**
-   * Opens a stream once. Resolves when the graph has completed it.
+   * Opens a stream once. Resolves when the graph has completed the stream.
    *
-   * @throws GraphError if the graph ended or refused the stream with a reason. Any other error means that the connection
-   * is lost.
+   * @throws GraphError if the graph ended or refused the stream with a reason. Any other error, and a GraphError
+   * without a status, means that the connection is lost.
    */
   open(request: StreamRequest, reader: StreamReader, options: OpenOptions): Promise<void>;
 }
