@@ -25,7 +25,7 @@ export function App(): ReactNode {
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
-  // After a reader's session has ended, the form must not go on as the form of a person who isn't registered.
+  // After a reader's session has ended, the application form must not become the form of a person who isn't registered.
   const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>

@@ -11,7 +11,7 @@ export const links = [
   { name: 'progress', to: '/progress', isOpen: true },
 ] as const;
 
-/** Views for readers that only other views lead to. */
+/** Views that are not in the navigation, and only for people who are signed in. Other views contain links to them. */
 export const innerViews: readonly string[] = ['/pay'];
 
 /** The views that have their own entry in the bar of a phone. The entry *More* leads to the others. */

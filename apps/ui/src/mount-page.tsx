@@ -36,7 +36,9 @@ interface PageOptions {
   onSignOut?(): void;
 }
 
-/** The delay in ms before the other views are loaded. It keeps them from competing with the first view. */
+/**
+ * The delay in ms before the other views are loaded. Without the delay, these views would compete with the first view.
+ */
 const restOfPageMs = 10_000;
 
 /** Renders a page into `#app`, with its language, session and graph. */

@@ -1,6 +1,7 @@
 /**
- * The card that the reader keeps on this device, to show it without a network. It is stored as a page of its own in the
- * browser's cache, so no other data of the reader is stored. The service worker shows it when the page can't be loaded.
+ * The card that the reader keeps on this device, to show it without a network. The card is stored in the browser's
+ * cache as a small page, which contains no other data of the reader. The service worker shows this page when the
+ * readers' page can't be loaded.
  */
 
 const cacheName = 'kept-card';

@@ -134,7 +134,7 @@ function OpenAccount({
   );
 }
 
-/** The payments that this page follows, and functions to follow more. */
+/** The ids of the payments that this page follows: `started` ones and those under way. The functions add more ids. */
 function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
   const [started, setStarted] = useState(() => keptPayments(patronId));
   const underWay = [

@@ -25,7 +25,9 @@ interface FollowedProps {
   onEnded(): void;
 }
 
-/** A payment that was under way while this page was open: its QR code and its state. It stays after its end. */
+/**
+ * A payment that was under way while this page was open: its QR code and its state. An ended payment stays on the page.
+ */
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(PaymentNowDocument, { id: paymentId });

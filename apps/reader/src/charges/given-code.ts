@@ -1,17 +1,20 @@
 /**
- * The code of a link with which somebody pays for somebody else, as in `/my/pay#eyJ…`. No server gets the end of an address, and
- * a sign-in drops it, so the tab keeps the code until it is used.
+ * The code in a link such as `/my/pay#eyJ…`, with which a reader pays for another person. Browsers don't send the part
+ * after `#` to servers, so a sign-in loses the code. The tab stores the code until it is used.
  */
 const storedAs = 'pay-code';
 const path = '/my/pay';
 
-/** The link for who pays. */
+/** The link for the person who pays. */
 export const linkToPay = (code: string): string => `${window.location.origin}${path}#${code}`;
 
-/** The code in a text that somebody typed or pasted: a code, or the whole link. */
+/** The code in a text that was typed or pasted. The text is a code or a whole link. */
 export const codeIn = (text: string): string => text.slice(text.indexOf('#') + 1).replaceAll(/\s/g, '');
 
-/** Takes the code out of the page's address, so that it stays neither there nor in the history. Call it before the page starts. */
+/**
+ * Moves the code from the page's address into the tab's storage, so that neither the address nor the browser's history
+ * contains the code. Must be called before the page starts.
+ */
 export function keepGivenCode(): void {
   const { pathname, search, hash } = window.location;
   if (pathname === path && hash.length > 1) {
@@ -20,8 +23,8 @@ export function keepGivenCode(): void {
   }
 }
 
-/** The code of the link that has led here; empty if there is none. */
+/** The stored code; empty if there is none. */
 export const givenCode = (): string => sessionStorage.getItem(storedAs) ?? '';
 
-/** Forgets the code. Call it once it is used, and when somebody signs out. */
+/** Removes the stored code. Must be called when the code is used, and when somebody signs out. */
 export const dropGivenCode = (): void => sessionStorage.removeItem(storedAs);

@@ -1,6 +1,6 @@
 /**
- * The payments that were under way when this tab showed them last, so that a reader who comes back from the page of a card
- * or a wallet sees how the payment has ended. It is shown once: then it is not under way any more.
+ * The ids of the payments that were under way when this tab last showed the charges. A reader who comes back from the
+ * page of a card or a wallet can then see how the payment ended. An ended payment is shown only this once.
  */
 const storedAs = 'payments';
 
@@ -18,5 +18,5 @@ export function keptPayments(patronId: string): readonly string[] {
 export const keepPayments = (patronId: string, ids: readonly string[]): void =>
   sessionStorage.setItem(storedAs, JSON.stringify({ patronId, ids } satisfies Stored));
 
-/** Forgets the payments. Call it when somebody signs out. */
+/** Removes the stored payments. Must be called when somebody signs out. */
 export const dropPayments = (): void => sessionStorage.removeItem(storedAs);

@@ -6,7 +6,7 @@ import { chargesTexts } from './texts.ts';
 
 const QrCode = lazy(async () => ({ default: (await import('./qr-code.tsx')).QrCode }));
 
-/** A code with which somebody else pays what the reader owes, on request. */
+/** A button that shows a code. With this code, another person can pay what the reader owes. */
 export function PayCode(): ReactNode {
   const texts = useTexts(chargesTexts);
   const [isWanted, setWanted] = useState(false);
@@ -45,7 +45,7 @@ function ShownCode(): ReactNode {
   );
 }
 
-/** The code as text, for a message. Some browsers copy nothing on a page without TLS. */
+/** The code as text, and a button that copies the code, for a message. Browsers can't copy on a page without TLS. */
 function Copied({ code }: { readonly code: string }): ReactNode {
   const texts = useTexts(chargesTexts);
   const [isCopied, setCopied] = useState(false);

@@ -37,8 +37,8 @@ export function PayForm({
   /** The ways of paying that the library offers; null if they could not be read. */
   readonly methods: AccountQuery['paymentMethods'];
   /**
-   * Called with the payment that is now under way: a new payment, or the payment that already contains one of the
-   * charges.
+   * Called with the id of the payment that is now under way: a new payment, or the payment that already contains one of
+   * the charges. Null if the id is unknown.
    */
   onStarted(paymentId: string | null): void;
 }): ReactNode {

@@ -13,14 +13,16 @@ const wallets = [
   'OCTOPUS',
 ] as const satisfies readonly WalletProvider[];
 
-/** The ways of paying that the library offers. If they are not known, the one that every library offers. */
+/**
+ * The ways of paying that the library offers. Every library offers `FPS`. If `methods` is null, the others are unknown.
+ */
 const waysOf = (methods: readonly PaymentMethod[] | null): readonly PayWay[] => [
   'FPS',
   ...(methods?.includes('CARD') ? (['CARD'] as const) : []),
   ...(methods?.includes('WALLET') ? wallets : []),
 ];
 
-/** The fields of a mutation's input that say how it is paid. */
+/** The fields of a mutation's input that state how the payment is made. */
 export const inputOf = (
   way: PayWay,
 ): { readonly method: PaymentMethod; readonly walletProvider: WalletProvider | null } =>
@@ -28,7 +30,7 @@ export const inputOf = (
     ? { method: way, walletProvider: null }
     : { method: 'WALLET', walletProvider: way };
 
-/** A choice of how to pay, and what then happens. Where there is one way alone, there is no choice. */
+/** A choice of how to pay, and a text about what happens next. If there is only one way, only the text is shown. */
 export function PayWayChoice({
   methods,
   way,

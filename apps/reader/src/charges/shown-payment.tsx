@@ -1,4 +1,4 @@
-/** How a payment stands, whoever pays it. */
+/** Components for the state of a payment, whoever pays. */
 import { formatMoney, formatTime, Notice, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { PaymentOfReaderFragment } from '../operations.generated.ts';
@@ -15,7 +15,7 @@ const tones: Readonly<Record<Exclude<State, 'PENDING'>, Tone>> = {
   PAID_LATE: 'warning',
 };
 
-/** How a payment has ended. */
+/** A message about how a payment has ended. */
 export function PaymentEnded({
   state,
   amount,
@@ -23,7 +23,7 @@ export function PaymentEnded({
 }: {
   readonly state: keyof typeof tones;
   readonly amount: PaymentOfReaderFragment['amount'];
-  /** What follows for who has paid. */
+  /** What this end means for the person who pays. */
   readonly about: string;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
@@ -44,7 +44,10 @@ export function HowToPay({
   isInNewTab = false,
 }: {
   readonly payment: Pick<PaymentOfReaderFragment, 'amount' | 'payBy' | 'qrPayload' | 'redirectUrl'>;
-  /** Keeps this page open while somebody pays, because it alone can tell how the payment ends. */
+  /**
+   * Whether the link opens in a new tab. Then this page stays open, because only this page can show how the payment
+   * ends.
+   */
   readonly isInNewTab?: boolean;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

@@ -30,7 +30,10 @@ import { useRequest } from '../requests/requests.ts';
 import { Notices } from './notices.tsx';
 import { contactTexts } from './texts.ts';
 
-/** The reader's contact details. The form never overwrites a change that somebody else has made in the meantime. */
+/**
+ * The reader's contact details. The form never overwrites a change that somebody else has made since the reader began
+ * to type.
+ */
 export function ContactView(): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(contactTexts);
@@ -166,7 +169,7 @@ function ContactForm({
   );
 }
 
-/** A message that somebody else has changed the record in the meantime. */
+/** A message that somebody else has changed the record since the reader began to type. */
 function Conflict({ onReadAgain }: { onReadAgain(): void }): ReactNode {
   const texts = useTexts(contactTexts);
   return (

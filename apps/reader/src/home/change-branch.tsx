@@ -6,8 +6,8 @@ import { useRequest } from '../requests/requests.ts';
 import { homeTexts } from './texts.ts';
 
 /**
- * Changes the branch where a reservation will be collected. Before the change, a text explains what the reader loses by
- * it.
+ * Changes the branch where a reservation will be collected. Before the change, a text explains what the reader would
+ * lose.
  */
 export function ChangeBranch({
   patronId,

@@ -6,7 +6,10 @@ import { homeTexts } from './texts.ts';
 
 type LoanQuota = NonNullable<NonNullable<HomeQuery['me']>['loanQuota']>;
 
-/** A picture of the taken and free places of the quota, over all cards. The sentences below the picture state the same. */
+/**
+ * A picture of the quota over all cards: how many loans the reader has, and how many more are allowed. The sentences
+ * below the picture state the same.
+ */
 export function Quota({ quota }: { readonly quota: LoanQuota }): ReactNode {
   const texts = useTexts(homeTexts);
   const cardName = useCardName();

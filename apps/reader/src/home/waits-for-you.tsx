@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import type { HoldOfReaderFragment } from '../operations.generated.ts';
 import { homeTexts } from './texts.ts';
 
-/** Shows which reserved copies wait on a hold shelf, where they wait, and until when. Empty if none waits. */
+/**
+ * Shows which reserved copies wait on a hold shelf, where they wait, and until when. Renders nothing if no copy waits.
+ */
 export function WaitsForYou({ holds }: { readonly holds: readonly HoldOfReaderFragment[] }): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();

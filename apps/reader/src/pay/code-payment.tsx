@@ -18,7 +18,7 @@ import { chargesTexts, waysToPay } from '../charges/texts.ts';
 import { PayByCodeDocument, type PaymentMethodsQuery } from '../operations.generated.ts';
 import { payTexts } from './texts.ts';
 
-/** A payment for somebody else: how it is paid, and then how it stands until it has ended. */
+/** A payment for another person: first the form, and then the state of the payment, even after its end. */
 export function CodePayment({
   patronId,
   code,
@@ -30,7 +30,7 @@ export function CodePayment({
   readonly code: string;
   readonly cents: number;
   readonly methods: PaymentMethodsQuery['paymentMethods'];
-  /** What stands above the form, until the payment has begun. */
+  /** The content above the form. Once the payment has begun, neither is shown. */
   readonly before: ReactNode;
 }): ReactNode {
   const texts = useTexts(payTexts);
@@ -41,7 +41,7 @@ export function CodePayment({
   const [startedAt, setStartedAt] = useState('');
   const act = useMutation(PayByCodeDocument, ({ payByCode }) => payByCode);
   const payment = act.payload?.payment ?? null;
-  // No query tells how the payment stands. The mutation does, sent again with its reference.
+  // No query returns the state of this payment. The mutation returns it when it is sent again with the same reference.
   useReadAgain(
     { state: 'answered', reload: () => void act.retry() },
     payment !== null && isPaymentOpen({ state: payment.state, createdAt: startedAt }, Date.now()),

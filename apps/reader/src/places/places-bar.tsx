@@ -12,7 +12,10 @@ const shapes = {
   more: 'M4.5 12h1M11.5 12h1M18.5 12h1',
 } as const;
 
-/** The bar with four entries at the bottom of a phone's screen. A wide screen has the navigation at the top instead. */
+/**
+ * The bar with four entries at the bottom of a phone's screen. On a wide screen, the navigation at the top replaces
+ * this bar.
+ */
 export function PlacesBar(): ReactNode {
   const texts = useTexts(frameTexts);
   const path = usePath();

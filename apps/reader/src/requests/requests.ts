@@ -34,7 +34,7 @@ const store = (patronId: string, requests: readonly AskedFor[]): void => {
   sessionStorage.setItem(storedAs, JSON.stringify(stored));
 };
 
-/** Adds a request. If it is already listed, adds its code. */
+/** Adds a request. If the request is already listed, adds its code. */
 export function remember(patronId: string, { reference, code }: AskedFor): void {
   const known = requestsOf(patronId);
   const isKnown = known.some((request) => request.reference === reference);

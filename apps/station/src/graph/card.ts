@@ -43,7 +43,7 @@ export type CardState =
   /** The card could not be looked up. `reason` is null if the library has not answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Reads a card. A failed look-up is one of the states, so this never rejects with a GraphError. */
+/** Reads a card. A failed look-up is one of the states, so this function never rejects with a GraphError. */
 export async function readCard(graph: Graph, card: ShownCard): Promise<CardState> {
   try {
     return card.kind === 'library'
@@ -118,7 +118,7 @@ export type TakeOver =
   | { readonly state: 'refused'; readonly messages: readonly string[] }
   | { readonly state: 'failed' };
 
-/** Takes the replacement into use. `onUnsettled` gets the operation's code. */
+/** Takes the replacement into use. `onUnsettled` gets the operation's code. Never rejects. */
 export async function takeOver(
   graph: Graph,
   {

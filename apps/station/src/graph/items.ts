@@ -34,7 +34,10 @@ export const checkIn =
     );
   };
 
-/** Sends a request until it is settled. If the graph rejects the request as a whole, the result has the state `refused`. */
+/**
+ * Sends a request until it is settled. If the graph rejects the request as a whole, the result has the state `refused`.
+ * Rejects if the outcome is unknown.
+ */
 async function untilSettled<Data, Payload extends SettledPayload>(
   send: () => Promise<GraphAnswer<Data>>,
   payloadOf: (data: Data) => Payload | null,
@@ -56,7 +59,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** The state of an item for which no answer has come yet. */
+/** The answer about an item of which nothing is known. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

@@ -1,4 +1,4 @@
-/** Reads and renews a reader's loans, by number and PIN. */
+/** Reads and renews a reader's loans, by card number and PIN. */
 import { type Graph, GraphError, type MissingValue, missingAt, newReference } from '@patron-graph/kit';
 import {
   type CardAndPin,
@@ -19,7 +19,7 @@ export type LoansRead =
   /** `reason` is null if the library hasn't answered. */
   | { readonly state: 'failed'; readonly reason: MissingValue | null };
 
-/** Reads the reader's loans. A failure is one of the states, so this never rejects with a GraphError. */
+/** Reads the reader's loans. A failure is one of the states, so this function never rejects with a GraphError. */
 export async function readLoans(graph: Graph, reader: CardAndPin): Promise<LoansRead> {
   try {
     const { data, missing } = await graph.ask(LoansByPinDocument, { reader });
@@ -83,7 +83,7 @@ export const renewalsSent: Renewals = { ...nothing, state: 'sent' };
 const renewalsOf = ({ operation, renewals, problems }: RenewPayload, state: Renewals['state']): Renewals => ({
   state,
   code: operation.code,
-  // If a loan was returned in the meantime, there is nothing to show for it.
+  // `loan` is null if the copy was returned before the answer. Such a loan is left out.
   outcomes: renewals.flatMap(({ loan, ...outcome }) => (loan === null ? [] : [{ ...outcome, loan }])),
   messages: problems.map(({ message }) => message),
   missing: [],

@@ -8,8 +8,8 @@ import { GraphError, type SettledPayload, type SettleOptions, settle, wait } fro
 const pauseMs = 2_000;
 
 /**
- * Like `settle`, but always with the pause `pauseMs`. After the operation is recorded, it is sent again until the visit
- * ends, even after errors.
+ * Like `settle`, but always with the pause `pauseMs`. A recorded operation is sent again, even after errors, until it
+ * is settled or the visit ends.
  */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],

@@ -8,9 +8,9 @@ const countdownMs = 10_000;
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
 
 /**
- * Calls `onIdle` when nobody has touched the machine for a minute. If the minute ended while the page was suspended, it
- * calls `onIdle` as soon as the page runs again. In the last ten seconds of the minute, it returns the number of
- * seconds left. Before that it returns null.
+ * Calls `onIdle` when nobody has touched the machine for a minute. If the minute ended while the page was suspended,
+ * `onIdle` is called as soon as the page runs again. Returns the number of seconds left in the last ten seconds of the
+ * minute, and null before that.
  */
 export function useIdleTimeout(onIdle: () => void): number | null {
   const [secondsLeft, setSecondsLeft] = useState<number | null>(null);

@@ -6,8 +6,8 @@ import type { MissingValue } from '@patron-graph/kit';
 
 /**
  * `waiting`: earlier items are sent first. `sent`: no answer yet. `unsettled`: recorded, and being processed. `done`:
- * the change is made. `refused`: nothing was done. `unknown`: no answer came. `notSent`: the visit ended before the
- * item was sent, so nothing is recorded.
+ * the change is made. `refused`: nothing was done. `unknown`: no answer came. `notSent`: the visit ended first, or the
+ * card can't borrow, so nothing is recorded.
  */
 type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown' | 'notSent';
 
@@ -32,12 +32,12 @@ export interface ItemAnswer {
   readonly code: string | null;
   /** The state of a returned copy: `ON_HOLD_SHELF` if another reader waits for it. */
   readonly itemState: string | null;
-  /** The branch to which a returned copy must go. Null if it stays, or if that is not known. */
+  /** The branch to which a returned copy must go. Null if the copy stays, or if the branch is not known. */
   readonly sentTo: string | null;
   readonly problems: readonly { readonly code: string; readonly message: string }[];
   /** The errors of a rejected request. */
   readonly missing: readonly MissingValue[];
-  /** How many more items the reader may borrow; null if unknown. */
+  /** The number of further items that the reader may borrow; null if unknown. */
   readonly remaining: number | null;
 }
 
@@ -56,8 +56,9 @@ export type SendItem = (
  */
 const maxLanes = 3;
 /**
- * The number of items that are sent at the same time for a reader who may borrow `remaining` more. With one place left,
- * items are sent one by one. Otherwise the later of two items could take the place of the earlier one.
+ * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If only one more
+ * item is allowed, items are sent one by one. Otherwise the later of two items could be lent, and the earlier one
+ * refused.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
@@ -107,7 +108,8 @@ export class ScanQueue {
   }
 
   /**
-   * Adds an item. Returns `twice` if the same item has no outcome yet, and `full` if there are already `maxScans` items.
+   * Adds an item. Returns `twice` if the same act for the same item has no outcome yet, and `full` if there are already
+   * `maxScans` items.
    */
   scan(itemNumber: string, act: Scan['act'], send: SendItem): Scanned {
     if (this.#scans.some((scan) => isOpen(scan) && scan.itemNumber === itemNumber && scan.act === act)) {
@@ -127,7 +129,7 @@ export class ScanQueue {
     return 'taken';
   }
 
-  /** Sets how many more items the reader may borrow. */
+  /** Sets the number of further items that the reader may borrow. */
   setRemaining(remaining: number): void {
     this.#lanes = lanesFor(remaining);
     this.#sendNext();

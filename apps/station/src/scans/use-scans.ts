@@ -13,7 +13,7 @@ export function useScans(): {
     () => queue.scans,
   );
   useEffect(() => {
-    // React's strict mode mounts twice. A stopped queue can't be started again, so it is replaced.
+    // React's strict mode mounts twice. A stopped queue can't be started again, so the second mount needs a new queue.
     if (queue.isStopped) {
       setQueue(new ScanQueue());
       return;

@@ -1,8 +1,8 @@
 import { createGraph, type Graph } from '@patron-graph/kit';
 
 /**
- * The time limit for an answer, in ms. It is longer than the gateway's limit of 12 s, so that the gateway's own error
- * arrives first.
+ * The time limit for an answer, in ms. The time is longer than the gateway's limit of 12 s, so that the gateway's own
+ * error arrives first.
  */
 const timeoutMs = 15_000;
 

@@ -31,7 +31,7 @@ const timeoutMs = 10_000;
 
 type SessionAnswer = { readonly enrolled: false } | ({ readonly enrolled: true } & Enrolled);
 
-/** @throws if the server can't be reached */
+/** @throws if the server can't be reached, or answers with an error */
 async function readSession(): Promise<SessionAnswer> {
   const response = await fetch('/station/session', {
     cache: 'no-store',

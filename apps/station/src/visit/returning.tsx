@@ -8,7 +8,7 @@ import { visitTexts } from '../texts/visit.ts';
 import type { ScanScreenProps } from './screen.ts';
 import { useScanning } from './use-scanning.ts';
 
-/** Returns items. Anybody may bring them back. */
+/** Returns items. Anybody may return an item, without a card. */
 export function Returning({
   graph,
   queue,

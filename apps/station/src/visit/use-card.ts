@@ -7,7 +7,7 @@ export interface CardOfVisit {
   readonly card: CardState | null;
   /** Reads the card again. */
   reload(): void;
-  /** The current or last reading of the card, for items that are scanned in the meantime. */
+  /** Resolves to the result of the current or last reading of the card. Items that are scanned earlier wait for it. */
   read(): Promise<CardState>;
 }
 

@@ -57,7 +57,10 @@ function useScreens(
     setShown(next);
     setScreen('lending');
   };
-  /** Ends the visit. If an outcome is still open, the receipt is shown first. It lists waiting items as not recorded. */
+  /**
+   * Ends the visit. If an outcome is still open, the receipt is shown first. The receipt lists waiting items as not
+   * recorded.
+   */
   const leave = (next: ShownCard | null) => {
     const isSeen = screen === 'receipt' && !scans.some(({ state }) => state === 'waiting');
     if (!isOpen || isSeen) {

@@ -14,7 +14,7 @@ export interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 
   readonly ref?: Ref<HTMLInputElement>;
 }
 
-/** A text field with its label. With `required={false}` the label says that it is optional. */
+/** A text field with its label. With `required={false}` the label says that the field is optional. */
 export function Field({ label, hint, error, onChange, id, className = '', ...rest }: FieldProps): ReactNode {
   const texts = useTexts(uiTexts);
   const ownId = useId();

@@ -13,7 +13,7 @@ export interface Pages {
   readonly number: number;
   next(endCursor: string): void;
   previous(): void;
-  /** Goes back to the first page. Use it after a change that removes entries. */
+  /** Goes back to the first page, for example after a change that has removed entries. */
   first(): void;
 }
 
@@ -32,8 +32,8 @@ export function usePages(list = ''): Pages {
     (endCursor: string) =>
       setWay((before) => {
         const cursors = before.of === list ? before.cursors : [];
-        // The current page stays until the next page comes. If the button is pressed twice meanwhile, it must not skip
-        // a page.
+        // The current page stays until the next page comes. If the button is pressed twice in this time, no page must
+        // be skipped.
         return { of: list, cursors: cursors.at(-1) === endCursor ? cursors : [...cursors, endCursor] };
       }),
     [list],

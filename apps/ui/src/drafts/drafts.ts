@@ -1,7 +1,7 @@
 /**
  * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
- * stored in this tab while the person signs in again. They are never in an address. Only the same person gets them back,
- * within 15 minutes. If a person just leaves a shared computer, no draft stays there.
+ * stored in this tab while the person signs in again. Only the same person gets the drafts back, within 15 minutes.
+ * Drafts are never in an address. If a person just leaves a shared computer, no draft stays on the computer.
  */
 import { useCallback, useState } from 'react';
 
@@ -41,7 +41,7 @@ export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
   /** Whether somebody has been signed in since the page was loaded. */
   hasOwner: (): boolean => owner !== null,
-  /** Gives the drafts to this person on this page. Drafts of anybody else are dropped. */
+  /** Gives the drafts that have no owner yet to this person. Drafts of anybody else are dropped. */
   belongTo(person: string): void {
     if (person !== owner) {
       typed = owner === null ? new Map([...typed, ...takeStored(person)]) : new Map();

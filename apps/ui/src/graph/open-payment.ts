@@ -8,8 +8,8 @@ interface FollowedPayment {
 /** The pause between two readings of a payment under way, in ms. */
 export const paymentEveryMs = 3_000;
 /**
- * How long a payment is read after the last moment at which it can be paid, in ms. The payment system may end it a little
- * later.
+ * How long a payment is read after the last moment at which it can be paid, in ms. The payment system may end the
+ * payment a little later.
  */
 const slackMs = 3 * 60_000;
 /** The time in which a payment can be paid, in ms. */

@@ -16,7 +16,7 @@ export interface WithReference {
   readonly input: { readonly reference: string };
 }
 type Without<Input, Name extends string> = Input extends unknown ? Omit<Input, Name> : never;
-/** The variables without the reference. `useMutation` adds it. */
+/** The variables without the reference, which `useMutation` adds. */
 export type WithoutReference<Variables extends WithReference> = Omit<Variables, 'input'> & {
   readonly input: Without<Variables['input'], 'reference'>;
 };
@@ -29,12 +29,17 @@ export interface Mutation<Variables extends WithReference, Payload> {
    * under way.
    */
   run(variables: WithoutReference<Variables>): Promise<Payload | null>;
-  /** Sends the same mutation again with the same reference, so that it is done only once. Use it after `failed`. */
+  /**
+   * Sends the same mutation again with the same reference, so that it is done only once. For use in the state `failed`.
+   */
   retry(): Promise<Payload | null>;
   readonly state: MutationState;
   /** Whether the mutation is sent but not settled yet. */
   readonly busy: boolean;
-  /** The last payload; null before there is an answer. It stays if the state changes from `unsettled` to `failed`. */
+  /**
+   * The last payload; null before there is an answer. The payload stays if the state changes from `unsettled` to
+   * `failed`.
+   */
   readonly payload: Payload | null;
   /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
@@ -147,11 +152,12 @@ function useSending<Data, Variables extends WithReference, Payload extends Settl
  * ```
  *
  * @param payloadOf returns the payload in the data
- * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if it is refused
+ * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if the mutation is
+ * refused or only partly done
  * @param onSend called before the mutation is sent, with its variables
- * @param onRejected called if the mutation is rejected, so that nothing was done. It is called even if the component is
- * already unmounted. A later rendering doesn't replace this function, because it knows who was signed in when the
- * mutation was sent.
+ * @param onRejected called if the mutation is rejected, so that nothing was done. Called even if the component is
+ * already unmounted. A later rendering doesn't replace this function, because the function knows who was signed in when
+ * the mutation was sent.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

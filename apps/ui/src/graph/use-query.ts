@@ -55,8 +55,8 @@ const subjectOf = (variables: object | null | undefined): string =>
 /** The delay between two readings of a list that the library is still building, in ms. */
 const indexPauseMs = 5_000;
 /**
- * The maximum number of automatic readings, which take five minutes. Each reading extends the session, even on a computer
- * that nobody uses.
+ * The maximum number of automatic readings. Together they take five minutes. Each reading extends the session, even on
+ * a computer that nobody uses.
  */
 const maxIndexReadings = 60;
 
@@ -86,9 +86,9 @@ const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
  * or the language change. Components with the same query share one request. A request is cancelled when no component
  * needs it any more. An earlier answer is shown while the query is sent again, for example after going back to a list.
  *
- * During a `reload`, the last data stays. It also stays while another page of a list or another language is read, and
- * after a failure. So typed text and the focus are kept. With other variables, there is no data until the answer comes.
- * If the variables are null, no query is sent, and no data is kept.
+ * During a `reload`, the last data stays. The last data also stays while another page of a list or another language is
+ * read, and after a failure. So typed text and the focus are kept. With other variables, there is no data until the
+ * answer comes. If the variables are null, no query is sent, and no data is kept.
  */
 export const useQuery = <Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,

@@ -1,10 +1,13 @@
 import { useCallback, useEffect, useRef } from 'react';
 
-/** Returns the signal for work that begins now. It aborts when the component is unmounted. */
+/**
+ * Returns a function that returns the signal for work that begins now. The signal aborts when the component is
+ * unmounted.
+ */
 export function useSignal(): () => AbortSignal {
   const controller = useRef(new AbortController());
   useEffect(() => {
-    // React's strict mode mounts twice. An aborted controller can't be used again, so it is replaced.
+    // React's strict mode mounts twice. An aborted controller can't be used again, so the second mount needs a new one.
     if (controller.current.signal.aborted) {
       controller.current = new AbortController();
     }

@@ -1,6 +1,6 @@
 /**
- * The texts for errors of the graph and of the page's own server, by code. They are for people who don't know the graph,
- * while the graph's own messages are also for developers.
+ * The texts for errors of the graph and of the page's own server, by code. The texts are for people who don't know the
+ * graph, while the graph's own messages are also for developers.
  */
 import type { MissingValue } from '@patron-graph/kit';
 import { createTexts, type Language } from './language.tsx';
@@ -118,8 +118,8 @@ export const errorTexts = createTexts({
 });
 
 /**
- * Codes of errors about a person's input, or about a list that is being built. The graph's messages for them are in the
- * requested language, and some contain a time or the progress. So the page shows these messages.
+ * Codes of errors about a person's input, or about a list that is being built. The graph's messages for these codes are
+ * in the requested language, and some contain a time or the progress. So the page shows these messages.
  */
 export const spokenByGraph: ReadonlySet<string> = new Set([
   'WRONG_NUMBER_OR_PIN',

@@ -51,7 +51,7 @@ export const Section = ({
 }: {
   readonly title: string;
   readonly actions?: ReactNode;
-  /** Whether the section scrolls by itself. It must then be focusable, so that the keyboard can scroll it. */
+  /** Whether the section scrolls by itself. Such a section is focusable, so that the keyboard can scroll it. */
   readonly isScrolled?: boolean;
   readonly children: ReactNode;
 }): ReactNode => (

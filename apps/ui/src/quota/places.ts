@@ -5,7 +5,7 @@ interface LoanQuota {
   readonly byCredential: readonly { readonly used: number }[] | null;
 }
 
-/** One of a patron's places (R9). */
+/** A place of a patron's quota: a loan that the quota allows, or a loan beyond the limit (R9). */
 export interface Place {
   /** The index of a card in `byCredential`, or `pending` for an unsettled check-out. Null for a free place. */
   readonly takenBy: number | 'pending' | null;

@@ -24,7 +24,7 @@ export const view = <Name extends string>(
   name: Name,
 ): View => ({ path, component: lazyRouteComponent(load, name) });
 
-/** The search parameters of an address. They are all texts, even a code that consists of digits. */
+/** The search parameters of an address. All values are texts, even a code that consists of digits. */
 const searchOf = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
 
 function textOf(search: Readonly<Record<string, unknown>>): string {

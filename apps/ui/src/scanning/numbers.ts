@@ -2,7 +2,7 @@
 
 /**
  * Returns the plain number. Removes blanks, dashes, and the start and stop letters of Codabar that some scanners send.
- * Converts the full-width digits of Chinese input methods.
+ * Converts the full-width digits of Chinese input methods, and small letters to capitals.
  * @example readNumber('A31852000000494B') // '31852000000494'
  */
 export function readNumber(text: string): string {

@@ -17,7 +17,10 @@ export interface SignedIn {
   readonly csrfToken: string;
   readonly name: string | null;
   readonly patronId: string | null;
-  /** The scopes of the session's token. The graph may accept fewer, so a page only leaves out what is in vain without one. */
+  /**
+   * The scopes of the session's token. The graph may accept fewer, so a page uses them only to leave out what would
+   * fail.
+   */
   readonly scopes: readonly string[];
   /** How long the session lasts without another request, in ms from the time when the session was read. */
   readonly lastsMs: number;
@@ -36,7 +39,7 @@ interface SessionAnswer extends Omit<SignedIn, 'state' | 'lastsMs'> {
   readonly expiresAt: number;
 }
 
-/** @throws if the server can't be reached */
+/** @throws if the server can't be reached, or answers with an error */
 async function readSession(area: string): Promise<SignedIn | null> {
   const response = await fetch(`${area}/session`, { cache: 'no-store' });
   if (!response.ok) {
@@ -76,11 +79,11 @@ export function useSessionControl(): SessionControl {
   return control;
 }
 
-/** The longest timeout of browsers. With a longer timeout, they run the callback at once. */
+/** The longest timeout of browsers. With a longer timeout, browsers run the callback at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 /**
- * The delay between the end of a session and the next reading of the session, in ms. It is needed because the server's
- * time has only whole seconds.
+ * The delay between the end of a session and the next reading of the session, in ms. The delay is needed because the
+ * server's time has only whole seconds.
  */
 const shortestTimeoutMs = 1_500;
 
@@ -185,7 +188,7 @@ export interface Session {
   readonly name: string | null;
   readonly patronId: string | null;
   readonly scopes: readonly string[];
-  /** Ends the session, and goes to the identity provider's page. Rejects if the server can't be reached. */
+  /** Ends the session, and goes to the identity provider's page. Rejects if the server can't be reached, or refuses. */
   signOut(): Promise<void>;
 }
 

@@ -8,8 +8,9 @@ export function useMessageRole<Role extends string>(role: Role): Role | undefine
 }
 
 /**
- * The region for the outcome of an act. It is rendered before its content, so that screen readers read the content out.
- * If the pressed button disappears with the act, the region takes the focus, which would otherwise be lost.
+ * The region for the outcome of an act. The region is rendered before its content, so that screen readers read the
+ * content out. If the pressed button disappears with the act, the region takes the focus, which would otherwise be
+ * lost.
  */
 export function OutcomeRegion({
   isDone,

@@ -59,7 +59,8 @@ interface OutcomeProps<Payload> {
 
 /**
  * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed. When the act is done, shows
- * `children`. Render it before the act begins, because screen readers read out only changes of an existing region.
+ * `children`. Render this component before the act begins, because screen readers read out only changes of an existing
+ * region.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(
   props: OutcomeProps<Payload>,

@@ -14,7 +14,9 @@ const ends = {
   unavailable: 'signInUnavailable',
 } as const;
 
-/** A message that nobody is signed in. Its link leads to the sign-in, and back to this view. */
+/**
+ * A message that nobody is signed in, with a link to the sign-in. After the sign-in, the browser returns to this view.
+ */
 export function SignedOut({
   children,
   below,

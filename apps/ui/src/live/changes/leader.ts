@@ -1,4 +1,4 @@
-/** Follows the lists of all tabs. It runs in one of the tabs, the leader. */
+/** Follows the lists of all tabs. This code runs in one of the tabs, the leader. */
 import { type FollowStatus, follow, GraphError, type TypedDocumentNode } from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
 import type { SharedStream } from './shared-stream.ts';
@@ -57,7 +57,7 @@ export class Leader {
 
   /** Replaces the lists that a tab wants to follow. */
   want(tab: string, wants: readonly Want[]): void {
-    // The tab that was used last comes last.
+    // The map's order is the order in which the tabs were last used.
     this.#wants.delete(tab);
     this.#wants.set(tab, wants);
     this.#followWanted();
@@ -77,7 +77,10 @@ export class Leader {
     this.#followings.clear();
   }
 
-  /** Follows exactly the lists that the tabs want. */
+  /**
+   * Follows the lists that the tabs want, and no others. Of more than `maxFollowed` subscriptions, only the last ones
+   * in `#wants` are followed.
+   */
   #followWanted(): void {
     const wanted = new Map<string, Want[]>();
     for (const want of [...this.#wants.values()].flat()) {
@@ -99,7 +102,10 @@ export class Leader {
     this.#sayStatus();
   }
 
-  /** A new list may need earlier events than the other lists. So the stream begins again at the new list's cursor. */
+  /**
+   * A new list may need earlier events than the other lists. So the subscription is opened again, from its last cursor
+   * and from the new list's cursors.
+   */
   #followFor(key: string, wants: readonly Want[]): void {
     const last = this.#followings.get(key);
     const added = wants.filter(({ id }) => last?.lists.has(id) !== true);
@@ -156,7 +162,7 @@ export class Leader {
         },
       );
     } catch (error) {
-      // If a reader may not follow a list, the list stays as it was read.
+      // If this person may not follow a list, the list stays as it was read. After another error, the status is `lost`.
       if (!(error instanceof GraphError)) {
         throw error;
       }

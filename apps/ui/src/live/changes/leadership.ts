@@ -1,6 +1,6 @@
 /**
- * Chooses one of the tabs with the same name as the leader. When the leader closes, another tab leads. Some browsers have
- * no Web Locks, and others provide them only to secure pages. Without them, each tab leads for itself.
+ * Chooses one of the tabs with the same name as the leader. When the leader closes, another tab leads. Some browsers
+ * have no Web Locks, and others provide them only to secure pages. Without Web Locks, each tab leads for itself.
  */
 export class Leadership {
   readonly #name: string;
@@ -8,7 +8,7 @@ export class Leadership {
   readonly #closed = new AbortController();
   #attempt = new AbortController();
 
-  /** @param lead called when this tab begins to lead; the signal aborts when it stops */
+  /** @param lead called when this tab begins to lead; the signal aborts when the tab stops leading */
   constructor(name: string, lead: (signal: AbortSignal) => void) {
     this.#name = name;
     this.#lead = lead;

@@ -46,7 +46,7 @@ export class LiveChanges {
     window.addEventListener('offline', this.#onOffline);
   }
 
-  /** Makes a list read again after each change, until it is stopped. */
+  /** Makes a list read again after each change, until the returned `LiveList` is stopped. */
   follow(followed: Followed, rendered: () => Rendered): LiveList {
     return new LiveList(followed, rendered, (list) => this.#add(list));
   }
@@ -76,8 +76,8 @@ export class LiveChanges {
   }
 
   /**
-   * A frozen tab may have missed events. So its lists are added again for the leader, and get the events after their
-   * cursors.
+   * A frozen tab may have missed events. So the tab's lists are added again for the leader, and get the events after
+   * their cursors.
    */
   readonly #onResumed = (): void => {
     for (const list of [...this.#lists.values()]) {
@@ -88,8 +88,8 @@ export class LiveChanges {
   readonly #onOffline = (): void => this.#stream.drop();
 
   /**
-   * If there are more lists than can be followed, a list is read when it is seen. It is then followed in place of another
-   * one.
+   * If there are more lists than can be followed, the others are read when their tab is shown. They are then followed
+   * in place of other lists.
    */
   readonly #onSeen = (): void => {
     const isBounded = this.#followed.length === maxFollowed;

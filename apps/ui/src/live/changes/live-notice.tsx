@@ -11,7 +11,7 @@ const texts = createTexts({
   catchingUp: { en: 'Connected again. Catching up…', 'zh-Hant': '已恢復連線，正在更新……' },
 });
 
-/** A shorter loss of the connection is not shown, in ms. */
+/** The time after which a lost connection is shown, in ms. A shorter loss is not shown. */
 const unseenMs = 2_000;
 
 /** Shows that the page has lost its connection, and then that it catches up, until the page is up to date. */

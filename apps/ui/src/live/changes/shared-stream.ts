@@ -107,7 +107,7 @@ export class SharedStream implements StreamTransport {
       signal,
       isTokenRefused: false,
     }).catch((reason: unknown) => reason);
-    // If this stream was aborted, another one has taken over its subscriptions, unless this one was found dead.
+    // If this stream was aborted, a newer stream has its subscriptions. But after `silent`, there is no newer stream.
     if (!signal.aborted || signal.reason === silent) {
       for (const [id, { reject }] of shared) {
         this.#subscriptions.delete(id);
