@@ -7,7 +7,10 @@ import { reasonHeaders, theReason } from './reason/the-reason.ts';
 import { texts } from './texts.ts';
 import { views } from './views.ts';
 
-/** The desk's rows are loaded only when the session ends, because most people who open the page are signed in. */
+/**
+ * The component for the desk's rows is loaded only when the session ends, because most people who open the page are
+ * signed in.
+ */
 const OpenRows = lazy(async () => ({ default: (await import('./desk/rows.tsx')).OpenRows }));
 
 mountPage({

@@ -1,4 +1,7 @@
-/** A choice of the member of staff who is signed in. It is kept in the browser's storage, and forgotten at sign-out. */
+/**
+ * A choice of the member of staff who is signed in. The choice is kept in the browser's storage, and forgotten at
+ * sign-out.
+ */
 import { useSyncExternalStore } from 'react';
 
 export interface StoredChoice<Value extends string> {

@@ -30,13 +30,13 @@ import { applicationTexts } from './texts.ts';
 
 /**
  * The view in which staff submit an application at a counter and decide it at once. For a person who isn't registered,
- * its path has no patron number.
+ * the view's path has no patron number.
  */
 export function ApplyAtCounter(): ReactNode {
   const patronId = usePathValue('id') || null;
   const texts = useTexts(counterTexts);
   const { back } = useTexts(applicationTexts);
-  // The number of submitted applications. It is the form's key, so that each application gets a new form.
+  // The number of submitted applications. The number is the form's key, so that each application gets a new form.
   const [handedIn, setHandedIn] = useState(0);
   const onAnother = () => setHandedIn((count) => count + 1);
   return (
@@ -108,7 +108,7 @@ function Application({
   );
 }
 
-/** The receipt of the application. Below it is the application itself, with its decision. */
+/** The receipt of the application, and below the receipt the application itself, with its decision. */
 function HandedIn({
   submission: { operation, application, receipt },
   patronId,

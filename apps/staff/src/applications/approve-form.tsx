@@ -9,9 +9,9 @@ import { applicationTexts } from './texts.ts';
 export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
 
 /**
- * Asks what staff have seen. Before the approval it asks once more, because issued cards stay issued. If `wasRefused` is
- * true, every question is shown, because the refusal may concern any of them. Staff can confirm that they have compared
- * the numbers only after the numbers were shown.
+ * Asks what staff have seen. Before the approval, the form asks once more, because issued cards stay issued. If
+ * `wasRefused` is true, every question is shown, because the refusal may concern any of them. Staff can confirm that
+ * they have compared the numbers only after the numbers were shown.
  */
 export function ApproveForm({
   application,

@@ -13,7 +13,7 @@ export function DecideOne({
   onDecided,
 }: {
   readonly application: ShownApplication;
-  /** Whether the whole numbers of the document and the record are shown above. */
+  /** Whether the page already shows the whole identity numbers of the application and the record. */
   readonly areNumbersShown: boolean;
   readonly onDecided: () => void;
 }): ReactNode {
@@ -21,7 +21,8 @@ export function DecideOne({
   const { id, status } = application;
   const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
   const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
-  // Somebody else may have decided the application in the meantime. After it is read again, it shows that decision above.
+  // Perhaps the decision was refused because somebody else had already decided. When the application is read again, the
+  // page shows that decision above this form.
   const wasRefused = approval.state === 'refused' || rejection.state === 'refused';
   // biome-ignore lint/correctness/useExhaustiveDependencies: reads again once for each refusal.
   useEffect(() => {

@@ -22,7 +22,7 @@ export function RejectForm({
   /** The applications that may be rejected. */
   readonly ids: readonly string[];
   readonly busy?: boolean;
-  /** Resolves to whether the reason was received, so that it need not be kept. */
+  /** Resolves to true if the reason was received, so that the reason's draft can be dropped. */
   readonly onReject: (reason: string) => Promise<boolean>;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;

@@ -10,7 +10,8 @@ export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
   (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
 
 /**
- * Moves each application behind the first one with the same document. Otherwise the order is unchanged.
+ * Moves each application directly behind the first application with the same document. Otherwise the order is
+ * unchanged.
  *
  * @example A1 (with A3), A2, A3 becomes A1, A3, A2.
  */

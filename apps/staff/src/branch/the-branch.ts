@@ -1,6 +1,6 @@
 /**
- * The code of the branch where this member of staff works, such as `HKCL`. Copies are returned there, and lists begin
- * with it. All tabs of the browser share the choice. It is forgotten at sign-out.
+ * The code of the branch where this member of staff works, such as `HKCL`. The desk returns copies at this branch, and
+ * lists first show this branch. All tabs of the browser share the choice. The choice is forgotten at sign-out.
  */
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
 

@@ -1,4 +1,4 @@
-/** Waives a charge, or refunds a payment. Neither can be undone, so each has a form of its own that is sent once. */
+/** Waives a charge, or refunds a payment. Neither can be undone, so each has its own form, which is sent only once. */
 import {
   Checkbox,
   Field,
@@ -110,7 +110,7 @@ export function RefundPayment({
   );
 }
 
-/** Why it is given up, and until when the payment system is closed. */
+/** The field for the reason of a waiver or a refund. If the payment system is closed, also shows until when. */
 function Reason({
   hint,
   value,
@@ -139,7 +139,7 @@ function Reason({
   );
 }
 
-/** If a request was refused because the payment system is closed: the time until which it is closed. */
+/** Shows the time until which the payment system is closed. Renders nothing if `time` is null. */
 export function ClosedUntil({ time }: { readonly time: string | null | undefined }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();

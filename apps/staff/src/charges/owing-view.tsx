@@ -72,7 +72,7 @@ export function OwingView(): ReactNode {
             <Filter label={words.order} choice={order} words={texts} />
           </>
         }
-        // If two records were merged, the payment system keeps both. So one patron may be listed twice.
+        // If two records were merged, the payment system keeps the accounts of both. So one patron may be listed twice.
         keyOf={({ node }) => `${node.patron.id} ${node.since}`}
         empty={texts.none}
         columns={[

@@ -20,7 +20,7 @@ import { chargesTexts } from './texts.ts';
 interface AtCounterProps {
   readonly patronId: string;
   readonly payment: DeskPaymentFragment;
-  /** Whether the payment existed before, because the reader has begun it on a phone. */
+  /** Whether the payment already existed, for example because the reader has begun it on a phone. */
   readonly isOther: boolean;
   /** Whether the last reading of the payment's state failed. */
   readonly isUnknown: boolean;

@@ -13,7 +13,7 @@ import { Slip } from '../acts/slip.tsx';
 import { DeskReceiptDocument } from '../operations.generated.ts';
 import { chargesTexts } from './texts.ts';
 
-/** The slip of a receipt. A payment has one only after the payment system has reported it as paid. */
+/** The slip of a receipt. A payment has a receipt only after the payment system has reported the payment as paid. */
 export function ReceiptSlip({
   patronId,
   paymentId,

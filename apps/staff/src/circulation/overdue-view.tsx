@@ -15,7 +15,10 @@ import { dayAgo, daysBetween } from './days-between.ts';
 import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
-/** The minimum time between two readings, in ms. It can be long, because few of the returned loans are overdue. */
+/**
+ * The minimum time between two readings, in ms. The time can be long, because few of the loans that are renewed or
+ * returned are overdue.
+ */
 const changedEveryMs = 10_000;
 
 type Loan = NonNullable<OverdueQuery['loans']>['edges'][number];

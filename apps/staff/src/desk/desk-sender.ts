@@ -122,7 +122,7 @@ export class DeskSender {
     if (act.kind === 'checkIn' && isDone) {
       this.#noteReturn(session, outcome);
     }
-    // The quota is read after the last return of a pile, because the returns may have freed places. It is also read after
+    // The quota is read after the last return of a pile, because the reader may now borrow more. It is also read after
     // a late outcome.
     const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
     if (wasUnsettled || hasReturned) {
@@ -138,7 +138,7 @@ export class DeskSender {
     if (owner !== null && shown !== null && owner.id !== shown.id) {
       return;
     }
-    // Without the owner's name or quota, the owner may be the reader at the desk.
+    // The quota must be read, because the answer lacks it, or because the copy's owner or the reader is not known.
     if (owner === null || read === null || shown === null) {
       this.#returnedIn = session.id;
     }

@@ -30,8 +30,8 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Reads the reader and the quota again. */
   readAgain(): void;
   /**
-   * Sends a row again with the same reference, if it failed, or if nobody could tell where its copy goes. Sends a refused
-   * row as a new operation.
+   * Sends a row again with the same reference, if it failed, or if the answer didn't tell where the returned copy goes.
+   * Sends a refused row as a new operation.
    */
   again(reference: string): void;
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
@@ -83,13 +83,13 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** Lends the copy of this row on the ended card for which it waits. Null if there is none. */
+/** A new row that lends the copy on the ended card for which the copy waits. Null if the copy doesn't wait for one. */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'
     ? newRow({ kind: 'lendHeldItem', session: row.act.session, ...row.heldFor }, row.itemNumber)
     : null;
 
-/** Lends the copy of a refused row, whatever the reader owes. Null if the row is no refused loan. */
+/** A new row that lends the copy of a refused row, whatever the reader owes. Null if the row is no refused loan. */
 const despiteChargesRow = (row: Row | undefined): Row | null =>
   row?.state === 'refused' && row.act.kind === 'checkOut'
     ? newRow({ ...row.act, despiteCharges: true }, row.itemNumber)

@@ -15,7 +15,7 @@ export type RowAction =
       readonly kind: 'checkOut';
       readonly session: number;
       readonly card: CredentialPresented;
-      /** Lends although the reader owes more than the library lends with. Without the right, nobody may even say false. */
+      /** Lends although the reader owes too much. Only callers with the right may send this field, even as false. */
       readonly despiteCharges?: true;
     }
   /** `atBranch` is the branch where the copy is returned. Null if the member of staff has not chosen a branch. */
@@ -86,7 +86,7 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 /** Whether the row can be dropped without losing an outcome. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
-/** Whether a copy was taken back, and where it must go could not be read. */
+/** Whether a returned copy was taken back, but the place to which it must go could not be read. */
 export const isPlaceUnknown = ({ state, act, returnedTo }: Row): boolean =>
   state === 'done' && act.kind === 'checkIn' && returnedTo === null;
 

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DeskState } from './desk-store.ts';
 
-/** The key in the browser's storage, so that each desk keeps its own choice. */
+/** The key in the browser's storage. Each browser, and so each desk, keeps its own choice. */
 const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;

@@ -5,7 +5,10 @@ import { documentKindWords } from '../words.ts';
 import { HitOfDocument } from './hits.tsx';
 import { findTexts } from './texts.ts';
 
-/** Finds a patron by an identity document. It searches only when the form is submitted, because each look-up is audited. */
+/**
+ * Finds a patron by an identity document. The search is sent only when the form is submitted, because each look-up is
+ * audited.
+ */
 export function DocumentSearch({
   opens,
   onAsk,

@@ -8,10 +8,10 @@ import { readWanted, type Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 import { theSearch } from './the-search.ts';
 
-/** Delay between the last key and the search, in ms. It is longer than the pauses of a scanner or a typist. */
+/** Delay between the last key and the search, in ms. This delay is longer than the pauses of a scanner or a typist. */
 const typingPauseMs = 350;
 
-/** Finds patrons. It searches after a pause in typing, or at once with Enter. */
+/** Finds patrons, copies and operations. The search is sent after a pause in typing, or at once with Enter. */
 export function FindView(): ReactNode {
   const texts = useTexts(findTexts);
   const [first] = useState(theSearch.take);

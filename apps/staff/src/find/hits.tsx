@@ -41,8 +41,8 @@ interface Opening {
 }
 
 /**
- * The patrons that match. The answer to an earlier search is never shown or opened, because a number may be scanned
- * while that search is under way.
+ * The patrons, the copy or the operation that match. The answer to an earlier search is never shown or opened, because
+ * a number may be scanned while that search is under way.
  */
 export function Hits({
   wanted,

@@ -1,6 +1,6 @@
 /**
- * The last search, which is shown again when somebody returns from a patron's page. It is not in the address, because it
- * may be a name.
+ * The last search, which is shown again when somebody returns from a patron's page. The search is not in the address,
+ * because it may be a name.
  */
 import type { PatronStatus } from '../operations.generated.ts';
 
@@ -13,7 +13,10 @@ let last: Search = { text: '', status: '' };
 let opens = false;
 
 export const theSearch = {
-  /** The last search. `opens` is whether the find box has just sent it, so that its only hit is opened. */
+  /**
+   * The last search. `opens` is whether the search has just come from the find box. The only hit of such a search is
+   * opened.
+   */
   take(): Search & { readonly opens: boolean } {
     const taken = { ...last, opens };
     opens = false;

@@ -16,7 +16,10 @@ const stateChoices = ['open', ...valuesOf(findingStateWords)] as const;
 /** The states of findings that staff must work on. */
 const open: readonly FindingState[] = ['OPEN', 'ACKNOWLEDGED'];
 
-/** Lists the findings of the comparison of the library's systems. It begins with the findings that staff must work on. */
+/**
+ * Lists the findings of the comparison of the library's systems. The default filter is findings that staff must work
+ * on.
+ */
 export function FindingsView(): ReactNode {
   const texts = useTexts(findingTexts);
   const words = useTexts(listTexts);

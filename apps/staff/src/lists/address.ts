@@ -5,8 +5,8 @@
 export type Address = Readonly<Record<string, unknown>>;
 
 /**
- * The value in an address that means everything, such as all branches. It is needed where the view begins with a narrower
- * choice.
+ * The value in an address that means everything, such as all branches. This value is needed where the view begins with
+ * a narrower choice.
  */
 export const everything = '*';
 

@@ -11,7 +11,7 @@ interface Undelivered {
 /** The outcome of sending a notice again. `gone`: somebody else has already sent it again. */
 type Outcome = 'sent' | 'gone' | 'forbidden' | 'failed';
 
-/** Sends a notice again. Doing it twice does no harm, so the request has no reference. */
+/** Sends a notice again. Sending the request twice does no harm, so the request has no reference. */
 function useResend(): (notice: Undelivered) => Promise<Outcome> {
   const graph = useGraph();
   return async ({ noticeId, endpoint }) => {
@@ -27,7 +27,7 @@ function useResend(): (notice: Undelivered) => Promise<Outcome> {
   };
 }
 
-/** A button for one notice. After a failure it can be pressed again. */
+/** A button for one notice. After a failure, the button can be pressed again. */
 export function Resend({ notice }: { readonly notice: Undelivered }): ReactNode {
   const texts = useTexts(noticeTexts);
   const resend = useResend();

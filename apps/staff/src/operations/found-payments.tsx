@@ -42,8 +42,8 @@ const kindWords = createTexts({
 type Found = NonNullable<FindPaymentOperationsQuery['paymentOperations']>[number];
 
 /**
- * What was asked of the payment system. Nothing is shown in a library without one, or to staff who may not read charges,
- * because then the list of operations above is all that there is to find.
+ * The operations of the payment system that match a search. Renders nothing if the library has no payment system, or if
+ * this member of staff may not read charges. Then only the list of other operations above can contain a match.
  */
 export function FoundPayments({
   filter,

@@ -8,7 +8,7 @@ import { operationTexts } from './texts.ts';
 const ways = ['code', 'reference', 'patronId'] as const;
 type Way = (typeof ways)[number];
 
-/** A search, in one of these ways. An empty search finds nothing. */
+/** A search in one of the ways in `Way`, or by state. An empty search finds nothing. */
 type Search = { readonly [Name in Way | 'state']?: string | undefined };
 
 const nothing: Search = { code: undefined, reference: undefined, patronId: undefined, state: undefined };

@@ -11,8 +11,8 @@ const colours = 5;
 const letter = (card: number): string => String.fromCharCode('A'.charCodeAt(0) + Math.min(card, 25));
 
 /**
- * A picture of the patron's places. It shows the card that takes each place, unsettled check-outs, and loans beyond the
- * limit. `nameOf` returns the name of a card by its number.
+ * A picture of the patron's quota, with a square for each loan that the quota allows. The squares show the loans of
+ * each card, unsettled check-outs, and loans beyond the limit. `nameOf` returns the name of a card by its number.
  */
 export function QuotaPicture({
   quota,

@@ -17,7 +17,7 @@ const reasons = [
   'CORRECTION',
 ] as const satisfies readonly ReasonForAccess[];
 
-/** The choice of a reason. The access log records it with each record that staff open. */
+/** The choice of a reason. The access log contains the reason for each record that staff open. */
 export function ReasonChoice(): ReactNode {
   const texts = useTexts(reasonTexts);
   const words = useTexts(accessReasonWords);

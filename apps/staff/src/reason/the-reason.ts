@@ -12,7 +12,7 @@ export const theReason = createStoredChoice(
   (text): text is ReasonForAccess => Object.hasOwn(accessReasonWords, text),
 );
 
-/** The header that carries the reason to the graph. */
+/** The header that carries the reason to the graph. Empty if no reason is chosen. */
 export function reasonHeaders(): Readonly<Record<string, string>> {
   const reason = theReason.current();
   return reason === null ? {} : { 'access-reason': reason };

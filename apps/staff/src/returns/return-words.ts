@@ -61,6 +61,6 @@ export function useReturnWords(): (to: ReturnedTo) => string {
     to.readyUntil === null ? whereOf(to) : texts.until(whereOf(to), formatDay(to.readyUntil, language));
 }
 
-/** Whether the copy needs a slip, because it must go to another place than its own shelf. */
+/** Whether the copy needs a slip, because it must go to a hold shelf or to another branch. */
 export const needsSlip = ({ shelf, isHere }: ReturnedTo): boolean =>
   shelf === 'HOLD_SHELF' || isHere === false;

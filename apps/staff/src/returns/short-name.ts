@@ -4,8 +4,8 @@ interface Name {
 }
 
 /**
- * The form of a name on a hold shelf: the family name and initials. `WONG, KA YAN` becomes `WONG K.Y.`. A name without a
- * comma stays whole. Null if there is no name.
+ * The form of a name on a hold shelf: the family name and initials. `WONG, KA YAN` becomes `WONG K.Y.`. A name without
+ * a comma stays whole. Without an English name, the result is the Chinese name. Null if there is no name.
  */
 export function shortName({ english, chinese }: Name): string | null {
   const [family = '', given = ''] = (english ?? '').split(',', 2).map((part) => part.trim());

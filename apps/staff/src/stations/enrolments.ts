@@ -1,6 +1,6 @@
 /**
- * The list of stations on the pages' server. It is not in the graph, because the graph knows a station only by its client
- * id.
+ * The list of stations on the pages' server. The list is not in the graph, because the graph knows a station only by
+ * its client id.
  */
 
 export interface ListedStation {

@@ -4,8 +4,8 @@ import { type Branches, figure, type LibraryCounts, otherBranches } from './figu
 import { todayTexts } from './texts.ts';
 
 /**
- * The figures of each branch, with links to the branch's lists. Branches that are missing in the library's list also have
- * figures. A bar shows the loans, and the share of overdue ones.
+ * The figures of each branch, with links to the branch's lists. If other branches have figures, too, the last row has
+ * the sum for them. A bar shows the loans, and the share of overdue ones.
  */
 export function BranchTable({
   branches,
@@ -59,8 +59,8 @@ export function BranchTable({
 }
 
 /**
- * A count that links to the branch's list of the counted things. A branch that is not in the library's list has no such
- * link.
+ * A count that links to the branch's list of the counted things. Without a link if `branch` is null, as in the row of
+ * the other branches.
  */
 const CountLink = ({
   to,

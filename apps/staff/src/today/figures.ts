@@ -39,8 +39,8 @@ const figures = ['loansOut', 'overdue', 'holdsReady', 'holdsQueued'] as const;
 type Figures = Readonly<Record<(typeof figures)[number], number | null>>;
 
 /**
- * The figures that are left after subtracting the listed branches from the library's figures: those of other branches, or
- * of none. Null if nothing is left, or if a figure is missing.
+ * The library's figures minus those of the listed branches: the figures of other branches, or of no branch. A figure is
+ * null if it could not be read for the library or a branch. The result is null if no figure is above 0.
  */
 export function otherBranches(branches: Branches, counts: LibraryCounts | null | undefined): Figures | null {
   const rest = (name: (typeof figures)[number]): number | null =>

@@ -54,19 +54,19 @@ interface BatchPayload extends SettledPayload {
 interface Deciding<Data, Payload extends BatchPayload> {
   send(graph: Graph, batch: Batch): Promise<GraphAnswer<Data>>;
   payloadOf(data: Data): Payload | null;
-  /** Reads the decisions from a payload. It is called only if the state of the payload's operation is `DONE`. */
+  /** Reads the decisions from a payload. Called only if the state of the payload's operation is `DONE`. */
   decidedIn(payload: Payload, batch: Batch): readonly Decided[];
 }
 
 /**
- * Called with the known decisions of a batch. `code` is the code of the batch's operation. It is null before the first
- * answer.
+ * Called with the known decisions of a batch. `code` is the code of the batch's operation. `code` is null before the
+ * first answer, and after a failure.
  */
 type Progress = (batch: Batch, decided: readonly Decided[], code: string | null) => void;
 
 /**
  * Sends one batch after the other, in the given order. An unsettled batch is sent again until it is settled. The next
- * batches don't wait for it.
+ * batches don't wait for an unsettled batch.
  *
  * @param onProgress called at each change of state
  * @param signal if it aborts, no more batches are sent, and unsettled batches are not sent again; the graph still

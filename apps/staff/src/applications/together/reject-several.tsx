@@ -23,7 +23,8 @@ export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNod
       onReject={(reason) => {
         onStart();
         start(rejectTogether(reason));
-        // Batches without an answer may be sent again until the dialog is closed, which drops the draft.
+        // False keeps the draft, because batches without an answer may be sent again. The draft is dropped when the
+        // dialog closes.
         return Promise.resolve(false);
       }}
       actions={<Button onClick={onClose}>{texts.close}</Button>}

@@ -9,7 +9,7 @@ interface Fact {
   readonly value: string;
   /** The date or the place, as additional text. */
   readonly more?: string | undefined;
-  /** Whether staff should mention it before the reader leaves. */
+  /** Whether staff should mention this fact before the reader leaves. */
   readonly matters: boolean;
 }
 
@@ -33,7 +33,7 @@ export function ReaderFacts({
   const overdue = loans?.filter((loan) => loan.overdue) ?? null;
   const longest = overdue?.[0];
   const owed = debts === null ? null : debtWords(debts, language);
-  /** The number of things, or the reason why there is no number. */
+  /** The number of things in words. The fact matters unless the number is 0. */
   const countOf = (things: readonly unknown[] | null): Pick<Fact, 'value' | 'matters'> => ({
     value: things === null ? texts.notKnown : things.length === 0 ? texts.none : String(things.length),
     matters: things?.length !== 0,

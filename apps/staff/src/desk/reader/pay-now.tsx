@@ -4,7 +4,7 @@ import type { Desk } from '../desk.ts';
 import { patronOf, type Session } from '../desk-store.ts';
 import { deskTexts } from '../texts.ts';
 
-/** Few readers pay, so the desk loads this component only when somebody does. */
+/** Few readers pay at a desk, so this component is loaded only when it is needed. */
 const TakePayment = lazy(async () => ({
   default: (await import('../../charges/take-payment.tsx')).TakePayment,
 }));

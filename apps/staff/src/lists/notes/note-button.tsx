@@ -20,14 +20,14 @@ interface NoteProps {
   readonly row: string;
   /** The colleague's own note at the row; null if there is none. */
   readonly note: ShownNoteFragment | null;
-  /** Called with the note as it is now. Null: it was removed. */
+  /** Called with the stored note, or with null if the note was removed. */
   onKept(note: ShownNoteFragment | null): void;
 }
 
 /** The graph's limit for a text, in UTF-16 units. */
 const maxTextLength = 500;
 
-/** A button for the colleague's own note at a row: whether the reader was called, and a text. */
+/** A button that opens the colleague's own note at a row. A note states whether the reader was called, and has a text. */
 export function NoteButton({ patron, ...rest }: NoteProps & { readonly patron: Named }): ReactNode {
   const texts = useTexts(noteTexts);
   const { language } = useLanguage();

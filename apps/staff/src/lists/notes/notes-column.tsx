@@ -9,8 +9,8 @@ import { noteTexts } from './texts.ts';
 const mayWrite = 'circulation:write';
 
 /**
- * The column of a work list with what colleagues have noted at its rows. A note that was written on this page is shown without
- * reading the list again, because that opens the records of everybody on it.
+ * The column of a work list that shows the notes of all colleagues at each row. A note that was written on this page is
+ * shown without reading the list again, because each reading opens the records of everybody on the list.
  *
  * @param rowOf the id of the row's loan, reservation or patron
  */
@@ -57,7 +57,7 @@ export function useNotesColumn<Row>(
   };
 }
 
-/** As in “Called · No answer · chan, 1 Dec 2026, 10:30”. */
+/** A note as text, such as “Called · No answer · chan, 1 Dec 2026, 10:30”. */
 function noteLine({ isCalled, text, colleague, at }: ShownNoteFragment, called: string, language: Language) {
   const who = [colleague, formatTime(at, language)].filter((part) => part !== null).join(', ');
   return [isCalled ? called : null, text, who].filter((part) => part !== null).join(' · ');

@@ -13,8 +13,8 @@ const cellOf = (text: string): string =>
   `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
 /**
- * The rows as CSV (RFC 4180), headings first, in UTF-8. It begins with a byte order mark, because spreadsheets would
- * otherwise assume another encoding for Chinese.
+ * The rows as CSV (RFC 4180), headings first, in UTF-8. The file begins with a byte order mark, because spreadsheets
+ * would otherwise assume another encoding for Chinese.
  */
 export const csvOf = <Row>(columns: readonly FileColumn<Row>[], rows: readonly Row[]): string =>
   `\uFEFF${[

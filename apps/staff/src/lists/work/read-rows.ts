@@ -17,12 +17,12 @@ export interface AllRows<Edge> {
 
 /** The maximum number of rows in a file: a hundred pages. */
 export const maxRows = 10_000;
-/** How often the reading of one file may wait at the graph's request. A full file waits about ten times for its budget. */
+/** The maximum number of waits for the graph's rate limit while one file is read. A full file needs about ten. */
 const maxWaits = 40;
 /** The longest wait, in ms, if the graph requests a longer one or none. */
 const maxWaitMs = 10_000;
 
-/** The wait that the graph requests, in ms. Null if the error has another reason. */
+/** The time to wait before the next attempt, in ms, if the graph's rate limit is reached. Null for any other error. */
 function waitAfter(error: unknown): number | null {
   if (!(error instanceof GraphError)) {
     return null;
@@ -48,7 +48,8 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
  *
  * @param ask reads the page after a cursor
  * @param pageIn the page in an answer; null if it could not be read
- * @throws GraphError if a page can't be read, because a file without that page would look complete
+ * @throws GraphError if a page can't be read, because a file without that page would look complete; or the signal's
+ * reason
  */
 export async function readRows<Data, Edge>(
   ask: (after: string | undefined) => Promise<GraphAnswer<Data>>,

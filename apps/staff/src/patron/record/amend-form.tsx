@@ -27,7 +27,7 @@ type FieldOf<Registered> = (
 ) => ReactNode;
 
 /**
- * The form of an amendment. If somebody else has changed the record in the meantime, the form warns and reads the
+ * The form of an amendment. If somebody else has changed the record since it was read, the form warns and reads the
  * record again.
  */
 export function AmendForm<
@@ -50,8 +50,8 @@ export function AmendForm<
   reload(): void;
   onClose(): void;
   /**
-   * `field` shows one text of the amendment with its problem. If the registered value has changed, it also shows that
-   * value.
+   * `field` shows one text of the amendment with its problem. If the registered value has changed, `field` also shows
+   * the new registered value.
    */
   children(field: FieldOf<Registered>): ReactNode;
 }): ReactNode {
