@@ -139,6 +139,7 @@ const inJournal = (
   accountNews: journal,
   adoptedOperations: journal,
   owing: journal,
+  paymentBooks: journal,
   changeLog: journal,
 });
 

@@ -89,6 +89,11 @@ export const operationKeptMs = 2_592_000_000;
  * that circulation keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
+/**
+ * An effect in the payment system is kept for 60 days: longer than its operation, which would else look as if it had not
+ * been made, and not as long as the operation's outcome, without which the operation would look lost.
+ */
+export const paymentEffectKeptMs = 5_184_000_000;
 /** An undelivered notice is kept for 30 days after it was made. The record that it was made is kept for 100 days. */
 export const noticeKeptMs = 2_592_000_000;
 

@@ -9,6 +9,7 @@ import { suspectsOf } from './books/suspects.ts';
 import { booksOf } from './books.ts';
 import { newsOf } from './charges/account-news.ts';
 import { owingOf } from './charges/owing.ts';
+import { paymentBooksOf } from './charges/payment-books.ts';
 import { type StoredPseudonymKey, toKeep, verdictOn } from './encryption/pseudonym-key.ts';
 import { erasureOf } from './erasure.ts';
 import { logOf } from './log/log.ts';
@@ -73,6 +74,7 @@ export function createJournal(
     ...rowNotesOf(sql, encryption),
     ...owingOf(sql, encryption, monotonic),
     ...newsOf(sql, encryption),
+    ...paymentBooksOf(sql, encryption),
     ...adoptedOf(sql, encryption),
     ...logOf(sql, encryption),
     ...erasureOf(sql, encryption, eraseRemoved),

@@ -17,6 +17,7 @@
  * - `notes/row-notes.ts`: notes of staff at rows of work lists.
  * - `charges/owing.ts`: the index of patrons who owe something.
  * - `charges/account-news.ts`: what is told of patrons' accounts.
+ * - `charges/payment-books.ts`: the payment system's changes under the ids of operations, which are compared nightly.
  * - `charges/adopted-operations.ts`: operations in adopted systems, for staff who look for them.
  * - `log/`: the log of changes, in one order, for programs that must not miss any.
  * - `keys.ts`: the keys that all processes share.
@@ -32,6 +33,7 @@ import type { CardEvents } from './port/card-events.ts';
 import type { NewsOfAccounts } from './port/charges/account-news.ts';
 import type { AdoptedOperations } from './port/charges/adopted-operations.ts';
 import type { Owing } from './port/charges/owing.ts';
+import type { PaymentBooks } from './port/charges/payment-books.ts';
 import type { Erasure } from './port/erasure.ts';
 import type { Findings } from './port/findings.ts';
 import type { SharedKeys } from './port/keys.ts';
@@ -53,6 +55,7 @@ export type * from './port/card-events.ts';
 export type * from './port/charges/account-news.ts';
 export type * from './port/charges/adopted-operations.ts';
 export type * from './port/charges/owing.ts';
+export type * from './port/charges/payment-books.ts';
 export type * from './port/erasure.ts';
 export * from './port/findings.ts';
 export type * from './port/keys.ts';
@@ -105,6 +108,7 @@ export interface JournalDatabase
     Erasure,
     MergedPatrons,
     Owing,
+    PaymentBooks,
     NewsOfAccounts,
     AdoptedOperations,
     RowNotes,

@@ -18,6 +18,10 @@ export const descriptions: Readonly<Record<Discrepancy, string>> = {
   OVER_LIMIT: 'lent beyond the limit',
   NEVER_SETTLES: 'not settled, and long certain',
   LENT_OFFLINE: 'lent by a station off line, and refused later',
+  PAYMENT_LOST: 'in the payment system, and not in the journal',
+  PAYMENT_AFTER_REFUSAL: 'in the payment system, and was settled as refused',
+  PAYMENT_DIFFERS: 'another amount or change in the payment system',
+  PAYMENT_NOT_DONE: 'stands as done, and is not in the payment system',
 };
 
 const descriptionsOfPatrons: Readonly<Record<PatronDiscrepancy, string>> = {

@@ -188,6 +188,13 @@ export const findingKindWords = createTexts({
   OVER_LIMIT: { en: 'Lent beyond the limit', 'zh-Hant': '借出超過限額' },
   NEVER_SETTLES: { en: 'An operation that never ends', 'zh-Hant': '一直未能確定的辦理' },
   LENT_OFFLINE: { en: 'Lent by a station off line', 'zh-Hant': '自助機離線時借出而未獲接納' },
+  PAYMENT_LOST: { en: 'A payment whose operation is lost', 'zh-Hant': '付款的辦理紀錄已遺失' },
+  PAYMENT_AFTER_REFUSAL: { en: 'A payment that was refused', 'zh-Hant': '已拒絕的付款其後辦妥' },
+  PAYMENT_DIFFERS: { en: 'Another payment than was asked for', 'zh-Hant': '付款系統的紀錄與要求不符' },
+  PAYMENT_NOT_DONE: {
+    en: 'Told as paid, but not in the payment system',
+    'zh-Hant': '顯示已辦妥但付款系統沒有紀錄',
+  },
   CARD_NOT_BLOCKED: { en: 'A card that should be blocked', 'zh-Hant': '應停用的證件仍可借書' },
   CARD_BLOCK_UNKNOWN: { en: 'A card that may not be blocked', 'zh-Hant': '未能確定證件是否已停用' },
   CARD_BLOCKED: { en: 'A card in use that is blocked', 'zh-Hant': '使用中的證件被停用' },

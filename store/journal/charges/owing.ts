@@ -1,11 +1,18 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import type { Asking, Transaction } from '../../sql.ts';
-import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-limits.ts';
+import {
+  checkCount,
+  checkSequence,
+  checkTexts,
+  checkTimes,
+  paymentEffectKeptMs,
+} from '../argument-limits.ts';
 import { leasing } from '../leases.ts';
-import type { Owing, OwingPatron, OwingPosition } from '../port.ts';
+import type { BooksState, Owing, OwingPatron, OwingPosition } from '../port.ts';
 import { dateOrNull, endOfTime, requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 import { newsRows } from './account-news.ts';
+import { effectRows } from './payment-books.ts';
 
 /** A number in a row. PostgreSQL returns some numbers as text. */
 type StoredNumber = number | string;
@@ -18,6 +25,11 @@ interface PositionRow {
   readonly sequence: string | null;
   readonly sequenceAt: StoredTime | null;
 }
+interface FollowedRow extends PositionRow {
+  readonly since: StoredTime;
+  readonly comparedNight: number | null;
+  readonly night: number;
+}
 interface OwingRow extends MarkedRow {
   readonly cents: StoredNumber;
   readonly charges: number;
@@ -28,6 +40,12 @@ function positionIn({ sequence, sequenceAt }: PositionRow): OwingPosition | null
   const at = dateOrNull(sequenceAt);
   return sequence === null || at === null ? null : { sequence: BigInt(sequence), at };
 }
+
+const booksIn = ({ since, comparedNight, night }: FollowedRow): BooksState => ({
+  since: new Date(since),
+  night,
+  comparedNight,
+});
 
 /** The index of patrons who owe something. Their numbers are encrypted, and found by keyed digests. */
 export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Owing => ({
@@ -69,24 +87,26 @@ function followingOf(
   encryption: Encryption,
   monotonic: () => number,
 ): Pick<Owing, Following> {
-  const lease = leasing<PositionRow>(sql, { take: 'followOwing', number: 'owingLease' }, monotonic);
+  const lease = leasing<FollowedRow>(sql, { take: 'followOwing', number: 'owingLease' }, monotonic);
   return {
     async followOwing(follower, leaseMs) {
       const row = await lease(follower, leaseMs);
-      return row === undefined ? null : { last: positionIn(row) };
+      return row === undefined ? null : { last: positionIn(row), books: booksIn(row) };
     },
     async leaveOwing(follower) {
       await sql.writeEventually('leaveOwing', [follower]);
     },
-    saveOwingChanges(follower, { oldestAt, last, patronIds, changes, isEnd }) {
+    saveOwingChanges(follower, { oldestAt, last, patronIds, changes, effects, isEnd }) {
       checkCount('patrons', patronIds.length, 0);
       const sequence = String(last.sequence);
       checkSequence(sequence);
       const rows = marked(encryption, patronIds);
       const { logged, news } = newsRows(encryption, changes);
+      const ours = effectRows(effects);
       return whileLeased(sql, 'saveOwingChanges', follower, function* (ask) {
         yield* ask('logAccountChanges', [logged]);
         yield* ask('addAccountNews', [news]);
+        yield* ask('addPaymentEffects', [ours, paymentEffectKeptMs]);
         yield* ask('saveOwingPosition', [follower, sequence, last.at, oldestAt, isEnd]);
         yield* ask('markOwing', [rows]);
       });
@@ -94,6 +114,7 @@ function followingOf(
     async restartOwing(follower) {
       await whileLeased(sql, 'restartOwing', follower, function* (ask) {
         yield* ask('forgetOwingPosition', [follower]);
+        yield* ask('forgetPaymentEffects', []);
         yield* ask('markAllOwing', []);
       });
     },

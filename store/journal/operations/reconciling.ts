@@ -13,6 +13,7 @@ import {
   noticeKeptMs,
   operationKeptMs,
   outcomeKeptMs,
+  paymentEffectKeptMs,
 } from '../argument-limits.ts';
 import { forgetNews } from '../charges/account-news.ts';
 import { forgetToldHolds } from '../log/facts.ts';
@@ -151,6 +152,7 @@ export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 're
       await remove('removeAttempts', []);
       await remove('removeOutcomes', [outcomeKeptMs]);
       await remove('removeEffects', [outcomeKeptMs]);
+      await remove('removePaymentEffects', [paymentEffectKeptMs]);
       await remove('removeFindings', [outcomeKeptMs]);
       await remove('removeApplications', [operationKeptMs, outcomeKeptMs]);
       await remove('removeNotices', [noticeKeptMs]);

@@ -8,6 +8,11 @@
  * - `OVER_LIMIT`: the operation's outcome is right, but the operation gave the patron more loans than the limit.
  * - `NEVER_SETTLES`: no reconciliation has settled the operation, although its outcome became certain long ago.
  * - `LENT_OFFLINE`: a station lent the item while it was offline, and the check-out that it sent later was refused.
+ * - `PAYMENT_LOST`: the payment system made a change under an operation's id, but the journal has no such operation.
+ * - `PAYMENT_AFTER_REFUSAL`: the payment system made a change, but the operation is `REFUSED`.
+ * - `PAYMENT_DIFFERS`: the payment system made a change of another kind or amount, for another charge or payment, or a
+ *   second one.
+ * - `PAYMENT_NOT_DONE`: the operation is `DONE`, but the payment system made no change.
  */
 export type Discrepancy =
   | 'OPERATION_LOST'
@@ -17,7 +22,11 @@ export type Discrepancy =
   | 'NOT_DONE'
   | 'OVER_LIMIT'
   | 'NEVER_SETTLES'
-  | 'LENT_OFFLINE';
+  | 'LENT_OFFLINE'
+  | 'PAYMENT_LOST'
+  | 'PAYMENT_AFTER_REFUSAL'
+  | 'PAYMENT_DIFFERS'
+  | 'PAYMENT_NOT_DONE';
 
 /**
  * The possible discrepancies of a patron, between the registry, card management and circulation:

@@ -3,6 +3,8 @@ import { applicationStatements } from './applications.ts';
 import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
 import { bookStatements } from './books.ts';
+import { owingStatements } from './charges/owing.ts';
+import { paymentBookStatements } from './charges/payment-books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
 import { erasureStatements } from './erasure.ts';
 import { findingStatements } from './findings.ts';
@@ -17,7 +19,6 @@ import { mergeStatements } from './operations/merges.ts';
 import { operationStatements } from './operations/operations.ts';
 import { placeStatements } from './operations/places.ts';
 import { reconcilingStatements } from './operations/reconciling.ts';
-import { owingStatements } from './owing.ts';
 import { preferenceStatements } from './preferences.ts';
 import { standingBlockStatements } from './standing-blocks.ts';
 import { suspectStatements } from './suspects.ts';
@@ -65,6 +66,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...lockStatements(syntax),
     ...rowNoteStatements(syntax),
     ...owingStatements(syntax),
+    ...paymentBookStatements(syntax),
     ...keyStatements(syntax),
     ...own,
   } as const;

@@ -4,6 +4,8 @@ import type { OwingPosition } from '../../../store/journal/port.ts';
 import { repeat, type Wait } from '../../operations/repeat.ts';
 import { reportFailure } from '../../runtime/errors.ts';
 import { pause } from '../../runtime/pause.ts';
+import { NightlyComparison } from '../books/nightly-comparison.ts';
+import { paymentEffectsIn } from '../books/payment-effects.ts';
 import { accountChangeOf } from './account-changes.ts';
 import { AccountReader } from './account-reader.ts';
 import type { OwingServices } from './services.ts';
@@ -39,8 +41,8 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
 };
 
 /**
- * Follows the payment system's list of changes until it is disposed of, and keeps the index of patrons who owe
- * something. One process at a time follows. Another process takes over when the lease ends, from the saved position.
+ * Follows the payment system's list of changes until it is disposed of, keeps the index of patrons who owe something, and
+ * compares operations with their effects in the list every night. One process at a time follows. Another process takes over when the lease ends, from the saved position.
  *
  * A change contains no balance. It marks its patron, and then the account of the marked patron is read. So it doesn't
  * matter if a change is read twice, or if several changes are read at once.
@@ -68,6 +70,7 @@ class Following {
   readonly #services: OwingServices;
   readonly #follower = randomUUID();
   readonly #accounts: AccountReader;
+  readonly #comparison: NightlyComparison;
   /** How often in a row the last known change was missing. */
   #missing = 0;
   #failures = 0;
@@ -75,6 +78,7 @@ class Following {
   constructor(services: OwingServices) {
     this.#services = services;
     this.#accounts = new AccountReader(services, this.#follower, ourselves);
+    this.#comparison = new NightlyComparison(services, this.#follower);
   }
 
   /** Reads a page of changes, and some accounts. Resolves to the pause before the next poll, in ms. */
@@ -108,14 +112,16 @@ class Following {
     const followed = await owing.followOwing(this.#follower, leaseMs);
     if (followed === null) {
       this.#accounts.forget();
+      this.#comparison.forget();
       return leaseEveryMs;
     }
     const read = await this.#readChanges(followed.last, signal);
     if (read !== 'END') {
       return read === 'MORE' ? 0 : leaseEveryMs;
     }
+    const isMoreToCompare = await this.#comparison.compareNext(followed.books, beganAtMs);
     const isMoreToRead = await this.#accounts.readNext(beganAtMs, signal);
-    return isMoreToRead ? 0 : pollMs;
+    return isMoreToCompare || isMoreToRead ? 0 : pollMs;
   }
 
   /** Reads a page of changes and marks their patrons. `END`: there are no more changes. `AGAIN`: nothing was saved. */
@@ -143,6 +149,7 @@ class Following {
       last: { sequence: newest.sequence, at: new Date(newest.at) },
       patronIds: changes.filter(({ kind }) => changesBalance[kind]).map(({ patronId }) => patronId),
       changes: changes.map(accountChangeOf),
+      effects: paymentEffectsIn(changes),
       isEnd: !hasMore,
     });
     if (!isSaved) {
@@ -163,6 +170,7 @@ class Following {
         'the last known change of the payment system does not come back: all changes are read anew',
       );
       this.#accounts.forget();
+      this.#comparison.forget();
       await this.#services.owing.restartOwing(this.#follower);
       this.#missing = 0;
     }

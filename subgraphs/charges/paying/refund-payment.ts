@@ -53,7 +53,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
     const payment = paymentIn(answer);
     if (payment !== null) {
       return isRefunded(payment, reference, planned)
-        ? { kind: 'done', result: { paymentId: payment.id } }
+        ? { kind: 'done', result: { paymentId: payment.id, cents: sumOf(planned.lines) } }
         : notOurs;
     }
     return 'refused' in answer && answer.refused !== 'DUPLICATE' ? refusalFor(answer, services) : notOurs;
@@ -65,7 +65,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
     }
     const { kind, cents } = event;
     return kind === 'PAYMENT_REFUNDED' && event.paymentId === paymentId && cents === sumOf(lines)
-      ? { kind: 'done', result: { paymentId } }
+      ? { kind: 'done', result: { paymentId, cents } }
       : notOurs;
   },
 };

@@ -3,7 +3,7 @@ import type { PaidBy, Payment, WalletProvider } from '../../../adapters/charges/
 import type { DueOperation } from '../../../store/journal/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
-import { outstandingLines, sameLines } from '../rules/paying.ts';
+import { outstandingLines, sameLines, sumOf } from '../rules/paying.ts';
 import { returnUrlOf } from '../rules/payment-pages.ts';
 import { refused } from '../rules/refusals.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
@@ -129,7 +129,7 @@ const checked = (
   payment.patronId === patronId &&
   sameMethod(asked, payment.method) &&
   sameLines(payment.lines, lines)
-    ? { kind: 'done', result: { paymentId: payment.id } }
+    ? { kind: 'done', result: { paymentId: payment.id, cents: sumOf(lines) } }
     : notOurs;
 
 const minuteMs = 60_000;

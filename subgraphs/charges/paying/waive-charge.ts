@@ -52,7 +52,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   async send(services, reference, planned, maySend, signal) {
     const answer = await services.ledger.waiveCharge(reference, planned, services.clerk, signal, maySend);
     if ('charge' in answer) {
-      return { kind: 'done', result: { chargeId: planned.chargeId } };
+      return { kind: 'done', result: { chargeId: planned.chargeId, cents: planned.cents } };
     }
     if (answer.refused !== 'DUPLICATE') {
       return refusalFor(answer, services);
@@ -73,5 +73,5 @@ const checked = (reference: string, { chargeId, cents }: Plan, event: LedgerEven
   event.chargeIds.length === 1 &&
   event.chargeIds[0] === chargeId &&
   event.cents === cents
-    ? { kind: 'done', result: { chargeId } }
+    ? { kind: 'done', result: { chargeId, cents } }
     : notOurs;

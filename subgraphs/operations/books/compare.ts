@@ -4,7 +4,7 @@ import { discrepanciesOf, type NewFinding } from './discrepancies.ts';
 
 /** The dependencies of the comparison. */
 export interface ComparingServices {
-  readonly books: Books;
+  readonly books: Pick<Books, 'recordFindings' | 'reopenRefusal'>;
   readonly log: ErrorLog;
 }
 
@@ -19,6 +19,11 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   NEVER_SETTLES: 'ALARM: an operation does not settle, although its outcome has long been certain',
   LENT_OFFLINE:
     'a station lent an item while it was off line, and the loan was refused: staff have it as a finding',
+  PAYMENT_LOST:
+    'ALARM: the payment system made a change for an operation that the journal does not have: the database has lost it',
+  PAYMENT_AFTER_REFUSAL: 'ALARM: the payment system made a change for an operation that stands as refused',
+  PAYMENT_DIFFERS: 'ALARM: the payment system made another change than the operation asked for',
+  PAYMENT_NOT_DONE: 'ALARM: an operation stands as done, and the payment system made no change for it',
 };
 
 /** Compares the accounts, and records the discrepancies. Resolves to the new findings. */

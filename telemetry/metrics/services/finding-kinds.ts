@@ -9,6 +9,10 @@ const ofOperations: Readonly<Record<Discrepancy, true>> = {
   OVER_LIMIT: true,
   NEVER_SETTLES: true,
   LENT_OFFLINE: true,
+  PAYMENT_LOST: true,
+  PAYMENT_AFTER_REFUSAL: true,
+  PAYMENT_DIFFERS: true,
+  PAYMENT_NOT_DONE: true,
 };
 
 const ofPatrons: Readonly<Record<PatronDiscrepancy, true>> = {

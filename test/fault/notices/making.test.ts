@@ -303,6 +303,7 @@ test('charges of a day, payments and refunds are told once, also after a process
         ...{ kind: 'PAYMENT_PAID', patronId },
         notice: { kind, subject },
       })),
+      effects: [],
       isEnd: true,
     });
   };

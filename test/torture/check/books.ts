@@ -99,6 +99,12 @@ function isFounded(
     case 'LENT_OFFLINE':
       // The workload has no offline loans.
       return false;
+    case 'PAYMENT_LOST':
+    case 'PAYMENT_AFTER_REFUSAL':
+    case 'PAYMENT_DIFFERS':
+    case 'PAYMENT_NOT_DONE':
+      // The workload has no payments.
+      return false;
     default:
       return discrepancy satisfies never;
   }

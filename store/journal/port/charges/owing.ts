@@ -1,4 +1,5 @@
 import type { AccountChange } from './account-news.ts';
+import type { BooksState, PaymentEffect } from './payment-books.ts';
 
 /** The position of a change in the payment system: its sequence number, and its time by the payment system's clock. */
 export interface OwingPosition {
@@ -41,6 +42,8 @@ export interface OwingPage {
   readonly patronIds: readonly string[];
   /** What is told, in the order of the list. */
   readonly changes: readonly AccountChange[];
+  /** The changes that may be of our operations (0 to 500). */
+  readonly effects: readonly PaymentEffect[];
   /** Whether the list has no more changes. */
   readonly isEnd: boolean;
 }
@@ -66,15 +69,18 @@ export interface Owing {
    * Takes the lease for `leaseMs`, or renews it. Resolves to null while another process has the lease. Otherwise `last`
    * is the last change that was read, or null if there is none.
    */
-  followOwing(follower: string, leaseMs: number): Promise<{ readonly last: OwingPosition | null } | null>;
+  followOwing(
+    follower: string,
+    leaseMs: number,
+  ): Promise<{ readonly last: OwingPosition | null; readonly books: BooksState } | null>;
   leaveOwing(follower: string): Promise<void>;
   /**
-   * Marks the patrons (0 to 500), tells the changes (0 to 500) and saves the position, in one transaction. Nothing is
-   * told until the end of the list was reached once: 400 days of changes are no news. Resolves to
+   * Marks the patrons (0 to 500), tells the changes (0 to 500), keeps the effects and saves the position, in one
+   * transaction. Nothing is told until the end of the list was reached once: 400 days of changes are no news. Resolves to
    * false if the lease is lost.
    */
   saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
-  /** Forgets the position, and marks every patron in the index. */
+  /** Forgets the position and all effects, and marks every patron in the index. The books are compared again. */
   restartOwing(follower: string): Promise<void>;
   /**
    * At most `maxItems` (1 to 500) marked patrons after the key `after`, in the order of the keys. Null begins with the

@@ -42,6 +42,8 @@ async function openOwing() {
       startOwingFollower(
         {
           owing: into,
+          paymentBooks: into,
+          books: into,
           ledger,
           monotonic: () => performance.now(),
           observer: {},
@@ -163,6 +165,7 @@ test('reads everything again when the numbers of the changes begin anew', async 
     last: { sequence: 3n, at: new Date(0) },
     patronIds: ['P0000025'],
     changes: [],
+    effects: [],
     isEnd: true,
   });
   await journal.saveOwed('earlier', [

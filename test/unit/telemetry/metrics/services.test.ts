@@ -138,6 +138,10 @@ describe('the journal', () => {
       ['OVER_LIMIT', 0],
       ['NEVER_SETTLES', 0],
       ['LENT_OFFLINE', 0],
+      ['PAYMENT_LOST', 0],
+      ['PAYMENT_AFTER_REFUSAL', 0],
+      ['PAYMENT_DIFFERS', 0],
+      ['PAYMENT_NOT_DONE', 0],
     ]);
   });
 

@@ -21,5 +21,6 @@ const owing = {
     return isSaved;
   },
 };
-startOwingFollower({ owing, ledger, monotonic: () => performance.now(), log, observer: {} });
+const services = { owing, paymentBooks: journal, books: journal, ledger, log, observer: {} };
+startOwingFollower({ ...services, monotonic: () => performance.now() });
 setInterval(() => {}, 60_000);

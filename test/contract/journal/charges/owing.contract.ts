@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { AccountChange, Owed, OwingFilter, OwingOrder } from '../../../store/journal/port.ts';
-import type { JournalOpening, JournalUnderTest } from './journal-under-test.ts';
-import { numbered } from './log/log.contract.ts';
+import type { AccountChange, Owed, OwingFilter, OwingOrder } from '../../../../store/journal/port.ts';
+import type { JournalOpening, JournalUnderTest } from '../journal-under-test.ts';
+import { numbered } from '../log/log.contract.ts';
 
 const patronIds = ['P0000001', 'P0000002', 'P0000003'] as const;
 const [first, second, third] = patronIds;
@@ -13,6 +13,7 @@ const changes = (sequence: bigint, ids: readonly string[]) => ({
   last: { sequence, at: at(20) },
   patronIds: ids,
   changes: [],
+  effects: [],
   isEnd: false,
 });
 const leaseMs = 1_000;
@@ -32,12 +33,12 @@ export function journalOwingContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const other = await subject.open();
-    expect(await journal.followOwing('one', leaseMs)).toEqual({ last: null });
+    expect(await journal.followOwing('one', leaseMs)).toMatchObject({ last: null });
     expect(await other.followOwing('two', leaseMs)).toBeNull();
     expect(await journal.saveOwingChanges('one', changes(7n, [first]))).toBe(true);
     expect(await other.saveOwingChanges('two', changes(9n, [second]))).toBe(false);
     await subject.pass(leaseMs + 1);
-    expect(await other.followOwing('two', leaseMs)).toEqual({ last: { sequence: 7n, at: at(20) } });
+    expect(await other.followOwing('two', leaseMs)).toMatchObject({ last: { sequence: 7n, at: at(20) } });
     expect((await other.markedOwing(null, 10)).map(({ patronId }) => patronId)).toEqual([first]);
   });
 
@@ -101,7 +102,7 @@ export function journalOwingContract(open: JournalOpening): void {
     expect(await list(subject, 'MOST_FIRST')).toEqual([[first, 300]]);
     expect(await journal.markedOwing(null, 10)).toHaveLength(2);
     await journal.restartOwing('one');
-    expect(await journal.followOwing('one', leaseMs)).toEqual({ last: null });
+    expect(await journal.followOwing('one', leaseMs)).toMatchObject({ last: null });
     expect(await journal.markedOwing(null, 10)).toHaveLength(2);
   });
 

@@ -1,4 +1,7 @@
-import type { Syntax } from './dialect.ts';
+import type { Syntax } from '../dialect.ts';
+
+/** A night of the books begins at 00:30, because the payment system's end of day is over at 00:15. In ms after midnight. */
+const nightBeginsMs = 30 * 60_000;
 
 /** The index of patrons who owe something, and what is told of accounts. */
 export function owingStatements({
@@ -12,6 +15,7 @@ export function owingStatements({
   mayTakeLease,
   forUpdate,
   removeOldest,
+  dayOf,
 }: Syntax) {
   const follower = `${schema}owing_follower`;
   const owing = `${schema}owing`;
@@ -24,8 +28,10 @@ export function owingStatements({
   const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
   const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
-    followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')} where ${mayTakeLease('holder', '$1', '$3')}
-      returning sequence, sequence_at as "sequenceAt"`,
+    followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, books_since = coalesce(books_since, ${now})
+      where ${mayTakeLease('holder', '$1', '$3')}
+      returning sequence, sequence_at as "sequenceAt", books_since as since, compared_night as "comparedNight",
+        cast(${dayOf(ago(String(nightBeginsMs)))} as integer) as night`,
     owingLease: `select cast(lease_number as text) as number from ${follower}`,
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
     // The row stays locked until the transaction ends, so that no other process can take the lease before that.
@@ -46,8 +52,8 @@ export function owingStatements({
     markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked)
       select patron, encrypted, true from ${newMarks} where true
       on conflict (patron) do update set is_marked = true`,
-    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null, is_at_end = false
-      where holder = $1`,
+    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null, is_at_end = false,
+      compared_night = null where holder = $1`,
     markAllOwing: `update ${owing} set is_marked = true where not is_marked`,
     markedOwing: `select patron as key, patron_encrypted as "encrypted" from ${owing}
       where is_marked and patron > $1 order by patron limit $2`,

@@ -1,0 +1,91 @@
+import type { Encryption } from '../../encryption/encryption.ts';
+import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-limits.ts';
+import { decryptJson } from '../encrypted-rows.ts';
+import type { Operation, PaymentAccount, PaymentBooks, PaymentEffect } from '../port.ts';
+import type { StoredTime } from '../rows.ts';
+import type { JournalSql } from '../statements/index.ts';
+
+/** The rows of effects, as JSON. */
+export function effectRows(effects: readonly PaymentEffect[]): string {
+  checkCount('effects', effects.length, 0);
+  for (const { sequence, operationId } of effects) {
+    checkSequence(sequence);
+    checkTexts({ id: operationId });
+  }
+  return JSON.stringify(effects);
+}
+
+/** An effect, joined with its operation. Kind and state are null if the journal has no such operation. */
+interface AccountRow extends Omit<PaymentEffect, 'at'> {
+  readonly at: StoredTime;
+  readonly operationKind: string | null;
+  readonly state: Operation['state'] | null;
+  readonly result: string | null;
+}
+interface LastRow {
+  readonly lastCode: string;
+  readonly lastId: string;
+}
+interface SettledRow extends LastRow {
+  readonly operationId: string;
+  readonly kind: string;
+  readonly settledAt: StoredTime;
+}
+
+/** The books of payments. The results of operations are encrypted, and effects name no person. */
+export function paymentBooksOf(sql: JournalSql, encryption: Encryption): PaymentBooks {
+  const operationIn = ({ operationKind: kind, state, result }: AccountRow): PaymentAccount['operation'] =>
+    kind === null || state === null
+      ? null
+      : { kind, state, result: result === null ? null : decryptJson(encryption, JSON.parse(result)) };
+  return {
+    async paymentAccountsAfter(afterId, maxItems) {
+      checkCount('accounts', maxItems);
+      const rows = await sql.read<AccountRow>('paymentAccountsAfter', [afterId, maxItems]);
+      return [...Map.groupBy(rows, ({ operationId }) => operationId)].flatMap(([operationId, ofOne]) => {
+        const [first, ...others] = ofOne;
+        return first === undefined
+          ? []
+          : [
+              {
+                operationId,
+                operation: operationIn(first),
+                effects: [effectIn(first), ...others.map(effectIn)],
+              },
+            ];
+      });
+    },
+    async paymentsWithoutEffect(kinds, agoMs, after, maxItems) {
+      checkCount('kinds', kinds.length);
+      checkTimes({ agoMs });
+      checkCount('accounts', maxItems);
+      const { code, id } = after ?? { code: '', id: '' };
+      const values = [code, id, maxItems, kinds, agoMs];
+      const rows = await sql.read<SettledRow | (LastRow & { readonly operationId: null })>(
+        'paymentsWithoutEffect',
+        values,
+      );
+      const [first] = rows;
+      return {
+        last: first === undefined ? null : { code: first.lastCode, id: first.lastId },
+        operations: rows.flatMap((row) =>
+          row.operationId === null
+            ? []
+            : [{ operationId: row.operationId, kind: row.kind, settledAt: new Date(row.settledAt) }],
+        ),
+      };
+    },
+    async paymentsCompared(follower, night) {
+      await sql.writeEventually('paymentsCompared', [follower, night]);
+    },
+  };
+}
+
+const effectIn = ({ sequence, operationId, kind, subject, cents, at }: AccountRow): PaymentEffect => ({
+  sequence,
+  operationId,
+  kind,
+  subject,
+  cents: Number(cents),
+  at: new Date(at),
+});

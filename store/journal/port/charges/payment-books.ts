@@ -1,0 +1,64 @@
+import type { SettledId } from '../books.ts';
+import type { Operation } from '../operations.ts';
+
+/** A payment, waiver or refund that the payment system made under an operation's id. It names no person. */
+export interface PaymentEffect {
+  /** The number of the change in the payment system's list: decimal, up to 19 digits. */
+  readonly sequence: string;
+  readonly operationId: string;
+  /** The kind of the change, 1 to 32 characters. */
+  readonly kind: string;
+  /** The payment that was made or refunded, or the charge that was waived: 0 to 64 characters. */
+  readonly subject: string;
+  readonly cents: number;
+  /** The time of the change by the payment system's clock. */
+  readonly at: Date;
+}
+
+/** The state of the books of payments, for the process that follows the payment system. */
+export interface BooksState {
+  /** Effects have been kept since this time. Operations and effects from before may lack each other. */
+  readonly since: Date;
+  /** The number of the current night, by the database's clock. A night begins at 00:30 in Hong Kong. */
+  readonly night: number;
+  /** The night in which the books were compared last. Null if they must be compared now. */
+  readonly comparedNight: number | null;
+}
+
+/** The records of one operation in the journal and in the payment system. */
+export interface PaymentAccount {
+  readonly operationId: string;
+  /** Null if the journal has no such operation. `result` is null if the operation was removed after 30 days. */
+  readonly operation: Pick<Operation, 'kind' | 'state' | 'result'> | null;
+  /** The effects, at least one, in the order of their sequences. */
+  readonly effects: readonly [PaymentEffect, ...PaymentEffect[]];
+}
+
+/** A position in the list of operations in adopted systems. */
+export type AdoptedPosition = Pick<Operation, 'code' | 'id'>;
+
+/**
+ * Compares operations with what the payment system made under their ids. `saveOwingChanges` keeps the effects, for 60 days.
+ * The methods reject like those of `Journal`.
+ */
+export interface PaymentBooks {
+  /**
+   * The accounts of the next `maxItems` (1 to 500) operations with an effect, in the order of their ids, after `afterId`.
+   * `''` begins with the first operation.
+   */
+  paymentAccountsAfter(afterId: string, maxItems: number): Promise<readonly PaymentAccount[]>;
+  /**
+   * Looks at the next `maxItems` (1 to 500) operations in adopted systems after a position. Null begins with the first.
+   * Resolves to those of these kinds (1 to 32) that were requested since the books began, were `DONE` at least `agoMs` ago
+   * (at most 30 days), and have neither an effect nor a finding `PAYMENT_NOT_DONE`. `last` is the position of the last
+   * operation that was looked at. Null if there are no more operations.
+   */
+  paymentsWithoutEffect(
+    kinds: readonly string[],
+    agoMs: number,
+    after: AdoptedPosition | null,
+    maxItems: number,
+  ): Promise<{ readonly last: AdoptedPosition | null; readonly operations: readonly SettledId[] }>;
+  /** Records that the books were compared in this night. Does nothing without the lease of the follower. */
+  paymentsCompared(follower: string, night: number): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { LedgerEventKind } from '../../../adapters/charges/port.ts';
+import type { PaymentAccount, PaymentEffect } from '../../../store/journal/port.ts';
+import type { NewFinding } from '../../operations/books/discrepancies.ts';
+import { payAtStation } from '../paying/pay-at-station.ts';
+import { payByCode } from '../paying/pay-by-code.ts';
+import { refundPayment } from '../paying/refund-payment.ts';
+import { startPayment } from '../paying/start-payment.ts';
+import { waiveCharge } from '../paying/waive-charge.ts';
+
+/** The change that each kind of operation makes under its own reference. A cancellation has no reference. */
+export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
+  [startPayment.kind]: 'PAYMENT_CREATED',
+  [payByCode.kind]: 'PAYMENT_CREATED',
+  [payAtStation.kind]: 'PAYMENT_CREATED',
+  [waiveCharge.kind]: 'CHARGE_WAIVED',
+  [refundPayment.kind]: 'PAYMENT_REFUNDED',
+};
+
+/** What the result of a done operation has of its effect. Results of earlier programs have no amount. */
+const stored = z
+  .object({ paymentId: z.string().optional(), chargeId: z.string().optional(), cents: z.number().optional() })
+  .catch({});
+
+/**
+ * Compares one operation with what the payment system made under its id. An unsettled operation can't be judged yet.
+ *
+ * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS` with
+ * change 412.
+ *
+ * @param since the time from which operations are recorded
+ */
+export function paymentDiscrepancyOf(
+  { operationId, operation, effects }: PaymentAccount,
+  since: Date,
+): NewFinding | null {
+  const found = (discrepancy: NewFinding['discrepancy'], effect: PaymentEffect | undefined) =>
+    effect === undefined ? null : { operationId, discrepancy, sequence: effect.sequence, at: effect.at };
+  const [first] = effects;
+  switch (operation?.state) {
+    case undefined:
+      return found(
+        'PAYMENT_LOST',
+        effects.find(({ at }) => at > since),
+      );
+    case 'UNSETTLED':
+      return null;
+    case 'REFUSED':
+      return found('PAYMENT_AFTER_REFUSAL', first);
+    case 'DONE':
+      return found(
+        'PAYMENT_DIFFERS',
+        effects.find((effect) => effect !== first || !isAsStored(operation, effect)),
+      );
+  }
+}
+
+function isAsStored(
+  { kind, result }: NonNullable<PaymentAccount['operation']>,
+  effect: PaymentEffect,
+): boolean {
+  const { paymentId, chargeId, cents } = stored.parse(result);
+  const subject = paymentId ?? chargeId;
+  return (
+    effect.kind === effectOfKind[kind] &&
+    (subject === undefined || effect.subject === subject) &&
+    (cents === undefined || effect.cents === cents)
+  );
+}

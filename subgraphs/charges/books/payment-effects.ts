@@ -1,0 +1,36 @@
+import type { LedgerEvent, LedgerEventKind } from '../../../adapters/charges/port.ts';
+import type { PaymentEffect } from '../../../store/journal/port.ts';
+import { operationIdIn } from '../../operations/books/operation-reference.ts';
+
+/** Whether a change of each kind has the reference of the request that made it. Others have the payment's reference. */
+const isMadeByReference: Readonly<Record<LedgerEventKind, boolean>> = {
+  PAYMENT_CREATED: true,
+  CHARGE_WAIVED: true,
+  PAYMENT_REFUNDED: true,
+  CHARGE_RAISED: false,
+  PAYMENT_PAID: false,
+  PAYMENT_EXPIRED: false,
+  PAYMENT_CANCELLED: false,
+  PAYMENT_PAID_LATE: false,
+};
+
+/** The effects that may be of our operations. What others made has another reference, and is left out. */
+export function paymentEffectsIn(events: readonly LedgerEvent[]): readonly PaymentEffect[] {
+  return events.flatMap((event) => {
+    const { sequence, kind, reference, paymentId, chargeIds, cents, at } = event;
+    const operationId = isMadeByReference[kind] ? operationIdIn(reference) : null;
+    const subject = kind === 'CHARGE_WAIVED' ? chargeIds.join(' ') : (paymentId ?? '');
+    return operationId === null
+      ? []
+      : [
+          {
+            sequence: String(sequence),
+            operationId,
+            kind,
+            subject: subject.slice(0, 64),
+            cents,
+            at: new Date(at),
+          },
+        ];
+  });
+}
