@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { addedSystems, variablePrefix } from '../../platform/systems.ts';
 import type { Journal, Json, NewOperation, Operation } from '../../store/journal/port.ts';
 import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
 import { type Caller, requireSubject } from '../runtime/caller.ts';
@@ -176,16 +177,23 @@ const childCallerKey = ({ id }: Pick<Operation, 'id'>): string => `operation ${i
 /** The id of the operation that began this one as its child. Empty if none did. */
 export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.exec(caller)?.[1] ?? '';
 
+/** The kinds of operations in an adopted system begin with the system's id. */
+const adoptedPrefixes = addedSystems.map((system) => `${variablePrefix(system)}_`);
+
 /**
  * The operation that a caller asked for: the one with this id, or the one that began it, directly or through another.
- * Null if the journal does not have it. Child operations have kinds that the schema does not know.
+ * Null if the journal does not have it, or if it is of an adopted system: such operations, and child operations, have kinds
+ * for which the schema has no type.
  */
 export async function findRequested(
   { journal }: Pick<OperationLedger, 'journal'>,
   id: string,
 ): Promise<Operation | null> {
   const operation = await journal.findById(id);
-  const parentId = operation === null ? '' : parentIdOf(operation);
+  if (operation === null || adoptedPrefixes.some((prefix) => operation.kind.startsWith(prefix))) {
+    return null;
+  }
+  const parentId = parentIdOf(operation);
   return parentId === '' ? operation : await findRequested({ journal }, parentId);
 }
 

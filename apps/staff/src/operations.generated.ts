@@ -422,6 +422,17 @@ export type FindingKind =
   | 'NEVER_SETTLES'
   /** A station lent an item while it was off line, and the loan was refused when it sent it later: the item is gone (R29). */
   | 'LENT_OFFLINE'
+  /**
+   * The payment system made a payment, waiver or refund for an operation that this service does not have: its database has
+   * lost it. The id of the finding begins with the `merchantRef` of `paymentOperations`.
+   */
+  | 'PAYMENT_LOST'
+  /** The payment system made a payment, waiver or refund for an operation that was refused. */
+  | 'PAYMENT_AFTER_REFUSAL'
+  /** The payment system made another payment, waiver or refund than the operation asked for: another amount, or a second one. */
+  | 'PAYMENT_DIFFERS'
+  /** A payment, waiver or refund stands as done, and the payment system does not have it. */
+  | 'PAYMENT_NOT_DONE'
   /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
   | 'CARD_NOT_BLOCKED'
   /**

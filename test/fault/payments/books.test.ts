@@ -7,14 +7,23 @@ import { outcomeOf } from '../../../store/journal/port.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { startOwingFollower } from '../../../subgraphs/charges/owing/follower.ts';
 import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
+import { checkOut } from '../../contract/journal/journal-under-test.ts';
 import { account } from '../../peers/peer.ts';
 import { startRevenuePeer, whyNoPython } from '../../peers/revenue/start.ts';
-import { checkOut } from '../../contract/journal/journal-under-test.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { pick, randomFrom, seed } from '../../support/random.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import { ledgerAt } from '../../system/charges/owing/ledger.ts';
-import { askFor, certainMs, effects, kinds, newWanted, openPaying, reconcile, type Wanted } from './payments.ts';
+import {
+  askFor,
+  certainMs,
+  effects,
+  kinds,
+  newWanted,
+  openPaying,
+  reconcile,
+  type Wanted,
+} from './payments.ts';
 
 /** The nightly comparison of operations with the payment system, over sockets. */
 
@@ -70,9 +79,15 @@ async function openBooks() {
       return untilCompared(compared + 1);
     },
     /** An operation that was settled, whatever the payment system did. */
-    async settled(kind: string, state: 'DONE' | 'REFUSED', result: Readonly<Record<string, string | number>>) {
+    async settled(
+      kind: string,
+      state: 'DONE' | 'REFUSED',
+      result: Readonly<Record<string, string | number>>,
+    ) {
       const wanted = { kind, isPart: true, patronId: 'P0000016' };
-      const { operation } = await journal.begin(checkOut(`${kind} ${state} ${JSON.stringify(result)}`, wanted));
+      const { operation } = await journal.begin(
+        checkOut(`${kind} ${state} ${JSON.stringify(result)}`, wanted),
+      );
       await journal.settle(operation.id, outcomeOf(state, result));
       return operation.id;
     },

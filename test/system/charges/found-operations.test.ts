@@ -6,6 +6,7 @@ import { kindPrefix, paymentKinds } from '../../../subgraphs/charges/paying/kind
 import { recoveryOf } from '../../../subgraphs/charges/paying/recovery.ts';
 import type { PayingServices } from '../../../subgraphs/charges/paying/services.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { openJournalOf } from '../journal-of.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 import { ledgerAt } from './owing/ledger.ts';
 
@@ -104,6 +105,24 @@ test('an operation of circulation is not found, nor anything without a criterion
   }
   const { body } = await system.ask(query, { ...desk, variables: { filter: { patronId: 'P0000016' } } });
   expect(codesIn(body)).toEqual(['FORBIDDEN']);
+});
+
+test('by the id of a finding, which has no operation of circulation', async () => {
+  const [, , paid] = await find({ patronId: 'P0000016' });
+  const operationId = paid?.merchantRef ?? '';
+  await using journal = await openJournalOf(system);
+  await journal.recordFindings([
+    { operationId, discrepancy: 'PAYMENT_DIFFERS', sequence: '412', at: new Date() },
+  ]);
+  const token = await system.token({ subject: 'staff-7', scope: 'operations:repair' });
+  const { findings } = await system.read<{ findings: { edges: { node: { id: string } }[] } }>(
+    `{ findings(filter: { kind: [PAYMENT_DIFFERS] }) {
+      edges { node { id eventSequence operation { code } patron { id } proposedRepair } } } }`,
+    { token },
+  );
+  const node = { eventSequence: '412', operation: null, patron: null, proposedRepair: null };
+  expect(findings.edges).toEqual([{ node: { id: `${operationId}.PAYMENT_DIFFERS`, ...node } }]);
+  expect(await find({ merchantRef: operationId })).toEqual([paid]);
 });
 
 test('the patron sees that it was read', async () => {

@@ -172,7 +172,7 @@ describe('the journal', () => {
       (await valuesOf(registry, 'patron_graph_open_findings')).flatMap(({ labels, value }) =>
         value === 0 ? [] : [[labels.kind, value]],
       );
-    expect(await valuesOf(registry, 'patron_graph_open_findings')).toHaveLength(17);
+    expect(await valuesOf(registry, 'patron_graph_open_findings')).toHaveLength(21);
     expect(await open()).toEqual([]);
     const finding = { sequence: '815', at: new Date(), discrepancy: 'DONE_TWICE' } as const;
     const [first, second] = ['x', 'y'].map((letter) => letter.repeat(22));
