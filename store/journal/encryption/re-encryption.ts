@@ -95,7 +95,7 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);
   yield* run(`delete from ${schema}account_news`);
-  yield* run(`update ${schema}owing_follower set sequence = null, sequence_at = null, oldest_at = null,
+  yield* run(`update ${schema}owing_follower set sequence = null, effects_until = null, sequence_at = null, oldest_at = null,
     applied_at = null, is_at_end = false`);
 }
 

@@ -4,7 +4,7 @@ import { effectOfKind, paymentDiscrepancyOf } from './payment-discrepancies.ts';
 
 /** The number of operations that are compared with one poll. */
 const operationsAtOnce = 500;
-/** An operation that was settled so shortly before the pass is left to the next one, in ms. A proxy may return an old page. */
+/** An operation that was settled so shortly before the pass is left to the next one, in ms. A proxy may give an old page. */
 const oldPageMs = 60_000;
 
 /** The dependencies of the comparison. */

@@ -42,7 +42,8 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
 
 /**
  * Follows the payment system's list of changes until it is disposed of, keeps the index of patrons who owe something, and
- * compares operations with their effects in the list every night. One process at a time follows. Another process takes over when the lease ends, from the saved position.
+ * compares operations with their effects in the list every night. One process at a time follows. Another process takes
+ * over when the lease ends, from the saved position.
  *
  * A change contains no balance. It marks its patron, and then the account of the marked patron is read. So it doesn't
  * matter if a change is read twice, or if several changes are read at once.

@@ -16,5 +16,7 @@ create index payment_effects_to_forget on patron_graph.payment_effects (at);
 
 -- The time since which effects are kept. Null until the payment system is followed.
 alter table patron_graph.owing_follower add column books_since timestamptz;
+-- The change up to which effects are kept. It differs from `sequence` after an earlier program has read changes.
+alter table patron_graph.owing_follower add column effects_until text check (effects_until ~ '^[0-9]{1,19}$');
 -- The night in which the books were compared last, as a number of days. Null if they must be compared now.
 alter table patron_graph.owing_follower add column compared_night integer;

@@ -16,5 +16,7 @@ create index payment_effects_to_forget on payment_effects (at);
 
 -- The time since which effects are kept. Null until the payment system is followed.
 alter table owing_follower add column books_since integer;
+-- The change up to which effects are kept. It differs from `sequence` after an earlier program has read changes.
+alter table owing_follower add column effects_until text check (length(effects_until) between 1 and 19);
 -- The night in which the books were compared last, as a number of days. Null if they must be compared now.
 alter table owing_follower add column compared_night integer;

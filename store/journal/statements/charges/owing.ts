@@ -28,7 +28,9 @@ export function owingStatements({
   const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
   const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
-    followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, books_since = coalesce(books_since, ${now})
+    // An earlier program reads changes without keeping effects, and moves the position alone. The books then begin anew.
+    followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
+        books_since = case when effects_until is distinct from sequence then ${now} else coalesce(books_since, ${now}) end
       where ${mayTakeLease('holder', '$1', '$3')}
       returning sequence, sequence_at as "sequenceAt", books_since as since, compared_night as "comparedNight",
         cast(${dayOf(ago(String(nightBeginsMs)))} as integer) as night`,
@@ -36,7 +38,7 @@ export function owingStatements({
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
     // The row stays locked until the transaction ends, so that no other process can take the lease before that.
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
-    saveOwingPosition: `update ${follower} set sequence = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
+    saveOwingPosition: `update ${follower} set sequence = $2, effects_until = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
       is_at_end = is_at_end or $5 where holder = $1`,
     // Both come before the position, because only what follows the end of the list is news.
     logAccountChanges: `insert into ${schema}log_entries (kind, at, patron)
@@ -52,8 +54,8 @@ export function owingStatements({
     markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked)
       select patron, encrypted, true from ${newMarks} where true
       on conflict (patron) do update set is_marked = true`,
-    forgetOwingPosition: `update ${follower} set sequence = null, sequence_at = null, oldest_at = null, is_at_end = false,
-      compared_night = null where holder = $1`,
+    forgetOwingPosition: `update ${follower} set sequence = null, effects_until = null, sequence_at = null, oldest_at = null,
+      is_at_end = false, compared_night = null where holder = $1`,
     markAllOwing: `update ${owing} set is_marked = true where not is_marked`,
     markedOwing: `select patron as key, patron_encrypted as "encrypted" from ${owing}
       where is_marked and patron > $1 order by patron limit $2`,

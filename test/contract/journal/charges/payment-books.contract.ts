@@ -102,6 +102,23 @@ export function paymentBooksContract(open: JournalOpening): void {
     expect(await withoutEffect(0, 10)).toEqual(missing.slice(1));
   });
 
+  test('begin anew after an earlier program has read changes without keeping effects', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const since = async () => (await journal.followOwing('one', dayMs))?.books.since.getTime() ?? Number.NaN;
+    const first = await since();
+    await save(subject, []);
+    await subject.pass(1_000);
+    expect(await since()).toBe(first);
+    await subject.query(`update ${subject.table('owing_follower')} set sequence = '120'`);
+    const second = await since();
+    expect(second).toBeGreaterThan(first);
+    await subject.pass(1_000);
+    expect(await since()).toBe(second);
+    await journal.restartOwing('one');
+    expect(await since(), 'all is read again').toBe(second);
+  });
+
   test('are compared once a night, and again when the list of changes begins anew', async () => {
     await using subject = await open();
     const { journal } = subject;
