@@ -46,7 +46,7 @@ export interface SystemSettings {
   readonly tls?: ClientTls | undefined;
   /** Limits that differ from `defaultLimits` in `policy/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** The clock for deadlines and for the delay before a retry. `systemClock` by default. */
+  /** The clock for deadlines, the delay before a retry, and the time that the breaker stays open. Default: `systemClock`. */
   readonly clock?: Clock;
   /** Called with each call after it has ended. */
   readonly observer?: CallObserver | undefined;
@@ -94,8 +94,8 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
     signal: AbortSignal,
   ): Promise<Ops[Name]['reply']>;
   /**
-   * Makes a call and returns its reply or its fault, for operations whose faults or codes have a meaning. Rejects with
-   * `busy` if `reasonOf` finds it, but not with any other reason.
+   * Makes a call and returns its reply or its fault, for operations whose faults or codes have a meaning. If
+   * `reasonOf` finds `busy`, the call rejects. Any other reason that `reasonOf` finds is left to the caller.
    */
   ask<Name extends keyof Ops & string>(
     operation: Name,

@@ -17,8 +17,8 @@ const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The number of the last ended loan. Other ended loans have lower numbers. All of them are far above the numbers of
- * present and later loans.
+ * The highest number of an ended loan. The numbers of the others count down from it, in no order of time. All of them are
+ * far above the numbers of present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 

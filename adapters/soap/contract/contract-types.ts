@@ -214,7 +214,7 @@ export interface Operation {
   readonly soapAction: string;
   /** The element in the request's Body. Null for an empty Body. */
   readonly input: ElementDeclaration | null;
-  /** The element in the reply's Body. Null for an empty Body. */
+  /** The element in the reply's Body. Null for an empty Body, and if there is no reply. */
   readonly output: ElementDeclaration | null;
   /** Whether the system sends no reply. */
   readonly isOneWay: boolean;

@@ -76,7 +76,7 @@ export class Failures {
     this.#places.set(failure, place);
   }
 
-  /** The failures of the container's keys that have a value, by key. */
+  /** The failures at keys of the container that have a value nevertheless, by key. Those of the container have `itself`. */
   besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
     return this.#besideValues.get(container);
   }

@@ -177,8 +177,8 @@ function interfacesFor(
 }
 
 /**
- * The types for narrower fragments: the interfaces that each cover several of the types, then the remaining types. An
- * interface may have more objects, if the selection set has none of them.
+ * The types for narrower fragments: the interfaces that each cover several of the types, then the types that are left. An
+ * interface may also have object types without the field, if they can't occur in this selection set.
  */
 function narrowerConditions(
   group: Group,

@@ -2,7 +2,7 @@ const buildColumns = `id, proof, stage, stage_began_at, stage_done, stage_total,
   has_all_applications, cast(event_sequence as text) as event_sequence, as_of, first_event_at, pass, pass_number,
   after_patron_sealed, patrons_read, patrons_total, last_application, last_loss_report`;
 
-/** The statements about the one row of `build`. `schema` is the prefix of a table's name. */
+/** The statements about the one row of `build`, and about the oldest marks. `schema` is the prefix of a table's name. */
 export function buildStatements(schema: '' | `${string}.`) {
   const toRead = `${schema}to_read`;
   const build = `${schema}build`;

@@ -102,7 +102,10 @@ export interface NewOperation {
   readonly reconcileAfterMs: number;
   /** The patron, 1 to 64 characters. Null if not known yet. */
   readonly patronId: string | null;
-  /** Whether the operation is a part of another one. Parts are not found by code, reference or patron. */
+  /**
+   * Whether it is a part of another operation, or an operation of an adopted system. Parts are not found by code, reference
+   * or patron.
+   */
   readonly isPart: boolean;
 }
 

@@ -8,7 +8,7 @@ const pageSize = 500;
 export interface FeedPage {
   /** The events after the requested sequence, in ascending order. */
   readonly events: readonly FeedEvent[];
-  /** Whether circulation has no more events now. */
+  /** True if circulation has no more events now. If false, the page is full, and there may be more. */
   readonly isLast: boolean;
 }
 

@@ -35,9 +35,10 @@ export interface LoanSnapshot<Row> {
  * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
  * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
  * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
- * @param alongside runs after the epoch was read, and must read the patron's standing. If the record was closed before
- * the epoch was read, the standing shows it. If it is closed later, the places show it (decision 8). If `alongside`
- * rejects, `readLoans` rejects with the same error, even if the cards can't be read either.
+ * @param alongside runs after the epoch was read, and must read the patron's standing. If the patron was suspended or the
+ *   record closed before the epoch was read, the standing shows it. If this happens later, it takes every place of the
+ *   patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with the
+ *   same error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,

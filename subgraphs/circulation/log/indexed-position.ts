@@ -21,7 +21,8 @@ interface Candidate {
  *
  * @example
  * // The log is at 815, and has the feed's events up to 4711. Once the index has marked the cards of event 4711, the
- * // next number of the index is drawn: 90. When no mark up to 90 is left, the index has applied the log up to 815.
+ * // next number of the index is drawn: 90. When no mark up to 90 is left, and a poll of card
+ * // management has begun and ended since then, the index has applied the log up to 815.
  */
 export class IndexedPosition {
   readonly #services: Pick<LogServices, 'changeLog' | 'index'>;

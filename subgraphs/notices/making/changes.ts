@@ -9,7 +9,10 @@ const toldFields = {
   'contact.changed': ['email', 'telephone', 'addressLines'],
 } as const satisfies Partial<Record<NoticeKind, readonly string[]>>;
 
-/** The maximum number of changes that one run reads. The next run reads the rest. */
+/**
+ * The maximum number of changes that one run reads, the latest ones. If more than these were made since the run before,
+ * the oldest get no notice.
+ */
 const maxChanges = 10_000;
 
 /** Makes notices of new PINs and of changed contact details, no matter who made the change. */

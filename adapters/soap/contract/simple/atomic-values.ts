@@ -9,7 +9,7 @@ import { collapse, isXmlText, normalized } from './xml-text.ts';
 
 /** The namespaces of the prefixes that a text may use. */
 export interface NameScope {
-  /** The namespace of a prefix. Undefined if the prefix is not bound. The empty prefix is always bound. */
+  /** The namespace of a prefix. Undefined if the prefix is not bound. In a document, the empty prefix is always bound. */
   namespaceOf(prefix: string): string | undefined;
 }
 

@@ -1,8 +1,9 @@
 import type { Operation } from '../operations.ts';
 
 /**
- * Operations in adopted systems, of any caller. They are parts, so that lists of circulation don't show them. Only those
- * are found whose patron is known. The methods reject like those of `Journal`.
+ * Operations in adopted systems, of any caller. They are stored as parts (`isPart`), although they belong to no other
+ * operation, because circulation's lists leave out parts. An operation whose patron is not known is not found. The methods
+ * reject like those of `Journal`.
  */
 export interface AdoptedOperations {
   /** Those of these kinds with this code, as `findByCode` reads it: the latest first, at most `maxItems` (1 to 101). */

@@ -3,7 +3,10 @@ import { ContractError } from '../documents/contract-error.ts';
 import type { Library, SchemaDocument } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 
-/** The kinds of components that others refer to. Simple and complex types share their names. */
+/**
+ * The kinds of components that others refer to. Simple and complex types are one kind, because no two of them may have the
+ * same name.
+ */
 export type ComponentKind = 'element' | 'type' | 'group' | 'attribute' | 'attributeGroup';
 
 const kinds: Readonly<Record<string, ComponentKind>> = {

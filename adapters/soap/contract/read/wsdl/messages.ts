@@ -54,7 +54,10 @@ export function readMessage(
   };
 }
 
-/** The SOAP nodes of a message, also those inside the first part of a MIME message. */
+/**
+ * The SOAP nodes of a message. If it has none of its own, those inside the parts of its MIME message.
+ * @throws {ContractError} The message has an attachment.
+ */
 function soapNodesOf(bound: XmlNode, soapNamespace: string): XmlNode[] {
   const own = bound.children.filter(({ uri }) => uri === soapNamespace);
   const mime = bound.children.find(({ local }) => local === 'multipartRelated');
