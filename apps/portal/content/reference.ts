@@ -93,7 +93,10 @@ function accessOf(directives: readonly ConstDirectiveNode[]): string | null {
 
 function readNotes(): ReadonlyMap<string, Notes> {
   const notes = new Map<string, Notes>();
-  for (const file of globSync('{patrons,credentials,circulation}.graphql', { cwd: join(root, 'schema') })) {
+  const sdls = globSync('*.graphql', { cwd: join(root, 'schema') }).filter(
+    (file) => file !== 'supergraph.graphql',
+  );
+  for (const file of sdls) {
     const { definitions } = parse(readFileSync(join(root, 'schema', file), 'utf8'));
     for (const definition of definitions) {
       if (!('fields' in definition) || definition.fields === undefined) {
