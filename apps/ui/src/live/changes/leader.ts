@@ -1,7 +1,12 @@
 /** Follows the lists of all tabs. This code runs in one of the tabs, the leader. */
-import { type FollowStatus, follow, GraphError, type TypedDocumentNode } from '@patron-graph/kit';
+import {
+  type FollowStatus,
+  follow,
+  GraphError,
+  type StreamTransport,
+  type TypedDocumentNode,
+} from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
-import type { SharedStream } from './shared-stream.ts';
 
 /** A list that a tab wants to follow, as the tab sends it to the leader. */
 export interface Want extends Followed {
@@ -42,7 +47,7 @@ export const keyOf = ({ document, variables }: Followed): string =>
   JSON.stringify([document.definitions, variables]);
 
 export class Leader {
-  readonly #stream: SharedStream;
+  readonly #stream: StreamTransport;
   readonly #post: (message: Message) => void;
   /** The lists of each tab. */
   readonly #wants = new Map<string, readonly Want[]>();
@@ -50,7 +55,7 @@ export class Leader {
   #saidAt = 0;
 
   /** @param post sends a message to all tabs, including the leader's own tab */
-  constructor(stream: SharedStream, post: (message: Message) => void) {
+  constructor(stream: StreamTransport, post: (message: Message) => void) {
     this.#stream = stream;
     this.#post = post;
   }
@@ -85,7 +90,10 @@ export class Leader {
     const wanted = new Map<string, Want[]>();
     for (const want of [...this.#wants.values()].flat()) {
       const key = keyOf(want);
-      wanted.set(key, [...(wanted.get(key) ?? []), want]);
+      const others = wanted.get(key) ?? [];
+      // The map's order is that of the last tabs that want each subscription.
+      wanted.delete(key);
+      wanted.set(key, [...others, want]);
     }
     const kept = new Set([...wanted.keys()].slice(-maxFollowed));
     for (const [key, { ending }] of this.#followings) {
