@@ -87,16 +87,31 @@ export async function beginOperation(
   checkReference(reference);
   checkSize(request);
   const fingerprint = fingerprintOf(fingerprintKey, kindAndTimes.kind, request);
-  const begun = await journal.begin({
+  return await beginOnce(journal, {
     ...kindAndTimes,
     caller: callerKey(caller, fingerprint),
     reference,
     fingerprint,
     details,
-    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
+    patronId,
     isPart: false,
   });
-  if (begun.operation.fingerprint !== fingerprint) {
+}
+
+/**
+ * Stores the operation, or finds the earlier one with its caller and reference. A text that can't be a patron number is not
+ * stored.
+ * @throws GraphQLError BAD_USER_INPUT if the earlier operation had another input; StoreUnavailable
+ */
+export async function beginOnce(
+  journal: Pick<Journal, 'begin'>,
+  { patronId, ...operation }: NewOperation,
+): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
+  const begun = await journal.begin({
+    ...operation,
+    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
+  });
+  if (begun.operation.fingerprint !== operation.fingerprint) {
     throw badInput('`reference` was used for another operation: give each a new one.');
   }
   return begun;

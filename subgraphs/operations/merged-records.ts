@@ -11,6 +11,15 @@ export async function recordThatStays(merged: MergedPatrons, patronId: string): 
 export const wasMerged = async (merged: MergedPatrons, patronId: string): Promise<boolean> =>
   (await recordThatStays(merged, patronId)) !== patronId;
 
+/** The patron's record, and the records that were merged into it. */
+export async function recordsOfPerson(
+  merged: Pick<MergedPatrons, 'mergesOf'>,
+  patronId: string,
+): Promise<readonly string[]> {
+  const [merges] = await merged.mergesOf([patronId]);
+  return [patronId, ...(merges?.from ?? [])];
+}
+
 /** All cards of a patron, and the cards of records that were merged into the patron's. */
 export async function cardsOfPerson(
   {

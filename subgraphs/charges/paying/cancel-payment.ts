@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Payment } from '../../../adapters/charges/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { recordsOfPerson } from '../../operations/merged-records.ts';
 import { refused } from '../rules/refusals.ts';
 import { refusalFor } from './problems.ts';
-import { type PayingServices, recordsOf } from './services.ts';
+import type { PayingServices } from './services.ts';
 
 const plan = z.object({ paymentId: z.string() });
 export type CancelPaymentPlan = z.infer<typeof plan>;
@@ -65,7 +66,7 @@ export async function paymentOfPatron(
   paymentId: string,
   signal: AbortSignal,
 ): Promise<Payment | null> {
-  const records = await recordsOf(services, patronId);
+  const records = await recordsOfPerson(services.merged, patronId);
   const [payment = null] = await services.ledger.paymentsById([paymentId], services.origin, signal);
   return payment !== null && records.includes(payment.patronId) ? payment : null;
 }

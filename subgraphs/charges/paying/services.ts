@@ -1,6 +1,7 @@
 import type { ChargesLedger, Origin, StaffOrigin, Statement } from '../../../adapters/charges/port.ts';
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
+import { recordsOfPerson } from '../../operations/merged-records.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 
 /** The dependencies of changes in the payment system. */
@@ -16,15 +17,6 @@ export interface PayingServices extends PreparedChangeServices {
   readonly payments: PaymentSettings;
 }
 
-/** The patron's record, and the records that were merged into it. The payment system knows each by its own number. */
-export async function recordsOf(
-  { merged }: Pick<PayingServices, 'merged'>,
-  patronId: string,
-): Promise<readonly string[]> {
-  const { from } = await merged.mergesOf([patronId]).then(([merges]) => merges ?? { from: [] });
-  return [patronId, ...from];
-}
-
 /** The statements of the patron's records. A record that the payment system does not know has none. */
 export async function statementsOf(
   services: PayingServices,
@@ -32,7 +24,7 @@ export async function statementsOf(
   question: Parameters<ChargesLedger['statements']>[1],
   signal: AbortSignal,
 ): Promise<readonly Statement[]> {
-  const records = await recordsOf(services, patronId);
+  const records = await recordsOfPerson(services.merged, patronId);
   const statements = await services.ledger.statements(records, question, signal);
   return statements.filter((statement) => statement !== null);
 }

@@ -1,5 +1,6 @@
 /** Rows of lists of work at which staff leave notes. The form of a row's number says its list. */
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
+import { recordsOfPerson } from '../../operations/merged-records.ts';
 
 interface OnCard {
   readonly libraryCardNumber: string;
@@ -33,7 +34,6 @@ export async function findRow(row: string, services: RowServices): Promise<RowOw
 
 /** A patron owes something if the records do that were merged into the patron's. */
 async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
-  const [merges] = await merged.mergesOf([patronId]);
-  const cents = await owing.centsOwed([patronId, ...(merges?.from ?? [])]);
+  const cents = await owing.centsOwed(await recordsOfPerson(merged, patronId));
   return cents > 0 ? { patronId } : null;
 }

@@ -1,8 +1,6 @@
 import type { NewOperation, Operation } from '../../../store/journal/port.ts';
-import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import type { Caller } from '../../runtime/caller.ts';
-import { badInput } from '../../runtime/pagination.ts';
-import { checkReference, fingerprintOf, type OperationLedger, signedInKey } from '../ledger.ts';
+import { beginOnce, checkReference, fingerprintOf, type OperationLedger, signedInKey } from '../ledger.ts';
 
 /** An operation in an adopted system. */
 type AdoptedOperation = Pick<
@@ -17,23 +15,13 @@ type AdoptedOperation = Pick<
 export async function beginAdopted(
   { journal, fingerprintKey }: OperationLedger,
   kind: string,
-  caller: Caller,
-  { request, patronId, ...operation }: AdoptedOperation,
+  by: Caller,
+  { request, ...operation }: AdoptedOperation,
 ): Promise<{ readonly operation: Operation; readonly isNew: boolean }> {
   checkReference(operation.reference);
   const fingerprint = fingerprintOf(fingerprintKey, kind, request);
-  const begun = await journal.begin({
-    ...operation,
-    kind,
-    caller: adoptedKey(fingerprintKey, kind, caller),
-    fingerprint,
-    patronId: patronId !== null && isVendorNumber(patronId) ? patronId : null,
-    isPart: true,
-  });
-  if (begun.operation.fingerprint !== fingerprint) {
-    throw badInput('`reference` was used for another operation: give each a new one.');
-  }
-  return begun;
+  const caller = adoptedKey(fingerprintKey, kind, by);
+  return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isPart: true });
 }
 
 /** The caller's key of operations in the system of this kind. */

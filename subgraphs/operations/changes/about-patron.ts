@@ -1,6 +1,6 @@
 import type { CardManagement } from '../../../adapters/credentials/port.ts';
 import type { ChangeLog, LogRow, MergedPatrons } from '../../../store/journal/port.ts';
-import { cardsOfPerson } from '../merged-records.ts';
+import { cardsOfPerson, recordsOfPerson } from '../merged-records.ts';
 
 interface Services {
   readonly changeLog: Pick<ChangeLog, 'logDigest'>;
@@ -63,9 +63,8 @@ export class AboutPatron {
 
   async #readCards(): Promise<void> {
     const { changeLog, merged } = this.#services;
-    const [merges] = await merged.mergesOf([this.#patronId]);
+    const records = await recordsOfPerson(merged, this.#patronId);
     const held = await cardsOfPerson(this.#services, this.#patronId, this.#signal);
-    const records = [this.#patronId, ...(merges?.from ?? [])];
     this.#patrons = new Set(records.map((id) => changeLog.logDigest('patron', id)));
     this.#cards = new Set(
       held.map(({ libraryCardNumber }) => changeLog.logDigest('card', libraryCardNumber)),
