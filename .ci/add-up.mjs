@@ -1,23 +1,38 @@
 /**
- * Adds up the JSON reports of vitest that are its arguments, and prints `N passed, N failed`. Exits with 1 if a report is
- * missing or unreadable, or has no passed test, or has a failed test or file.
+ * Adds up the JSON reports of vitest that are its arguments. It prints each failed test or file with the beginning of
+ * its message, because often only the end of a long output is kept, and last `N passed, N failed`. Exits with 1 if a
+ * report is missing or unreadable, or has no passed test, or has a failed test or file.
  */
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+/** Of each message, in characters. */
+const MAX_MESSAGE = 600;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const faults = [];
 
 /** A file that can't be loaded has no test that fails, so it counts as one. */
-const brokenFiles = ({ testResults }) =>
-  testResults.filter(
-    ({ status, assertionResults }) =>
-      status === 'failed' && assertionResults.every((test) => test.status !== 'failed'),
-  ).length;
+function failuresOf({ name, status, message, assertionResults }) {
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length > 0) {
+    return failed.map((test) =>
+      describe(`${relative('.', name)} > ${test.fullName}`, test.failureMessages.join('\n')),
+    );
+  }
+  return status === 'failed' ? [describe(relative('.', name), message)] : [];
+}
+
+const describe = (title, message) =>
+  `FAILED ${title}\n${stripVTControlCharacters(message).slice(0, MAX_MESSAGE)}`;
 
 function add(path) {
   const report = JSON.parse(readFileSync(path, 'utf8'));
   counts.passed += report.numPassedTests;
-  counts.failed += report.numFailedTests + brokenFiles(report);
+  const failures = report.testResults.flatMap(failuresOf);
+  counts.failed += failures.length;
+  faults.push(...failures);
   counts.skipped += report.numPendingTests;
   if (report.numPassedTests === 0) {
     faults.push(`${path}: no test passed`);

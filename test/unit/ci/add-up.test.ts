@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
@@ -19,11 +19,22 @@ interface Counts {
 /** Writes a report as vitest does, and returns its path. */
 function report(name: string, { passed, failed = 0, skipped = 0, broken = 0 }: Counts): string {
   const path = join(folder.path, `${name}.json`);
+  const failures = Array.from({ length: failed }, (_, index) => ({
+    status: 'failed',
+    fullName: `lends ${index}`,
+    failureMessages: [`\u001b[31mexpected\u001b[39m ${index}${'!'.repeat(2000)}`],
+  }));
   const tested = {
+    name: resolve('test/lending.test.ts'),
     status: failed > 0 ? 'failed' : 'passed',
-    assertionResults: [{ status: failed > 0 ? 'failed' : 'passed' }],
+    assertionResults: [{ status: 'passed' }, ...failures],
   };
-  const unloaded = Array.from({ length: broken }, () => ({ status: 'failed', assertionResults: [] }));
+  const unloaded = Array.from({ length: broken }, () => ({
+    name: resolve('test/broken.test.ts'),
+    status: 'failed',
+    message: 'no such file',
+    assertionResults: [],
+  }));
   writeFileSync(
     path,
     JSON.stringify({
@@ -49,14 +60,23 @@ test('two reports have one sum', () => {
   });
 });
 
-test('a failed test of either fails the run', () => {
+test('a failed test of either fails the run, and is named before the sum', () => {
   const paths = [report('quick', { passed: 7 }), report('slow', { passed: 3, failed: 2 })];
-  expect(addUp(...paths)).toEqual({ status: 1, lines: ['10 passed, 2 failed'] });
+  const { status, lines } = addUp(...paths);
+  expect({ status, last: lines.at(-1) }).toEqual({ status: 1, last: '10 passed, 2 failed' });
+  const failure = (index: number) => [
+    `FAILED test/lending.test.ts > lends ${index}`,
+    `expected ${index}${'!'.repeat(590)}`,
+  ];
+  expect(lines.slice(0, -1)).toEqual([...failure(0), ...failure(1)]);
 });
 
 test('a file that could not be loaded counts as a failed test', () => {
   const paths = [report('quick', { passed: 7, broken: 1 }), report('slow', { passed: 3 })];
-  expect(addUp(...paths)).toEqual({ status: 1, lines: ['10 passed, 1 failed'] });
+  expect(addUp(...paths)).toEqual({
+    status: 1,
+    lines: ['FAILED test/broken.test.ts', 'no such file', '10 passed, 1 failed'],
+  });
 });
 
 test('a run without a passed test fails, and so does one that wrote no report', () => {
