@@ -27,7 +27,7 @@ const outcomesOfFlood = [
 ];
 
 const floods = shapeNames.flatMap((shape) => [1, 12].map((callers) => ({ shape, callers })));
-const tested = sample('shapes', floods, { each: 1, kindsOf: ({ shape }) => [shape] });
+const tested = sample('shapes', floods, { each: 1, kindsOf: ({ callers }) => [String(callers)] });
 
 test.each(tested)(
   `many $shape at once, of $callers: no other caller of the class is refused (SEED=${seed})`,
