@@ -12,15 +12,15 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
  *
  * | the token has | audience |
  * |---|---|
- * | a patron, and no scope | `reader` |
+ * | a patron, and no scope of the library | `reader` |
  * | scopes of one audience, and no patron | that audience |
  * | rights of several audiences, such as a patron and `station` | null |
  * | neither a patron nor a scope of the library | `reader`: somebody signed in who has no patron yet |
  *
- * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has one of that
- * audience's rights. The audiences `reader` and `public` need no right, because everybody who is signed in may see their
- * schemas. A token without any right of the granted audience is `public`, because a configuration must not show more than
- * the token's rights allow.
+ * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has a right of this
+ * audience. The audiences `reader` and `public` need no right, because everybody who is signed in may see their
+ * schemas. A token without any right of the granted audience is `public`, because a configuration must not show more
+ * than the token's rights allow.
  */
 export function audienceOfToken(
   { patronId, scopes }: Pick<Identity, 'patronId' | 'scopes'>,

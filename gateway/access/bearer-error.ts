@@ -1,6 +1,6 @@
 /**
- * The reason why a token is not accepted: the token is wrong (401), or the issuer's keys are not available (503). The
- * message never quotes the token.
+ * Thrown if a token is not accepted. Status 401: the token is wrong. Status 503: the issuer's keys are not available.
+ * The message never quotes the token.
  */
 export class BearerError extends Error {
   override readonly name = 'BearerError';

@@ -7,14 +7,14 @@ import { identityOf } from './issuers/identity.ts';
 import { type IssuerKeys, KeysUnavailable } from './issuers/keys.ts';
 import { RememberedTokens } from './remembered-tokens.ts';
 
-/** An issuer whose tokens are accepted, and its keys. */
 export interface Issuer {
   readonly entry: IssuerEntry;
   readonly keys: IssuerKeys;
 }
 
 /**
- * Verifies an `Authorization` header and returns the caller's identity. Without a header, the identity is {@link anonymous}.
+ * Verifies an `Authorization` header and returns the caller's identity. Without a header, the identity is
+ * {@link anonymous}.
  * @throws BearerError and no other error.
  */
 export type Authenticate = (header: string | undefined) => Promise<Identity>;
@@ -22,13 +22,12 @@ export type Authenticate = (header: string | undefined) => Promise<Identity>;
 /** Verifies tokens, and remembers the tokens that it has accepted. */
 export interface Authenticator {
   readonly authenticate: Authenticate;
-  /** Returns the statistics of the cache of tokens. */
   tokenStats(): CacheStats;
 }
 
 /**
- * Accepts the tokens of these issuers, which must differ in `iss`. `now` returns milliseconds since 1970. Identities have
- * the claims in `keptClaims`.
+ * Accepts the tokens of these issuers, which must differ in `iss`. `now` returns milliseconds since 1970. Identities
+ * keep the claims that `keptClaims` names.
  */
 export function createAuthenticator(
   issuers: readonly Issuer[],
@@ -52,7 +51,7 @@ export function createAuthenticator(
     }
     try {
       const { entry, keys } = issuerOf(token, byIss);
-      // The generation is read first. If a key is removed during the verification, the token is not remembered.
+      // The generation is read before the verification. If a key changes meanwhile, the remembered token is never used.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry, keptClaims);

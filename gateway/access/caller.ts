@@ -1,19 +1,17 @@
 import type { Audience } from '../audiences.ts';
 
-/** The languages in which the graph speaks to people, as BCP 47 tags: English and Traditional Chinese. */
+/** The languages of messages for people, as BCP 47 tags: English and Traditional Chinese. */
 export type Language = 'en' | 'zh-Hant';
 
 /** The identity of a request's sender: the content of their token, limited to what its issuer may grant. */
 export interface Identity {
   readonly authenticated: boolean;
-  /** The token's `iss` (issuer) and `sub` (subject). Only both together identify somebody. */
+  /** The token's `iss` (issuer) and `sub` (subject). Only both together identify somebody. Null without a token. */
   readonly issuer: string | null;
   readonly subject: string | null;
-  /** The patron who is signed in. */
+  /** The patron who is signed in. Null if the token names no patron, or if its issuer may not name patrons. */
   readonly patronId: string | null;
-  /**
-   * The token's `auth_time`: when its person proved who they are, in seconds since 1970. Null if the token doesn't say.
-   */
+  /** The token's `auth_time`: the time of the sign-in, in seconds since 1970. Null if the token doesn't say. */
   readonly signedInAt: number | null;
   /**
    * Identifies the sign-in by the token's `sid` and `auth_time`, because one session (`sid`) may have several sign-ins.
@@ -31,18 +29,18 @@ export interface Identity {
   readonly clientId: string | null;
   /**
    * The name of the partner in the configuration. All clients of one partner have the same name. Default: the client's
-   * id.
+   * id. Null without a client.
    */
   readonly partner: string | null;
   /**
-   * The code of the branch where the sender is, such as that of a self-service station. It gives no right. Null if the
-   * token doesn't say.
+   * The code of the branch where the sender is, such as the branch of a self-service station. It gives no right. Null
+   * if the token doesn't say.
    */
   readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
   /** Claims of the token that subgraphs of another graph get. Empty for our own graph. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** The audience. Null if the caller has the rights of several audiences. They then see the whole graph. */
+  /** Null if the caller has the rights of several audiences. The caller then sees the whole graph. */
   readonly audience: Audience | null;
 }
 
@@ -51,7 +49,8 @@ export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;
   /**
-   * The network of an anonymous caller, for rate limits. Null for other callers. It leaves this process only as a hash.
+   * The network of an anonymous caller, for rate limits. Null for other callers. The network leaves this process only
+   * as a hash.
    */
   readonly address: string | null;
   /**
@@ -63,7 +62,10 @@ export interface Caller extends Identity {
   readonly widerNetworks: readonly string[];
   /** The id of the request, for logs. Null outside an HTTP request. */
   readonly requestId: string | null;
-  /** The client's headers that rules propagate to subgraphs, by header name. They may also identify the caller. */
+  /**
+   * The client's headers that rules propagate to subgraphs, by header name. A value may identify the caller, as an API
+   * key does.
+   */
   readonly forwarded: Readonly<Record<string, string>>;
 }
 

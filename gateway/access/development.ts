@@ -32,7 +32,7 @@ const algorithm = 'ES256';
 const issuer = 'patron-graph-development';
 const audience = 'patron-graph';
 
-/** @throws Error if the key's file can't be read, or has no key. */
+/** @throws Error if the key's file can't be read or created, or has no key. */
 export async function openDevelopmentIssuer(dataDir: string): Promise<DevelopmentIssuer> {
   const privateJwk = await readOrCreateKey(join(dataDir, 'development-issuer.jwk.json'));
   const key = await importJWK(privateJwk, algorithm);

@@ -29,14 +29,15 @@ const maxCachedDenials = 256;
 
 /**
  * Returns the coordinates that a caller may not read. `policies` are the policies that the caller meets, according to a
- * hook. Without a hook, a caller meets none.
+ * hook. Without a hook, a caller meets no policy.
  */
 export type DenialsOf = (caller: Caller, policies?: ReadonlySet<string>) => ReadonlyMap<string, Denial>;
 
 const noPolicies: ReadonlySet<string> = new Set();
 
 /**
- * Creates the function that returns the coordinates that a caller may not read. It is called before any fetch.
+ * Creates the function that returns the coordinates that a caller may not read. The returned function is called before
+ * any fetch.
  *
  * Example: `type Query { me: Patron @authenticated  patrons: [Patron] @requiresScopes(scopes: [["patrons:read"]]) }`
  *

@@ -41,8 +41,8 @@ type IssuersConfig = Pick<ServerConfig, 'issuers' | 'issuerKeysDir'>;
 const onlyIssuer = 'default';
 
 /**
- * Opens the configured issuers. Returns null if there are none. Keys at a URL are fetched in the background, so that an
- * unreachable issuer doesn't delay the start.
+ * Opens the configured issuers. Returns null if no issuer is configured. Keys at a URL are fetched in the background,
+ * so that an unreachable issuer doesn't delay the start.
  * @throws Error if ISSUERS_FILE, or a file of keys that it names, can't be used.
  */
 export async function openIssuers(
@@ -108,7 +108,7 @@ function keyAgesOf(issuers: readonly Issuer[]): Readonly<Record<string, number>>
   );
 }
 
-/** Creates the issuers of development. Their keys are on this machine. */
+/** Returns issuers whose keys are on this machine, as in development. These issuers always have keys. */
 export function onlyLocal(issuers: readonly Issuer[]): Issuers {
   const { authenticate, tokenStats } = createAuthenticator(issuers);
   return {
@@ -154,8 +154,8 @@ async function openKeys(
 }
 
 /**
- * Opens keys in a file. The file is read again regularly, like a URL. But the start fails if the file is missing,
- * because it is on this machine.
+ * Opens keys in a file. The file is read again regularly, like a URL. But the start fails if the keys can't be used,
+ * because they are on this machine.
  */
 async function openKeysFile(
   name: string,

@@ -5,8 +5,8 @@ import type { ConfiguredIssuer } from './issuers/read-issuers.ts';
 type Opened = IssuerKeys & AsyncDisposable;
 
 /**
- * The keys of the issuers, by the issuer's name and the keys' location. If the configuration changes, an issuer whose keys
- * have the same location keeps them. Its tokens are then accepted without a pause.
+ * The keys of the issuers. Each entry is found by the issuer's name and the location of its keys. If the configuration
+ * changes, an issuer with the same name and location keeps its keys. Its tokens are then accepted without a pause.
  */
 export class OpenedKeys implements AsyncDisposable {
   readonly #open: (issuer: ConfiguredIssuer) => Promise<Opened>;
@@ -16,7 +16,7 @@ export class OpenedKeys implements AsyncDisposable {
     this.#open = open;
   }
 
-  /** In the order of `configured`. @throws Error if a file of keys can't be used */
+  /** Returns the issuers in the order of `configured`. @throws Error if a file of keys can't be used */
   async of(configured: readonly ConfiguredIssuer[]): Promise<readonly Issuer[]> {
     const issuers: Issuer[] = [];
     for (const issuer of configured) {

@@ -87,7 +87,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.acknowledgeFinding': 'staff',
   'Mutation.repairFinding': 'staff',
   'Mutation.closeFinding': 'staff',
-  // A partner's service sends this mutation, not a member of staff. Partners have no class of their own.
+  // A partner's service sends this mutation, and partners have no class of their own.
   'Mutation.verifyPatron': 'staff',
   // Anybody can use the sign-in page, so readers who are signed in go first.
   'Mutation.authenticateReader': 'staff',

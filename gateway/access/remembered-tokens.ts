@@ -22,7 +22,7 @@ interface RememberedToken {
 }
 
 /**
- * Tokens that were verified within the last minute. A client sends the same token with each request, and verifying its
+ * Tokens that were verified within the last minute. A client sends the same token with each request. Verifying the
  * signature costs more than the rest of a small request. A token is kept as its SHA-256, so that a copy of the memory
  * contains no tokens. Only accepted tokens are remembered, so that nobody can fill the memory with invented ones.
  *
@@ -45,9 +45,9 @@ export class RememberedTokens {
   }
 
   /**
-   * Remembers a token.
-   * @param generation The generation of the keys before the verification. If it is null, because there were no keys,
-   * the token isn't remembered.
+   * Remembers a token, unless it never expires.
+   * @param generation The generation of the keys before the verification. Null if there were no keys. The token is then
+   * not remembered.
    */
   add(
     token: string,

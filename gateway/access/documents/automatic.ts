@@ -21,7 +21,7 @@ export class AutomaticDocuments {
   readonly #kept = new WeightedCache<string, string>(maxCharacters);
   readonly #candidates = new WeightedCache<string, string>(maxCandidateCharacters);
 
-  /** Returns the text with this hash, or undefined. */
+  /** Returns the text with this hash, or undefined. A candidate becomes a kept document. */
   find(hash: string): string | undefined {
     const id = `sha256:${hash}`;
     const kept = this.#kept.get(id);

@@ -13,14 +13,13 @@ const maxJudgedCharacters = 1_000_000;
 /** Added to the weight of each cached judgement, in characters. */
 const judgementWeight = 300;
 
-/** A trusted document, and its manifest. */
+/** A trusted document. `manifest` is the name of the manifest's file. */
 export interface IndexedDocument {
   readonly manifest: string;
   readonly id: string;
   readonly text: string;
 }
 
-/** Whether a client's text is trusted. */
 export type Judgement =
   | { readonly trusted: true }
   /** `identity` is null if the text is not GraphQL or has too many tokens. */
@@ -60,7 +59,7 @@ export class DocumentIndex {
     this.#maxTokens = maxTokens;
   }
 
-  /** @param report Called for documents that are left out, with the reason. */
+  /** @param report Called with the manifest's name and the reason if documents are left out. */
   static async build(
     manifests: Manifests,
     maxTokens: number,
@@ -89,12 +88,10 @@ export class DocumentIndex {
     }
   }
 
-  /** The names of the operations in trusted documents. */
   get operationNames(): ReadonlySet<string> {
     return this.#operationNames;
   }
 
-  /** The statistics of the cache of judgements. */
   get stats(): CacheStats {
     return this.#judged.stats;
   }
@@ -107,7 +104,7 @@ export class DocumentIndex {
     return this.#textById.get(id) ?? this.#textById.get(`sha256:${id}`);
   }
 
-  /** Judges a text. An unknown text is parsed, and `maxTokens` limits the time for that. */
+  /** Returns whether a text is trusted. An unknown text is parsed, and `maxTokens` limits the time of the parsing. */
   judge(text: string): Judgement {
     if (this.#texts.has(text)) {
       return trusted;
@@ -191,7 +188,7 @@ function sortKey(definition: DefinitionNode): string {
 function identityOf(text: string, document: DocumentNode): DocumentIdentity {
   const withoutValues: DocumentNode = visit(document, { enter: blankValue });
   return {
-    // `visit` returns the same object if nothing has changed.
+    // `visit` returns the same object if it has replaced nothing.
     id: withoutValues === document ? sha256Id(text) : canonicalForm(withoutValues),
     operationName: operationNameOf(document),
   };

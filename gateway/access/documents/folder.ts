@@ -10,12 +10,12 @@ const maxManifests = 100;
 /** The maximum number of bytes of one manifest. Parsing JSON blocks the event loop: about 20 ms for 4 MiB. */
 const maxManifestBytes = 4 * 1024 * 1024;
 
-/** The documents of each manifest, by the file's name. The names are sorted. */
+/** The documents of each manifest, by the name of its file. The names are sorted. */
 export type Manifests = ReadonlyMap<string, readonly TrustedDocument[]>;
 
 /**
- * The manifests in a folder: its files `*.json`, without those of subfolders. If a file becomes unusable, its former
- * documents stay trusted. If a file is removed, its documents are not trusted any more.
+ * The manifests in a folder: its files `*.json`, without the files of subfolders. If a file becomes unusable, its
+ * former documents stay trusted. If a file is removed, its documents are not trusted any more.
  */
 export class ManifestFolder {
   readonly #path: string;
@@ -43,7 +43,8 @@ export class ManifestFolder {
   }
 
   /**
-   * Reads the files that are new or have changed since the last call. A file that can't be used is logged.
+   * Reads the files that are new or have changed since the last call. Returns the documents of all manifests. A file
+   * that can't be used is logged.
    * @throws Error if the folder can't be read.
    */
   async read(): Promise<Manifests> {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
-/** A document that a manifest trusts. */
 export interface TrustedDocument {
   /** The id by which clients request the document. */
   readonly id: string;

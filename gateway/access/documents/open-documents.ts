@@ -12,7 +12,6 @@ export interface OpenDocuments extends AsyncDisposable {
   readonly policy: DocumentPolicy;
   /** Checks the trusted documents against a new schema, in the background. */
   checkWith(validate: ValidateDocument): void;
-  /** Returns the texts of the trusted documents. */
   trusted(): readonly string[];
   /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;

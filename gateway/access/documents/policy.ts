@@ -97,7 +97,7 @@ export class DocumentPolicy {
     this.#options = options;
   }
 
-  /** Returns whether every text of this caller is served. If so, most requests need no decision. */
+  /** Whether every text of this caller is served. If so, most requests of the caller need no decision. */
   servesEveryText(caller: Caller): boolean {
     return this.#modeFor(caller) === 'off';
   }
@@ -149,8 +149,8 @@ export class DocumentPolicy {
   }
 
   /**
-   * Registers a text under the hash of a decision. To be called after the text is executed: a document with an error
-   * isn't worth keeping.
+   * Registers a text under the hash of a decision. Call this only after the text is executed, because a document with
+   * an error isn't worth keeping.
    */
   register(hash: string, text: string): void {
     this.#options.automatic?.register(hash, text);
@@ -169,8 +169,8 @@ export class DocumentPolicy {
   }
 
   /**
-   * Returns whether the gateway supports this kind of id at all. If it doesn't, the answer tells the client to send
-   * texts from then on. Without that answer, the client would need two requests for each operation.
+   * Returns whether the gateway supports this kind of id at all. If not, the answer tells the client to send texts from
+   * then on. Otherwise the client would need two requests for each operation.
    */
   #isSupported(documentId: DocumentId | undefined, mode: TrustMode): boolean {
     const { trusted, automatic } = this.#options;

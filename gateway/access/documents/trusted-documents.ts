@@ -7,10 +7,15 @@ import { ManifestFolder } from './folder.ts';
 import { cutIntoStretches } from './stretches.ts';
 
 const pollIntervalMs = 1000;
-/** The maximum number of documents that the log names if they don't fit the schema. Further ones are only counted. */
+/**
+ * The maximum number of documents that the log names if they don't fit the schema. Further documents are only counted.
+ */
 const maxReported = 20;
 
-/** Returns the problems of a document with the current schema. Empty if there are none. The problems quote no value. */
+/**
+ * Returns the problems of a document with the current schema. Empty if the document is valid. The problems quote no
+ * value.
+ */
 export type ValidateDocument = (text: string) => readonly string[];
 
 /**
@@ -28,7 +33,6 @@ export class TrustedDocuments implements AsyncDisposable {
   #index: DocumentIndex;
   #validate: ValidateDocument | null = null;
   #invalid: number | null = null;
-  /** Aborts the current check. */
   #checking = new AbortController();
   #polling: Promise<void> = Promise.resolve();
 
@@ -64,7 +68,9 @@ export class TrustedDocuments implements AsyncDisposable {
     return this.#index;
   }
 
-  /** The number of documents that the schema rejects, by the last complete check. Null before the first one. */
+  /**
+   * The number of documents that the schema rejects, by the last complete check. Null before the first complete check.
+   */
   get invalidDocuments(): number | null {
     return this.#invalid;
   }

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import type { IssuersFile } from './schema.ts';
 
-/** The scope with which a partner asks for pseudonyms, which depend on the partner's name. */
+/** A partner asks for pseudonyms with this scope. Pseudonyms depend on the partner's name. */
 const partnerScope = 'partner:verify';
 
 type IssuerIn = IssuersFile['issuers'][number];
 type Report = (path: readonly (string | number)[], message: string) => void;
 
 /**
- * Checks entries of ISSUERS_FILE together: names must be unique, and two partners must not get the same name by
- * mistake.
+ * Checks entries of ISSUERS_FILE together. Each name and each `issuer` must be unique. A client must have only one
+ * grant of an issuer. Two partners must not get the same name by mistake.
  */
 export function checkIssuers({ issuers }: IssuersFile, context: z.core.$RefinementCtx<IssuersFile>): void {
   const report: Report = (path, message) =>
@@ -47,9 +47,9 @@ function reportRepeatedClients({ grants }: IssuerIn, report: Report): void {
 }
 
 /**
- * Reports partners whose default name is not unique. Pseudonyms depend on the partner's name, by default its client's
- * id. Issuers choose these ids, so an issuer could give a client the id of another issuer's partner, and learn that
- * partner's pseudonyms. So with several issuers, a default name must belong to only one of them.
+ * Reports partners whose default name is unknown or not unique. Pseudonyms depend on the partner's name, by default its
+ * client's id. Issuers choose these ids. So an issuer could give a client the id of another issuer's partner, and learn
+ * that partner's pseudonyms. So with several issuers, a default name must belong to only one of them.
  */
 function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
   if (issuers.length === 1) {

@@ -1,8 +1,8 @@
 import type { Audience } from '../../audiences.ts';
 
 /**
- * Asymmetric algorithms of JWS. Symmetric ones are forbidden, because a party that verifies tokens must not be able to
- * issue them.
+ * Asymmetric algorithms of JWS. Symmetric algorithms are forbidden, because a party that verifies tokens must not be
+ * able to issue them.
  */
 export const asymmetricAlgorithms = [
   'ES256',
@@ -18,13 +18,12 @@ export const asymmetricAlgorithms = [
 ] as const;
 type Algorithm = (typeof asymmetricAlgorithms)[number];
 
-/** The names of the claims that the gateway reads. */
 export interface ClaimNames {
   /**
    * Each claim may be a list, or a text with scopes separated by spaces. A token has the scopes of all these claims.
    */
   readonly scopes: readonly string[];
-  /** The first of these claims that a token has is used. */
+  /** The client's id is the first of these claims that a token has. */
   readonly clientId: readonly string[];
   readonly patronId: string;
   readonly subject: string;
@@ -49,13 +48,12 @@ export interface Grant {
   readonly partner: string | null;
 }
 
-/** A configured issuer. */
 export interface IssuerEntry {
   /** The issuer's name in logs, in health, and in the name of the file that keeps its keys. */
   readonly name: string;
   /** The `iss` that a token must have. */
   readonly issuer: string;
-  /** The `aud` of a token must be or contain one of these. */
+  /** The accepted audiences. A token's `aud` must be or contain one of them. */
   readonly audiences: readonly string[];
   readonly algorithms: readonly Algorithm[];
   /** The largest accepted difference between the issuer's clock and ours. */
@@ -78,7 +76,7 @@ export const entryDefaults = {
   },
 } as const satisfies Pick<IssuerEntry, 'algorithms' | 'clockToleranceSeconds' | 'claims'>;
 
-/** Creates an issuer that may assert anything about anybody. It must be the only issuer of its gateway. */
+/** Creates an issuer that may assert anything about anybody. */
 export function trustedEntry(name: string, issuer: string, audience: string): IssuerEntry {
   const anything = { clients: null, audience: null, scopes: null, patronId: true, partner: null };
   return { name, issuer, audiences: [audience], ...entryDefaults, grants: [anything] };

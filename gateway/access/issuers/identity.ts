@@ -6,7 +6,7 @@ import type { Identity } from '../caller.ts';
 import type { Grant, IssuerEntry } from './entry.ts';
 
 const text = z.string().min(1);
-/** A session's id is stored with changes, so it is short. With a longer one, the sign-in has no id. */
+/** A session's id is stored with changes, so its length is limited. A sign-in with a longer `sid` has no id. */
 const sessionId = z.string().min(1).max(64);
 /** A time in whole seconds since 1970. */
 const time = z.int().nonnegative();

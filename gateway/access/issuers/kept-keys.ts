@@ -18,7 +18,7 @@ export interface KeyStore {
    * Returns null if there are no keys from that URL. Rejects if the file can't be read, or is not a file of this store.
    */
   read(name: string, url: string): Promise<KeptKeys | null>;
-  /** Replaces the issuer's file atomically. Neither a reader nor a crash leaves half a file. */
+  /** Replaces the issuer's file atomically. A reader never sees half a file, even after a crash. */
   write(name: string, url: string, keys: KeptKeys): Promise<void>;
 }
 

@@ -8,7 +8,6 @@ import { reasonOf } from './load-keys.ts';
  */
 export type KeysState = 'up' | 'stale' | 'down';
 
-/** The keys that verify an issuer's tokens. */
 export interface IssuerKeys {
   /** Finds the key of a token. Rejects with jose's errors if no key fits, and with {@link KeysUnavailable}. */
   readonly find: JWTVerifyGetKey;
@@ -19,7 +18,7 @@ export interface IssuerKeys {
   readonly ageMs: number | null;
 }
 
-/** The token can't be checked at present. The message is for the client. */
+/** Thrown if a token can't be checked at present. The message is for the client. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -33,7 +32,7 @@ export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
 export interface KeyTimes {
   /** Time between refreshes. While the issuer answers, a withdrawn key is accepted for this time at most. */
   readonly refresh: number;
-  /** Time between a failed attempt and the next one. */
+  /** Time between a failed attempt and the next attempt. */
   readonly retry: number;
   /** Time limit of one attempt. A token with an unknown key waits for the attempt. */
   readonly timeout: number;
@@ -65,8 +64,8 @@ export const keyTimes: KeyTimes = {
 };
 
 /**
- * The maximum number of requests that wait for one attempt. Further ones are refused at once. Otherwise an issuer that
- * hangs could use up MAX_CONCURRENT_REQUESTS.
+ * The maximum number of requests that wait for one attempt. Further requests are refused at once. Otherwise an issuer
+ * that hangs could use up MAX_CONCURRENT_REQUESTS.
  */
 const maxWaiting = 100;
 
@@ -143,7 +142,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return this.#fresh ? 'up' : 'stale';
   }
 
-  /** The larger of the ages by both clocks, so that setting the wall clock back doesn't extend the life of keys. */
+  /** The larger of the ages by both clocks. So setting back the wall clock doesn't extend the life of keys. */
   get ageMs(): number | null {
     if (this.#keySet === null) {
       return null;
@@ -185,7 +184,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Refreshes the keys, but not too often. Resolves to true if they are current: an unknown key then doesn't exist. */
+  /** Refreshes the keys, but not too often. Resolves to true if they are current: the issuer then lacks the key. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

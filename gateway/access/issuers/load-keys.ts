@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import type { JSONWebKeySet } from 'jose';
 import { z } from 'zod';
 
-/** The location of an issuer's JWK Set. */
 export type KeysLocation = { readonly url: string } | { readonly file: string };
 
-/** The maximum number of bytes of a JWK Set. The largest of the common providers has 20 KiB. */
+/** The maximum number of bytes of a fetched JWK Set. The largest JWK Set of a common provider has 20 KiB. */
 const maxBytes = 256 * 1024;
 
 /** An empty set is rejected: it is the issuer's mistake, and must not replace a set with keys. */
@@ -45,7 +44,10 @@ function parseKeys(json: string): JSONWebKeySet {
   return data;
 }
 
-/** Fetches a text. Follows no redirect, because it could lead to an attacker. */
+/**
+ * Fetches a text. Follows no redirect, because the redirect could lead to an attacker. Rejects with KeysUnusable if the
+ * status is not 200, or if the text is too long.
+ */
 async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, {
     signal,

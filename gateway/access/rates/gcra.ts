@@ -15,8 +15,9 @@ const forgottenAtOnce = maxKeys / 10;
 const maxSettled = 20_000;
 
 /**
- * Budgets by key, with the generic cell rate algorithm. It remembers one number per key: the time at which the budget is
- * full again. Taking units moves that time into the future, until it is as far away as the time to gain twice the `burst`.
+ * Budgets by key, with the generic cell rate algorithm. The algorithm remembers one number per key: the time at which
+ * the budget is full again. Taking units moves this time into the future. The time never becomes farther away than the
+ * time to gain twice the `burst`.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);
@@ -25,20 +26,21 @@ const maxSettled = 20_000;
  * ```
  *
  * Processes can share budgets. Each process then takes units as if it were alone. Once a second it reports what it has
- * taken (`drain`), and learns how long each budget needs to be full again after the use in all processes (`correct`).
+ * taken (`drain`). It then learns how long each budget needs to be full again after the use in all processes
+ * (`correct`).
  */
 export class Budgets {
   /**
-   * The longest remembered debt, in ms. A caller who used several processes at once can have a debt over the burst, and
-   * pays it back.
+   * The longest remembered debt: time until a budget is full, in ms. A caller who used several processes at once can
+   * owe more than the burst, and pays it back.
    */
   readonly maxDebtMs: number;
   readonly #msPerUnit: number;
   readonly #burstMs: number;
   readonly #now: () => number;
   /**
-   * The time at which the budget is full again, in ms. A used key is overwritten in the map. If it were deleted and
-   * added again instead, each use would leave a hole in V8's map, and a walk over the map would pass all holes.
+   * The time at which the budget is full again, in ms. A used key is overwritten in the map. Deleting and adding the
+   * key would leave a hole in V8's map at each use. A walk over the map would pass all these holes.
    */
   readonly #wholeAt = new Map<string, number>();
   /**
@@ -57,8 +59,8 @@ export class Budgets {
   }
 
   /**
-   * How full the tables are, from 0 to 1: the keys whose budget isn't full, or the keys whose use isn't settled, each
-   * as a share of their maximum. The result is the larger share.
+   * How full the tables are, from 0 to 1. One table has the keys whose budget isn't full, and the other has the keys
+   * whose use isn't settled. The result is for the fuller table.
    */
   get fill(): number {
     const now = this.#now();
@@ -88,7 +90,7 @@ export class Budgets {
     }
   }
 
-  /** Returns the units that each key has taken since the last call, as the time to gain them, in ms. */
+  /** Returns the units that each key has taken since the last call, as the time to gain them, in ms. Forgets them. */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
     this.#taken = new Map();

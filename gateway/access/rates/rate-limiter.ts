@@ -33,8 +33,8 @@ export interface Allowance {
   /** Returns how long the caller must wait before any request, in ms. 0: not at all. Takes no units. */
   wait(): number;
   /**
-   * Takes the units of the operation and returns 0. If the budgets have too few units, takes none and returns the time to
-   * wait, in ms.
+   * Takes the units of the operation and returns 0. If the budgets have too few units, takes no units and returns the
+   * time to wait, in ms.
    */
   admit(operation: RatedOperation): number;
   /**
@@ -48,7 +48,7 @@ export interface RateLimiter {
   of(caller: RatedCaller): Allowance;
 }
 
-/** The units for parsing and validating a document, which take about as much time as a small answer. */
+/** The units for parsing and validating a document. This work takes about as much time as a small answer. */
 const readingUnits = 10;
 
 /** The budgets of all callers, by the name of the budget. */
@@ -186,7 +186,7 @@ class CallerAllowance implements Allowance {
 
   #sharesOf({ kind, cost, isParsed = false, isNew }: RatedOperation): readonly Share[] {
     const { client, person } = this.#keys;
-    // At least 1 unit, because an operation without fields of subgraphs costs 0 but must be answered too.
+    // An operation takes at least 1 unit. Without fields of subgraphs its cost is 0, but it must be answered too.
     const units = Math.max(1, cost) + (isParsed ? readingUnits : 0);
     const plans = isNew ? this.#ownShares('plans', 1) : [];
     if (person === null && client === null) {
@@ -207,11 +207,10 @@ class CallerAllowance implements Allowance {
   }
 }
 
-/** The keys of a caller's budgets. */
 interface Keys {
   /** The person who is signed in. Null if the client acts for itself, such as a station. */
   readonly person: string | null;
-  /** The client that the caller uses. Null if there is none. */
+  /** The client that the caller uses. Null if the caller uses no client. */
   readonly client: string | null;
   /** The person. Without a person: the client. Without a client: the networks of the address. */
   readonly own: Networks;

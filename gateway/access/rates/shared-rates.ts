@@ -21,9 +21,9 @@ export interface SharedRatesOptions {
 }
 
 /**
- * Shares budgets with other processes. Once a second, one call tells the store what was taken here, and returns what
- * others have taken. If the store can't be reached, each process counts for itself and reports later. Disposing of the
- * result stops the sharing.
+ * Shares budgets with other processes. Once a second, one call reports to the store what this process has taken, and
+ * returns the debts in all processes. If the store can't be reached, each process counts for itself and reports later.
+ * Disposing of the result stops the sharing.
  */
 export function shareRates(
   byName: BudgetsByName,
