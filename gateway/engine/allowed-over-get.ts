@@ -15,23 +15,23 @@ import {
  */
 export type RefuseOverGet = (document: DocumentNode, operationName: string | undefined) => string | null;
 
-/** Lets GET serve every query. For a graph without personal data. */
+/** Lets GET serve every query, for a graph without personal data. */
 export const refuseMutations: RefuseOverGet = (document, operationName) => {
   const operation = getOperationAST(document, operationName);
   // The operation is null if the document has no operation of this name. The engine then answers with an error.
   return operation == null || operation.operation === OperationTypeNode.QUERY ? null : onlyQueries;
 };
 
-/** urql sends queries by GET unless it is told not to, and its error shows this message. */
+/** urql sends queries by GET by default, and its error shows this message. */
 const urqlSettings = 'In urql, set preferGetMethod and preferGetForPersistedQueries to false.';
 
 const onlyQueries = 'GET serves only queries: use POST.';
 
 /**
- * Lets GET serve a document only if all fields that it selects are in `publicFields` (`Type.field`). For a graph with
- * personal data, because a URL ends up in logs, histories and caches. The whole document is checked, including
- * operations that aren't executed, because all of it is in the URL. Introspection is allowed, because a schema has no
- * personal data.
+ * Lets GET serve a document only if all fields that it selects are in `publicFields` (`Type.field`). This check is for
+ * a graph with personal data, because a URL ends up in logs, histories and caches. The whole document is checked,
+ * including operations that aren't executed, because all of it is in the URL. Introspection is allowed, because a
+ * schema has no personal data.
  *
  * Example: `publicFields` has `Query.item` and `Item.title`. GET serves
  * `{ item(itemNumber: "1") { title } __typename }`. It refuses a document that also has `me { id }`, `borrower { id }`

@@ -30,7 +30,10 @@ export interface EngineRequest extends RunRequest {
   readonly incremental?: IncrementalFormat | undefined;
   /** Default: a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
-  /** A hook's decision about the operation. It replaces `denied`. Absent if there is no such hook. */
+  /**
+   * A hook's decision about the operation. The denials of this decision replace `denied`. Absent if there is no such
+   * hook.
+   */
   readonly decide?: DecideOperation | undefined;
   /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
   readonly countUsage?: CountUsage | undefined;
@@ -67,8 +70,8 @@ const refused = (code: string, ...messages: readonly string[]): Asked => ({
 });
 
 /**
- * Finds the operation and coerces its variables. `isStream` says whether the client gets a stream of answers: a subscription
- * needs one, and no other operation has one.
+ * Finds the operation and coerces its variables. `isStream` says whether the client gets a stream of answers. A
+ * subscription needs a stream, and no other operation may have one.
  */
 export function readOperation(
   request: EngineRequest,

@@ -36,7 +36,7 @@ import { type StreamContext, type StreamRequest, subscribe } from './streams/sub
 
 export type { EngineRequest } from './asked-operation.ts';
 
-/** Executes operations over a supergraph. Disposing of it ends its thread for long planning. */
+/** Executes operations over a supergraph. Disposing of it ends its streams, and its thread for long planning. */
 export interface Engine extends AsyncDisposable {
   /** The API schema, which clients see. Documents are validated against it. */
   readonly schema: GraphQLSchema;
@@ -74,9 +74,15 @@ export interface EngineOptions {
   readonly preparation?: PreparationQueue;
   /** How long to keep answers that are the same for everybody, in ms. Default: 0, which keeps none. */
   readonly sharedAnswersMs?: number;
-  /** Whether the gateway can request subscriptions from any subgraph. Otherwise clients see none. Default: false. */
+  /**
+   * Whether the gateway can request subscriptions from any subgraph. Otherwise clients see no subscriptions. Default:
+   * false.
+   */
   readonly hasStreams?: boolean;
-  /** Draws a number from 0 to below 1 for each request. It decides progressive `@override`s. Default: `Math.random`. */
+  /**
+   * Draws a number from 0 to below 1 for each request. The number decides progressive `@override`s. Default:
+   * `Math.random`.
+   */
   readonly random?: () => number;
 }
 
@@ -171,7 +177,10 @@ async function execute(request: EngineRequest, context: StreamContext): Promise<
   }
 }
 
-/** Answers an operation whose variables are valid, from the cache of answers or by running it. */
+/**
+ * Answers an operation whose variables are valid, from the cache of answers or by running it. Refuses an operation that
+ * costs too much, or for which the caller's rate is exhausted.
+ */
 function answer(
   variant: OperationVariant,
   { operation, variables, report }: AskedOperation,

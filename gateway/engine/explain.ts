@@ -114,8 +114,8 @@ function pathsOf(step: FetchStep | EntityFetchStep): readonly string[] {
 const textOf = (path: readonly PathField[]): string => path.map(({ key }) => key).join('.');
 
 /**
- * Replaces the values of literals. Nearly all literals are variables at this stage. The few others, such as default values
- * of variables, may be any value.
+ * Replaces the values of literals. Nearly all literals are variables at this stage. The other literals, such as default
+ * values of variables, may be personal data.
  */
 function withoutValues(operation: string): string {
   const document = visit(parse(operation, { noLocation: true }), {

@@ -12,7 +12,6 @@ import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { OperationReport } from './operation-report.ts';
 import { ClientGone } from './request.ts';
 
-/** A subgraph's transport, and the descriptions of its spans. */
 interface ReachableSubgraph {
   readonly transport: Transport;
   readonly spans: Readonly<Record<SubgraphRequest['kind'], SpanDescription>>;
@@ -47,7 +46,6 @@ export function reachSubgraphs(
   return subgraphs;
 }
 
-/** A client's request for which subgraphs are called. */
 interface FetchingRequest {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -55,8 +53,8 @@ interface FetchingRequest {
 }
 
 /**
- * Creates the function that calls subgraphs for one request. Each call becomes a span and an entry in the report, and is
- * reported to the observer. A failed call is also a line in the log.
+ * Creates the function that calls subgraphs for one request. Each call becomes a span and an entry in the report, and
+ * is reported to the observer. A failed call is also a line in the log, unless the client has disconnected.
  */
 export function fetchSubgraphs(
   { caller, signal, hooks }: FetchingRequest,

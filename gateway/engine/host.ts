@@ -61,11 +61,10 @@ export interface HostOptions {
   /** The subgraphs whose streams begin with the current state, so that clients can't share a stream. Default: none. */
   readonly unsharedStreams?: ReadonlySet<string>;
   readonly limits: Limits;
-  /** The name of the `@tag` of public fields. GET serves only these. Null if GET serves every query. */
+  /** The name of the `@tag` of public fields. GET serves only these fields. Null if GET serves every query. */
   readonly publicTag: string | null;
   /** How long to keep answers that have only public fields, in ms. Default: 0, not at all. Needs a `publicTag`. */
   readonly sharedAnswersMs?: number;
-  /** Whether an audience may introspect the schema. */
   readonly introspection: ByAudience<boolean>;
   /** Returns the call class of an operation with these coordinates. If absent, all operations have the same class. */
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
@@ -113,11 +112,11 @@ export interface Host extends AsyncDisposable {
    * fields of the document.
    */
   readonly validate: ValidateDocument;
-  /** Returns the documents that clients use, the most used ones first. */
+  /** Returns the documents that clients use, the most used documents first. */
   known(): readonly KnownDocument[];
   /**
    * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
-   * documents that could be prepared. The other documents are not valid any more. To be called before the host answers
+   * prepared documents. Skips a document that is no longer valid or has no plan. Call this before the host answers
    * requests.
    */
   prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
@@ -239,8 +238,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   /**
-   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the language
-   * and the request id of `asker`, and with the key of `asker` for their queues. They learn nothing else about `asker`.
+   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the
+   * language and the request id of `asker`. For their queues they also get the key of `asker`. They learn nothing else
+   * about `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,

@@ -9,9 +9,9 @@ export class InFlight<Key, Result> {
   }
 
   /**
-   * Returns the result of the work in progress for this key. If there is none, starts it with `begin`. If the first request
-   * gets no place (`NoPlace`), one of the waiting requests calls its own `begin`, because the refusal may concern only the
-   * first request's caller.
+   * Returns the result of the work in progress for this key. Otherwise starts the work with `begin`. The first request
+   * may get no place (`NoPlace`). Then one of the waiting requests calls its own `begin`, because the refusal may
+   * concern only the first caller.
    */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);

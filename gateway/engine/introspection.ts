@@ -1,5 +1,5 @@
 /**
- * Introspection. First the values that the answer will have are counted. If they don't exceed the limit, graphql-js
+ * Answers introspection. First the values of the future answer are counted. If they don't exceed the limit, graphql-js
  * executes the fields.
  */
 import {
@@ -123,7 +123,7 @@ class ValueCounter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #maxValues: number;
-  /** The outer key is the selection set, the inner key is the element of the schema. */
+  /** The outer key is the selection set, and the inner key is the element of the schema. */
   readonly #counts = new Map<SelectionSetNode, Map<unknown, number>>();
   #visitedFields = 0;
 

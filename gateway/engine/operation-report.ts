@@ -38,14 +38,14 @@ export class OperationReport {
   /** The name in the client's document. Show it only through `nameToShow`. Null if the operation has no name. */
   name: string | null = null;
   type: OperationType | null = null;
-  /** The first 16 digits of the SHA-256 of the operation without its literals. */
+  /** The first 16 hexadecimal digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
   /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get the class too. */
   callClass: CallClass = 'anonymous';
   /** The code with which the hook `operation` refused the operation. Null if the hook did not refuse it. */
   refusedWith: string | null = null;
   estimatedCost: number | null = null;
-  /** Time to parse the document, in ms. Null if the document is in the cache. The same is true of `validatingMs`. */
+  /** Time to parse the document, in ms. `parsingMs` and `validatingMs` are null if the document is in the cache. */
   parsingMs: number | null = null;
   validatingMs: number | null = null;
   /** Time until the operation is planned, in ms. Null if the operation already has a plan. */

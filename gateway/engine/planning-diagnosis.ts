@@ -15,7 +15,7 @@ import type { PlanningError } from '../planner/index.ts';
 export interface PlanningDiagnosis {
   /** The planner's message. Each word of the client is replaced by `…` (R30). */
   readonly reason: string;
-  /** The fields that the message names, as `Type.field`. If it names none: the operation's root fields. */
+  /** The fields that the message names, as `Type.field`. If it names no field: the operation's root fields. */
   readonly coordinates: readonly string[];
 }
 

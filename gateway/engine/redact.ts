@@ -45,9 +45,7 @@ export function redactErrors(
 }
 
 interface RedactOptions {
-  /** The maximum number of tokens of a document. */
   readonly maxTokens: number;
-  /** Whether the client may introspect the schema. */
   readonly mayIntrospect: boolean;
 }
 
@@ -62,7 +60,10 @@ function ownCodeOf(error: Error): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The type of a literal, and the argument or input field that it is in. Null in the default value of a variable. */
+/**
+ * The type of a literal, and the argument or input field that it is in. `name` is null in the default value of a
+ * variable.
+ */
 interface ExpectedType {
   readonly type: GraphQLInputType;
   readonly name: string | null;

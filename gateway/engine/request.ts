@@ -25,7 +25,7 @@ export interface GraphQLResult {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** Only in the initial part of an answer in parts. The same is true of `hasNext` and `further`. */
+  /** `pending`, `hasNext` and `further` are only in the initial part of an answer in parts. */
   readonly pending?: readonly PendingBlock[] | undefined;
   readonly hasNext?: true;
   /** The later parts, which are not in the JSON of this part. Rejects only if the gateway has a defect. */
@@ -47,15 +47,16 @@ export function unavailable(message: string): GraphQLResult {
 export const ownExcessMs = 1_000;
 
 /**
- * The answer to a request for which there is no place. If the request's own caller has too many requests, the answer is
- * that of a rate limit. Otherwise all callers together have too many, and the answer has `message`.
+ * The answer to a request for which there is no place. `caller`: the request's own caller has too many requests, and
+ * gets the answer for a rate limit. `class`: all callers of the class together have too many, and the answer has
+ * `message`.
  */
 export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
   lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);
 
 /**
- * Thrown if there is no place for a request, in a queue or among those in progress. `result` is the answer to the
- * request. This class does not extend `Error`, because a stack trace costs time and is not needed.
+ * Thrown if there is no place for a request, in a queue or among the requests in progress. `result` is the answer to
+ * the request. This class does not extend `Error`, because a stack trace costs time and is not needed.
  */
 export class NoPlace {
   readonly result: GraphQLResult;
@@ -81,7 +82,7 @@ export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: number;
   readonly code: string;
-  /** When to try again. Undefined if that is not known. */
+  /** When to try again. Undefined if the time is unknown. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, message: string, retryAfterSeconds?: number) {

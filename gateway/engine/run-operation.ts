@@ -68,8 +68,8 @@ export interface RunContext {
 }
 
 /**
- * Returns the key of a shared answer. Null if the answer is only for this caller or in parts. Also null if the call class
- * is not `anonymous`, because an urgent request must not wait for the answer to a less urgent one.
+ * Returns the key of a shared answer. Null if the answer is only for this caller or in parts. Also null if the call
+ * class is not `anonymous`, because an urgent request must not wait for a less urgent request.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -83,7 +83,8 @@ export function sharedKey(
 }
 
 /**
- * Runs an operation once for all callers who request the same at the same time. The run goes on when a caller disconnects.
+ * Runs an operation once for all callers who request the same at the same time. The run goes on when a caller
+ * disconnects. Rejects with `NoPlace` if there is no place for the shared run, here or at a subgraph.
  */
 export function runShared(
   key: string,
@@ -112,9 +113,9 @@ const wasOverloaded = ({ data, errors }: GraphQLResult): boolean =>
   data === undefined || errors?.some(({ extensions }) => extensions?.code === 'UPSTREAM_OVERLOADED') === true;
 
 /**
- * Plans the operation if it has no plan yet, and runs it. The operation is rejected if all places of its class are taken,
- * or if its caller has already as many places as one caller may have. The operation doesn't wait for a place, because most
- * clients would give up before the end of a long queue.
+ * Plans the operation if it has no plan yet, and runs it. The operation is rejected if all places of its class are
+ * taken, or if its caller already has the maximum number of places. The operation doesn't wait for a place, because
+ * most clients would give up before the end of a long queue.
  */
 export async function runOperation(
   variant: OperationVariant,

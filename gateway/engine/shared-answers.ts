@@ -11,15 +11,14 @@ interface KeptAnswer {
   readonly madeAt: number;
 }
 
-/** A kept answer. */
 export interface FoundAnswer {
   readonly result: GraphQLResult;
   readonly ageMs: number;
 }
 
 /**
- * Answers that are the same for everybody, because none of their fields is personal. An answer is kept for a few
- * seconds. While an answer is being made, further requests with the same key wait for it.
+ * Answers that are the same for everybody, because none of their fields is personal. An answer is kept for `maxAgeMs`.
+ * While an answer is being made, further requests with the same key wait for it.
  *
  * An answer with an error is not kept, because the error may be gone in a second.
  */
@@ -48,7 +47,7 @@ export class SharedAnswers {
     return ageMs < this.#maxAgeMs ? { result: kept.result, ageMs } : undefined;
   }
 
-  /** Returns the answer that is being made for this key. If there is none, makes it with `make`. */
+  /** Returns the answer that is being made for this key. If no answer is being made, makes one with `make`. */
   join(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
     return this.#underWay.join(key, () => this.#make(key, make));
   }

@@ -216,7 +216,8 @@ export class CostEstimator {
   }
 
   /**
-   * Returns the coordinates whose directives apply to the field: for an interface, also those of implementing types.
+   * Returns the coordinates whose directives apply to the field. If the parent is an interface, the same field of each
+   * implementing type is included. Empty if the supergraph has no cost directive and no `@requires`.
    */
   #coordinates(parent: GraphQLNamedType, field: GraphQLField<unknown, unknown>): string[] {
     const { weights, listSizes, requirementCosts, schema } = this.#rules;

@@ -32,7 +32,7 @@ export function readRequirementCosts(
   const requiredRules: CostRules = {
     ...rules,
     schema,
-    // If required fields lack a slicing argument, the client can't add it. So none is required here.
+    // If required fields lack a slicing argument, the client can't add it. So no slicing argument is required here.
     listSizes: new Map(
       [...rules.listSizes].map(([coordinate, size]) => [
         coordinate,
@@ -46,7 +46,7 @@ export function readRequirementCosts(
     const [typeName = ''] = coordinate.split('.');
     const type = schema.getType(typeName);
     if (!costs.has(coordinate) && type !== undefined) {
-      // A field may require itself on another object. Here this costs nothing, so that the computation ends.
+      // A field may require itself on another object. This costs nothing here, so that the computation ends.
       costs.set(coordinate, 0);
       const estimates = (requirements.get(coordinate) ?? []).map((set) =>
         evaluateCost(new CostEstimator(requiredRules, new Map(), new Map()).estimate([{ set, type }]), {}),

@@ -34,7 +34,7 @@ import { noConditionalSubscriptionRule } from './subscription-rules.ts';
  * computes the depth.
  */
 interface Measure {
-  /** Computes the number of a field. `inner` is the number of its selection set, or 0 if it has none. */
+  /** Computes the number of a field. `inner` is the number of its selection set, or 0 for a leaf. */
   field(inner: number, node: FieldNode): number;
   /** Returns the number that a field, an inline fragment or a spread adds. Default: 0. */
   selection?(node: SelectionNode): number;
@@ -70,9 +70,9 @@ export class InvalidDocument extends Error {
 }
 
 /**
- * Rejects a document that exceeds a limit, has a fragment without a spread or breaks a rule of `@defer`. Rejects a
- * mutation if the schema has none. Also rejects a document that is not parsed from `text`: if the text is JSON,
- * Mercurius uses that JSON as a syntax tree without checking it.
+ * Rejects a document that exceeds a limit, has a fragment without a spread, or breaks a rule of `@defer` or of
+ * subscriptions. Rejects a mutation if the schema has none. Also rejects a document that is not parsed from `text`: if
+ * the text is JSON, Mercurius uses that JSON as a syntax tree without checking it.
  * @throws InvalidDocument with one error.
  */
 export function enforceDocumentLimits(

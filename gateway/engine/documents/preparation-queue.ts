@@ -5,7 +5,8 @@ import type { AdmissionStage, GatewayObserver } from '../../observer.ts';
 import { NoPlace, refusalFor, unavailable } from '../request.ts';
 
 /**
- * The default for the maximum number of waiting requests. A class may have its share, and a caller a third of that share.
+ * The default for the maximum number of waiting requests. One class may use only its share of them, and one caller a
+ * third of the share.
  */
 const maxWaiting = 256;
 
@@ -19,9 +20,9 @@ const neverAborted = new AbortController().signal;
 
 /**
  * Gives requests their turn to read a new document or to plan a new operation. This work blocks the event loop for
- * milliseconds, so only one request does it per turn of the loop. A request that needs no preparation waits for the
- * preparation of one other request at most, even if many arrive at once. The most urgent class goes first, and the callers
- * of one class take turns.
+ * milliseconds, so only one request does it per turn of the loop. Even if many requests arrive at once, a request that
+ * needs no preparation waits for at most one other preparation. The most urgent class goes first, and the callers of
+ * one class take turns.
  */
 export class PreparationQueue {
   readonly #turns: Bulkhead;
@@ -40,7 +41,6 @@ export class PreparationQueue {
     });
   }
 
-  /** Returns the number of waiting requests of each class. */
   waiting(): WaitingByClass {
     return Object.fromEntries(
       callClasses.map((callClass) => [callClass, this.#turns.waiting(callClass)]),

@@ -24,7 +24,6 @@ export interface ValidDocument {
   readonly asksForSchema: boolean;
 }
 
-/** The sender of a document. */
 export interface DocumentSender extends Turn {
   readonly authenticated: boolean;
 }
@@ -45,7 +44,7 @@ export interface ValidDocuments extends AsyncDisposable {
     sender: DocumentSender,
     report: OperationReport,
   ): Promise<ValidDocument>;
-  /** Returns the cached documents, the most used ones first. */
+  /** Returns the cached documents, the most used documents first. */
   kept(): readonly KeptDocument[];
   stats(): Readonly<Record<string, CacheStats>>;
 }

@@ -5,7 +5,7 @@ import type { OperationVariant } from './operation-variant.ts';
 
 /** An operation without its literals, and the data that all its variants share. */
 export interface CachedOperation {
-  /** The operation and its fragments, printed. This is the key in the cache. */
+  /** The operation and its fragments, printed. This text is the key in the cache. */
   readonly text: string;
   /** The first 16 hexadecimal digits of the text's SHA-256. */
   readonly hash: string;
@@ -32,7 +32,7 @@ export interface AskedVariant {
   readonly variables: Readonly<Record<string, unknown>>;
   /** All coordinates that the caller may not read, including coordinates that are not in the operation. */
   readonly denied: Iterable<string>;
-  /** A number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`. */
+  /** A number from 0 to below 1, drawn for the request. The number decides each `@override(label: "percent(N)")`. */
   readonly random: number;
   /** The labels of overrides without a percentage that are on. Labels that the supergraph doesn't have are ignored. */
   readonly labels: readonly string[];

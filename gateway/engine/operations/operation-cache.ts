@@ -123,7 +123,10 @@ export class OperationCache {
     );
   }
 
-  /** Plans a variant of a document's operation before any request for it. Blocks the event loop while it plans. */
+  /**
+   * Plans a variant of a document's operation before any request for it. Blocks the event loop while it plans. Does
+   * nothing if the document has no such operation. Rejects as `OperationVariant.plan` does.
+   */
   async prepare(
     document: DocumentNode,
     { name, conditions: variables, percentage, ...asked }: KnownOperation,

@@ -70,7 +70,7 @@ export interface VariantSource {
 
 export interface PlannedOperation {
   readonly compiled: CompiledOperation;
-  /** The introspection fields of the operation, as a separate document. Undefined if it has none. */
+  /** The introspection fields of the operation, as a separate document. Undefined if it has no such fields. */
   readonly introspection: DocumentNode | undefined;
 }
 
@@ -88,8 +88,8 @@ export interface OperationVariant {
    * Plans the operation at the first call. Further calls return the same promise, which may have been rejected.
    * Planning is separate from creation, so that an operation that costs too much is not planned.
    *
-   * The event loop is blocked until this returns the promise. An operation that would block it for too long is planned by
-   * `elsewhere`. If `elsewhere` is null, the operation is planned on this thread.
+   * The event loop is blocked until this method returns the promise. An operation that would block it for too long is
+   * planned by `elsewhere`. If `elsewhere` is null, the operation is planned on this thread.
    * @throws PlanningError
    * @throws OperationTooLarge
    */

@@ -7,11 +7,11 @@ import { type PlanArguments, PlanningError } from '../../planner/index.ts';
 /** The longest CPU time for one plan, in ms. */
 const maxPlanningMs = 10_000;
 /**
- * The longest time for one plan by the clock, with the start of the thread, in ms. It is long because a machine under full
- * load is slow.
+ * The longest time for one plan by the clock, with the start of the thread, in ms. This time is long, because a machine
+ * under full load is slow.
  */
 const patienceMs = 60_000;
-/** The thread's heap, in MB. A supergraph of 4 MB takes 150 of them, and an operation rarely more than ten. */
+/** The thread's heap, in MB. A supergraph of 4 MB takes 150 MB, and an operation rarely takes more than 10 MB. */
 const maxHeapMb = 512;
 
 export type PlanningAnswer =
@@ -56,7 +56,7 @@ export class PlanningThread implements AsyncDisposable {
     const ending = new AbortController();
     const timer = setTimeout(() => void worker.terminate(), patienceMs);
     try {
-      // `once` rejects with the error of a thread that ends by itself, such as a full heap.
+      // If the thread fails, for example because its heap is full, `once` rejects with the thread's error.
       const answered = once(worker, 'message', { signal: ending.signal }).then(
         ([answer]) => answer as PlanningAnswer,
       );

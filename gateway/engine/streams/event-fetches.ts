@@ -72,7 +72,7 @@ export class EventFetches {
     return fetch(request);
   };
 
-  /** To be called when the event is answered. */
+  /** Call this when the event is answered. */
   end(): void {
     clearTimeout(this.#timer);
     this.#signal.removeEventListener('abort', this.#abort);

@@ -10,7 +10,6 @@ interface Waiting<Event> {
   readonly cursor: string | null;
 }
 
-/** The properties of an event that a queue needs. */
 export interface QueuedEvent {
   /** Returns the size in bytes. Called only if the event must wait. */
   bytes(): number;
@@ -20,8 +19,8 @@ export interface QueuedEvent {
 
 /**
  * Events between a source, which pushes them, and one consumer, which may be slower. If too many wait, all of them are
- * dropped. In their place, the consumer gets one event that says so, followed by the new event. No older event is kept,
- * because most clients must then read everything again.
+ * dropped. In their place, the consumer gets one event that reports the loss, followed by the new event. No older event
+ * is kept, because most clients must then read everything again.
  *
  *     bound of 3:   push a b c d e, nothing is consumed   →   the consumer gets: lagged, d, e
  */
@@ -40,7 +39,8 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   #roomy: PromiseWithResolvers<void> | null = null;
 
   /**
-   * @param lagged makes the event that takes the place of dropped ones. It gets the cursor of the last event before them.
+   * @param lagged makes the event that takes the place of dropped events. It gets the cursor of the last event before
+   * them.
    * @param onReturn is called when the consumer wants no more events.
    * @param onWait is called when the consumer asks for an event, and there is none.
    */
@@ -82,8 +82,8 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   }
 
   /**
-   * Null if the queue is less than half full, or has ended. Otherwise a promise that resolves when one of the two is
-   * true. No event is dropped if the source waits for it before each `push`.
+   * Null if the queue is less than half full, or has ended. Otherwise a promise that resolves when the queue is less
+   * than half full, or has ended. A source that waits for this promise before each `push` loses no event.
    */
   room(): Promise<void> | null {
     if (!this.#isCrowded()) {
@@ -93,7 +93,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     return this.#roomy.promise;
   }
 
-  /** Ends the queue with one last event, after those that wait. Only the first call has an effect. */
+  /** Ends the queue with one last event, after the waiting events. Only the first call has an effect. */
   end(event: Event): void {
     if (this.#hasEnded) {
       return;
@@ -124,7 +124,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
     return promise;
   }
 
-  /** The consumer wants no more events. */
+  /** The consumer calls this when it wants no more events. Drops the waiting events. */
   return(): Promise<IteratorResult<Event, undefined>> {
     this.#hasEnded = true;
     this.#waiting = [];

@@ -29,7 +29,7 @@ export function openingFor(
   const warn = (failure: SubgraphFailure, message: string) =>
     log.warn({ reqId, ...describeError(failure) }, `${message} ${failure.subgraph}`);
   return {
-    // A hook's decision for one request may not apply to another request. So the stream is not shared.
+    // A hook's decision for one request possibly doesn't apply to another request. So the stream is not shared.
     identity: hooks === undefined ? identityOf(caller) : null,
     isShared: (subgraph) => !unsharedStreams.has(subgraph),
     onDefect: (error) => log.error({ reqId, ...describeError(error) }, 'an event could not be answered'),
@@ -116,8 +116,8 @@ class UpstreamLife {
 }
 
 /**
- * Returns one text with everything of a caller on which an event may depend. The id of the request and the address are
- * left out: they say nothing about a caller's rights.
+ * Returns one text with everything of a caller on which an event may depend. The id of the request and the networks are
+ * left out, because they say nothing about a caller's rights.
  */
 function identityOf({
   scopes,

@@ -5,7 +5,6 @@ import { Turns } from './event-fetches.ts';
 import { EventQueue, isAnyAwaited, type QueueBounds } from './event-queue.ts';
 import type { StreamEvent } from './stream.ts';
 
-/** The source of a stream's events. */
 export interface StreamSource {
   /**
    * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
@@ -23,14 +22,14 @@ export interface StreamSource {
 
 /**
  * The bounds of two queues: the events that wait for one client, and the events of one upstream for which data of other
- * subgraphs is still missing. At a hundred events a second, a client that pauses for less than a second loses none.
+ * subgraphs is still missing. At a hundred events a second, a client that pauses for less than a second loses no event.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
-/** The largest number of events that call subgraphs at the same time. Each makes a few requests. */
+/** The largest number of events that call subgraphs at the same time. Each event makes a few requests. */
 const maxEventsAtOnce = 256;
 
-/** Clients reconnect after one second to this time, in ms, so that not all of them reconnect at once. */
+/** Clients reconnect after a random time between 1 s and this time, in ms. So not all reconnect at once. */
 const longestAwayMs = 10_000;
 
 /** An event of an upstream before it is answered. */
@@ -40,11 +39,11 @@ type Arrived =
   | { readonly kind: 'end'; readonly failure: SubgraphFailure | null };
 
 /**
- * All streams over one supergraph. Streams with equal keys share one upstream: each event is answered once, and goes to all
- * of them. A key must contain everything on which an answer depends.
+ * All streams over one supergraph. Streams with equal keys share one upstream: each event is answered once, and goes to
+ * all these streams. A key must contain everything on which an answer depends.
  *
- * Before: A and B subscribe to `{ bookAdded { title } }` with the same rights. After: the subgraph has one stream, and both
- * get its events. When both have left, the subgraph's stream is closed.
+ * Before: A and B subscribe to `{ bookAdded { title } }` with the same rights. After: the subgraph has one stream, and
+ * both get its events. When both have left, the subgraph's stream is closed.
  */
 export class SharedStreams {
   /** The turns of the events that call subgraphs. */
@@ -76,7 +75,7 @@ export class SharedStreams {
     return events;
   }
 
-  /** Ends all streams, and those that are opened later. Their clients are asked to reconnect at different times. */
+  /** Ends all open streams and all later streams. Their clients are asked to reconnect at different times. */
   endAll(): void {
     this.#hasEnded = true;
     for (const stream of this.#all) {

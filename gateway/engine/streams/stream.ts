@@ -7,8 +7,8 @@ export type Subscribed =
   | {
       readonly kind: 'stream';
       /**
-       * The events, for one consumer at most. The stream ends when the consumer returns, or when the signal of the request
-       * aborts. No event follows one of the kind `end`. Never rejects.
+       * The events, for one consumer at most. The stream ends when the consumer returns, or when the signal of the
+       * request aborts. No event follows an event of the kind `end`. Never rejects.
        */
       readonly events: AsyncIterable<StreamEvent>;
       /** The coordinate of the root field, such as `Subscription.bookAdded`. */
@@ -27,11 +27,13 @@ export type StreamEvent =
    */
   | { readonly kind: 'next'; readonly result: GraphQLResult; readonly bytes?: number }
   /**
-   * Events were dropped here. The client must read everything again, or continue from the cursor: the position after the
-   * last event that it got. The cursor is null if the subgraph gives none.
+   * Events were dropped here. The client must read everything again, or continue from the cursor: the position after
+   * the last event that it got. The cursor is null if the subgraph gives no cursor.
    */
   | { readonly kind: 'lagged'; readonly message: string; readonly cursor: string | null }
-  /** The stream has ended. `code` is null if the subgraph completed it. `retryAfterMs` is null if nobody knows. */
+  /**
+   * The stream has ended. `code` is null if the subgraph completed it. `retryAfterMs` is null if the time is unknown.
+   */
   | {
       readonly kind: 'end';
       readonly code: string | null;

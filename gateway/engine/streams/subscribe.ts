@@ -46,8 +46,8 @@ import type { Subscribed } from './stream.ts';
 
 export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 'incremental'> {
   /**
-   * Everything of the caller on which an event may depend, as one text. Streams of callers with equal texts may share an
-   * upstream. Null if this stream shares none.
+   * Everything of the caller on which an event may depend, as one text. Streams of callers with equal texts may share
+   * an upstream. Null if this stream shares no upstream.
    */
   readonly identity: string | null;
   /** Whether streams of a subgraph are shared. Default: the streams of all subgraphs are shared. */
