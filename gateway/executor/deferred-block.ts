@@ -12,7 +12,6 @@ export type IncrementalFormat = (typeof incrementalFormats)[number];
 export interface Block {
   /** The name of the block in the steps of the plan. */
   readonly id: string;
-  /** The client's label. */
   readonly label: string | null;
   /** The length of the client's path to an object of the block. */
   readonly depth: number;
@@ -20,7 +19,6 @@ export interface Block {
   readonly parent: Block | null;
 }
 
-/** The deferred blocks of an operation. */
 export interface DeferredBlocks {
   readonly format: IncrementalFormat;
   /** The number of the plan's nodes for each block, by its id. */

@@ -49,9 +49,9 @@ export function isTypeOfObjects(schema: GraphQLSchema, type: GraphQLCompositeTyp
 }
 
 /**
- * The coordinates that can deny `field` on objects of `type`: those of the field, of its parent types, and of its own
- * type. A denied field of an interface is denied on every type that implements the interface. If a type is denied,
- * every field of this type is denied.
+ * The coordinates that can deny `field` on objects of `type`: the coordinates of the field, of its parent types, and of
+ * its own type. A denied field of an interface is denied on every type that implements the interface. If a type is
+ * denied, every field of this type is denied.
  *
  * For `Book.author: Author`, where `Book implements Media` and `Media` has `author` too: `Book.author`, `Book`,
  * `Author`, `Media.author`, `Media`.

@@ -21,15 +21,15 @@ export interface InitialPart {
 
 export interface AnswerInParts {
   readonly initial: InitialPart;
-  /** The parts after the initial one. Null if there are none. */
+  /** The parts after the initial part. Null if there are none. */
   readonly further: AsyncGenerator<FurtherPart, void> | null;
   /** Resolves when all requests to subgraphs have ended. Never rejects. */
   readonly settled: Promise<void>;
 }
 
 /**
- * Runs an operation with deferred blocks. Resolves when the initial part is ready. All parts together have the budget of
- * one answer, and the same maximum number of errors. Rejects only if `fetch` has a bug, and so does `further`.
+ * Runs an operation with deferred blocks. Resolves when the initial part is ready. All parts together have the budget
+ * of one answer, and the same maximum number of errors. This function and `further` reject only if `fetch` has a bug.
  */
 export async function executeInParts(
   operation: CompiledOperation,

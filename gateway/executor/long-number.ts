@@ -1,7 +1,7 @@
 /**
  * JSON has numbers of any length. JavaScript reads them as doubles, so 9007199254740993 becomes 9007199254740992, which
- * may be the key of another object. Here a number that doesn't fit a double keeps its text, from the JSON of a request
- * or a subgraph to the JSON that the gateway sends.
+ * may be the key of another object. Here a number that doesn't fit a double keeps its text. The text is kept from the
+ * JSON of a request or a subgraph to the JSON that the gateway sends.
  */
 
 declare global {
@@ -19,7 +19,7 @@ export class LongNumber {
     this.text = text;
   }
 
-  /** The text if it is an integer. Null if it has decimals or an exponent. */
+  /** The text if the number is an integer. Null if the number has decimals or an exponent. */
   get integer(): string | null {
     return /^-?\d+$/.test(this.text) ? this.text : null;
   }
@@ -81,7 +81,7 @@ function markLongNumbers(text: string, mark: string): string {
   return marked + text.slice(copied);
 }
 
-/** The position of the quotation mark that ends the string which begins at `start`. */
+/** The position of the quotation mark that ends the string. The string begins at `start`. */
 function endOfText(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); ; end = json.indexOf('"', end + 1)) {
     let escapes = 0;
@@ -173,7 +173,7 @@ const nine = byteOf('9');
 const point = byteOf('.');
 const minus = byteOf('-');
 const exponentBytes: ReadonlySet<number> = new Set([...'eE+-0123456789'].map(byteOf));
-/** The bytes that can come before a number in JSON. Digits in a string come after a quotation mark. */
+/** The bytes that can come before a number in JSON. A quotation mark is not among them: it begins a string. */
 const beforeNumbers: ReadonlySet<number> = new Set([...':[, \n\r\t'].map(byteOf));
 
 /** Whether the byte is a digit or a decimal point, which may be in a row of digits. */

@@ -28,8 +28,8 @@ interface DeferredNode {
   /** The path to the objects that have the fragment's fields. */
   readonly path: readonly PathSegment[];
   /**
-   * The requests for the fragment's fields. It is an empty parallel node if the data that was delivered before has all
-   * of them.
+   * The requests for the fragment's fields. If the data that was delivered before has all these fields, this is an
+   * empty parallel node.
    */
   readonly node: PlanNode;
 }
@@ -52,8 +52,8 @@ export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
    * The path to the objects that get the fields. Empty for the root of the merged data. Otherwise the path leads to
-   * objects of the root query type. For example, the payload of a mutation may have such an object, so that a client
-   * can continue with a query in the same request.
+   * objects of the root query type. For example, the payload of a mutation may have such an object. A client can then
+   * continue with a query in the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation' | 'subscription';
@@ -79,7 +79,9 @@ export interface EntityLookup {
    * entity's own type is sent.
    */
   readonly typename: string | null;
-  /** The variables that take a value from an object above each entity (`@fromContext`). Most lookups have none. */
+  /**
+   * The variables that take a value from an object above each entity (`@fromContext`). Most lookups have no contexts.
+   */
   readonly contexts: readonly ContextVariable[];
 }
 

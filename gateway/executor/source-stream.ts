@@ -4,9 +4,9 @@ import type { SubgraphRequest } from './run/subgraph.ts';
 import type { FetchStep, PlanStep } from './steps.ts';
 
 /**
- * The request of a subscription for its source stream (GraphQL, section 6.2.3.1). Null if the caller may not read the root
- * field. Each event of the stream is then answered like a query: `executePlan` gets the event as the response to this
- * request, and asks the other subgraphs for the rest.
+ * The request of a subscription for its source stream (GraphQL, section 6.2.3.1). Null if the caller may not read the
+ * root field. Each event of the stream is then answered like a query: `executePlan` gets the event as the response to
+ * this request, and fetches the rest from the other subgraphs.
  * @throws Error if the plan has several source streams.
  */
 export function sourceRequest(

@@ -1,6 +1,6 @@
 /**
- * The steps of a compiled plan: `compile/` makes them, and `run/` runs them. A step has the shape of the answer that
- * its fetch should get, and the paths at which that answer belongs in the merged data.
+ * The steps of a compiled plan: `compile/` makes them, and `run/` runs them. A step has the shape of its fetch's
+ * answer, and the paths at which the answer belongs in the merged data.
  */
 import type { EntityLookup, FetchNode } from './plan.ts';
 import type { Shape } from './response-shape.ts';
@@ -19,7 +19,6 @@ export interface DeferStep {
   readonly deferred: readonly { readonly block: string; readonly step: PlanStep }[];
 }
 
-/** Fetches root fields. */
 export interface FetchStep
   extends Pick<FetchNode, 'kind' | 'subgraph' | 'operation' | 'operationKind' | 'variables'> {
   /** The text of the request's body up to the variables. */
@@ -29,7 +28,6 @@ export interface FetchStep
   readonly shape: Shape;
 }
 
-/** Fetches fields of entities by `_entities`. */
 export interface EntityFetchStep {
   readonly kind: 'entityFetch';
   readonly subgraph: string;

@@ -45,7 +45,7 @@ export interface CollectedFields {
 
 /**
  * Implements CollectFields() of the spec. For an abstract type, it collects the fields that are selected on all of its
- * object types, and reports whether a fragment selects more fields on only some of them.
+ * object types. It also reports whether a fragment selects more fields on only some of these object types.
  *
  * On the interface `Media`, `{ title t: title ... on Book { pages } }` has the fields `title` and `t`, and
  * `hasNarrowerFragments` is true. On the type `Book` it has `title`, `t` and `pages`.

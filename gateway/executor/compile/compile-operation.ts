@@ -14,7 +14,6 @@ import { Blocks, blocksIn } from './defer/blocks.ts';
 export interface CompiledOperation {
   /** The steps, which run in sequence. Empty if there is nothing to fetch. */
   readonly steps: readonly PlanStep[];
-  /** The fields of the answer. */
   readonly fields: readonly ProjectedField[];
   /** Translates a path of the merged data. */
   readonly clientPath: ClientPath;

@@ -224,9 +224,9 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 }
 
 /**
- * The completion of an interface or a union. If all its object types have the same fields here, they share one table. Then
- * the type of an object need not be known, as for an object of an @interfaceObject. Otherwise each type has its own table,
- * compiled for the first object of the type, because no answer needs the tables of all types at every level.
+ * The completion of an interface or a union. If all its object types have the same fields here, they share one table.
+ * An object's type then need not be known, as for an @interfaceObject. Otherwise each type has its own table, compiled
+ * for the first object of the type. No answer needs the tables of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,
@@ -289,9 +289,9 @@ function commonFields(
 }
 
 /**
- * Whether a field is completed in the same way on every object type of an abstract type. This is so if the caller may
- * read the field on all of these types, and the field's type has `!` at the same levels on all of them. Otherwise each
- * object must have its `__typename`.
+ * Whether a field is completed in the same way on every object type of an abstract type. There are two conditions on
+ * all of these types: the caller may read the field, and its type has `!` at the same levels. Otherwise each object
+ * must have its `__typename`.
  *
  * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`: there, a null makes the
  * whole book null.

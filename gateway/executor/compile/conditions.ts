@@ -52,7 +52,9 @@ function conditionOf(directive: DirectiveNode) {
     : undefined;
 }
 
-/** The directives of a selection without those that the gateway itself carries out: @skip, @include and @defer. */
+/**
+ * The directives of a selection without the directives that the gateway itself carries out: @skip, @include and @defer.
+ */
 export function withoutOwnDirectives({
   directives = [],
 }: {

@@ -1,8 +1,8 @@
 import { type ASTNode, Kind } from 'graphql';
 
 /**
- * Chooses the names that the gateway invents: keys in merged data, aliases and variables. An invented name is never a
- * name of the supergraph or of the document, even if such a name looks like an invented one.
+ * Chooses the names that the gateway invents: keys in merged data, aliases and variables. An invented name never equals
+ * a name of the supergraph or of the document.
  *
  * ```ts
  * const names = new InventedNames((name) => name === '_2_id_x'); // a field has this name
@@ -52,7 +52,7 @@ export class InventedNames {
 /** All names in a document: names of types, fields, arguments, variables, directives and so on. */
 export function namesIn(document: ASTNode): ReadonlySet<string> {
   const names = new Set<string>();
-  // `visit` takes three times as long, and a large supergraph has a million nodes.
+  // `visit` would take three times as long, and a large supergraph has a million nodes.
   const collect = (value: object): void => {
     if (Array.isArray(value)) {
       for (const item of value) {

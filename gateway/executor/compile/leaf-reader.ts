@@ -52,7 +52,7 @@ function readId(value: unknown): string | undefined {
 
 /**
  * Returns a function that checks and serializes values of a leaf type, like the spec's result coercion. Built-in
- * scalars are the fast path.
+ * scalars have a fast path.
  */
 export function leafReader(type: GraphQLLeafType): ReadLeaf {
   if (isEnumType(type)) {

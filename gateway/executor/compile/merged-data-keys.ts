@@ -14,8 +14,9 @@ export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
   key === responseKeyOf(field) ? field : { ...field, alias: { kind: Kind.NAME, value: key } };
 
 /**
- * Chooses the key of each field in the merged data. The key of a plain field is its name. Two kinds of fields have
+ * Chooses the key of each field in the merged data. The key of a plain field is its name. Three kinds of fields have
  * invented keys:
+ * - A field whose name every JavaScript object has, such as `constructor`.
  * - A field with an alias. An alias may be another field's name (`id: version`), and would hide a field that a later
  *   fetch requires.
  * - A field with arguments. A fetch may require it with other arguments than the client's. Also, the client may use the

@@ -22,7 +22,7 @@ import { isIncluded, withoutOwnDirectives } from './conditions.ts';
 import { withResponseKey } from './merged-data-keys.ts';
 import { DocumentWriter } from './write-document.ts';
 
-/** The fields of an operation that the planner plans, and those that the gateway answers itself. */
+/** The fields of an operation that the planner plans, and the fields that the gateway itself answers. */
 export interface PreparedOperation {
   /** The document for the planner. Null if there is nothing to plan. */
   readonly document: string | null;
@@ -39,8 +39,8 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
  *   in fragments on the other types.
  * - Introspection fields are removed. `__typename` is kept or added only where the type of an object is not certain.
  * - Fields with an alias or arguments have the keys of `DataKeys`, as aliases.
- * - A deferred fragment has its number in place of the client's label (`DeferDirectives`). All other `@defer`s are removed.
- * Directives that subgraphs define stay.
+ * - A deferred fragment has its number in place of the client's label (`DeferDirectives`). Other `@defer`s are removed.
+ * - Directives that subgraphs define stay.
  *
  * With `{ "full": false }` and `Patron.contact` denied,
  *

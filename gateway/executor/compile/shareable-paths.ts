@@ -2,12 +2,11 @@ import type { PathField } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * The largest number of paths with the same keys that are compared with one path. If there are more, nothing is shared,
- * which is always correct.
+ * The largest number of paths with the same keys that are compared with one path. If there are more, nothing is shared.
+ * This is always correct.
  */
 const maxComparedPaths = 100;
 
-/** A path of a plan. */
 export interface PlanPath {
   readonly fields: readonly PathField[];
   /**
@@ -18,16 +17,17 @@ export interface PlanPath {
 }
 
 /**
- * Returns, for each path of a plan, whether equal entities along it may become one object (`collectEntities`). They may if
- * every other path of the plan reaches either all objects along this path or none of them. Longer paths are compared, too.
+ * Returns, for each path of a plan, whether equal entities along it may become one object (`collectEntities`). They may
+ * become one object if every other path of the plan reaches either all objects along this path or none of them. Longer
+ * paths are compared, too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
- * - Along the first, nothing is shared. The second path reaches only some of its patrons. If one object were used for
- *   the patron of a library card and for the equal patron of a smart card, the second lookup would fill both.
+ * - Along the first, nothing is shared. The second path reaches only some of its patrons. The patron of a library card
+ *   may equal the patron of a smart card. If they were one object, the second lookup would fill both.
  * - Along the second, equal patrons are shared. The first path reaches all of them.
  *
- * A field that takes the value of a context depends on the object that sets the context. So nothing between the two is
- * shared: equal shelves of two rooms have different labels if a label names the room.
+ * A field that takes the value of a context depends on the object that sets the context. So no object between that
+ * object and the field is shared: equal shelves of two rooms have different labels if a label names the room.
  */
 export function shareablePaths(
   paths: readonly PlanPath[],
@@ -63,8 +63,8 @@ function keysOf(path: readonly PathField[]): string {
 }
 
 /**
- * The type conditions of a path, without those of its last field. The last field's conditions make no difference,
- * because equal entities have the same type.
+ * The type conditions of a path, without the conditions of its last field. The last field's conditions make no
+ * difference, because equal entities have the same type.
  */
 function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));

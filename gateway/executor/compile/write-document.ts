@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import { planVariableOf } from '../plan-variables.ts';
 
-/** The operation is too large to be planned. */
+/** Thrown if an operation selects too many fields or too many introspection values. Clients see the message. */
 export class OperationTooLarge extends Error {
   override readonly name = 'OperationTooLarge';
 }

@@ -117,7 +117,7 @@ function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): u
 
 const unbounded: VariableBounds = { maxItems: Number.POSITIVE_INFINITY, maxValues: Number.POSITIVE_INFINITY };
 
-/** The value of a valid literal. graphql-js would read numbers as doubles. Here they keep their digits. */
+/** The value of a valid literal. graphql-js would read numbers as doubles. This function keeps all digits. */
 function valueOfLiteral(node: ConstValueNode, type: GraphQLInputType): unknown {
   return coerce(jsonOfLiteral(node), type, { parent: null, key: '' }, 0, new Coercion(unbounded));
 }

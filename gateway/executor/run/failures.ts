@@ -19,8 +19,8 @@ export interface FailureAt {
   /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * Set if another field of the same object has failed, and its null made a subgraph's object null. It is the key of that
-   * field. `pathBelow` then starts below this key, and the error is reported at that field.
+   * Set if a null of another field of the same object made a subgraph's object null. `failedKey` is the key of the
+   * failed field. `pathBelow` then starts below this key, and the error is reported at that field.
    */
   readonly failedKey?: Key | undefined;
 }
@@ -33,7 +33,7 @@ interface Entry extends FailureAt {
 const none: readonly FailureAt[] = [];
 /**
  * The largest number of failures that are kept for one key. Nobody reads more, and each new failure is compared with
- * all earlier ones.
+ * all earlier failures.
  */
 const maxPerKey = 20;
 
@@ -66,7 +66,7 @@ export class Failures {
 
   /**
    * All failures of subgraphs, each with the place of its fetch in the merged data. If the answer has no error for a
-   * failure yet, an error is added at the missing value, or at this place if that value is not found.
+   * failure yet, an error is added at the missing value. If that value is not found, the error is added at this place.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#places;
@@ -76,7 +76,7 @@ export class Failures {
     this.#places.set(failure, place);
   }
 
-  /** The failures at keys of the container that have a value nevertheless, by key. Those of the container have `itself`. */
+  /** The failures at keys of the container that still have a value, by key. The container's own have `itself`. */
   besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
     return this.#besideValues.get(container);
   }
@@ -95,7 +95,7 @@ export class Failures {
     return this.#entries.get(container)?.get(key) ?? none;
   }
 
-  /** All failures of the container, except those of keys that have a value from another fetch. */
+  /** All failures of the container, except failures of keys that have a value from another fetch. */
   *of(container: object): Generator<FailureAt & { readonly key: Key | typeof itself }> {
     for (const [key, entries] of this.#entries.get(container) ?? []) {
       if (isAbsent(valueAt(container, key))) {

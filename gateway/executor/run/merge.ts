@@ -31,7 +31,8 @@ export function mergeFields(
     } else if (fieldShape !== undefined) {
       mergeValue(existing, value, fieldShape, mustCopy, context);
     } else if (key === '__typename' && !context.types.isObjectType(existing)) {
-      // The existing `__typename` is the interface's name, from an @interfaceObject. The new one is the object's type.
+      // The existing `__typename` is the interface's name, from an @interfaceObject. The new value is the object's
+      // type.
       target[key] = value;
     }
   }
@@ -61,7 +62,7 @@ function mergeValue(
 
 /**
  * Merges the answers of two subgraphs for one list, item by item (decision 42). If the lists differ in length, the
- * second one is ignored. If only the ignored list has a field, the projection reports the field as missing.
+ * second list is ignored. If only the ignored list has a field, the projection reports the field as missing.
  */
 function mergeItems(
   existing: unknown[],

@@ -39,7 +39,7 @@ const messages = {
 /** The reason why there is no usable answer of a subgraph. */
 export type SubgraphFailureCode = keyof typeof messages;
 
-/** A subgraph gave no usable answer. Clients may see the message. */
+/** Thrown if a subgraph gave no usable answer. Clients may see the message. */
 export class SubgraphFailure extends Error {
   override readonly name = 'SubgraphFailure';
   readonly subgraph: string;

@@ -10,7 +10,6 @@ import type { Block, IncrementalFormat } from '../../deferred-block.ts';
 import type { PathSegment, PlanNode } from '../../plan.ts';
 import { type DeferDirectives, labelOf } from './defer-directives.ts';
 
-/** A place in an operation. */
 export interface Place {
   /** The keys of the path in merged data, joined by dots. */
   readonly keys: string;
@@ -34,7 +33,10 @@ export class Blocks {
     return this.#directives.format;
   }
 
-  /** The innermost block that contains the selections of a fragment at this place. `around` contains the fragment. */
+  /**
+   * The innermost block that contains the selections of a fragment at this place. `around` is the block around the
+   * fragment.
+   */
   within(
     fragment: InlineFragmentNode | FragmentSpreadNode,
     { keys, depth }: Place,
@@ -80,7 +82,7 @@ export function blocksIn(plan: PlanNode): ReadonlyMap<string, number> {
   return new Map([...nodes].filter(([id]) => withRequests.has(id)));
 }
 
-/** Whether a node has requests of its own. Those of the blocks inside it don't count. */
+/** Whether a node has requests of its own. Requests of deferred blocks inside the node don't count. */
 function hasRequests(node: PlanNode): boolean {
   switch (node.kind) {
     case 'sequence':

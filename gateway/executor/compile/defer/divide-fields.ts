@@ -1,5 +1,5 @@
 /**
- * Divides the fields of an object into those that are delivered at once and those of deferred blocks.
+ * Divides the fields of an object into fields that are delivered at once and fields of deferred blocks.
  *
  * Before: `{ title ... @defer(label: "a") { price } ... @defer(label: "b") { title price } }`.
  * After, in the format v0.2: `title` at once, and `price` with the first of both blocks.

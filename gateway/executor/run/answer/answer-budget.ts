@@ -1,6 +1,6 @@
 import { LongNumber } from '../../long-number.ts';
 
-/** The answer is larger than allowed. The operation itself was executed. */
+/** Thrown if the answer is larger than allowed. The operation itself was executed. */
 export class AnswerTooLarge extends Error {
   override readonly name = 'AnswerTooLarge';
 }

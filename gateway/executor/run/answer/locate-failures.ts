@@ -17,7 +17,7 @@ interface Position {
  * In `{ people: [{ id: [1], quota: undefined }] }`, the person becomes null because of the `id`. So nothing reports the
  * failure of the `quota`. Its place is `people, 0, quota`.
  *
- * The data may be nested more deeply than the operation. So this is a loop, not a recursion.
+ * The data may be nested more deeply than the operation. So the function uses a loop and no recursion.
  */
 export function locateFailures(
   data: JsonObject,

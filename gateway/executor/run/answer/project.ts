@@ -214,12 +214,13 @@ export function objectCompleter(
 }
 
 /**
- * Projects an object. If the object occurs several times in the merged data (`shared` has it), it is projected once,
- * and the projection is used for every occurrence. This is not done if there are errors, because an error has one path.
+ * Projects an object. The object may occur several times in the merged data (`shared` then has it). It is projected
+ * once, and the projection is used for every occurrence. If there are errors, the object is projected each time,
+ * because an error has one path.
  *
- * If both cards of `{ cards: [{ patron: P1 }, { patron: P1 }] }` have the same object P1, both `patron` fields share
- * one projection, provided that the same fields are selected on both. The projection is still written twice, so it
- * takes its bytes of the budget twice.
+ * In `{ cards: [{ patron: P1 }, { patron: P1 }] }`, both cards have the same object P1. Their `patron` fields share one
+ * projection if the same fields are selected on both. The projection is still written twice, so it takes its bytes of
+ * the budget twice.
  */
 export function projectShared(
   fields: readonly ProjectedField[],

@@ -3,7 +3,7 @@
  * `ProjectedField`s for each selection set. `project.ts` uses it to read the merged data.
  *
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
- * 'number', … }`. It turns `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }` into `{ number: 'P1' }`.
+ * 'number', … }`. The table turns `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }` into `{ number: 'P1' }`.
  */
 
 import type { Block } from '../../deferred-block.ts';
@@ -50,7 +50,7 @@ export type ProjectedField =
       readonly fields: readonly ProjectedField[];
     };
 
-/** A field of the object itself. */
+/** A field that is delivered together with its object. */
 export type OwnField = Exclude<ProjectedField, { readonly kind: 'deferred' }>;
 
 /** Fields of one object that are delivered with the first of these blocks. */
@@ -72,9 +72,9 @@ export interface ValueCompletion {
 }
 
 /**
- * Implements CompleteValue() of the spec: returns the value for the client. `value` is never null or undefined. If the
- * result is undefined, an error is already recorded, and the nearest nullable field or list item around the value
- * becomes null.
+ * Implements CompleteValue() of the spec: returns the value for the client. `value` is never null or undefined.
+ * Undefined if an error is already recorded. The nearest nullable field or list item around the value then becomes
+ * null.
  */
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 

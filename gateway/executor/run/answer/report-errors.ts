@@ -66,8 +66,8 @@ export function reportNestedIntrospection(
 }
 
 /**
- * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, that is
- * reported: an @interfaceObject gets its type from another fetch, which may have failed.
+ * Reports an object without a `__typename` that the client's schema allows. If the object has a failure, the failure is
+ * reported instead. For example, an @interfaceObject gets its type from another fetch, which may have failed.
  */
 export function reportUnknownType(
   source: JsonObject,

@@ -13,7 +13,7 @@ type Path = readonly (string | number)[];
  */
 export type ClientPath = (pathBelow: Path, value: unknown) => Path;
 
-/** The largest number of errors in one answer. If there are more, one last error says so. */
+/** The largest number of errors in one answer. If there are more, one last error reports this. */
 const maxErrors = 1000;
 /**
  * The maximum number of characters in the errors of one answer. One error of a subgraph is reported at every place of

@@ -16,8 +16,9 @@ interface OpenGroup extends DeferredGroup {
 }
 
 /**
- * A block at one object. It is `waiting` until the part around it is delivered, and then `announced` until it is delivered
- * itself. It has `failed` if a null in a non-null field made all of it null, or if the block around it has failed.
+ * A block at one object. It is `waiting` until the part around it is delivered, and then `announced` until it is
+ * delivered itself. It has `failed` if a null in a non-null field made the whole block null, or if the block around it
+ * has failed.
  */
 interface BlockAtObject {
   readonly block: Block;

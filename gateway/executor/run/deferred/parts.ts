@@ -28,7 +28,7 @@ interface CompletedBlock {
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
 }
 
-/** A part after the initial one. */
+/** A part after the initial part. */
 export interface FurtherPart {
   readonly pending?: readonly PendingBlock[] | undefined;
   readonly incremental?: readonly IncrementalData[] | undefined;

@@ -33,7 +33,7 @@ export class RunningBlocks {
     return this.#left.get(block) === 0;
   }
 
-  /** Resolves when another block has ended. Rejects if a step rejected, which is a bug. */
+  /** Resolves when further steps of a block have ended. Rejects if a step rejected. Such a rejection is a bug. */
   async nextEnd(): Promise<void> {
     await this.#ended.promise;
     this.#ended = Promise.withResolvers();

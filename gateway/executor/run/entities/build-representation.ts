@@ -18,7 +18,7 @@ export class MissingRequirements {
   }
 }
 
-/** The result if every key of the entity contains a null. The entity can't be looked up, which is not a failure. */
+/** The result if every key of the entity contains a null. The entity can't be looked up. This is no failure. */
 export const nullKeys = Symbol('null keys');
 
 /**
@@ -45,8 +45,8 @@ export function buildRepresentation(
 }
 
 /**
- * Returns the fields that lack required values. Undefined if the entity can't be represented at all, or if it is
- * unknown which fields require the missing value.
+ * Returns the fields that lack required values. Returns `nullKeys` if every key of the entity contains a null.
+ * Undefined if the entity can't be represented at all, or if it is unknown which fields require the missing value.
  */
 function missingRequirements(
   entity: JsonObject,

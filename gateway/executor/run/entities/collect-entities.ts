@@ -70,7 +70,6 @@ export function collectEntities(
 /** Whether the fetch must look up this entity. */
 export type IsMeant = (entity: JsonObject) => boolean;
 
-/** Collects the entities of one lookup one by one. */
 export class EntityCollector implements CollectedEntities {
   readonly targets: JsonObject[] = [];
   readonly indexes: number[] = [];
@@ -222,8 +221,8 @@ export class EntityCollector implements CollectedEntities {
 
 /**
  * Whether one of the lookup's fragments applies to objects of the type. An object of an @interfaceObject has the
- * interface's name as its type, until a subgraph has returned its real type. A subgraph that gets only `... on Cup` may not
- * know the interface. Then it would answer none of the entities.
+ * interface's name as its type, until a subgraph has returned its real type. A subgraph that gets only `... on Cup`
+ * possibly doesn't know the interface. Such a subgraph would then return no entity at all.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

@@ -33,7 +33,10 @@ export const missingForNull = new MissingValue([
   },
 ]);
 
-/** Copies the selected values of `source` into `representation`. Returns the first value that is missing. */
+/**
+ * Copies the selected values of `source` into `representation`. Stops at the first missing value, and returns its
+ * `MissingValue`. Returns undefined if no value is missing.
+ */
 export function copyRequired(
   source: JsonObject,
   representation: JsonObject,
@@ -80,8 +83,8 @@ function withMore(before: unknown, value: unknown): unknown {
 }
 
 /**
- * The selections that this entity must have. A plan may look up entities from several paths together and require the
- * keys of all these paths, but each path has fetched only its own key. One complete key is enough.
+ * The selections that this entity must have. A plan may look up entities from several paths together. It then requires
+ * the keys of all these paths, but each path has fetched only its own key. One complete key is enough.
  *
  * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented only by `isbn`, and `{ id: "1", isbn: "7" }` by both.
  */

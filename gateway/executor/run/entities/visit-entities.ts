@@ -2,7 +2,9 @@ import { isJsonObject, type JsonObject } from '../../json.ts';
 import type { PathField } from '../../steps.ts';
 import type { TypeConditions } from '../../type-conditions.ts';
 
-/** Called with each object at the end of a path. Returns the object that replaces it, which is usually the same one. */
+/**
+ * Called with each object at the end of a path. Returns the object that replaces it, which is usually the same object.
+ */
 export type VisitEntity = (entity: JsonObject) => JsonObject;
 
 /**

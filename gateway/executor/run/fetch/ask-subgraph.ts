@@ -45,12 +45,12 @@ export async function askSubgraph(fetch: FetchSubgraph, request: SubgraphRequest
   return { failed: false, data: response.data, errors };
 }
 
-/** The subgraph's response doesn't match its schema. */
+/** Returns the failure for a response that doesn't match the subgraph's schema. */
 export function invalidResponse(subgraph: string): Failure {
   return failureOf(new SubgraphFailure(subgraph, 'SUBGRAPH_INVALID_RESPONSE'));
 }
 
-/** The number of entities in the answer is not the number of representations. */
+/** Returns the failure for an answer whose number of entities is not the number of representations. */
 export function wrongNumberOfEntities(subgraph: string): Failure {
   const message = `The subgraph ${subgraph} did not answer with as many entities as it was asked for.`;
   return { message, extensions: { code: 'SUBGRAPH_INVALID_RESPONSE', service: subgraph } };
@@ -60,7 +60,10 @@ function failureOf({ message, code, subgraph }: SubgraphFailure): Failure {
   return { message, extensions: { code, service: subgraph } };
 }
 
-/** The errors of a response. A value that is not a list of errors counts as one error. */
+/**
+ * The errors of a response. A value that is not a list of errors counts as one error. One error stands for all errors
+ * beyond `maxErrors`.
+ */
 function errorsOf({ errors = null }: JsonObject, subgraph: string): readonly LocatedError[] {
   if (errors === null) {
     return [];

@@ -5,7 +5,7 @@ import { type ExecutionContext, variablesOf } from '../execution-context.ts';
 import { askSubgraph } from './ask-subgraph.ts';
 import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 
-/** One request of an entity fetch. Nearly all entity fetches have one. */
+/** One request of an entity fetch. Nearly all entity fetches make one request. */
 interface PendingRequest {
   readonly operation: string;
   /** Undefined if the operation was not written when the plan was compiled. */

@@ -124,7 +124,8 @@ const noErrors: EntityErrors = { explained: new Set(), aboutAll: [] };
 
 /**
  * Records the errors of single entities. `explained` has the indexes of entities that are null or missing and have an
- * error. `aboutAll` has the failures that belong to no single entity. They explain all other missing entities.
+ * error. `aboutAll` has the failures that belong to no single entity. These failures explain all other missing
+ * entities.
  */
 function recordEntityErrors(
   lookup: PendingLookup,

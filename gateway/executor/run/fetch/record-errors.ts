@@ -4,7 +4,10 @@ import type { TypeConditions } from '../../type-conditions.ts';
 import { type Failures, itself } from '../failures.ts';
 import type { LocatedError } from './ask-subgraph.ts';
 
-/** The largest number of errors that are recorded at each field of a failed fetch. A few explain a null well enough. */
+/**
+ * The largest number of errors that are recorded at each field of a failed fetch. A few errors explain a null well
+ * enough.
+ */
 export const maxReasons = 3;
 
 type Container = JsonObject | unknown[];
@@ -14,11 +17,12 @@ type Container = JsonObject | unknown[];
  * so call this before keys are renamed and before anything is merged.
  *
  * - If the path leads to a null or a missing field, the error explains it. With `{ me: { name: null } }` and the path
- *   `me, name, english`, the error is recorded at `name` of the object `me`, and `english` is kept as the path below
- *   that null.
+ *   `me, name, english`, the error is recorded at `name` of the object `me`. `english` is kept as the path below that
+ *   null.
  * - If the path leads to a value, the error is recorded in addition to the value.
  * - If the path leads to a field that was not selected, the error is recorded in addition to the last value on the
- *   path. Without a path this is `data` itself.
+ *   path. Without a path, the error explains all missing fields of `data`. If none is missing, the error is recorded in
+ *   addition to `data` itself.
  */
 export function recordError(
   data: JsonObject,
@@ -77,7 +81,7 @@ function childOf(
     : { key: field.key, shape: field.shape, value: container[field.responseKey] };
 }
 
-/** Records an error about all of `data`. It explains all fields that are missing in `data`, if there are any. */
+/** Records an error about all of `data`. The error explains all fields that are missing in `data`, if there are any. */
 function recordAtRoot(
   data: JsonObject,
   { fields }: Shape,

@@ -4,8 +4,8 @@ import type { Failures } from '../failures.ts';
 
 /**
  * Renames the keys of an answer in place, from the subgraph's response keys to keys of the merged data. Two response
- * keys may become one key, because the plan may select one field on an interface and also on a type that implements it.
- * Their values are combined.
+ * keys may become one key, because the plan may select one field both on an interface and on an implementing type. The
+ * values of the two keys are combined.
  *
  * If `_alias_0` is renamed to `author`, `{ author: { name: 'b' }, _alias_0: { born: 1 } }` becomes `{ author: { name:
  * 'b', born: 1 } }`. The old key stays with the value undefined.

@@ -8,8 +8,8 @@ import { inDataKeys, maxReasons, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
 /**
- * Fetches root fields and merges them into the root of the merged data, or into the objects of the root type at the end
- * of the step's path. If there is no such object, nothing is fetched.
+ * Fetches root fields and merges them into the root of the merged data. If the step has a path, merges them into the
+ * objects of the root type at the end of the path. If there is no such object, nothing is fetched.
  */
 export async function runRootFetch(step: FetchStep, context: ExecutionContext): Promise<void> {
   const { subgraph, operation, bodyStart, operationKind: kind } = step;
