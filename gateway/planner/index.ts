@@ -61,11 +61,11 @@ export interface Planner {
   /**
    * The plan of a document with one operation. The document must be valid and have no introspection, `@skip` or
    * `@include`. `percentage` is drawn at random for the request, from 0 to below 100. An override with the label
-   * `percent(N)` is on if N is greater. Of the other labels, those in `labels` are on.
+   * `percent(N)` is on if N is greater. An override with another label is on if `labels` contains the label.
    * @throws PlanningError
    */
   plan(document: string, percentage: number, labels?: readonly string[]): PlanNode;
-  /** The same plan. Null if this thread would need more than `maxMs` of CPU time for it. */
+  /** Does the same as `plan`. Null if this thread would need more than `maxMs` of CPU time for the plan. */
   planWithin(maxMs: number, ...args: PlanArguments): PlanNode | null;
 }
 
@@ -98,7 +98,7 @@ export function createPlanner(supergraph: string | DocumentNode): Planner {
     }
     return view;
   };
-  // Reads the supergraph now, so that an invalid one is rejected at once.
+  // Reads the supergraph now, so that an invalid supergraph is rejected at once.
   viewFor({ percentage: 0, on: [] });
   const plan = (limit: TimeLimit, ...[text, percentage, on = []]: PlanArguments): PlanNode => {
     try {
@@ -197,9 +197,10 @@ function solutionOf(rootFields: readonly Selection[], rootType: string, context:
 }
 
 /**
- * Chooses the keys of required fields. A required field gets its own key if it has arguments, or if the client uses
- * directives, because a directive may change a value. It also gets its own key if its name is a property of every
- * JavaScript object, such as `toString`.
+ * Chooses the keys of required fields. A required field gets its own key in three cases:
+ * - It has arguments.
+ * - The client uses directives, because a directive may change a value.
+ * - Its name is a property of every JavaScript object, such as `toString`.
  */
 function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequired {
   const isApart = hasForms(document);

@@ -19,13 +19,13 @@ const noNames: readonly string[] = [];
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
   readonly #byText = new Map<string, TypeSet>();
-  /** The sets by list: the planner asks for the types of a supergraph often, each time with the same list object. */
+  /** The sets by list. The planner often needs the set of the same list object, such as a list of the supergraph. */
   readonly #byList = new WeakMap<readonly string[], TypeSet>();
   readonly #intersections = new Map<number, TypeSet>();
   readonly #limit: TimeLimit;
   #lastId = 0;
 
-  /** Planning that takes long uses many sets, so they check its time limit. */
+  /** Planning that takes long uses many sets. So the sets check the time limit of the planning. */
   constructor(limit: TimeLimit) {
     this.#limit = limit;
   }

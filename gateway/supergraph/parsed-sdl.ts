@@ -1,6 +1,8 @@
 import { type DocumentNode, parse } from 'graphql';
 
-/** A supergraph's SDL, as text and parsed. A large one is parsed only once, because that takes tenths of a second. */
+/**
+ * A supergraph's SDL, as text and parsed. A large SDL is parsed only once, because parsing takes tenths of a second.
+ */
 export interface ParsedSdl {
   readonly text: string;
   readonly document: DocumentNode;

@@ -62,7 +62,7 @@ export function readRequirements(
 
 /**
  * Returns whether the type is an object type, or an interface that no object type implements. Such an interface may
- * have objects, too: those of an `@interfaceObject`.
+ * have objects, too, if it is an `@interfaceObject`.
  */
 function hasObjects(
   type: GraphQLNamedType,
@@ -72,8 +72,8 @@ function hasObjects(
 }
 
 /**
- * Returns the interfaces' own requirements by `Type.field`, without those that composition combined from their object
- * types.
+ * Returns the interfaces' own requirements by `Type.field`, without requirements that composition combined from the
+ * object types.
  */
 function interfaceRequirements(
   declared: ReadonlyMap<string, Requirement>,

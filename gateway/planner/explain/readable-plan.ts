@@ -19,9 +19,9 @@ export function readablePlan(plan: PlanNode): string {
 }
 
 /**
- * Describes the values that a lookup sends for each object, such as `Shelf { __typename id }`, and the values that its
- * variables take from objects above, such as `$floor = { floor } of the object 1 above`. The text contains only names
- * of the schema, and no value.
+ * Describes the values that a lookup sends for each object, such as `Shelf { __typename id }`. Also describes the
+ * values that its variables take from objects above, such as `$floor = { floor } of the object 1 above`. The text
+ * contains only names of the schema, and no value.
  */
 export function readableLookup({ requires, contexts }: Pick<EntityLookup, 'requires' | 'contexts'>): string {
   const taken = contexts.map(

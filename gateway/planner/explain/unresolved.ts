@@ -60,7 +60,7 @@ function reasonOf(owner: SubgraphType, fieldName: string): string | undefined {
   return `has it, but can't get what it needs there: ${needs.join(', and ')}`;
 }
 
-/** The field set as text, without needless spaces: `{id region{code}}`. */
+/** The field set as text, without unnecessary spaces: `{id region{code}}`. */
 function textOf(fieldSet: SelectionSetNode): string {
   return stripIgnoredCharacters(print(fieldSet));
 }

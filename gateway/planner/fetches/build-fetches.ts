@@ -1,9 +1,9 @@
 /**
- * Turns a solution into fetches: the fields that each fetch asks for, and the fetches that it waits for.
+ * Turns a solution into fetches: the fields that each fetch requests, and the fetches that it waits for.
  *
  * Before: for the object at `me`, `name` comes from *patrons*, and `loans` from a lookup in *circulation* at level 1.
  * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and a fetch from *circulation* at level 1.
- * The second one looks up the object at `me` and waits for the first.
+ * The second fetch looks up the object at `me` and waits for the first.
  */
 import { type ArgumentNode, Kind } from 'graphql';
 import type { InventedNames, PathSegment } from '../../executor/index.ts';
@@ -87,7 +87,7 @@ export class FetchBuilder {
     for (const resolved of bySource.get(fromPosition) ?? []) {
       this.#addResolved(resolved, resolved.selection.on, target.fetch, addition);
     }
-    // Sorted by level, because a lookup demands only fields from lower levels.
+    // Lookups are sorted by level, because a lookup demands only fields from lower levels.
     const lookups = [...solution.lookups.entries()].sort(([, a], [, b]) => a.level - b.level);
     for (const [index, lookup] of lookups) {
       this.#addLookup(lookup, bySource.get(index) ?? [], addition);
@@ -244,7 +244,7 @@ export class FetchBuilder {
 
   /**
    * Returns the type condition for the end of the path. Empty if the path leads to objects of the right types only.
-   * With a condition, the fetch at the position must also ask for the objects' types.
+   * With a condition, the fetch at the position must also request the objects' types.
    */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {

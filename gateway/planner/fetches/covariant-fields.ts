@@ -14,8 +14,8 @@ import { isFieldOf } from './interface-fields.ts';
 
 /**
  * Joins the fields under one key, if possible. One field, the general one, has the type that the interface declares. If
- * every other field asks its objects for the same as the general one, only the general field is left, on all types.
- * Otherwise all fields stay.
+ * every other field selects the same on its objects, only the general field is left, on all types. Otherwise all fields
+ * stay.
  */
 export function joinCovariant(
   sameKey: readonly FetchedField[],
@@ -38,8 +38,8 @@ export function joinCovariant(
 }
 
 /**
- * Whether `general` asks the objects of `narrow` for the same as `narrow` does. `general` may also have fields for
- * objects of other types.
+ * Whether `general` selects the same as `narrow` on the objects of `narrow`. `general` may also have fields for objects
+ * of other types.
  */
 function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: TypeSets): boolean {
   if (narrow.forms !== general.forms || argumentsOf(narrow) !== argumentsOf(general)) {

@@ -20,7 +20,6 @@ export interface FetchedField {
   readonly below: FetchSelectionSet | undefined;
 }
 
-/** The objects of a selection set. */
 export interface FetchedObjects {
   readonly subgraph: Subgraph;
   /** The type of the selection set. Undefined directly in `_entities`, where only fragments are allowed. */
@@ -40,7 +39,6 @@ export class FetchSelectionSet {
     this.#typeSets = typeSets;
   }
 
-  /** The fields under each key. */
   get fields(): ReadonlyMap<string, readonly FetchedField[]> {
     return this.#fields;
   }

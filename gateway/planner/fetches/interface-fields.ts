@@ -11,8 +11,8 @@ export interface SelectedField {
 
 /**
  * Whether the field can be selected once on the interface, instead of on each object type in `on`. The interface's
- * field must have the same type as the selections below it, and must accept the selected arguments like the field of
- * each object type.
+ * field must have the type of the selections below it. It must accept the selected arguments like the field of each
+ * object type.
  */
 export function isFieldOf(
   type: SubgraphType,

@@ -12,14 +12,14 @@ export interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' |
   /** The definition, `$name: Type`, of each variable that takes the value of a context. */
   readonly declarations: readonly string[];
   /**
-   * The object types that are looked up by their own type, and those to which a fragment on an interface applies. Empty
-   * if the objects are looked up by an interface.
+   * The object types that are looked up by their own type, and the object types to which a fragment on an interface
+   * applies. Empty if the objects are looked up by an interface.
    */
   readonly types: ReadonlySet<string>;
 }
 
 /**
- * Joins lookups into one lookup with several paths, if they send the same values and ask for the same fields. Lookups
+ * Joins lookups into one lookup with several paths, if they send the same values and request the same fields. Lookups
  * of different object types are joined, too.
  */
 export function mergeLookups(lookups: readonly WrittenLookup[]): readonly WrittenLookup[] {

@@ -2,13 +2,13 @@
  * Orders the fetches once all of them are known. Each fetch gets a level after all fetches that it waits for. A fetch
  * belongs to the innermost deferred block that contains all fetches waiting for it.
  *
- * Before: two lookups at level 1. The first one takes a context's value, which the second one returns.
+ * Before: two lookups at level 1. The first takes a context's value that the second returns.
  * After: the first is at level 2, and a fetch that waits for it at level 3.
  */
 import { commonBlock } from '../deferred-blocks.ts';
 import type { PlannedFetch } from './planned-fetch.ts';
 
-/** Returns the fetches sorted by level: a fetch comes after all that it waits for. */
+/** Returns the fetches sorted by level: a fetch comes after all fetches that it waits for. */
 export function orderFetches(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] {
   if (fetches.some(({ contexts }) => contexts.size > 0)) {
     postpone(fetches);

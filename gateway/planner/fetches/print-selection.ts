@@ -45,7 +45,6 @@ interface Group {
   readonly field: Omit<PrintedField, 'type' | 'alias' | 'directives'>;
 }
 
-/** The fields within one fragment. */
 interface FragmentFields {
   readonly condition: string | undefined;
   /** The directives of the fragments, from outside in. */
@@ -82,8 +81,8 @@ export function printSelection(
 }
 
 /**
- * Prints nested fragments. The outermost has the type condition. There is one for each entry of `fragments`, in their
- * order, with the directives of that entry. Without entries there is only the outermost.
+ * Prints nested fragments. The outermost fragment has the type condition. There is one fragment for each entry of
+ * `fragments`, in their order, with the directives of the entry. Without entries there is only the outermost fragment.
  */
 function printFragment({ condition, fragments, fields }: FragmentFields): PrintedFragment {
   const [outermost = [], ...inner] = fragments;
@@ -155,13 +154,16 @@ function conditionsFor(
 /** At most this many types are printed with one fragment for each type. More types may be printed on an interface. */
 const maxSpreadTypes = 2;
 
-/** An interface of the subgraph, with those of its objects that a selection set has. */
+/** An interface of the subgraph. `objects` are the object types of the selection set that implement the interface. */
 interface Interface {
   readonly type: SubgraphType;
   readonly objects: TypeSet;
 }
 
-/** The interfaces that several of the objects have, those of the most objects first. */
+/**
+ * The interfaces that at least two of the objects' types implement, sorted by the number of these types in descending
+ * order. Empty if the selection set has few types.
+ */
 function interfacesFor(
   { subgraph, type, objects }: FetchedObjects,
   typeSets: TypeSets,
@@ -206,7 +208,7 @@ function narrowerConditions(
   return [...chosen, ...remaining.names];
 }
 
-/** The selections as text, without needless spaces, because the text is sent with every request. */
+/** The selections as text, without unnecessary spaces, because the text is sent with every request. */
 export function printAll(selections: readonly PrintedSelection[]): string {
   return `{${selections.map(printOne).join(' ')}}`;
 }
@@ -228,7 +230,6 @@ export function printDirectives(directives: readonly DirectiveNode[]): string {
   return directives.map(printNode).join('');
 }
 
-/** Prints an argument or a directive. */
 export function printNode(node: ArgumentNode | DirectiveNode): string {
   return stripIgnoredCharacters(print(node));
 }

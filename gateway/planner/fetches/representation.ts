@@ -78,7 +78,7 @@ export class RepresentationWriter {
     });
   }
 
-  /** The fields with `@requires` that a lookup asks for on an object type. */
+  /** The fields with `@requires` that a lookup requests on an object type. */
   #requiringFields(
     { subgraph, kind, type, representations, selectionSet }: PlannedFetch,
     objectType: string,
@@ -133,8 +133,8 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
 }
 
 /**
- * Merges two selections of the same field, or two with the same type condition. They may differ: a field may be
- * nullable in a key and required as non-null.
+ * Merges two selections of the same field, or two selections with the same type condition. The two may differ: a field
+ * may be nullable in a key and required as non-null.
  */
 function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
   const selections =

@@ -2,7 +2,8 @@
  * Marks required values that must not be null, because the subgraph declares them as non-null.
  *
  * Before: *loans* requires `weight` of a `Book`, and declares it as `weight: Int! @external`.
- * After: `weight` is non-null. If a book has no weight, *loans* is not asked for the fields that require it.
+ * After: `weight` is non-null. If a book has no weight, the gateway requests no field that requires `weight` from
+ * *loans*.
  */
 import { Kind, print, type TypeNode } from 'graphql';
 import type { RequiredSelection } from '../../executor/index.ts';
@@ -28,7 +29,7 @@ export function withRequiredTypes(
       ? [only]
       : [
           selection,
-          // Each type has its own condition if only some of them allow null.
+          // Each type has its own condition if only some of the types allow null.
           ...[...alike.values()].flatMap((names, index) =>
             names.map((typeCondition) => ({
               kind: 'fragment' as const,

@@ -10,7 +10,7 @@ import { Kind, type TypeNode } from 'graphql';
 import type { InventedNames } from '../../executor/index.ts';
 import type { PrintedField, PrintedSelection } from './print-selection.ts';
 
-/** Sets the aliases, and returns the keys that they replace. */
+/** Sets the aliases, and returns the key that each alias replaces. */
 export function separateShapes(
   selections: readonly PrintedSelection[],
   names: InventedNames,

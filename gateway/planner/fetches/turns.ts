@@ -44,7 +44,7 @@ function canShare(first: Solution, second: Solution, supergraph: Supergraph): bo
 
 /**
  * Whether a null of the field has the same effect in the request as in the answer. It doesn't if the type is non-null
- * in this subgraph and nullable in another one: then the null also removes other fields of the request.
+ * in this subgraph and nullable in another subgraph: then the null also removes other fields of the request.
  */
 function nullsNoOthers({ resolved, lookups }: Solution, { subgraphs, roots }: Supergraph): boolean {
   return resolved.every(({ selection: { name }, source }) => {

@@ -1,7 +1,7 @@
 /**
- * The beam: the states with which the search continues after a decision. If several states have the same effect, the beam
- * keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions for one
- * operation it keeps only one.
+ * The beam: the states with which the search continues after a decision. If several states have the same effect, the
+ * beam keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions for one
+ * operation it keeps only the best state.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.
@@ -54,7 +54,7 @@ export class Beam {
     return this.best([...byState.keys()]).flatMap((state) => byState.get(state) ?? []);
   }
 
-  /** Decides the items one after the other. Each decision starts from the best outcomes of the one before it. */
+  /** Decides the items one after the other. Each decision starts from the best outcomes of the decision before it. */
   decideEach<Item>(
     state: State,
     items: readonly Item[],

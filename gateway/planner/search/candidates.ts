@@ -20,7 +20,7 @@ import type { Selection } from './selections.ts';
  * How a subgraph looks up an object:
  * - `entity`: by a key of its object type.
  * - `interfaceObject`: as an object of the interface. The subgraph knows only the interface.
- * - `interface`: by a key of the interface, because only the interface is known. The answer tells the object's type.
+ * - `interface`: by a key of the interface, because only the interface is known. The answer has the object's type.
  * - `root`: without a lookup. The object is the root of queries or mutations, which every subgraph has.
  */
 export type LookupKind = 'entity' | 'interfaceObject' | 'interface' | 'root';
@@ -89,7 +89,7 @@ export class Candidates {
 
   /**
    * Returns the candidates that look up an object by a key of its interface. Fields that depend on the object's type,
-   * such as a field with a requirement, have no such candidate. They are looked up by the object type.
+   * such as a field with a requirement, have no such candidate. Such fields are looked up by the object type.
    */
   #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
@@ -112,13 +112,13 @@ function isResolved({ isExternal, isOverridden }: SubgraphField): boolean {
   return !isExternal && !isOverridden;
 }
 
-/** Whether a lookup can be sent. No server accepts one of an object whose interface has no object types. */
+/** Whether a lookup can be sent. No server accepts a lookup of an object whose interface has no object types. */
 export const canBeSent = ({ type }: Candidate): boolean =>
   type.kind !== 'interface' || !type.objects.includes(type.name);
 
 /**
  * The candidates for a deferred field that the position has, too. The field is looked up in the same subgraph, because
- * another one may not know the object. A key is not looked up, because the position returns it anyway.
+ * another subgraph possibly doesn't know the object. A key is not looked up, because the position returns it anyway.
  */
 export function candidatesBeside(
   { subgraph, type }: PlanningPosition,

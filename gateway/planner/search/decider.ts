@@ -78,10 +78,10 @@ export class Decider {
   }
 
   /**
-   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does not
-   * wait for it. A field of the position is looked up in the position's own subgraph, because another subgraph may not know
-   * the object. If it can't be looked up in its own subgraph, the field is read from the position, or else looked up in any
-   * subgraph.
+   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does
+   * not wait for it. A field of the position is looked up in the position's own subgraph, because another subgraph
+   * possibly doesn't know the object. If this is impossible, the field is read from the position, or else looked up in
+   * any subgraph.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;

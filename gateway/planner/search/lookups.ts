@@ -91,8 +91,8 @@ export class LookupFinder {
   }
 
   /**
-   * The keys by which the field can be looked up in time, the nearest first. At most two are returned, which is enough
-   * choice.
+   * The keys by which the field can be looked up in time, the nearest first: at most two, or only one if the beam is
+   * exhausted.
    */
   #nearestKeys(
     decision: Decision,

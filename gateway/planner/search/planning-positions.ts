@@ -1,7 +1,7 @@
 /**
  * A planning position says where an object of the answer comes from, as one subgraph sees it. It has no path: two
- * objects that a subgraph returns in the same way have the same position, and the plan for one of them is also right
- * for the other.
+ * objects that a subgraph returns in the same way have the same position. The plan for one of them is also right for
+ * the other.
  *
  * Before: *shop* has `type Query { best: Book @provides(fields: "title") }` and `title: String @external`.
  * After: the book below `best` has the position `shop Book`, with `title` provided.

@@ -114,7 +114,8 @@ export class Search {
   }
 
   /**
-   * Sorts the selections: first the certain ones, which are the position's own fields, then those with few candidates.
+   * Sorts the selections: first the position's own fields, then the other fields by the number of their candidates.
+   * Fields with a requirement come last.
    */
   #inOrder({ position }: PlannedObject, pending: readonly PendingSelection[]): readonly PendingSelection[] {
     const weightOf = ({ selection, local }: PendingSelection): number => {

@@ -237,7 +237,7 @@ export class Selections {
     };
   }
 
-  /** Returns the children of a selection that began `block`. A child begins the block, unless it begins one of its own. */
+  /** Returns the children of a selection that began `block`. A child begins the block, or else a block of its own. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

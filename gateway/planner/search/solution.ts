@@ -59,7 +59,7 @@ export interface Lookup {
   readonly subgraph: Subgraph;
   readonly kind: LookupKind;
   readonly type: SubgraphType;
-  /** The number of fetches that must run before this lookup, including the one that returns the object. */
+  /** The number of fetches that must run before this lookup, including the fetch that returns the object. */
   readonly level: number;
   /** The deferred block of the lookup. Undefined if the lookup is in the same block as the object. */
   readonly block: DeferredBlock | undefined;

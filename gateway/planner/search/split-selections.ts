@@ -148,8 +148,8 @@ export class SelectionSplitter {
 
   /**
    * The field of an `@interfaceObject`, which does not know the types of its objects. A field that is selected on only
-   * some of the types is read for all of them. This needs a nullable leaf, so that an error does no harm, and the same
-   * directives wherever it is selected. Undefined otherwise.
+   * some of the types is read for all of them. There are two conditions: the field is a nullable leaf, so that an error
+   * does no harm, and it has the same directives wherever it is selected. Undefined otherwise.
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
@@ -185,7 +185,7 @@ export class SelectionSplitter {
 
   /**
    * A text that is equal for types on which the field is resolved in the same way, from this position and from all
-   * others.
+   * other positions.
    */
   #signature(position: PlanningPosition | undefined, type: string, fieldName: string): string {
     const { typeGroups, positions, limit } = this.#context;

@@ -245,7 +245,7 @@ function withDemands(
   ]);
 }
 
-/** Merges demands of the same value. The result has the lowest level of them. */
+/** Merges demands of the same value. The result has the lowest of their levels. */
 function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
   const levels = new Map<ContextValue, number>();
   for (const { value, level } of demands) {

@@ -37,8 +37,8 @@ const sentLocations = new Set([
 ]);
 
 /**
- * The parts of a supergraph that may be hidden, and the nodes that have them. Others are not visited: most nodes of a
- * supergraph are the arguments of its directives.
+ * The parts of a supergraph that may be hidden, and the nodes that have them. Other nodes are not visited, because most
+ * nodes of a supergraph are the arguments of its directives.
  */
 const visitedKeys: ASTVisitorKeyMap = {
   Document: ['definitions'],
@@ -56,7 +56,6 @@ const visitedKeys: ASTVisitorKeyMap = {
   EnumValueDefinition: ['directives'],
 };
 
-/** The definitions of the API schema. */
 export function apiSchemaOf(supergraph: DocumentNode): DocumentNode {
   const { prefixes, inaccessible } = linkedNames(supergraph);
   const isInaccessible = ({ directives = [] }: { readonly directives?: readonly ConstDirectiveNode[] }) =>

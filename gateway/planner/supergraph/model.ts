@@ -54,9 +54,9 @@ export interface SubgraphType {
   readonly kind: 'object' | 'interface' | 'union';
   /** An interface of the supergraph that this subgraph has as an object type, with `@interfaceObject`. */
   readonly isInterfaceObject: boolean;
-  /** The keys by which the subgraph can look up an entity. Empty if it can't. */
+  /** The keys by which the subgraph can look up an entity. Empty if the subgraph can't look up the entity. */
   readonly keys: readonly SelectionSetNode[];
-  /** The fields of all keys, including those that are not resolvable. */
+  /** The fields of all keys, including keys that are not resolvable. */
   readonly keyFields: ReadonlySet<string>;
   readonly fields: ReadonlyMap<string, SubgraphField>;
   /** The object types that objects of this type may have in answers of this subgraph. */
@@ -75,7 +75,7 @@ export interface SubgraphField {
   readonly isExternal: boolean;
   /**
    * Whether another subgraph took the field over with `@override`. Then the field is read from this subgraph only as a
-   * part of a key. The key must be one that this subgraph declares for the type.
+   * part of a key. This subgraph must declare the key for the type.
    */
   readonly isOverridden: boolean;
   readonly requires: SelectionSetNode | undefined;

@@ -284,7 +284,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraphs that have the type. A supergraph may have a hundred others. */
+  /** The subgraphs that have the type. A supergraph may have a hundred other subgraphs. */
   #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
     return this.#subgraphsWith.get(name.value) ?? [];
   }
