@@ -35,7 +35,6 @@ declare module 'fastify' {
   }
 }
 
-/** The admission of the requests of one route. */
 export interface Admission {
   readonly hooks: Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'>;
   /**
@@ -45,12 +44,12 @@ export interface Admission {
    */
   requireShare(request: FastifyRequest, caller: string | null): void;
   /**
-   * Takes a slot for an operation that is not an HTTP request of its own, in the share of its caller. Returns the function
-   * that frees the slot, which may be called once.
+   * Takes a slot for an operation that is not an HTTP request of its own, in the share of its caller. Returns the
+   * function that frees the slot. Call this function only once.
    * @throws HttpError 503 or 429 if there is no slot
    */
   beginOperation(caller: string | null): () => void;
-  /** Frees the slot of the request. It is also freed when the answer is sent. */
+  /** Frees the slot of the request. The slot is also freed when the answer is sent. */
   endExecution(request: FastifyRequest): void;
 }
 
@@ -59,7 +58,7 @@ export interface Admission {
  * There is no queue, because by the end of a long queue most clients have given up.
  *
  * Once the caller of a request is known, the slot belongs to the caller's share. A caller may have at most as many
- * slots as are still free (`Bulkhead`). So no caller can use up all slots, not even with requests that only wait for
+ * slots as are still free (`Bulkhead`). So no caller can use up all slots, even with requests that only wait for
  * another request with the same document or search.
  *
  * A request takes a slot when its body has arrived, and frees it when its answer goes to the socket. So a client that
@@ -122,7 +121,7 @@ class Slots {
     this.#shares = new Bulkhead(max);
   }
 
-  /** Returns the error for a request that finds no free slot. Undefined if there is one. */
+  /** Returns the error for a request that finds no free slot. Undefined if there is a free slot. */
   overload(): HttpError | undefined {
     if (this.#taken < this.#max) {
       return undefined;

@@ -45,7 +45,7 @@ export function withStatus(reply: FastifyReply, status: number, retryAfterSecond
     : reply.code(status);
 }
 
-/** Returns how long the caller of a single operation must wait, in seconds. */
+/** Returns how long the caller of a single operation must wait, in seconds. Undefined if the answer doesn't say. */
 export function retryAfterOf({ errors }: GraphQLResult): number | undefined {
   const seconds = errors?.[0]?.extensions?.retryAfterSeconds;
   return typeof seconds === 'number' ? seconds : undefined;

@@ -85,8 +85,8 @@ export function createAnswerOperation(answer: AnswerSent, observer: GatewayObser
 }
 
 /**
- * Answers all operations of a batch. An error of one must not hide the answers to the others, which may have been
- * mutations.
+ * Answers all operations of a batch. An error of one operation must not hide the answers to the others, because they
+ * may be mutations.
  */
 export function answerBatch(
   batch: readonly SentParameters[],
@@ -109,7 +109,6 @@ export function answerBatch(
   return Promise.all(batch.map(answerItem));
 }
 
-/** Describes an answered operation for the observer. */
 export function answeredOperation(
   operation: OperationReport,
   errors: readonly GraphQLFormattedError[],

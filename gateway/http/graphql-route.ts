@@ -43,7 +43,7 @@ export const graphqlRoute = '/graphql';
 export interface GraphqlOptions extends CachingOptions, Admission {
   readonly answer: AnswerRequest;
   readonly subscribe: SubscribeRequest;
-  /** Finds the documents that requests name, and decides which ones may be served. */
+  /** Finds the documents that requests name, and decides which documents may be served. */
   readonly documents: DocumentPolicy;
   readonly limits: Limits;
   /** Absent if no hook is configured. */
@@ -116,7 +116,7 @@ export async function addGraphql(
       },
       handler,
       wsHandler(accepted, request) {
-        // A socket holds no slot. Instead, each of its operations takes one.
+        // A socket holds no slot. Instead, each of its operations takes a slot.
         admission.endExecution(request);
         socket(accepted, request);
       },
@@ -141,7 +141,6 @@ interface HandlerOptions extends GraphqlOptions {
   readonly observer: GatewayObserver;
 }
 
-/** Returns the handler of a request over HTTP. */
 function createHandler(options: HandlerOptions): RouteHandlerMethod {
   const { limits, subscriptions, answerOperation, openStream, observer, beginDeadline } = options;
   const { requireShare, endExecution } = options.admission;
@@ -162,7 +161,8 @@ function createHandler(options: HandlerOptions): RouteHandlerMethod {
     const { signal } = deadline;
     const common = { ...identified, request, method, report, language, signal };
     const hooks = options.hooks === undefined ? undefined : await beginHooks(options.hooks, common);
-    // A batch and an explained answer are sent as a whole, and so is an answer whose errors a hook may change.
+    // Three kinds of answers are sent as a whole: a batch, an explained answer, and an answer whose errors a hook may
+    // change.
     const isWhole = isExplained || isBatch(parsed) || hooks !== undefined;
     const exchange = { ...common, hooks, isExplained, format: isWhole ? null : incremental };
     let result: GraphQLResult | readonly GraphQLResult[];

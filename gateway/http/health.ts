@@ -6,7 +6,6 @@ import {
 } from '../../platform/lifecycle/dependency-watch.ts';
 import type { Issuers } from '../access/open-issuers.ts';
 
-/** The sources of a gateway's health. */
 export interface HealthSources {
   /**
    * Returns the watch over the subgraphs, or over the legacy systems of subgraphs in this process. A new supergraph has

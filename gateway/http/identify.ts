@@ -81,9 +81,9 @@ function accessReasonOf({ headers }: FastifyRequest): string | null {
 }
 
 /**
- * Returns the headers that may be forwarded. The request id is included even if the client sends none: it is then the
- * generated id, which is also in the answer and in the log. A header that the client names in `Connection` is only for
- * this connection (RFC 9110, 7.6.1).
+ * Returns the headers that may be forwarded. The request id is the client's id or else the generated id. The same id is
+ * in the answer and in the log. A header that the client names in `Connection` is only for this connection, and is left
+ * out (RFC 9110, 7.6.1).
  */
 function headersToForward(
   { headers, id }: FastifyRequest,
@@ -133,7 +133,7 @@ function requireAllowance(
 }
 
 /**
- * Requires that the caller need not wait before any further request. `allowance` is null if there are no rate limits.
+ * Throws if the caller must wait before any further request. `allowance` is null if there are no rate limits.
  * @throws HttpError 429
  */
 export function requireBudget(allowance: Allowance | null): void {

@@ -105,8 +105,8 @@ const statusesOfCodes: ReadonlyMap<unknown, number> = new Map([
  * - {@link statusOfRefusal} if a hook has refused the operation with the code `refusedWith`
  * - 400 for any other request error
  *
- * A client whose `Accept` names `application/json` gets 200 instead of the last two. GraphQL over HTTP recommends that for
- * legacy clients (decision 4).
+ * If `Accept` names `application/json` and the answer has this media type, the status is 200 in the last two cases.
+ * GraphQL over HTTP recommends this for legacy clients (decision 4).
  */
 export function statusOf(
   { data, errors }: GraphQLResult,

@@ -55,8 +55,8 @@ export class RequestReport {
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Null outside `/graphql`. It is a property of the request, because a WeakMap of all requests would cost more
-     * garbage collection.
+     * Null outside `/graphql`. The report is a property of the request, because a WeakMap of all requests would cost
+     * more garbage collection.
      */
     report: RequestReport | null;
   }
@@ -78,14 +78,12 @@ export function reportError({ report }: FastifyRequest, code: string): void {
   report?.addCode(code);
 }
 
-/** Calls the hook `end` for a request. */
 export function endHooks({ report }: FastifyRequest, reply: FastifyReply, status: number): void {
   if (report !== null) {
     endHooksOf(report, status, reply.elapsedTime);
   }
 }
 
-/** Calls the hook `end`. */
 export function endHooksOf({ hooks, operations, codes }: RequestReport, status: number, ms: number): void {
   hooks?.end({
     status,
@@ -110,7 +108,7 @@ export function addLogDetails(line: LogLine, { report }: FastifyRequest): void {
 }
 
 /**
- * Adds the details of a report to a line in the log. It is the report of a request, of a stream, or of an operation over a
+ * Adds the details of a report to a line in the log. The report is of a request, of a stream, or of an operation over a
  * WebSocket.
  */
 export function addDetailsOfReport(line: LogLine, report: RequestReport): void {

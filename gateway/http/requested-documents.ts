@@ -15,11 +15,11 @@ type Requested =
   | {
       readonly kind: 'document';
       readonly request: GraphQLRequest;
-      /** Registers the document if the client has requested that. To be called after the document was executed. */
+      /** Registers the document if the client has requested that. Call this after the document was executed. */
       readonly register: () => void;
     };
 
-/** Finds the document of each request. Then answers the request, or refuses it if the policy says so. */
+/** Finds the document of each request. Then answers the request, unless the policy refuses the document. */
 export function answerRequestedDocuments(answer: AnswerRequest, policy: DocumentPolicy): AnswerSent {
   return (request) =>
     hasTextAlone(request) && policy.servesEveryText(request.caller)

@@ -30,7 +30,7 @@ import { addLogDetails, addReports, describeInSpan, endHooks, reportError } from
 import { isUpgradable } from './streams/websocket/web-sockets.ts';
 
 export interface GatewayOptions extends GraphqlOptions {
-  /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */
+  /** Addresses and networks of proxies. Only their `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** Null if the server uses plain http. */
   readonly tls: ServerTls | null;

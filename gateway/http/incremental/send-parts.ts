@@ -9,7 +9,7 @@ const mediaTypes: Readonly<Record<IncrementalFormat, string>> = {
 };
 
 const partHeader = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
-/** Written together with the part before it, because only the next boundary shows a client that a part is complete. */
+/** Written right after each part, because only the next boundary shows a client that a part is complete. */
 const boundary = '\r\n---';
 
 interface PartsOptions {
@@ -21,9 +21,9 @@ interface PartsOptions {
 }
 
 /**
- * Sends an answer in parts. A part is written as soon as it is ready, even if the client has not read the parts before. So
- * a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts together have the budget
- * of one answer.
+ * Sends an answer in parts. A part is written as soon as it may be sent, even if the client has not read the parts
+ * before. So a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts together
+ * have the budget of one answer.
  */
 export function sendParts(
   reply: FastifyReply,

@@ -5,8 +5,9 @@ import type { MediaRange } from './media-ranges.ts';
 export type HttpStreamProtocol = Exclude<StreamProtocol, 'websocket'>;
 
 /**
- * Returns the protocol in which a client accepts the events of a subscription over HTTP, from the ranges of its `Accept`.
- * If there are several, the first one of the highest weight counts. Null if the client accepts none.
+ * Returns the protocol in which a client accepts the events of a subscription over HTTP, from the ranges of its
+ * `Accept`. If there are several protocols, the first protocol of the highest weight counts. Null if the client accepts
+ * none.
  */
 export function acceptedStream(ranges: readonly MediaRange[]): HttpStreamProtocol | null {
   const [best] = ranges

@@ -5,7 +5,6 @@ import type { Demonstration } from '../../access/demonstration.ts';
 import { HttpError } from '../../engine/request.ts';
 import { addDemonstrationTokens } from './demonstration-tokens.ts';
 
-/** The content of the GraphiQL page. */
 export interface IdeOptions {
   readonly title: string;
   /** The query in the first tab. */

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { addStaticPage, isBuilt, strictPolicy } from '../../../platform/static-pages/add-static-page.ts';
 import { HttpError } from '../../engine/request.ts';
 
-/** The files that the portal shows. */
 export interface PortalFiles {
   /** The files of `npm run build`. */
   readonly folder: string;

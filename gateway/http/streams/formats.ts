@@ -5,7 +5,7 @@ import type { HttpStreamProtocol } from '../negotiation/accepted-stream.ts';
 /** A format in which the events of a stream are written into the body of an HTTP response. */
 export interface StreamFormat {
   readonly mediaType: string;
-  /** Written at once, because some browsers wait for the first byte of a body. */
+  /** The beginning of the body. It is written at once, because some browsers wait for the first byte of a body. */
   readonly opening: string;
   next(result: GraphQLResult): string;
   /** Ends the stream. `errors` is null if the stream was completed. */

@@ -5,9 +5,9 @@ import { WeightedCache } from '../../../platform/caches/weighted-cache.ts';
 const maxCharacters = 200_000;
 
 /**
- * Returns the function that says whether a request is for a subscription, before the document is validated. It is called
- * only for requests of clients that accept streams. It returns false for a document that can't be parsed, because the
- * engine reports the error.
+ * Returns the function that says whether a request is for a subscription, before the document is validated. That
+ * function is called only for requests of clients that accept streams. It returns false for a document that can't be
+ * parsed, because the engine reports the error.
  */
 export function createIsSubscription(
   maxTokens: number,

@@ -48,7 +48,6 @@ export interface OpenStreamsOptions {
 export class OpenStreams implements Disposable {
   readonly streams: Places;
   readonly sockets: Places;
-  /** The number of open streams by protocol. */
   readonly byProtocol: Record<StreamProtocol, number> = { sse: 0, websocket: 0, multipart: 0 };
   readonly #options: Omit<Required<OpenStreamsOptions>, 'observer' | 'hasEnded'> & {
     readonly hasEnded: (identity: StreamConnection['identity']) => boolean;
@@ -178,7 +177,6 @@ class Places {
     return null;
   }
 
-  /** Gives back a place that this caller has taken. */
   leave(caller: string | null): void {
     this.#taken -= 1;
     const others = caller === null ? 0 : (this.#ofCaller.get(caller) ?? 1) - 1;

@@ -12,8 +12,8 @@ import type { ToldEvent } from './tell-events.ts';
 export const heartbeatMs = 12_000;
 
 /**
- * The maximum number of bytes that are written at once. A longer event is written in pieces. So a client that reads a long
- * event slowly can be told from a client that reads nothing.
+ * The maximum number of bytes that are written at once. A longer event is written in pieces. So the gateway can
+ * distinguish a client that reads a long event slowly from a client that reads nothing.
  */
 const maxPieceBytes = 64 * 1024;
 
@@ -25,10 +25,10 @@ interface SendStreamOptions {
 }
 
 /**
- * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the one
- * before. So the events that wait for a slow client are in the one bounded queue from which this function reads. A client
- * that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own time-out would
- * take two minutes.
+ * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the
+ * event before. So the events that wait for a slow client are in the one bounded queue from which this function reads.
+ * A client that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own
+ * time-out would take two minutes.
  */
 export function sendStream(
   reply: FastifyReply,

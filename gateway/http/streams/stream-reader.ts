@@ -9,8 +9,8 @@ export class StreamReader {
   /** The end that was set by `end`. Null while the stream goes on. */
   #end: StreamEnd | null = null;
   /**
-   * Ends the wait for the next event. It is a function and not a promise, because each race against a promise that lives as
-   * long as the stream would leave a reaction behind.
+   * Ends the wait for the next event. A promise for the whole stream would be worse: each race against it would leave a
+   * reaction behind.
    */
   #wake: (end: StreamEnd) => void = () => undefined;
 
@@ -49,7 +49,7 @@ export class StreamReader {
     return promise;
   }
 
-  /** Waits for this time, but not longer than until the end of the stream. */
+  /** Waits for this time, in ms, but not longer than until the end of the stream. */
   async pause(ms: number): Promise<void> {
     if (this.#end !== null) {
       return;

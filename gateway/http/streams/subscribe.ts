@@ -161,7 +161,7 @@ async function open(
 const maxSubscriptionCharacters = 64 * 1024;
 const tooLarge = `A subscription's document and variables may have ${maxSubscriptionCharacters / 1024} KiB.`;
 
-/** The answer to a stream that a bound refuses. The bound is one of the caller, or of all callers. */
+/** The answer to a stream that a bound refuses. `process`: all callers together have too many streams. */
 const tooMany = (bound: StreamBound): GraphQLResult =>
   bound === 'process'
     ? unavailable('Too many streams are open: try again in a second.')

@@ -19,7 +19,6 @@ export type ToldEvent =
       readonly errors: readonly GraphQLFormattedError[] | null;
     };
 
-/** The totals of a stream that has ended. */
 export interface StreamTotals {
   readonly events: number;
   /** How many times events were dropped. */
@@ -31,7 +30,6 @@ export interface StreamTotals {
 export interface TellOptions {
   readonly protocol: StreamProtocol;
   readonly language: Language;
-  /** The cost of each event. */
   readonly cost: number;
   /** Null if there are no rate limits. */
   readonly allowance: Allowance | null;
@@ -44,12 +42,12 @@ export interface TellOptions {
 
 /**
  * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
- * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the gateway
- * compute the answer. The first event was charged when the stream was opened. While the next event waits for the rate, the
- * queue of events may become full. Then the client gets the notice that events were dropped.
+ * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the
+ * gateway compute the answer. The first event was charged when the stream was opened. While the next event waits for
+ * the rate, the queue of events may become full. Then the client gets the notice that events were dropped.
  *
- * It is a class, and not a generator function, because `return` must end a stream at once. A generator's `return` waits
- * for the next event, and does nothing for a stream that was never read.
+ * This is a class and not a generator function, because `return` must end a stream at once. A generator's `return`
+ * waits for the next event, and does nothing for a stream that was never read.
  */
 export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
   readonly #reader: StreamReader;
@@ -80,7 +78,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
     }
   }
 
-  /** Ends the stream without an event for the client, who has gone or is informed in another way. */
+  /** Ends the stream without an event for the client, because the client has gone or is informed in another way. */
   abandon(code: string | null): void {
     this.#reader.end(clientGone);
     this.#finish(code ?? clientGone.code);

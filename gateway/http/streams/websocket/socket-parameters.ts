@@ -3,8 +3,8 @@ import type { SubscribePayload } from 'graphql-ws';
 import { parametersOf, type SentParameters } from '../../../engine/request.ts';
 
 /**
- * Returns the value that a client sends in place of the header `Authorization`, because a browser can't add a header to a
- * WebSocket: `{ "authorization": "Bearer …" }`, or the same below `headers`. Undefined if there is none.
+ * Returns the value that a client sends in place of the header `Authorization`: `{ "authorization": "Bearer …" }`, or
+ * the same below `headers`. A browser can't add a header to a WebSocket. Undefined if there is no such value.
  */
 export function authorizationIn(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const { headers = {} } = parameters;

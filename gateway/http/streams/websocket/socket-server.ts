@@ -15,7 +15,6 @@ import type { ToldEvents } from '../tell-events.ts';
 /** The time within which a client must send `connection_init`, in ms. */
 const initialisationMs = 3_000;
 
-/** The answer to an operation over a WebSocket. */
 export type SocketAnswer =
   | { readonly kind: 'result'; readonly result: GraphQLResult }
   | { readonly kind: 'stream'; readonly events: ToldEvents };

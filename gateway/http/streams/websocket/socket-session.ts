@@ -169,7 +169,6 @@ export class SocketSession implements SocketClient {
     this.#refuse(CloseCode.InternalServerError, 'Something went wrong here.');
   }
 
-  /** Called when the socket is closed. */
   closed(): void {
     this.#closing.abort(new ClientGone());
     this.#closed.resolve();
@@ -203,7 +202,7 @@ export class SocketSession implements SocketClient {
     return { kind: 'result', result };
   }
 
-  /** Logs an operation with one result. A stream is logged when it has ended. */
+  /** Logs an operation with one result, and calls the hook `end`. A stream is logged when it has ended. */
   #tellOfResult(report: RequestReport, ms: number): void {
     const { id: reqId, log } = this.#request;
     endHooksOf(report, 200, ms);
@@ -222,7 +221,7 @@ export class SocketSession implements SocketClient {
     this.#leave(CloseCode.Forbidden, end.message ?? '', end.code);
   }
 
-  /** Closes the socket before its streams end. Otherwise its client would think that they are complete. */
+  /** Closes the socket before its streams end. Otherwise its client would think that the streams are complete. */
   #leave(closeCode: number, reason: string, endCode: string | null): void {
     this.#departure.leave(() => {
       this.#socket.close(closeCode, reason);
@@ -230,7 +229,7 @@ export class SocketSession implements SocketClient {
     });
   }
 
-  /** Reads no more messages of a client that sends too many. */
+  /** Reads no more messages of a client that sends too many, and closes the socket. */
   #stopReading(): void {
     if (!this.#hasStoppedReading) {
       this.#hasStoppedReading = true;

@@ -6,7 +6,6 @@ import type { StreamEnd } from '../stream-end.ts';
 import type { SubscriptionAnswer, Subscriptions } from '../subscribe.ts';
 import type { ToldEvents } from '../tell-events.ts';
 
-/** The streams of one WebSocket. */
 export class SocketStreams {
   readonly #subscriptions: Subscriptions;
   readonly #open = new Set<ToldEvents>();
@@ -54,7 +53,7 @@ export class SocketStreams {
     }
   }
 
-  /** Ends all streams, and those that are being opened. */
+  /** Ends all streams, including streams that are being opened. */
   end(end: StreamEnd): void {
     this.#end = end;
     for (const events of this.#open) {

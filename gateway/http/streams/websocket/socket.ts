@@ -61,7 +61,7 @@ export class Socket {
     return this.#waiting;
   }
 
-  /** Counts the waiting texts as those of this caller. `caller` is null if callers are not distinguished. */
+  /** Adds the waiting texts to the account of this caller. `caller` is null if callers are not distinguished. */
   belongTo(caller: string | null): void {
     if (caller !== null && this.#isOpen) {
       this.#all.join(this, caller);
@@ -79,7 +79,7 @@ export class Socket {
     this.#all.add(this, length);
     this.#unsent.push({ length });
     this.#waiting += length;
-    // An error is not handled here. It closes the socket, which ends the socket's operations.
+    // An error is not handled here. The error closes the socket, and so ends the socket's operations.
     this.#socket.send(text, () => {
       this.#unsent.shift();
       this.#waiting -= length;
@@ -93,7 +93,7 @@ export class Socket {
     this.#socket.terminate();
   }
 
-  /** Closes the socket. A reason has at most 123 bytes (RFC 6455, 5.5). */
+  /** Closes the socket. A reason of more than 123 bytes is left out (RFC 6455, 5.5). */
   close(code: CloseCode | number, reason: string): void {
     if (this.#isOpen) {
       this.#socket.close(code, Buffer.byteLength(reason) < 124 ? reason : '');
@@ -106,8 +106,8 @@ export class Socket {
   }
 
   /**
-   * Whether the client reads no messages, although its library may answer pings. A long message may take more than a
-   * heartbeat.
+   * Whether the client reads no messages, although its library may answer pings. A long message may take longer than
+   * the time between two heartbeats.
    */
   #readsNothing(): boolean {
     const [oldest = null] = this.#unsent;

@@ -1,7 +1,7 @@
-/** The characters that wait for all sockets of one caller are bounded by this number of the longest answers. */
+/** The sockets of one caller may together have as many waiting characters as this number of longest answers. */
 const maxAnswersOfCaller = 4;
 
-/** A socket whose client may not read. */
+/** A socket whose client possibly reads nothing. */
 interface Socket {
   /** The characters that wait for the client. */
   readonly waiting: number;
@@ -16,8 +16,8 @@ interface Account {
 }
 
 /**
- * Counts the texts that wait for clients that don't read. They are bounded for each socket, and for all sockets of a
- * caller.
+ * Counts the texts that wait for clients that don't read. The waiting texts are bounded for each socket, and for all
+ * sockets of a caller.
  */
 export class WaitingTexts {
   readonly #maxAnswer: number;
@@ -51,7 +51,8 @@ export class WaitingTexts {
   }
 
   /**
-   * Counts a text before it waits for a socket. Cuts the socket, or another one of the caller, if too much waits already.
+   * Counts a text before it waits for a socket. Cuts the socket, or another socket of the caller, if too much waits
+   * already.
    */
   add(socket: Socket, length: number): void {
     if (socket.waiting > this.#maxAnswer) {

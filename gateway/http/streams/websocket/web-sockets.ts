@@ -20,7 +20,8 @@ export async function acceptWebSockets(app: FastifyInstance, maxBytes: number): 
   await app.register(websocket, {
     options: {
       maxPayload: maxBytes,
-      // Reads one message per turn of the event loop, so that a thousand messages that arrive together don't delay others.
+      // Reads one message per turn of the event loop, so that a thousand messages that arrive together don't delay
+      // other requests.
       allowSynchronousEvents: false,
       handleProtocols: (protocols) => handleProtocols(protocols),
     },
@@ -30,7 +31,6 @@ export async function acceptWebSockets(app: FastifyInstance, maxBytes: number): 
   });
 }
 
-/** Returns the handler of new WebSockets. */
 export function createSocketHandler(
   options: SessionOptions,
 ): (socket: WebSocket, request: FastifyRequest) => void {
@@ -50,7 +50,7 @@ export function createSocketHandler(
         send: (text) => socket.send(text),
         close: (code = CloseCode.InternalServerError, reason = '') => socket.close(code, reason),
         onMessage(read) {
-          // The library takes a message that is parsed already, but its type doesn't say so.
+          // The library also accepts a message that is parsed already, although its type doesn't say so.
           const readMessage = read as (message: unknown) => Promise<void>;
           accepted.on('message', (data) => {
             session.receive(bytesOf(data), readMessage).catch((error: unknown) => session.failed(error));
