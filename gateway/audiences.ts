@@ -30,7 +30,6 @@ export const scopesByAudience = {
   ],
 } as const satisfies Partial<ByAudience<readonly string[]>>;
 
-/** One value for each audience. */
 export type ByAudience<Value> = Readonly<Record<Audience, Value>>;
 
 /** Calls `valueFor` for each audience, and returns the results. */
@@ -52,7 +51,6 @@ export async function resolveEachAudience<Value>(
   >;
 }
 
-/** Returns the same value for every audience. */
 export const forAllAudiences = <Value>(value: Value): ByAudience<Value> => eachAudience(() => value);
 
 /**

@@ -54,7 +54,7 @@ export interface ServerConfig {
   readonly metrics: MetricsPlace;
   /** Number of processes that serve. `auto`: one per core. */
   readonly workers: number | 'auto';
-  /** The issuers whose tokens are accepted: either several in a file, or one. Null if none is configured. */
+  /** The issuers whose tokens are accepted: either several in a file, or one. Null if no issuer is configured. */
   readonly issuers:
     | { readonly file: string }
     | { readonly url: URL; readonly issuer: string; readonly audience: string }
@@ -64,7 +64,7 @@ export interface ServerConfig {
   readonly limits: Limits;
   /** The rate limits of each caller. Null if there are none. */
   readonly rates: Rates | null;
-  /** Addresses and networks of proxies. Their `X-Forwarded-For` says from where a request comes. */
+  /** Addresses and networks of proxies. Only their `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   /** The origins whose pages may call the gateway, in the form that browsers send. Empty by default. */
   readonly corsOrigins: readonly string[];
@@ -100,9 +100,7 @@ export interface SharedRatesConfig {
 export interface GatewayConfig extends ServerConfig {
   /** How long the gateway itself keeps answers to searches of the catalogue, in seconds. 0: not at all. */
   readonly publicCacheSeconds: number;
-  /**
-   * The folder with the key of the development issuer, which is used if `issuers` is null. Created at the first use.
-   */
+  /** The folder of the development issuer's key, created at the first use. This issuer is used if `issuers` is null. */
   readonly dataDir: string;
   /** Whether the development issuer may be used with real patrons. Production has no development issuer at all. */
   readonly allowDevelopmentIssuer: boolean;
@@ -119,7 +117,7 @@ export interface GatewayConfig extends ServerConfig {
   readonly sharedRates: SharedRatesConfig | null;
 }
 
-/** Keys must come over https. Otherwise an attacker on the network could replace them and sign any token. */
+/** Keys must come over https, or from this machine. Otherwise an attacker could replace them and sign any token. */
 export const keysUrl = httpUrl().refine((text) => {
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || isLoopbackName(hostname);
@@ -180,11 +178,14 @@ function isOrigin(text: string): boolean {
 }
 
 /**
- * The longest `publicMaxAgeSeconds`. For this time, a copy that has just been lent may still look available, so a reader
- * may come to the library for nothing.
+ * The longest `publicMaxAgeSeconds`, in seconds. For this time, a copy that has just been lent may still look
+ * available. So a reader may come to the library for nothing.
  */
 const maxPublicAgeSeconds = 300;
-/** The longest time for which the gateway itself keeps an answer, in seconds. Most repeated searches come sooner. */
+/**
+ * The longest time for which the gateway itself keeps an answer, in seconds. Most searches are repeated within this
+ * time.
+ */
 const maxKeptSeconds = 2;
 
 /** A setting that may differ by audience. `parseByAudience` has the syntax. */
@@ -226,7 +227,7 @@ const gatewayShape = {
   ...clientTlsShape('RATES_DATABASE'),
 } as const;
 
-/** The variable with the address of a system's subgraph: `PATRONS_URL`. */
+/** Returns the name of the variable with the address of a system's subgraph, such as `PATRONS_URL`. */
 export const subgraphVariable = ({ subgraph }: Pick<SystemEntry, 'subgraph'>): string =>
   `${subgraph.name.toUpperCase()}_URL`;
 
@@ -237,7 +238,6 @@ const subgraphShape = (entries: readonly SystemEntry[]) =>
     Record<SubgraphVariable, typeof optionalUrl>
   >;
 
-/** The addresses of subgraphs in other processes, by the subgraph's name. */
 const subgraphsIn = (values: Readonly<Record<string, unknown>>, entries: readonly SystemEntry[]) =>
   new Map(
     entries.flatMap((entry) => {

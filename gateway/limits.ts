@@ -93,6 +93,6 @@ export const limitsOfOtherGraphs: Limits = {
 
 /**
  * The maximum number of characters in the parsed and validated documents that are kept for callers with a token.
- * Callers without a token share a quarter of it. A document takes about ninety times the memory of its text.
+ * Callers without a token share a quarter of this number. A document takes about ninety times the memory of its text.
  */
 export const maxDocumentCharacters = 300_000;

@@ -67,13 +67,11 @@ export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
  * at any time.
  */
 export interface GatewayObserver extends ServerObserver {
-  // Events of access control.
-
   /** Called for each document: it is known and served, unknown and served, or refused. */
   documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: string): void;
   /** Called when a caller's budget is used up. `callClass` is null if the request was refused before it was read. */
   rateRefused?(budget: string, callClass: CallClass | null): void;
-  /** Called when gateways start to share the callers' budgets, or when each starts to count for itself. */
+  /** Called when gateways start to share the callers' budgets, or when each gateway starts to count for itself. */
   ratesShared?(isShared: boolean): void;
   /** Called with the ids of the clients that the configuration names. */
   clientsConfigured?(ids: ReadonlySet<string>): void;
@@ -81,8 +79,6 @@ export interface GatewayObserver extends ServerObserver {
   watchOperationNames?(names: () => ReadonlySet<string> | null): void;
   /** `agesMs` returns the age of each issuer's keys in ms, by the issuer's name. It leaves out issuers without keys. */
   watchIssuerKeys?(agesMs: () => Readonly<Record<string, number>>): void;
-
-  // Events of operations.
 
   /** Called when a request is refused because too many are at this stage. `callClass` is null if it isn't known yet. */
   admissionRefused?(stage: AdmissionStage, callClass: CallClass | null): void;
@@ -92,11 +88,11 @@ export interface GatewayObserver extends ServerObserver {
   planned?(outcome: 'planned' | 'failed', ms: number): void;
   /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
-  /** Called when a query is sent to a subgraph once more, because it got no answer. */
+  /** Called when a query is sent to a subgraph once more, because it got no usable answer. */
   fetchRetried?(subgraph: string): void;
   /** Called with the subgraphs that have a circuit breaker, and when a circuit breaker opens or closes. */
   circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
-  /** Called when a subgraph has opened a stream of events. `failure` is the code of the error, or null if it is open. */
+  /** Called after an attempt to open a stream at a subgraph. `failure` is the code of the error, or null on success. */
   upstreamOpened?(subgraph: string, failure: string | null): void;
   /**
    * Called when an open stream of a subgraph has ended. `failure` is null if the stream was completed, or if no client
@@ -112,16 +108,12 @@ export interface GatewayObserver extends ServerObserver {
   /** `waiting` returns the number of new documents and operations that wait to be read or planned. */
   watchPreparations?(waiting: () => Readonly<Record<CallClass, number>>): void;
 
-  // Events of HTTP requests.
-
   answered?(operation: AnsweredOperation): void;
   /**
-   * Called when the HTTP server answers a request with an error of its own. The caller may not be known yet. `code` is
+   * Called when the HTTP server answers a request with an error of its own. The caller is possibly unknown. `code` is
    * the code of the error.
    */
   rejected?(code: string): void;
-
-  // Events of subscriptions.
 
   /** `open` returns the number of open streams, by protocol. */
   watchStreams?(open: () => Readonly<Record<StreamProtocol, number>>): void;

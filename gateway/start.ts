@@ -51,7 +51,7 @@ export interface LocalSubgraphs {
 }
 
 interface StartOptions {
-  /** Returns the current time, in ms since 1970. It decides when tokens and keys expire. */
+  /** Returns the current time, in ms since 1970. This time decides when tokens and keys expire. */
   readonly now?: () => number;
   readonly observer?: GatewayObserver;
   /**

@@ -5,8 +5,9 @@ import { type Expression, type ObjectExpression, type Program, parse, type State
 export type PropertyPath = readonly PropertyKey[];
 
 /**
- * Returns the line of a property in the default export of a module. A property that comes from a function or another module
- * is not written there. Then the line is that of the nearest enclosing object. Null if the module can't be read.
+ * Returns the line of a property in the default export of a module. If the property comes from a function or another
+ * module, returns the line of the nearest enclosing object. Null if the module can't be parsed or has no default
+ * export.
  *
  *     export default {                       // line 1, for []
  *       subgraphs: {

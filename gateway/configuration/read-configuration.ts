@@ -17,11 +17,9 @@ import { configurationSchema, type ParsedConfiguration } from './schema.ts';
 /** Where a supergraph comes from. Paths are absolute. */
 export type SupergraphPlace = NonNullable<ParsedConfiguration['supergraph']>;
 
-/** A configuration file's content. */
 export interface Configuration {
   /** Null if the file doesn't say. */
   readonly supergraph: SupergraphPlace | null;
-  /** Returns how a subgraph is called. */
   settingsOf(subgraph: string): TransportSettings;
   /** The names of the subgraphs that have settings of their own. */
   readonly namedSubgraphs: readonly string[];

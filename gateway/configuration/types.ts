@@ -27,7 +27,7 @@ export interface GatewayConfiguration {
   readonly supergraph?: string | SupergraphAddress;
   /** The settings of every subgraph. */
   readonly all?: SharedSettings;
-  /** The settings of single subgraphs, by their names in the supergraph. They replace those in `all`. */
+  /** The settings of single subgraphs, by their names in the supergraph. They replace the settings in `all`. */
   readonly subgraphs?: Readonly<Record<string, SubgraphSettings>>;
   /**
    * The name of the `@tag` on public fields. GET then serves only these fields, and caches may keep the answers. Without
@@ -35,8 +35,8 @@ export interface GatewayConfiguration {
    */
   readonly publicTag?: string;
   /**
-   * Whether an answer has the strictest `Cache-Control` of all subgraphs' answers that it is made of. Without it, no
-   * cache may keep an answer, except those of `publicTag`.
+   * Whether an answer has the strictest `Cache-Control` of the subgraph answers from which it is made. If false, no
+   * cache may keep an answer, except answers that `publicTag` allows. Default: false.
    */
   readonly joinCacheControl?: boolean;
   /** The largest number of fields of an operation, with its fragments expanded. Default: 1000. */
@@ -72,11 +72,11 @@ export interface SharedSettings {
    */
   readonly timeoutMs?: number;
   /**
-   * How often a query is sent again if the subgraph can't be reached, breaks off its answer, or answers with 502, 503 or
-   * 504. All retries together are at most a fifth of the queries. A mutation is never sent again. Default: 0.
+   * How often a query is sent again. Reasons are an unreachable subgraph, an incomplete answer, and the statuses 502,
+   * 503 and 504. All retries together are at most a fifth of the queries. A mutation is never sent again. Default: 0.
    */
   readonly retries?: number;
-  /** The largest number of connections. Further requests wait for a free one. Default: 64. */
+  /** The largest number of connections. Further requests wait for a free connection. Default: 64. */
   readonly connections?: number;
   /**
    * After repeated failures, the gateway sends the subgraph no requests for a while. Default: there is no circuit breaker.
@@ -84,8 +84,8 @@ export interface SharedSettings {
   readonly circuitBreaker?: CircuitBreakerSettings;
   /**
    * TLS to an https subgraph: a folder of PEM files, which are read again when they have changed. `ca.crt` has the only
-   * authorities that may certify the subgraph. `tls.crt` and `tls.key` are the gateway's own certificate and key. Each may
-   * be missing. Default: the variable SUBGRAPHS_TLS_DIR, or else the authorities of Node.
+   * authorities that may certify the subgraph. `tls.crt` and `tls.key` are the gateway's own certificate and key. Each
+   * file may be missing. Default: the variable SUBGRAPHS_TLS_DIR, or else the authorities of Node.
    */
   readonly tlsDir?: string;
   /**
@@ -96,8 +96,8 @@ export interface SharedSettings {
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly shareInFlight?: boolean;
   /**
-   * Whether the gateway requests compressed answers from the subgraph, which is worth it over a slow network. Default:
-   * false.
+   * Whether the gateway requests compressed answers from the subgraph. Compression is worth its CPU time over a slow
+   * network. Default: false.
    */
   readonly acceptCompressed?: boolean;
   /** The protocol and limits of subscriptions at the subgraph. Default: the subgraph gets no subscriptions. */
@@ -111,7 +111,7 @@ export interface SubscriptionSettings {
    * `graphql-transport-ws`: GraphQL over WebSocket (graphql-ws, Apollo Server's recipe, Hot Chocolate, Spring).
    */
   readonly protocol: 'sse' | 'graphql-transport-ws';
-  /** The address for subscriptions. Default: the subgraph's, with ws in place of http for a WebSocket. */
+  /** The address for subscriptions. Default: the subgraph's address, with ws in place of http for a WebSocket. */
   readonly url?: string;
   /**
    * The longest time without an event, a heartbeat or a pong, in ms. After this time the stream counts as lost, and its
@@ -119,20 +119,19 @@ export interface SubscriptionSettings {
    */
   readonly silenceMs?: number;
   /**
-   * The largest number of open streams. Each has a connection of its own. Clients may share a stream (`share`). Default:
-   * 1000.
+   * The largest number of open streams. Each stream has a connection of its own. Clients may share a stream (`share`).
+   * Default: 1000.
    */
   readonly connections?: number;
   /**
-   * Whether equal subscriptions of clients with equal rights share one stream. Set it to false if a stream begins with the
-   * current state, because a client that joins an open stream would miss that state. Default: true.
+   * Whether equal subscriptions of clients with equal rights share one stream. Set it to false if a stream begins with
+   * the current state. A client that joins an open stream would miss that state. Default: true.
    */
   readonly share?: boolean;
 }
 
-/** Settings of one subgraph. */
 export interface SubgraphSettings extends SharedSettings {
-  /** The subgraph's address, instead of the one in the supergraph. */
+  /** The subgraph's address, instead of the address in the supergraph. */
   readonly url?: string;
 }
 
@@ -143,7 +142,7 @@ export interface CircuitBreakerSettings {
   readonly openMs: number;
 }
 
-/** The rules in `all` apply first, then those of the subgraph. A later rule replaces what an earlier one has set. */
+/** The rules in `all` apply first, then the subgraph's rules. A later rule replaces what an earlier rule has set. */
 export interface HeaderRules {
   readonly request?: readonly RequestHeaderRule[];
   readonly response?: readonly ResponseHeaderRule[];
@@ -151,13 +150,13 @@ export interface HeaderRules {
 
 /** A header that a subgraph gets, or must not get. */
 export type RequestHeaderRule =
-  /** The client's header, under its own or another name. `default` is sent if the client sends none. */
+  /** The client's header, under its own or another name. `default` is sent if the client doesn't send the header. */
   | { readonly propagate: string; readonly rename?: string; readonly default?: string }
   /** A header with this value. */
   | { readonly insert: string; readonly value: string }
   /** A header with the value of a claim of the caller's token. It is absent if the token has no such claim. */
   | { readonly insert: string; readonly claim: string }
-  /** No header of this name, whatever rules before this one say. */
+  /** No header of this name is sent, whatever earlier rules say. */
   | { readonly remove: string };
 
 /**

@@ -4,7 +4,7 @@ import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-/** The time limit for reading a supergraph. The largest that we tried took a second. */
+/** The time limit for reading a supergraph, in ms. The largest supergraph that we tried took a second. */
 const checkTimeoutMs = 60_000;
 
 const checkProcess = fileURLToPath(new URL(`./checker-process${extname(import.meta.url)}`, import.meta.url));

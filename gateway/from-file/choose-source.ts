@@ -9,7 +9,7 @@ import { type SupergraphSource, unusable } from './sources/source.ts';
 
 /**
  * Returns where the supergraph comes from: from the command line, or else from the configuration file.
- * @throws Error if neither of them says it, or if subgraphs are composed in production.
+ * @throws Error if neither names a supergraph, or if subgraphs are composed in production without `--out`.
  */
 export function chooseSource(
   { compose, supergraph, out }: Pick<Options, 'compose' | 'supergraph' | 'out'>,
@@ -32,7 +32,10 @@ export function chooseSource(
   return place.kind === 'file' ? fileSource(place.file) : addressSource(place);
 }
 
-/** Returns the URLs of the subgraphs in the configuration file. @throws Error that names a subgraph without a URL. */
+/**
+ * Returns the URLs of the subgraphs in the configuration file.
+ * @throws Error if a subgraph has no URL, or if the file names no subgraph.
+ */
 function urlsIn({ namedSubgraphs, settingsOf, placeOf }: Configuration): ReadonlyMap<string, URL> {
   const urls = new Map<string, URL>();
   for (const name of namedSubgraphs) {
@@ -50,7 +53,7 @@ function urlsIn({ namedSubgraphs, settingsOf, placeOf }: Configuration): Readonl
 
 /**
  * Writes a supergraph to a file, for another process to serve.
- * @throws Error if no gateway could serve it. The file then stays as it was.
+ * @throws Error if the supergraph can't be read or served. The file then stays as it was.
  */
 export async function writeSupergraph(source: SupergraphSource, file: string): Promise<void> {
   const failed = (error: unknown) => Promise.reject(unusable(source, error));

@@ -10,7 +10,6 @@ import { handOutSupergraph } from './hand-out.ts';
 import { type Options, parseOptions, UsageError, usageOf } from './options.ts';
 import { primarySource } from './sources/primary.ts';
 
-/** A command that starts a gateway. */
 export interface GatewayCommand {
   /** The command as a user types it, without its options. */
   readonly command: string;

@@ -4,15 +4,15 @@ import { checkSupergraph } from './check-supergraph.ts';
 import { readableAgain, type SupergraphSource, unusable } from './sources/source.ts';
 
 /**
- * The longest supergraph that a running worker opens itself, in characters. Building it blocks the event loop for less than
- * 50 ms. A longer one is built in new processes.
+ * The longest supergraph that a running worker opens itself, in characters. Building it blocks the event loop for less
+ * than 50 ms. A longer supergraph is built in new processes.
  */
 export const maxCharactersInPlace = 40_000;
 
 /**
  * Reads a supergraph in the primary process, for the workers. If the source has another supergraph later and it is
- * short, the running workers get it. If it is longer, new workers build it while the old workers serve, and then replace
- * the old workers.
+ * short, the running workers get it. If it is longer, new workers build it while the old workers serve, and then
+ * replace the old workers. If it can't be used, the log says why, and the current supergraph stays.
  * @throws Error if the supergraph can't be read. The message is for the person who starts the process.
  */
 export async function handOutSupergraph(

@@ -78,7 +78,8 @@ export class LiveSupergraph implements AsyncDisposable {
   readonly answer: AnswerRequest = (request) => this.#current.answer(request);
 
   /**
-   * The events come from the supergraph that is current now. When another one takes over, the client is asked to reconnect.
+   * The events come from the supergraph that is current now. When another supergraph takes over, the client is asked to
+   * reconnect.
    */
   readonly subscribe: SubscribeRequest = (request, signal) => this.#current.subscribe(request, signal);
 
@@ -100,12 +101,11 @@ export class LiveSupergraph implements AsyncDisposable {
     return this.#current.supergraph.waiting();
   }
 
-  /** The health watch of the current supergraph's subgraphs. */
   get dependencies(): DependencyWatch {
     return this.#current.supergraph.dependencies;
   }
 
-  /** Makes `next` the current supergraph. Resolves when the previous one is closed. */
+  /** Makes `next` the current supergraph. Resolves when the previous supergraph is closed. */
   replace(next: OpenSupergraph): Promise<void> {
     const previous = this.#current;
     this.#current = new CountedSupergraph(next);

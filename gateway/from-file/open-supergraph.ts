@@ -23,10 +23,9 @@ import { httpUrl, readSubgraphUrls } from './subgraphs.ts';
 
 export interface OpenSupergraphOptions {
   readonly limits: Limits;
-  /** Whether an audience may introspect the schema. */
   readonly introspection: ByAudience<boolean>;
   readonly configuration: Configuration;
-  /** The TLS settings of subgraphs that have none in the configuration. Null: Node's defaults. */
+  /** The TLS settings of subgraphs without TLS settings in the configuration. Null: Node's defaults. */
   readonly subgraphsTls: ClientTls | null;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
@@ -41,7 +40,6 @@ export interface OpenSupergraph extends AsyncDisposable {
   readonly validate: ValidateDocument;
   readonly known: Host['known'];
   readonly prepare: Host['prepare'];
-  /** The health watch of the subgraphs. */
   readonly dependencies: DependencyWatch;
   /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;

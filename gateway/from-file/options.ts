@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 
-/** The options of a command that starts a gateway. */
 export interface Options {
   readonly help: boolean;
   /** The path of the configuration file. */
   readonly config: string | undefined;
-  /** The path of the supergraph's file. It replaces the one in the configuration file. */
+  /** The path of the supergraph's file. This file replaces the supergraph in the configuration file. */
   readonly supergraph: string | undefined;
-  /** The URL of each subgraph to compose, by its name. Empty: those of the configuration file. Null: none is composed. */
+  /**
+   * The URL of each subgraph to compose, by its name. Empty: the URLs in the configuration file. Null: no composition.
+   */
   readonly compose: ReadonlyMap<string, URL> | null;
   /** The path to which the composed supergraph is written, in place of serving it. */
   readonly out: string | undefined;

@@ -23,7 +23,6 @@ import { type OpenSupergraph, openSupergraph } from './open-supergraph.ts';
 import { readableAgain, type SourceListener, type SupergraphSource, unusable } from './sources/source.ts';
 
 export interface SupergraphOptions {
-  /** Where the supergraph comes from. */
   readonly source: SupergraphSource;
   readonly configuration: Configuration;
   /**

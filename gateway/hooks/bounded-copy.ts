@@ -1,4 +1,6 @@
-/** Bounds on a hook's result. A value that is not a string counts as `charactersOfValue`. */
+/**
+ * Bounds on a hook's result. Each value counts as at least `charactersOfValue`, and a text also counts as its length.
+ */
 const maxDepth = 20;
 const charactersOfValue = 8;
 

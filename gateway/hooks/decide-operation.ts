@@ -16,7 +16,6 @@ export type OperationDecided =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | {
       readonly kind: 'allowed';
-      /** The coordinates that the caller may not read. */
       readonly denied: ReadonlyMap<string, Denial>;
       /** The override labels that are on. */
       readonly labels: readonly string[];

@@ -16,7 +16,7 @@ const reject = z
   })
   .optional();
 
-/** The headers that identify a request and its trace. The gateway sets them, so hooks may not. */
+/** The headers that identify a request and its trace. The gateway sets them, so hooks may not set them. */
 const ofTrace = /^(traceparent|tracestate|x-request-id)$/;
 
 const requestHeader = z
@@ -51,7 +51,10 @@ export const decisionForms = {
 
 /** The largest decision of most hooks, in characters: hundreds of policies, or as many headers as servers accept. */
 const maxCharacters = 16 * 1024;
-/** The largest decision of the hook `error`, in characters: a thousand errors, each with a message of a thousand. */
+/**
+ * The largest decision of the hook `error`, in characters: a thousand errors, each with a message of a thousand
+ * characters.
+ */
 const maxCharactersOfErrors = 1024 * 1024;
 
 export const maxCharactersOf = (name: HookName): number =>

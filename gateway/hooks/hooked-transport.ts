@@ -52,7 +52,7 @@ export async function hookBeforeStream(
   return { headers, answer: refusal === null ? null : refused(refusal) };
 }
 
-/** The answer in place of a refused one. It has neither data nor headers of the subgraph. */
+/** The answer if a hook has refused a request or its answer. It has neither data nor headers of the subgraph. */
 const refused = ({ code, message }: Refusal): TransportResponse => ({
   errors: [{ message, extensions: { code } }],
 });

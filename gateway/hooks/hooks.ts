@@ -56,7 +56,7 @@ export interface Asks {
 /** The properties of every hook's event. */
 export interface HookEvent {
   readonly requestId: string;
-  /** The data that the hook `request` has decided to give to the other hooks. Null if it has given none. */
+  /** The data that the hook `request` has decided to give to the other hooks. Null if it has given no data. */
   readonly context: unknown;
   /** The headers that the hook asks for and the client has sent, by their names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
@@ -76,7 +76,10 @@ export interface HookCaller {
 export interface HookOperation {
   readonly name: string | null;
   readonly type: 'query' | 'mutation' | 'subscription' | null;
-  /** The first 16 digits of the SHA-256 of the operation without its values. Null if the operation was not found. */
+  /**
+   * The first 16 hexadecimal digits of the SHA-256 of the operation without its values. Null if the operation was not
+   * found.
+   */
   readonly hash: string | null;
 }
 
@@ -103,7 +106,7 @@ export interface OperationEvent extends HookEvent {
   readonly policies: readonly string[];
   /** The labels of progressive overrides in the supergraph, except percentages. */
   readonly labels: readonly string[];
-  /** Null unless the hook asks for them. They include the values of literals. */
+  /** The values of variables, including the values of literals. Null unless the hook asks for them. */
   readonly variables: Readonly<Record<string, unknown>> | null;
 }
 
@@ -125,7 +128,7 @@ export interface SubgraphRequestEvent extends HookEvent {
 
 export interface SubgraphRequestDecision {
   readonly reject?: Rejection | undefined;
-  /** Headers of the request. They replace those of the rules in the configuration file. */
+  /** Headers of the request. They replace headers that rules of the configuration file set. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -134,7 +137,7 @@ export interface SubgraphAnswerEvent extends HookEvent {
   readonly subgraph: string;
   readonly type: 'query' | 'mutation' | 'subscription';
   readonly ms: number;
-  /** The code of the reason why there is no answer. Null if there is one. */
+  /** The code of the reason why there is no answer. Null if there is an answer. */
   readonly failure: string | null;
   /** The distinct codes of the errors in the answer, eight at most. */
   readonly codes: readonly string[];
@@ -157,8 +160,8 @@ export interface ErrorEvent extends HookEvent {
 
 export interface ErrorDecision {
   /**
-   * The errors for the client. Number and order are those of the event. Path, `code` and `retryAfterSeconds` stay. Default:
-   * no change.
+   * The errors for the client. Their number and order must be the same as in the event. Path, `code` and
+   * `retryAfterSeconds` stay. Default: no change.
    */
   readonly errors?: readonly ShownError[] | undefined;
 }

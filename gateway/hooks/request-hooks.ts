@@ -35,8 +35,8 @@ export interface Refusal {
 }
 
 /**
- * The result of calling a hook. `refusal` is null if nothing is refused. A hook that fails refuses what it should decide
- * about.
+ * The result of calling a hook. `refusal` is null if nothing is refused. If a hook fails, the request, operation or
+ * answer is refused.
  */
 interface Decided<Decision> {
   readonly refusal: Refusal | null;
@@ -122,8 +122,8 @@ export class RequestHooks {
   }
 
   /**
-   * Returns an answer with its errors as the client may see them. If the hook fails, only the code of each error
-   * remains.
+   * Returns an answer with its errors as the client may see them. If the hook fails, each error gets a general message.
+   * Of its extensions, only `code` and `retryAfterSeconds` stay.
    */
   async showErrorsOf<Result extends { readonly errors?: readonly GraphQLFormattedError[] | undefined }>(
     result: Result,
@@ -212,7 +212,8 @@ function withVariables<Event extends { readonly variables: Readonly<Record<strin
 }
 
 /**
- * A copy, because a hook must not change the gateway's own data. A number that doesn't fit a double becomes its text.
+ * Copies a value, because a hook must not change the gateway's own data. A number that doesn't fit a double becomes its
+ * text.
  */
 function copyOf<Value>(value: Value): Value;
 function copyOf(value: unknown): unknown {

@@ -5,17 +5,17 @@ import type { GatewayObserver, HookFailureReason } from '../observer.ts';
 import { boundedCopy } from './bounded-copy.ts';
 import type { Hook, HookName } from './hooks.ts';
 
-/** The time limit of a hook that sets none, in ms. */
+/** The time limit of a hook that sets no limit, in ms. */
 const defaultTimeoutMs = 1000;
 
 /**
- * The largest number of calls of one hook that have not ended. Calls that the gateway no longer waits for count too. A hook
- * that never ends would otherwise take ever more memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with ten requests to
- * subgraphs each stay below it.
+ * The largest number of calls of one hook that have not ended. Calls that the gateway no longer waits for count too. A
+ * hook that never ends would otherwise take more and more memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with
+ * ten requests to subgraphs each don't exceed it.
  */
 export const maxUnderWay = 10_000;
 
-/** The log names a hook that blocks the event loop for longer, because it delays every request. In ms (decision 16). */
+/** The log names a hook that blocks the event loop for longer, in ms. Such a hook delays all requests (decision 16). */
 const maxBlockingMs = 50;
 
 /** A hook has failed, and the log says why. `cancelled`: the client disconnected, so nobody waits for the decision. */
@@ -42,11 +42,10 @@ class HookFailed extends Error {
 
 export interface RunOptions<Event, Decision> {
   readonly name: HookName;
-  /** The form of a decision. */
   readonly form: z.ZodType<Decision>;
   /** Whether the decision is about this event. */
   readonly fits: (decision: Decision, event: Event) => boolean;
-  /** The largest decision, in characters of its texts, with 8 for each other value. */
+  /** The largest decision: the characters of its texts, and at least 8 for each value. */
   readonly maxCharacters: number;
   readonly observer: GatewayObserver;
   readonly log: FastifyBaseLogger;

@@ -36,7 +36,7 @@ export function writtenValues(
 const literalsOfTexts = new WeightedCache<string, readonly ValueNode[]>(maxCharacters);
 
 /**
- * Returns the arguments that have a literal value. Null doesn't count as a value, because it stands for an absent argument.
+ * Returns the values of arguments that contain a literal. Null doesn't count, because it stands for an absent argument.
  */
 function literalsIn(text: string): readonly ValueNode[] {
   const kept = literalsOfTexts.get(text);

@@ -3,7 +3,6 @@ import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 import { dispatch, type HttpResponse } from './dispatch.ts';
 
-/** A POST to a subgraph's endpoint. */
 export interface HttpPost {
   /** undici leaves out undefined headers. */
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -29,7 +28,7 @@ const connectTimeoutMs = 10_000;
  * @param endpoint The GraphQL URL.
  * @param maxBytes The maximum size of a response.
  * @param tls The TLS settings, read for each new connection. Null: Node's defaults.
- * @param connections The maximum number of connections. Further requests wait for a free one.
+ * @param connections The maximum number of connections. Further requests wait for a free connection.
  */
 export function openConnectionPool(
   endpoint: URL,

@@ -41,7 +41,9 @@ const decoders = new Map<string, (firstByte: number) => ContentDecoder>([
   ['zstd', () => zstd],
 ]);
 
-/** The codings that can be decoded, as a value of `Accept-Encoding`. The one that takes the least CPU time is first. */
+/**
+ * The codings that can be decoded, as a value of `Accept-Encoding`. The coding that takes the least CPU time is first.
+ */
 export const acceptedCodings = 'zstd, gzip, deflate, br';
 
 /**

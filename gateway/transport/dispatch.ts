@@ -31,7 +31,7 @@ export class IncompleteResponse extends Error {
 
 /**
  * Sends a request and reads the whole response, up to `maxBytes`. undici's `request()` would read the response through
- * a stream, which costs more than everything else that the gateway does with a small response. Rejects with undici's
+ * a stream. A stream costs more than everything else that the gateway does with a small response. Rejects with undici's
  * errors, with `IncompleteResponse`, or with the signal's reason when the signal aborts.
  */
 export function dispatch(

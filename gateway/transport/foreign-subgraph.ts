@@ -12,7 +12,7 @@ import type { Transport } from './transport.ts';
 
 export interface ForeignSubgraphOptions {
   readonly maxBytes: number;
-  /** The TLS settings of subgraphs that have none of their own. Null: Node's defaults. */
+  /** The TLS settings of subgraphs without settings of their own. Null: Node's defaults. */
   readonly tls: ClientTls | null;
   /** Whether the client gets the strictest `Cache-Control` of all answers. */
   readonly joinsCacheControl: boolean;

@@ -43,8 +43,8 @@ export interface GraphqlTransportOptions {
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
   /**
-   * Whether the gateway requests compressed answers (decision 44). Default: false. It can always read a compressed
-   * answer.
+   * Whether the gateway requests compressed answers (decision 44). Default: false. The gateway can always read a
+   * compressed answer.
    */
   readonly acceptCompressed?: boolean;
 }
@@ -111,8 +111,9 @@ export function createGraphqlTransport(
 const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
 /**
- * Returns everything on which an answer may depend besides the body as one string: all that is known of the caller, and
- * the headers that the subgraph gets, without those that identify this request. `ofHook` are those that a hook has added.
+ * Returns everything on which an answer may depend besides the body as one string: the caller's identity, and the
+ * headers that the subgraph gets, without the headers that identify this request. `ofHook` has the headers that a hook
+ * has added.
  */
 function identityOf(
   { scopes, requestId: _, address: _address, forwarded: _forwarded, ...identity }: Caller,
@@ -126,6 +127,7 @@ function identityOf(
 /**
  * Returns the response even if its HTTP status is an error: the data in it is used (decision 43). If the response then
  * has data and no errors, an error for the client is added.
+ * @throws HttpFailure if the response can't be used
  */
 export function parseResponse(
   httpResponse: HttpResponse,
@@ -157,7 +159,7 @@ export function parseResponse(
 }
 
 /**
- * Whether this is a media type of JSON: `application/json`, `application/graphql-response+json` or a similar one. An
+ * Whether this is a media type of JSON: `application/json`, `application/graphql-response+json` or a similar type. An
  * error of a proxy is often an HTML page instead.
  */
 function isJson(contentType: string | undefined): boolean {
@@ -182,7 +184,7 @@ function isErrorJson(error: unknown): boolean {
   return isJsonObject(error) && typeof error.message === 'string';
 }
 
-/** The value of JSON in UTF-8. Undefined if it is something else. */
+/** The value of JSON in UTF-8. Undefined if the body is something else. */
 export function jsonIn(body: Buffer): unknown {
   try {
     // Only UTF-8 is accepted. In a body with another encoding, invalid bytes would all be read as U+FFFD, so two

@@ -19,7 +19,6 @@ export type HttpFailureReason = keyof typeof reasons;
 /** A subgraph answered over HTTP, and the response can't be used. */
 export class HttpFailure extends SubgraphFailure {
   readonly reason: HttpFailureReason;
-  /** The description of the response for the log. */
   readonly response: LoggedResponse;
 
   constructor(subgraph: string, reason: HttpFailureReason, response: LoggedResponse, cause?: unknown) {
@@ -69,7 +68,10 @@ function matchIn(header: ResponseHead['headers'][string], pattern: RegExp): stri
 
 const maxLocationLength = 200;
 
-/** Returns a URL without the parts that may be secret: the query string and the credentials. */
+/**
+ * Returns a URL without the parts that may be secret: the query string and the credentials. Undefined if it is no http
+ * URL.
+ */
 function placeOf(location: string, endpoint: URL): string | undefined {
   const url = location === '' ? null : URL.parse(location, endpoint.href);
   return url !== null && /^https?:$/.test(url.protocol)

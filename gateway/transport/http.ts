@@ -47,11 +47,11 @@ const maxConnections = 128;
 const maxWaiting = 4_000;
 
 /**
- * The maximum number of open streams from one subgraph. They take no place among the requests. Callers with equal rights
- * share one.
+ * The maximum number of open streams from one subgraph. They take no place among the requests. Callers with equal
+ * rights share a stream.
  */
 const maxStreams = 10_000;
-/** Our subgraphs send a heartbeat more often than that. */
+/** Our subgraphs send a heartbeat more often. */
 const streamSilenceMs = 30_000;
 
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });

@@ -2,8 +2,8 @@ import type { Transform } from 'node:stream';
 import { type ContentDecoder, decoderFor } from './content-codings.ts';
 
 /**
- * A compressed body up to this size is decoded when it is complete, which costs a tenth of a stream's CPU time. A
- * larger body is decoded by zlib's threads while it arrives.
+ * A compressed body up to this size is decoded when it is complete. This costs a tenth of a stream's CPU time. A larger
+ * body is decoded by zlib's threads while it arrives.
  */
 const maxBytesAtOnce = 64 * 1024;
 

@@ -11,7 +11,7 @@ interface SharedExchange {
 /**
  * Joins identical exchanges that are in progress at the same time (single flight). `identity` identifies the caller, so
  * that nobody gets a response for another caller. It must contain all headers on which the response may depend. Other
- * headers, such as trace ids, may differ: only those of the first post are sent.
+ * headers, such as trace ids, may differ: only the first post's headers are sent.
  *
  * Before: A and B post the same query at the same time. After: there is one post, and both get its response.
  *

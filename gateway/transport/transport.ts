@@ -6,7 +6,6 @@ import { anonymous, type Caller } from '../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../executor/index.ts';
 import type { AnswerHeader } from './foreign/answer-headers.ts';
 
-/** A request to a subgraph. */
 export interface TransportRequest extends SubgraphRequest {
   /** Further headers, of a hook. The answer may depend on them. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,8 +21,8 @@ export interface TransportResponse extends SubgraphResponse {
 }
 
 /**
- * The client's operation for which a request is made. `name` is the name in the client's document. Each is null if
- * unknown.
+ * The client's operation for which a request is made. `name` is the name in the client's document. Each property is
+ * null if unknown.
  */
 export interface AskedOperation {
   readonly name: string | null;

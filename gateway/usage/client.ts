@@ -3,7 +3,6 @@ import { nameToShow } from '../../platform/telemetry/operation-name.ts';
 import type { ClientVersion } from '../../store/shared-state/port.ts';
 import type { Identity } from '../access/caller.ts';
 
-/** The client of a request. */
 export interface Client extends ClientVersion {
   /** Whether the name comes from a token, so that no other client can use it. */
   readonly isVerified: boolean;
@@ -19,8 +18,8 @@ const headerPairs = [
 const versionForm = /^[\w.+-]{1,32}$/;
 
 /**
- * The client's name is the client id of its token, or else the name in its headers. The version is always the client's
- * own claim. A text of another form is withheld, because it could name a person (R30).
+ * The client's name is the client id of its token, or else the name in its headers, or else `(unnamed)`. The version is
+ * always the client's own claim. A text of another form is withheld, because it could name a person (R30).
  */
 export function clientOf({ clientId }: Identity, headers: IncomingHttpHeaders): Client {
   const [nameHeader, versionHeader] =

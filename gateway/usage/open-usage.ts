@@ -5,7 +5,6 @@ import type { PemFiles } from '../../platform/tls/files.ts';
 import { SharedStateUnavailable, type UsageStore } from '../../store/shared-state/port.ts';
 import { recordUsage, type UsageRecorder } from './record-usage.ts';
 
-/** Where usage is recorded. */
 export interface UsageDatabase {
   /** The URL of a PostgreSQL database, or the path of an SQLite file. The file is created if it doesn't exist. */
   readonly database: string;
@@ -18,7 +17,7 @@ export interface UsageDatabase {
 /** Whether the text is the URL of a PostgreSQL database. Otherwise it is the path of a file. */
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:/.test(database);
 
-/** Loads the driver of the database only now, because most processes need none. */
+/** Loads the driver of the database only now, because most processes need no database. */
 export async function openUsage(
   { database, tls, migrates }: UsageDatabase,
   log: FastifyBaseLogger,

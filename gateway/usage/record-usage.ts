@@ -14,7 +14,7 @@ export interface UsageRecording {
   open(): Promise<UsageStore>;
   /** Returns the time in ms since 1970. */
   readonly now: () => number;
-  /** Called when usage begins or ceases to be stored. `reason` is the error if it is not. */
+  /** Called when usage starts or stops being stored. `reason` is the error if usage is not stored. */
   readonly onRecorded: (isRecorded: boolean, reason: unknown) => void;
   /** Waits between two writes. Ends early if the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -27,8 +27,9 @@ export interface UsageRecorder extends AsyncDisposable, Pick<UsageCounter, 'coun
 export const firstKeptDay = (ms: number): string => dayOf(ms - (keptDays - 1) * 24 * 60 * 60 * 1000);
 
 /**
- * Records which fields and operations clients use. Every ten seconds, one call adds what was counted here to the store. If
- * the store can't be reached, the counts are kept and added later. No request waits for the store.
+ * Records which fields and operations clients use. Every ten seconds, the counts of this process are added to the
+ * store, one client after the other. If the store can't be reached, the counts are kept and added later. No request
+ * waits for the store.
  */
 export function recordUsage({
   open,

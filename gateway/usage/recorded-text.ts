@@ -29,13 +29,13 @@ export interface TextToRecord {
 }
 
 /**
- * The text under which an operation is recorded. It has no values, and no names that the client invented: an alias or
- * the name of a variable could be a person's number (R30). It selects the same fields.
+ * The text under which an operation is recorded. It has no values that could identify a person, and no names that the
+ * client invented: an alias or the name of a variable could be a person's number (R30). It selects the same fields.
  *
  * Before: `query Loans_21852000000017($card: ID = "21852000000017") { mine: patron(card: $card) { name } }`
  * After: `query ($_variable: ID = "") { _alias: patron(card: $_variable) { name } }`
  *
- * Only the variables and the form of a custom scalar's literal remain, because its keys and names are values, too.
+ * Of a custom scalar's literal, only the variables and the form remain. Its keys and names are values, too.
  *
  * Before: `query ($id: ID) { find(by: { tel91234567: true, level: HIGH, id: $id }) }`
  * After: `query ($_variable: ID) { find(by: { _key: false, _key_1: "", _key_2: $_variable }) }`
@@ -73,7 +73,7 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
         [Kind.ENUM]: () => (isOfCustomScalar(typeInfo) ? emptyText : undefined),
         [Kind.BOOLEAN]: (node) => (isOfCustomScalar(typeInfo) ? { ...node, value: false } : undefined),
         // A number with fewer than four digits can't identify a person. It stays, because it may be the size of a list,
-        // which decides the cost.
+        // on which the cost depends.
         [Kind.INT]: (node) =>
           /\d{4}/.test(node.value) || isOfCustomScalar(typeInfo) ? { ...node, value: '0' } : undefined,
         [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),
@@ -84,7 +84,9 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
 
 const emptyText: StringValueNode = { kind: Kind.STRING, value: '' };
 
-/** Whether the visited value is a custom scalar, or is inside the literal of one, where values have no types. */
+/**
+ * Whether the visited value is the literal of a custom scalar, or is inside such a literal. Values inside have no types.
+ */
 function isOfCustomScalar(typeInfo: TypeInfo): boolean {
   const type = getNamedType(typeInfo.getInputType());
   return type === undefined || (isScalarType(type) && !isSpecifiedScalarType(type));

@@ -51,16 +51,16 @@ interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
 /** The bounds of the counter. Requests beyond a bound are counted too, but with less detail. */
 export interface UsageBounds {
   /**
-   * The maximum number of versions of clients in a day. It applies separately to clients that a token names and to
-   * others, whose names anybody can invent. Further versions are counted together.
+   * The maximum number of versions of clients in a day. It applies once to clients that a token names, and once to
+   * other clients, whose names anybody can invent. Further versions are counted together.
    */
   readonly clients: number;
   /**
-   * The maximum number of different operations in a day: of all clients that a token names, and of all others. Only the
-   * coordinates of further operations are counted.
+   * The maximum number of different operations in a day: of all clients that a token names, and of all other clients.
+   * Only the coordinates of further operations are counted.
    */
   readonly operations: number;
-  /** The maximum number of characters of an operation. Only the coordinates of a longer one are counted. */
+  /** The maximum number of characters of an operation. Only the coordinates of a longer operation are counted. */
   readonly textLength: number;
   /**
    * The maximum number of coordinates of all clients until the counts are drained. When it is reached, clients are counted
@@ -77,7 +77,7 @@ const defaultBounds: UsageBounds = {
   coordinates: 400_000,
 };
 
-/** The version of a client that is beyond the bound. */
+/** The client under which all clients beyond the bound are counted. */
 const others = { client: '(others)', version: '' };
 
 /** The versions of clients, and the operations, that were counted today. */

@@ -17,8 +17,8 @@ import {
  * and the input fields and enum values in its literals.
  *
  * `query ($by: By!) { books(by: $by, order: NEWEST) { ... on Novel { title } } }` uses `By`, `Query.books`,
- * `Query.books.by`, `Query.books.order`, `Order`, `Order.NEWEST`, `Novel` and `Novel.title`. What the value of `$by`
- * uses is added by {@link addCoordinatesOfValue}.
+ * `Query.books.by`, `Query.books.order`, `Order`, `Order.NEWEST`, `Novel` and `Novel.title`.
+ * {@link addCoordinatesOfValue} adds the coordinates that the value of `$by` uses.
  */
 export function usedCoordinates(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
   const used = new Set<string>();
@@ -72,7 +72,7 @@ function fieldAt(typeInfo: TypeInfo): string | null {
     : `${parent.name}.${field.name}`;
 }
 
-/** Whether values of this type use coordinates: those of input fields and enum values. */
+/** Whether values of this type use coordinates of input fields or of enum values. */
 export function hasCoordinates(type: GraphQLInputType): boolean {
   const named = getNamedType(type);
   return isInputObjectType(named) || isEnumType(named);

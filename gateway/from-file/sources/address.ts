@@ -10,8 +10,8 @@ type Address = Extract<SupergraphPlace, { readonly kind: 'address' }>;
 const minKeyLength = 32;
 
 /**
- * A supergraph at an http address. It is fetched again and again, with the ETag of the last answer, so that an unchanged
- * supergraph is not sent again. If there is a key, only a signed supergraph is used.
+ * A supergraph at an http address. It is fetched again and again. Each request has the ETag of the last answer, so that
+ * an unchanged supergraph is not sent again. If there is a key, only a signed supergraph is used.
  */
 export const addressSource = ({
   url,

@@ -26,7 +26,7 @@ export const composedSource = (urls: ReadonlyMap<string, URL>): SupergraphSource
     const read = async (signal: AbortSignal): Promise<string> => {
       const latest = await sdlsOf(urls, signal);
       const key = JSON.stringify(latest);
-      // Schemas that do not compose stay wrong until one of them changes.
+      // Schemas that do not compose are composed again only when one of them changes.
       if (key !== composedFrom) {
         composedFrom = key;
         composed = compose(urls, latest);
@@ -40,7 +40,7 @@ export const composedSource = (urls: ReadonlyMap<string, URL>): SupergraphSource
   },
 });
 
-/** Returns the subgraphs' SDLs, in the order of `urls`. @throws Error that names the subgraph that has none. */
+/** Returns the subgraphs' SDLs, in the order of `urls`. @throws Error that names a subgraph without an SDL. */
 const sdlsOf = (urls: ReadonlyMap<string, URL>, signal: AbortSignal): Promise<readonly string[]> =>
   Promise.all(
     [...urls].map(async ([name, url]) => {

@@ -2,7 +2,10 @@
 const maxBytes = 64 * 1024 * 1024;
 const timeoutMs = 30_000;
 
-/** Sends a request and reads the whole answer. Follows no redirect, because it could lead to an attacker. */
+/**
+ * Sends a request and reads the whole answer. Follows no redirect, because it could lead to an attacker. Rejects if the
+ * answer is too long, or if it takes too much time.
+ */
 export async function fetchBytes(
   url: URL,
   init: RequestInit,

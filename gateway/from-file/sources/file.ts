@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { fileStamp, poll } from '../../../platform/lifecycle/polling.ts';
 import { type SourceListener, type SupergraphSource, trackReadability } from './source.ts';
 
-/** Time between two polls of the file. */
+/** Time between two polls of the file, in ms. */
 const pollIntervalMs = 300;
 
-/** A supergraph in a file. */
 export const fileSource = (path: string): SupergraphSource => ({
   title: `The supergraph in ${path}`,
   async open() {

@@ -82,7 +82,7 @@ export function unusable({ title }: SupergraphSource, error: unknown): Error {
   return new Error(`${title} can't be used: ${reasonOf(error).replace(/\.?$/, '.')}`);
 }
 
-/** `fetch` has the reason in its cause. */
+/** The error of `fetch` has the reason in its cause. */
 const reasonOf = (error: unknown): string =>
   messageOf(error instanceof TypeError && error.cause !== undefined ? error.cause : error);
 

@@ -15,7 +15,7 @@ const none: readonly never[] = [];
 /** The maximum number of characters of a header that is joined from several answers. More is left out. */
 const maxJoinedLength = 8 * 1024;
 
-/** Creates the function that reads the client's headers from those of one answer. */
+/** Creates the function that selects the headers for the client from the headers of one answer. */
 export function createAnswerHeaders(
   rules: readonly ResponseHeaderRule[],
   joinsCacheControl: boolean,
@@ -32,7 +32,8 @@ export function createAnswerHeaders(
       }
     }
     if (joinsCacheControl) {
-      // The headers that the gateway forwards are in its own `Vary`. With `*`, the answer depends on something else, too.
+      // `Vary` of the gateway's answers names the headers that it forwards. With `*`, the answer also depends on
+      // something else.
       const varies = /(?:^|[\s,])\*/.test(lineOf(headers.vary) ?? '');
       const value = varies ? undefined : lineOf(headers['cache-control']);
       const kept = strictest([{ value, age: lineOf(headers.age) }]);
@@ -42,12 +43,12 @@ export function createAnswerHeaders(
   };
 }
 
-/** A header in one line. It may have several lines, whatever the types of Node say (RFC 9110, 5.3). */
+/** Returns a header as one line. Several lines may arrive, although Node's types don't say so (RFC 9110, 5.3). */
 function lineOf(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-/** The headers that the client gets, joined from all subgraph answers that its own answer is made of. */
+/** The headers that the client gets, joined from the subgraph answers of which its own answer consists. */
 export class JoinedHeaders {
   readonly #values = new Map<string, readonly string[]>();
 

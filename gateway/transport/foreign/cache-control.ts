@@ -8,7 +8,7 @@ interface Freshness {
 
 /**
  * Returns a `Cache-Control` that allows only what each answer allows. An answer without `max-age` must not be kept. The
- * joined answer has one lifetime, so that `s-maxage` bounds that of private caches, too.
+ * joined answer has one lifetime, so `s-maxage` also bounds the lifetime in private caches.
  *
  *     public, max-age=60    and    max-age=30, private    →    private, max-age=30
  *     public, max-age=60    and    nothing                →    no-store

@@ -7,7 +7,7 @@ export const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 const ofConnectionOrBody =
   /^(accept|accept-encoding|connection|content-.*|expect|host|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
-/** The gateway's own headers, which identify the caller to its subgraphs. So no client may send them. */
+/** The gateway's own headers. They identify the caller to its subgraphs, so no client may send them. */
 const ofGateway = /^patron-graph-/;
 
 /** Headers that the gateway sets in each answer, or that would change how browsers and caches treat it. */

@@ -1,5 +1,6 @@
 /**
- * The headers that tell a subgraph of another graph about the client. It gets only what the configuration file's rules say.
+ * The headers that tell a subgraph of another graph about the client. The subgraph gets only what the configuration
+ * file's rules say.
  */
 import type { Caller } from '../../access/caller.ts';
 import type { HttpPost } from '../connection-pool.ts';
@@ -51,8 +52,8 @@ function sentValue(
 }
 
 /**
- * A text is sent as it is, and any other value as JSON. A text is not sent if it can't be a header's value, for example
- * because it has a line break or letters of another alphabet.
+ * A text is sent as it is, and any other value as JSON in ASCII. A text is not sent if it can't be a header's value.
+ * For example, it may have a line break or letters of another alphabet.
  */
 function claimText(claim: unknown): string | undefined {
   if (typeof claim === 'string') {

@@ -3,7 +3,7 @@ import type { StreamSettings } from './stream-settings.ts';
 
 /** How a subgraph of another graph is called. docs/other-graphs.md has the table of the settings. */
 export interface TransportSettings {
-  /** The subgraph's address. Null: the one in the supergraph. */
+  /** The subgraph's address. Null: the address in the supergraph. */
   readonly url: URL | null;
   /** The time limit for a request, with its retries, in ms. Null: the limit of the client's whole request. */
   readonly timeoutMs: number | null;
@@ -18,7 +18,7 @@ export interface TransportSettings {
   readonly responseHeaders: readonly ResponseHeaderRule[];
   readonly shareInFlight: boolean;
   readonly acceptCompressed: boolean;
-  /** The settings of subscriptions. Null: the gateway requests none from this subgraph. */
+  /** The settings of subscriptions. Null: the gateway requests no subscriptions from this subgraph. */
   readonly streams: StreamSettings | null;
 }
 

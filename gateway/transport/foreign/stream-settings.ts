@@ -14,7 +14,7 @@ export interface StreamSettings {
   readonly url: URL | null;
   /** The longest time without an event or another sign of life, in ms. After this time the stream counts as lost. */
   readonly silenceMs: number;
-  /** The largest number of open streams. Each has a connection of its own. */
+  /** The largest number of open streams. Each stream has a connection of its own. */
   readonly connections: number;
   /** Whether equal subscriptions of clients with equal rights share one stream. */
   readonly share: boolean;

@@ -67,7 +67,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   readonly #arrived: EventSourceMessage[] = [];
   /** Whether nothing is read until the listener has room. */
   #isWaiting = false;
-  /** The end of the answer, if it has come while events were waiting. */
+  /** Handles the end of the answer, if the end has come while events were waiting. */
   #onceReceived: (() => void) | null = null;
 
   constructor(upstream: () => Upstream, source: EventSourceOptions, subgraph: string) {
@@ -104,7 +104,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    // GraphQL Yoga sends errors as events, too, with the HTTP status of the first one. So the media type decides.
+    // GraphQL Yoga sends errors as events, too, with the HTTP status of the first error. So the media type decides.
     if (/^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
       this.#upstream().open();
     } else {
@@ -192,7 +192,10 @@ class EventReader implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** A subscription that the subgraph doesn't accept, or that has ended before it began. */
+  /**
+   * Passes on an answer that is not an event stream. The subgraph doesn't accept the subscription, or has ended it at
+   * once.
+   */
   #answerAtOnce(body: Buffer): void {
     const upstream = this.#upstream();
     const answer = { status: this.#status, headers: this.#headers, bytes: body.length, body };

@@ -10,7 +10,7 @@ import type { StreamTransport, UpstreamListener } from './stream-transport.ts';
 import { openWebSocket } from './websocket.ts';
 
 export interface StreamOptions extends Pick<GraphqlTransportOptions, 'identityHeaders'> {
-  /** The subgraph's address, if the settings have none for subscriptions. */
+  /** The subgraph's address, if the settings have no address for subscriptions. */
   readonly endpoint: URL;
   /** The largest event, in bytes. */
   readonly maxBytes: number;
@@ -99,7 +99,7 @@ function leaving(
   };
 }
 
-/** A WebSocket has an address of its own scheme. */
+/** Returns the address with the scheme of the protocol: http or https for `sse`, ws or wss for a WebSocket. */
 function addressOf(url: URL, protocol: StreamSettings['protocol']): URL {
   const isTls = url.protocol === 'https:' || url.protocol === 'wss:';
   const address = new URL(url);

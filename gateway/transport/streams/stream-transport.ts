@@ -14,8 +14,8 @@ export interface UpstreamListener {
   next(response: SubgraphResponse, bytes: number, cursor: string | null): void;
   /**
    * Null if the listener has room for an event now. Otherwise a promise that resolves when it has room, or when the
-   * stream has ended. A transport that can wait calls `next` only after that, and reads nothing from the subgraph
-   * meanwhile.
+   * stream has ended. A transport that can wait calls `next` only when the promise has resolved, and reads nothing from
+   * the subgraph meanwhile.
    */
   room(): Promise<void> | null;
   /** The stream has ended. Null: the subgraph has completed it. */
@@ -25,7 +25,7 @@ export interface UpstreamListener {
 /** The client's request for which a stream is opened. */
 export interface StreamOrigin {
   readonly caller: Caller;
-  /** The class of the stream's later requests. Our own subgraphs queue by it. */
+  /** The class of the stream's later requests. Our own subgraphs queue the requests by this class. */
   readonly callClass: CallClass;
   readonly operation: AskedOperation;
   /** Null if traces are off. */
@@ -33,8 +33,8 @@ export interface StreamOrigin {
 }
 
 /**
- * Opens a stream of events at one subgraph, for one caller. Resolves when the subgraph has accepted the stream. Events may
- * come before that. Aborting the signal closes the stream.
+ * Opens a stream of events at one subgraph, for one caller. Resolves when the subgraph has accepted the stream. Events
+ * may come before the acceptance. Aborting the signal closes the stream.
  * @throws SubgraphFailure and no other error.
  */
 export type StreamTransport = (

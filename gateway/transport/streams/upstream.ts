@@ -87,7 +87,7 @@ export class Upstream {
     }
   }
 
-  /** Ends the stream. The first call decides why. */
+  /** Ends the stream. Only the first call has an effect. */
   end(failure: SubgraphFailure | null): void {
     if (this.#state === 'ended') {
       return;
