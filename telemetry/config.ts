@@ -12,7 +12,7 @@ const samplerNames = [
 ] as const;
 export type SamplerName = (typeof samplerNames)[number];
 
-/** The settings of traces: which ones are recorded, and how they are exported. */
+/** The settings of traces: which traces are recorded, and how they are exported. */
 export interface TracesConfig {
   readonly protocol: 'http/protobuf' | 'http/json';
   readonly sampler: SamplerName;
@@ -71,7 +71,7 @@ export const telemetryVariables: readonly string[] = [...Object.keys(environment
 
 /**
  * Traces are on if an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`. Without an endpoint, the spans are exported
- * to the standard port of this machine. `OTEL_SDK_DISABLED=true` turns everything off.
+ * to the standard port of this machine. `OTEL_TRACES_EXPORTER=none` and `OTEL_SDK_DISABLED=true` turn traces off.
  * @throws Error whose message names every variable that is wrong.
  */
 export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {

@@ -10,7 +10,7 @@ export async function startTelemetry(env: NodeJS.ProcessEnv, options: TelemetryO
   await using resources = new AsyncDisposableStack();
   const { traces } = readTelemetryConfig(env);
   if (traces !== null) {
-    // Loaded only now: the SDK takes tens of milliseconds and megabytes to load.
+    // The SDK is loaded only now, because loading takes tens of milliseconds and megabytes.
     const { startTraces } = await import('./traces.ts');
     resources.use(startTraces(traces, options));
   }

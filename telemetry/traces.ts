@@ -32,8 +32,8 @@ const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
 };
 
 /**
- * Sets the global tracer provider, context manager and propagator. Disposing of the result exports the remaining spans, and
- * unsets all three.
+ * Sets the global tracer provider, context manager, propagator and diagnostic logger. Disposing of the result exports
+ * the remaining spans, and unsets all of them.
  */
 export function startTraces(
   { protocol, sampler: samplerName, ratio, batch }: TracesConfig,

@@ -46,7 +46,7 @@ class SeriesTree<Series> {
 }
 
 /**
- * A metric for frequent observations. prom-client builds a string of all labels for each observation, which costs
+ * A metric for frequent observations. For each observation, prom-client builds a string of all labels. This costs
  * several per cent of a small request in the gateway. Here an observation only adds to two numbers. prom-client gets
  * the sums at each scrape (decision 30).
  */

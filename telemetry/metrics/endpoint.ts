@@ -13,9 +13,9 @@ import { answerWith, askFellowWorkers } from '../../platform/lifecycle/workers/w
 const requestTimeoutMs = 5000;
 
 /**
- * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has the health routes, for probes
- * of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some gauges. `/status`
- * is 404 unless the process has one (`ServerObserver.watchStatus`).
+ * Serves `/metrics` on its own port, to everybody who can reach that port. The port also has the health routes, for
+ * probes of a process without another HTTP port. A probe must not use `/metrics`, because each scrape resets some
+ * gauges. `/status` is 404 unless the process has a status (`ServerObserver.watchStatus`).
  * @throws Error if the port is in use.
  */
 export async function listenForMetrics(

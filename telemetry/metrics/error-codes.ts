@@ -2,7 +2,7 @@ import { LabelSet } from './label-set.ts';
 
 /**
  * The codes of errors that this program or a system behind it has caused. docs/guides/answers.md says what callers do
- * about each code. All other errors have another cause: the client made a mistake, or may not have the data.
+ * about each code. All other errors have another cause: the client made a mistake, or is not allowed to have the data.
  * UPSTREAM_CANCELLED is nobody's fault: the client has disconnected.
  */
 const serverCodes: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Gauge, type GaugeConfiguration, type LabelValues, type Registry } from 'prom-client';
 
-/** One value, and its labels. The labels are `{}` if the gauge has none. */
+/** One value, and its labels. The labels are `{}` if the gauge has no labels. */
 export type Reading<Label extends string> = readonly [labels: LabelValues<Label>, value: number];
 
 interface GaugeOptions<Label extends string>
@@ -23,7 +23,7 @@ export function addGaugeAtScrape<Label extends string>(
     async collect() {
       const readings = await read();
       this.reset();
-      // `reset` sets a gauge without labels to 0, which would be a wrong value if `read` returns nothing.
+      // `reset` sets a gauge without labels to 0. This would be a wrong value if `read` returns nothing.
       this.remove({});
       for (const [labels, value] of readings) {
         this.set(labels, value);
@@ -62,13 +62,13 @@ export class PassingMeasure {
 const answerWithinMs = 500;
 
 /**
- * Returns the journal's answer. Null if the journal fails or takes too long. Then the scrape has no figures, which is
- * better than old ones.
+ * Returns the journal's answer. Null if the journal fails or takes too long. The scrape then has no figures. This is
+ * better than old figures.
  */
 export const answerAtScrape = <Answer>(answer: Promise<Answer>): Promise<Answer | null> =>
   Promise.race([answer.catch(() => null), setTimeout(answerWithinMs, null, { ref: false })]);
 
-/** Lets several gauges share one source: all that are collected in the same scrape share one call of `ask`. */
+/** Lets several gauges share one source: all gauges that are collected in the same scrape share one call of `ask`. */
 export function askOncePerScrape<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | null = null;
   return () => {

@@ -6,7 +6,7 @@ import { addMetricsRoute, isFromThisMachine, listenForMetrics } from './endpoint
 import { addProcessMetrics, type Build } from './process.ts';
 import { createServerMetrics } from './server.ts';
 
-/** The metrics of one process. Disposing of them closes their own port, if they have one. */
+/** The metrics of one process. Disposing of them closes their own port, if they have a port. */
 export interface Metrics extends AsyncDisposable {
   /** All metrics of the process are registered here. */
   readonly registry: Registry;

@@ -3,7 +3,6 @@ import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-clien
 import { droppedLogLines } from '../../platform/lifecycle/log-output.ts';
 import { addGaugeAtScrape } from './gauge-at-scrape.ts';
 
-/** The version and the commit of this program. */
 export interface Build {
   /** The version of the program, from `package.json`. */
   readonly version: string;
@@ -15,7 +14,7 @@ export interface Build {
 
 /**
  * Measures event-loop delay, memory, CPU time and garbage collection. Shows the limit of the heap, dropped lines of the
- * log, and the build.
+ * log, the build, and the fingerprint of the settings.
  */
 export function addProcessMetrics(registry: Registry, { version, commit, settingsFingerprint }: Build): void {
   const registers = [registry];

@@ -13,7 +13,7 @@ const outcomes: Readonly<Record<SignInOutcome, true>> = {
 
 /** The maximum number of errors with their own label. OAuth and OpenID Connect define about thirty. */
 const maxErrors = 50;
-/** The number of grant types that the service supports. Anybody may send others. */
+/** The maximum number of grant types with their own label. Anybody may send further grant types. */
 const maxGrants = 4;
 
 /**

@@ -13,7 +13,7 @@ import { measureRequests } from './requests.ts';
 import { measureStreams } from './streams.ts';
 import { measureUpstreams } from './upstreams.ts';
 
-/** The metrics of a gateway, without those of its server. */
+/** The metrics of a gateway, without the metrics of its server. */
 export const createGatewayMetrics = (
   registry: Registry,
 ): Required<Omit<GatewayObserver, keyof ServerObserver>> => ({

@@ -19,9 +19,9 @@ const maxClients = 200;
 const isName = /^(?!\w*\d{4})[_A-Za-z]\w{0,63}$/;
 
 /**
- * Measures the gateway's answers. The number of series is bounded, whatever clients send. An operation has its own
- * label if a manifest names it. Without manifests, the first 200 names have their own labels. A client has its own
- * label if the configuration names it.
+ * Measures the gateway's answers. The number of series is bounded, whatever clients send. At most 200 operations have
+ * their own labels: operations that a manifest names, or any operations if there are no manifests. At most 200 clients
+ * have their own labels: clients that the configuration names.
  */
 export function measureRequests(registry: Registry) {
   let operationNames: () => ReadonlySet<string> | null = () => null;
@@ -94,7 +94,9 @@ export function measureRequests(registry: Registry) {
   } satisfies GatewayObserver;
 }
 
-/** Returns the function that notes the number of parts of an answer. It is 0 if the answer was sent as a whole. */
+/**
+ * Returns the function that notes the number of parts of an answer. An answer that was sent as a whole is not noted.
+ */
 function measureParts(registry: Registry): (parts: number) => void {
   const histogram = new Histogram({
     name: 'patron_graph_answer_parts',

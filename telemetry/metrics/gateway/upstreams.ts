@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 
-/** Counts the streams of events from subgraphs. Streams of clients with equal rights share one. */
+/** Counts the streams of events from subgraphs. Clients with equal rights share a stream. */
 export function measureUpstreams(registry: Registry) {
   const open = new Gauge({
     name: 'patron_graph_upstreams',

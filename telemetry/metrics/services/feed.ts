@@ -23,7 +23,7 @@ export function measureFeed(registry: Registry, monotonic: () => number = () => 
     },
     () => (lastTold === null ? [] : [[{}, (lastTold.lagMs + monotonic() - lastTold.at) / 1000]]),
   );
-  // The counter has a value before the first page. So Prometheus sees that a new process reads none.
+  // The counter has a value before the first page. So Prometheus sees that a new process reads no page.
   const pages = new Counter({
     name: 'patron_graph_feed_pages_total',
     help: "Pages of circulation's events that were read and compared, empty ones too. The process that follows them reads one every two seconds.",

@@ -3,7 +3,10 @@ import type { CursorRefusal, ServiceObserver } from '../../../subgraphs/observer
 
 const refusals: Readonly<Record<CursorRefusal, true>> = { CURSOR_EXPIRED: true, CURSOR_INVALID: true };
 
-/** The fields of Subscription. Each has its series from the start, so that a panel is not empty before the first stream. */
+/**
+ * The fields of Subscription. Each field has its series from the start, so that a panel is not empty before the first
+ * stream.
+ */
 const fields = [
   'myChanges',
   'operationChanges',
@@ -13,7 +16,10 @@ const fields = [
   'standingChanges',
 ];
 
-/** Counts the streams of changes that the subgraphs of this process serve, and the changes that they send. */
+/**
+ * Counts the streams of changes that the subgraphs of this process serve, the changes that they send, and refused
+ * cursors.
+ */
 export function measureFollowedChanges(registry: Registry) {
   const registers = [registry];
   const open = new Gauge({

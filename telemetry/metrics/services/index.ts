@@ -15,7 +15,7 @@ import { measureOwing } from './owing.ts';
 import { measurePinAttempts } from './pin-attempts.ts';
 import { measureStationVisits } from './station-visits.ts';
 
-/** The metrics of a process that runs subgraphs, without those of its server. */
+/** The metrics of a process that runs subgraphs, without the metrics of its server. */
 export const createServiceMetrics = (
   registry: Registry,
 ): Required<Omit<ServiceObserver, keyof ServerObserver>> => ({

@@ -13,13 +13,16 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 /**
- * Whether places of the quota are reserved is shown for this time after the follower of circulation's feed has read it, in
- * ms. The follower reads it every 30 seconds or more often. If this process can't reach the database, another process may
- * follow the feed by then.
+ * The follower of circulation's feed reports whether places of the quota are reserved. The report is shown for this
+ * time, in ms. The follower reads the feed every 30 seconds or more often. If this process can't reach the database,
+ * another process may follow the feed by then.
  */
 const placesKnownMs = 60_000;
 
-/** Measures the calls to the journal, the settled operations, and the findings. */
+/**
+ * Measures the calls to the journal, the settled operations, and the findings. Shows whether places of the quota are
+ * closed.
+ */
 export function measureJournal(registry: Registry, monotonic: () => number = () => performance.now()) {
   const registers = [registry];
   const durations = new Histogram({
