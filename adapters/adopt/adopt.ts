@@ -18,9 +18,9 @@ import { planOf } from './skeleton/plan.ts';
 import { skeletonsOf, writeFiles } from './skeleton/write-skeletons.ts';
 
 export interface AdoptOptions {
-  /** The folder of the tree. */
+  /** The root folder of the repository. */
   readonly root: string;
-  /** The name of the subgraph and of the folders. */
+  /** The name of the subgraph and of its folders. */
   readonly name: string;
   readonly wsdl: URL;
   /** The name of the port. Null if the WSDL has only one. */
@@ -34,7 +34,7 @@ export interface AdoptOptions {
 
 /**
  * Takes the next step of adopting a system. Resolves to the message for the user.
- * @throws ContractError, MappingError
+ * @throws ContractError for the WSDL, MappingError for the mapping, Error for other mistakes of the user.
  */
 export async function adopt(options: AdoptOptions): Promise<string> {
   const { root, name, wsdl, port, report, diff } = options;

@@ -1,4 +1,3 @@
-/** The tree that a system is adopted into. */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { filesOf } from '../soap/contract/read/documents/library.ts';
@@ -9,7 +8,7 @@ export const adapterFolder = (root: string, id: string): URL => pathToFileURL(`$
 export const mappingFile = (root: string, id: string): URL =>
   new URL('mapping.jsonc', adapterFolder(root, id));
 
-/** The names of the types that the graph has already, without those of the system itself. */
+/** The names of the types in the graph's SDL files. The file of the system itself is skipped. */
 export function takenTypes(root: string, id: string): Set<string> {
   const files = readdirSync(`${root}/schema`).filter(
     (file) => file.endsWith('.graphql') && file !== 'supergraph.graphql' && file !== `${id}.graphql`,
@@ -23,10 +22,10 @@ export function takenTypes(root: string, id: string): Set<string> {
   return new Set(names);
 }
 
-/** The first port of an adopted system. Our own servers use the ports below it. */
+/** The first port for the subgraph of an adopted system. Our own servers use lower ports. */
 const firstAddedPort = 4011;
 
-/** The first free port of each kind, after the ports in `platform/systems.ts`. */
+/** For the subgraph and the simulator, the port after the highest one in `platform/systems.ts`. */
 export function freePorts(root: string): { readonly subgraph: number; readonly simulator: number } {
   const file = `${root}/platform/systems.ts`;
   const registry = existsSync(file) ? readFileSync(file, 'utf8') : '';

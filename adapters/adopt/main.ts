@@ -5,11 +5,11 @@
  * |---|---|
  * | `npm run adopt -- rooms.wsdl --report` | says what the contract has, and what to ask the vendor; writes nothing |
  * | `npm run adopt -- rooms.wsdl` | copies the contract to `adapters/rooms/`, and drafts `mapping.jsonc` there |
- * | the same again | makes the skeletons from the mapping; `--force` also those that a person has changed |
+ * | the same again | writes the skeletons from the mapping; `--force` also overwrites files that a person has changed |
  *
  * `npm run adopt -- --diff new.wsdl --name rooms` says what the vendor's next release breaks, and writes nothing.
  *
- * `--name` sets the name of the subgraph and its folders, which is otherwise the file's name. `--port` chooses one of
+ * `--name` sets the name of the subgraph and its folders. The default is the file's name. `--port` chooses one of
  * several ports of a WSDL.
  */
 import { basename, join } from 'node:path';

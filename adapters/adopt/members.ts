@@ -1,4 +1,3 @@
-/** The members of complex types, as the generated tables describe them. */
 import {
   type AttributeDeclaration,
   type ComplexType,
@@ -71,15 +70,14 @@ const elementMember = (element: ElementDeclaration, isOptional: boolean): Member
   element,
 });
 
-/** A member of a message, with the path to it. */
 export interface PathMember extends Member {
   /** Keys joined by dots, such as `request.OrderNo`. */
   readonly path: string;
 }
 
 /**
- * The members of a request. If the only member is a record, the members of that record, because many systems wrap their
- * requests.
+ * The members of a request. Many systems wrap a request in a single record: the members of that record are returned
+ * then. A member that only wraps a list is replaced by the list.
  */
 export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
   const members = membersOf(type);
@@ -91,8 +89,8 @@ export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
 }
 
 /**
- * The list inside a member that only wraps it, as in `<PatronNos><string>…`, under the name of the member. Null for any
- * other member.
+ * The list in a member that contains nothing else, as in `<PatronNos><string>…`. The list gets the name of the member.
+ * Null for any other member.
  */
 function listOf(member: Member, prefix: string): PathMember | null {
   const [item, another] = member.isRepeated ? [] : membersOf(member.type);
@@ -119,7 +117,7 @@ export function memberAt(root: SchemaType, path: string): Member | null {
 export const isRecord = (type: SchemaType): type is ComplexType =>
   type.kind === 'complex' && !type.isPolymorphic && membersOf(type).length > 0;
 
-/** The paths of the required members of a request. Members inside optional ones are left out. */
+/** The paths of the required members of a request. Members inside optional members are left out. */
 export const requiredPaths = (type: SchemaType, prefix = ''): string[] =>
   membersOf(type).flatMap((member) => {
     if (member.isOptional) {

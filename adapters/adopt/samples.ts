@@ -9,7 +9,10 @@ import { capital, isPatronName, spaced } from './words.ts';
 /** The patrons of the samples. The simulated registry has the same patrons. */
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
-/** The sample text of a member in record `number`, from 1. Samples of keys differ. Empty if no text is valid. */
+/**
+ * The sample text of a member in record `number`; the first record is 1. Samples of keys differ. Empty if no text is
+ * valid.
+ */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,
   number: number,
@@ -87,7 +90,7 @@ function atomicCandidates(type: AtomicType, number: number): string[] {
 /** The characters that are tried for a class, in this order. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:@ +#';
 
-/** A text that matches a pattern. If it ends with enough zeros, the number replaces the last of them. */
+/** A text that matches a pattern. If the text ends with enough zeros, the number replaces the last zeros. */
 function matchOf(node: PatternNode, number: number): string {
   const text = plainMatch(node);
   const digits = String(number);

@@ -1,5 +1,3 @@
-/** Reads the names of a contract, and writes names for the graph. */
-
 /** The words of a name, in lower case: `ROOM_NO` and `RoomNo` are `room`, `no`. */
 export const wordsOf = (name: string): string[] =>
   name
@@ -43,8 +41,8 @@ const writeWords = new Set(
 );
 
 /**
- * Why an operation seems to change nothing, or why it may change something. It counts as a read only if its name begins
- * with a reading verb and contains no word of `writeWords`.
+ * Guesses from an operation's name whether the operation only reads, and says why. The name of a read begins with a
+ * reading verb and contains no word of `writeWords`.
  */
 export function guessKind(operation: string): { readonly isRead: boolean; readonly why: string } {
   const [verb = '', ...rest] = wordsOf(operation);
@@ -99,7 +97,7 @@ export const isMoneyName = (name: string): boolean =>
 export const isDateName = (name: string): boolean =>
   hasWord(name, ['date', 'day', 'time', 'dob', 'from', 'until', 'on', 'at', 'start', 'end', 'expiry']);
 
-/** Whether two names mean the same key: `ROOM_NO` and `RoomNo`, `PatronNumbers` and `PatronNumber`. */
+/** Whether two names mean the same key: `ROOM_NO` and `RoomNo`, or `PatronNumbers` and `PatronNumber`. */
 export const isSameName = (one: string, other: string): boolean => {
   const [first, second] = [one, other].map((name) => wordsOf(name).join('').replace(/s$/, ''));
   return first === second;

@@ -5,7 +5,6 @@ import { eventOf, paymentOf } from './payments.ts';
 import type { ChangeRefusal, RefusalCode } from './port.ts';
 import { rowsOf } from './values.ts';
 
-/** A fault of any operation. */
 export type Fault = {
   [Name in keyof Operations]: Extract<ResponseTo<Operations[Name]>, { readonly kind: 'fault' }>;
 }[keyof Operations];
@@ -29,9 +28,10 @@ const codes = {
 const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
 
 /**
- * The reason with which a call rejects. A `SystemFault` without `RetryAfterSeconds` is `busy`: it counts as an outage, and
- * a read is then retried. A `SystemFault` with `RetryAfterSeconds` is `rejected`. RPS sends it for 45 minutes at the end of
- * the day, and reads of payments go on working. So it must not open the circuit breaker.
+ * The reason for which the client rejects a call. A `SystemFault` without `RetryAfterSeconds` is `busy`: the fault
+ * counts as an outage, and a read is retried. A `SystemFault` with `RetryAfterSeconds` is `rejected`, so that it does
+ * not open the circuit breaker. RPS sends this fault for 45 minutes at the end of the day, and reads of payments still
+ * work then.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
   if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {
@@ -40,7 +40,7 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
   return securitySubcodes.has(subcodeOf(fault)) ? 'unauthorized' : 'rejected';
 }
 
-/** The error of a read. */
+/** The error of a read. Every `SystemFault` is `busy` here. */
 export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
   new UpstreamError(
     'payment system',
@@ -50,9 +50,10 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
   );
 
 /**
- * The refusal of a change. A fault of any kind means that nothing was done.
+ * The refusal of a change. Every fault of RPS means that nothing was done.
  *
- * @throws {UpstreamError} `outcome-unknown` for a fault that the contract doesn't have: a proxy may have sent it.
+ * @throws {UpstreamError} `busy` if RPS is busy and gives no time for another try, `unauthorized` if RPS refuses the
+ * security header. `outcome-unknown` for a fault that the contract doesn't have: a proxy may have sent it.
  */
 export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
   switch (fault.name) {

@@ -15,7 +15,8 @@ import type {
 import { centsOf, centsOrZero, dayOf, instantOf, instantOrNull, moneyOf, rowsOf } from './values.ts';
 
 /**
- * Translates RPS's orders and its rows of `ListChanges` into the port's payments and events. Translates methods both ways.
+ * Translates RPS's orders and its rows of `ListChanges` into the port's payments and events. Payment methods are
+ * translated in both directions.
  */
 
 const states = {

@@ -7,7 +7,7 @@
  * - `port/records.ts`: charges, credits, payments, events and receipts.
  * - `port/changes.ts`: the changes that can be requested, and the reasons for refusals.
  *
- * This file exports all of it, and other folders import only this file.
+ * This file exports both of these files, and other folders import only this file.
  */
 import type {
   ChangeRefusal,
@@ -45,18 +45,18 @@ export type MaySend = () => boolean;
  * Charges, payments, waivers and refunds.
  *
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a method says so. A read rejects with `busy` while the system is busy or closed. From 23:30 to
- * 00:15 in Hong Kong it is closed: only `paymentsById`, `paymentsByReference` and `eventsAfter` work.
+ * `RangeError`, where a method says so. A read rejects with `busy` while the system is busy or closed. The system is
+ * closed from 23:30 to 00:15 in Hong Kong: only `paymentsById`, `paymentsByReference` and `eventsAfter` work then.
  *
- * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not
- * made. If the system has not made a change 60 seconds after its arrival, it drops the change, except `cancelPayment`.
- * After that time `paymentsByReference` is conclusive for a payment, and `eventsAfter` for a waiver and a refund. The
- * state of a payment tells whether it was cancelled.
+ * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with any
+ * other reason was not made. The system drops a change that it has not made 60 seconds after its arrival. After that time
+ * `paymentsByReference` is conclusive for a payment, and `eventsAfter` for a waiver or a refund. `cancelPayment` has no
+ * such limit: the state of the payment shows whether the payment was cancelled.
  */
 export interface ChargesLedger {
   /**
    * The statements of patron numbers, in the same order and length (any count, repeats allowed). Null if the system has
-   * never had a charge or a credit for the number: an unknown patron looks like one who never owed anything.
+   * never had a charge or a credit for the number. So an unknown patron looks like a patron who never owed anything.
    */
   statements(
     patronIds: readonly PatronId[],
@@ -66,8 +66,8 @@ export interface ChargesLedger {
   /** The payments, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
   paymentsById(ids: readonly PaymentId[], origin: Origin, signal: AbortSignal): Promise<(Payment | null)[]>;
   /**
-   * The payments with these references, in the same order and length; null for an unknown one. References of waivers and
-   * refunds find nothing.
+   * The payments with these references, in the same order and length; null for an unknown reference. References of
+   * waivers and refunds find nothing.
    */
   paymentsByReference(
     references: readonly Reference[],
@@ -76,7 +76,7 @@ export interface ChargesLedger {
   ): Promise<(Payment | null)[]>;
   /** The events of the last 400 days after a sequence number, oldest first. `first` is 1 to 500, else a `RangeError`. */
   eventsAfter(sequence: bigint, first: number, origin: Origin, signal: AbortSignal): Promise<LedgerEventPage>;
-  /** The receipt of a payment. Refuses with `NO_SUCH_PAYMENT` and `NOT_PAID`. */
+  /** The receipt of a payment. Refuses with `NO_SUCH_PAYMENT` or `NOT_PAID`. */
   receipt(
     paymentId: PaymentId,
     origin: Origin,
@@ -90,7 +90,9 @@ export interface ChargesLedger {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
-  /** Cancels a pending payment. It takes no reference: a second call for the same payment is refused with `NOT_PENDING`. */
+  /**
+   * Cancels a pending payment, without a reference. A second call for the same payment is refused with `NOT_PENDING`.
+   */
   cancelPayment(
     paymentId: PaymentId,
     reason: string | null,
@@ -107,7 +109,8 @@ export interface ChargesLedger {
     maySend?: MaySend,
   ): Promise<{ readonly charge: Charge } | ChangeRefusal>;
   /**
-   * Refunds money of a paid payment. The patron owes the refunded amount again, so waive a wrong charge *after* the refund.
+   * Refunds money of a paid payment. The patron owes the refunded amount again, so waive a wrong charge *after* the
+   * refund.
    */
   refundPayment(
     reference: Reference,
@@ -116,6 +119,6 @@ export interface ChargesLedger {
     signal: AbortSignal,
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
-  /** Resolves when the system answers. Rejects with `busy` at the end of the day. */
+  /** Resolves when the system answers. Rejects with `busy` while the system is busy or closed. */
   ping(signal: AbortSignal): Promise<SystemInfo>;
 }

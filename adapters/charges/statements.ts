@@ -30,7 +30,7 @@ const states = {
   Waived: 'WAIVED',
 } as const satisfies Record<rps.ChargeState, ChargeState>;
 
-/** The sums of a statement must equal those of its charges. Otherwise it would be unclear what the patron owes. */
+/** @throws UpstreamError if the sums are not the sums of the charges: it would be unclear what the patron owes. */
 export function statementOf(statement: rps.Statement): Statement {
   const charges = rowsOf(statement.Lines?.StatementLine).map(chargeOf);
   const balance = balanceOf(statement);

@@ -169,7 +169,6 @@ type ChangeName =
 interface ChangeCall<Name extends ChangeName, Done> {
   /** The request without its session id. */
   readonly request: Omit<circ.Operations[Name]['request'], 'SID'>;
-  /** The port's result for a successful reply. */
   readonly resultOf: (reply: circ.Operations[Name]['reply']) => Done;
   readonly signal: AbortSignal;
   readonly maySend: MaySend | undefined;

@@ -21,7 +21,6 @@ export interface Loan {
   readonly branch: string;
   readonly checkedOutAt: Instant;
   readonly dueOn: LocalDate;
-  /** The number of renewals so far. */
   readonly renewals: number;
   /**
    * The reference of the check-out. A renewal doesn't change it. Null for a check-out at a desk, because desks send no
@@ -79,8 +78,8 @@ export interface Charge {
 
 /**
  * The caller's own id of one change. The system stores it with the change's events, so that `eventsByReference` finds
- * them. It doesn't make a change idempotent: a second change with the same reference is made, too. An empty reference
- * is a `RangeError`.
+ * them. A reference doesn't make a change idempotent: a second change with the same reference is made, too. An empty
+ * reference is a `RangeError`.
  */
 export type Reference = string;
 
@@ -149,9 +148,9 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
  * `RangeError`, where a method says so.
  *
- * A change is sent once. If it rejects with `outcome-unknown`, it may have been made; with any other reason it was not
- * made. If the system has not made a change 30 seconds after its arrival, it drops the change. After that time
- * `eventsByReference` is conclusive.
+ * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with any
+ * other reason was not made. The system drops a change that it has not made 30 seconds after its arrival. After that
+ * time `eventsByReference` is conclusive.
  */
 export interface Circulation {
   /**
@@ -205,7 +204,7 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly hold: Hold }>>;
   /**
-   * Makes a card known to the system, so that the card can borrow. For a known card it also succeeds, and writes
+   * Makes a card known to the system, so that the card can borrow. The call also succeeds for a known card, and writes
    * another event.
    */
   registerCard(
@@ -215,8 +214,8 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * Stops all lending on a card, also at desks. Renewals still work. For a blocked card it also succeeds, and writes
-   * another event.
+   * Stops all lending on a card, also at desks. Renewals still work. The call also succeeds for a blocked card, and
+   * writes another event.
    */
   blockCard(
     number: LibraryCardNumber,
@@ -225,7 +224,7 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * Allows lending on a blocked card again. For a card that is not blocked it also succeeds, and writes another event.
+   * Allows lending on a blocked card again. The call also succeeds for a card without a block, and writes another event.
    */
   unblockCard(
     number: LibraryCardNumber,
@@ -234,15 +233,15 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * The events of a reference, in order. An empty list proves that nothing was done, but only if the request is known
-   * to have ended. An event of a kind that the contract doesn't have makes the answer `invalid-response`, because it
+   * The events of a reference, in order. An empty list proves that nothing was done, if the request is known to have
+   * ended. An event of a kind that the contract doesn't have makes the answer `invalid-response`, because such an event
    * may undo another event.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**
    * At most `first` events after a sequence, in order. `after` is the sequence of the last event that the caller has
-   * seen. `'0'` gives all events that the system keeps, which are those of the last 90 days. `first` is 1 to 500. Any
-   * other value is a `RangeError`.
+   * seen. `'0'` gives all events that the system keeps: the events of the last 90 days. `first` is 1 to 500. Any other
+   * `first` or `after` is a `RangeError`.
    */
   eventsAfter(after: string, first: number, signal: AbortSignal): Promise<readonly FeedEvent[]>;
   /** Resolves when the system answers and accepts our login. */

@@ -34,7 +34,8 @@ type ReadName =
   | 'ListEvents';
 
 /**
- * Calls a read operation in the shared session. If the session has expired, calls the operation once more in a new session.
+ * Calls a read operation in the shared session. If the session has expired, calls the operation once more in a new
+ * session.
  */
 type Call = <Name extends ReadName>(
   operation: Name,
@@ -171,8 +172,8 @@ function sequenceOf(after: string): bigint {
 }
 
 /**
- * Rejects events that are out of order. A consumer continues after the last event of a page, so it would miss some
- * events, or read the same page for ever.
+ * Rejects events that are out of order. A consumer continues after the last event of a page, so the consumer would miss
+ * some events, or read the same page for ever.
  */
 function inOrder(events: readonly circ.Event[], after: bigint): readonly circ.Event[] {
   let previous = after;

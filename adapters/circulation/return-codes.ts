@@ -32,7 +32,7 @@ export const returnCodes = {
   UNKNOWN_HOLD: 70,
   TOO_MANY_KEYS: 80,
   BUSY_TRY_LATER: 90,
-  /** An internal error, or a request that CIRC did not understand. It may have done something. */
+  /** An internal error, or a request that CIRC did not understand. CIRC may have done something. */
   INTERNAL: 99,
 } as const;
 
@@ -62,10 +62,7 @@ const meanings = {
   [returnCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<ReturnCode, Meaning>;
 
-/**
- * Codes that mean something else in the answer to a check-in. `placeHoldMeanings` has the codes that mean something
- * else in the answer to a hold.
- */
+/** Codes with another meaning in the answer to a check-in. `placeHoldMeanings` has the same for a hold. */
 const checkInMeanings = {
   [returnCodes.UNKNOWN_LOAN]: { refused: 'ITEM_NOT_ON_LOAN' },
 } as const satisfies Partial<Record<ReturnCode, Meaning>>;

@@ -1,7 +1,7 @@
 import { UpstreamError } from '../soap/port.ts';
 
 export interface SessionSettings {
-  /** Logs in and returns the session's id. It has its own deadline. */
+  /** Logs in and returns the session's id. The login has a deadline of its own. */
   readonly login: () => Promise<string>;
   /** Milliseconds since a fixed moment. */
   readonly clock: () => number;
@@ -10,7 +10,7 @@ export interface SessionSettings {
 }
 
 /**
- * The one session that all calls share. CIRC forgets it after ten idle minutes, and when it restarts.
+ * The one session that all calls share. CIRC forgets the session after ten idle minutes, and when CIRC restarts.
  *
  * Two calls find out at the same time that session `A` has expired:
  *

@@ -54,8 +54,8 @@ const eventKinds = {
 export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.test(number);
 
 /**
- * Rejects an empty reference. CIRC stores an empty reference with events that have none, so `FindByRef` could not tell
- * them apart.
+ * @throws RangeError for an empty reference. CIRC stores an empty text for events without a reference. So `FindByRef`
+ * would find all of these events, too.
  */
 export function checkReference(reference: string): void {
   if (reference === '') {
@@ -121,7 +121,10 @@ export function chargeOf(charge: circ.Charge): Charge {
   };
 }
 
-/** An event of an unknown kind makes the answer invalid: it can't be left out, because it may undo another event. */
+/**
+ * Throws `invalid-response` for an event of an unknown kind. Such an event can't be left out, because it may undo
+ * another event.
+ */
 export function eventOf(event: circ.Event): CirculationEvent {
   const { kind, ...rest } = feedEventOf(event);
   if (kind === 'OTHER') {

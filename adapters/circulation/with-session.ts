@@ -13,9 +13,9 @@ export type WithSession = <Result>(
 ) => Promise<Result>;
 
 /**
- * Makes a call in the shared session. If CIRC doesn't know the session any more, makes the call once more in a new one.
- * One deadline covers both calls and the login. Even a change can safely be sent twice, because CIRC does nothing for a
- * request without a valid session.
+ * Makes a call in the shared session. If CIRC doesn't know the session any more, makes the call once more in a new
+ * session. One deadline covers both calls and the login. Even a change can safely be sent twice, because CIRC does
+ * nothing for a request without a valid session.
  *
  *     GetLoans(SID=A) → RC 10        the session is unknown, after ten idle minutes
  *     Login           → SID=B        once, for all calls that got this answer

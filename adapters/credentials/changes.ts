@@ -134,8 +134,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
     changePin: (reference, number, pin, signal) =>
       changeCard(client, 'ChangePin', reference, number, {
         request: () => ({ newPin: pin }),
-        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be called again for
-        // ever, always with the same answer.
+        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be called again
+        // for ever, always with the same answer.
         resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,
       }),
@@ -151,7 +151,10 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
 
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
-/** Rejects an empty reference. CMS would answer as for a card in a wrong state, which would hide the mistake. */
+/**
+ * @throws RangeError for an empty reference. CMS would answer with the code for a card in a wrong state, and so hide the
+ * mistake.
+ */
 function clientRefOf(reference: string): string {
   if (reference === '') {
     throw new RangeError('the reference is empty: each change needs a reference of its own');
@@ -170,7 +173,6 @@ function sameCard(card: cms.Card, number: string): Credential {
 interface ChangeCall<Name extends keyof cms.Operations, Request, Done> {
   /** Makes the request. Throws an `UpstreamError` with `unencodable` for values that CMS's contract has no form for. */
   readonly request: () => Request;
-  /** The port's result for a reply. */
   readonly resultOf: (reply: cms.Operations[Name]['reply']) => Done | CardRefusal;
   readonly signal: AbortSignal;
 }

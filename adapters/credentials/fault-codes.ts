@@ -39,7 +39,8 @@ const meanings = {
 } as const satisfies Record<FaultCode, CodeMeaning<Refusal>>;
 
 /**
- * The meaning of a Sender fault without `cmsFault`. CMS sends it for a request that is not valid against its schema.
+ * The meaning of a Sender fault without `cmsFault`. CMS sends such a fault for a request that is not valid against its
+ * schema.
  */
 const invalidRequest = { refused: 'INVALID' } as const satisfies CodeMeaning<Refusal>;
 

@@ -142,8 +142,8 @@ export interface ApplicationFilter {
  * Cards, applications and loss reports.
  *
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
- * `RangeError`, where a type says so. A change is sent once. If it rejects with `outcome-unknown`, it may have been
- * made; with any other reason it was not made.
+ * `RangeError`, where a type says so. A change is sent once. A change that rejects with `outcome-unknown` may have been
+ * made. A change that rejects with any other reason was not made.
  *
  * The system checks states only. The caller enforces the other rules: age, consent, proof of address, and who may have
  * which card.
@@ -154,9 +154,9 @@ export interface CardManagement {
   /** The cards, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * Finds the card for a smart identity card that a reader presents, by the number and the date of issue that are read
-   * from it. The card found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost card is found only
-   * if the presented date is newer than the stored one (R18). Changes nothing.
+   * Finds the card for a smart identity card that a reader presents, by the number and the date of issue on that card.
+   * The card found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost card is found only if the
+   * presented date is newer than the stored one (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -172,9 +172,9 @@ export interface CardManagement {
   ): Promise<Page<Application>>;
   /** A page of loss reports, oldest first. */
   listLossReports(page: PageRequest, signal: AbortSignal): Promise<Page<LossReport>>;
-  /** The ids of all applications. Unlike `listApplications`, it doesn't reject for a row that makes no sense. */
+  /** The ids of all applications. Unlike `listApplications`, never rejects for a row that makes no sense. */
   applicationIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
-  /** The ids of all loss reports. Unlike `listLossReports`, it doesn't reject for a row that makes no sense. */
+  /** The ids of all loss reports. Unlike `listLossReports`, never rejects for a row that makes no sense. */
   lossReportIds(page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   submitApplication(
     reference: Reference,
@@ -182,8 +182,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Decides an application. It takes no reference. If the application is decided already, the refusal is `WRONG_STATE`;
-   * `applicationsById` tells how it was decided.
+   * Decides an application, without a reference. A decided application is refused with `WRONG_STATE`. Then
+   * `applicationsById` shows the decision.
    */
   decideApplication(
     id: string,
@@ -211,8 +211,8 @@ export interface CardManagement {
   ): Promise<{ readonly report: LossReport; readonly credential: Credential } | CardRefusal>;
   /**
    * Replaces a card. A library card may be in use or lost: it is closed, and a card with a new number and the same PIN
-   * replaces it (R19). A smart identity card must be lost, and its `onReplacement` must be `CONTINUE`. It is then in
-   * use again under its old number, with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
+   * replaces it (R19). A smart identity card must be lost, and its `onReplacement` must be `CONTINUE`. Afterwards it is
+   * in use under its old number, with the newer `dateOfIssue`. `dateOfIssue` is null for a library card.
    */
   replaceCard(
     reference: Reference,
@@ -233,7 +233,7 @@ export interface CardManagement {
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN. A new card has none until then. An empty `pin` is refused with `WRONG_STATE`. */
+  /** Sets the PIN. A new card has no PIN until then. An empty `pin` is refused with `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,
@@ -241,8 +241,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Verifies a PIN. This is a change, because the system counts wrong PINs: five of them lock the PIN for 15 minutes.
-   * It takes no reference. It checks the PIN alone and not the card's state.
+   * Verifies a PIN, without a reference. This is a change, because the system counts wrong PINs: five of them lock the
+   * PIN for 15 minutes. The state of the card is not checked.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;
   /** Resolves when the system answers and accepts our login. */

@@ -122,8 +122,8 @@ async function findSmartId(
 
 /**
  * Whether the found card belongs to the identity card that was shown, by its date of issue (R18). Two cards may have the
- * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity card
- * must stay refused.
+ * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity
+ * card must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {
@@ -177,7 +177,8 @@ function checkPage({ first }: PageRequest): void {
 }
 
 /**
- * Whether rows can come after the cursor. A cursor with characters that XML can't carry is no id, so no row comes after it.
+ * Whether rows can come after the cursor. A cursor with characters that XML can't carry is no id, so no row comes after
+ * it.
  */
 const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 
@@ -189,7 +190,7 @@ function rangeOf({ first, after }: PageRequest): { after: string | null; maxRows
   return isCursor(after) ? { after, maxRows: first + 1 } : { after: null, maxRows: 1 };
 }
 
-/** Makes a page. The row after the page is not translated: if it makes no sense, this page must not fail. */
+/** Makes a page. The row after the page is not translated, because an invalid next row must not make this page fail. */
 function pageOf<VendorRow, Row>(
   rows: readonly VendorRow[],
   totalCount: number,

@@ -217,7 +217,7 @@ export const pinVerdictOf = ({ verified, lockedUntil }: cms.VerifyPinResponse): 
   lockedUntil: orNull(lockedUntil, 'lockedUntil', instant),
 });
 
-/** Translates a field that may be nil. Null if it is nil. */
+/** Translates a field that may be nil. A nil field becomes null. */
 function orNull(
   text: string | null,
   field: string,
@@ -236,7 +236,7 @@ function day(text: string, field: string): string {
 
 /**
  * Checks that a timestamp has an offset. The codec has checked the rest of its form. XML Schema allows a timestamp
- * without an offset, but that would be ambiguous.
+ * without an offset, but such a timestamp is ambiguous.
  */
 function instant(text: string, field: string): string {
   if (!/(?:Z|[+-][0-9]{2}:[0-9]{2})$/.test(text)) {

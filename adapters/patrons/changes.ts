@@ -22,7 +22,6 @@ const versionOf = ({ PATRON_NO, LAST_UPD }: prs.PatronRecord): string => recordV
 
 type Changes = Pick<PatronRegistry, 'register' | 'amendContact' | 'amendPatron' | 'addIdentityNumber'>;
 
-/** The port's methods that change something. */
 export const changesOf = (client: Client): Changes => ({
   async register(patron, signal) {
     const details = detailsOf(patron);
@@ -90,8 +89,8 @@ function hasPossibleDocuments(
 }
 
 /**
- * Reads the record of a patron, and replaces it by the record that `change` returns. If `change` returns a result of
- * the method instead, nothing is sent. One deadline covers both calls.
+ * Reads the record of a patron, and replaces it by the record that `change` returns. If `change` returns a result of the
+ * method instead, nothing is sent. An unknown patron is `NOT_FOUND`. One deadline covers both calls.
  */
 async function replaceRecord<Method extends AmendingMethod>(
   client: Client,

@@ -13,7 +13,6 @@ export interface IdentityDocument {
   readonly number: string;
 }
 
-/** A record of the registry. */
 export interface Patron {
   readonly number: PatronNumber;
   /** In upper case, surname first, such as `CHAN, TAI MAN`. */
@@ -128,15 +127,14 @@ export interface PatronPage {
   readonly hasNextPage: boolean;
 }
 
-/** The registry of patrons. */
 export interface PatronRegistry {
   /** The patrons, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
-  /** The patron with that document; null where the registry has none. */
+  /** The patron with this document; null if the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;
   /**
    * A page of patrons. `first` is 1 to 100, otherwise a `RangeError`. `after` is the last patron number of the previous
-   * page. If it isn't a patron number, the page is empty.
+   * page. If `after` is no patron number, the page is empty.
    */
   search(
     criteria: PatronCriteria,
@@ -151,9 +149,9 @@ export interface PatronRegistry {
   register(patron: NewPatron, signal: AbortSignal): Promise<Registration>;
   /**
    * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole
-   * records. So the record is read first, and all its other fields are sent back unchanged, even those that this port
-   * doesn't have. After `outcome-unknown`, the record's version shows what happened. If it is still the given version,
-   * nothing was done so far. If it is another version, this call or someone else has changed the record.
+   * records. So the record is read first, and all other fields are sent back unchanged, even fields that this port
+   * doesn't have. After `outcome-unknown`, the record's version shows what happened. The given version means that
+   * nothing was done so far. Another version means that this call or someone else has changed the record.
    */
   amendContact(
     number: PatronNumber,
@@ -172,10 +170,10 @@ export interface PatronRegistry {
     signal: AbortSignal,
   ): Promise<PatronAmendment>;
   /**
-   * Adds the identity number of a patron who was registered with another document (R7). It never overwrites a number
-   * that the record has. If the record already has this number, nothing is sent. So a second call is safe after
-   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`. The registry gives this answer, too, if a change was
-   * delivered twice and the first delivery was successful.
+   * Adds the identity number of a patron who was registered with another document (R7). A number in the record is never
+   * overwritten. If the record already has this number, nothing is sent. So a second call is safe after
+   * `outcome-unknown` and after `VERSION_CONFLICT`. The registry also answers `VERSION_CONFLICT` to a second delivery of
+   * a successful change.
    */
   addIdentityNumber(
     number: PatronNumber,

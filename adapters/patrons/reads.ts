@@ -88,8 +88,8 @@ async function search(
 }
 
 /**
- * Whether patrons come after a page of the maximum length. PRS can't return such a page and one row more, so this takes
- * another call.
+ * Whether patrons come after a page of the maximum length. PRS can't return such a page and one row more, so another
+ * call is needed.
  */
 async function hasMore(
   client: Client,
@@ -107,8 +107,8 @@ const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchP
 });
 
 /**
- * Rejects patrons that are out of order, or that begin before the cursor. A caller would never reach the end of such
- * pages.
+ * Rejects too many patrons, and patrons that are out of order or not after the cursor. A caller would never reach the
+ * end of such pages.
  */
 function checkOrder(patrons: readonly Patron[], maxLength: number, after: string | null): void {
   if (patrons.length > maxLength) {

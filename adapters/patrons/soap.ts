@@ -6,7 +6,9 @@ import { reasonOfFault } from './fault-codes.ts';
 import type { PatronRegistry } from './port.ts';
 import { readsOf } from './reads.ts';
 
-/** The patron registry over SOAP: PRS, the Patron Registration System of 2004, without login. Connects at the first call. */
+/**
+ * The patron registry over SOAP: PRS, the Patron Registration System of 2004, without login. Connects at the first call.
+ */
 export function createPatronRegistry(
   settings: SystemSettings,
 ): PatronRegistry & ByClass<PatronRegistry> & AsyncDisposable {

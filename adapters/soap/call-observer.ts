@@ -29,8 +29,8 @@ export interface EndedCall {
   /** The time from the start of the call to its answer, in ms. It includes waiting and a second try. */
   readonly ms: number;
   /**
-   * The time from the start of the call to its first try, in ms: the wait for a connection or for the breaker. If no
-   * try began, it is the same as `ms`.
+   * The time from the start of the call to its first try, in ms: the wait for a connection or for the breaker. Equal to
+   * `ms` if no try began.
    */
   readonly waitedMs: number;
   /** The number of tries. 0 if none began. */

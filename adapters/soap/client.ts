@@ -27,7 +27,6 @@ export interface OperationTypes {
   readonly headers?: object;
   readonly replyHeaders?: object;
 }
-/** The operations of a contract by name. */
 export type Operations<Ops> = { readonly [Name in keyof Ops]: OperationTypes };
 
 /** A reply or a fault to an operation of the contract. */
@@ -48,7 +47,6 @@ export interface SystemSettings {
   readonly limits?: Partial<Limits>;
   /** The clock for deadlines, the delay before a retry, and the time that the breaker stays open. Default: `systemClock`. */
   readonly clock?: Clock;
-  /** Called with each call after it has ended. */
   readonly observer?: CallObserver | undefined;
   /** The most urgent class of the calls. No connection is kept free for more urgent classes. `lending` by default. */
   readonly highestClass?: CallClass;
@@ -61,9 +59,9 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
   /** The operations that change nothing. Only they are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * The meaning of a fault, or of a code in a reply, for a read. Null for a good reply. With `busy` the try fails and
-   * the breaker counts it as an outage; a read is then retried. With any other reason, the response is a valid one of a
-   * healthy system.
+   * The meaning of a fault, or of a code in a reply, for a read. Null for a good reply. `busy` fails the try and counts
+   * as an outage for the breaker. A read is then retried. Any other reason belongs to a valid response of a healthy
+   * system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
   /** Plug-ins for security and addressing. They are called for each try. */

@@ -97,7 +97,7 @@ function encodeEmpty(request: unknown): string {
   return '';
 }
 
-/** Encodes the header blocks that the contract declares. Each must be given. */
+/** Encodes the header blocks that the contract declares. Every block must be given. */
 function compileHeaders(
   elements: readonly ElementDeclaration[],
   { types }: Contract,
@@ -126,8 +126,8 @@ function httpHeadersOf(
 }
 
 /**
- * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because the releases of one system send
- * faults with different statuses. A reply is accepted only with status 200. Throws a `CallFailure`.
+ * Reads the SOAP response in an HTTP response. A fault is accepted with any status, because the releases of one system
+ * send faults with different statuses. A reply is accepted only with status 200. Throws a `CallFailure`.
  */
 export function readHttpResponse(
   http: HttpResponse,

@@ -23,7 +23,7 @@ export function reasonForRead(meaning: CodeMeaning<string> | undefined): Upstrea
   return meaning.failed;
 }
 
-/** WS-Security 1.1.1, section 12: the system does not accept our user, password or signature. It has done nothing. */
+/** WS-Security 1.1.1, section 12: the system does not accept our user, password or signature, and has done nothing. */
 const refusedCredentials = ['FailedAuthentication', 'InvalidSecurityToken', 'FailedCheck'].map(
   (name) => `{${WSSE}}${name}`,
 );

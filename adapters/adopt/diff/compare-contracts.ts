@@ -5,8 +5,8 @@ import { flatten, type MemberForm } from './message-members.ts';
 import { usesOf } from './uses.ts';
 
 /**
- * The effect of a change on the running program. `breaks`: calls or answers fail. `generate`: the program works again after
- * the tables are generated from the new contract. `works`: nothing has to be done.
+ * The effect of a change on the running program. `breaks`: calls or answers fail. `generate`: the program works again
+ * after the tables are generated from the new contract. `works`: nothing has to be done.
  */
 export type Effect = 'breaks' | 'generate' | 'works';
 
@@ -134,7 +134,10 @@ function requestChanges(
   return changes;
 }
 
-/** In what way a member of a request accepts less than before. Null if it accepts everything that it accepted before. */
+/**
+ * How the new form of a request's member is stricter, for up to `limit` values. Null if no difference breaks such a
+ * request.
+ */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
     return `was of type ${was.type}, and is ${is.type}`;
@@ -199,7 +202,10 @@ function replyChanges(
   return changes;
 }
 
-/** In what way a member of a reply can contain more than before. Null if it can contain nothing new. */
+/**
+ * How a member of a reply may contain more than before. Another type or pattern counts as more. Null if neither is
+ * found.
+ */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {
     return `was of type ${was.type}, and is ${is.type}`;

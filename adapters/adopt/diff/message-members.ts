@@ -1,7 +1,6 @@
 import type { ElementDeclaration, SchemaType } from '../../soap/contract/contract-types.ts';
 import { membersOf } from '../members.ts';
 
-/** One member of a message, as a contract describes it. */
 export interface MemberForm {
   /** The name of the primitive type, such as `string`. For another type, its kind, such as `complex`. */
   readonly type: string;
@@ -12,10 +11,12 @@ export interface MemberForm {
   readonly patterns: readonly string[];
 }
 
-/** The maximum depth to which messages are flattened. A type that contains itself would otherwise never end. */
 const maxDepth = 12;
 
-/** The members of a message at all depths, by their paths: `Rooms.Room.RoomNo`. */
+/**
+ * The members of a message by their paths, such as `Rooms.Room.RoomNo`. A type inside itself and members below
+ * `maxDepth` are left out.
+ */
 export function flatten(root: ElementDeclaration | null): ReadonlyMap<string, MemberForm> {
   const forms = new Map<string, MemberForm>();
   if (root !== null) {

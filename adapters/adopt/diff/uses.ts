@@ -1,6 +1,5 @@
 import type { MappedType, Mapping } from '../mapping/schema.ts';
 
-/** How the graph uses one operation. */
 export interface Uses {
   /** The fields of the graph that call the operation, such as `Patron.bookings`. */
   readonly fields: readonly string[];

@@ -6,7 +6,7 @@ const titles: Readonly<Record<Effect, string>> = {
   works: 'works',
 };
 
-/** Writes what a vendor's next release changes, as Markdown: the worst first. */
+/** Writes the changes of a vendor's next release as Markdown. Operations with breaking changes come first. */
 export function writeDiff(file: string, changes: readonly OperationChanges[]): string {
   const broken = changes.filter((one) => one.changes.some(({ effect }) => effect === 'breaks'));
   const fields = new Set(

@@ -155,7 +155,7 @@ class Checker {
     }
   }
 
-  /** Checks that the mapping names each operation or leaves it out with a reason, so that none is forgotten. */
+  /** Checks that the mapping names each operation or leaves it out with a reason. */
   #leftOutOrNamed(leftOut: Mapping['leftOut']): void {
     const { ping, types, queries, patron, changes } = this.#mapping;
     const named = new Set([

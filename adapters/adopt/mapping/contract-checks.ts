@@ -18,7 +18,6 @@ const primitivesOf: Partial<Record<ValueKind, readonly string[]>> = {
   stamp: ['string'],
 };
 
-/** Checks parts of a mapping against the contract. */
 export class ContractChecks {
   readonly faults: Fault[] = [];
   readonly mapping: Mapping;
@@ -44,7 +43,9 @@ export class ContractChecks {
       .find((fault) => fault.name === name);
   }
 
-  /** The types of the request and the reply of an operation. Null if it can't be called. */
+  /**
+   * The types of an operation's request and reply. Null, and a fault is added, if the mapping can't use the operation.
+   */
   operation(name: string, at: Path): { readonly request: SchemaType; readonly reply: SchemaType } | null {
     const { operations } = this.contract.contract;
     const operation = operations.get(name);

@@ -6,20 +6,20 @@ import { draftedScopes, isPlainRequest, nounOf, shortNameOf, whyNoChange } from 
 import type { Mapping } from './schema.ts';
 import { TypeDrafter } from './type-drafter.ts';
 
-/** A mapping, and the reasons for the guesses in it by the path of the property: `types.Room.key`. */
+/** A mapping and the reasons for its guesses. The path of the property is the key of a guess: `types.Room.key`. */
 export interface Draft {
   readonly mapping: Mapping;
   readonly guesses: ReadonlyMap<string, string>;
 }
 
 export interface DraftOptions {
-  /** The name of the subgraph and of the folders. */
+  /** The name of the subgraph and of its folders. */
   readonly name: string;
   /** The path of the WSDL, relative to the adapter's folder. */
   readonly wsdl: string;
   /** Names of types that the graph has already. */
   readonly takenTypes: ReadonlySet<string>;
-  /** Ports of subgraphs and simulators that are free. */
+  /** A free port for the subgraph, and one for the simulator. */
   readonly ports: { readonly subgraph: number; readonly simulator: number };
 }
 

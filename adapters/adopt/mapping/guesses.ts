@@ -6,12 +6,15 @@ import { wordsOf } from '../words.ts';
 import type { ValueKind } from './schema.ts';
 
 /**
- * A drafted query is for staff only. No contract tells which records are about persons. So a person must decide whether to
- * open a query to every caller with a token.
+ * Only staff may use a drafted query. A contract does not say which records are about persons. So a person must decide
+ * whether every caller with a token may use the query.
  */
 export const draftedScopes: readonly string[] = ['circulation:read'];
 
-/** `rms` for `rooms`: a few consonants, as in the short names of the other systems. It differs from the subgraph's name. */
+/**
+ * `rms` for `rooms`: a few consonants, as in the short names of the other systems. The result differs from the
+ * subgraph's name.
+ */
 export function shortNameOf(name: string): string {
   const short = name
     .replace(/(?<=.)[aeiou]/g, '')
@@ -38,13 +41,13 @@ export const kindOfPrimitive = (type: SchemaType): ValueKind => {
   }
 };
 
-/** Whether a member is the key of its own record: `RoomNo` of `Room`. */
+/** Whether a member's name looks like the key of its own record, such as `RoomNo` of `Room`. */
 export function isOwnKey(type: ComplexType, { name }: Member): boolean {
   const [first] = wordsOf(name);
   return ['no', 'id', 'number', 'key'].includes(first ?? '') || wordsOf(type.name).includes(first ?? '');
 }
 
-/** The name of an operation without its verb: `ListOpeningHours` is about `OpeningHours`. */
+/** The words after an operation's verb: `opening-hours` for `ListOpeningHours`. A name of one word stays as it is. */
 export const nounOf = (operation: string): string => {
   const [, ...rest] = wordsOf(operation);
   return rest.length === 0 ? operation : rest.join('-');
@@ -66,11 +69,14 @@ export function whyNoChange(
     : 'its request needs more than simple values, or its reply has no record';
 }
 
-/** Whether a value of the type can be in the graph. Records, lists in one text and binary values can't. */
+/** Whether a value of the type can be in the graph. Records, XSD lists and binary values can't. */
 export const canBeNamed = (type: SchemaType): boolean =>
   isSimple(type) && type.kind !== 'list' && !['base64Binary', 'hexBinary'].includes(primitiveOf(type) ?? '');
 
-/** Whether single values are enough to fill a request: it requires no other values, and has no choice of members. */
+/**
+ * Whether single values are enough to fill a request: the request requires no other values, and has no choice of
+ * members.
+ */
 export const isPlainRequest = ({
   operation,
   request,

@@ -34,7 +34,7 @@ const type = z.strictObject({
   /** The name of the type in the generated tables. */
   from: z.string(),
   description: text,
-  /** The field that identifies a record, and the operation that reads records by it. */
+  /** The field that identifies a record. The operation in `lookup` reads records by this field. */
   key: name.nullable(),
   lookup: z
     .strictObject({
@@ -67,10 +67,10 @@ const query = z.union([
 const patronField = z.strictObject({
   operation: z.string(),
   description: text,
-  /** Where the patron numbers stand in the request. */
+  /** The path of the patron numbers in the request. */
   keys: path.min(1),
   rows: path,
-  /** The member of each row that has the patron number. Null if a call is about one patron. */
+  /** The member of each row that contains the patron number. Null if a call is about one patron. */
   rowKey: z.string().nullable(),
   limit: z.int().min(1).max(1000),
   returns: typeName,
@@ -81,12 +81,12 @@ const patronField = z.strictObject({
 const change = z.strictObject({
   operation: z.string(),
   description: text,
-  /** Where our reference stands in the request. */
+  /** The path of our reference in the request. */
   reference: path.min(1),
-  /** Where the patron number stands in the request. Null if the change is about no patron. */
+  /** The path of the patron number in the request. Null if the change is about no patron. */
   patron: path.min(1).nullable(),
   input: z.record(name, argument),
-  /** The record in the reply. */
+  /** The type of the record in the reply. `row` is its path. */
   returns: typeName,
   row: path,
   /** The read that finds the record of a change by our reference. */

@@ -66,7 +66,10 @@ export class TypeDrafter {
     return name;
   }
 
-  /** The read that gives a record by its own key: `GetRooms` by `RoomNo`, not `GetBookings` by `PatronNo`. */
+  /**
+   * Finds the read that gives a record by its own key: `GetRooms` by `RoomNo`, not `GetBookings` by `PatronNo`. Null if
+   * there is none.
+   */
   #lookupOf(type: ComplexType): (Lookup & { readonly keyName: string }) | null {
     for (const { isRead, name, request, rows, batch } of this.#facts.operations) {
       if (!isRead || rows === null || rows.type !== type) {

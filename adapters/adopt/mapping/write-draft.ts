@@ -1,13 +1,13 @@
 import type { Draft } from './draft.ts';
 
 /**
- * The maximum length of a line with its guess. In a longer line, the guess goes above the value. An object without guesses
- * stays on one line if the line is at most `maxColumns - 30` long.
+ * The maximum length of a line with its guess. In a longer line, the guess goes above the value. An object without
+ * guesses stays on one line if the line is at most `maxColumns - 30` long.
  */
 const maxColumns = 110;
 
 /**
- * Writes a draft as JSON with comments. Each guessed value has a comment behind it, which begins with `guess:`.
+ * Writes a draft as JSON with comments. A comment that begins with `guess:` stands behind or above each guessed value.
  *
  *     "key": "roomNo", // guess: `GetRooms` reads by it
  */

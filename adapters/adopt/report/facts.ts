@@ -19,7 +19,10 @@ import {
   wordsOf,
 } from '../words.ts';
 
-/** The records in a reply. `path` leads to them, as `Rooms.Room`; it is empty if the reply itself is the record. */
+/**
+ * The records in a reply. `path` leads to the records, such as `Rooms.Room`. An empty path means that the reply is the
+ * record.
+ */
 export interface Rows {
   readonly path: string;
   readonly type: ComplexType;
@@ -38,7 +41,6 @@ export interface OperationFacts {
   readonly operation: Operation;
   readonly isRead: boolean;
   readonly whyKind: string;
-  /** The members of the request. */
   readonly request: readonly PathMember[];
   readonly rows: Rows | null;
   readonly batch: Batch | null;
@@ -54,7 +56,6 @@ export interface Place {
   readonly what: string;
 }
 
-/** Everything that the report says of a contract. */
 export interface ContractFacts {
   readonly file: string;
   readonly contract: ReadContract;
@@ -97,7 +98,7 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
   if (operation.isOneWay) {
     return { isRead: false, why: 'it has no reply' };
   }
-  // A search by a reference says so in its name.
+  // A read that takes a reference is a search by reference only if its name says so.
   return guess.isRead && reference !== null && !wordsOf(operation.name).some((word) => word.startsWith('ref'))
     ? { isRead: false, why: `it takes a reference, \`${reference.name}\`` }
     : guess;
@@ -107,11 +108,12 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
 const maxDepth = 3;
 
 /**
- * The records in a reply: the first repeated record, else the only record, else the reply itself.
+ * The records in a reply: the first list of records, else the first record with a simple member, else the reply itself.
+ * Null if the reply itself has no simple member either.
  *
  *     <GetRoomsResponse><Room>…</Room><Room>…        → Room, a list
  *     <FindRoomsResponse><Rooms><Room>…              → Rooms.Room, a list
- *     <GetStatementResponse><Total>…</Total><Line>…  → the reply itself
+ *     <GetStatementResponse><Total>…</Total><Due>…   → the reply itself
  */
 function rowsIn(reply: SchemaType): Rows | null {
   const candidates = recordsIn(reply, '', 1);

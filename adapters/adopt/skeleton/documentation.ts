@@ -5,7 +5,9 @@ import { fieldOf } from './graph/sdl.ts';
 import { type Plan, type TypePlan, typeNamed, type ValuePlan } from './plan.ts';
 import { sampleValue } from './suite.ts';
 
-/** Writes the page of a system: what the system adds to the graph, an example of each operation, and the open questions. */
+/**
+ * Writes the page of a system: what the system adds to the graph, an example of each operation, and the open questions.
+ */
 export function writeDocumentation(plan: Plan): string {
   const { id, mapping, changes, contract } = plan;
   const { inSentence, wsdl, security } = mapping.system;
@@ -106,7 +108,7 @@ function changeExamples({ types, changes }: Plan): string[] {
 const selection = ({ fields }: TypePlan, indent: string): string =>
   fields.map(({ name }) => `${indent}${name}`).join('\n');
 
-/** A value as GraphQL writes it. */
+/** The sample of a value as a GraphQL literal. */
 function json(value: ValuePlan | null): string {
   if (value === null) {
     return 'null';

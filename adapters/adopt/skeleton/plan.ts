@@ -35,7 +35,7 @@ export interface TypePlan {
   readonly fields: readonly ValuePlan[];
 }
 
-/** A query with its own operation, and not by key. */
+/** A query that calls an operation of its own, unlike a query by key. */
 export interface QueryPlan extends Extract<MappedQuery, { operation: string }> {
   readonly name: string;
   readonly values: readonly ValuePlan[];
@@ -48,7 +48,6 @@ export interface KeyQueryPlan extends Extract<MappedQuery, { byKey: string }> {
 
 export interface PatronFieldPlan extends PatronField {
   readonly name: string;
-  /** The method of the port. */
   readonly method: string;
 }
 
@@ -57,13 +56,12 @@ export interface ChangePlan extends MappedChange {
   readonly values: readonly ValuePlan[];
 }
 
-/** Everything that the skeletons are written from. */
 export interface Plan {
   readonly mapping: Mapping;
   readonly contract: ReadContract;
-  /** The name of the subgraph and of the folders of adapter and subgraph. */
+  /** The name of the subgraph, and of the folders of the adapter and the subgraph. */
   readonly id: string;
-  /** The id in `platform/systems.ts`. It is also the name of the simulator's folder. */
+  /** The id in `platform/systems.ts`, and the name of the simulator's folder. */
   readonly systemId: string;
   /** `Rooms` for `rooms`. */
   readonly pascal: string;
@@ -217,7 +215,6 @@ function isOptionalAt(root: SchemaType, path: string): boolean {
   return member.isOptional || (rest.length > 0 && isOptionalAt(member.type, rest.join('.')));
 }
 
-/** The name of the function that translates a record. */
 export const translatorOf = (typeName: string): string => `${camelCase(typeName)}Of`;
 
 /** The method of the port that reads records by their keys. */

@@ -35,7 +35,7 @@ export function sampleValue({ as, member }: ValuePlan): string {
   }
 }
 
-/** Writes the suite of the port. It runs against the adapter and the simulator. libxml2 validates all messages. */
+/** Writes the suite of the port. The suite runs against the adapter and the simulator. libxml2 validates all messages. */
 export function writeSuite(plan: Plan): string {
   const { systemId, pascal, mapping, types, queries, patronFields, changes } = plan;
   const login = mapping.system.security !== 'none';

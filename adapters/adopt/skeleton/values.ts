@@ -1,5 +1,3 @@
-/** How values are written in TypeScript and in the SDL, and how they are translated. */
-
 import type { SchemaType } from '../../soap/contract/contract-types.ts';
 import type { ValueKind } from '../mapping/schema.ts';
 import { memberAt, membersOf, primitiveOf } from '../members.ts';
@@ -18,7 +16,7 @@ const graphTypes: Readonly<Record<Exclude<ValueKind, 'enum'>, string>> = {
   stamp: 'DateTime',
 };
 
-/** The kinds whose text may be no date. Such a text becomes null. */
+/** The kinds of text that may contain no date. Such a text becomes null. */
 const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {
@@ -66,7 +64,7 @@ export const requestType = (value: ValuePlan): string => {
   return value.isOptional ? `${whole} | null` : whole;
 };
 
-/** A property of an object: `.RoomNo`, or `['Room-No']`. */
+/** The access to a property of an object: `.RoomNo`, or `["Room-No"]`. */
 export const property = (key: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 

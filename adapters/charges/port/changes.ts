@@ -1,4 +1,3 @@
-/** The changes that the payment system can make, and the reasons for its refusals. */
 import type {
   ChargeId,
   LedgerEvent,
@@ -11,7 +10,10 @@ import type {
 
 export interface NewPayment {
   readonly patronId: PatronId;
-  /** 1 to 50, each charge once. A partial amount is at least 1.00. A charge with less outstanding can only be paid whole. */
+  /**
+   * 1 to 50 lines, each for another charge. A partial amount is at least 100 cents. A smaller outstanding amount is
+   * paid whole.
+   */
   readonly lines: readonly PaymentLine[];
   readonly method: PaymentMethod;
   /** The page to which a card or wallet returns: an absolute address, at most 500 characters. Null for other methods. */
@@ -28,7 +30,7 @@ export interface NewWaiver {
 
 export interface NewRefund {
   readonly paymentId: PaymentId;
-  /** 1 to 50, each charge once. */
+  /** 1 to 50 lines, each for another charge. */
   readonly lines: readonly PaymentLine[];
   /** 1 to 200 characters, not blank. */
   readonly reason: string;
@@ -52,15 +54,15 @@ export type RefusalCode = (typeof refusalCodes)[number];
 /** A rule of the system forbids the change. Nothing was done. */
 export interface RuleRefusal {
   readonly refused: RefusalCode;
-  /** The charge that is the reason. */
+  /** The charge that caused the refusal, if the system names it. */
   readonly chargeId: ChargeId | null;
-  /** For `CHARGE_IN_PAYMENT`: the pending payment that the charge is in. */
+  /** For `CHARGE_IN_PAYMENT`: the pending payment that contains the charge. */
   readonly paymentId: PaymentId | null;
 }
 
 /**
- * The request has a mistake. Nothing was done. `fields` are paths in the system's request, as in `Lines[3].Amount`. If the
- * contract has no form for the request, it was not sent, and `fields` is empty.
+ * The request has a mistake. Nothing was done. `fields` are paths in the system's request, as in `Lines[3].Amount`. If
+ * the contract has no form for the request, it was not sent, and `fields` is empty.
  */
 export interface InvalidRefusal {
   readonly refused: 'INVALID';
@@ -68,8 +70,8 @@ export interface InvalidRefusal {
 }
 
 /**
- * The reference was used before, by a change that was made. This request did nothing. What was made may be another
- * change than this one: the caller must compare.
+ * The reference was used before, by a change that was made. This request did nothing. `made` is the result of that
+ * earlier change. The earlier change may differ from this request, so the caller must compare them.
  */
 export interface DuplicateRefusal {
   readonly refused: 'DUPLICATE';
@@ -78,11 +80,14 @@ export interface DuplicateRefusal {
     | { readonly kind: 'WAIVER'; readonly event: LedgerEvent };
 }
 
-/** The system is busy, or closed at the end of the day. Its answer says when to come back. Nothing was done. */
+/**
+ * The system is busy, or closed at the end of the day. Nothing was done. The change may be tried again after the given
+ * time.
+ */
 export interface ClosedRefusal {
   readonly refused: 'CLOSED';
   readonly retryAfterSeconds: number;
 }
 
-/** Why a change was not made. None of these has any effect. */
+/** Why a change was not made. A refused change has no effect. */
 export type ChangeRefusal = RuleRefusal | InvalidRefusal | DuplicateRefusal | ClosedRefusal;

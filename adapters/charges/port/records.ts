@@ -1,18 +1,20 @@
-/** The records of the payment system: charges, credits, payments, events and receipts. */
-
 /** A date as YYYY-MM-DD, in Hong Kong. */
 export type LocalDate = string;
 /** A date and time as RFC 3339, in UTC: `2026-11-20T03:15:42.318Z`. */
 export type Instant = string;
 /** A patron number, as in `P0000001`. */
 export type PatronId = string;
-/** `F…` for a charge that circulation raised, under circulation's number. `G…` for one that is only here. */
+/**
+ * Begins with `F` for a charge that circulation raised, and is then circulation's number of the charge. Begins with `G`
+ * for a charge that only this system knows.
+ */
 export type ChargeId = string;
 /** As in `RO2026000001`. */
 export type PaymentId = string;
 /**
  * The caller's own id of one change: 1 to 64 of `A-Z a-z 0-9 . _ : -`. Payments, waivers and refunds share one space of
- * references, for good. Only a change that was made keeps its reference. A second use is refused as `DUPLICATE`.
+ * references. A change that was made keeps its reference forever, and a second use is refused as `DUPLICATE`. A change
+ * that was not made leaves its reference free.
  */
 export type Reference = string;
 /** A stable alias of a member of staff: 2 to 32 of `A-Z a-z 0-9 . _ -`. */
@@ -49,8 +51,8 @@ export type ChargeKind =
   | 'OTHER';
 
 /**
- * `OPEN`: nothing is paid or waived. `WAIVED`: nothing is outstanding and nothing was paid. `SETTLED`: nothing is
- * outstanding, and a part or all was paid.
+ * `OPEN`: nothing is paid or waived. `PART_PAID`: a part is paid or waived, and a part is outstanding. `WAIVED`:
+ * nothing is outstanding and nothing was paid. `SETTLED`: nothing is outstanding, and a part or all was paid.
  */
 export type ChargeState = 'OPEN' | 'PART_PAID' | 'SETTLED' | 'WAIVED';
 
@@ -65,16 +67,13 @@ export interface Charge extends Balance {
   readonly libraryCardNumber: string | null;
   readonly loanId: string | null;
   readonly dueOn: LocalDate | null;
-  /** The pending payment that the charge is in. A charge is in at most one. */
+  /** The pending payment that contains the charge. There is never more than one. */
   readonly pendingPaymentId: PaymentId | null;
   /** The oldest first. */
   readonly adjustments: readonly Adjustment[];
 }
 
-/**
- * A payment or a waiver, which has changed the outstanding amount of one charge. A payment contains the refunds that
- * give it back.
- */
+/** A payment or waiver that changed the outstanding amount of one charge. A payment lists its refunds. */
 export type Adjustment =
   | (AdjustmentFields & {
       readonly kind: 'PAYMENT';
@@ -100,7 +99,10 @@ export interface Credit {
   readonly expiresOn: LocalDate | null;
 }
 
-/** All charges of one patron number, or those with something outstanding. The balance is the sum of the charges. */
+/**
+ * The charges of one patron number: all charges, or only the outstanding charges. The balance is the sum of these
+ * charges.
+ */
 export interface Statement extends Balance {
   readonly patronId: PatronId;
   readonly asOf: Instant;
@@ -129,9 +131,9 @@ export type PaidBy = PaymentMethod & {
 };
 
 /**
- * A payment is `PENDING` until it is paid or cancelled. After 15 minutes it is `EXPIRED`. Money that arrives later makes it
- * `PAID_LATE`: the system refunds the money by itself, and the payment never counts towards a charge. A refund of a paid
- * payment leaves its state `PAID`.
+ * A payment is `PENDING` until it is paid or cancelled. After 15 minutes it is `EXPIRED`. Money that arrives later makes
+ * it `PAID_LATE`: the system refunds the money by itself, and the payment never counts towards a charge. A refund of a
+ * paid payment leaves its state `PAID`.
  */
 export type PaymentState = 'PENDING' | 'PAID' | 'EXPIRED' | 'CANCELLED' | 'PAID_LATE';
 
@@ -166,7 +168,7 @@ export interface Payment {
   readonly cents: number;
   readonly businessDate: LocalDate;
   readonly createdAt: Instant;
-  /** The end of the time for paying. */
+  /** The time until which the payment can be made. */
   readonly payBy: Instant | null;
   readonly paidAt: Instant | null;
   /** When the payment stopped being pending. */
@@ -220,7 +222,6 @@ export interface Receipt {
   readonly content: Uint8Array;
 }
 
-/** The facts that the system reports about itself. */
 export interface SystemInfo {
   readonly version: string;
   readonly time: Instant;

@@ -3,7 +3,7 @@ import iconv from 'iconv-lite';
 
 const charset = 'big5-hkscs';
 
-/** The bytes that can begin a character of two bytes, and those that can end it. */
+/** The ranges of the first and the second byte of a two-byte character. */
 const leads = { first: 0x81, last: 0xfe } as const;
 const trails = { first: 0x40, last: 0xfe } as const;
 const trailsPerLead = trails.last - trails.first + 1;
@@ -12,8 +12,9 @@ const trailsPerLead = trails.last - trails.first + 1;
 const lineFeed = 0x0a;
 
 /**
- * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them, ∕ and ﹨, appear in titles and
- * call numbers. They are corrected here. The correction is safe, because no other code of the charset decodes to ∕ or ﹨.
+ * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them, ∕ and ﹨, appear in titles
+ * and call numbers. They are corrected here. The correction is safe, because no other code of the charset decodes to ∕
+ * or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };
 
@@ -23,7 +24,7 @@ let loadedCodes: Uint32Array | undefined;
  * The UTF-16 code units of each code of two bytes, by `lead << 8 | trail`: the first unit in the lower 16 bits, and the
  * second one, if there is one, in the upper 16 bits. 0 for a code that is not in the charset.
  *
- * The table comes from iconv-lite. Its own decoder reads byte by byte, so it is called only once, for all codes.
+ * iconv-lite reads byte by byte, so it is called only once, for the codes of the whole table.
  */
 function loadCodes(): Uint32Array {
   const bytes: number[] = [];
@@ -46,9 +47,9 @@ function loadCodes(): Uint32Array {
 }
 
 /**
- * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. Most bytes
- * are ASCII, even between Chinese texts, and a run of ASCII needs no table. V8 stores a text of ASCII alone with one byte a
- * character, and scans such a text faster.
+ * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. Most
+ * bytes are ASCII, even between Chinese texts, and a run of ASCII needs no table. V8 stores a text of ASCII alone with
+ * one byte a character, and scans such a text faster.
  */
 export function decodeBig5Hkscs(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) {

@@ -1,4 +1,3 @@
-/** The text of elements and attributes: line ends, and references to characters. */
 import { isXmlText } from '../contract/simple/xml-text.ts';
 import { malformed } from './unexpected-xml.ts';
 
@@ -15,6 +14,8 @@ const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
  * character of a numeric reference can't complete a named one:
  *
  *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
+ *
+ * @throws {UnexpectedXml} An ampersand begins no reference, or XML doesn't allow the character.
  */
 export function withoutReferences(text: string): string {
   if (badReference.test(text)) {
@@ -60,6 +61,9 @@ function characterOf(number: string, cachedCharacters: Map<string, string>): str
   return character;
 }
 
-/** Normalizes the value of an attribute: literal white space becomes spaces, as XML prescribes. */
+/**
+ * Normalizes the value of an attribute, as XML prescribes: references are replaced by their characters, and literal
+ * white space becomes spaces.
+ */
 export const attributeValue = (raw: string): string =>
   /[&\t\r\n]/.test(raw) ? withoutReferences(raw.replace(/\r\n/g, ' ').replace(/[\t\r\n]/g, ' ')) : raw;

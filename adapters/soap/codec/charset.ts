@@ -6,8 +6,8 @@ export class CharsetError extends Error {
 }
 
 /**
- * Decodes an XML document. The charset is that of `Content-Type`, or else that of the XML declaration, or else UTF-8.
- * If both name a charset, the two must be equal. Otherwise something between the system and us has changed a name.
+ * Decodes an XML document. `Content-Type` names the charset, or else the XML declaration does. The default is UTF-8. If
+ * both name a charset, the two must be equal. Otherwise something between the system and us has changed a name.
  *
  * @throws {CharsetError} The charset is not supported, the two names differ, or the bytes are not valid in the charset.
  */
@@ -45,7 +45,9 @@ function charsetOfContentType(contentType: string): string | null {
   return match?.[1] ?? match?.[2] ?? null;
 }
 
-/** The charset of the XML declaration. Both supported charsets encode the declaration like ASCII. */
+/**
+ * The charset in the XML declaration. Null if it has none. Both supported charsets encode the declaration like ASCII.
+ */
 function charsetOfDeclaration(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 200))
     .toString('latin1')

@@ -59,14 +59,12 @@ export function scanMarkup(text: string, handler: MarkupHandler): void {
   new Scanner(text, handler).scan();
 }
 
-/** An attribute as written in the document. */
 interface WrittenAttribute {
   readonly prefix: string;
   readonly local: string;
   readonly value: string;
 }
 
-/** An open element. */
 interface OpenElement {
   /** The name as written in the document, with its prefix. */
   readonly name: string;
@@ -217,8 +215,8 @@ class Scanner {
   }
 
   /**
-   * Guesses that the tag at position `at` is the tag that followed the previous occurrence of the last tag. Null if the
-   * guess is wrong. In a list of records the guess is nearly always right, and saves slicing the name and looking it up.
+   * Guesses that the last tag is followed by the same tag as at its previous occurrence. Null if the tag at `at`
+   * differs. In a list of records the guess is nearly always right, and saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -42,7 +42,7 @@ export function readPackage(contentType: string, bytes: Uint8Array): Package {
   };
 }
 
-/** The bytes between the boundaries. */
+/** The bytes between the boundaries. @throws {InvalidXml} The answer is cut off, or has more than `maxParts` parts. */
 function splitParts(data: Buffer, boundary: string): Buffer[] {
   const delimiter = Buffer.from(`--${boundary}`);
   const parts: Buffer[] = [];

@@ -23,8 +23,8 @@ export interface ElementDecoder {
 }
 
 /**
- * The document is not the expected one. The message gives the element path and the reason, but never a value. For example,
- * `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
+ * The document is not the expected one. The message gives the element path and the reason, but never a value. For
+ * example, `Envelope/Body/GetLoansResponse/Loan[2]/DueOn: not a Day`.
  */
 export class InvalidXml extends Error {
   override readonly name = 'InvalidXml';

@@ -84,9 +84,9 @@ export function namespaceOf(text: string): string {
 }
 
 /**
- * Returns the same text as an internalized string. V8 keeps one copy of each property name, with one byte a character, even
- * if the document has two bytes. Comparing such a string with the contract's names takes a tenth of the time. Unlike a
- * slice of the document, it doesn't keep the whole document in memory.
+ * Returns the same text as an internalized string. V8 keeps one copy of each property name, with one byte a character,
+ * even if the document has two bytes a character. Comparing such a string with the contract's names takes a tenth of the
+ * time. Unlike a slice of the document, the copy doesn't keep the whole document in memory.
  */
 const canonical = (text: string): string => Object.keys({ [text]: null })[0] ?? text;
 
@@ -142,7 +142,10 @@ export class Scope {
     return uri === undefined ? null : { local, uri };
   }
 
-  /** The namespace of a prefix. Undefined if the prefix is not bound. Without a prefix it is the default namespace. */
+  /**
+   * The namespace of a prefix. Undefined if the prefix is not bound. The empty prefix stands for the default namespace,
+   * which is empty if none is declared.
+   */
   namespaceOf(prefix: string): string | undefined {
     for (let scope: Scope | null = this; scope !== null; scope = scope.#outer) {
       const uri = scope.#bindings.get(prefix);

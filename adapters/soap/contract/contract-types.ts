@@ -30,7 +30,6 @@ export type Primitive =
   | 'anyURI'
   | 'QName';
 
-/** The value of an atomic type. */
 export type AtomicValue = string | boolean | number | bigint | Uint8Array;
 
 /** How the white space of a text is normalized before the text is read: XML Schema part 2, section 4.3.6. */
@@ -45,11 +44,11 @@ interface Named {
 }
 
 interface Simple extends Named {
-  /** The type that this one restricts, with fewer values. Null for the types of XML Schema itself. */
+  /** The type that this type restricts, with fewer values. Null for the types of XML Schema itself. */
   readonly base: SimpleType | null;
   /** The allowed values as the schema writes them, by their `valueKey`. Null if every value is allowed. */
   readonly enumeration: ReadonlyMap<string, string> | null;
-  /** Each of the patterns must match the whole text. */
+  /** The whole text must match each of the patterns. */
   readonly patterns: readonly SchemaPattern[];
   /** Null if there are no bounds. Most types have none. */
   readonly bounds: Bounds | null;
@@ -101,7 +100,6 @@ export interface AnyType extends Named {
 }
 
 export interface AttributeDeclaration {
-  /** The key of the attribute's value. */
   readonly key: string;
   readonly name: string;
   /** Empty if the attribute's name is unqualified, as most are. */
@@ -119,7 +117,7 @@ export interface ValueConstraint {
 
 /** The namespaces that `xsd:any` or `xsd:anyAttribute` allows. The empty text is no namespace. */
 export interface NamespaceConstraint {
-  /** With `except`, all namespaces but those listed. */
+  /** With `except`, all namespaces that are not listed. */
   readonly kind: 'only' | 'except';
   readonly namespaces: readonly string[];
 }
@@ -130,11 +128,11 @@ export interface ComplexType extends Named {
   readonly attributes: readonly AttributeDeclaration[];
   /** The namespaces of other allowed attributes. Their texts are in `$attributes`, by `{namespace}local`. */
   readonly anyAttribute: NamespaceConstraint | null;
-  /** The type that this one extends or restricts. Null if it is `xsd:anyType`. */
+  /** The type that this type extends or restricts. Null if it is `xsd:anyType`. */
   readonly base: SchemaType | null;
   /** Whether a document must name a derived type with `xsi:type`. */
   readonly isAbstract: boolean;
-  /** Whether the contract has types that are derived from this one. A value then names its own type in `$type`. */
+  /** Whether the contract has types that are derived from this type. A value then names its own type in `$type`. */
   readonly isPolymorphic: boolean;
 }
 
@@ -197,7 +195,7 @@ export interface Group extends Occurring {
  */
 export const isRepeated = (particle: Occurring): boolean => particle.maxOccurs > 1;
 
-/** An element that the contract doesn't describe. Attributes are by name; names are `{namespace}local`. */
+/** An element that the contract doesn't describe. Attributes are by name. Names are `{namespace}local`. */
 export interface XmlTree {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -231,7 +229,6 @@ export interface Contract {
   readonly soapVersion: SoapVersion;
   /** The treatment of an element that the contract does not have: the answer is refused, or the element is skipped. */
   readonly unknownElements: 'refused' | 'skipped';
-  /** The operations by their name. */
   readonly operations: ReadonlyMap<string, Operation>;
   /** The types that a document may name with `xsi:type`, by `{namespace}local`. */
   readonly types: TypesByName;

@@ -2,7 +2,10 @@ import { type SchemaType, type TypesByName, XSD } from './contract-types.ts';
 import { anyType } from './tables/complex.ts';
 import { xs, xsdType } from './tables/xsd-types.ts';
 
-/** Whether a value of `type` may stand where `declared` is expected: it is the same type, or derived from it. */
+/**
+ * Whether a value of `type` may stand where `declared` is expected: `type` is `declared`, derived from `declared`, or a
+ * member of the declared union.
+ */
 export function derives(type: SchemaType, declared: SchemaType): boolean {
   if (declared.kind === 'any' || (declared === xs.anySimpleType && type.kind !== 'complex')) {
     return true;

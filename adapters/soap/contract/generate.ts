@@ -15,11 +15,10 @@ interface ContractEntry {
   readonly options?: ContractOptions;
   /** Operations that the reader refuses, and that nobody calls. */
   readonly refused?: readonly string[];
-  /** Differences to what `soap` reads in the contract, and why ours is right. */
+  /** Differences to what `soap` reads in the contract, each with the reason why our reading is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-/** The contracts of all systems in `platform/systems.ts`. */
 const contracts: readonly ContractEntry[] = systems.map(contractOf);
 
 export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {

@@ -73,7 +73,7 @@ export const isEmptiable = (particle: Particle): boolean =>
 export const beginsWith = (particle: Particle, tag: ElementName): boolean =>
   isLeaf(particle) ? matches(particle, tag) : shapeOf(particle).first.some((leaf) => matches(leaf, tag));
 
-/** The first element of a particle, for messages. */
+/** The name of a particle's first named element, for messages. `an element` if there is none. */
 export const nameOf = (particle: Particle): string =>
   (isLeaf(particle) ? particle.name : shapeOf(particle).first.find(({ name }) => name !== '')?.name) ||
   'an element';
@@ -90,7 +90,7 @@ export function keysOf(particle: Particle): readonly string[] {
   return particle.key === null ? particle.particles.flatMap(keysOf) : [particle.key];
 }
 
-/** The particles of a complex type. */
+/** The particles of a complex type. Empty for a text and for mixed content. */
 export function particlesOf({ content }: ComplexType): readonly Particle[] {
   switch (content.kind) {
     case 'sequence':

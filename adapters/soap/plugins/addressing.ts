@@ -7,7 +7,6 @@ const WSA = 'http://www.w3.org/2005/08/addressing';
 const named = (name: string): string => `{${WSA}}${name}`;
 
 export interface AddressingSource {
-  /** Returns a new UUID. */
   readonly randomUuid: () => string;
   /** The address that the system expects in `To`. By default the address of the request. */
   readonly to?: string;

@@ -5,15 +5,14 @@ import type { Operation, SoapVersion, XmlTree } from '../contract/contract-types
 export interface Attempt {
   readonly operation: Operation;
   readonly version: SoapVersion;
-  /** Where the request goes. */
   readonly address: URL;
 }
 
 /** A plug-in for security or addressing. At each attempt of each call it adds to the request, and checks the answer. */
 export interface MessagePlugin {
   /**
-   * The header blocks of answers that the plug-in understands, as `{namespace}name`. An answer with any other
-   * `mustUnderstand` block is refused.
+   * The header blocks of answers that the plug-in understands, as `{namespace}name`. An answer is refused if it has a
+   * `mustUnderstand` block that neither a plug-in nor the contract declares.
    */
   readonly understands?: readonly string[];
   begin(attempt: Attempt): AttemptParts;

@@ -6,14 +6,13 @@ export interface UsernameTokenSource {
   readonly user: string;
   readonly password: string;
   readonly now: () => Date;
-  /** Returns `size` random bytes. */
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
 /**
  * A UsernameToken of type PasswordDigest (OASIS UsernameToken Profile 1.0). Each call makes a new nonce and timestamp,
- * so a token can be used only once. node-soap can make such a header, but it takes no clock, and its `Id` is not valid
- * by XML Schema.
+ * so a token can be used only once. node-soap can make such a header, but takes no clock, and its `Id` is not valid by
+ * XML Schema.
  */
 export const digestToken =
   ({ user, password, now, randomBytes }: UsernameTokenSource): SecurityPart =>

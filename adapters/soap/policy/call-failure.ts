@@ -9,8 +9,8 @@ export type RetryTiming =
   | 'immediate';
 
 /**
- * A failed try of a call. It exists only inside `adapters/soap/`: the client turns it into an `UpstreamError` with the
- * same reason. It has more properties than that error, because the call policy needs them.
+ * A failed try of a call. The failure exists only inside `adapters/soap/`: the client turns it into an `UpstreamError`
+ * with the same reason. The failure has more properties than the error, because the call policy needs them.
  *
  * | what happened        | reason             | isOutage | retry     |
  * |----------------------|--------------------|----------|-----------|

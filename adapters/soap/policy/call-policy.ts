@@ -49,7 +49,6 @@ export interface CallPolicy {
    * will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
-  /** The state of the policy at this moment. */
   state(): CallsNow;
 }
 
@@ -158,8 +157,8 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // A caller that aborted was told that the change was not made. The probe of a half-open breaker continues after
-      // its caller's abort, so it must be stopped here.
+      // For a caller that aborted, the change was not made. The probe of a half-open breaker continues after its caller's
+      // abort, so it must be stopped here.
       if (signal.aborted || !callerAllows()) {
         return false;
       }

@@ -23,7 +23,7 @@ export interface Limits {
   readonly breakerThreshold: number;
   /** The time for which the circuit breaker stays open, in ms. Then one call is sent as a trial. */
   readonly breakerOpenMs: number;
-  /** Maximum delay before a read is retried. The actual delay is a random part of it. */
+  /** Maximum delay before a read is retried, in ms. The actual delay is a random part of this limit. */
   readonly retryDelayMs: number;
   /** The time for which an idle connection stays open, in ms. We should close it before the system does. */
   readonly idleMs: number;
@@ -52,7 +52,7 @@ export const defaultLimits: Limits = {
 const maxTimerMs = 0x7fff_ffff;
 
 /**
- * The default limits, except those that `overrides` replaces.
+ * The default limits, with the replacements in `overrides`.
  *
  * @throws {RangeError} A limit is not a whole number, or is out of range. The message names the limit.
  */

@@ -18,8 +18,9 @@ export interface ObservedSystem {
 
 /**
  * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is counted for its
- * request, and is reported to an observer. None of them gets a key, a value or a vendor's text. One span covers a call
- * with all its tries, and each failed try is an event in it. The observer doesn't get an error that is a bug.
+ * request, and is reported to an observer. No key, value or vendor's text gets into spans, counts or reports. One span
+ * covers a call with all its tries, and each failed try is an event in it. The observer doesn't get an error that is a
+ * bug.
  */
 export function observed(
   policy: CallPolicy,
@@ -92,6 +93,6 @@ async function measured<T>(
   }
 }
 
-/** The port's reason. For any other error, which is a bug, the error's name. */
+/** The reason of a `CallFailure`. Any other error is a bug: its name is the reason then. */
 const reasonOf = (error: unknown): string =>
   error instanceof CallFailure ? error.reason : nameOfError(error);

@@ -23,9 +23,9 @@ export interface HttpResponse {
 }
 
 /**
- * One HTTP request and its response, as a handler of undici's events. undici's `request` doesn't tell whether a failed
- * request was ever written to a socket. But that decides between *not done* and *outcome unknown*. undici calls
- * `onRequestStart` just before the first byte, so the handler knows.
+ * One HTTP request and its response, as a handler of undici's events. A failed request is *not done* if it was never
+ * written to a socket, and *outcome unknown* if it was. undici's `request` doesn't tell the two apart. undici calls
+ * `onRequestStart` just before the first byte, so this handler can.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Rejects with a `CallFailure`, at the latest when the signal aborts. */
@@ -43,8 +43,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
 
   /**
-   * `giveUpConnecting` is called if the request is given up before the connection is open. `reset` is called if it is
-   * given up later.
+   * `giveUpConnecting` is called if the request is given up before the connection is open. `reset` is called if the
+   * request is given up later.
    */
   constructor(request: HttpRequest, maxBytes: number, giveUpConnecting: () => void, reset: () => void) {
     this.#request = request;
@@ -59,8 +59,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // undici may restart a request on another connection. That is a failure here, because only the call policy may
-    // retry.
+    // undici may restart a request on another connection. Such a restart is a failure here, because only the call policy
+    // may retry.
     const isRestart = this.#controller !== null;
     this.#controller = controller;
     if (isRestart) {

@@ -7,7 +7,8 @@ import type { HttpRequest, HttpResponse } from './exchange.ts';
 /** Sends POST requests to one address only. It follows no redirects and uses no proxy. */
 export interface HttpPost extends AsyncDisposable {
   /**
-   * Rejects with a `CallFailure`. It opens a connection for each concurrent request; the caller limits their number.
+   * Rejects with a `CallFailure`. Opens a connection for each concurrent request. The caller limits the number of
+   * requests.
    */
   post(request: HttpRequest): Promise<HttpResponse>;
 }

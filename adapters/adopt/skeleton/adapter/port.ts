@@ -43,7 +43,7 @@ function request(
   return `/** What \`${operation}\` is asked with. */\nexport interface ${name} {\n${members.join('\n')}\n}`;
 }
 
-/** The refusals that the fault codes can mean. */
+/** `INVALID`, and every refusal that a fault code can mean. */
 export function refusalsOf({ mapping }: Plan): string[] {
   const meanings = Object.values(mapping.faults?.codes ?? {});
   const refused = meanings.flatMap((meaning) => (typeof meaning === 'string' ? [] : [meaning.refused]));

@@ -97,7 +97,9 @@ function rowsOf({ contract }: Plan, operation: string, path: string): string {
   return `some(${access})`;
 }
 
-/** The keys of a batch in the form of the request. */
+/**
+ * The path of the keys in a batch's request, with the expression for the keys. Empty if the contract has no such path.
+ */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);
   if (member === null) {
@@ -166,7 +168,7 @@ function patronRead(
   },`;
 }
 
-/** The text of a member of the vendor's row. */
+/** The expression for the text of a member of the vendor's row. */
 function textOf({ types }: Plan, typeName: string, path: string): string {
   const from = types.find(({ name }) => name === typeName)?.from;
   const member = from === undefined ? null : memberAt(from, path);

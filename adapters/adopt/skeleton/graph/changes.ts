@@ -4,7 +4,7 @@ import { requestOfChange } from '../adapter/port.ts';
 import { type ChangePlan, type Plan, referenceMethod, typeNamed, type ValuePlan } from '../plan.ts';
 import { portType } from '../values.ts';
 
-/** Writes `changes.ts` of the subgraph: each change, and what is stored of it. */
+/** Writes `changes.ts` of the subgraph: each change, and the form in which its record is stored. */
 export function writeGraphChanges(plan: Plan): string {
   const { id, pascal, changes } = plan;
   const records = [...new Set(changes.map(({ returns }) => returns))];

@@ -13,7 +13,7 @@ import { fieldOf } from './sdl.ts';
 const scopesText = (scopes: readonly string[]): string =>
   `[${scopes.map((scope) => `'${scope}'`).join(', ')}]`;
 
-/** Writes `resolvers.ts`: thin resolvers, which check whose data it is. */
+/** Writes `resolvers.ts`: thin resolvers that check which patron the data is about. */
 export function writeResolvers(plan: Plan): string {
   const { id, pascal, queries, keyQueries, changes } = plan;
   const hasChanges = changes.length > 0;

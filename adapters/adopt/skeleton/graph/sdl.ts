@@ -7,7 +7,6 @@ import { graphType, inputType } from '../values.ts';
 /** The maximum length of a line of a description. */
 const maxColumns = 120;
 
-/** Writes the SDL of the subgraph. */
 export function writeSdl(plan: Plan): string {
   const { types, enums, patronFields, changes, pascal } = plan;
   return [

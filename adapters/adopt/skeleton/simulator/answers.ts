@@ -20,8 +20,9 @@ export function operationEntries(plan: Plan, all: readonly SimulatedOperation[])
 const pathArguments = (path: string): string => path.split('.').map(quoted).join(', ');
 
 /**
- * The answer to a read: the rows that match the request. A member of the request selects the rows whose member of the same
- * name has one of its values. An absent optional member selects all rows.
+ * The expression for the answer to a read. If the read finds the record of a change, the reference selects the record.
+ * In any other read, a member of the request selects the rows whose member of the same name has one of its values. An
+ * absent optional member selects all rows.
  */
 function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ afterTimeout }) => afterTimeout.operation === name);
@@ -48,7 +49,10 @@ function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   return `(payload) => ${camelCase(name)}Reply(${tableName(type)}.filter((row) => ${tests.join(' && ')}))`;
 }
 
-/** The answer to a change. A request with a known reference changes nothing, and gets the first answer again. */
+/**
+ * The expression for the answer to a change. A request with a known reference changes nothing, and gets the first
+ * answer again.
+ */
 function changeAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ operation }) => operation === name);
   if (change === undefined) {
@@ -101,7 +105,7 @@ return ${camelCase(name)}Reply([row]);
 const refusalCode = ({ mapping }: Plan): string =>
   Object.entries(mapping.faults?.codes ?? {}).find(([, meaning]) => typeof meaning !== 'string')?.[0] ?? '';
 
-/** The key of a new row. */
+/** The expression for the key of a new row. A key that is no whole number repeats after 20 keys. */
 function newKey({ type, name }: Parameters<typeof sampleOf>[0], table: string): string {
   if (isWhole(type)) {
     return `String(1000 + ${table}.length)`;

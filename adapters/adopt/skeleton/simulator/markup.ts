@@ -9,11 +9,9 @@ import { isSimple, membersOf } from '../../members.ts';
 import { sampleOf } from '../../samples.ts';
 import { property } from '../values.ts';
 
-/** The prefixes of the namespaces of a contract. */
 export class Prefixes {
   readonly #byNamespace = new Map<string, string>();
 
-  /** The name of an element with its prefix. */
   nameOf({ namespace, name }: Pick<ElementDeclaration, 'namespace' | 'name'>): string {
     return namespace === '' ? name : `${this.prefixOf(namespace)}:${name}`;
   }
@@ -36,8 +34,8 @@ export class Prefixes {
 const maxDepth = 8;
 
 /**
- * Writes TypeScript expressions that make XML. A *hole* is the expression for the element at a path. Every other element is
- * left out if the contract allows it. Otherwise it is a sample.
+ * Writes TypeScript expressions that make XML. A *hole* is the expression for the element at a path. Every other element
+ * is left out if the contract allows it. Otherwise it is a sample.
  */
 export class Markup {
   readonly #prefixes: Prefixes;
@@ -91,7 +89,7 @@ export class Markup {
     ];
   }
 
-  /** A sample of an element, as XML. */
+  /** A sample of an element, as XML. @throws TypeError for an abstract type, and below `maxDepth`. */
   sample(element: ElementDeclaration, number: number, depth = 0): string {
     const name = this.#prefixes.nameOf(element);
     const { type } = element;

@@ -10,7 +10,7 @@ export const rowsName = ({ name }: ComplexType): string => `sample${name}Rows`;
 export const tableName = ({ name }: ComplexType): string => `${camelCase(name)}Rows`;
 export const templateName = ({ name }: ComplexType): string => `${camelCase(name)}Xml`;
 
-/** Whether only the health check calls the ping, so that its reply has no record of the mapping. */
+/** Whether no other part of the mapping uses the ping's operation. Its reply then contains no mapped record. */
 export const isBarePing = (plan: Plan): boolean =>
   !simulatedOperations(plan).some(({ name }) => name === plan.mapping.ping.operation);
 
@@ -22,7 +22,9 @@ export interface SimulatedOperation {
   readonly isRead: boolean;
 }
 
-/** The operations that the mapping names, with the records in their replies. */
+/**
+ * The operations that the mapping uses for records, each once, with the record in the reply. A bare ping is left out.
+ */
 export function simulatedOperations(plan: Plan): SimulatedOperation[] {
   const { mapping, changes } = plan;
   const found = new Map<string, SimulatedOperation>();

@@ -68,7 +68,7 @@ function replyTemplate(
   return `${parameter} =>\n${[`\`<${name}\${namespaces}>\``, ...content, quoted(`</${name}>`)].join(' +\n')}`;
 }
 
-/** The element at a path of keys. */
+/** The element at a path of keys. Null if the path leads to an attribute or nowhere. */
 function memberElement(root: ElementDeclaration, path: string): ElementDeclaration | null {
   const member = memberAt(root.type, path);
   return member?.element ?? null;

@@ -20,9 +20,10 @@ const none: Declared = { attributes: [], anyAttribute: null };
 export const attributesOf = (type: SchemaType): Declared => (type.kind === 'complex' ? type : none);
 
 /**
- * Puts the declared attributes into `target`. An absent attribute that has a default or a fixed value gets it.
+ * Puts the declared attributes into `target`, and other allowed attributes into `target.$attributes`. An absent
+ * attribute gets its default or fixed value, if it has one.
  *
- * @throws {UnexpectedXml} An attribute is missing, unknown or not valid.
+ * @throws {UnexpectedXml} An attribute is missing, not valid, or unknown while unknown elements are refused.
  */
 export function readAttributes(
   owner: string,

@@ -3,16 +3,18 @@ import type { Leaf } from '../../contract/particles.ts';
 import type { ElementDecoder } from '../read-xml.ts';
 import type { Tag } from '../xml-names.ts';
 
-/** The rules for decoding a message, besides the message's root. */
 export interface DecodeRules {
   readonly unknownElements: 'refused' | 'skipped';
   /** The types that the document may name with `xsi:type`. */
   readonly types: TypesByName;
-  /** The bytes of attachments (XOP), by their content ids. The decoder removes each one when it uses it. */
+  /** The bytes of attachments (XOP), by their content ids. An attachment is removed when its bytes are used. */
   readonly attachments?: Map<string, Uint8Array>;
 }
 
-/** Receives the value of an element. A complex type gives an object, a list type an array, and a nil element null. */
+/**
+ * Receives the value of an element: an object for a complex type, an array for a list type. A nil element gives null, or
+ * an object if it has attributes.
+ */
 export interface ValueReceiver {
   take(leaf: Leaf, value: unknown): void;
 }

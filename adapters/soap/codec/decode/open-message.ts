@@ -28,7 +28,7 @@ import { SequenceDecoder } from './sequence-decoder.ts';
  *     <Amount currency="HKD">1.50</Amount>                      →  { Amount: { $value: '1.50', currency: 'HKD' } }
  *     <Method xsi:type="t:FpsMethod"/>                          →  { Method: { $type: 'FpsMethod' } }
  *
- * @throws {UnexpectedXml} The tag differs from the contract. The decoder's methods throw it if the content differs.
+ * @throws {UnexpectedXml} The tag differs from the contract. The decoder's methods throw the same error for the content.
  */
 export function openMessage(
   root: ElementDeclaration,
@@ -128,7 +128,10 @@ class Message implements MessageDecoder {
   }
 }
 
-/** The type that the element names with `xsi:type`. Null if it names none. */
+/**
+ * The type that the element names with `xsi:type`. Null if it names none. @throws UnexpectedXml for a type not allowed
+ * here.
+ */
 function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: DecodeRules): SchemaType | null {
   const written = tag.attributes.find(({ uri, local }) => uri === XSI && local === 'type');
   if (written === undefined) {
@@ -146,7 +149,9 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
   return named;
 }
 
-/** The document may name a simple type that allows fewer texts than the declared one. The value keeps the declared form. */
+/**
+ * The document may name a simple type that allows fewer texts than the declared one. The value keeps the declared form.
+ */
 function restrictedTo<Declared extends Exclude<SchemaType, ComplexType | { kind: 'any' }>>(
   declared: Declared,
   named: SchemaType | null,

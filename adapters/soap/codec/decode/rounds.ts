@@ -118,7 +118,7 @@ function leave(round: Round, particle: Particle): void {
   round.count = 0;
 }
 
-/** Sets repeated members that did not occur to empty arrays. Ignores a group that may be left out. */
+/** Sets repeated members that did not occur to empty arrays. Ignores an optional group without a key. */
 function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   if (isLeaf(particle)) {
     if (isRepeated(particle)) {

@@ -23,7 +23,6 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   readonly #message: MessageDecoder;
   readonly #owner: ValueReceiver;
   readonly #value: Record<string, unknown>;
-  /** The position of the current element in the sequence. */
   #position = 0;
   /**
    * In a sequence, the number of occurrences of the current element so far. In a choice, the number of elements so far.
@@ -99,7 +98,9 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     return this.#message.openLeaf(leaf, tag, isRepeated(leaf) ? this.#count : 0, this);
   }
 
-  /** The tag's element in the contract. Null for an element that is skipped. */
+  /**
+   * The tag's element in the contract. Null for an element that is skipped. Throws if the element is not allowed here.
+   */
   #leafOf(tag: Tag): Leaf | null {
     if (
       this.#message.rules.unknownElements === 'skipped' &&

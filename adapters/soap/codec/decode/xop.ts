@@ -7,8 +7,10 @@ import type { DecodeRules } from './message-decoder.ts';
 const XOP = 'http://www.w3.org/2004/08/xop/include';
 
 /**
- * The text that an `xop:Include` stands for: the bytes of an attachment. Only binary values can contain one. Each
+ * The base64 text of the attachment that an `xop:Include` names. Only base64 values may contain an `xop:Include`. Each
  * attachment is used once, so that a small answer can't become a large value.
+ *
+ * @throws UnexpectedXml for any other element, and for an attachment that is not there.
  */
 export function includedText(type: SimpleType | null, tag: Tag, { attachments }: DecodeRules): string {
   const isBinary = type?.kind === 'atomic' && type.primitive === 'base64Binary';
@@ -25,7 +27,7 @@ export function includedText(type: SimpleType | null, tag: Tag, { attachments }:
   return writeBase64(bytes);
 }
 
-/** Decodes the percent escapes that a content id has in an address. */
+/** Decodes the percent escapes of a content id in an address. A text with a malformed escape stays unchanged. */
 function decodedId(text: string): string {
   try {
     return decodeURIComponent(text);

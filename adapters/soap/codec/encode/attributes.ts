@@ -9,13 +9,12 @@ import { attributeTexts, ownValue, splitExpanded } from './tree.ts';
 
 type ObjectValue = Readonly<Record<string, unknown>>;
 
-/** The attributes of a complex type. */
 export interface Attributes {
   /** The keys of the values that are attributes. */
   readonly keys: readonly string[];
   /**
-   * The attributes as text, each with a space before it. If the text of the element contains names, too, `prefixes` are the
-   * element's prefixes, and the caller declares them.
+   * The attributes as text, each with a space before it. If the element's own text contains names, the caller passes the
+   * element's `prefixes` and declares them.
    */
   readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }
@@ -65,7 +64,7 @@ function attributeText(
   }
 }
 
-/** Rejects a declared attribute among the other attributes. Otherwise it would be written twice. */
+/** Rejects a declared attribute among the other attributes, because such an attribute would be written twice. */
 function rejectDeclared(others: unknown, attributes: readonly AttributeDeclaration[]): void {
   for (const key of Object.keys(others as object)) {
     const name = splitExpanded(key);
@@ -75,7 +74,10 @@ function rejectDeclared(others: unknown, attributes: readonly AttributeDeclarati
   }
 }
 
-/** Returns a function that throws an `Unencodable` if an object has any other keys. */
+/**
+ * Returns a function that throws an `Unencodable` if an object has a key besides these and `$type`. Keys with the value
+ * undefined are ignored.
+ */
 export function rejectUnknown(...allowed: readonly (readonly string[])[]): (object: ObjectValue) => void {
   const keys = new Set(allowed.flat());
   const message = `expected only ${[...keys].join(', ')}`;

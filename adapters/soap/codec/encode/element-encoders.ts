@@ -78,8 +78,8 @@ export class ElementEncoders {
   }
 
   /**
-   * The `xsi:type` attribute of a nil element, which only an element of an abstract type needs. It names a concrete
-   * type that requires no further attributes. Null if there is no such type.
+   * The `xsi:type` attribute that a nil element of an abstract type needs. It names a concrete type without further
+   * required attributes. Null if there is no such type. Empty if the declared type is not abstract.
    */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {
@@ -221,7 +221,7 @@ function isFixedValue(type: SchemaType, value: unknown, fixed: string): boolean 
   return type.kind !== 'any' && isFixed(type, value, fixed);
 }
 
-/** The attributes and the content of a tree. The contract contains the name of the element itself. */
+/** The attributes and the content of a tree, without the tree's own name: the contract gives the name of the element. */
 function treeContent(tree: Readonly<Record<string, unknown>>): string {
   const text = treeText({ ...tree, name: 'x' }, () => true);
   return text.slice(2, text.length - 4);

@@ -147,7 +147,9 @@ function repeatedEncoder(
   };
 }
 
-/** Checks that the value is an array. A hole in the array becomes an undefined item, which no type accepts. */
+/**
+ * Checks that the value is an array of `min` to `max` items. A hole becomes an undefined item, which no type accepts.
+ */
 function itemsOf(value: unknown, key: string, min: number, max: number): readonly unknown[] {
   if (!Array.isArray(value)) {
     throw new Unencodable('expected an array').below(key);

@@ -34,13 +34,11 @@ export class Prefixes {
       .join('');
   }
 
-  /** A name as it is written in the message. */
   nameOf(local: string, namespace: string): string {
     const prefix = this.#prefixes.get(namespace);
     return prefix === undefined ? local : `${prefix}:${local}`;
   }
 
-  /** The attribute `xsi:type` for a type. */
   typeAttribute(type: SchemaType): string {
     const local = this.#qNames.get(type)?.split('}')[1] ?? type.name.slice(type.name.indexOf(':') + 1);
     return ` xsi:type="${this.nameOf(local, this.#namespaceOf(type))}"`;

@@ -29,7 +29,7 @@ export function simpleText(type: SimpleType, value: unknown, prefixes: LocalPref
     : new Unencodable(`expected a value of type ${type.name}`);
 }
 
-/** The error for the first wrong item of a list. */
+/** The error for a list that can't be written. The error names the first wrong item, if there is one. */
 function listProblem(type: ListType, value: unknown): Unencodable {
   if (!Array.isArray(value)) {
     return new Unencodable('expected an array');

@@ -17,9 +17,10 @@ export function splitExpanded(name: unknown): { readonly uri: string; readonly l
 }
 
 /**
- * The XML of an element that the contract doesn't describe. `allows` decides which namespaces it may have.
+ * The XML of an element that the contract doesn't describe. `allows` decides which namespaces the element may have.
  *
- * @throws {Unencodable} The value is no `XmlTree`, or one that XML can't carry.
+ * @throws {Unencodable} The value is no `XmlTree`, is too deep, is in a namespace not allowed, or has text that XML
+ * can't carry.
  */
 export function treeText(value: unknown, allows: (namespace: string) => boolean, depth = 1): string {
   const tree = objectOf(value);
@@ -34,7 +35,7 @@ export function treeText(value: unknown, allows: (namespace: string) => boolean,
   return `<${tag}${prefixes.declarations}${attributes}>${children}</${tag}>`;
 }
 
-/** The XML of trees and texts. */
+/** The XML of trees and texts. Throws an `Unencodable`, like `treeText`. */
 export function contentText(children: unknown, depth = 1): string {
   if (!Array.isArray(children)) {
     throw new Unencodable('expected an array of elements and texts');
@@ -52,7 +53,10 @@ export function contentText(children: unknown, depth = 1): string {
     .join('');
 }
 
-/** Attributes by their expanded names, as text. */
+/**
+ * Attributes as text. The keys of `value` are expanded names. A key `xmlns` is left out. Throws an `Unencodable` for an
+ * attribute that is not allowed, or that XML can't carry.
+ */
 export function attributeTexts(
   value: unknown,
   allows: (namespace: string) => boolean,

@@ -8,7 +8,7 @@ import { isNamed, type Tag } from '../xml-names.ts';
 import type { SoapFault } from './soap-response.ts';
 import { envelopeNamespaces } from './write-envelope.ts';
 
-/** The names of a fault's parts in each version of SOAP. Those of SOAP 1.1 are in no namespace. */
+/** The names of a fault's parts in each version of SOAP. In SOAP 1.1 the parts are in no namespace. */
 const faultElements = {
   '1.1': { uri: '', code: 'faultcode', detail: 'detail' },
   '1.2': { uri: envelopeNamespaces['1.2'], code: 'Code', detail: 'Detail' },
@@ -107,7 +107,7 @@ const qualifiedCode = (tag: Tag, state: FaultState): ElementDecoder =>
     state.subcode = text.includes(':') && !name?.startsWith(`{${envelopeNamespaces['1.1']}}`) ? name : null;
   });
 
-/** Null if the prefix is not declared. */
+/** The name as `{namespace}local`. Null if the prefix is not declared. */
 function expandedName(text: string, tag: Tag): string | null {
   const separator = text.indexOf(':');
   const uri = tag.scope.namespaceOf(separator === -1 ? '' : text.slice(0, separator));

@@ -15,7 +15,6 @@ import { faultDecoder } from './fault-decoder.ts';
 import type { SoapResponse } from './soap-response.ts';
 import { envelopeNamespaces } from './write-envelope.ts';
 
-/** The possible content of a response. */
 export interface ExpectedResponse {
   readonly version: SoapVersion;
   /** Null for an empty Body. */
@@ -28,7 +27,6 @@ export interface ExpectedResponse {
   readonly rules: DecodeRules;
 }
 
-/** What a response to the operation can be. */
 export const expectedResponse = (
   contract: Pick<Contract, 'soapVersion' | 'types' | 'unknownElements'>,
   { output, faults, outputHeaders }: Pick<Operation, 'output' | 'faults' | 'outputHeaders'>,

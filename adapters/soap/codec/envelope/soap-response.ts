@@ -1,4 +1,7 @@
-/** A system's answer: the reply to the operation, or a fault. `Faults` are the contract's faults by their elements. */
+/**
+ * A system's answer: the reply to the operation, or a fault. `Faults` has the fault details, by the names of their
+ * elements.
+ */
 export type SoapResponse<Reply = unknown, Faults extends object = Readonly<Record<string, unknown>>> =
   | SoapReply<Reply>
   | SoapFault<Faults>;
@@ -7,7 +10,9 @@ export interface SoapReply<Reply> {
   readonly kind: 'reply';
   /** Null if the contract has no reply, or one with an empty Body. */
   readonly reply: Reply;
-  /** The header blocks that the contract declares, by their elements. Absent if it declares none. */
+  /**
+   * The header blocks that the contract declares, by the names of their elements. Absent if the contract declares none.
+   */
   readonly headers?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,6 +1,5 @@
 import type { SoapVersion } from '../../contract/contract-types.ts';
 
-/** The namespaces of the envelopes. */
 export const envelopeNamespaces = {
   '1.1': 'http://schemas.xmlsoap.org/soap/envelope/',
   '1.2': 'http://www.w3.org/2003/05/soap-envelope',

@@ -3,7 +3,6 @@ import { derives } from '../derivation.ts';
 import { leavesOf, particlesOf } from '../particles.ts';
 import { isXsdType } from '../tables/xsd-types.ts';
 
-/** The root elements of an operation's messages. */
 export const rootsOf = ({
   input,
   output,
@@ -13,7 +12,7 @@ export const rootsOf = ({
 }: Operation): ElementDeclaration[] =>
   [input, output, ...inputHeaders, ...outputHeaders, ...faults].filter((root) => root !== null);
 
-/** The types that a type is made of. Derived types, which can replace it, are left out. */
+/** The types that a type refers to, such as its base and the types of its members. Derived types are left out. */
 export function partsOfType(type: SchemaType): SchemaType[] {
   switch (type.kind) {
     case 'any':
@@ -40,7 +39,8 @@ export function partsOfType(type: SchemaType): SchemaType[] {
 
 /**
  * Everything that messages with these roots can contain. `named` are the types that a document can name with `xsi:type`
- * instead of a base type. Each type comes after the types that it is made of, except in a circle of references.
+ * instead of a base type. `isUsable` selects the types that a document may name for `xsd:anyType`. Each type comes after
+ * the types that it is made of, except in a circle of references.
  */
 export function reachableTypes(
   roots: readonly ElementDeclaration[],

@@ -11,7 +11,7 @@ import { portsOf, type SoapPort } from './wsdl/ports.ts';
 export interface ContractOptions {
   /** The name of the port. It may be left out if the WSDL has only one for SOAP. */
   readonly port?: string;
-  /** Where documents are that the contract refers to by an address on the network. */
+  /** The files of documents that the contract refers to by a network address. */
   readonly catalogue?: Catalogue;
   /** `refused` by default. */
   readonly unknownElements?: Contract['unknownElements'];
@@ -44,7 +44,7 @@ export interface ReadContract {
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: […], … } } ] } } }
  *
- * @throws {ContractError} The named port does not exist, or no port is named and the WSDL has several.
+ * @throws {ContractError} The port does not exist or is not clear, or a document is not a WSDL or a schema.
  */
 export function readContract(file: URL, options: ContractOptions = {}): ReadContract {
   const library = readLibrary(file, options.catalogue);
@@ -52,7 +52,7 @@ export function readContract(file: URL, options: ContractOptions = {}): ReadCont
   return readPort(library, definitions, portNamed(options.port, definitions, library), options);
 }
 
-/** Reads every port for SOAP of a WSDL. */
+/** Reads every port for SOAP of a WSDL. Throws a `ContractError` if a document is not a WSDL or a schema. */
 export function readAllPorts(file: URL, options: ContractOptions = {}): ReadContract[] {
   const library = readLibrary(file, options.catalogue);
   const definitions = new Definitions(library);
@@ -108,7 +108,7 @@ function readPort(
   };
 }
 
-/** Leaves out the operations that directly or indirectly use a type with an error. */
+/** Leaves out the operations that directly or indirectly use a type with an error. Adds their errors to `refused`. */
 function withoutFailed(
   operations: ReadonlyMap<string, Operation>,
   schemas: SchemaReader,

@@ -86,8 +86,8 @@ function readQName(word: string, scope: NameScope): string | undefined {
 }
 
 /**
- * The text of a value, not escaped yet. Undefined if the value is not valid for the type, or if the receiver would read the
- * text as another value.
+ * The text of a value, not escaped yet. Undefined if the value is not valid for the type, or if the receiver would read
+ * the text as another value.
  */
 export function writeAtomic(type: AtomicType, value: unknown, declare: DeclarePrefix): string | undefined {
   const { primitive } = type;

@@ -42,7 +42,10 @@ const starts = [
   [1903, 6],
 ] as const;
 
-/** Compares two durations. Undefined if the order is not determined, as for a month and 30 days. */
+/**
+ * Negative if the first duration is shorter, positive if it is longer, 0 if both are equal. Undefined if a text is not
+ * valid, or if the order is not determined, as for a month and 30 days.
+ */
 export function compareDurations(first: string, second: string): number | undefined {
   const a = read(first);
   const b = read(second);

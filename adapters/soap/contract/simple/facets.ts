@@ -69,7 +69,7 @@ function hasDigits({ totalDigits, fractionDigits }: Bounds, text: string): boole
   );
 }
 
-/** Undefined if the two have no order. */
+/** Undefined if the two values have no order. */
 function compare(primitive: Primitive, first: AtomicValue, second: AtomicValue): number | undefined {
   switch (primitive) {
     case 'int':

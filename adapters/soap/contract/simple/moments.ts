@@ -127,8 +127,9 @@ function secondsOf({ year: y, month, day, hour, minute, second }: Moment): numbe
 const hours14 = 14 * 3600;
 
 /**
- * Compares two texts of one form. Undefined if the order is not determined: one of them has no zone, and the difference
- * is within 14 hours (part 2, section 3.2.7.3).
+ * Negative if the first text of a form is earlier than the second, positive if it is later, else 0. Undefined if a text
+ * is not valid, or if the order is not determined: only one text has a zone, and the difference is within 14 hours (part
+ * 2, section 3.2.7.3).
  */
 export function compareMoments(first: string, second: string, momentForm: MomentForm): number | undefined {
   const a = read(first, momentForm);
@@ -143,7 +144,7 @@ export function compareMoments(first: string, second: string, momentForm: Moment
   return difference || (a.fraction < b.fraction ? -1 : a.fraction > b.fraction ? 1 : 0);
 }
 
-/** The same text for all texts of one form with the same meaning. */
+/** The same text for all texts of one form with the same meaning. A text that is not valid stays unchanged. */
 export function canonicalMoment(text: string, momentForm: MomentForm): string {
   const moment = read(text, momentForm);
   if (moment === undefined) {

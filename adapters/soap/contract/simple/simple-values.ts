@@ -153,7 +153,10 @@ function writeUnion(type: UnionType, value: unknown, declare: DeclarePrefix): st
   return undefined;
 }
 
-/** Whether the receiver assigns the text to this member. An earlier member of the union may accept the text, too. */
+/**
+ * Whether the receiver assigns the text to this member. An earlier member of the union may accept the text, too. Always
+ * true for a member whose values are qualified names.
+ */
 function readsAs(type: UnionType, member: SimpleType, text: string): boolean {
   const isQualified = (candidate: SimpleType): boolean =>
     candidate.kind === 'atomic' && candidate.primitive === 'QName';

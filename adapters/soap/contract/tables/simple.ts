@@ -14,8 +14,8 @@ import { compilePattern } from '../simple/pattern/compile-pattern.ts';
 import { readSimple, simpleKey } from '../simple/simple-values.ts';
 
 /**
- * The facets of a type, as its schema writes them. `patterns` are those of one type: the value must match one of them.
- * The values of an enumeration of names are `{namespace}local`.
+ * The facets of a type, as its schema writes them. A value must match one of `patterns`. The values of an enumeration of
+ * names are `{namespace}local`.
  */
 export interface Facets {
   readonly enumeration?: readonly string[];
@@ -116,7 +116,7 @@ function boundsOf(base: SimpleType, facets: Facets): Bounds | null {
   return Object.values(bounds).every((bound) => bound === null) ? null : bounds;
 }
 
-/** Reads a bound. It must be a value of the base, but the bounds of the base may exclude it. */
+/** Reads a bound. It must be a value of the base, but the base's own enumeration, patterns and bounds don't count. */
 function boundOf(base: SimpleType, text: string): AtomicValue {
   const value = readSimple({ ...base, enumeration: null, patterns: [], bounds: null }, text);
   if (value === undefined || Array.isArray(value)) {

@@ -45,7 +45,6 @@ const short = small('short', int, '-32768', '32767');
 const unsignedInt = small('unsignedInt', unsignedLong, '0', '4294967295');
 const unsignedShort = small('unsignedShort', unsignedInt, '0', '65535');
 
-/** The types by their names. */
 export const xs = {
   anySimpleType,
   string,

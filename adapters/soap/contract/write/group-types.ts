@@ -9,8 +9,8 @@ export interface Members {
 }
 
 /**
- * A choice with more members is written as an object with optional members. A union of alternatives that exclude each other
- * would grow by the square.
+ * A choice with more members is written as an object with optional members. A union of alternatives that exclude each
+ * other would grow with the square of their number.
  */
 const maxOptions = 30;
 

@@ -1,14 +1,12 @@
-/** Parts of TypeScript's source text. */
-
-/** A string literal. */
 export const quoted = (text: string): string =>
   `'${text.replace(/['\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t')}'`;
 
-/** The name of a property. */
 export const propertyName = (name: string): string =>
   /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : quoted(name);
 
-/** The text of an options argument. It contains the options that differ from their defaults. Empty if no option differs. */
+/**
+ * The text of an options argument. It contains the options that differ from their defaults. Empty if no option differs.
+ */
 export function options(members: readonly (string | false)[]): string {
   const given = members.filter((member) => member !== false);
   return given.length === 0 ? '' : `, { ${given.join(', ')} }`;

@@ -25,9 +25,9 @@ const ownNames = [
 /** The names that no type of a contract may have. `functions` are the names of the tables' functions. */
 export const reservedNames = (functions: Iterable<string>): string[] => [...ownNames, ...functions];
 
-/** The constants of a generated module, besides those of types. */
+/** The constants of a generated module that are not types. */
 export interface ModuleNames {
-  /** The constants of namespaces, such as `namespace` for that of the contract. */
+  /** The constants of namespaces, such as `namespace` for the contract's own namespace. */
   readonly namespaces: ReadonlyMap<string, string>;
   /** The root elements of all messages, by `{namespace}name`, and their constants. */
   readonly roots: ReadonlyMap<string, { readonly name: string; readonly element: ElementDeclaration }>;

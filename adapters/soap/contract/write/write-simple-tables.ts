@@ -2,7 +2,7 @@ import type { AtomicValue, SchemaType, SimpleType } from '../contract-types.ts';
 import { writeHex } from '../simple/binary.ts';
 import { options, quoted } from './literals.ts';
 
-/** The call that makes a simple type. It contains the facets that differ from those of the base. */
+/** The call that makes a simple type, with the facets that differ from the facets of the base. */
 export function simpleDefinition(type: SimpleType, reference: (type: SchemaType) => string): string {
   if (type.base !== null) {
     return `restriction('${type.name}', ${reference(type.base)}, {${facetsOf(type, type.base)}})`;

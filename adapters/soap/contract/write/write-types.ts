@@ -111,7 +111,10 @@ class TypeWriter {
       : [`export interface ${name} {\n  readonly $nil: true;\n${members.join('')}}`];
   }
 
-  /** The TypeScript type for a place where values of the type may stand. If others are derived from it, their union. */
+  /**
+   * The TypeScript type for a place where values of the type may stand. For a type with derived types, a union of all of
+   * them.
+   */
   readonly reference = (type: SchemaType): string => {
     if (type.kind === 'any') {
       return 'AnyValue';
@@ -127,7 +130,6 @@ class TypeWriter {
     return union;
   };
 
-  /** The TypeScript type of an element's values. */
   readonly valueType = ({ type, nillable }: ElementDeclaration): string => {
     const nil = this.#nilNames.get(type);
     return `${this.reference(type)}${nillable ? ` | null${nil === undefined ? '' : ` | ${nil}`}` : ''}`;

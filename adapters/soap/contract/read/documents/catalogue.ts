@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { MalformedDocument } from './xml-node.ts';
 
 /**
- * The files of documents that a contract refers to by a network address or by a namespace alone. Nothing is ever read from
- * the network.
+ * The files of documents that a contract refers to by a network address or by a namespace alone. Nothing is ever read
+ * from the network.
  */
 export type Catalogue = ReadonlyMap<string, URL>;
 
 /**
- * Finds the file of a reference: beside the document that refers to it, or by the catalogue. Null if there is no file.
- * `location` is the text in the document.
+ * Finds the file of a reference: in the catalogue, at the location's `file:` address, or beside `referrer` under the
+ * last part of the location. Null if there is no file. `location` is the text in the document.
  */
 export function findFile(
   referrer: URL,

@@ -9,7 +9,7 @@ const WSDL = 'http://schemas.xmlsoap.org/wsdl/';
 export interface SchemaDocument {
   readonly node: XmlNode;
   readonly namespace: string;
-  /** Whether the schema names no namespace, and takes that of the schema that includes it ("chameleon"). */
+  /** Whether the schema names no namespace, and takes the namespace of the schema that includes it ("chameleon"). */
   readonly isChameleon: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface MissingDocument {
   readonly namespace: string | undefined;
 }
 
-/** All documents of a contract. Each is read once, however often it is referred to. */
+/** All documents of a contract. Each document is read once, even if several documents refer to it. */
 export interface Library {
   readonly definitions: readonly XmlNode[];
   readonly schemas: readonly SchemaDocument[];
@@ -58,7 +58,9 @@ class LibraryReader implements Library {
   readonly missing: MissingDocument[] = [];
   readonly #catalogue: Catalogue;
   readonly #parsed = new Map<string, XmlNode>();
-  /** The documents that were visited, with their namespaces. A chameleon has one for each schema that includes it. */
+  /**
+   * The documents that were visited, with their namespaces. A chameleon counts once for each namespace that it takes.
+   */
   readonly #visited = new Set<string>();
 
   constructor(catalogue: Catalogue) {
@@ -151,8 +153,8 @@ class LibraryReader implements Library {
   }
 
   /**
-   * Parses a file. Null if it is not well-formed, or not valid text in its encoding. For the documents that refer to it,
-   * it is then missing.
+   * Parses a file. Null if the file is not well-formed, or not valid text in its encoding. The file then counts as
+   * missing.
    */
   #parseOrMiss(file: URL): XmlNode | null {
     try {

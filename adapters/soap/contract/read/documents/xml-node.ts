@@ -29,7 +29,10 @@ export class XmlNode {
     this.#parent = parent;
   }
 
-  /** An attribute, `{namespace}name` if it has a prefix. White space at its ends is dropped: some contracts have it. */
+  /**
+   * The value of an attribute with its white space collapsed. `name` is `{namespace}name` for an attribute with a
+   * prefix.
+   */
   attribute(name: string): string | undefined {
     const value = this.#attributes.get(name);
     return value === undefined ? undefined : collapse(value);
@@ -40,7 +43,10 @@ export class XmlNode {
     return this.#attributes.get(name);
   }
 
-  /** The namespace of a prefix at this node. Undefined if the prefix is not bound. */
+  /**
+   * The namespace of a prefix at this node. Undefined if the prefix is not bound. The empty prefix always has a
+   * namespace, which may be empty.
+   */
   namespaceOf(prefix: string): string | undefined {
     for (let node: XmlNode | null = this; node !== null; node = node.#parent) {
       const uri = node.#prefixes.get(prefix);

@@ -15,7 +15,7 @@ export interface OwnAttributes {
   readonly anyAttribute: NamespaceConstraint | null;
 }
 
-/** Reads the attributes inside a node, also those of attribute groups. `owner` is for the names of their types. */
+/** Reads the attributes inside a node and inside its attribute groups. `owner` is for the names of their types. */
 export function readAttributes(inside: Component, owner: string, context: SchemaContext): OwnAttributes {
   const declared = new Map<string, AttributeDeclaration | null>();
   const collector = new Collector(declared, owner, context);
@@ -34,7 +34,10 @@ class Collector {
     this.#context = context;
   }
 
-  /** Returns the wildcard. `groups` are the enclosing attribute groups. A group must not contain itself. */
+  /**
+   * Collects the attributes inside a node, and returns their wildcard, or null. `groups` are the enclosing attribute
+   * groups. A group must not contain itself.
+   */
   collect(inside: Component, groups: readonly XmlNode[]): NamespaceConstraint | null {
     for (const node of inside.node.all('attribute')) {
       this.#attribute(at(node, inside));
@@ -101,7 +104,7 @@ function localNamespace({ node, document }: Component): string {
   return form === 'qualified' ? document.namespace : '';
 }
 
-/** The default or fixed value of an element or attribute. */
+/** The default or fixed value of an element or attribute. Null if it has neither. */
 export function valueConstraintOf(node: XmlNode): ValueConstraint | null {
   const fixed = node.rawAttribute('fixed');
   if (fixed !== undefined) {

@@ -170,7 +170,7 @@ function textOf(type: SchemaType): SimpleType | null {
   return type.kind === 'any' ? null : type;
 }
 
-/** The attributes of the base, changed by those that the derived type adds, changes or removes. */
+/** The attributes of the base, after the derived type's own attributes were added, changed or removed. */
 function attributesOf(
   { type }: BaseType,
   inside: Component,

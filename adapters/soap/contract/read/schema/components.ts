@@ -4,8 +4,8 @@ import type { Library, SchemaDocument } from '../documents/library.ts';
 import type { XmlNode } from '../documents/xml-node.ts';
 
 /**
- * The kinds of components that others refer to. Simple and complex types are one kind, because no two of them may have the
- * same name.
+ * The kinds of components that others refer to. Simple and complex types are one kind, because no two of them may have
+ * the same name.
  */
 export type ComponentKind = 'element' | 'type' | 'group' | 'attribute' | 'attributeGroup';
 
@@ -71,7 +71,7 @@ export class Components {
     return this.#byKind.get(kind) ?? new Map();
   }
 
-  /** The expanded name that a reference stands for. */
+  /** The expanded name that a reference stands for. @throws {ContractError} The prefix is not declared. */
   nameOf(reference: string, { node, document }: Component): string {
     const at = reference.indexOf(':');
     const uri = node.namespaceOf(at === -1 ? '' : reference.slice(0, at));
@@ -82,12 +82,12 @@ export class Components {
     return expandedName(namespace, reference.slice(at + 1));
   }
 
-  /** Whether an `xsd:redefine` changes the component, which is not supported. */
+  /** Whether an `xsd:redefine` changes the component. Such a component is not supported. */
   isRedefined(kind: ComponentKind, name: string): boolean {
     return this.#redefined.has(`${kind} ${name}`);
   }
 
-  /** @throws {ContractError} There is no such component. The message says if a document is missing. */
+  /** @throws {ContractError} There is no such component, or an `xsd:redefine` changes it. */
   find(kind: ComponentKind, name: string, from: XmlNode): Component {
     const redefinition = this.#redefined.get(`${kind} ${name}`);
     if (redefinition !== undefined) {

@@ -16,7 +16,7 @@ export interface SchemaContext {
   newName(wanted: string): string;
   /** A complex type with its content, as a base to derive from. */
   baseOf(reference: string, from: Component): BaseType;
-  /** The members of the substitution group of an element, without itself, nearest first. */
+  /** The members of the substitution group of an element, without the element itself, nearest first. */
   substitutesOf(elementName: string): readonly Component[];
 }
 

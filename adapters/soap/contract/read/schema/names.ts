@@ -6,7 +6,7 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  /** The wanted name. If it is taken, it gets a number behind it: `Order`, `Order_2`. */
+  /** The wanted name. A name that is taken gets a number behind it: `Order`, `Order_2`. */
   take(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.#taken.has(name) || name in {}; number += 1) {
@@ -26,7 +26,10 @@ const reservedWords = new Set(
   ).split(' '),
 );
 
-/** A TypeScript name for an XML name. An XML name may contain dots and hyphens. */
+/**
+ * A TypeScript name for an XML name. Characters such as dots and hyphens become `_`, and a reserved word gets `_` behind
+ * it.
+ */
 export function identifierOf(name: string): string {
   const letters = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');
   return reservedWords.has(letters) || letters === '' ? `${letters}_` : letters;

@@ -33,7 +33,10 @@ class ParticleReader {
     this.#context = context;
   }
 
-  /** Reads one particle. Null if it may not occur. `groups` are the enclosing groups. A group must not contain itself. */
+  /**
+   * Reads one particle. Null if the particle may not occur. Throws a `ContractError` for any other node. `groups` are
+   * the enclosing groups. A group must not contain itself.
+   */
   particle(component: Component, groups: readonly XmlNode[]): Particle | null {
     const { node } = component;
     const occurrence = occurrenceOf(node);

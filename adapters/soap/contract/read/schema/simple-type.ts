@@ -6,7 +6,7 @@ import type { XmlNode } from '../documents/xml-node.ts';
 import type { Component } from './components.ts';
 import { at, type SchemaContext } from './context.ts';
 
-/** Reads an `xsd:simpleType`. `name` is the type's name in the tables. */
+/** Reads an `xsd:simpleType`. `name` is the type's name in the tables. Throws a `ContractError` if the type is wrong. */
 export function readSimpleType(component: Component, name: string, context: SchemaContext): SimpleType {
   const { node } = component;
   const derivation = node.first('restriction', 'list', 'union');
@@ -54,7 +54,10 @@ function membersOf(inside: Component, name: string, context: SchemaContext): Sim
   return [...named, ...own];
 }
 
-/** Reads the facets inside a node, and restricts a type by them. Without facets the type only gets another name. */
+/**
+ * Reads the facets inside a node, and restricts a type by them. Without facets the type only gets another name. Throws a
+ * `ContractError` if a facet is wrong.
+ */
 export function restrictedBy<Type extends SimpleType>(
   base: Type,
   inside: Component,

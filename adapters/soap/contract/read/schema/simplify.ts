@@ -37,8 +37,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes at
- * most once, the members of that group are changed in the same way.
+ * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes
+ * at most once, the members of that group are changed in the same way.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -53,8 +53,8 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members that can form a round of the group on their own. If such a member is a group that comes at most once, the
- * result has those of its members that can form a round on their own.
+ * The members that can form a round of the group on their own. A group that comes at most once is replaced by its own
+ * members of this kind.
  */
 const aloneIn = (group: Group): Particle[] =>
   group.particles

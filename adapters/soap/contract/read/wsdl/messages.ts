@@ -16,7 +16,6 @@ export interface MessageContext {
   readonly soapNamespace: string;
 }
 
-/** The elements of a message. */
 export interface Message {
   /** Null for an empty Body. */
   readonly body: ElementDeclaration | null;
@@ -24,8 +23,8 @@ export interface Message {
 }
 
 /**
- * Reads a request or a reply. `abstract` is its node in the port type, `bound` that in the binding. `wrapper` is the
- * name of the element around the parts in the style `rpc`.
+ * Reads a request or a reply. `abstract` is its node in the port type, and `bound` is its node in the binding. `wrapper`
+ * is the name of the element around the parts in the style `rpc`.
  *
  * @throws {ContractError} The message has something that is wrong or not supported.
  */
@@ -55,7 +54,7 @@ export function readMessage(
 }
 
 /**
- * The SOAP nodes of a message. If it has none of its own, those inside the parts of its MIME message.
+ * The SOAP nodes of a message. A MIME message without SOAP nodes of its own gives the SOAP nodes inside its parts.
  * @throws {ContractError} The message has an attachment.
  */
 function soapNodesOf(bound: XmlNode, soapNamespace: string): XmlNode[] {
@@ -78,7 +77,10 @@ function refuseEncoded(node: XmlNode | undefined, { style }: MessageContext): vo
   }
 }
 
-/** The parts of the message that are in the Body: those in `parts`, or all that are in no header. */
+/**
+ * The parts of the message that are in the Body: the parts that the Body lists, otherwise all parts that are in no
+ * header. A single part is in the Body even if a header names it.
+ */
 function bodyParts(message: Component, body: XmlNode | undefined, headers: readonly XmlNode[]): XmlNode[] {
   const all = message.node.all('part');
   const listed = body?.attribute('parts');
@@ -143,7 +145,7 @@ function headerElement(header: XmlNode, context: MessageContext): ElementDeclara
   return context.schemas.element(reference, at(part, message));
 }
 
-/** The element of a fault's detail. */
+/** The element of a fault's detail. Throws a `ContractError` if the fault names no element. */
 export function faultElement(fault: Component, { definitions, schemas }: MessageContext): ElementDeclaration {
   const message = definitions.find('message', fault.node.attribute('message') ?? '', fault.node);
   const [part] = message.node.all('part');

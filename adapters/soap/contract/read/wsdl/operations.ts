@@ -27,7 +27,7 @@ export function readOperations(
 ): ReadOperations {
   const operations = new Map<string, Operation>();
   const refused = new Map<string, ContractError>();
-  // Operations that share a name differ in their messages.
+  // A WSDL may have several operations of one name, with different messages. Each gets a name of its own here.
   const names = new Names();
   for (const node of port.binding.node.all('operation')) {
     const name = names.take(node.attribute('name') ?? '');
@@ -97,7 +97,10 @@ function readOperation(
   };
 }
 
-/** Operations that share a name are distinguished by the names of their requests. */
+/**
+ * Whether both nodes are the same operation. Operations that share a name are distinguished by the names of their
+ * requests.
+ */
 function isSame(abstract: XmlNode, bound: XmlNode): boolean {
   const input = bound.first('input')?.attribute('name');
   const abstractInput = abstract.first('input')?.attribute('name');

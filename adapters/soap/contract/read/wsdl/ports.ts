@@ -5,7 +5,7 @@ import type { Definitions } from './definitions.ts';
 
 /** A port of the WSDL that uses SOAP over HTTP. */
 export interface SoapPort {
-  /** The port's name. If the WSDL has no service, the binding's. */
+  /** The port's name. The binding's name if no service has a port for SOAP. */
   readonly name: string;
   readonly version: SoapVersion;
   readonly binding: Component;
@@ -21,8 +21,8 @@ const versions: Readonly<Record<string, SoapVersion>> = {
 };
 
 /**
- * The ports of all services for SOAP over HTTP, in the order of the WSDL. If there are none, each binding for SOAP over HTTP
- * counts as a port without an address.
+ * The ports of all services for SOAP over HTTP, in the order of the WSDL. If there are none, each binding for SOAP over
+ * HTTP counts as a port without an address.
  */
 export function portsOf(definitions: Definitions): SoapPort[] {
   const ports = definitions.services

@@ -1,6 +1,6 @@
 import { PatternError, type PatternNode } from './syntax-tree.ts';
 
-/** Bounds of one pattern's automaton. A pattern beyond them is refused when the contract is read. */
+/** The maximum number of states. A pattern that needs more is refused when the contract is read. */
 const maxStates = 10_000;
 /** The maximum number of cached steps. A full cache is emptied. */
 const maxKnownSteps = 5_000;
@@ -22,7 +22,7 @@ interface StateSet {
 
 /**
  * Matches whole texts against a pattern. Whatever the pattern, the time grows only linearly with the text. JavaScript's
- * regular expressions try one way of matching after another. A pattern such as `(a+)+b` has so many ways that this
+ * regular expressions try one way of matching after another. A pattern such as `(a+)+b` has so many ways that a match
  * practically never ends. This automaton (K. Thompson, 1968) follows all ways at once, and caches its steps.
  */
 export class Automaton {

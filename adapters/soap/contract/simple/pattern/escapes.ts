@@ -1,6 +1,6 @@
 /** The escapes of XML Schema's regular expressions (part 2, appendix F.1.1), in the syntax of JavaScript's classes. */
 
-/** A name's first characters, and its others: `\i` and `\c` of XML Schema. */
+/** The characters that can begin a name, and the characters that can follow: `\i` and `\c` of XML Schema. */
 const nameStart =
   ':A-Z_a-z\\u{c0}-\\u{d6}\\u{d8}-\\u{f6}\\u{f8}-\\u{2ff}\\u{370}-\\u{37d}\\u{37f}-\\u{1fff}\\u{200c}\\u{200d}' +
   '\\u{2070}-\\u{218f}\\u{2c00}-\\u{2fef}\\u{3001}-\\u{d7ff}\\u{f900}-\\u{fdcf}\\u{fdf0}-\\u{fffd}\\u{10000}-\\u{effff}';
