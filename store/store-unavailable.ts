@@ -1,7 +1,7 @@
 /** A store can't be read or written now. A requested write may have happened or not. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  /** Whether the database can't be reached, or is starting. If so, the next call may succeed. */
+  /** Whether the next call may succeed: for example, the database can't be reached, or is starting. */
   readonly isOutage: boolean;
 
   constructor(message: string, { isOutage = false, ...options }: ErrorOptions & { isOutage?: boolean } = {}) {
@@ -13,5 +13,7 @@ export class StoreUnavailable extends Error {
 /** No place may be reserved now, because the journal has not been compared with circulation. The store itself works. */
 export class PlacesClosed extends StoreUnavailable {}
 
-/** The journal lacks an operation whose id it has given out, because the database lost the operation or it was removed. */
+/**
+ * The journal lacks an operation whose id it has given out, because the database lost the operation or it was removed.
+ */
 export class OperationLost extends StoreUnavailable {}

@@ -12,8 +12,8 @@ export interface StoredKeys {
   /** Identifies the data key. */
   readonly proof: string;
   /**
-   * Identifies the secret that seals the data key. Null in a row that an older program wrote. Its secret was also the
-   * data key.
+   * Identifies the secret that seals the data key. Null in a row that an older program wrote. The secret of that program
+   * was also the data key.
    */
   readonly data_key_sealed_by: string | null;
   readonly data_key_sealed: string | null;
@@ -47,8 +47,8 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 
 /**
  * Opens the data key with any of the secrets.
- * @throws StoreUnavailable if none of them opens the data key. A new data key must not replace it: a patron would have
- * a second digest, and the patron's places would be counted separately.
+ * @throws StoreUnavailable if no secret opens the data key. A new data key would give each patron a second digest, and
+ * the patron's places would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

@@ -47,8 +47,8 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /**
- * Creates the encryption with a secret. If `secret` is null, encrypting, decrypting and digesting throw. That is for a
- * process that reads and writes nothing encrypted.
+ * Creates the encryption with a secret. If `secret` is null, encrypting, decrypting and digesting throw. Only a process
+ * that reads and writes nothing encrypted passes null.
  */
 export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
@@ -82,7 +82,8 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
 }
 
 /**
- * Derives a key of 32 bytes for one use, with HKDF-SHA-256. It reveals neither the secret nor the key of another use.
+ * Derives a key of 32 bytes for one use, with HKDF-SHA-256. The key reveals neither the secret nor the key of another
+ * use.
  */
 export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', secret, '', use, 32));

@@ -48,7 +48,6 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** The applications and loss reports of the index. */
 export function applicationsOf(store: IndexStore, encryption: Encryption): ApplicationIndex {
   const { ask } = store;
   return {

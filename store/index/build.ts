@@ -10,7 +10,6 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { drawStart } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** The methods that build the index. */
 export function buildOf(store: IndexStore, encryption: Encryption): IndexBuild {
   return {
     ...stagesOf(store, encryption),

@@ -42,7 +42,6 @@ function progressOf({ ask, now }: IndexStore, monotonic: () => number): Pick<Cir
   };
 }
 
-/** The loans and holds of the index. */
 export function circulationOf(
   store: IndexStore,
   encryption: Encryption,

@@ -6,7 +6,6 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { drawStart, markToRead } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** The method that applies circulation's events. */
 export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexBuild, 'applyEvents'> {
   return {
     async applyEvents(id, events, position, settledSequence) {

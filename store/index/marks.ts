@@ -25,7 +25,6 @@ type Marks = Pick<
   'toRead' | 'oldestMark' | 'setAside' | 'wasRead' | 'markLapsed' | 'removeExpired'
 >;
 
-/** The methods for records that have to be read again. */
 export function marksOf(store: IndexStore, encryption: Encryption): Marks {
   return {
     async toRead(kind, maxItems) {

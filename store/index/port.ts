@@ -1,24 +1,24 @@
 /**
  * The index: a copy of loans, holds, applications and loss reports, for lists over the whole library. The legacy systems
- * have no such lists, and would have to be asked for every card.
+ * have no such lists: every card would have to be read.
  *
- * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its system.
- *   If the two differ, `markToRead` and `saveApplications` repair the index.
+ * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its
+ *   system. If the row and the system differ, `markToRead` and `saveApplications` repair the index.
  * - **No history.** A loan's row is removed as soon as a reading does not show the loan. No row is logged or backed up.
- *   After a crash of the database server, or on another server, the tables are empty. Only the list of the cards that had
- *   rows and the position in the feed are logged, so that these cards can be read again.
+ *   After a crash of the database server, or on another server, the tables are empty. Only two things are logged: the
+ *   list of the cards that had rows, so that these cards can be read again, and the position in the feed.
  * - **Encryption.** The methods take and return card, patron and document numbers in clear. The index stores these
  *   numbers encrypted, with keyed digests to find rows by. Titles, items and branches are not personal, and are stored in
  *   clear.
  * - **Errors.** Every method rejects only with `StoreUnavailable`, or with `RangeError` for an argument out of bounds.
  *
- * Each of its ideas has a file in `port/`. Other folders import only this file, which exports all of them:
+ * Each idea of the index has a file in `port/`. This file exports all of them, and other folders import only this file:
  *
  * - `rows.ts`: the rows of the lists.
- * - `circulation.ts`: the lists of loans and holds. Read this one first.
+ * - `circulation.ts`: the lists of loans and holds. Read this file first.
  * - `applications.ts`: the lists of applications and loss reports.
  * - `progress.ts`: how far the index is built.
- * - `readings.ts`: the records that were read from the legacy systems, and those that must be read again.
+ * - `readings.ts`: the records that were read from the legacy systems, and the records that must be read again.
  * - `build.ts`: how the follower of the feed builds the index.
  *
  * Decision 27 has the reasons.
@@ -34,5 +34,4 @@ export type * from './port/progress.ts';
 export type * from './port/readings.ts';
 export type * from './port/rows.ts';
 
-/** The whole index. */
 export interface IndexDatabase extends CirculationIndex, ApplicationIndex, IndexBuild, AsyncDisposable {}

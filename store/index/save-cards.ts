@@ -25,7 +25,7 @@ interface StoredHold {
 
 /**
  * Replaces the stored rows of the cards with the rows that were read, and removes the cards' marks. Two processes may
- * read one card at the same time. So a reading changes nothing if it began before the one whose rows are stored.
+ * read one card at the same time. So a reading changes nothing if the stored rows come from a reading that began later.
  *
  * If a hold was queued, became ready or is gone, the copies of its title are marked, because they may now be meant for
  * another hold. If a hold became ready or is gone and `marksQueues` is true, the title is marked, too: the next hold may
@@ -56,7 +56,7 @@ export function* saveCards(
   yield* markToRead(ask, encryption, [...mark('COPIES', moves), ...mark('TITLE', left)], saving);
 }
 
-/** A hold that has joined or left the queue of a title. A hold that is ready has left it. */
+/** A hold that has joined or left the queue of a title. A ready hold has left the queue. */
 interface QueueMove {
   readonly move: 'came' | 'left';
   readonly titleNumber: string;
@@ -69,8 +69,8 @@ interface ReadCard extends Card {
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**
-   * The loans and the holds that replace the stored ones. Each is null if it was not read, or if the reading began before
-   * the one whose rows are stored.
+   * The loans and the holds that replace the stored rows. Null for a kind that was not read, or whose stored rows come
+   * from a reading that began later.
    */
   readonly newLoans: readonly IndexedLoan[] | null;
   readonly newHolds: readonly IndexedHold[] | null;

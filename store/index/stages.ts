@@ -78,6 +78,5 @@ export function stagesOf(
   };
 }
 
-/** Empties all tables. */
 export const removeAll = (ask: AskWithin): Asking<unknown> =>
   all(removals.map((removal) => ask(removal, [])));

@@ -12,7 +12,7 @@ export interface IndexStore extends AsyncDisposable {
    * are kept.
    */
   write<Result>(work: (ask: AskWithin) => Asking<Result>): Promise<Result>;
-  /** The time in ms since 1970, by the one clock of all processes. It may be put back. */
+  /** The time in ms since 1970, by the one clock of all processes. This clock may be put back. */
   now(): Promise<number>;
   /** Draws a number that is greater than all numbers that any process has drawn before. */
   draw(): Promise<number>;

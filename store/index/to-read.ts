@@ -9,7 +9,7 @@ export async function drawStart(store: IndexStore): Promise<ReadingStart> {
   return { number, at: new Date(nowMs) };
 }
 
-/** Adds marks, or renews existing ones. A reading with a lower number does not remove them. */
+/** Adds marks, or renews existing marks. A reading with a lower number does not remove them. */
 export function markToRead(
   ask: AskWithin,
   encryption: Encryption,
@@ -48,7 +48,10 @@ export function wasRead(
   ]);
 }
 
-/** The key and the sealed number under which a mark is stored. */
+/**
+ * The key and the sealed number with which a mark is stored. Only marks of cards and patrons have a sealed number. Null
+ * for any other mark.
+ */
 export function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
   switch (kind) {
     case 'CARD':

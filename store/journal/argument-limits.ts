@@ -57,18 +57,18 @@ const maxCounts = {
 } as const;
 
 /**
- * The maximum size of details, a result or an application, in bytes of JSON. Encryption adds a third, which the columns
- * allow for.
+ * The maximum size of details, a result or an application, in bytes of JSON. Encryption adds a third, and the columns
+ * have room for it.
  */
 const maxJsonBytes = 65_536;
 /**
- * The maximum for arguments that are times: thirty days, in ms. References are kept for thirty days. After that time,
- * an operation has no reconciliation, no lease and no sending.
+ * The maximum for arguments that are durations: thirty days, in ms. References are kept for thirty days, so no
+ * reconciliation, lease or sending takes longer.
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. A due
- * time that is further away than this shows that the clock was put back. The operation is then due now.
+ * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. A later
+ * due time shows that the clock was put back. The operation is then due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;
@@ -85,13 +85,14 @@ export const maxCountedOpen = 10_000;
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /**
- * The id, kind, state and times of an operation are kept for 100 days. So are its effects and findings. The reason is
- * that circulation keeps its events for 90 days.
+ * The id, kind, state and times of an operation, its effects and its findings are kept for 100 days, because circulation
+ * keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
 /**
- * An effect in the payment system is kept for 60 days: longer than its operation, which would else look as if it had not
- * been made, and not as long as the operation's outcome, without which the operation would look lost.
+ * An effect in the payment system is kept for 60 days. An effect outlives its operation (30 days), because an operation
+ * without an effect would look as if it had not been made. The outcome of the operation outlives the effect, because an
+ * effect without an outcome would look like a lost operation.
  */
 export const paymentEffectKeptMs = 5_184_000_000;
 /** An undelivered notice is kept for 30 days after it was made. The record that it was made is kept for 100 days. */
@@ -131,10 +132,7 @@ export function checkTimes(times: Readonly<Record<string, number | null | undefi
   }
 }
 
-/**
- * Checks a count.
- * @throws RangeError unless it is a whole number from `min` to the maximum for `name`.
- */
+/** @throws RangeError unless `count` is a whole number from `min` to the maximum for `name`. */
 export function checkCount(name: keyof typeof maxCounts, count: number, min: 0 | 1 = 1): void {
   const max = maxCounts[name];
   if (!Number.isInteger(count) || count < min || count > max) {
@@ -142,10 +140,7 @@ export function checkCount(name: keyof typeof maxCounts, count: number, min: 0 |
   }
 }
 
-/**
- * Checks a drop time.
- * @throws RangeError unless it is 100 to 999999 whole milliseconds.
- */
+/** @throws RangeError unless the drop time is 100 to 999999 whole milliseconds. */
 export function checkDropTime(ms: number): void {
   const { min, max } = dropTimeMs;
   if (!Number.isInteger(ms) || ms < min || ms > max) {
@@ -153,20 +148,14 @@ export function checkDropTime(ms: number): void {
   }
 }
 
-/**
- * Checks a sequence of the feed.
- * @throws RangeError unless it is a decimal number of 1 to 19 digits.
- */
+/** @throws RangeError unless `sequence` is a decimal number of 1 to 19 digits. */
 export function checkSequence(sequence: string): void {
   if (!/^[0-9]{1,19}$/.test(sequence)) {
     throw new RangeError('a sequence must be a decimal number of 1 to 19 digits');
   }
 }
 
-/**
- * Checks a number of the log of changes.
- * @throws RangeError unless it is 0 or a positive whole number.
- */
+/** @throws RangeError unless `number` is 0 or a positive whole number. */
 export function checkLogNumber(number: number): void {
   if (!Number.isSafeInteger(number) || number < 0) {
     throw new RangeError(`${number} is no number of the log: it must be a whole number, from 0`);

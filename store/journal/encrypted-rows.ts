@@ -74,13 +74,16 @@ export interface ReferenceKey {
 }
 
 /**
- * The digest of a reference. It doesn't depend on the caller. So staff can find an operation by its reference, whoever
- * the caller was.
+ * The digest of a reference. The digest doesn't depend on the caller, so staff can find any caller's operation by its
+ * reference.
  */
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 
-/** The digest of the caller under which the parts of an operation are begun. */
+/**
+ * The digest of the caller of an operation's parts. These parts are operations too, and their caller is the operation
+ * itself.
+ */
 export const callerOfParts = (encryption: Encryption, operationId: string): string =>
   encryption.digest('caller', `operation ${operationId}`);
 

@@ -89,8 +89,8 @@ function* eraseRecord(
 }
 
 /**
- * Finds the patron's operations, and their parts at any depth. A part doesn't name its patron. It is found by its parent,
- * which is stored as its caller.
+ * Finds the patron's operations, and their parts at any depth. A part names no patron. The caller that is stored for a
+ * part is its parent operation.
  */
 function* findOperations(
   { ask }: Within,

@@ -10,9 +10,9 @@ interface LeaseStatements {
 }
 
 /**
- * Takes a lease, or renews it. Resolves to the row that the statement returns, or to undefined while another process
- * has the lease. In the latter case, this process observes the lease's number. The holder is gone only if the number
- * stays the same for `leaseMs`.
+ * Takes a lease, or renews it. Resolves to the row that the statement returns, or to undefined while another process has
+ * the lease. This process then observes the lease's number. The holder is gone only if the number stays the same for
+ * `leaseMs`.
  */
 export function leasing<Row extends object>(
   sql: JournalSql,

@@ -6,7 +6,6 @@ interface LoanOut {
   readonly patronKey: string;
 }
 
-/** The loans of some patrons. */
 interface LoansOut {
   /** The patron of each operation. Operations without a loan's place are left out. */
   readonly patronOf: ReadonlyMap<string, string>;
@@ -20,15 +19,14 @@ interface CountedLoans {
   readonly ended: readonly string[];
 }
 
-/** A change with the digest of its loan. */
 export interface DigestedChange {
   readonly change: LoanChange;
   readonly loan: string;
 }
 
 /**
- * Counts the loans of each patron, change by change. Only loans that operations began are counted, and not those that
- * desks made. So the count is never too high. Returns the loans to store, and the changes with which a patron exceeded
+ * Counts the loans of each patron, change by change. Only loans that operations began are counted. Loans that desks made
+ * are ignored, so the count is never too high. Returns the loans to store, and the changes with which a patron exceeded
  * `limit`.
  *
  * @example

@@ -59,7 +59,6 @@ const asksNothing: ReadonlySet<string> = new Set([
   'logDigest',
 ] satisfies (keyof JournalDatabase)[]);
 
-/** Returns the journal with an observer of its calls. */
 export function observedJournal(journal: JournalDatabase, observer: JournalObserver): JournalDatabase {
   // This cast is safe, because each report is called with the result and the arguments of its own call.
   const reports = reportsTo(observer, journal) as Readonly<

@@ -1,7 +1,7 @@
 /**
  * The journal: everything that one database keeps for all processes. Each topic has a file in `port/`:
  *
- * - `operations.ts`: the operations of callers, their outcomes, and their reconciliation. Read this one first.
+ * - `operations.ts`: the operations of callers, their outcomes, and their reconciliation. Read this file first.
  * - `places.ts`: the places of the quota (loans and holds) that operations hold.
  * - `attempts.ts`: counted attempts to guess something, such as a PIN.
  * - `audit.ts`: who read what, and who changed what.
@@ -16,7 +16,7 @@
  * - `merges.ts`: records of one person that were merged.
  * - `notes/row-notes.ts`: notes of staff at rows of work lists.
  * - `charges/owing.ts`: the index of patrons who owe something.
- * - `charges/account-news.ts`: what is told of patrons' accounts.
+ * - `charges/account-news.ts`: news of patrons' accounts, for which notices are made.
  * - `charges/payment-books.ts`: the payment system's changes under the ids of operations, which are compared nightly.
  * - `charges/adopted-operations.ts`: operations in adopted systems, for staff who look for them.
  * - `log/`: the log of changes, in one order, for programs that must not miss any.
@@ -118,7 +118,7 @@ export interface JournalDatabase
    * with `StoreUnavailable` otherwise.
    */
   ping(): Promise<void>;
-  /** Counts unsettled operations by minimum ages in ms (0 to 10 ages). Its cost does not grow with the journal. */
+  /** Counts unsettled operations by minimum ages in ms (0 to 10 ages). The cost does not grow with the journal. */
   countOpen(minAgesMs: readonly number[]): Promise<OpenOperations>;
   /** The connections of this process. Null for a database without connections. */
   connections(): DatabaseConnections | null;

@@ -20,7 +20,7 @@ const serverBounds = {
 /**
  * The isolation level is set explicitly, because the role or the database may have another default. A transaction that
  * has locked a row must see, in its next statement, everything that others have committed. A snapshot for the whole
- * transaction would hide that.
+ * transaction would hide these commits.
  */
 const isolation = 'isolation level read committed';
 /** Begins a transaction with one message. The time-outs end with the transaction. */

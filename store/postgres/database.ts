@@ -41,7 +41,6 @@ export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClas
  */
 export const journalApplication = 'patron-graph';
 
-/** The address of a database, and how this process uses it. */
 export interface PostgresSettings {
   readonly url: string;
   /**
@@ -63,8 +62,8 @@ export interface PostgresSettings {
 }
 
 /**
- * Connects, and runs the preparations in order. Rejects with `StoreUnavailable` if that fails, if a crash would undo
- * commits with the server's settings, or if this program can't work with the tables. No error quotes the URL.
+ * Connects, and runs the preparations in order. Rejects with `StoreUnavailable` if one of these steps fails, if a crash
+ * would undo commits with the server's settings, or if this program can't work with the tables. No error quotes the URL.
  *
  * No settings and no locks are left in a session of the server, because behind PgBouncer each transaction may have
  * another session. So every statement runs in a transaction, which sets its own isolation level and time-outs.

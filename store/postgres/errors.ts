@@ -31,7 +31,10 @@ function kindOf(error: unknown): typeof StoreUnavailable {
   return code === lockNotAvailable ? LockTimeout : StoreUnavailable;
 }
 
-/** The SQLSTATE classes of a lost connection, of too many connections, and of a server that starts or stops. */
+/**
+ * Whether the next call may succeed: the server has not reported the error, or the SQLSTATE means a lost connection,
+ * missing resources, or a server that starts or stops.
+ */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');
 

@@ -6,7 +6,7 @@ import { LockTimeout } from './errors.ts';
 export const migrationMs = 600_000;
 /**
  * The longest time that a preparation waits for a lock on a table, in ms. Statements of running processes queue behind
- * the preparation, so this must be shorter than their timeout.
+ * the preparation, so this wait must be shorter than their timeout.
  */
 const lockMs = 2_000;
 /** The pause before the next try, in ms. Other processes can work meanwhile. */

@@ -42,10 +42,7 @@ export interface SqliteDatabase extends AsyncDisposable {
   transact<Result>(work: (commit: () => void) => Result): Promise<Result>;
   /** Adds a function to the SQL of this connection. */
   define(name: string, body: Parameters<DatabaseSync['function']>[1]): void;
-  /**
-   * Checks the earlier writes.
-   * @throws StoreUnavailable if one of them may not have reached the disk.
-   */
+  /** @throws StoreUnavailable if an earlier write may not have reached the disk. */
   check(): void;
   /** Resolves when everything that was committed or read before the call is on the disk. */
   writtenThrough(): Promise<void>;
@@ -70,7 +67,7 @@ export interface FileContents {
 
 /**
  * Opens the file, or creates it. Only its owner can read it. Runs the migrations that the file lacks.
- * @throws StoreUnavailable if that fails, if a newer program has migrated the file, or if another process holds it.
+ * @throws StoreUnavailable if a step fails, if a newer program has migrated the file, or if another process holds it.
  */
 export function openSqliteDatabase(path: string, sync: Sync, contents: FileContents): SqliteDatabase {
   makePrivate(path);

@@ -46,7 +46,7 @@ const sample = new Uint8Array(262_144);
 /**
  * Writes a new file beside the database, and removes it. On a full disk, SQLite can still write to the log for a while,
  * because it reuses the log's space. Returns 1, for SQL.
- * @throws StoreUnavailable, an outage, if the disk is full
+ * @throws StoreUnavailable, an outage, if the file can't be written, for example because the disk is full
  */
 export function extendFile(path: string): 1 {
   const name = `${path}-space-${process.pid}`;

@@ -7,10 +7,7 @@ export interface WriteThrough extends AsyncDisposable {
    * `StoreUnavailable` if that sync or an earlier one failed.
    */
   wait(): Promise<void>;
-  /**
-   * Checks the earlier syncs.
-   * @throws StoreUnavailable if one of them has failed.
-   */
+  /** @throws StoreUnavailable if an earlier sync has failed. */
   check(): void;
 }
 

@@ -37,7 +37,6 @@ export interface FoundLossReport extends IndexedLossReport {
   readonly previousId: string | null;
 }
 
-/** An application to save. */
 export interface ApplicationReading extends IndexedApplication {
   /** The numbers of the applicant's documents: none, one or two. Only their keyed digests are stored. */
   readonly documents: readonly string[];
@@ -47,8 +46,8 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. If another builder has begun the index anew or has moved the build's position, this
- * is false, and nothing has changed. The builder then reads the state again.
+ * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew or has
+ * moved the build's position. The builder then reads the state again.
  */
 export type IsSaved = boolean;
 
@@ -97,7 +96,7 @@ export interface ApplicationIndex {
   ): Promise<IsSaved>;
   /**
    * The ids of the next undecided applications after `after`, in order. Their status may have changed since they were
-   * read. `maxItems` is 1 to 500.
+   * read. Applications that are marked to be read again are left out. `maxItems` is 1 to 500.
    */
   undecidedAfter(after: string | null, maxItems: number): Promise<readonly string[]>;
   /** Makes `hasAllApplications` true. */

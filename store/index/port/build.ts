@@ -54,7 +54,7 @@ export interface BuildState extends ListState {
 
 /** The position of the index after a page of events. */
 export interface EventPosition {
-  /** All events up to this one have been passed to `applyEvents`, now or earlier. */
+  /** All events up to this event have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
   /** The passed events include everything that happened up to this moment. Null means up to now. */
   readonly upTo: Date | null;
@@ -62,8 +62,8 @@ export interface EventPosition {
 
 /**
  * Builds the index. Only one process at a time builds it: the follower of the event feed. Another process may wrongly
- * still believe that it is the follower. So before a builder's data is saved, the build and the position are checked.
- * They must still be those that the builder has read.
+ * still believe that it is the follower. So before a builder's data is saved, the id and the position of the build are
+ * checked. Both must be the same as when the builder read them.
  */
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
@@ -92,9 +92,14 @@ export interface IndexBuild {
    * in each call. After the last of them, the stage `CARDS` begins.
    */
   listOpenLoans(state: BuildState): Promise<IsSaved>;
-  /** While `isListing`: marks the next cards of the list, except those that were read since the pass or the stage began. */
+  /**
+   * While `isListing`: marks the next cards of the list, except cards that were read since the pass or the stage began.
+   */
   markListed(state: BuildState): Promise<IsSaved>;
-  /** Begins the stage `OPEN` if all cards of the list have been read. Resolves to whether it has begun now. */
+  /**
+   * Begins the stage `OPEN` if all cards of the list have been read or set aside. Resolves to whether the stage has
+   * begun now.
+   */
   openLists(state: BuildState): Promise<boolean>;
   /** The keys of marks, the oldest first. Marks that are set aside for now are left out. `maxItems` is 1 to 500. */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
@@ -105,7 +110,7 @@ export interface IndexBuild {
   oldestMark(): Promise<number | null>;
   /**
    * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
-   * doubles this delay, up to 43 minutes. Marks that were made or set aside after the reading's `start` stay as they are.
+   * doubles this delay, up to 43 minutes. Marks with a number from the reading's `start` on stay as they are.
    */
   setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
@@ -114,8 +119,8 @@ export interface IndexBuild {
    */
   wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
-   * Replaces the rows of these cards (0 to 500, each card once). A reading is ignored if it began before the reading
-   * from which the card's stored rows are.
+   * Replaces the rows of these cards (0 to 500, each card once). A reading is ignored if the card's stored rows come
+   * from a reading that began later.
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**
@@ -140,6 +145,6 @@ export interface IndexBuild {
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks the cards of ready holds whose last day is before `today`. */
   markLapsed(today: LocalDate): Promise<void>;
-  /** Removes counts of 0, old reading times, and days that are too old to be listed. */
+  /** Removes counts of 0, the numbers of old readings, and days that are too old to be listed. */
   removeExpired(today: LocalDate): Promise<void>;
 }

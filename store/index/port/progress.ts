@@ -15,15 +15,17 @@ export interface StageProgress {
   readonly leftMs: number | null;
 }
 
-/** The progress of building the index. */
 export interface IndexProgress {
-  /** Whether the lists contain every loan and hold that an event of the last 90 days shows. Older ones may be missing. */
+  /**
+   * Whether the lists contain every loan and hold that an event of the last 90 days shows. Older loans and holds may be
+   * missing.
+   */
   readonly isOpen: boolean;
   /** Whether every patron's cards have been read since the index was begun. If so, the lists are complete. */
   readonly isWhole: boolean;
   /**
-   * Whether the lists were open before, and a crash of the database has emptied them. They are then read again, using the
-   * list of cards that had rows.
+   * Whether the lists were open before, and a crash of the database has emptied them. The lists are then read again,
+   * using the list of cards that had rows.
    */
   readonly isReadAgain: boolean;
   /** Whether all old events have been counted. If so, the result of `lendingDays` is complete. */

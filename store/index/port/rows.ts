@@ -13,7 +13,7 @@ export interface IndexedLoan {
   readonly dueOn: LocalDate;
 }
 
-/** The states of holds in the index. It doesn't contain ended holds. */
+/** The states of holds in the index. The index doesn't contain ended holds. */
 export type OpenHoldState = 'QUEUED' | 'READY';
 
 export interface IndexedHold {

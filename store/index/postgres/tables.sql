@@ -1,12 +1,12 @@
 -- The index. Its rows are in unlogged tables: a crash of the server empties them, and they are in no backup and on no
 -- standby. The data that is needed to read the rows again is logged: the list of the cards, and the position in the
--- feed. Days and times as text sort in their order; times as numbers are milliseconds since 1970. `card`, `patron` and
--- `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a schema of their own,
--- whose name has the version.
+-- feed. Days and times that are texts sort in their order. Times that are numbers are milliseconds since 1970.
+-- `card`, `patron` and `document` are keyed digests. Columns that end in `_sealed` are encrypted. The tables are in a
+-- schema of their own, whose name has the version.
 
--- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked, which no
--- clock can promise. After a crash they continue far above the last number that was kept, because a reading may still
--- be under way. It is not a sequence, because a role would need an additional right for that.
+-- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked. No clock
+-- can promise this order. After a crash they continue far above the last number that was kept, because a reading may
+-- still be under way. The row is not a sequence, because a role would need an additional right for a sequence.
 create unlogged table numbers (
   only_row integer primary key default 1 check (only_row = 1),
   last bigint not null
@@ -34,7 +34,7 @@ create unlogged table holds (
   pickup_branch text collate "C" not null,
   state text collate "C" not null check (state in ('QUEUED', 'READY')),
   placed_at text collate "C" not null,
-  -- The last day of a ready hold, or 9999-12-31 if it has none. The empty text for a queued hold.
+  -- The last day of a ready hold, or 9999-12-31 without a last day. The empty text for a queued hold.
   ready_until text collate "C" not null,
   to_fetch integer not null default 0 check (to_fetch in (0, 1)),
   card text collate "C" not null,
@@ -118,8 +118,9 @@ create unlogged table open_loans (
 
 -- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
 -- order of `queued`, the number that was drawn when the record was first marked. `since` is the number that was drawn
--- when it was last marked: a reading that began before does not remove the mark. `marked_at` is the time of the first
--- mark. `failures` is how often in succession the record could not be decoded. Until `due_at` it is not read again.
+-- when the record was last marked. A reading that began earlier does not remove the mark. `marked_at` is the time of
+-- the first mark. `failures` is how often in succession the record could not be decoded. Until `due_at` the record is
+-- not read again.
 create unlogged table to_read (
   kind text collate "C" not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
@@ -136,7 +137,7 @@ create unlogged table to_read (
 create index to_read_in_order on to_read (kind, queued, key);
 create index to_read_by_age on to_read (kind, queued) where failures = 0;
 
--- Events that may be given again.
+-- The applied events that the feed may deliver again. A repeated event is not applied again.
 create table recent_events (sequence bigint primary key);
 
 create unlogged table applications (
@@ -166,7 +167,7 @@ create unlogged table loss_reports (
 );
 create index loss_reports_by_card on loss_reports (card, id);
 
--- One row, which exists once the index is begun. It outlives a crash of the server.
+-- One row, which exists once the index is begun. The row outlives a crash of the server.
 create table build (
   only_row integer primary key default 1 check (only_row = 1),
   -- A new id each time the index is begun. Data for an earlier id is not saved.
@@ -179,8 +180,8 @@ create table build (
   stage_began_at bigint not null,
   stage_done integer not null default 0,
   stage_total integer,
-  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number` is
-  -- the number of a reading: cards that were read from then on need not be marked.
+  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number`
+  -- is the number of a reading. Cards that were read under this number or a higher one need not be marked.
   listed_until text collate "C",
   listing_number bigint not null default 0,
   -- Cards of the list were marked under numbers up to this one. Lists open when none of these cards is left to read.
@@ -203,5 +204,6 @@ create table build (
   patrons_total integer
 );
 
--- Has the id of the build. A crash of the server empties it, together with the rows. Then the build is resumed.
+-- Contains the id of the build. A crash of the server empties this table, together with the rows. The build is then
+-- resumed.
 create unlogged table filled (id text collate "C" primary key);

@@ -1,9 +1,9 @@
--- The index, in a file of its own, which can be deleted at any time. Days and times as text sort in their order; times
--- as numbers are milliseconds since 1970. `card`, `patron` and `document` are keyed digests. Columns that end in
--- `_sealed` are encrypted.
+-- The index, in a file of its own, which can be deleted at any time. Days and times that are texts sort in their
+-- order. Times that are numbers are milliseconds since 1970. `card`, `patron` and `document` are keyed digests.
+-- Columns that end in `_sealed` are encrypted.
 
--- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked, which no
--- clock can promise.
+-- Numbers are drawn from this row. They ascend in the order in which readings begin and records are marked. No clock
+-- can promise this order.
 create table numbers (
   only_row integer primary key default 1 check (only_row = 1),
   last integer not null
@@ -31,7 +31,7 @@ create table holds (
   pickup_branch text not null,
   state text not null check (state in ('QUEUED', 'READY')),
   placed_at text not null,
-  -- The last day of a ready hold, or 9999-12-31 if it has none. The empty text for a queued hold.
+  -- The last day of a ready hold, or 9999-12-31 without a last day. The empty text for a queued hold.
   ready_until text not null,
   to_fetch integer not null default 0 check (to_fetch in (0, 1)),
   card text not null,
@@ -105,8 +105,9 @@ create table open_loans (
 
 -- `key` is the digest of a card or a patron, or the number of any other record. The marks of a kind are read in the
 -- order of `queued`, the number that was drawn when the record was first marked. `since` is the number that was drawn
--- when it was last marked: a reading that began before does not remove the mark. `marked_at` is the time of the first
--- mark. `failures` is how often in succession the record could not be decoded. Until `due_at` it is not read again.
+-- when the record was last marked. A reading that began earlier does not remove the mark. `marked_at` is the time of
+-- the first mark. `failures` is how often in succession the record could not be decoded. Until `due_at` the record is
+-- not read again.
 create table to_read (
   kind text not null check (
     kind in ('CARD', 'ITEM', 'TITLE', 'COPIES', 'PATRON', 'APPLICATION', 'LOSS_REPORT')
@@ -123,7 +124,7 @@ create table to_read (
 create index to_read_in_order on to_read (kind, queued, key);
 create index to_read_by_age on to_read (kind, queued) where failures = 0;
 
--- Events that may be given again.
+-- The applied events that the feed may deliver again. A repeated event is not applied again.
 create table recent_events (sequence integer primary key) strict;
 
 create table applications (
@@ -166,8 +167,8 @@ create table build (
   stage_began_at integer not null,
   stage_done integer not null default 0,
   stage_total integer,
-  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number` is
-  -- the number of a reading: cards that were read from then on need not be marked.
+  -- `listed_until` is the last card that was marked, while the cards of the list are being marked. `listing_number`
+  -- is the number of a reading. Cards that were read under this number or a higher one need not be marked.
   listed_until text,
   listing_number integer not null default 0,
   -- Cards of the list were marked under numbers up to this one. Lists open when none of these cards is left to read.

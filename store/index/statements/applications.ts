@@ -1,6 +1,5 @@
 const application = 'id, patron_sealed, channel, status, submitted_at, decided_at';
 
-/** The statements of card management's applications and loss reports. */
 export function applicationStatements(
   schema: '' | `${string}.`,
   among: (column: string, list: string) => string,

@@ -141,8 +141,8 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     removeOpenLoans: `delete from ${openLoans} where id in (select id from ${openLoans} order by id limit $1)`,
     hasOpenLoans: `select 1 as is_left from ${openLoans} limit 1`,
 
-    // No delay is longer than 43 minutes. A record that is due later than that was marked before the clock was put back.
-    // It is due now.
+    // No delay is longer than 43 minutes. If a record is due even later, the clock was put back after the record was
+    // marked. Such a record is due now.
     toRead: `select key, key_sealed from ${toRead}
       where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
     // A repeated mark keeps its position. Otherwise a record that is marked often would never be read.
@@ -151,7 +151,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
       from ${rowsOf('$1', { kind: 'text', key: 'text', sealed: 'text' })} where true
       on conflict (kind, key) do update set failures = 0, due_at = 0,
         since = case when ${toRead}.since < excluded.since then excluded.since else ${toRead}.since end`,
-    // The delay is 10 s after the first failure. Each further failure doubles it, up to 43 minutes.
+    // The delay is 10 s after the first failure. Each further failure doubles the delay, up to 43 minutes.
     setAside: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at, failures, due_at)
       values ($1, $2, $3, $4, $4, $5, 1, cast($5 as bigint) + 10000)
       on conflict (kind, key) do update set failures = ${toRead}.failures + 1,

@@ -10,16 +10,13 @@ import { newOperationId } from '../operation-id.ts';
 import { requireFound } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
-/** A patron's key, opened. */
 export interface PatronKey {
   readonly patronId: string;
   /** The patron's name in the audit. */
   readonly alias: string;
-  /** The encryption with the patron's key. */
   readonly encryption: Encryption;
 }
 
-/** The columns of a patron's key. */
 export interface PatronKeyRow {
   /** A keyed digest of the patron's number. */
   readonly patron: string;

@@ -51,8 +51,8 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDa
 });
 
 /**
- * Whether a clock was set during the day, because no single difference of the clocks fits all changes.
- * Example: before noon, changes show that circulation's clock is at most 0.7 s ahead. After noon, they show that it is at
+ * Whether a clock was set during the day. Then no single difference of the clocks fits all changes. Example: before
+ * noon, changes show that circulation's clock is at most 0.7 s ahead. After noon, changes show that the clock is at
  * least 59 s ahead.
  */
 const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;

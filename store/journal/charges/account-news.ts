@@ -3,10 +3,10 @@ import { checkCount, checkTexts } from '../argument-limits.ts';
 import type { AccountChange, AccountNews, NewsOfAccounts } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** Only a week's news lead to notices, so nothing is kept for longer, in ms. */
+/** The time for which news is kept, in ms. Older news leads to no notice. */
 const newsKeptMs = 7 * 86_400_000;
 
-/** The rows for the log, and those for notices, as JSON. Several changes may lead to one notice. */
+/** The rows for the log and the rows for notices, as JSON. Several changes may lead to one notice. */
 export function newsRows(
   encryption: Encryption,
   changes: readonly AccountChange[],
@@ -40,6 +40,6 @@ export const newsOf = (sql: JournalSql, encryption: Encryption): NewsOfAccounts 
   },
 });
 
-/** Forgets news that no notice was made of within a week, at most `maxRows`. Resolves to their number. */
+/** Forgets news without a notice after a week, at most `maxRows`. Resolves to the number of forgotten news. */
 export const forgetNews = async (sql: JournalSql, maxRows: number): Promise<number> =>
   (await sql.write('forgetAccountNews', [newsKeptMs, maxRows])).length;

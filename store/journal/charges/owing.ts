@@ -57,7 +57,7 @@ export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () =
 type Following = 'followOwing' | 'leaveOwing' | 'saveOwingChanges' | 'restartOwing' | 'owingApplied';
 type Accounts = 'markedOwing' | 'saveOwed';
 
-/** Runs `work` only if the follower still has the lease. Resolves to whether the follower had it. */
+/** Runs `work` only if the follower still has the lease. Resolves to whether the follower had the lease. */
 function whileLeased(
   sql: JournalSql,
   name: string,

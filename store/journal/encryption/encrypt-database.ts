@@ -15,7 +15,6 @@ import { keyStatements } from '../statements/keys.ts';
 import { reencryptPseudonymKey, type StoredPseudonymKey } from './pseudonym-key.ts';
 import { reencrypt } from './re-encryption.ts';
 
-/** The secrets that a journal is opened with. */
 export interface JournalSecrets {
   /** Seals the data key. Null for a process that reads and writes nothing encrypted. */
   readonly secret: Uint8Array | null;
@@ -24,8 +23,8 @@ export interface JournalSecrets {
    */
   readonly otherSecrets?: readonly Uint8Array[];
   /**
-   * Whether to make a new data key and encrypt everything again when the journal is opened. This is for a data key that
-   * has leaked. No other process may run, and no operation may be unsettled.
+   * Whether to make a new data key and encrypt everything again when the journal is opened. This is needed after a data
+   * key has leaked. No other process may run, and no operation may be unsettled.
    */
   readonly replaceDataKey?: boolean;
 }
@@ -82,7 +81,7 @@ export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint
   return openDataKey(secrets, requireFound(keys));
 }
 
-/** The stored keys. Undefined if there are none yet, and the rows are therefore not encrypted. */
+/** The stored keys. Undefined if there are none yet: the rows are then not encrypted. */
 function* readKeys(run: RunText, dialect: Dialect): Asking<(StoredKeys & StoredPseudonymKey) | undefined> {
   const [keys] = yield* run<StoredKeys & StoredPseudonymKey>(keyStatements(syntaxOf(dialect)).readKeys);
   return keys;

@@ -2,7 +2,6 @@ import { createEncryption, deriveKey, type Encryption } from '../../encryption/e
 import { StoreUnavailable } from '../../store-unavailable.ts';
 import type { PseudonymKeyOffer, PseudonymKeyVerdict } from '../port.ts';
 
-/** The stored key for pseudonyms. */
 export interface StoredPseudonymKey {
   /** Identifies the key. Null if no process has offered one yet. */
   readonly pseudonym_key_proof: string | null;

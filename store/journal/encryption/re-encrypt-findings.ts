@@ -90,7 +90,7 @@ export function* reencryptCardEvents(
   );
 }
 
-/** Encrypts the patrons and cards that have to be examined again, with new digests. */
+/** Encrypts the suspects (patrons and cards to examine) again, with new digests. */
 export function* reencryptSuspects(
   run: RunText,
   { schema, rowsOf }: Dialect,

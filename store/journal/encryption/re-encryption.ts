@@ -37,8 +37,8 @@ interface KeyChange {
 }
 
 /**
- * Encrypts everything that stays in the database with `to`, within one transaction. The log of changes, the list of what is
- * owed and the count of loans are removed, and begin anew.
+ * Encrypts everything that stays in the database with `to`, within one transaction. The log of changes, the list of what
+ * is owed and the count of loans are removed, and begin anew.
  * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and digests
  *   with another key can't be computed from them. Settled operations don't need their locks.
  */
@@ -90,7 +90,7 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
 
 /**
  * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News
- * without a notice are lost: those of the last minute, at most.
+ * without a notice is lost: usually the news of the last minute.
  */
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);
@@ -113,9 +113,9 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 
 /**
  * Copies each patron's epoch to the new digest, and returns the new digests. The patron's number is read from one of
- * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old epoch,
- * because all processes have been restarted. A merged record keeps its epoch, because its operations count together with
- * those of the other record.
+ * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old
+ * epoch, because all processes have been restarted. A merged record keeps its epoch, because its operations count
+ * together with the operations of the other record.
  */
 function* addPatronKeys(
   run: RunText,

@@ -27,8 +27,8 @@ interface NewEntry {
 }
 
 /**
- * When the log begins, events that are this much older than the newest one are not logged. In ms. Gaps in the feed are
- * filled within a shorter time.
+ * Events that are older than the newest one by more than this, in ms, are not logged when the log begins. Gaps in the
+ * feed are filled within a shorter time.
  */
 const historyAfterMs = 300_000;
 
@@ -89,8 +89,8 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
 }
 
 /**
- * The time before which events are not logged if the log begins at the end of this page. By circulation's clock; null
- * if the page is empty.
+ * The time before which events are not logged if the log begins at the end of this page. The time is by circulation's
+ * clock. Null if the page is empty.
  */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
@@ -188,6 +188,6 @@ export function holdFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
   };
 }
 
-/** Forgets holds that were not seen for 100 days, at most `maxRows`. Resolves to their number. */
+/** Forgets holds that were not seen for 100 days, at most `maxRows`. Resolves to the number of these holds. */
 export const forgetToldHolds = async (sql: JournalSql, maxRows: number): Promise<number> =>
   (await sql.write('forgetToldHolds', [outcomeKeptMs, maxRows])).length;

@@ -38,8 +38,8 @@ export interface HoldDifferences {
  * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
  *   been ready for days, and makes no fact
  * @example
- * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready, no H2. H1: HOLD_READY. H2:
- * HOLD_LAPSED.
+ * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready, no H2.
+ * // The facts: HOLD_READY for H1, HOLD_LAPSED for H2.
  */
 export function holdDifferences(
   told: readonly StoredHold[],

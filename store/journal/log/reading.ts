@@ -16,7 +16,6 @@ interface StateRow {
   readonly indexedNumber: StoredNumber | null;
 }
 
-/** The columns of an entry. */
 interface EntryRow {
   readonly number: StoredNumber;
   readonly kind: LogKind;
@@ -34,7 +33,9 @@ interface EntryRow {
   readonly subjectEncrypted: string | null;
 }
 
-/** The state, together with one row of the page. If the page is empty, there is one such object, whose `number` is null. */
+/**
+ * The state, together with one row of the page. If the page is empty, there is one such object, whose `number` is null.
+ */
 type PageRow = StateRow & (EntryRow | { readonly number: null });
 
 const stateOf = ({ epoch, newest, removedUntil }: StateRow): LogState => ({
@@ -152,7 +153,7 @@ export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
   };
 }
 
-/** Removes the oldest rows that have expired, at most `maxRows`. Resolves to their number. */
+/** Removes the oldest rows that have expired, at most `maxRows`. Resolves to the number of these rows. */
 export const removeLogged = (sql: JournalSql, maxRows: number): Promise<number> =>
   sql.transact('removeLogged', function* ({ ask, last }) {
     ask('lockToRemove', []);

@@ -12,7 +12,6 @@ interface MergeRow {
   readonly operationId: string;
 }
 
-/** The methods for records that were merged. */
 export function mergesIn(sql: JournalSql, encryption: Encryption): MergedPatrons {
   const keyOf = (patronId: string) => encryption.digest('patron', patronId);
   const { decrypt } = encryption;
@@ -80,7 +79,7 @@ async function mergePatrons(
   });
 }
 
-/** The reason for which the merge is refused: it would make a chain of merges. Null if it would not. */
+/** The reason for which the merge is refused: it would make a chain of merges. Null if the merge is allowed. */
 function refusalIn(rows: readonly MergeRow[], leaving: string, staying: string): MergeRefusal | null {
   if (rows.some(({ leavingKey }) => leavingKey === staying)) {
     return 'STAYING_MERGED';

@@ -21,7 +21,6 @@ import type {
 import { decryptOperation, endOfTime, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql, StatementName } from '../statements/index.ts';
 
-/** Operations, from their beginning to their outcome. */
 export const operationsOf = (sql: JournalSql, encryption: Encryption): Beginning & Settling => ({
   ...beginningOf(sql, encryption),
   ...settlingOf(sql, encryption),
@@ -55,7 +54,7 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         operation.isPart,
       ];
       // If the operation can't be sent yet, this call doesn't wait for the disk. A later `reserve` or `allowSending`
-      // does, and then waits for this row, too, because all commits are in one log.
+      // waits for the disk, and then for this row, too, because all commits are in one log.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)
@@ -228,8 +227,8 @@ function pageValues(
 }
 
 /**
- * Reads operations. If it finds any, it waits for the disk, because a crash must not undo an outcome that a caller has
- * seen.
+ * Reads operations. A result that is not empty waits for the disk, because a crash must not undo an outcome that a
+ * caller has seen.
  */
 export function findingOf(sql: JournalSql, encryption: Encryption) {
   return async (name: StatementName, values: readonly Value[]): Promise<readonly Operation[]> => {

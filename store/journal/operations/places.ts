@@ -19,7 +19,6 @@ interface MergeKeys {
   readonly leavingKey: string;
 }
 
-/** The methods for the places of patrons. */
 export function placesOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -111,7 +110,6 @@ async function reserve<Refusal>(
   });
 }
 
-/** The places of one patron. */
 function decryptPlaces(encryption: Encryption, rows: readonly HeldRow[]): Places {
   const inState = (state: HeldRow['state']): readonly Place[] =>
     rows

@@ -40,7 +40,6 @@ interface DueRow extends OperationRow {
   readonly send_number: number | string | null;
 }
 
-/** The methods that reconcilers need. */
 export function reconcilingOf(
   sql: JournalSql,
   encryption: Encryption,
@@ -111,11 +110,11 @@ export function reconcilingOf(
   };
 }
 
-/** The methods that check the health of the database. */
 export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
   return {
     async ping() {
-      // In SQLite, this transaction takes the write lock. It fails if an earlier write may not have reached the disk.
+      // In SQLite, this transaction takes the write lock. The transaction fails if an earlier write may not have reached
+      // the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
         throw new StoreUnavailable(

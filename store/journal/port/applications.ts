@@ -9,7 +9,6 @@ import type { Json } from './operations.ts';
  * - `CLOSED`: the application was decided, withdrawn or refused, and its place is free again.
  */
 export interface ReceivedApplication {
-  /** The operation that submitted the application. */
   readonly operationId: string;
   /** The number of the applicant's identity document. */
   readonly document: string;
@@ -33,12 +32,12 @@ export interface WaitingDocument {
 /**
  * Limits the applications for one identity document, so that nobody can flood card management with applications for one
  * person. Document and content are encrypted. A closed application is kept for 30 days after it was received, any other
- * application for 100 days. The methods reject like those of `Journal`.
+ * application for 100 days. The methods reject like the methods of `Journal`.
  */
 export interface ReceivedApplications {
   /**
-   * Gives the operation's application one of the document's `maxSent` places (1 to 100). If all are taken, keeps the
-   * application until one is free. Concurrent calls never get more than `maxSent` places. A repeated call for one
+   * Gives the operation's application one of the document's `maxSent` places (1 to 100). If all places are taken, keeps
+   * the application until one is free. Concurrent calls never get more than `maxSent` places. A repeated call for one
    * operation gets the same answer. The effect is durable.
    * `document` has 1 to 64 characters. `application` is at most 64 KiB of JSON.
    */

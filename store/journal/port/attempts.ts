@@ -1,4 +1,4 @@
-/** Counts attempts, such as attempts at a PIN, over all processes. The methods reject like those of `Journal`. */
+/** Counts attempts, such as attempts at a PIN, over all processes. The methods reject like the methods of `Journal`. */
 export interface Attempts {
   /**
    * Counts an attempt under the key (1 to 400 characters) for `withinMs` milliseconds (at most a day). If `maxAttempts`
@@ -12,7 +12,7 @@ export interface Attempts {
     withinMs: number,
     about?: string,
   ): Promise<{ readonly id: string } | { readonly until: Date }>;
-  /** The number of attempts that are counted under the key now. Its cost grows with that number. */
+  /** The number of attempts that are counted under the key now. The cost grows with this number. */
   count(key: string): Promise<number>;
   /**
    * Stops counting these attempts, because they were successful or had no effect. A crash right afterwards may undo this.

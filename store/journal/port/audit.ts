@@ -5,9 +5,10 @@ export interface AuditedReading {
   readonly reader: string;
   /** The client application that requested the data, 1 to 400 characters. */
   readonly clientId: string | null;
-  /** The role of the reader. */
   readonly role: ChangerRole;
-  /** The reason for which staff read the data, as a code of 1 to 32 characters. Null if the library requires no reason. */
+  /**
+   * The reason for which staff read the data, as a code of 1 to 32 characters. Null if the library requires no reason.
+   */
   readonly reason: string | null;
   /**
    * The kind of reading.
@@ -32,14 +33,17 @@ export interface AuditedReading {
     | 'ERASURE';
   /** Null if no patron was found, if the applicant is not a patron yet, or if the operation has no patron. */
   readonly patronId: string | null;
-  /** The application that the number was read from, 1 to 64 characters. Null if it was read from the registry. */
+  /**
+   * The application from which the identity number was read, 1 to 64 characters. Null if the number was read from the
+   * registry.
+   */
   readonly applicationId: string | null;
 }
 
 /**
  * The audit of readings: who read what. Records are kept for ever: the database refuses to change or remove them. A
  * record of a patron is encrypted with the patron's key, so that an erasure (`Erasure`) makes it unreadable. The methods
- * reject like those of `Journal`.
+ * reject like the methods of `Journal`.
  */
 export interface ReadingAudit {
   /**
@@ -63,8 +67,8 @@ export interface ReadingAudit {
   /** The first `maxReadings` readings (1 to 10000) with a number above `after`, in the order of their numbers. */
   readingsAfter(after: number, maxReadings: number): Promise<readonly Numbered<AuditedReading>[]>;
   /**
-   * The members of staff who have read data of the most patrons in the last hour, each with the number of these patrons.
-   * The first `maxReaders` of them (1 to 100), the one with the most patrons first.
+   * At most `maxReaders` (1 to 100) members of staff who have read data of the most patrons in the last hour, each with
+   * the number of these patrons. The member with the most patrons is first.
    */
   busiestReaders(maxReaders: number): Promise<readonly BusyReader[]>;
 }
@@ -124,12 +128,12 @@ export interface ChangeAudit {
     maxAgeMs: number,
     maxChanges: number,
   ): Promise<readonly AuditedChange[]>;
-  /** The patron's latest changes. The arguments and the order are those of `latestReadings`. */
+  /** The patron's latest changes. The arguments and the order are as for `latestReadings`. */
   latestChanges(
     patronId: string,
     before: number | null,
     maxChanges: number,
   ): Promise<readonly Numbered<AuditedChange>[]>;
-  /** The first changes with a number above `after`. The arguments and the order are those of `readingsAfter`. */
+  /** The first changes with a number above `after`. The arguments and the order are as for `readingsAfter`. */
   changesAfter(after: number, maxChanges: number): Promise<readonly Numbered<AuditedChange>[]>;
 }

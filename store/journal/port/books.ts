@@ -22,7 +22,9 @@ export interface Effect {
 export interface FeedPosition {
   /** The last event that was read; null before the first. */
   readonly last: { readonly sequence: string; readonly at: Date } | null;
-  /** Every event up to this one has been read, so a later reading begins after it. `'0'` begins with the oldest event. */
+  /**
+   * Every event up to this event has been read, so a later reading begins after it. `'0'` begins with the oldest event.
+   */
   readonly settledSequence: string;
   /**
    * The time of the oldest event that was read. An operation from before this time is never reported as lacking its
@@ -33,8 +35,8 @@ export interface FeedPosition {
 
 /**
  * The right of one process, the follower, to save what it reads from the feed. The lease ends when another follower
- * takes it, and when the database server is started or replaced: the server may then have the data of a backup, in
- * which the follower's position is not reached yet.
+ * takes it, and when the database server is started or replaced. The server may then have the data of a backup from
+ * before the follower's position.
  */
 export interface FeedLease {
   /** 1 to 64 characters. */
@@ -84,8 +86,7 @@ export interface Account {
 }
 
 /**
- * For each kind of operation, the kind of event that circulation records when the operation is done. At most 32
- * entries.
+ * For each kind of operation, the kind of event that circulation records when the operation is done. 1 to 32 entries.
  */
 export type EventOfKind = Readonly<Record<string, string>>;
 
@@ -106,20 +107,23 @@ export interface Finding {
   readonly discrepancy: Discrepancy;
   /** The event that shows the discrepancy. Null if there is none (`NOT_DONE`). */
   readonly sequence: string | null;
-  /** The time at which circulation made the change. If it made none, the time at which the operation was settled. */
+  /**
+   * The time at which circulation made the change. If circulation made no change, the time at which the operation was
+   * settled.
+   */
   readonly at: Date;
 }
 
 /**
  * Compares the journal's operations with circulation's changes. Only one process at a time, the holder of the lease,
- * follows circulation's feed of events. The methods reject like those of `Journal`.
+ * follows circulation's feed of events. The methods reject like the methods of `Journal`.
  */
 export interface Books {
   /**
    * Takes the lease, or prolongs it. Null while another `follower` (a name of 1 to 64 characters) has it. The lease
    * becomes free when this process observes, by its monotonic clock, that nobody prolonged it for `leaseMs`. So the
-   * process must call this repeatedly. If the database runs on another server than before, no place is reserved from then
-   * on.
+   * process must call `followFeed` repeatedly. If the database runs on another server than before, no place is reserved
+   * from then on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
@@ -149,8 +153,8 @@ export interface Books {
    */
   accountsRefused(withinMs: number, maxItems: number): Promise<readonly Account[]>;
   /**
-   * Operations of these kinds that are `DONE`, but have neither an event of their kind nor a finding `NOT_DONE`. Only
-   * operations that were settled between `fromMs` and `untilMs` ago, at most `maxItems` (1 to 500). Operations from
+   * At most `maxItems` (1 to 500) operations of these kinds that are `DONE`, but have neither an event of their kind nor
+   * a finding `NOT_DONE`. The operations were settled between `fromMs` and `untilMs` ago. Operations that were requested
    * before the oldest event, or within a minute after it, are left out, because the clocks may differ. `aheadMs` is the
    * time by which circulation's clock is known to be ahead, 0 by default.
    */
@@ -174,9 +178,9 @@ export interface Books {
   /**
    * Counts, for each patron, the loans that operations began and that have not ended. `changes` (0 to 500) must follow
    * `countedSequence`, in order. Moves `countedSequence` to `until`. Changes of unknown operations are ignored. Resolves
-   * to the changes with which a patron exceeded `limit`. Null, with nothing counted, if another follower has the lease.
-   * Example: the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If one of the
-   * ten loans ends first, nothing is returned.
+   * to the changes with which a patron exceeded `limit`. Null, with nothing counted, if the lease has ended. Example:
+   * the limit is ten, and ten loans are out. The change that begins an eleventh loan is returned. If one of the ten
+   * loans ends first, nothing is returned.
    */
   countLoans(
     lease: FeedLease,
@@ -197,8 +201,9 @@ export interface Books {
    */
   countOpenFindings(): Promise<ReadonlyMap<FindingKind, number>>;
   /**
-   * Operations (1 to 500) that are unsettled, became certain `forMs` ago or earlier, and have no finding `NEVER_SETTLES`.
-   * Also resolves such findings of operations that have settled since.
+   * At most `maxItems` (1 to 500) unsettled operations that became certain at least `forMs` ago, and have no finding
+   * `NEVER_SETTLES`. Without `certainAt`, the time of the request counts. Also resolves these findings of operations
+   * that have settled since.
    */
   neverSettling(forMs: number, maxItems: number): Promise<readonly SettledId[]>;
   /** The number of unsettled operations that are parts of this operation. */
@@ -234,9 +239,6 @@ export interface Books {
 export interface SettledId {
   readonly operationId: string;
   readonly kind: string;
-  /**
-   * The time at which the operation was settled. For an operation of `neverSettling`, it is the time at which the
-   * operation was requested.
-   */
+  /** The time at which the operation was settled. For `neverSettling`, the time at which the operation was requested. */
   readonly settledAt: Date;
 }

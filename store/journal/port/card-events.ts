@@ -9,7 +9,6 @@ export interface CardEvent {
   readonly at: Date;
 }
 
-/** A new event to store. */
 export interface NewCardEvent extends CardEvent {
   /** Whether one of our own operations made the change. */
   readonly isOurs: boolean;
@@ -21,13 +20,13 @@ export interface CardEventsRead extends CardEventsPosition {
   readonly usedSince: Date;
 }
 
-/** A new position. It is stored only if the old one is still `from`. */
+/** A new position. The position is stored only if the old position is still `from`. */
 export interface NewCardEventsPosition extends CardEventsPosition {
   readonly from: string;
 }
 
 interface CardEventsPosition {
-  /** All events about cards up to this one are stored. `'0'` before the first. */
+  /** All events about cards up to this event are stored. `'0'` before the first. */
   readonly sequence: string;
   /**
    * The time of the oldest event that was read. Nothing is known about a card before this time. Null before the first
@@ -45,7 +44,7 @@ export interface CardEventsOf {
 
 /**
  * The latest events about each card. Circulation can't report whether a card is blocked, and keeps its events only for 90
- * days. So each event is stored here when it is read. The methods reject like those of `Journal`.
+ * days. So each event is stored here when it is read. The methods reject like the methods of `Journal`.
  */
 export interface CardEvents {
   cardEventsRead(): Promise<CardEventsRead>;

@@ -1,6 +1,8 @@
 /** The numbers of rows that an erasure has removed or made unreadable. */
 export interface Erased {
-  /** The number of removed operations. As for an expired operation, the id, kind, state and times are kept for 100 days. */
+  /**
+   * The number of removed operations. As for an expired operation, the id, kind, state and times are kept for 100 days.
+   */
   readonly operations: number;
   /** The number of notices that nobody had received. */
   readonly notices: number;
@@ -12,7 +14,7 @@ export type ErasureOutcome =
   | { readonly kind: 'erased'; readonly erased: Erased }
   | { readonly kind: 'open'; readonly operations: number };
 
-/** The erasure of a patron (decision 49). Its methods reject like those of `Journal`. */
+/** The erasure of a patron (decision 49). Its methods reject like the methods of `Journal`. */
 export interface Erasure {
   /**
    * Erases the journal's data about a patron in one transaction. `patronIds` (1 to 500) are the records of this person.

@@ -69,13 +69,13 @@ export const kindsByCardEvents = [
  * The state of a finding:
  * - `OPEN`: nobody has looked at it yet.
  * - `ACKNOWLEDGED`: a member of staff works on it.
- * - `CLOSED`: a member of staff closed it, with a reason. It is not opened again. But if circulation was restored, closed
- *   findings that its events can prove become `RESOLVED`.
+ * - `CLOSED`: a member of staff closed it, with a reason. A closed finding is not opened again. But if circulation was
+ *   restored, closed findings that circulation's events can prove become `RESOLVED`.
  * - `RESOLVED`: the systems agree again. If they disagree once more, the finding is opened again.
  */
 export type FindingState = 'OPEN' | 'ACKNOWLEDGED' | 'CLOSED' | 'RESOLVED';
 
-/** A loan that shows a finding. It names no item. */
+/** A loan that shows a finding. The item is not named. */
 export interface EvidentLoan {
   readonly libraryCardNumber: string;
   /** RFC 3339. */
@@ -84,7 +84,6 @@ export interface EvidentLoan {
   readonly operationId: string | null;
 }
 
-/** The evidence for a finding about a patron. */
 export interface Evidence {
   readonly libraryCardNumber: string | null;
   /** The state of the patron in the registry, and of the card in card management, as their ports name it. */
@@ -112,7 +111,6 @@ export interface FindingKey {
   readonly kind: FindingKind;
 }
 
-/** A finding, and the work of staff on it. */
 export interface WorkedFinding extends FindingKey {
   /**
    * The number that was drawn (`BookNumbers`) when the finding was last opened or changed, or last got other evidence. It
@@ -156,7 +154,6 @@ export interface FindingChange {
   readonly reason: string | null;
 }
 
-/** The outcome of recording findings. */
 export interface RecordedFindings {
   /** The number of findings that this call opened. */
   readonly opened: number;
@@ -166,19 +163,19 @@ export interface RecordedFindings {
 
 /**
  * Findings are work: they are open until a member of staff has closed them, or until the systems agree again. The
- * methods reject like those of `Journal`.
+ * methods reject like the methods of `Journal`.
  */
 export interface Findings {
   /**
-   * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open one gets the new evidence.
-   * A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this number was
-   * drawn is left unchanged, because the reading or its events may be older than that change.
+   * Records findings about patrons (1 to 500). A resolved finding is opened again, and an open finding gets the new
+   * evidence. A finding that staff have closed stays closed. If `until` is given, a finding that was changed after this
+   * number was drawn is left unchanged: the reading or its events may be older than that change.
    */
   recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
-   * According to the audit of changes, the patrons whose record or cards were changed by operations: the next `maxItems`
-   * changes (1 to 500) after the one with this number, or the latest ones if `after` is null. A patron may occur several
-   * times. `last` is the number of the last change; `after` if there is none.
+   * The patrons whose record or cards were changed by operations, according to the audit of changes: the next `maxItems`
+   * changes (1 to 500) after the change with the number `after`. Null gives the latest changes. A patron may occur
+   * several times. `last` is the number of the last change, or `after` if there is none.
    */
   patronsChanged(
     after: number | null,
@@ -186,7 +183,9 @@ export interface Findings {
   ): Promise<{ readonly patronIds: readonly string[]; readonly last: number | null }>;
   /** The open and acknowledged findings of these patrons (1 to 500), in no particular order. */
   openFindingsOf(patronIds: readonly string[]): Promise<readonly WorkedFinding[]>;
-  /** The findings after the given position in this order, at most `maxItems` (1 to 101). Null begins with the first. */
+  /**
+   * The findings after the given position in this order, at most `maxItems` (1 to 10000). Null begins with the first.
+   */
   findings(
     filter: FindingFilter,
     order: FindingOrder,

@@ -10,8 +10,8 @@ export interface CirculationMeasures {
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**
-   * The longest time from the first moment at which a change could be sent until its event, in ms. It is corrected by the
-   * difference of the clocks on that day, as far as this difference is certain.
+   * The longest time from the first moment at which a change could be sent until its event, in ms. The time is corrected
+   * by the difference of the clocks on that day, as far as this difference is certain.
    */
   readonly longestChangeMs: number | null;
   /** The number of changes that circulation made more than once. */
@@ -26,7 +26,7 @@ export interface CirculationMeasures {
   readonly daysLeftOut: readonly string[];
 }
 
-/** Measures circulation by the stored effects, for operators. The method rejects like those of `Journal`. */
+/** Measures circulation by the stored effects, for operators. The method rejects like the methods of `Journal`. */
 export interface Measures {
   measureCirculation(): Promise<CirculationMeasures>;
 }

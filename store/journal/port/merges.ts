@@ -1,4 +1,3 @@
-/** The merges of one record. */
 export interface PatronMerges {
   /** The record that the patron's record was merged into. Null if it was not merged. */
   readonly into: string | null;
@@ -25,7 +24,7 @@ export type MergeRefusal = 'LEAVING_MERGED' | 'STAYING_MERGED' | 'OTHERS_MERGED'
 /**
  * Records that were merged. Cards and loans stay with the record to which the cards were issued. But from the merge on,
  * all loans count in the quota of the staying record, and the leaving record gets no place. There are no chains: a record
- * that others were merged into is never merged itself. The methods reject like those of `Journal`.
+ * that others were merged into is never merged itself. The methods reject like the methods of `Journal`.
  */
 export interface MergedPatrons {
   /**

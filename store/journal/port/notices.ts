@@ -20,7 +20,7 @@ export interface NewNotice {
   readonly patronId: string;
   /**
    * Identifies the notice among the notices of its kind, so that it is made only once. 1 to 200 characters, such as
-   * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days after it was made or last seen.
+   * `P0000001 2026-11-29`. Only a keyed hash of this text is kept, for 100 days after the notice was made or last seen.
    */
   readonly occasion: string;
   /**
@@ -28,7 +28,7 @@ export interface NewNotice {
    * recorded as made, so that it is not made later.
    */
   readonly endpoints: readonly string[];
-  /** The e-mail address to which the notice goes, 1 to 254 characters. Null for the one in the patron's record. */
+  /** The e-mail address to which the notice goes, 1 to 254 characters. Null for the address in the patron's record. */
   readonly formerEmail: string | null;
 }
 
@@ -42,7 +42,7 @@ export interface NoticeDelivery {
   /** Null if the notice goes to the address in the patron's record. */
   readonly formerEmail: string | null;
   readonly madeAt: Date;
-  /** The time at which the notice was made, or at which staff asked for it again. */
+  /** The time at which the notice was made, or at which staff requested another delivery. */
   readonly startedAt: Date;
   /** The number of attempts since `startedAt`. */
   readonly attempts: number;
@@ -77,9 +77,8 @@ export type DeliveryFailure =
   | 'TIMED_OUT'
   | 'UNREACHABLE';
 
-/** A notice that could not be delivered to an endpoint. It is tried again only if staff ask for it. */
+/** A notice that could not be delivered to an endpoint. It is sent again only if staff request it. */
 export interface UndeliveredNotice extends NoticeDelivery {
-  /** The reason why the last attempt failed. */
   readonly failure: DeliveryFailure;
   /** The status of the last answer, of HTTP or of SMTP. Null if there was none. */
   readonly status: number | null;
@@ -125,9 +124,9 @@ export interface NoticeLease {
 }
 
 /**
- * Notices to readers, and their delivery to the library's endpoints. Only one process at a time, the holder of the lease,
- * makes and sends notices. The patron and the former address of a notice are encrypted. The methods reject like those of
- * `Journal`.
+ * Notices to readers, and their delivery to the library's endpoints. Only one process at a time, the holder of the
+ * lease, makes and sends notices. The patron and the former address of a notice are encrypted. The methods reject like
+ * the methods of `Journal`.
  */
 export interface Notices {
   /**
@@ -142,11 +141,11 @@ export interface Notices {
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * Returns for which of these occasions (0 to 500) a notice of this kind was made, each with the time at which it was
+   * The occasions among these (0 to 500) for which a notice of this kind was made, each with the time at which it was
    * made. The records of these occasions are then kept for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
-  /** Returns for which of these occasions (0 to 500) no notice of this kind was made. */
+  /** The occasions among these (0 to 500) for which no notice of this kind was made. */
   unmadeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<readonly string[]>;
   /**
    * Makes the notices (1 to 500) that were not made before. New notices are due at once. Resolves to the number of new
@@ -154,7 +153,7 @@ export interface Notices {
    */
   makeNotices(notices: readonly NewNotice[]): Promise<number>;
   /**
-   * At most `maxItems` (1 to 100) deliveries to the endpoint that are due. The delivery that became due first comes
+   * At most `maxItems` (1 to 101) deliveries to the endpoint that are due. The delivery that became due first comes
    * first.
    */
   dueDeliveries(endpoint: string, maxItems: number): Promise<readonly NoticeDelivery[]>;

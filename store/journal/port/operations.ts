@@ -21,7 +21,6 @@ import type { Epoch, PatronPlace, PlaceKind, PlaceRequest, Places, PlacesNow } f
 /** `UNSETTLED`: the operation is still being carried out, or its outcome is not known yet. */
 export type OperationState = 'DONE' | 'REFUSED' | 'UNSETTLED';
 
-/** A value that JSON can represent. */
 export type Json =
   | string
   | number
@@ -103,8 +102,8 @@ export interface NewOperation {
   /** The patron, 1 to 64 characters. Null if not known yet. */
   readonly patronId: string | null;
   /**
-   * Whether it is a part of another operation, or an operation of an adopted system. Parts are not found by code, reference
-   * or patron.
+   * Whether the operation is a part of another operation, or belongs to an adopted system. Parts are not found by code,
+   * reference or patron.
    */
   readonly isPart: boolean;
 }
@@ -139,8 +138,8 @@ export interface Outcome {
   /** At most 64 KiB of JSON. */
   readonly result: Json;
   /**
-   * Milliseconds until the operation is reconciled once more, because its request may be delivered twice or late. Until then a
-   * refusal is open to correction. If null, the outcome is final.
+   * Milliseconds until the operation is reconciled once more, because its request may be delivered twice or late. Until
+   * then a refusal is open to correction. If null, the outcome is final.
    */
   readonly reconcileAfterMs: number | null;
   /**
@@ -160,7 +159,7 @@ export interface Outcome {
   readonly holdsPlace: boolean;
 }
 
-/** Makes an outcome of a state and a result. It is final: the operation is not reconciled again. */
+/** Makes a final outcome of a state and a result: the operation is not reconciled again. */
 export const outcomeOf = (state: Outcome['state'], result: Json): Outcome => ({
   state,
   result,
@@ -174,7 +173,7 @@ export const outcomeOf = (state: Outcome['state'], result: Json): Outcome => ({
 export interface Settlement {
   /** The operation as it is now. If another outcome came first, the operation keeps that outcome. */
   readonly operation: Operation;
-  /** Whether the operation was refused before and is now done. That is a reason for an alarm. */
+  /** Whether the operation was refused before and is now done. This case is a reason for an alarm. */
   readonly overturnsRefusal: boolean;
 }
 
@@ -184,7 +183,6 @@ export interface DueOperation {
   readonly now: Date;
 }
 
-/** An operation as `takeDue` gives it out. */
 export interface TakenOperation extends DueOperation {
   /**
    * The number of the permission to send. A later permission, of any operation, has a larger number. Null without
@@ -199,8 +197,8 @@ export interface TakenOperation extends DueOperation {
  * - **Encryption.** The methods take and return unencrypted values, and the journal stores them encrypted. Without the
  *   secret, the database does not reveal who borrowed what.
  * - **Durability.** When a method has resolved, its effect survives a crash of the process, the machine and the
- *   database. There are two exceptions: `begin` with `sendWithinMs` null, and `lock`. A crash of the machine or the
- *   database may undo them until `reserve` or `allowSending` has resolved for the operation.
+ *   database. There are three exceptions. A crash of the machine or the database may undo `begin` with `sendWithinMs`
+ *   null, and `lock`, until `reserve` or `allowSending` has resolved for the operation. A crash may also undo `takeDue`.
  * - **Errors.** The methods reject with `StoreUnavailable`, or with `RangeError` for an argument out of bounds.
  * - **Clock.** All processes that share the journal have one clock.
  */
@@ -219,15 +217,15 @@ export interface Journal extends AsyncDisposable {
   /**
    * The operations that have this code, the latest first, at most `maxItems` (1 to 101). The code may be as people type
    * it: in lower case or full width, with spaces and hyphens, O for 0, and I or L for 1. Null for a text that is not a
-   * code. Like the next four methods, this one doesn't find parts of operations, or removed operations.
+   * code. Like the other lists of operations, this list contains no parts of operations and no removed operations.
    */
   findByCode(code: string, maxItems: number): Promise<readonly Operation[] | null>;
   /** The operations of any caller that have this reference, the latest first, at most `maxItems` (1 to 101). */
   findByReference(reference: string, maxItems: number): Promise<readonly Operation[]>;
   /**
    * The patron's operations after the given position, at most `maxItems` (1 to 101). Null begins with the first. By
-   * default, operations of any state are listed, the newest first. An operation is found as soon as it has its `patronId`.
-   * Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
+   * default, operations of any state are listed, the newest first. An operation is found as soon as it has its
+   * `patronId`. Example: `operationsOfPatron(patronId, page.at(-1) ?? null, 20)` is the page after `page`.
    */
   operationsOfPatron(
     patronId: string,
@@ -284,7 +282,7 @@ export interface Journal extends AsyncDisposable {
   /**
    * Permits the operation to be sent, once in its life. Replaces its details, and allows sending for `sendWithinMs`.
    * `takeDue` does not give the operation out in that time. Resolves to false, with nothing changed, if the operation
-   * could be sent before or is settled. `arriveWithinMs` and `patronId` are those of `NewOperation`. Example: of two
+   * could be sent before or is settled. `arriveWithinMs` and `patronId` are as in `NewOperation`. Example: of two
    * processes that have prepared one operation, one gets true and makes the changes.
    */
   allowSending(
@@ -329,15 +327,15 @@ export interface Journal extends AsyncDisposable {
    */
   lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**
-   * Agrees with all processes over this database on one drop time, and resolves to it. The largest drop time that any
-   * process has given is used (100 to 999999 ms; 30000 ms before any process has given one). When it grows, `certainAt`
-   * of every unsettled operation moves later by the difference.
+   * Agrees on one drop time with all processes over this database, and resolves to that time. The largest drop time that
+   * any process has given is used (100 to 999999 ms; 30000 ms before any process has given one). When it grows,
+   * `certainAt` of every operation that is unsettled or holds a place moves later by the difference.
    */
   agreeOnDropTime(ms: number): Promise<number>;
   /**
    * Removes operations that were settled 30 days ago, with their locks. Their id, kind, state and times are kept until
-   * 100 days after they were settled, because circulation keeps its events for 90 days. Also removes expired attempts,
-   * effects, findings, applications and notices. Resolves to the number of operations removed.
+   * 100 days after they were settled, because circulation keeps its events for 90 days. Also removes everything else
+   * that has expired, such as attempts and effects. Resolves to the number of operations removed.
    */
   removeExpired(): Promise<number>;
 }

@@ -15,7 +15,6 @@ export interface Place {
   readonly subject: string;
 }
 
-/** A place, its patron and its kind. */
 export interface PatronPlace extends Place {
   readonly patronId: string;
   readonly kind: PlaceKind;
@@ -41,15 +40,18 @@ export interface Places {
   readonly uncertain: readonly Place[];
 }
 
-/** The places of one patron at one moment, and the places of the records that were merged into the patron's. */
+/** The places of one patron at one moment, and the records that were merged with the patron's record. */
 export interface PlacesNow {
   /** All places that were settled as done up to this epoch had been applied in the legacy system by that moment. */
   readonly epoch: Epoch;
-  /** Ids of the operations that hold a place: unsettled operations, and refused ones whose refusal is not certain yet. */
+  /**
+   * Ids of the operations that hold a place: unsettled operations, and refused operations whose refusal is not certain
+   * yet.
+   */
   readonly holders: readonly string[];
-  /** The records that were merged into this one. Their cards count, too, and must be read. */
+  /** The records that were merged into this record. Their cards count, too, and must be read. */
   readonly mergedFrom: readonly string[];
-  /** The record that this one was merged into. Null if it was not merged. A merged record gets no place. */
+  /** The record that this record was merged into. Null if it was not merged. A merged record gets no place. */
   readonly mergedInto: string | null;
 }
 
@@ -67,7 +69,9 @@ export interface PlaceRequest {
   readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
-  /** The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The journal adds the drop time. */
+  /**
+   * The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The journal adds the drop time.
+   */
   readonly arriveWithinMs: number;
   /** Milliseconds until `takeDue` may give the operation to a reconciler. */
   readonly reconcileAfterMs: number;

@@ -3,7 +3,6 @@ import type { NoticeKind } from './notices.ts';
 /** The languages of notices to readers, as BCP 47 tags. */
 export type NoticeLanguage = 'en' | 'zh-Hant';
 
-/** A reader's choices about notices. */
 export interface NoticePreferences {
   /** Null if the reader chose none. */
   readonly language: NoticeLanguage | null;
@@ -21,7 +20,7 @@ export interface NoticePreferencesChange {
 
 /**
  * Readers' choices about notices. Everything is encrypted, and kept until it is changed or the patron is erased. The
- * methods reject like those of `Journal`.
+ * methods reject like the methods of `Journal`.
  */
 export interface ReaderPreferences {
   /**
@@ -30,8 +29,8 @@ export interface ReaderPreferences {
    */
   noticePreferences(patronIds: readonly string[]): Promise<readonly NoticePreferences[]>;
   /**
-   * Changes the patron's preferences, and resolves to the new ones. Concurrent changes of other kinds are kept. The
-   * effect is durable, and repeating a call has no further effect.
+   * Changes the patron's preferences, and resolves to the new preferences. Concurrent changes of other kinds are kept.
+   * The effect is durable, and repeating a call has no further effect.
    */
   changeNoticePreferences(patronId: string, change: NoticePreferencesChange): Promise<NoticePreferences>;
 }

@@ -1,13 +1,12 @@
 /**
  * The cards that the suspension or the closing of a patron has blocked (R15). Circulation keeps no reason for a block. So
  * without this list, a desk's own block could not be distinguished from ours when a suspension is lifted. The methods
- * reject like those of `Journal`.
+ * reject like the methods of `Journal`.
  */
 export interface StandingBlocks {
   /** Records that the patron's standing blocks these cards (0 to 500). Safe to repeat. */
   keepStandingBlocks(patronId: string, cards: readonly string[]): Promise<void>;
   /** The cards that were recorded for the patron, in no particular order. */
   standingBlocksOf(patronId: string): Promise<readonly string[]>;
-  /** Forgets the cards of the patron. */
   forgetStandingBlocks(patronId: string): Promise<void>;
 }

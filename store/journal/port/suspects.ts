@@ -16,8 +16,8 @@ export interface Suspect {
 }
 
 /**
- * How far the comparison with circulation's events is. Suspects, readings and changes of findings draw their numbers from
- * one sequence, so they can be put in order.
+ * The progress of the comparison with circulation's events. Suspects, readings and changes of findings draw their
+ * numbers from one sequence, so they can be put in order.
  */
 export interface BookNumbers {
   /**
@@ -31,14 +31,14 @@ export interface BookNumbers {
 
 /**
  * The patrons and cards that must be examined, because the systems may disagree about them. They are stored in the
- * database, so that none is lost if a process ends or a legacy system is unavailable. The methods reject like those of
- * `Journal`.
+ * database, so that none is lost if a process ends or a legacy system is unavailable. The methods reject like the
+ * methods of `Journal`.
  */
 export interface Suspects {
   bookNumbers(): Promise<BookNumbers>;
   /**
    * Marks suspects of one kind (0 to 500). A suspect that is already marked keeps its position. If there are
-   * `maxSuspects` suspects of this kind, new ones are left out. `changesRead`, if passed, is stored in the same
+   * `maxSuspects` suspects of this kind, new suspects are left out. `changesRead`, if passed, is stored in the same
    * transaction.
    */
   markSuspects(kind: SuspectKind, numbers: readonly string[], changesRead?: number): Promise<void>;

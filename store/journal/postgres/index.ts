@@ -51,10 +51,10 @@ export interface PostgresJournalOptions
 }
 
 /**
- * Opens the journal in a database that any number of processes share. Its clock is the database's clock. After an outage,
- * the next call connects again. If all connections are in use, calls wait in queues by their class (`forClass`). Rejects
- * with `StoreUnavailable` if the database can't be reached, would lose commits in a crash, is encrypted with another
- * secret, or was used by a newer program.
+ * Opens the journal in a database that any number of processes share. The journal's clock is the database's clock. After
+ * an outage, the next call connects again. If all connections are in use, calls wait in queues by their class
+ * (`forClass`). Rejects with `StoreUnavailable` if the database can't be reached, would lose commits in a crash, is
+ * encrypted with another secret, or was used by a newer program.
  */
 export async function openPostgresJournal({
   url,

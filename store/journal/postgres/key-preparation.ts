@@ -38,7 +38,9 @@ const textsOf =
 const endingMs = 3_000;
 const recheckMs = 100;
 
-/** Rejects if another process is connected, because it would still write with the previous data key. */
+/**
+ * Rejects if another process stays connected for three seconds, because it would still write with the previous data key.
+ */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
     // Without this statement, the transaction would see the connections of its first count again.

@@ -31,5 +31,4 @@ const ownStatements: OwnStatements = {
     ) as received order by "receivedAt", "operationId"`,
 };
 
-/** The SQL of the journal over PostgreSQL, except its tables. */
 export const statements = createStatements(postgresDialect, ownStatements);

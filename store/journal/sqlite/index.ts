@@ -22,8 +22,8 @@ import { statements } from './statements.ts';
 
 export interface SqliteJournalOptions extends JournalSecrets {
   /**
-   * The database file. It is created if it does not exist, with its folder. It must be on a disk of this machine: SQLite's
-   * locks don't work over a network.
+   * The database file. It is created if it does not exist, with its folder. It must be on a disk of this machine:
+   * SQLite's locks don't work over a network.
    */
   readonly path: string;
   /** The one clock of all processes that open the file. Default: the machine's clock. */

@@ -6,7 +6,6 @@ const columns = `number, kind, at, patron, card, branch, operation_id as "operat
 const stateColumns = `cast(epoch as text) as epoch, last_number as "newest", removed_until as "removedUntil",
   indexed_number as "indexedNumber"`;
 
-/** The log of changes: reading, numbering and removing. */
 export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ...syntax }: Syntax) {
   const entries = `${schema}log_entries`;
   const state = `${schema}log_state`;

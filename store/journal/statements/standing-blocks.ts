@@ -1,6 +1,5 @@
 import type { Syntax } from './dialect.ts';
 
-/** The statements of the cards that a patron's standing blocks. */
 export function standingBlockStatements({ schema, rowsOf, isDurable }: Syntax) {
   const blocks = `${schema}standing_blocks`;
   const given = rowsOf('$1', {

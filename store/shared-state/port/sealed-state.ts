@@ -22,9 +22,9 @@ export interface SealedItem {
   /** A second id, unique within the kind. Null if there is none. */
   readonly uid: string | null;
   /**
-   * The maximum number of items of the kind that are neither expired nor consumed. For kinds that strangers can create.
-   * If an item exceeds the limit, the owner with the most items loses the oldest one. If the item has no owner, it is
-   * refused with SealedStateFull. Null for no limit.
+   * The maximum number of items of the kind that are neither expired nor consumed, for kinds that strangers can create.
+   * If an item exceeds the limit, the owner with the most items loses one or more of its oldest items. If the item has
+   * no owner, it is refused with SealedStateFull. Null for no limit.
    */
   readonly maxOfKind: number | null;
 }
@@ -49,7 +49,10 @@ export interface SealedState extends AsyncDisposable {
    * value is too long.
    */
   save(item: SealedItem): Promise<void>;
-  /** Writes the item, unless there is one with the same id. Resolves to whether it was written. */
+  /**
+   * Writes the item, unless an item with the same id exists that has not expired. Resolves to whether the item was
+   * written.
+   */
   add(item: SealedItem): Promise<boolean>;
   /**
    * Replaces the item with the same id. Resolves to false, with nothing written, if there is none, or if it has
@@ -62,7 +65,7 @@ export interface SealedState extends AsyncDisposable {
   list(kind: string): Promise<readonly StoredItem[]>;
   /**
    * Consumes an item. Of all calls in all processes, only the first one resolves to true. Every other call resolves to
-   * false, and so does a call for an item that doesn't exist.
+   * false, and so does a call for an item that doesn't exist or has expired.
    */
   consume(kind: string, id: string): Promise<boolean>;
   remove(kind: string, id: string): Promise<void>;

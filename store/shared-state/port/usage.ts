@@ -3,14 +3,12 @@
  * The records contain names of the schema and of clients, but no values of requests.
  */
 
-/** One version of a client. */
 export interface ClientVersion {
   readonly client: string;
   /** Empty if the client doesn't send its version. */
   readonly version: string;
 }
 
-/** An operation, and the number of its requests. */
 export interface CountedOperation {
   /** The operation's hash, as in logs and traces. */
   readonly hash: string;

@@ -16,7 +16,7 @@ interface CountedKind {
   owners: readonly OwnerCount[];
 }
 
-/** The number of owners that are read at once. Every other owner has at most as many items. */
+/** The number of owners that are read at once. No other owner has more items than these. */
 const maxOwners = 100;
 /**
  * A kind's limit divided by this number is how many items are removed at once, but at least one. Removing several items
@@ -51,9 +51,9 @@ export class BoundedKinds {
   }
 
   /**
-   * Writes the item. If its kind then has too many items, the owner with the most items loses the oldest ones. The items
-   * are counted after the item is written, so that a flood of many items at once is seen. Rejects with SealedStateFull,
-   * with nothing written, if the kind is full and the item has no owner.
+   * Writes the item. If its kind then has too many items, the owner with the most items loses its oldest items. The
+   * items are counted after the item is written, so that a flood of many items at once is seen. Rejects with
+   * SealedStateFull, with nothing written, if the kind is full and the item has no owner.
    */
   async write<Written>(
     { kind, ownerId, maxOfKind }: BoundedItem,

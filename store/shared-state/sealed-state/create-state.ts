@@ -15,10 +15,11 @@ import type { StatementName } from './statements.ts';
 /** Runs a statement as a transaction. When the call resolves, its effect is on the disk. */
 type Ask = AskOf<StatementName>;
 
-/** The first secret seals the data key. While the secret is being replaced, any of these secrets can open the data key. */
+/**
+ * The first secret seals the data key. While the secret is being replaced, any of these secrets can open the data key.
+ */
 export type StateSecrets = readonly [Uint8Array, ...Uint8Array[]];
 
-/** Limits on the data that a process may store. */
 export interface StateLimits {
   /** The maximum length of a value, in characters of JSON. */
   readonly valueLength: number;

@@ -23,7 +23,10 @@ export interface SqliteStateOptions extends Partial<StateOptions> {
   readonly holder?: string | undefined;
 }
 
-/** Opens the state in a file of its own, for the processes of one machine. Rejects if the file or the secret can't be used. */
+/**
+ * Opens the state in a file of its own, for the processes of one machine. Rejects if the file or the secret can't be
+ * used.
+ */
 export async function openSqliteState({
   path,
   owner,

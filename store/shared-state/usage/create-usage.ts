@@ -9,7 +9,6 @@ interface Counted extends ClientVersion {
   readonly last_day: string;
 }
 
-/** The store over either database. */
 export function createUsage({ read, write, transact, ...database }: Sql<UsageStatement>): UsageStore {
   return {
     add: ({ day, client, version, coordinates, operations }) =>

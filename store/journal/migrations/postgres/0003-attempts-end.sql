@@ -1,6 +1,6 @@
 -- An attempt ends with the window in which it was counted. All attempts with one value of `about` can be forgiven at
--- once, under every key. The default is for processes that still run an older program, whose windows were no longer
--- than this.
+-- once, under every key. The default is for processes of an older program. The windows of such a program are at most
+-- 15 minutes long.
 alter table patron_graph.attempts
   add column about text check (char_length(about) between 1 and 400),
   add column ends_at timestamptz not null default patron_graph.journal_now() + interval '15 minutes';

@@ -26,7 +26,7 @@ create index operations_to_look_at on patron_graph.operations (look_at)
 create index operations_to_look_at_again on patron_graph.operations (look_at)
   where look_at is not null and state <> 'UNSETTLED';
 
--- A crash must not undo an outcome that a caller was told, so the commit must wait for the disk. Only the setting
+-- A crash must not undo an outcome that a caller has received, so the commit must wait for the disk. Only the setting
 -- `off` is rejected, because a commit waits with all other settings.
 create function patron_graph.require_durable_commit() returns boolean language plpgsql as $$
   begin

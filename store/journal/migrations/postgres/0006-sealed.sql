@@ -8,9 +8,9 @@ alter table patron_graph.operations
   drop constraint operations_result_check,
   add constraint operations_details_check check (octet_length(details::text) <= 90000),
   add constraint operations_result_check check (octet_length(result::text) <= 90000);
--- An older program would write these values in clear. It would count only places with a patron in clear, and a newer
--- program only places with a sealed patron, so the limit could be exceeded. The renaming below prevents this: an older
--- program does not find the table `patrons`, and begins nothing.
+-- An older program would write these values in clear. An older program would count only places with a patron in
+-- clear, and a newer program only places with a sealed patron. So the limit could be exceeded. The renaming below
+-- prevents this: an older program does not find the table `patrons`, and begins nothing.
 alter table patron_graph.patrons rename to patron_epochs;
 create function patron_graph.operations_are_sealed() returns trigger language plpgsql as
   $$ begin raise exception 'an older program, which seals nothing: a newer one is wanted'; end $$;

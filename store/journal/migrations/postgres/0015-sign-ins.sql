@@ -1,5 +1,6 @@
 -- Works with programs that know migration 0011.
--- Signing in with number and PIN on the library's page is audited, too. The patron sees it in their access log.
+-- Signing in with number and PIN on the library's page is audited, too. The patron sees the sign-in in their access
+-- log.
 alter table patron_graph.readings
   drop constraint readings_what_check,
   add constraint readings_what_check

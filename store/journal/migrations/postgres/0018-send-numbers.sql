@@ -1,8 +1,8 @@
 -- Works with programs that know migration 0017.
 
--- Each permission to send an operation draws the next number. So processes can measure by their own monotonic clocks how
--- long ago it was given, whatever the database's clock shows. Number 1 is drawn here: a process that finds the sequence
--- at 1 then knows that no operation has a larger number yet.
+-- Each permission to send an operation draws the next number. So processes can measure by their own monotonic clocks
+-- how long ago a permission was given, whatever the database's clock shows. Number 1 is drawn here: a process that
+-- finds the sequence at 1 then knows that no operation has a larger number yet.
 create sequence patron_graph.send_numbers;
 select nextval('patron_graph.send_numbers');
 

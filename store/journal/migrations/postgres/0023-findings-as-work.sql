@@ -27,7 +27,7 @@ create table patron_graph.card_events (
   at timestamptz not null,
   primary key (card, about)
 );
--- The event up to which events about cards are kept, and the time of the first one that was read.
+-- The event up to which events about cards are kept, and the time of the first event that was read.
 alter table patron_graph.books
   add column cards_sequence text not null default '0',
   add column cards_since timestamptz;

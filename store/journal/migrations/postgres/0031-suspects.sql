@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0023.
--- The patrons and cards that the books have to examine. They are removed only when they were examined. An older program
--- keeps its own in memory.
+-- The patrons and cards that the books have to examine. A suspect is removed only after its examination. An older
+-- program keeps its suspects in memory.
 create table patron_graph.suspects (
   kind text not null check (kind in ('PATRON', 'CARD')),
   -- A keyed digest of the patron's or the card's number.

@@ -1,17 +1,18 @@
 -- Works with programs that know migration 0023.
--- What changes in accounts is told: in the log of changes (decision 65), and to readers as notices (decision 28).
--- Whether the end of the payment system's list was reached since it was begun. Only what comes after it is news.
+-- Changes in accounts are recorded in the log of changes (decision 65), and readers get notices of them (decision
+-- 28).
+-- Whether the end of the payment system's list has been reached since the list was begun. Only changes after the end are
+-- news.
 alter table patron_graph.owing_follower add column is_at_end boolean not null default false;
 
--- What notices must still be made of. A row is removed when its notice is made.
+-- News that notices must still be made of. A row is removed when its notice is made.
 create table patron_graph.account_news (
   id bigint generated always as identity primary key,
-  -- The kind of the notice.
   kind text not null check (char_length(kind) between 1 and 64),
   -- A keyed digest of the patron's number.
   patron text not null check (char_length(patron) = 43),
   patron_encrypted text not null,
-  -- What it is about: the day of charges, or a payment.
+  -- The subject of the news: the day of charges, or a payment.
   subject text not null check (char_length(subject) between 1 and 64),
   found_at timestamptz not null,
   unique (patron, kind, subject)

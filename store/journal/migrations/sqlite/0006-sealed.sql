@@ -2,9 +2,9 @@
 -- placeholders. The values are in `sealed`. Details and result are sealed, too. Existing rows are sealed when the
 -- journal is opened.
 --
--- An older program would write these values in clear. It would count only places with a patron in clear, and a newer
--- program only places with a sealed patron, so the limit could be exceeded. The renaming below prevents this: an older
--- program does not find the table `patrons`, and begins nothing.
+-- An older program would write these values in clear. An older program would count only places with a patron in
+-- clear, and a newer program only places with a sealed patron. So the limit could be exceeded. The renaming below
+-- prevents this: an older program does not find the table `patrons`, and begins nothing.
 alter table patrons rename to patron_epochs;
 
 -- The column `sealed` is new, and details and results may be longer than before. SQLite can't change a rule of a

@@ -1,7 +1,8 @@
 -- Rows are encrypted and digested with a data key. The data key is stored here, sealed with a secret. To change the
--- secret, only the data key is sealed again. `proof` identifies the data key. Before this migration, it identified the
--- secret. In an older database, the secret becomes the data key. That key is sealed when the journal is opened. So older
--- processes that still run can read all rows with the secret, and `proof` is still the one that they expect.
+-- secret, only the data key is sealed again. `proof` identifies the data key. Before this migration, `proof`
+-- identified the secret. In an older database, the secret becomes the data key. That key is sealed when the journal
+-- is opened. So older processes that still run can read all rows with the secret, and `proof` is still the one that
+-- they expect.
 --
 -- `data_key_sealed_by` identifies the secret that seals the data key.
 alter table secrets add column data_key_sealed_by text;

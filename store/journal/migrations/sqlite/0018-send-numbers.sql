@@ -1,7 +1,7 @@
 -- Works with programs that know migration 0017.
 
--- Each permission to send an operation draws the next number. So processes can measure by their own monotonic clocks how
--- long ago it was given, whatever the journal's clock shows.
+-- Each permission to send an operation draws the next number. So processes can measure by their own monotonic clocks
+-- how long ago a permission was given, whatever the journal's clock shows.
 create table send_numbers (
   only_row integer primary key default 1 check (only_row = 1),
   last integer not null

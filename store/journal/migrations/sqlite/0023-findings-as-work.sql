@@ -26,7 +26,7 @@ create table card_events (
   at integer not null,
   primary key (card, about)
 ) strict, without rowid;
--- The event up to which events about cards are kept, and the time of the first one that was read.
+-- The event up to which events about cards are kept, and the time of the first event that was read.
 alter table books add column cards_sequence text not null default '0';
 alter table books add column cards_since integer;
 -- The time at which an effect was first read. It shows how long a gap in the feed stayed open.

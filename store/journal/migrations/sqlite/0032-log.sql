@@ -1,7 +1,7 @@
 -- Works with programs that know migration 0023.
--- The log of changes ([decision 65](docs/decisions/0065-log-of-changes.md)). Triggers write its rows, so that a process
--- of an older program leaves nothing out. A row has no item, no title and no name. The columns have no checks, because
--- a row of the log must never refuse the change that it tells.
+-- The log of changes ([decision 65](docs/decisions/0065-log-of-changes.md)). Triggers write its rows, so that a
+-- process of an older program leaves nothing out. A row has no item, no title and no name. The columns have no
+-- checks, because a failing check would also prevent the change that the row records.
 create table log_entries (
   -- The order in which rows were written.
   id integer primary key,
@@ -40,18 +40,19 @@ create table log_state (
   removed_until integer not null default 0,
   -- The last event of the feed whose fact was written. Null until the end of the feed was reached.
   feed_sequence text check (length(feed_sequence) between 1 and 19),
-  -- The event at which the log began. An event that is not after it is logged only if it happened at `began_at` or
+  -- The event at which the log began. This event and earlier events are logged only if they happened at `began_at` or
   -- later, by circulation's clock.
   began_at_sequence text,
   began_at integer,
-  -- Whether all ready holds of the index are in `told_holds`. Until then, no hold is told.
+  -- Whether all ready holds of the index are in `told_holds`. Until then, no hold is logged.
   are_holds_told integer not null default 0,
   -- The number up to which the index has applied the log.
   indexed_number integer
 ) strict;
 insert into log_state default values;
 
--- The open holds as they were last told. They are kept outside the index, so that a rebuilt index tells nothing again.
+-- The open holds as the log last recorded them. They are kept outside the index, so that a rebuilt index logs nothing
+-- again.
 create table told_holds (
   -- Keyed digests.
   hold text primary key check (length(hold) = 43),

@@ -1,5 +1,6 @@
 -- Works with programs that know migration 0023.
--- The index of patrons who owe something (decision 69). It is made of what the payment system tells, and can be made anew.
+-- The index of patrons who owe something (decision 69). The index is made from the payment system's data, and can be
+-- made anew.
 -- One row: the process that follows the payment system's list of changes, and what it has read.
 create table owing_follower (
   only_row integer primary key default 1 check (only_row = 1),
@@ -21,7 +22,7 @@ create table owing (
   -- A keyed digest of the patron's number.
   patron text primary key check (length(patron) = 43),
   patron_encrypted text not null,
-  -- What is outstanding, in cents. All three are null until the account was read.
+  -- The outstanding sum, in cents. `cents`, `charges` and `since` are null until the account has been read.
   cents integer check (cents > 0),
   charges integer check ((charges is null) = (cents is null)),
   -- When the oldest charge with something outstanding was raised.

@@ -1,10 +1,10 @@
 -- Works with programs that know migration 0023.
--- Notes of staff at rows of work lists: that a reader was called, and a text. They are removed when their row is gone. All
--- but the time is encrypted, and the others are keyed digests.
+-- Notes of staff at rows of work lists: that a reader was called, and a text. A note is removed when its row is gone.
+-- The note is encrypted, and the other columns except the time are keyed digests.
 create table row_notes (
-  -- Of the loan's, the reservation's or the patron's number.
+  -- A keyed digest of the loan's, the reservation's or the patron's number.
   row_key text not null check (length(row_key) = 43),
-  -- Of the member of staff: each has one note at a row.
+  -- A keyed digest of the member of staff. Each member of staff has at most one note at a row.
   colleague text not null check (length(colleague) = 43),
   patron text not null check (length(patron) = 43),
   encrypted text not null,

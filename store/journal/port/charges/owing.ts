@@ -23,7 +23,6 @@ export interface OwingPatron extends Owed {
   readonly key: string;
 }
 
-/** A filter for the patrons to list. */
 export interface OwingFilter {
   /** The minimum outstanding amount, in cents. */
   readonly minCents: number;
@@ -35,20 +34,19 @@ export type OwingOrder = 'MOST_FIRST' | 'LONGEST_FIRST';
 
 /** A page of the payment system's list of changes. */
 export interface OwingPage {
-  /** When the oldest change happened, and which one is the last. */
+  /** The time of the oldest change on the page. `last` is the position of the last change. */
   readonly oldestAt: Date;
   readonly last: OwingPosition;
   /** The patrons whose accounts must be read. */
   readonly patronIds: readonly string[];
-  /** What is told, in the order of the list. */
+  /** The changes to log and to make notices of, in the order of the list. */
   readonly changes: readonly AccountChange[];
-  /** The changes that may be of our operations (0 to 500). */
+  /** The changes that may have been made under ids of our operations (0 to 500). */
   readonly effects: readonly PaymentEffect[];
   /** Whether the list has no more changes. */
   readonly isEnd: boolean;
 }
 
-/** The state of the index. */
 export interface OwingState {
   /** How long ago the index was complete, in ms. Null if it was never complete. */
   readonly ageMs: number | null;
@@ -61,8 +59,8 @@ export interface OwingState {
 /**
  * The index of patrons who owe something. The payment system is the source of truth, and not the index. One process
  * follows the payment system's list of changes. A change marks its patron, and the patron's account is then read again.
- * After another process has taken the lease, writes of the former follower have no effect. The methods reject like those
- * of `Journal`.
+ * After another process has taken the lease, writes of the former follower have no effect. The methods reject like the
+ * methods of `Journal`.
  */
 export interface Owing {
   /**
@@ -75,9 +73,9 @@ export interface Owing {
   ): Promise<{ readonly last: OwingPosition | null; readonly books: BooksState } | null>;
   leaveOwing(follower: string): Promise<void>;
   /**
-   * Marks the patrons (0 to 500), tells the changes (0 to 500), keeps the effects and saves the position, in one
-   * transaction. Nothing is told until the end of the list was reached once: 400 days of changes are no news. Resolves to
-   * false if the lease is lost.
+   * In one transaction, marks the patrons (0 to 500), writes the changes (0 to 500) to the log and to the news, keeps
+   * the effects and saves the position. A first reading covers 400 days. So before the end of the list was reached once,
+   * changes are neither logged nor news. Resolves to false if the lease is lost.
    */
   saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
   /** Forgets the position and all effects, and marks every patron in the index. The books are compared again. */

@@ -38,8 +38,8 @@ export interface PaymentAccount {
 export type AdoptedPosition = Pick<Operation, 'code' | 'id'>;
 
 /**
- * Compares operations with what the payment system made under their ids. `saveOwingChanges` keeps the effects, for 60 days.
- * The methods reject like those of `Journal`.
+ * Compares operations with what the payment system made under their ids. `saveOwingChanges` keeps the effects, for 60
+ * days. The methods reject like the methods of `Journal`.
  */
 export interface PaymentBooks {
   /**
@@ -49,9 +49,13 @@ export interface PaymentBooks {
   paymentAccountsAfter(afterId: string, maxItems: number): Promise<readonly PaymentAccount[]>;
   /**
    * Looks at the next `maxItems` (1 to 500) operations in adopted systems after a position. Null begins with the first.
-   * Resolves to those of these kinds (1 to 32) that were requested since the books began, were `DONE` at least `agoMs` ago
-   * (at most 30 days), and have neither an effect nor a finding `PAYMENT_NOT_DONE`. `last` is the position of the last
-   * operation that was looked at. Null if there are no more operations.
+   * `last` is the position of the last operation that was looked at. Null if there are no more operations.
+   *
+   * `operations` are the operations among these that lack an effect:
+   * - the kind is one of `kinds` (1 to 32),
+   * - the operation was requested since the books began,
+   * - it was `DONE` at least `agoMs` ago (at most 30 days),
+   * - it has neither an effect nor a finding `PAYMENT_NOT_DONE`.
    */
   paymentsWithoutEffect(
     kinds: readonly string[],

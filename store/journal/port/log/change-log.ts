@@ -6,9 +6,8 @@ import type { LogKind, LogPage, LogState } from './rows.ts';
 /** The kind of text that a digest in the log stands for. */
 export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
 
-/** The result of one round of numbering. */
 export interface NumberingRound {
-  /** False if the lease has ended. In that case, nothing was numbered. */
+  /** False if the lease has ended and rows have no number yet. In that case, nothing was numbered. */
   readonly isLeased: boolean;
   /** The number of rows that got a number, 0 to `maxItems`. */
   readonly count: number;
@@ -39,7 +38,7 @@ export interface LogFigures {
  *   gone.
  * - **No reading history.** A row contains a kind, keyed digests and ids. It contains no item, no title and no name.
  *
- * The promises hold within one generation (`LogState.generation`). The methods reject like those of `Journal`.
+ * The promises hold within one generation (`LogState.generation`). The methods reject like the methods of `Journal`.
  */
 export interface ChangeLog {
   /** The state of the log now. As with `readLog`, no crash can undo the returned state. */
@@ -72,12 +71,12 @@ export interface ChangeLog {
    */
   logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
-   * The log's own position in the feed: the sequence of the last event whose fact was written. The log begins at the end
-   * of the feed. Null before that.
+   * The log's own position in the feed: the sequence of the last event whose fact was written. Null until the log has
+   * begun, which happens at the end of the feed.
    */
   loggedSequence(): Promise<string | null>;
   /**
-   * Compares all open holds of cards (0 to 500) with the stored ones, and writes the differences. Must be called before
+   * Compares all open holds of cards (0 to 500) with the stored holds, and writes the differences. Must be called before
    * the index saves the reading, so that a crash between the two loses nothing. `today` is the day in Hong Kong,
    * `YYYY-MM-DD`. Until `seedHolds` has ended, a ready hold that was not stored makes no row. Resolves to false, with
    * nothing done, if the lease has ended. In that case, the index must not save the reading either. The effect is

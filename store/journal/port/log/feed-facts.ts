@@ -28,6 +28,6 @@ export interface FeedLogPage {
    * position.
    */
   readonly until: string | null;
-  /** Whether circulation has no more events now. The log begins only then. */
+  /** Whether circulation has no more events now. The log begins only with such a page. */
   readonly isLast: boolean;
 }

@@ -13,7 +13,6 @@ export interface ToldHold {
   readonly readyUntil: string | null;
 }
 
-/** A hold, with its card. */
 export interface CardHold extends ToldHold {
   readonly libraryCardNumber: string;
 }

@@ -49,11 +49,13 @@ export interface LogRow {
   /** The position in the log, from 1. Within one generation it identifies the fact. */
   readonly number: number;
   readonly kind: LogKind;
-  /** The time at which the fact was written, by the database's clock. It is only for display: `number` gives the order. */
+  /**
+   * The time at which the fact was written, by the database's clock. It is only for display: `number` gives the order.
+   */
   readonly at: Date;
   /**
-   * The digest of the patron (`logDigest('patron', …)`), for notices, accounts, and operations whose patron is known. Null
-   * otherwise, and after the patron was erased.
+   * The digest of the patron (`logDigest('patron', …)`), for notices, accounts, and operations whose patron is known.
+   * Null otherwise, and after the patron was erased.
    */
   readonly patron: string | null;
   /** The digest of the library card, for loans, holds and `CARD_…`. Null otherwise, or if the feed has no card number. */
@@ -62,7 +64,9 @@ export interface LogRow {
   readonly branch: string | null;
   /** The operation that the row is about. Null unless the kind is `OPERATION`. */
   readonly operation: LoggedOperation | null;
-  /** The id of the operation that made a change of the feed. Null if a desk or machine made it, and for other kinds. */
+  /**
+   * The id of the operation that made a change of the feed. Null for a change by a desk or machine, and for other kinds.
+   */
   readonly causedBy: string | null;
   /** The id of the loan, the hold from the index, the notice or the station. Null for other kinds. */
   readonly subjectId: string | null;

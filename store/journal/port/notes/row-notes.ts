@@ -5,27 +5,25 @@ export interface RowNote {
   readonly patronId: string;
   /** The member of staff, by the `sub` of their token. */
   readonly colleague: string;
-  /** Whether the patron was called. */
   readonly isCalled: boolean;
   /** 1 to 500 characters. */
   readonly text: string | null;
   readonly at: Date;
 }
 
-/** A row of a work list that has notes. */
 export interface NotedRow extends Pick<RowNote, 'row' | 'patronId'> {
-  /** Rows are in the order of this key, which says nothing. */
+  /** Orders the rows. The key has no other meaning. */
   readonly key: string;
 }
 
 /**
- * Notes of staff at rows of work lists. Each member of staff has one note at a row. Everything is encrypted, and kept until
- * it is removed or the patron is erased. The methods reject like those of `Journal`.
+ * Notes of staff at rows of work lists. Each member of staff has one note at a row. A note is encrypted, and kept until
+ * the note is removed or the patron is erased. The methods reject like the methods of `Journal`.
  */
 export interface RowNotes {
   /** The notes at rows of each patron, the latest first. Same order and length as `patronIds` (0 to 500). */
   rowNotes(patronIds: readonly string[]): Promise<readonly (readonly RowNote[])[]>;
-  /** Keeps a note in place of the colleague's former one at the row. The effect is durable. */
+  /** Keeps a note in place of the colleague's former note at the row. The effect is durable. */
   keepRowNote(note: Omit<RowNote, 'at'>): Promise<void>;
   /** Removes the colleague's note at a row. Does nothing if there is none. */
   removeRowNote(note: Pick<RowNote, 'row' | 'colleague'>): Promise<void>;

@@ -1,9 +1,12 @@
 import type { Syntax } from '../dialect.ts';
 
-/** A night of the books begins at 00:30, because the payment system's end of day is over at 00:15. In ms after midnight. */
+/**
+ * The start of a night of the books, in ms after midnight: 00:30, because the payment system's end of day is over at
+ * 00:15.
+ */
 const nightBeginsMs = 30 * 60_000;
 
-/** The index of patrons who owe something, and what is told of accounts. */
+/** The statements about the index of patrons who owe something, and about news of accounts. */
 export function owingStatements({
   schema,
   now,
@@ -40,7 +43,7 @@ export function owingStatements({
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
     saveOwingPosition: `update ${follower} set sequence = $2, effects_until = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
       is_at_end = is_at_end or $5 where holder = $1`,
-    // Both come before the position, because only what follows the end of the list is news.
+    // These two statements run before `saveOwingPosition`, because only changes after the end of the list are news.
     logAccountChanges: `insert into ${schema}log_entries (kind, at, patron)
       select kind, ${now}, patron from ${loggedChanges} where ${isNews} order by position`,
     addAccountNews: `insert into ${news} (kind, patron, patron_encrypted, subject, found_at)

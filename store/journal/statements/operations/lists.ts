@@ -1,7 +1,10 @@
 import type { Syntax } from '../dialect.ts';
 import { operationColumns } from './operations.ts';
 
-/** The lists of operations. Parts of operations are left out, except those in adopted systems where they are asked for. */
+/**
+ * The lists of operations. Parts of operations are left out. Only the lists of adopted systems contain operations that
+ * are stored as parts.
+ */
 export function operationListStatements({ schema, isWhole, isPart, among }: Syntax) {
   const operations = `${schema}operations`;
   const found = (

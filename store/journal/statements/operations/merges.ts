@@ -1,8 +1,8 @@
 import type { Syntax } from '../dialect.ts';
 
 /**
- * The digest of the record in whose quota a patron's places count: the record into which the patron's was merged, or the
- * patron's own record.
+ * The digest of the record in whose quota a patron's places count. This is the record into which the patron's record was
+ * merged, or the patron's own record.
  */
 export const countedWith = (schema: Syntax['schema'], key: string): string =>
   `coalesce((select merged_into from ${schema}merged_patrons as merged where merged.patron_id = ${key}), ${key})`;
