@@ -23,7 +23,7 @@ export type SystemSecurity =
       readonly simulated: { readonly user: string; readonly password: string };
     };
 
-/** The limits of the calls to a system, where they differ from those of `adapters/soap/policy/limits.ts`. */
+/** The limits of the calls to a system, where they differ from the limits in `adapters/soap/policy/limits.ts`. */
 export interface SystemLimits {
   /** The longest deadline of a call, in ms, whatever `LEGACY_LIMITS` says. */
   readonly maxDeadlineMs?: number;
@@ -39,15 +39,16 @@ export interface SystemContract {
   readonly wsdl: string;
   /** The name of the port. It may be left out if the WSDL has only one for SOAP. */
   readonly port?: string;
-  /** What to do with elements in answers that the contract doesn't have. `refused` if it is left out. */
+  /** What to do with elements in answers that the contract doesn't have. `refused` by default. */
   readonly unknownElements?: 'refused' | 'skipped';
   /** Operations that our reader of contracts doesn't support, and that nobody calls. Other such operations are errors. */
   readonly refused?: readonly string[];
-  /** The differences between our reading of the contract and that of the package `soap`, and why ours is right. */
+  /**
+   * The differences between our reading of the contract and the reading by the package `soap`, and why ours is right.
+   */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
-/** A legacy system. */
 export interface SystemEntry {
   /** The short name, in lower case: `prs`. Its variables begin with it in upper case: `PRS_URL`. */
   readonly id: string;
@@ -59,7 +60,8 @@ export interface SystemEntry {
   readonly inSentence: string;
   /**
    * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and the graph has
-   * none of its fields. `npm start` simulates it where it simulates all systems, or the system in `simulatedWith`.
+   * none of its fields. `npm start` simulates an optional system if all systems are simulated, or if the system in
+   * `simulatedWith` is simulated.
    */
   readonly isOptional: boolean;
   /** The system whose records an optional system's simulator refers to. */
@@ -118,8 +120,8 @@ export const coreSystems = [
     adapter: 'circulation',
     contract: { wsdl: 'circulation.wsdl' },
     security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
-    // The reconciler relies on this when it settles a change as not done (`changeTimes.callMs`). A longer call could
-    // still make the change later.
+    // The reconciler relies on this limit when it settles a change as not done (`changeTimes.callMs`). A longer call
+    // could still make the change later.
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'circulation', port: 4003 },

@@ -7,8 +7,8 @@ type WithoutUndefined<Values> = {
 
 /**
  * Leaves out the properties that are undefined. It is for options of other libraries, whose types distinguish an absent
- * property from an undefined one (`exactOptionalPropertyTypes`). Our own types don't: CONTRIBUTING.md, "What may be
- * absent".
+ * property from an undefined one (`exactOptionalPropertyTypes`). Our own types don't distinguish the two: see "What may
+ * be absent" in CONTRIBUTING.md.
  *
  * @example withoutUndefined({ alg: 'ES256', kid: undefined }) // { alg: 'ES256' }
  */

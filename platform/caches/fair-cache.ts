@@ -1,6 +1,5 @@
 import { type CacheStats, type EntryOptions, WeightedCache } from './weighted-cache.ts';
 
-/** An entry that only one caller has used so far. */
 interface OwnEntry<Value> {
   readonly value: Value;
   readonly weight: number;
@@ -8,7 +7,6 @@ interface OwnEntry<Value> {
   readonly owner: string;
 }
 
-/** The entries that only one caller has used. */
 interface Holding<Key> {
   weight: number;
   /** The oldest key is first. */
@@ -21,8 +19,8 @@ const ownShare = 1 / 4;
 /**
  * A bounded map in which no caller can evict entries that others use. An entry belongs to the caller who added it. It
  * becomes common when another caller uses it, too. A quarter of the cache is for entries of single callers. When this
- * quarter is full, the caller whose entries weigh most loses the oldest of them. Three quarters are for common entries, in
- * a `WeightedCache`.
+ * quarter is full, the caller whose entries weigh most loses the oldest of them. Three quarters are for common entries,
+ * in a `WeightedCache`.
  *
  * An example with space for eight documents, before and after caller A sends a flood of new ones:
  *
@@ -96,7 +94,10 @@ export class FairCache<Key, Value> {
     }
   }
 
-  /** The entries: first those that several callers use, the most used ones first, and then the others, the latest first. */
+  /**
+   * The entries. Entries that several callers use come first, beginning with the most used. The other entries follow,
+   * the latest first.
+   */
   mostUsed(): readonly (readonly [Key, Value])[] {
     const own = [...this.#own].map(([key, { value }]) => [key, value] as const);
     return [...this.#common.mostUsed(), ...own.reverse()];

@@ -16,7 +16,6 @@ export interface CacheStats {
   readonly maxWeight: number;
 }
 
-/** Adds up the figures of two caches. */
 export const addStats = (one: CacheStats, other: CacheStats): CacheStats => ({
   hits: one.hits + other.hits,
   insertions: one.insertions + other.insertions,
@@ -25,7 +24,6 @@ export const addStats = (one: CacheStats, other: CacheStats): CacheStats => ({
   maxWeight: one.maxWeight + other.maxWeight,
 });
 
-/** Options of one entry. */
 export interface EntryOptions {
   /** The weight, in the unit of the cache's `maxWeight`. The default is 1: then `maxWeight` is a number of entries. */
   readonly weight?: number;
@@ -34,9 +32,9 @@ export interface EntryOptions {
 }
 
 /**
- * A map whose entries weigh at most `maxWeight` together. It evicts by CLOCK ("second chance"): eviction takes the entries
- * in the order in which they were added. An entry that was added or read since eviction last reached it moves to the end.
- * Any other entry is evicted. So a read only increments a count. In an LRU map, a read moves the entry.
+ * A map whose entries weigh at most `maxWeight` together. It evicts by CLOCK ("second chance"): eviction takes the
+ * entries in the order in which they were added. An entry that was added or read since eviction last reached it moves to
+ * the end. Any other entry is evicted. So a read only increments a count. In an LRU map, a read moves the entry.
  *
  * ```ts
  * const cache = new WeightedCache<string, string>(3);
@@ -101,7 +99,7 @@ export class WeightedCache<Key, Value> {
     return this;
   }
 
-  /** The entries, those that were used most first. */
+  /** The entries, the most used first. */
   mostUsed(): readonly (readonly [Key, Value])[] {
     return [...this.#entries]
       .sort(([, one], [, other]) => other.uses - one.uses)

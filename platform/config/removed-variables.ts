@@ -1,6 +1,5 @@
 /** The variables of earlier releases that nothing reads any more. docs/upgrading-0.3.md has their table. */
 
-/** The names of removed variables, and their replacement. */
 interface Removed {
   readonly names: RegExp;
   readonly instead: string;

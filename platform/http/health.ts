@@ -3,13 +3,12 @@ import type { DependencyState } from '../lifecycle/dependency-watch.ts';
 import { replacedSignal } from '../lifecycle/workers/messages.ts';
 import { answerWith, askFellowWorkers } from '../lifecycle/workers/worker.ts';
 
-/** The data of the health routes. It is known before the first request for it, except in the first seconds of a process. */
 export interface Health {
-  /** The first call starts the checks. Resolves when each check has run once, within seconds. It never rejects. */
+  /** The first call starts the checks. Resolves when each check has run once, within seconds. Never rejects. */
   known(): Promise<unknown>;
   /**
-   * The conditions under which this process can serve, by name, and whether each is met. The process is ready if all
-   * are met.
+   * The conditions under which this process can serve, by name, and whether each is met. The process is ready if all are
+   * met.
    */
   conditions(): Readonly<Record<string, boolean>>;
   /** The states of the systems that this process works with, by name. */
@@ -17,8 +16,8 @@ export interface Health {
 }
 
 /**
- * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest` returns
- * null until the process has a health.
+ * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest`
+ * returns null until the process has a health.
  */
 export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | null): void {
   addLiveRoute(app);
@@ -46,7 +45,7 @@ export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | n
 /** The routes themselves declare HEAD, so Fastify must not add routes for it. */
 const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
 
-/** Adds only `/health/live`. Both functions that add health routes begin with this one. */
+/** Adds only `/health/live`. Both functions that add health routes call this function first. */
 function addLiveRoute(app: FastifyInstance): void {
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
 }
@@ -56,8 +55,8 @@ function addLiveRoute(app: FastifyInstance): void {
  *
  * - `/health/live`: 200, as long as the event loop runs.
  * - `/health/ready`: 200 if this process can serve, else 503. `stopping` aborts when the process is to get no more
- *   requests. A worker has one more condition, `workers`: the other workers can serve, too. It is needed because
- *   nobody can choose which worker gets a request.
+ *   requests. A worker has one more condition, `workers`: the other workers can serve, too. This condition is needed
+ *   because nobody can choose which worker gets a request.
  * - `/health/dependencies`: 200, with the states of the systems behind this process. They don't decide whether the
  *   process is ready: a legacy system that is down is down for all replicas, and taking all of them out of service
  *   would help nobody (decision 25).
@@ -66,8 +65,8 @@ function addLiveRoute(app: FastifyInstance): void {
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);
-  // The process that has replaced this one is ready, and both have the same address. So this one is not reported as
-  // stopping.
+  // The process that has replaced this process is ready, and both have the same address. So this process is not reported
+  // as stopping.
   const isStopping = () => stopping.aborted && stopping.reason !== replacedSignal;
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);

@@ -5,8 +5,8 @@ import type { IncomingMessage } from 'node:http';
 export const requestIdHeader = 'x-request-id';
 
 /**
- * Accepts a UUID, a ULID, or 32 hexadecimal digits, as proxies make them. Numbers of persons and cards are shorter. So
- * no such number gets into our log, whatever a client sends (R30).
+ * Accepts 20 to 64 letters, digits, `_`, `.` and `-`, such as the UUIDs and ULIDs that proxies make. Numbers of persons
+ * and cards are shorter. So no such number gets into our log, whatever a client sends (R30).
  */
 const validId = /^[\w.-]{20,64}$/;
 

@@ -8,13 +8,13 @@ export interface ServerObserver {
   /** The observer may read `health` at any time. The health routes answer with the same data. */
   watchHealth?(health: Health): void;
   /**
-   * Called once. The port of the metrics serves the result of `status` as JSON, at `/status`. The result has data that only
-   * this process knows and that another of our processes shows. It must have no personal data and no secrets.
+   * Called once. The port of the metrics serves the result of `status` as JSON, at `/status`. The result has data that
+   * only this process knows and that another of our processes shows. It must have no personal data and no secrets.
    */
   watchStatus?(status: () => object): void;
   /**
-   * Called once for each bounded table that callers can fill, before the server listens (decision 52). `fill` may be called
-   * at any time. It returns 0 if the table is empty, and 1 if it is full.
+   * Called once for each bounded table that callers can fill, before the server listens (decision 52). `fill` may be
+   * called at any time. It returns 0 if the table is empty, and 1 if it is full.
    */
   watchTable?(table: string, fill: () => number | Promise<number>): void;
 }

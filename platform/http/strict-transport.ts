@@ -9,7 +9,7 @@ const policy = 'max-age=31536000';
 
 /**
  * Tells browsers to use only https for this host (RFC 6797). A connection is secure if this process serves TLS, or if a
- * trusted proxy says that it does (`X-Forwarded-Proto`). Over http, browsers must ignore the header.
+ * trusted proxy reports TLS (`X-Forwarded-Proto`). Over http, browsers must ignore the header, so it is not sent.
  */
 export function addStrictTransport(app: FastifyInstance): void {
   onRequestBegin(app, (request, reply) => {

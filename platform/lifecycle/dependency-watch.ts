@@ -10,13 +10,12 @@ export const dependencyStates = ['up', 'stale', 'down', 'refused', 'unknown'] as
 
 type States = Readonly<Record<string, DependencyState>>;
 
-/** A check whether a dependency is up. */
 export interface DependencyCheck {
   /** The dependency's name in the answers of the health routes. */
   readonly name: string;
   /**
-   * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached. If it
-   * doesn't accept this process, the error or its cause is {@link Refused}.
+   * Resolves to the states of the systems behind the dependency, by name. Rejects if the dependency can't be reached. If
+   * the dependency doesn't accept this process, the error or its cause is {@link Refused}.
    */
   check(signal: AbortSignal): Promise<States>;
 }
@@ -41,7 +40,6 @@ export class Refused extends Error {
   override readonly name = 'Refused';
 }
 
-/** The times at which dependencies are checked. */
 export interface WatchTimes {
   /** Pause between the end of a check and the next one, in ms. */
   readonly everyMs: number;

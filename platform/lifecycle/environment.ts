@@ -1,6 +1,6 @@
 /**
- * Reads the environment for the configurations of all processes. This file treats unset variables, common forms of values,
- * and the messages.
+ * Reads the environment for the configurations of all processes. This file handles unset variables, common forms of
+ * values, and the messages.
  */
 import { z } from 'zod';
 import { removedVariablesIn } from '../config/removed-variables.ts';
@@ -16,8 +16,8 @@ export interface VariableIssue {
 
 /**
  * Reads the variables that `schema` has. An empty variable is the same as an unset one. The variables in `secretNames`
- * may be in files. Production refuses those that are too easy to guess.
- * @throws Error that names every variable that is missing or wrong, and quotes no secret.
+ * may be in files. Production refuses secrets that are too easy to guess.
+ * @throws Error that names every variable that is missing, wrong or removed, and quotes no secret.
  */
 export function readEnvironment<Values>(
   schema: z.ZodType<Values>,
@@ -45,9 +45,8 @@ export function readEnvironment<Values>(
   return parsed.data;
 }
 
-/** The variables that one configuration reads. */
 export interface Environment<Values> {
-  /** The names of the variables, with that of the folder of secrets. */
+  /** The names of the variables. `SECRETS_DIR` is among them if a variable may be in a file. */
   readonly variables: readonly string[];
   /** @throws Error that names every variable that is missing or wrong, and quotes no secret. */
   read(env: NodeJS.ProcessEnv): Values;

@@ -1,4 +1,3 @@
-/** Reads a file, and reads it again when it has changed. */
 import { messageOf } from './message-of.ts';
 import { fileStamp, poll } from './polling.ts';
 

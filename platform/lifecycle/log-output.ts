@@ -7,7 +7,7 @@ const fullChunk = 8 * 1024;
 const maxWaitMs = 100;
 /** Maximum size of the lines that wait for a slow reader of the log, in characters: some two thousand lines. */
 const maxWaiting = 1024 * 1024;
-/** Delay before the next write after one that a slow reader did not take whole, in ms. A pipe holds 64 KiB. */
+/** Delay before the next write after a slow reader took only a part of the lines, in ms. A pipe holds 64 KiB. */
 const retryMs = 10;
 /** pino's number of the level `warn`. */
 const warn = 40;
@@ -27,8 +27,8 @@ export const droppedLogLines = (): number => dropped;
  *     earlier than that            lines wait for the end of the 100 ms, or until there are 8 KiB
  *     warn and above, at the exit  everything is written at once
  *
- * A pipe or a socket never makes the process wait. What its reader doesn't take stays here, up to 1 MiB. Further lines
- * are dropped and counted. As soon as the reader has taken everything, `resumed` gets the number of dropped lines.
+ * A pipe or a socket never makes the process wait. Lines that its reader doesn't take stay here, up to 1 MiB. Further
+ * lines are dropped and counted. As soon as the reader has taken everything, `resumed` gets the number of dropped lines.
  *
  * pino's own destination, sonic-boom, is not used: it sleeps while a reader is slow, or writes in threads, which may
  * hang at the exit. If the reader has gone, its `flushSync` never returns (decision 71).

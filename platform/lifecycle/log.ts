@@ -4,14 +4,17 @@ import { type StartReport, startReport } from './start-report.ts';
 import { warnAboutUnknownVariables } from './unknown-variables.ts';
 import type { WorkerPlace } from './workers/worker.ts';
 
-/** Node makes a pipe or a socket non-blocking when a program first uses its stream of it. The workers inherit this. */
+/**
+ * If standard error is a pipe or a socket, Node makes it non-blocking when `process.stderr` is first used. Workers
+ * inherit this.
+ */
 const openStandardError = (): number => process.stderr.fd;
 
 /**
  * Opens the log of this process: JSON lines on standard error. The first line has the version and the configuration. The
- * next lines warn of variables that no configuration reads. Each line of a worker has the worker's number. Only the primary
- * logs the warnings. A slow reader of standard error never makes the process wait ({@link LogOutput}). `variables` are the
- * names of the variables that this process reads.
+ * next lines warn of variables that no configuration reads. Workers don't log these warnings, and each of their lines
+ * has the worker's number. A slow reader of standard error never makes the process wait ({@link LogOutput}). `variables`
+ * are the names of the variables that this process reads.
  */
 export function beginLog(
   level: string,

@@ -13,7 +13,7 @@ export type Networks = readonly [narrowest: string, ...wider: string[]];
  * @example networksOf('::ffff:cb00:7107') // ['203.0.113.7']
  */
 export function networksOf(address: string): Networks {
-  // Every request is counted, so that the usual case must not cost the long regular expression of `isIPv6`.
+  // Every request is counted. So the usual case must avoid the long regular expression of `isIPv6`.
   if (!address.includes(':') || !isIPv6(address)) {
     return [address];
   }
@@ -36,8 +36,8 @@ export const siteOf = (address: string): string => networksOf(address).at(-1) ??
 
 /**
  * The budget of a network, as a multiple of the narrowest network's budget. `position` is the index of the network in
- * {@link networksOf}: the result is 1, 2 for a /56, and 4 for a /48. A wider network gets more, because several people may
- * share it. It gets only a little more, because one person may also have the whole network.
+ * {@link networksOf}: the result is 1, 2 for a /56, and 4 for a /48. A wider network gets more, because several people
+ * may share it. It gets only a little more, because one person may also have the whole network.
  */
 export const budgetsOf = (position: number): number => 2 ** position;
 

@@ -44,7 +44,6 @@ export const secretValues = (missing?: string) =>
       return [encode(first), ...others.map(encode)];
     });
 
-/** The variable with the folder of secrets. */
 export const secretsVariable = 'SECRETS_DIR';
 
 /** The path of a secret's file: `/run/secrets/journal-secret` for `JOURNAL_SECRET`. */

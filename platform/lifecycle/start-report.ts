@@ -3,13 +3,11 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { secretFileIn, secretsVariable } from './secrets.ts';
 
-/** The data that a process logs when it starts. */
 export interface StartReport {
   /** The version of the program, from `package.json`. */
   readonly version: string;
-  /** The commit of the build. Null if the build didn't say. */
+  /** The commit of the build. Null if the build did not set `COMMIT`. */
   readonly commit: string | null;
-  /** The version of Node. */
   readonly node: string;
   /** The variables that are set, by name. A secret is shown as `(set)`, and a URL without its login and its query. */
   readonly configuration: Readonly<Record<string, string>>;
@@ -58,7 +56,7 @@ function fingerprintOf(env: NodeJS.ProcessEnv, names: readonly string[], build: 
   return digest.readUIntBE(0, 3) >> 4;
 }
 
-/** The content of a file at the start. Null if it can't be read. The code that needs the file reports that. */
+/** The content of a file at the start. Null if it can't be read: the code that needs the file reports the error. */
 function contentOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

@@ -40,7 +40,7 @@ export interface StopOptions {
 /**
  * Stops the process when it gets a signal, in two phases (decision 25). First it announces that it stops, and still
  * accepts requests for `delayMs`. Then it accepts no more requests, and answers the running requests. A worker stops
- * when the primary process tells it to. The exit code is
+ * when it gets the primary's message to stop. The exit code is
  *
  * - 0 once everything is closed,
  * - 1 after an uncaught error, or if closing fails or takes too long,
@@ -59,7 +59,7 @@ export function stopOnSignal({ delayMs, requestTimeoutMs, announce, close, log }
 
 /**
  * Runs `end`, within `graceMs`, when the process gets a signal. After an uncaught error it runs `end` with null: the
- * process is in an unknown state, and accepts no more requests. The exit codes are those of `stopOnSignal`.
+ * process is in an unknown state, and accepts no more requests. The exit codes are as for `stopOnSignal`.
  */
 export function endOnSignal(
   graceMs: number,

@@ -18,7 +18,7 @@ export interface SharedInput {
 
 /**
  * Runs this program in several workers until a signal ends them. Must be called in the primary process, which answers no
- * requests. The primary process starts workers, restarts those that end, and tells all of them to stop.
+ * requests. The primary process starts workers, restarts workers that end, and stops all workers.
  */
 export async function superviseWorkers(
   count: number,
@@ -58,7 +58,7 @@ export async function superviseWorkers(
 }
 
 /**
- * The number of workers that `WORKERS` asks for. `auto` means one for each core that this process may use, at most
+ * The number of workers that `WORKERS` sets. `auto` means one for each core that this process may use, at most
  * `maxAuto`.
  */
 export const workerCount = (workers: number | 'auto', maxAuto = Number.POSITIVE_INFINITY): number =>

@@ -42,7 +42,8 @@ const prefixOf = (name: string): string => name.split('_', 1)[0] ?? '';
 
 /**
  * The variables of `env` that have the prefix of a known variable, up to its first `_`, but are unknown. They are
- * sorted.
+ * sorted. Three groups are left out: variables of Kubernetes, removed variables, and variables with a common prefix that
+ * resemble no known name.
  *
  * If `MAX_COST` is known, `MAX_COSTS` is found, with `MAX_COST` as the nearest. `PATH` and `HOME` are not found.
  */

@@ -1,4 +1,4 @@
-/** Finds secrets that are too easy to guess. In production a process doesn't start with one. */
+/** Finds secrets that are too easy to guess. In production a process doesn't start with such a secret. */
 import { systems, variablePrefix } from '../systems.ts';
 
 /**
@@ -44,7 +44,9 @@ const unchangeable = 'PSEUDONYM_SECRET';
  */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
-/** Words, names of ours and rows of keys that are in many weak secrets. They don't count, wherever they are in a secret. */
+/**
+ * Words, names of ours and rows of keys that are in many weak secrets. They don't count, wherever they are in a secret.
+ */
 const commonWords =
   /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;
 

@@ -23,8 +23,8 @@ const maxTries = 50;
 const heldPorts = new Map<number, Server>();
 
 /**
- * Returns the port to listen on. For port 0 it picks a free one, because public URLs need the port before the server
- * listens. That port is held until `releasePort`.
+ * Returns the port to listen on. For port 0, picks a free port, because public URLs need the port before the server
+ * listens. The picked port is held until `releasePort`.
  * @throws Error if fifty tries find no free port
  */
 export async function choosePort({ host, port }: ListenAddress): Promise<number> {

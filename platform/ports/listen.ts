@@ -9,7 +9,6 @@ interface ListenAddress {
   readonly variable: string;
 }
 
-/** A server of Fastify. */
 interface App {
   listen(address: { host: string; port: number }): Promise<string>;
 }

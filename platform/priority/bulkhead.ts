@@ -25,7 +25,6 @@ export interface Rejections {
   aborted(signal: AbortSignal): object;
 }
 
-/** The class and the caller of a call. */
 export interface Turn {
   readonly callClass: CallClass;
   /**
@@ -65,8 +64,8 @@ export class Bulkhead {
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
   /**
-   * The number of turns in which a more urgent call went before the call that had waited longest. It begins again at 0 when
-   * the call that has waited longest gets such a turn.
+   * The number of turns in which a more urgent call went before the call that had waited longest. It begins again at 0
+   * when the call that has waited longest gets such a turn.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;

@@ -1,6 +1,5 @@
 import { LinkedList, type Listed } from './linked-list.ts';
 
-/** A call that waits for its turn. */
 export interface WaitingCall extends Listed<WaitingCall> {
   /** The place in the order of arrival, over all classes. */
   readonly arrival: number;
@@ -11,7 +10,7 @@ export interface WaitingCall extends Listed<WaitingCall> {
 
 /** The calls of one caller in one class. The lines with waiting calls are in a list, in the order of their turns. */
 export interface Line extends Listed<Line> {
-  /** False for the program's own work, which no caller asks for. */
+  /** False for the program's own work, which has no caller. */
   readonly isBounded: boolean;
   running: number;
   /** In the order of their arrival. */
@@ -85,9 +84,9 @@ export class Lane {
   }
 
   /**
-   * Makes room for one more waiting call of the line. If the queue is full, the caller with the most waiting calls
-   * loses the newest one. That caller must then still have at least as many waiting calls as `line`, otherwise the new
-   * call is refused.
+   * Makes room for one more waiting call of the line, and returns null. The call is refused if its caller's share of the
+   * queue is full. If the whole queue is full, the caller with the most waiting calls loses the newest one. That caller
+   * must then still have at least as many waiting calls as `line` with the new call. Otherwise the new call is refused.
    */
   makeRoom(line: Line): Lack | null {
     if (line.isBounded && line.waiting.size >= this.#queueOfCaller) {
@@ -114,7 +113,6 @@ export class Lane {
     this.#waiting += 1;
   }
 
-  /** Removes a waiting call. */
   remove(line: Line, call: WaitingCall): void {
     line.waiting.remove(call);
     this.#waiting -= 1;
@@ -167,7 +165,10 @@ export class Lane {
   }
 }
 
-/** A caller with running or waiting calls is refused because of these. Any other caller is refused because of its class. */
+/**
+ * A caller with running or waiting calls is refused because of these calls. Any other caller is refused because of its
+ * class.
+ */
 export const lackOf = ({ isBounded, running, waiting }: Line): Lack =>
   isBounded && running + waiting.size > 0 ? 'caller' : 'class';
 

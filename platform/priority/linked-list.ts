@@ -9,7 +9,7 @@ export interface Listed<Entry> {
  *
  * A `Set` would do the same, but it keeps garbage alive if entries come and go all the time. V8 rebuilds the table of a
  * set after some insertions, and each old table refers to the next one. Once an old table is in the old generation, no
- * minor collection frees the entries of the later tables. That made a small request 20% slower.
+ * minor collection frees the entries of the later tables. This garbage made a small request 20% slower.
  */
 export class LinkedList<Entry extends Listed<Entry>> {
   #first: Entry | undefined;
@@ -20,12 +20,10 @@ export class LinkedList<Entry extends Listed<Entry>> {
     return this.#size;
   }
 
-  /** The oldest entry. */
   get first(): Entry | undefined {
     return this.#first;
   }
 
-  /** The newest entry. */
   get last(): Entry | undefined {
     return this.#last;
   }

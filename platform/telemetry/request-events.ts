@@ -45,7 +45,10 @@ export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): v
   nearestListeners(app).closed.push(closed);
 }
 
-/** The listeners of `app` or of the server around it. In Fastify, a scope's prototype is the scope around it. */
+/**
+ * The listeners of `app` or of the server around it. If there are none, new ones of `app`. In Fastify, a scope's
+ * prototype is the scope around it.
+ */
 function nearestListeners(app: FastifyInstance): RequestListeners {
   for (let scope: object | null = app; scope !== null; scope = Object.getPrototypeOf(scope)) {
     const listeners = known.get(scope);

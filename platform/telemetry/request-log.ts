@@ -51,7 +51,9 @@ export function addRequestLog(app: FastifyInstance, { log, addDetails }: Request
   });
 }
 
-/** Whether the log writes lines of this level. The level `silent` is not in pino's list; with it, nothing is written. */
+/**
+ * Whether the log writes lines of this level. With the level `silent`, which is not in pino's list, nothing is written.
+ */
 function isWritten(level: 'info' | 'debug', log: Pick<FastifyBaseLogger, 'level'>): boolean {
   return (levels.values[log.level] ?? Number.POSITIVE_INFINITY) <= (levels.values[level] ?? 0);
 }

@@ -25,7 +25,6 @@ export interface SoapCallTotals {
 
 type Totals = { -readonly [Name in keyof SoapCallTotals]: SoapCallTotals[Name] };
 
-/** One call that has ended. */
 export interface CountedCall {
   readonly system: string;
   readonly operation: string;

@@ -73,8 +73,8 @@ export function addServerSpans(
 }
 
 /**
- * Makes the trace context of each request the active one, for the handler and the work that it awaits. Call it after
- * `addServerSpans`.
+ * Makes the trace context of each request the active one, for the handler and the work that it awaits. Must be called
+ * after `addServerSpans`.
  */
 export function enterTraceContexts(app: FastifyInstance): void {
   if (!areTracesOn()) {

@@ -97,9 +97,9 @@ async function recorded<Result>(
 }
 
 /**
- * Runs `work` in the first span of a new trace, which has a link to the span of its cause. It is for the events of a stream:
- * if they were in the trace of the request that opened the stream, that trace would have no end. `cause` is null if traces
- * are off.
+ * Runs `work` in the first span of a new trace, which has a link to the span of its cause. It is for the events of a
+ * stream: if they were in the trace of the request that opened the stream, that trace would have no end. `cause` is null
+ * if traces are off.
  */
 export async function inLinkedSpan<Result>(
   { name, attributes = {} }: Omit<SpanDescription, 'kind'>,
@@ -126,7 +126,7 @@ export async function inLinkedSpan<Result>(
 export const inTraceContext = <Result>(traceContext: TraceContext | null, work: () => Result): Result =>
   traceContext === null ? work() : context.with(traceContext, work);
 
-/** Adds a span that has ended already, below the span of `parent`. Times are those of `performance.now()`, in ms. */
+/** Adds a span that has ended already, below the span of `parent`. Both times are from `performance.now()`, in ms. */
 export function addEndedSpan(
   parent: TraceContext | null,
   name: string,

@@ -5,14 +5,14 @@ export interface DrawnNumber {
 }
 
 /**
- * The longest time between two notes that counts, in ms. The process can't know what happened in a longer time: it may have
- * been frozen, the source may have been unreachable, or its own clock may have jumped.
+ * The longest time between two notes that counts, in ms. The process can't know what happened in a longer time: it may
+ * have been frozen, the source may have been unreachable, or its own clock may have jumped.
  */
 const maxGapMs = 5_000;
 
 /**
  * Measures how long ago a number was drawn from a shared source, by this process's monotonic clock. The source draws
- * ascending numbers. The process notes from time to time which number was drawn last. This number and all lower ones
+ * ascending numbers. The process notes from time to time which number was drawn last. This number and all lower numbers
  * were drawn before the note. No wall clock is used, and time that this process has not observed doesn't count.
  *
  * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the
@@ -35,7 +35,7 @@ export class ObservedNumbers {
     this.#keptMs = keptMs;
   }
 
-  /** Notes that this number was the last one drawn, at a time that is not later than now. */
+  /** Notes the number that was drawn last. It was drawn now or earlier. */
   see({ number, source }: DrawnNumber): void {
     const notes = this.#notes;
     const atMs = this.#nowMs();

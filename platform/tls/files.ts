@@ -81,8 +81,8 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 }
 
 /**
- * The files that are there at the start. From then on each of them must stay: without `ca.crt`, other authorities would be
- * trusted.
+ * The files that exist at the start. From then on each of these files must stay: without `ca.crt`, other authorities
+ * would be trusted.
  * @throws Error if a folder has neither authorities nor a certificate, or a certificate without its key.
  */
 function presentOf({ ca, certificate, key }: PemFiles): PemFiles {

@@ -15,7 +15,7 @@ export const clientTlsShape = <Prefix extends string>(prefix: Prefix): Shape<Cli
   ({ [clientVariable(prefix)]: text }) as Shape<ClientVariable<Prefix>>;
 
 /**
- * The files of connections to one system. Null if the variable is not set: then Node's defaults are used, with its
+ * The files of connections to one system. Null if the variable is not set: then Node's defaults are used, with Node's
  * certificate authorities.
  */
 export function clientTlsOf(prefix: string, values: Values): PemFiles | null {
@@ -98,7 +98,7 @@ export const serverTlsIssues = (values: Values): readonly VariableIssue[] =>
 
 /**
  * Node's own switch for all connections of a process. Nobody may turn off verification with it in production. Our own
- * connections require a valid certificate in any case, but those of libraries don't.
+ * connections require a valid certificate in any case, but connections of libraries don't.
  */
 export const verificationShape = { NODE_TLS_REJECT_UNAUTHORIZED: text } as const;
 

@@ -23,7 +23,6 @@ export interface SupervisorOptions {
   };
 }
 
-/** The place of a worker. */
 interface Slot {
   readonly index: number;
   /** The process that has this place now. Null between its end and its restart. */
@@ -101,9 +100,9 @@ export class Supervisor {
   }
 
   /**
-   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one that
-   * replaces it listens. The next place follows when that worker has ended, so that there is never more than one additional
-   * process. Must not be called again before it has resolved.
+   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one
+   * that replaces it listens. The next place follows when the stopped worker has ended, so that there is never more than
+   * one additional process. Must not be called again before the call has resolved.
    *
    * If the first of the new workers can't start, everything stays as it is, and the result is the reason. Otherwise the
    * result is null.
@@ -124,7 +123,7 @@ export class Supervisor {
     return null;
   }
 
-  /** Returns why the new worker can't start. Null if it has replaced the former worker. */
+  /** Returns why the new worker can't start. Null if it has replaced the previous worker. */
   async #replace(slot: Slot, input: unknown): Promise<string | null> {
     const next = this.#fork(slot, input);
     slot.next = next;
@@ -149,7 +148,7 @@ export class Supervisor {
     return null;
   }
 
-  /** All processes: also those that are replaced, and those that replace them. */
+  /** All processes, including replaced workers and the workers that replace them. */
   #processes(): readonly WorkerProcess[] {
     const ofSlots = this.#slots.flatMap(({ current, next }) => [current, next]);
     return [...ofSlots.filter((worker) => worker !== null), ...this.#retiring];
@@ -229,7 +228,7 @@ export class Supervisor {
     }
   }
 
-  /** The workers that get connections, without those that were replaced. */
+  /** The workers that get connections. Replaced workers are left out. */
   #serving(): readonly WorkerProcess[] {
     return this.#slots.flatMap(({ current }) => (current?.listens === true ? current : []));
   }

@@ -9,7 +9,6 @@ const answerTimeoutMs = 2000;
 /** Time for the last messages of a worker that has ended, in ms. */
 const lastMessagesMs = 1000;
 
-/** How a worker's process ended. */
 export interface WorkerEnd {
   readonly code: number | null;
   readonly signal: string | null;
@@ -20,9 +19,7 @@ export type WorkerMessage = Exclude<ToPrimary, { readonly kind: 'answer' | 'refu
 
 /** One process of a worker, as the primary sees it. */
 export class WorkerProcess {
-  /** The number of the worker's place. */
   readonly index: number;
-  /** The input with which the worker starts. */
   readonly input: unknown;
   readonly startedAtMs = performance.now();
   /** Resolves to whether the worker has everything that it needs to serve. */
@@ -63,8 +60,8 @@ export class WorkerProcess {
     const exited = new Promise<WorkerEnd>((resolve) => {
       this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    // The last messages may arrive after the exit, but not after the channel has closed. Node doesn't report that close if
-    // the worker has not confirmed a connection that it got from the primary.
+    // The last messages may arrive after the exit, but not after the channel has closed. Node doesn't report that close
+    // if the worker has not confirmed a connection that it got from the primary.
     this.ended = exited.then(async (end) => {
       await Promise.race([disconnected, pause(lastMessagesMs)]);
       return end;

@@ -14,7 +14,10 @@ export interface WorkerPlace {
   readonly count: number;
 }
 
-/** The variable in which the primary process tells each worker its place, as `3/4`. Operators never set it. */
+/**
+ * The variable that contains the place of a worker, as `3/4`. The primary process sets it for each worker, and operators
+ * never do.
+ */
 export const placeVariable = 'WORKER';
 export const placeText = ({ index, count }: WorkerPlace): string => `${index}/${count}`;
 
@@ -27,7 +30,7 @@ let lastId = 0;
 const input = Promise.withResolvers<WorkerInput>();
 /** Null until there is a function that takes the primary's next inputs. */
 let takeNextInput: ((input: unknown) => void) | null = null;
-/** The inputs that have arrived before that function was set. Only the last one counts. */
+/** The inputs that arrived before `takeNextInput` was set. Only the last input counts. */
 const waitingInputs: unknown[] = [];
 /** Stops this worker. By default it ends at once. `onStop` replaces this function when there is something to close. */
 let stop = (_signal: string): void => process.exit(0);
@@ -58,11 +61,10 @@ export function leaveWorkers(): void {
 /** The data that the primary gives to a worker at its start. */
 export interface WorkerInput {
   readonly input: unknown;
-  /** The handover of the worker before this one at this place, or of another worker. Null if there is none. */
+  /** The handover of the earlier worker at this place, or of another worker. Null if there is none. */
   readonly handover: unknown;
 }
 
-/** Asks the primary for this worker's input. */
 export function askForInput(): Promise<WorkerInput> {
   tell({ kind: 'inputWanted' });
   return input.promise;
@@ -75,8 +77,8 @@ export function onNextInput(take: (input: unknown) => void): void {
 }
 
 /**
- * Reports why this process can't start. A worker sends the reason to the primary, which knows whether other workers serve.
- * Other processes write the reason on standard error.
+ * Reports why this process can't start. A worker sends the reason to the primary, which knows whether other workers
+ * serve. Other processes write the reason on standard error.
  */
 export function announceRefusal(reason: string): void {
   if (cluster.isWorker) {
@@ -87,16 +89,16 @@ export function announceRefusal(reason: string): void {
 }
 
 /**
- * Sets the function that is called when the primary tells this worker to stop. The function gets the signal that the
- * primary got.
+ * Sets the function that is called when the primary stops this worker. The function gets the signal that the primary
+ * got.
  */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;
 }
 
 /**
- * Reports that this process serves. A worker tells the primary, which prints the line once for all workers. Other
- * processes print it on standard output.
+ * Reports that this process serves. A worker sends the line to the primary, which prints it once for all workers. Other
+ * processes print the line on standard output.
  */
 export function announceStarted(line: string): void {
   if (cluster.isWorker) {
