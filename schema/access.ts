@@ -51,7 +51,7 @@ export type AccessByCoordinate = ReadonlyMap<string, Access>;
  * ```
  *
  * @throws Error that names the coordinate, in three cases: the arguments of a directive are wrong, for example because
- * `@requiresScopes` asks for two scopes together; `@access` and `@requiresScopes` name different callers; an object
+ * `@requiresScopes` requires two scopes together; `@access` and `@requiresScopes` name different callers; an object
  * limits a field in another way than its interface.
  */
 export function accessIn(sdl: string): AccessByCoordinate {

@@ -137,8 +137,8 @@ export function schemaFor(
 
 /**
  * Returns the mutation of each type of `Operation`. For example, `checkOut` belongs to `CheckOutOperation`. An audience
- * sees only the operations of its own mutations. Staff have all these mutations, and so they see the operations of
- * other callers too.
+ * sees only the operations of its own mutations. Staff have all these mutations, and so they see the operations of other
+ * callers too. Throws an Error if a type has no mutation.
  */
 function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, string> {
   const operation = api.getType('Operation');

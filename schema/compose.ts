@@ -1,7 +1,7 @@
 /**
  * The first part of `npm run compose`: composes `supergraph.graphql` from the subgraph SDLs in this folder, and
- * `core/supergraph.graphql` without those of optional systems. With `-- --check` it writes nothing, and fails if a file
- * is stale.
+ * `core/supergraph.graphql` without the SDLs of optional systems. With `-- --check` it writes nothing, and fails if a
+ * file is stale.
  */
 import { composeServices, compositionHasErrors } from '@theguild/federation-composition';
 import { parse, print } from 'graphql';

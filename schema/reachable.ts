@@ -24,7 +24,10 @@ export interface CallerKind {
   readonly scopes: readonly string[];
 }
 
-/** Returns whether the caller may have a field, either of all patrons, or only of the patron who is the caller. */
+/**
+ * Returns whether the caller may have a field for some patron. This patron may be anybody, only the caller, or only the
+ * reader whose card number and PIN the caller gives.
+ */
 export function mayHave(access: Access, { isSignedIn, isPatron, scopes }: CallerKind): boolean {
   switch (access.kind) {
     case 'everybody':

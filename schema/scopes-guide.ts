@@ -31,7 +31,7 @@ const typeOf = (coordinate: string): string => coordinate.slice(0, coordinate.in
 const fieldOf = (coordinate: string): string => coordinate.slice(coordinate.indexOf('.') + 1);
 const isInput = (coordinate: string): boolean => graph.fieldsOf(typeOf(coordinate)).length === 0;
 
-/** Returns the fields of a type, except those that an interface of the type declares. */
+/** Returns the fields of a type that no interface of the type declares. */
 const ownFieldsOf = (type: string): readonly string[] =>
   graph.fieldsOf(type).filter((coordinate) => !graph.isInherited(coordinate));
 
@@ -131,7 +131,7 @@ function fieldsReached(type: string, reached: ReadonlySet<string>): string {
   return missing.length < got.length ? `every field but ${names(missing)}` : names(got);
 }
 
-/** The fields of their own that patrons get only soon after they have signed in. */
+/** The fields of a patron's own data that the patron gets only soon after signing in. */
 const freshFields = [...limited].flatMap(([coordinate, { own, freshSeconds }]) =>
   own && freshSeconds !== null ? [coordinate] : [],
 );

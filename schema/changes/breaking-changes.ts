@@ -30,14 +30,13 @@ const defaultChanges = new Set<string>([
   ChangeType.InputFieldDefaultValueChanged,
 ]);
 
-/** A change of a schema that breaks some clients. */
 export interface BreakingChange {
   readonly message: string;
   /** The changed coordinate, such as `Book.pages`. Null if a root type has changed. */
   readonly coordinate: string | null;
   /**
-   * The requests that break. `uses`: those that use the coordinate. `omissions`: those that use its field or input without
-   * it. `documents`: only those whose document is not valid any more.
+   * The requests that break. `uses`: requests that use the coordinate. `omissions`: requests that use its field or
+   * input, but omit the coordinate. `documents`: only requests whose document is not valid any more.
    */
   readonly breaks: 'uses' | 'omissions' | 'documents';
 }

@@ -103,7 +103,10 @@ export function recordedClients({ coordinates }: RecordedUsage): readonly Record
   }));
 }
 
-/** The number of recorded requests that a change would have broken, and the last day of these. Null if there are none. */
+/**
+ * The number of recorded requests that a change would have broken, as far as the counts show, and the last day of such a
+ * request. Null if there are none.
+ */
 export function brokenRequests(
   { coordinate, breaks }: BreakingChange,
   { requests, lastDays }: RecordedClient,

@@ -4,7 +4,6 @@ import type { BreakingChange } from './breaking-changes.ts';
 import { breaksDocument, brokenRequests, recordedClients, usageOf } from './client-usage.ts';
 import { type KnownOperation, recordedOperations } from './known-operations.ts';
 
-/** A client that a change breaks. */
 export interface BrokenClient {
   readonly client: string;
   /** The recorded requests that break. Null for a client that is known by the documents that it has shipped. */

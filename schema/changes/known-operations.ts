@@ -1,4 +1,4 @@
-/** The operations of clients: those that they shipped, and those that gateways recorded. */
+/** The operations of clients: operations in shipped manifests, and operations that gateways recorded. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DocumentNode, type GraphQLSchema, parse, separateOperations } from 'graphql';

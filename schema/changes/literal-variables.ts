@@ -20,9 +20,9 @@ import { literalPrefix } from '../../gateway/usage/recorded-text.ts';
 const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float', 'ID'], String: ['ID'] };
 
 /**
- * Changes the types of the variables that stand for literals in a recorded operation. Each gets the type that the schema
- * has at the variable's place, if every literal of the recorded type is valid there. So the result is valid if the
- * operation that the client sends is valid.
+ * Changes the types of the variables that stand for literals in a recorded operation. Each variable gets the type that
+ * the schema has at the variable's place, if every literal of the recorded type is valid there. So the result is valid
+ * if the operation that the client sends is valid.
  *
  * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
  * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`
@@ -73,7 +73,9 @@ const definitionsIn = ({ definitions }: DocumentNode): readonly VariableDefiniti
     definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
   );
 
-/** Whether a place accepts every literal of a type. A literal is never null here, because variables don't replace null. */
+/**
+ * Whether a place accepts every literal of a type. A literal is never null here, because variables don't replace null.
+ */
 function takes(place: GraphQLInputType, type: TypeNode): boolean {
   const [known, there] = [nameOf(type), String(getNullableType(place))];
   return known === there || widerScalars[known]?.includes(there) === true;

@@ -8,7 +8,7 @@ export const noUsage: RecordedUsage = { coordinates: [], operations: [] };
 
 /**
  * Reads what gateways have recorded. `database` is the URL of a PostgreSQL, or the path of a file of SQLite.
- * @throws Error if it can't be read
+ * @throws Error if the database can't be read
  */
 export async function readUsage(database: string, log: Logger): Promise<RecordedUsage> {
   if (!isPostgres(database)) {
