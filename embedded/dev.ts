@@ -19,8 +19,8 @@ import { openSimulators, type Simulators } from './simulators.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /**
- * The folders of files that the child process runs or reads. A change below one of them restarts it. Pages are not
- * built again: run `npm run build` for that.
+ * The folders of files that the child process runs or reads. A change in one of these folders restarts the child
+ * process. Pages are not built again: run `npm run build` for that.
  */
 const watchedFolders = [
   'adapters',

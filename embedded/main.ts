@@ -15,7 +15,7 @@ try {
   const config = readGatewayConfig(process.env);
   const behind = readBehindConfig(process.env, worker);
   if (worker !== null || !(await superviseIfSeveral(config, behind, process.env))) {
-    // The primary of several workers needs none of these modules.
+    // This import is late, because the primary of several workers needs none of the imported modules.
     const { start } = await import('./start.ts');
     await start(config, behind, process.env, process.argv.slice(2));
   }

@@ -9,8 +9,9 @@ import { required } from '../subgraphs/runtime/start.ts';
 import { readOrCreateKey } from './key-file.ts';
 
 /**
- * Opens the ledger of this process. If the environment names a PostgreSQL database, the ledger is there. Other
- * processes with the same key may share it. Otherwise the ledger is a SQLite file in DATA_DIR, next to a generated key.
+ * Opens the ledger of this process. If the environment names a PostgreSQL database, the ledger is in that database, and
+ * other processes with the same key may share it. Otherwise the ledger is a SQLite file in DATA_DIR, next to a generated
+ * key.
  * @throws Error if JOURNAL_SECRET is required and not set, or the key's file has no key.
  */
 export async function openLedger(

@@ -10,7 +10,6 @@ import {
   readLegacyLimits,
 } from '../subgraphs/runtime/environment/legacy-systems.ts';
 
-/** The simulators that were started. */
 export interface Simulators extends AsyncDisposable {
   /** Each simulator, by the system's id, in the form in which the environment names real systems. */
   readonly settings: ReadonlyMap<string, LegacySystem | LegacyLogin>;
@@ -23,9 +22,9 @@ export interface Simulators extends AsyncDisposable {
 }
 
 /**
- * Starts the simulators of `simulated` on loopback. They use the ports in `platform/systems.ts`, or free ports if these are
- * in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment decides about the
- * data.
+ * Starts the simulators of `simulated` on loopback. They use the ports in `platform/systems.ts`, or free ports if these
+ * are in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment decides about
+ * the data.
  */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,

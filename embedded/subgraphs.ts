@@ -34,11 +34,13 @@ export interface EmbeddedOptions {
   readonly observer?: ServiceObserver;
   /** Gives the date that subgraphs use. The default is the real time. */
   readonly clock?: () => Date;
-  /** The number of patrons of a made-up library in the simulators. If it is null, the environment decides about the data. */
+  /**
+   * The number of patrons of a made-up library in the simulators. If it is null, the environment decides about the data.
+   */
   readonly librarySize: number | null;
   /**
-   * Whether the index of loans and holds is built. This sends calls to the legacy systems all the time. The default is
-   * true.
+   * Whether the index of loans and holds is built. Building it sends calls to the legacy systems all the time. The
+   * default is true.
    */
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
@@ -180,10 +182,10 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate: all of them if the environment names none. Otherwise those that it doesn't name. An optional one
- * of these is simulated only together with the system to whose records it refers. In production no system may be simulated.
- * If some subgraphs run in other processes, no system may be simulated either: the simulators here and the systems of the
- * other processes would have different patrons. A shared ledger is then required, too.
+ * The systems to simulate: the systems that the environment doesn't name. An optional system is simulated only if the
+ * environment names no system, or if the system to whose records it refers is simulated, too. In production no system
+ * may be simulated. If some subgraphs run in other processes, no system may be simulated either: the simulators here and
+ * the systems of the other processes would have different patrons. A shared ledger is then required, too.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);
@@ -203,7 +205,10 @@ function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly Sy
   );
 }
 
-/** The patron of the printed example if the registry is real, so that its patrons are unknown. Patron numbers begin here. */
+/**
+ * The patron of the printed example if the registry is real and its patrons are unknown. Patron numbers begin with this
+ * one.
+ */
 const firstPatron = 'P0000001';
 
 const noSimulators = {

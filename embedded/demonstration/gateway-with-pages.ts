@@ -15,7 +15,6 @@ import { preparePartnerSample } from './partner-sample.ts';
 import { startEmbeddedSignIn } from './sign-in.ts';
 
 export interface GatewayWithPages extends RunningGateway {
-  /** The URL of sign-in. */
   readonly signIn: URL;
   /** The e-book service of the demonstration. Null if it doesn't run. */
   readonly partnerSample: URL | null;

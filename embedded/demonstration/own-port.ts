@@ -8,7 +8,7 @@ interface WantedPort {
 
 /**
  * The port of one of the servers that `npm start` runs beside the gateway. If it is in use, by another `npm start` for
- * example, a free port replaces it. With `PORT=0` the gateway and all of them take free ports.
+ * example, a free port replaces it. With `PORT=0` the gateway and all of these servers take free ports.
  */
 export async function ownPortOf({ host, port }: WantedPort, gatewayPort: number): Promise<number> {
   const isUsable = gatewayPort !== 0 && (await isFree(host, port));

@@ -24,11 +24,12 @@ import { startEmbeddedSip2 } from './sip2.ts';
 
 /** The services that run beside the graph, before they start. */
 export interface Demonstration {
-  /** The gateway's configuration, with the port on which it will listen. The links in mails and in sign-in need the port. */
+  /**
+   * The gateway's configuration, with the port on which it will listen. The links in mails and in sign-in need the port.
+   */
   readonly config: GatewayConfig;
   /** The names of the variables that were read. */
   readonly variables: readonly string[];
-  /** The outbox for mails to readers. */
   readonly outbox: Outbox;
   /** Starts the gateway and the other services. Resolves when everything listens. */
   start(
