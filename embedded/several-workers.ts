@@ -17,13 +17,11 @@ export async function superviseIfSeveral(
   behind: BehindConfig,
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
-  if (config.workers !== 1) {
-    refuseUnshared(config, behind);
-  }
   const count = countOfWorkers(config.workers, maxWorkers(behind));
   if (count === 1) {
     return false;
   }
+  refuseUnshared(config, behind);
   const { log } = beginLog(config.logLevel, env, [...gatewayVariables, ...subgraphVariables]);
   const { shutdownDelayMs, limits } = config;
   await superviseWorkers(count, { shutdownDelayMs, requestTimeoutMs: limits.requestTimeoutMs }, log);

@@ -171,7 +171,7 @@ export async function startGateway(
   const running = resources.move();
   return {
     address,
-    announceStop: () => stopping.abort(),
+    announceStop: (reason) => stopping.abort(reason),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -148,6 +148,9 @@ function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null
   if (was.isOptional && !is.isOptional) {
     return 'was optional, and must be there';
   }
+  if (was.values === null && is.values !== null) {
+    return `takes only ${is.values.join(', ')}`;
+  }
   const gone = is.values === null ? [] : (was.values ?? []).filter((value) => !is.values?.includes(value));
   if (gone.length > 0) {
     return `does not take ${gone.join(', ')} any more`;

@@ -21,7 +21,7 @@ export function measureFetches(registry: Registry) {
 function measureCallPolicy(registry: Registry) {
   const retries = new Counter({
     name: 'patron_graph_subgraph_retries_total',
-    help: 'Queries that were sent to a subgraph once more, because they got no answer.',
+    help: 'Queries that were sent to a subgraph once more, because they got no answer, or 502, 503 or 504.',
     labelNames: ['subgraph'],
     registers: [registry],
   });
