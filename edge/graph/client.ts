@@ -1,4 +1,3 @@
-/** An HTTP client of the graph, for edges and pages. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
@@ -39,7 +38,7 @@ export interface GraphRequest {
   readonly language: Language;
   /** How urgent the call is. Some connections are reserved for the more urgent classes. */
   readonly callClass: CallClass;
-  /** A key of the person or the machine for whom the graph is asked. The callers of one class are served in turn. */
+  /** A key of the person or the machine on whose behalf the edge calls. The callers of one class are served in turn. */
   readonly caller: string;
   /**
    * Whether the edge itself delays its answer, so that the answer's duration reveals nothing (R28). If false, the gateway
@@ -61,7 +60,6 @@ export interface GraphClient {
 
 /** A GraphQL request of a page, as it arrived. */
 export interface RelayedRequest {
-  /** The JSON body of a GraphQL request over HTTP. */
   readonly body: Buffer;
   /** Null for an anonymous caller. */
   readonly token: string | null;
@@ -125,7 +123,6 @@ const maxConnections = 64;
 /** The maximum number of waiting calls. Each waits in memory with its body of up to 64 kB. */
 const maxWaiting = 128;
 
-/** The name of the document's operation. */
 export const operationName = ({ document }: GraphOperation<unknown>): string =>
   /^\s*(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? '';
 
@@ -198,7 +195,7 @@ interface PostAnswer {
   readonly body: Buffer;
 }
 
-/** Sends a request as soon as the bulkhead gives it a connection. An aborted call leaves the queue at once. */
+/** Sends a request as soon as the bulkhead gives a connection to it. An aborted call leaves the queue at once. */
 function withinBulkhead(
   send: (
     headers: Posted['headers'],

@@ -1,21 +1,19 @@
-/** Clients of the graph that report each request to an observer. */
 import { type GraphClient, type GraphRelay, operationName } from './client.ts';
 import { GraphBusy } from './graph-busy.ts';
 
 export interface GraphObserver {
   /**
-   * Called after each request of an edge. `errors` means that the answer has errors, with or without data, or that the
-   * caller has too many requests under way. `failed` means that no usable answer came in time.
+   * Called after each request of an edge. `errors`: the answer has errors, with or without data, or the caller has too
+   * many requests under way. `failed`: no usable answer came in time.
    */
   asked?(operationName: string, outcome: 'answered' | 'errors' | 'failed', ms: number): void;
   /**
-   * Called after each relayed request of a page. `rejected` means a status from 400 to 499, or that the caller has too many
-   * requests under way. `failed` means a status from 500, or no answer.
+   * Called after each relayed request of a page. `rejected`: the status is from 400 to 499, or the caller has too many
+   * requests under way. `failed`: the status is from 500, or no answer came.
    */
   relayed?(outcome: 'answered' | 'rejected' | 'failed', ms: number): void;
 }
 
-/** A client that reports each request to the observer. */
 export const observedGraph = (graph: GraphClient, observer: GraphObserver): GraphClient => ({
   ask: (operation, request) =>
     timed(
@@ -26,7 +24,7 @@ export const observedGraph = (graph: GraphClient, observer: GraphObserver): Grap
     ),
 });
 
-/** A relay that reports each request to the observer. The outcome depends only on the answer's status. */
+/** The outcome of an answer depends only on the answer's status. */
 export const observedRelay = (graph: GraphRelay, observer: GraphObserver): GraphRelay => ({
   relay: (request) =>
     timed(
@@ -45,9 +43,8 @@ function outcomeOf(status: number): 'answered' | 'rejected' | 'failed' {
 }
 
 /**
- * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects, the outcome is
- * `failed`. If the reason is that the caller itself has too many requests under way, the outcome is `ofOwnExcess`
- * instead, because the graph is not to blame.
+ * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. The outcome of a rejection is
+ * `failed`. It is `ofOwnExcess` if the caller itself has too many requests under way, because the graph is not to blame.
  */
 async function timed<Answer, Outcome extends string>(
   ask: () => Promise<Answer>,

@@ -2,7 +2,6 @@ import { Pool } from 'undici';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
 
-/** Checks whether the graph answers at all. */
 export interface GraphPing {
   /**
    * Resolves if the graph answers. The check needs no token.

@@ -8,7 +8,6 @@ import { createConnector } from '../../platform/tls/connector.ts';
 import type { RelayedRequest } from './client.ts';
 import { parseJson } from './parse-json.ts';
 
-/** A subscription of a page. */
 export interface StreamRequest extends Omit<RelayedRequest, 'body' | 'callClass' | 'caller'> {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -61,7 +60,7 @@ const resultShape = z.looseObject({
 const lost: StreamEnd = { kind: 'end', code: null, isLost: true, text: null, retryAfterMs: null };
 
 /**
- * Streams have connections of their own, because each stream keeps a connection for hours, and requests must never wait
+ * A stream keeps its connection for hours. Streams therefore have connections of their own, so that requests never wait
  * for one. At most `maxStreams` streams are open.
  */
 export function createHttpGraphStreams(

@@ -1,4 +1,3 @@
-/** The environment variables that all edges share. */
 import { z } from 'zod';
 import {
   type MetricsPlace,
@@ -22,7 +21,6 @@ import {
   verificationShape,
 } from '../../platform/tls/variables.ts';
 
-/** The configuration that all edges share. */
 export interface EdgeConfig {
   readonly host: string;
   /** 0 means any free port. */
@@ -70,7 +68,6 @@ export const edgeConfigOf = (env: EdgeEnvironment, defaultPort: number): EdgeCon
   metrics: metricsPlace(env, env.NODE_ENV === 'production'),
 });
 
-/** The settings of an edge's sealed state. */
 export interface StateConfig {
   /** The URL of a PostgreSQL database; null for SQLite in `dataDir`. */
   readonly databaseUrl: URL | null;

@@ -73,7 +73,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log });
   addServerSpans(app);
   enterTraceContexts(app);
-  // Calls to the graph carry the id of this request. Database statements of the state wait in one queue for each client
+  // Calls to the graph carry this request's id. Database statements of the state wait in a separate queue for each client
   // site (`siteOf`).
   app.addHook('preHandler', ({ id, ip }, _reply, done) =>
     enterRequest({ requestId: id, caller: siteOf(ip) }, done),
@@ -95,8 +95,8 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
 }
 
 /**
- * Times for pings of the graph. They change no decision here, and each ping adds a line to the graph's log, so they are
- * rare.
+ * Times for pings of the graph. The pings are rare: they change no decision here, and each adds a line to the graph's
+ * log.
  */
 const graphTimes: WatchTimes = { everyMs: 10_000, timeoutMs: 3_000, failuresToDown: 1 };
 
@@ -107,8 +107,8 @@ const healthOf = (watch: DependencyWatch, graphWatch: DependencyWatch): Health =
 });
 
 /**
- * The HTTP status for an error that a handler threw. Fastify's own errors contain a status. If the state can't be
- * reached, or too many requests wait for it, the status is 503. All other errors are 500.
+ * The HTTP status for an error that a handler threw. Fastify's own errors contain a status. The status is 503 if the
+ * state can't be reached, or if too many requests wait for it. All other errors are 500.
  */
 export function statusOf(error: unknown): number {
   if (error instanceof StoreUnavailable) {

@@ -1,5 +1,3 @@
-/** Builds HTML with a template function that escapes text. */
-
 /** Text that already is HTML. */
 export class Html {
   readonly text: string;

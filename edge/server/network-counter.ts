@@ -12,7 +12,7 @@ export class NetworkCounter {
     this.#max = max;
   }
 
-  /** The number of networks that are counted, as a share of the maximum. */
+  /** The number of counted networks, as a share of the maximum. */
   get fill(): number {
     return this.#counter.fill;
   }
@@ -29,7 +29,8 @@ export class NetworkCounter {
   }
 
   /**
-   * Counts once more if no network is at its limit. Returns 0 if it was counted, or else the time until it can be, in ms.
+   * Counts once more if no network is at its limit. Returns 0 if it counted. Otherwise returns the time until it could
+   * count, in ms.
    */
   tryAdd(networks: Networks): number {
     const waitMs = this.waitMs(networks);

@@ -16,11 +16,9 @@ interface EdgeServer extends AsyncDisposable {
 }
 
 export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServer> {
-  /** The process's name in traces. */
   readonly service: string;
   /** @throws Error whose message is for the person who started the process */
   readConfig(env: NodeJS.ProcessEnv): Config;
-  /** The variables that `readConfig` reads. */
   readonly variables: readonly string[];
   /** @throws Error whose message is for the person who started the process */
   start(config: Config, log: FastifyBaseLogger, observer: EdgeMetrics & ServerObserver): Promise<Server>;
@@ -30,7 +28,10 @@ export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServe
   describeAddress(server: Server, config: Config): string;
 }
 
-/** Runs an edge in this process, with its log, traces and metrics, until a signal stops it. */
+/**
+ * Runs an edge in this process, with its log, traces and metrics, until a signal stops it. If the start fails, prints the
+ * reason, and sets the exit code to 1.
+ */
 export async function runEdge<Config extends EdgeConfig, Server extends EdgeServer>(
   env: NodeJS.ProcessEnv,
   { service, variables, requestTimeoutMs, ...edge }: EdgeProcess<Config, Server>,

@@ -20,7 +20,7 @@ export interface TerminalState {
   readonly lastSeenAt: string | null;
   /**
    * The time of the terminal's last message or login attempt at this process, even of a wrong login (RFC 3339). With
-   * several processes, the shown problems are those of the process with the latest such time.
+   * several processes, the problems shown are from the process with the latest such time.
    */
   readonly heardAt: string | null;
   readonly problems: readonly TerminalProblem[];

@@ -27,7 +27,7 @@ export class WindowCounter {
     this.#now = now;
   }
 
-  /** The number of keys that are counted, as a share of the maximum. */
+  /** The number of counted keys, as a share of the maximum. */
   get fill(): number {
     for (const [key, { until }] of this.#counted) {
       if (until > this.#now()) {
@@ -38,7 +38,6 @@ export class WindowCounter {
     return this.#counted.size / this.#window.maxKeys;
   }
 
-  /** How often the key was counted in its current window. */
   count(key: string): number {
     return this.#current(key)?.count ?? 0;
   }
@@ -64,8 +63,8 @@ export class WindowCounter {
   }
 
   /**
-   * Drops several keys at once. V8's maps keep a hole for each dropped key, and a search for the first key walks over all
-   * holes.
+   * Drops a hundredth of `maxKeys`, and at least one key. V8's maps keep a hole for each dropped key, and a search for
+   * the first key walks over all holes.
    */
   #dropFirst(): void {
     let left = Math.max(1, this.#window.maxKeys / 100);

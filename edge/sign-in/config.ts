@@ -1,4 +1,4 @@
-/** Reads and checks the environment of `npm run start:sign-in`. docs/configuration.md has the table. */
+/** The environment of `npm run start:sign-in`. docs/configuration.md has the table. */
 import { z } from 'zod';
 import {
   defineEnvironment,
@@ -24,7 +24,6 @@ export interface SignInConfig extends EdgeConfig, StateConfig {
   /** The URL that browsers and relying parties use. Null for `/sign-in` at `host` and `port`. */
   readonly url: URL | null;
   readonly clientsFile: string;
-  /** The path of the theme's file. */
   readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
@@ -58,7 +57,6 @@ const environment = defineEnvironment(environmentShape, ['SIGN_IN_SECRET', 'DATA
   ...productionIssues(values, ['SIGN_IN_URL'], []),
 ]);
 
-/** The environment variables that this file reads. */
 export const signInVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
@@ -87,7 +85,6 @@ const embedded = defineEnvironment({
   SIGN_IN_CLIENTS_FILE: z.string().optional(),
 });
 
-/** The sign-in variables that `npm start` reads. */
 export const embeddedSignInVariables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */

@@ -11,7 +11,7 @@ import { GraphBusy } from '../graph/graph-busy.ts';
 export interface Presented {
   /** The number as it was typed. The graph accepts spaces in it. */
   readonly libraryCardNumber: string;
-  /** An HMAC of the client's network (`networkOf`). The graph counts wrong tries by this key, too. */
+  /** An HMAC of the client's network (`networkOf`). The graph also counts wrong tries by this key. */
   readonly address: string;
   /** HMACs of the wider networks, the narrowest first. */
   readonly widerNetworks: readonly string[];
@@ -34,8 +34,8 @@ export interface Standing {
    */
   readonly signInAgainSince: number | null;
   /**
-   * The sign-in in which the reader set the PIN, as the id of its session and its time. Of all sign-ins that began by
-   * `signInAgainSince`, only this one goes on. Null if there is none.
+   * The sign-in in which the reader set the PIN: the id of its session, a space, and its time in seconds since 1970. This
+   * sign-in goes on, even if it began by `signInAgainSince`. Null if there is none.
    */
   readonly exceptSignInId: string | null;
   /** Null if the age band wasn't requested, or if the registry has no date of birth. */
@@ -60,8 +60,8 @@ export type SetPinResult =
  */
 export interface ReaderGraph {
   /**
-   * Resolves to the patron number. Null if the PIN is wrong, or if the card is unknown, ended or locked. The reasons
-   * can't be told apart (R28).
+   * Resolves to the patron number. Resolves to null if the PIN is wrong, or if the card is unknown, ended or locked.
+   * Nothing tells these reasons apart (R28).
    */
   authenticate(
     presented: Presented & {
@@ -155,14 +155,13 @@ const standingWithoutAge = readerStanding('');
 const standingWithAge = readerStanding('ageBand');
 
 /**
- * Time for an answer of the graph, in ms. It is enough for a call to card management, which takes 5 s at most. It isn't
- * longer, because a reader waits for the page.
+ * Time for an answer of the graph, in ms. A call to card management takes 5 s at most. A longer time would not help,
+ * because a reader waits for the page.
  */
 const graphTimeoutMs = 10_000;
 
 export interface ReaderGraphOptions {
   readonly graph: GraphClient;
-  /** The sign-in service's own token. */
   readonly token: () => Promise<string>;
   readonly timeoutMs?: number;
 }

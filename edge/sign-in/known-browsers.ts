@@ -11,7 +11,10 @@ import { isListed } from '../../platform/lifecycle/network.ts';
 import type { SealedState } from '../../store/shared-state/port.ts';
 
 export interface KnownBrowsers {
-  /** Whether the reader may let the browser remember their number. Always false in the library's own networks. */
+  /**
+   * Whether the reader may let the browser remember their number. Always false in the library's own networks, and if no
+   * such networks are configured.
+   */
   mayRemember(request: FastifyRequest): boolean;
   /**
    * Whether a reader has signed in with this browser before: with `number`, or with any number if `number` is absent.

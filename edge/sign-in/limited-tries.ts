@@ -14,7 +14,7 @@ const maxTries = 24;
 export const maxTriesAtOnce = maxTries - 1;
 /** The maximum number of tries that wait, from all networks together. */
 const maxWaiting = 96;
-/** The maximum number of waiting tries from one network. A school class that signs in together has one address. */
+/** The maximum number of waiting tries from one network. A whole school class signs in from one address. */
 export const maxWaitingTries = maxWaiting / 3;
 /** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
@@ -22,8 +22,8 @@ export const maxTriesPerMinute = 300;
 /** The time after which a refused person should try again. By then the queue is shorter. */
 export const retrySoonSeconds = 2;
 /**
- * The minimum duration of a try, in ms, so that the duration doesn't reveal why a try is refused (R28). The gateway
- * leaves this delay to this service. The try gives up its connection before the delay begins.
+ * The minimum duration of a try, in ms. It hides why a try is refused (R28). The gateway leaves this delay to this
+ * service. The try keeps no connection during the rest of the delay.
  */
 const floorMs = 400;
 
@@ -40,8 +40,9 @@ export class TooManyTries extends Error {
 }
 
 /**
- * Limits the tries from each `address`. Networks are served in turn. A try beyond the limit rejects with TooManyTries, or
- * with GraphUnavailable if too many networks try. `now` is in ms since 1970.
+ * Limits the tries from each of a client's networks. Networks are served in turn. A try rejects with TooManyTries if a
+ * network is at its limit, or if the try waits too long. It rejects with GraphUnavailable if too many networks try. `now`
+ * is in ms since 1970.
  */
 export function limitTries(graph: ReaderGraph, now: () => number, observer: ServerObserver): ReaderGraph {
   const tried = new NetworkCounter(maxTriesPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);

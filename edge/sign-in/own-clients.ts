@@ -3,8 +3,8 @@ import { consentsClientId } from './clients/schema.ts';
 import { texts } from './pages/texts.ts';
 
 /**
- * The consents page as a client of the provider. Readers sign in to the page as they sign in to any other client. Its
- * authorization codes are never exchanged for tokens.
+ * The consents page as a client of the provider. Readers sign in to the page as they sign in to any other client. The
+ * page's authorization codes are never exchanged for tokens.
  */
 export const consentsClient = (issuer: URL): SignInClient => ({
   id: consentsClientId,

@@ -39,7 +39,9 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
 /** A listening server. Disposing of it finishes the requests under way, then closes everything. */
 export interface SignInServer extends AsyncDisposable {
   readonly keys: SigningKeys;
-  /** Makes health checks report that the server isn't ready. It still answers requests until it is disposed of. */
+  /**
+   * Makes health checks report that the server isn't ready. Until the server is disposed of, it still answers requests.
+   */
   announceStop(): void;
 }
 

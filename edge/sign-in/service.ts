@@ -56,7 +56,6 @@ export interface SignInOptions {
   readonly now: () => number;
 }
 
-/** Everything that the routes need. */
 export interface SignInService
   extends Pick<SignInOptions, 'issuer' | 'graph' | 'theme' | 'staff' | 'log' | 'state' | 'now'> {
   readonly observer: SignInObserver;
@@ -70,9 +69,8 @@ export interface SignInService
   readonly endIfSuperseded: EndIfSuperseded;
   /** The provider with the current keys. */
   provider(): Provider;
-  /** Answers a request with the current provider. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Whether one more sign-in may begin at this address. */
+  /** Whether one more sign-in may begin at this address. A sign-in that may begin is counted. */
   mayBegin(address: string): boolean;
   /** Calls `run` for a request. Sign-ins that begin in it are counted for the network of `address`. */
   enterNetwork(address: string, run: () => void): void;

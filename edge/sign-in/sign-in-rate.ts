@@ -6,7 +6,10 @@ import { NetworkCounter } from '../server/network-counter.ts';
 /** A school or a library has one address, and a whole class may begin at the same time. */
 export const maxBegunPerMinute = 300;
 
-/** Returns a function that returns whether an address may begin one more sign-in. `now` is in ms since 1970. */
+/**
+ * Returns a function that counts one more sign-in of an address. It returns false, without counting, if the address's
+ * networks have begun too many. `now` is in ms since 1970.
+ */
 export function limitBegun(now: () => number, observer: ServerObserver = {}): (address: string) => boolean {
   const begun = new NetworkCounter(maxBegunPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
   observer.watchTable?.('sign_ins_begun', () => begun.fill);

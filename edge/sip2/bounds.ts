@@ -23,17 +23,21 @@ export interface Bounds {
   readonly loginTimeoutMs: number;
   /** Time without a message before the connection is closed, in ms. Terminals send 99 (status) every few minutes. */
   readonly idleTimeoutMs: number;
-  /** Time for a terminal to read an answer, in ms. Until the terminal has read it, the next messages are not answered. */
+  /**
+   * Time for a terminal to read its answers once they fill the buffer, in ms. Until then, the next messages are not
+   * answered.
+   */
   readonly readingTimeoutMs: number;
   /**
-   * The number of wrong passwords of one user from one address, after which that user is refused at that address. It is
-   * also the number of logins with unknown users after which an address is refused further unknown users. The refusal
-   * ends `wrongLoginsMs` after the first wrong login. It never concerns other known users.
+   * The number of wrong passwords after which one user is refused at one address. It is also the number of logins with
+   * unknown users after which an address may try no more unknown users. Either refusal ends `wrongLoginsMs` after the
+   * first wrong login. No refusal concerns other known users.
    */
   readonly maxWrongLogins: number;
   /**
-   * The number of logins with unknown users after which a /64 network of IPv6 is refused further unknown users, for the
-   * same time as an address. A /56 is refused after twice as many, and a /48 after four times as many.
+   * The number of logins with unknown users after which a /64 network of IPv6 may try no more unknown users. The refusal
+   * lasts as long as for an address. A /56 is refused after twice as many such logins, and a /48 after four times as
+   * many.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
@@ -42,8 +46,8 @@ export interface Bounds {
 }
 
 /**
- * The part of a terminal's timeout that the graph can't use, in ms. It is needed to write the answer and to send it to
- * the terminal.
+ * The part of a terminal's timeout that the graph can't use, in ms. In this time, the answer is written and sent to the
+ * terminal.
  */
 const answerMarginMs = 1_000;
 

@@ -24,7 +24,6 @@ const environmentShape = {
 } as const;
 const environment = defineEnvironment(environmentShape, [], edgeIssues);
 
-/** The environment variables that this file reads. */
 export const sip2Variables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */
@@ -49,7 +48,6 @@ export interface EmbeddedSip2Config extends Pick<Sip2Config, 'host' | 'port'> {
 
 const embedded = defineEnvironment({ ...hostShape, SIP2_TERMINALS_FILE: z.string().optional() });
 
-/** The SIP2 variables that `npm start` reads. */
 export const embeddedSip2Variables = embedded.variables;
 
 /** @throws Error whose message names every variable that is wrong. */

@@ -71,8 +71,8 @@ export class Connection {
   }
 
   /**
-   * Answers a message. Each message gets a request id and a trace, which are also sent to the graph, and one line in the
-   * log.
+   * Answers a message. Each message gets one line in the log, a request id and a trace. Requests to the graph contain the
+   * id and the trace.
    */
   async react(frame: Buffer): Promise<Reaction> {
     const { result } = await withinRequest({ requestId: randomUUID(), caller: null }, () =>

@@ -11,7 +11,6 @@ const closingMs = messageTimeoutMs + 500;
 
 type Answering = Pick<Connection, 'react' | 'terminal'>;
 
-/** Receives the events of a conversation. */
 export interface ConversationLog {
   readonly log: ConnectionLog;
   /** Called when the connection is closed without an answer. */
@@ -24,8 +23,8 @@ type ConversationBounds = Pick<
 >;
 
 /**
- * Reads and writes the bytes of one connection. It reads no new bytes while it answers a message, nor before the terminal
- * has read the answer.
+ * Reads and writes the bytes of one connection. Reads no new bytes while a message is answered, or while unread answers
+ * fill the buffer.
  */
 export class Conversation {
   readonly #socket: Socket;

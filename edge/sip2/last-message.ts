@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The reference of the change that a message requests. It isn't derived from the message, because the same bytes can be a
- * new request: a terminal whose clock stands still lends an item, takes it back, and lends it again.
+ * The reference of the change that a message requests. The reference isn't derived from the message, because the same
+ * bytes can be a new request. For example, a terminal whose clock stands still lends an item, takes the item back, and
+ * lends it again.
  */
 export class MessageReference {
   #current = newReference();
@@ -19,11 +20,13 @@ export class MessageReference {
 
 const newReference = (): string => `sip2-${randomUUID()}`;
 
-/** A message that was answered. */
 interface Answered {
   readonly frame: Buffer;
   readonly reference: MessageReference;
-  /** The bytes to send if the same message comes again. Null if the graph must be called again, with the same reference. */
+  /**
+   * The bytes to send if the same message comes again. Null if the graph must then be called again, with the same
+   * reference.
+   */
   readonly bytes: Buffer | null;
 }
 

@@ -26,7 +26,6 @@ export type MessageOutcome =
   | 'unknown'
   | 'failed';
 
-/** A message that arrived, without data of persons. */
 export interface SeenMessage {
   /** The message's two digits; null if it is not part of the protocol. */
   readonly code: string | null;
@@ -38,7 +37,6 @@ export interface SeenMessage {
 /** The number of connections by the terminal's profile; `unknown` before the login. */
 export type ConnectionCounts = Readonly<Record<Terminal['profile'] | 'unknown', number>>;
 
-/** Receives the events of a SIP2 server. */
 export interface Sip2Observer
   extends GraphObserver,
     Pick<ServerObserver, 'watchTable' | 'watchHealth' | 'watchStatus'> {

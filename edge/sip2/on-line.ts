@@ -9,7 +9,10 @@ import { anyItem, checkIn, checkOut } from './answers/operations.ts';
 import type { Sip2Options } from './options.ts';
 import { profiles } from './profiles.ts';
 
-/** Terminals learn within seconds that the library is offline. One slow answer is not enough for that. */
+/**
+ * Terminals learn within seconds that the library is offline. A single failed check is not enough, because the graph may
+ * only be slow.
+ */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
 /** A number with a right check digit that no item has. Circulation must search for it, and finds nothing. */
@@ -23,7 +26,10 @@ export interface GraphWatch extends Disposable {
   isOnLine(): boolean;
 }
 
-/** Requests an item from the graph every few seconds, with the rights of the first terminal in the file. */
+/**
+ * Requests an item from the graph every few seconds, with the rights of the first station in the file. Without a station,
+ * uses the rights of the first terminal.
+ */
 export function watchGraph(options: Sip2Options): GraphWatch {
   const watch = new DependencyWatch(
     [
@@ -51,8 +57,8 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 }
 
 /**
- * Requests a loan and a return without a reference. The graph refuses both before it records anything. By then the graph
- * has parsed and planned these operations, and has opened all its connections.
+ * Requests a loan and a return without a reference. The graph refuses both before it records anything. The graph has then
+ * parsed and planned these operations, and has opened all its connections.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -8,7 +8,6 @@ import type { ConnectionLog } from './log.ts';
 import type { Sip2Observer } from './observer.ts';
 import type { KeptTerminals } from './terminals/kept-terminals.ts';
 
-/** The options of a SIP2 server. */
 export interface Sip2Options {
   readonly host: string;
   /** 0 means any free port. */
@@ -23,7 +22,6 @@ export interface Sip2Options {
   readonly log: ConnectionLog;
   readonly now?: () => Date;
   readonly bounds?: Bounds;
-  /** How often a ping checks whether the graph answers. */
   readonly watchTimes?: WatchTimes;
   readonly observer?: Sip2Observer;
 }

@@ -23,9 +23,9 @@ export interface Sip2Server extends AsyncDisposable {
 }
 
 /**
- * Resolves when the server listens. Before that, it calls the graph once, so that the first message of a terminal is
- * answered as fast as later ones. Disposing of the server stops reading new messages, and closes each connection after
- * its current message is answered.
+ * Calls the graph once before the server listens, so that the first message of a terminal is answered as fast as later
+ * ones. Resolves when the server listens. Disposing of the server stops reading new messages, and closes each connection
+ * after its current message is answered.
  */
 export async function startSip2Server(options: Sip2Options): Promise<Sip2Server> {
   const { terminals, log, observer = {}, now = () => new Date() } = options;
@@ -68,7 +68,9 @@ export async function startSip2Server(options: Sip2Options): Promise<Sip2Server>
   };
 }
 
-/** The listening server. Connections are counted before their TLS handshake, because a client could delay it. */
+/**
+ * The listening server. Connections are counted before their TLS handshake, because a client could delay the handshake.
+ */
 function createListener({ tls, bounds = defaultBounds }: Sip2Options, registry: ConnectionRegistry): Server {
   const start = (socket: Socket) => registry.startConversation(socket);
   const handshakes = tls === null ? null : createHandshakes(tls, bounds, registry, start);
@@ -80,7 +82,10 @@ function createListener({ tls, bounds = defaultBounds }: Sip2Options, registry: 
   return server.once('close', () => handshakes?.close());
 }
 
-/** Creates a server that makes TLS handshakes. It doesn't listen: it receives connections after they were counted. */
+/**
+ * Creates a server that only makes TLS handshakes. The server doesn't listen, but receives connections after they were
+ * counted.
+ */
 function createHandshakes(
   tls: ServerTls,
   { loginTimeoutMs }: Bounds,

@@ -13,7 +13,6 @@ export interface Session<Kind extends Terminal = Terminal> {
   /** Whether the graph and circulation answered the last check. */
   readonly isOnLine: boolean;
   readonly now: () => Date;
-  /** The reference of the change that the message requests. */
   readonly reference: MessageReference;
   /** The time that is left for the graph, in ms. */
   remainingMs(): number;

@@ -1,4 +1,3 @@
-/** The colours of a theme, and the contrasts that they must have. */
 import { z } from 'zod';
 
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #14607a');

@@ -9,7 +9,6 @@ import { type Colors, colors, contrastIssues } from './colors.ts';
 /** The theme file of an invented library, which is the default. */
 export const demonstrationThemeFile = join(import.meta.dirname, 'demonstration/theme.json');
 
-/** The variable that names the file. */
 export const themeShape = { LIBRARY_THEME: z.string().default(demonstrationThemeFile) } as const;
 
 /** The maximum size of a mark in bytes. Each page loads it. */
@@ -45,7 +44,6 @@ export interface Mark {
 export interface Theme {
   readonly name: Readonly<Record<Language, string>>;
   readonly mark: Mark;
-  /** The colours of the light scheme. */
   readonly light: Colors;
   /** The custom properties that the style sheets of all pages use: one for each colour, and `--font`. */
   readonly styleSheet: string;

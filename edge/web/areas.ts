@@ -5,7 +5,6 @@ export type AreaName = 'staff' | 'reader';
 
 export interface Area {
   readonly name: AreaName;
-  /** The path of the area's page. */
   readonly path: `/${string}`;
   /** Whether the page may request public data from the graph before a sign-in. */
   readonly isOpen: boolean;

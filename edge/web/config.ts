@@ -41,13 +41,11 @@ export interface StationConfig extends TokenConfig {
 export interface WebConfig extends EdgeConfig, StateConfig {
   /** The origin that browsers see. Null for the origin of `host` and `port`. */
   readonly origin: URL | null;
-  /** The areas that this process serves. */
   readonly areas: ReadonlyMap<AreaName, AreaConfig>;
   /** Null if there are no stations. */
   readonly stations: StationConfig | null;
   /** The origin at which the SIP2 servers report the states of their terminals. Null if there is none. */
   readonly sip2: URL | null;
-  /** The path of the theme's file. */
   readonly themeFile: string;
   /** The secrets that seal the state. */
   readonly secrets: SecretValues;
@@ -136,7 +134,6 @@ const stationIssues = (values: Values): readonly VariableIssue[] =>
 const issuersSetIn = (values: Values): readonly string[] =>
   areaNames.map((area) => areaVariables[area].issuer).filter((name) => values[name] !== undefined);
 
-/** The environment variables that this file reads. */
 export const webVariables = environment.variables;
 
 /** @throws Error whose message names every variable that is missing or wrong. */

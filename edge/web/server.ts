@@ -16,7 +16,9 @@ export interface WebServerOptions
 
 /** A listening server. Disposing of it finishes the requests under way, then closes everything. */
 export interface WebServer extends AsyncDisposable {
-  /** Makes health checks report that the server isn't ready. It still answers requests until it is disposed of. */
+  /**
+   * Makes health checks report that the server isn't ready. Until the server is disposed of, it still answers requests.
+   */
   announceStop(): void;
 }
 
@@ -24,8 +26,8 @@ export interface WebServer extends AsyncDisposable {
 export const requestTimeoutMs = 20_000;
 
 /**
- * Resolves when the server listens. The server owns `options.state`. It closes the state when it is disposed of, or if
- * it can't start.
+ * Resolves when the server listens. The server owns `options.state`, and closes the state when the server is disposed of.
+ * A failed start also closes the state.
  */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   await using resources = new AsyncDisposableStack();

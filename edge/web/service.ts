@@ -17,7 +17,6 @@ export interface ServedArea {
   readonly consentsUrl: URL | null;
 }
 
-/** Everything that the routes need. */
 export interface WebService {
   /** The origin that browsers see, such as `https://library.example`. */
   readonly origin: URL;

@@ -1,7 +1,6 @@
 import type { BlockList } from 'node:net';
 import type { TokenSource } from '../graph/tokens.ts';
 
-/** The path of the station's page. */
 export const stationPath = '/station';
 
 /** Resolves to a token that has only the scope of a station, and contains the code of the station's branch. */

@@ -88,8 +88,8 @@ async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, 
 }
 
 /**
- * The elements for the head of a page: the theme's links, the library's names for the page's script, and the manifest of
- * the readers' page.
+ * The elements for the head of a page: the theme's links, and the library's names for the page's script. On the readers'
+ * page, also the link to the manifest.
  */
 const headOf = ({ name }: Theme, path: string): string => {
   const names = Object.entries(name).map(
@@ -99,8 +99,8 @@ const headOf = ({ name }: Theme, path: string): string => {
 };
 
 /**
- * A machine has several loopback names, and a browser keeps separate cookies for each. So this hook redirects to the
- * origin's own name. Otherwise a sign-in would return to another name than the one where it began.
+ * A machine has several loopback names, and a browser keeps separate cookies for each. So this hook redirects `GET`
+ * requests to the origin's own name. Otherwise a sign-in would return to another name than the one where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

@@ -4,15 +4,11 @@ import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-j
 import type { Language } from '../../graph/client.ts';
 import { type ClientEntry, clientsFile, minSecretLength, publicKeys } from './schema.ts';
 
-/**
- * The keys of a client that signs assertions: either the keys, or a URL from which the provider reads the keys when
- * needed.
- */
+/** The keys of a client that signs assertions. With a URL, the provider reads the keys from there when needed. */
 export type ClientKeys =
   | { readonly url: string }
   | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
 
-/** A service that people sign in to. */
 export interface SignInClient
   extends Pick<
     ClientEntry,

@@ -1,6 +1,6 @@
 /**
- * The page on which readers see their sign-ins and the services that they have allowed. Readers can end each of them
- * there.
+ * The page on which readers see their sign-ins and the services that they have allowed. Readers can end each sign-in and
+ * each permission there.
  */
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -50,10 +50,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
   });
 }
 
-/**
- * Ends the session that the form names, or the consent and the tokens of the service that it names. Null if the form
- * names neither.
- */
+/** Ends what the form names: a session, or the consent and the tokens of a service. Null if the form names neither. */
 async function endFor(
   { clients, consents, signOuts }: SignInService,
   accountId: string,

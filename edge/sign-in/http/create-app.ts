@@ -31,7 +31,7 @@ export const requestTimeoutMs = 15_000;
 const htmlType = 'text/html; charset=utf-8';
 const languageCookieSeconds = 365 * 24 * 60 * 60;
 
-/** Creates the HTTP server with all its routes. The caller makes it listen, and closes it. */
+/** Creates the HTTP server with all its routes. The caller makes the server listen, and closes it. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createEdgeServer({ ...options, bodyLimit: maxBodyBytes, requestTimeoutMs });
   app.addHook('onRequest', async (_request, reply) => {

@@ -1,8 +1,8 @@
 import { sourceOf } from '../provider/content-policy.ts';
 
 /**
- * The security headers of our pages. `redirects` lists the URLs to which a form on the page may lead through redirects,
- * because browsers apply `form-action` to redirects, too.
+ * The security headers of our pages. Browsers apply `form-action` to redirects, too. `redirects` therefore lists the URLs
+ * to which a form on the page may lead through redirects.
  */
 export function pageHeaders(redirects: readonly string[] = []): Readonly<Record<string, string>> {
   const formTargets = ["'self'", ...new Set(redirects.map(sourceOf))];

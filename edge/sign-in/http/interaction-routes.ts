@@ -25,7 +25,6 @@ interface Waiting {
   readonly interaction: Interaction;
   readonly client: SignInClient;
   readonly frame: PageFrame;
-  /** The path of the sign-in page. */
   readonly at: string;
 }
 
@@ -65,8 +64,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Finds the authorization request. Null if it has expired, or if it began in another browser. Another browser has no
- * cookie, or a cookie that names another request.
+ * Finds the authorization request. Null if the request has expired, if it began in another browser, or if its client is
+ * no longer in the clients file. Another browser has no cookie, or a cookie that names another request.
  */
 async function findWaiting(
   service: SignInService,
@@ -98,7 +97,6 @@ type Finish = (
   result: InteractionResults,
 ) => Promise<FastifyReply>;
 
-/** Gives the result to the provider, and redirects the browser to the provider. */
 const finishing =
   ({ provider }: SignInService): Finish =>
   async (request, reply, result) =>
@@ -118,8 +116,8 @@ const showPage =
   };
 
 /**
- * The number with which a client expects the reader to sign in. It is read only from pushed requests, because a card
- * number must not be in a URL (R30).
+ * The card number that a client expects the reader to use. Only pushed requests may contain it, because a card number
+ * must not be in a URL (R30).
  */
 function hintedIn({ params, parJti }: Interaction & { readonly parJti?: string }): string | undefined {
   const { login_hint: hint } = params;
@@ -188,10 +186,7 @@ const signIn =
     }
   };
 
-/**
- * Returns the person with this number and PIN. Null if the person could not be authenticated. The reason isn't revealed
- * (R28).
- */
+/** Null if the person could not be authenticated. Nothing reveals the reason (R28). */
 async function authenticate(
   { graph, staff, knownBrowsers, addressKeys }: SignInService,
   { audience }: SignInClient,

@@ -16,7 +16,6 @@ export interface SetPinForm {
   /** The id of the client that the reader signs in to; null if there is none. */
   readonly client: string | null;
   readonly frame: PageFrame;
-  /** The path of this page. */
   readonly at: string;
   /** The path of the sign-in page to return to; null if the reader isn't signing in to a client. */
   readonly back: string | null;

@@ -9,7 +9,6 @@ import type { SignInService } from '../service.ts';
 import { pageHeaders } from './headers.ts';
 import { addFormParser, frameOf, frameOfContext } from './requests.ts';
 
-/** The path to which the sign-out page sends its form. */
 const signOutPath = '/session/end/confirm';
 
 const userinfoPath = '/me';

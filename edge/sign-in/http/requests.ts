@@ -1,4 +1,3 @@
-/** Reads form fields and the language from a request. */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { KoaContextWithOIDC } from 'oidc-provider';
@@ -10,7 +9,6 @@ import type { SignInService } from '../service.ts';
 /** The maximum length of a field, in characters. Every field of our forms is shorter. */
 const maxFieldLength = 100;
 
-/** Parses the bodies of forms as URLSearchParams. */
 export function addFormParser(app: FastifyInstance): void {
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',

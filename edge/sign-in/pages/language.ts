@@ -1,18 +1,14 @@
-/** Chooses the language of a page. */
 import type { Language } from '../../graph/client.ts';
 
-/** The cookie that the language switch sets. */
 export const languageCookie = 'sign-in-language';
 
 export const languages = ['en', 'zh-Hant'] as const satisfies readonly Language[];
 
-/** The name of each language in that language. */
 export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
 
 export const isLanguage = (text: unknown): text is Language => languages.some((one) => one === text);
 
 export interface LanguageWishes {
-  /** The header `Cookie`. */
   readonly cookies: string | undefined;
   /** The parameter `ui_locales` of an authorization request: language tags separated by spaces. */
   readonly uiLocales: string | undefined;
@@ -20,8 +16,8 @@ export interface LanguageWishes {
 }
 
 /**
- * The language that the person chose. Without one: the language that the service requested, then the browser's, then
- * English.
+ * The language that the person chose. Otherwise the first supported language of the service's request, then of the
+ * browser's list, then English.
  */
 export function chooseLanguage({ cookies, uiLocales, acceptLanguage }: LanguageWishes): Language {
   const chosen = new RegExp(`(?:^|;\\s*)${languageCookie}=([^;]*)`).exec(cookies ?? '')?.[1];

@@ -4,7 +4,6 @@ import { themeLinks } from '../../theme/serve-theme.ts';
 import { languageNames, languages } from './language.ts';
 import { type Say, sayIn } from './texts.ts';
 
-/** The language and the paths that every page needs. */
 export interface PageFrame {
   readonly language: Language;
   /** The path of the service, such as `/sign-in`. */

@@ -1,4 +1,3 @@
-/** The pages that only show a message, and the page that asks whether to sign out. */
 import { Html, html } from '../../server/html.ts';
 import { type PageFrame, page, paragraph } from './layout.ts';
 import { sayIn, type TextName } from './texts.ts';

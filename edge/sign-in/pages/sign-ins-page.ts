@@ -4,7 +4,6 @@ import type { SignInClient } from '../clients/read-clients.ts';
 import { type PageFrame, page, paragraph } from './layout.ts';
 import { type Say, sayIn } from './texts.ts';
 
-/** A browser in which the reader is signed in. */
 export interface ListedSession {
   readonly uid: string;
   /** In seconds since 1970. */

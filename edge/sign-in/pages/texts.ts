@@ -1,4 +1,3 @@
-/** The texts of the pages, in both languages. */
 import type { Language } from '../../graph/client.ts';
 
 export const texts = {
@@ -148,7 +147,7 @@ export const texts = {
 
 export type TextName = keyof typeof texts;
 
-/** Returns a text in one language. `insert` replaces `%s`. */
+/** `insert` replaces `%s`. */
 export type Say = (name: TextName, insert?: string) => string;
 
 export const sayIn =

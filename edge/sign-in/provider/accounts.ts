@@ -39,7 +39,6 @@ export interface Claims {
 /** `request` is any object that identifies the request. The graph is called once for each request. */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
-/** The provider's source of data about accounts. */
 export interface Accounts {
   readonly claimsOf: ClaimsOf;
   /** Describes which of the person's sign-ins have ended. Null if none has ended, and for staff. */
@@ -63,9 +62,7 @@ export interface EndOfSignIns {
   readonly exceptSignInId: string | null;
 }
 
-/**
- * Whether a sign-in has ended. The sign-in's id is the one that the gateway builds from the claims `sid` and `auth_time`.
- */
+/** Whether a sign-in has ended. The gateway builds the same id of a sign-in from the claims `sid` and `auth_time`. */
 export const hasEnded = ({ session, at = 0 }: SignIn, { before, exceptSignInId }: EndOfSignIns): boolean =>
   at <= before && (session === undefined || `${session} ${at}` !== exceptSignInId);
 
@@ -78,8 +75,8 @@ const claimOfAgeBand = {
 type Partner = Pick<SignInClient, 'partner' | 'ageBand'>;
 
 /**
- * Calls the graph once for each request. Both methods reject with the provider's error `temporarily_unavailable` if the
- * graph can't answer.
+ * Calls the graph once for each request and partner. If the graph can't answer, both methods reject with the provider's
+ * error `temporarily_unavailable`. They also do so if too many requests for the reader are under way.
  */
 export function createAccounts(graph: ReaderGraph): Accounts {
   const asked = new WeakMap<object, Map<string, Promise<Standing>>>();

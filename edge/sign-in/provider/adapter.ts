@@ -13,8 +13,8 @@ import { AlreadyRefreshed, refreshAnswerKind } from './tokens/refresh-races.ts';
 const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', refreshAnswerKind]);
 
 /**
- * Ends a grant and everything that belongs to it. The grant is removed first. If another request stores a token at the
- * same moment, that request notices that the grant is gone, or this function removes the token.
+ * Ends a grant and everything that belongs to it. The grant is removed first. Another request may store a token at the
+ * same moment. Either that request notices that the grant is gone, or this function removes the token.
  */
 export async function endGrant(state: SealedState, id: string): Promise<void> {
   await state.remove('Grant', id);
@@ -47,8 +47,8 @@ const personal = new Set(['Session', 'Grant']);
  *
  * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two simultaneous
  * requests could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
- * code also revokes what the first use got (RFC 6749, section 4.1.2), even while the first is still being answered. In
- * the same way, only one of two simultaneous requests may use a client's signed assertion.
+ * code also revokes the tokens of the first use (RFC 6749, section 4.1.2). This works even while the first use is still
+ * being answered. In the same way, only one of two simultaneous requests may use a client's signed assertion.
  */
 export const createAdapterFactory =
   (

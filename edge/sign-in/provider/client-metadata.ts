@@ -53,8 +53,8 @@ export function metadataOf(client: SignInClient): ClientMetadata {
 }
 
 /**
- * A client with a secret may send the secret in the header or in the body: for clients with `client_secret_basic`, the
- * provider also accepts `client_secret_post`.
+ * A client with a secret may send the secret in the header or in the body. For `client_secret_basic`, the provider also
+ * accepts `client_secret_post`.
  */
 function authenticationOf({ secret, keys }: SignInClient): Partial<ClientMetadata> {
   if (keys !== null) {

@@ -1,4 +1,3 @@
-/** Changes the content security policy of pages that submit a form by themselves. */
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 
 type Middleware = Parameters<Provider['use']>[0];

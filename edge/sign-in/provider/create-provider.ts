@@ -50,7 +50,8 @@ const claimsOfScopes = {
 };
 
 /**
- * The share of a refresh token's life, in percent, after which its next use replaces the token. For confidential clients.
+ * The share of a refresh token's life, in percent, after which the next use replaces the token. Applies to confidential
+ * clients only.
  */
 const renewedAfterPercent = 70;
 /**
@@ -60,8 +61,8 @@ const renewedAfterPercent = 70;
 const maxAssertionSeconds = 600;
 
 /**
- * Configures oidc-provider: only the code flow, with PKCE. A provider can't change its keys, so each set of keys needs a
- * new provider. All these providers share one state.
+ * Configures oidc-provider: only the code flow, with PKCE unless the clients file exempts the client. A provider can't
+ * change its keys, so each set of keys needs a new provider. All these providers share one state.
  */
 export function createProvider(options: ProviderOptions): Provider {
   const { issuer, state, keys, claimsOf, endIfSuperseded, pages, now } = options;
@@ -97,8 +98,8 @@ export function createProvider(options: ProviderOptions): Provider {
     cookies: cookiesOf(issuer, state),
     features: featuresOf(options, clientOf),
     ttl: ttls,
-    // RFC 9700, section 2.2.2: a public client's refresh token is replaced at each use, because anybody who has the token
-    // can use it.
+    // A public client's refresh token is replaced at each use (RFC 9700, section 2.2.2). Anybody who has such a token can
+    // use it.
     rotateRefreshToken: ({ oidc }) =>
       isPublic(clientOf(oidc.client?.clientId ?? '')) ||
       (oidc.entities.RefreshToken?.ttlPercentagePassed() ?? 0) >= renewedAfterPercent,
@@ -172,7 +173,7 @@ const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
       throw new errors.InvalidScope('the scope openid is needed', 'openid');
     }
   },
-  /** Anybody can push requests for a public client, so its pushed requests count towards the limit on begun sign-ins. */
+  /** Anybody can push requests for a public client. Such requests therefore count towards the limit on begun sign-ins. */
   client_id(ctx: KoaContextWithOIDC, id: string | undefined) {
     const isPushed = ctx.oidc.route === 'pushed_authorization_request';
     if (isPushed && isPublic(clientOf(id ?? '')) && !mayBegin()) {
@@ -182,8 +183,8 @@ const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
 });
 
 /**
- * By default, the provider refuses to send requests to addresses that are not public. Here it sends requests only to URLs
- * that the operator has configured, for logout tokens and clients' keys. These URLs may be in the library's own network.
+ * By default, the provider refuses to send requests to addresses that are not public. Here its requests go only to URLs
+ * that the operator has configured, for logout tokens and clients' keys. Such URLs may be in the library's own network.
  */
 function fetchInOwnNetwork(
   url: string | URL | Request,

@@ -29,8 +29,8 @@ export const finding =
       requireNoRace(token, now());
     }
     if (token !== undefined && token.kind === 'AccessToken') {
-      // After the sign-in has ended, userinfo is refused. An access token lacks the time of the sign-in. So its time of
-      // issue, which is later, is compared.
+      // After the sign-in has ended, userinfo is refused. An access token lacks the time of the sign-in. The token's
+      // later time of issue is compared instead.
       const client = clientOf(token.clientId ?? '');
       if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
         return undefined;
@@ -48,8 +48,8 @@ export const finding =
 
 /**
  * The library's own clients act for the reader, so a bad standing ends the sign-ins at these clients. After a card is
- * lost, somebody with the reader's phone must therefore sign in again, which requires a valid card number and its PIN.
- * Other services only receive the standing.
+ * lost, somebody with the reader's phone must therefore sign in again. A sign-in requires a valid card number and its
+ * PIN. Other services only receive the standing.
  * @throws InvalidGrant
  */
 function requireGoodStanding({ firstParty }: SignInClient, { library_standing: standing }: Claims): void {

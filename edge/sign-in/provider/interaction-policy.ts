@@ -7,8 +7,8 @@ import { addClaims, type Consents, consentsIn } from './consents.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 
 /**
- * Requires a new sign-in if a reader's session meets a client for staff, or the reverse. After a new PIN, the person must
- * also sign in again.
+ * Requires a new sign-in if a reader's session meets a client for staff, or the reverse. Also requires a new sign-in
+ * after a new PIN or a lost card.
  */
 export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();
@@ -34,8 +34,8 @@ export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) 
 }
 
 /**
- * Finds the client's grant of this request or session, or makes one if an earlier consent covers the request. The library's
- * own clients need no consent.
+ * Finds the client's grant of this request or session, or makes one if an earlier consent covers the request. The
+ * library's own clients need no consent. Undefined if there is neither a grant nor a consent, or if nobody is signed in.
  */
 export async function findGrant(ctx: KoaContextWithOIDC, clientOf: ClientOf, consents: Consents) {
   const { client, session, provider, result, requestParamOIDCScopes, requestParamClaims } = ctx.oidc;

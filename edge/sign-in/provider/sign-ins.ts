@@ -21,7 +21,7 @@ export type StoredSession = z.infer<typeof storedSession>;
 export type StoredGrant = z.infer<typeof storedGrant>;
 
 /**
- * Makes digests of account ids. They are HMACs, so that nobody who reads the database can find a patron by trying
+ * Makes digests of account ids. The digests are HMACs, so that nobody who reads the database can find a patron by trying
  * numbers.
  */
 export function ownersIn(state: SealedState): (accountId: string) => string {

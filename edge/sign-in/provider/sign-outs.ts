@@ -1,4 +1,3 @@
-/** Ends a person's sign-ins, in all browsers. */
 import type { Provider } from 'oidc-provider';
 import { nameOfError } from '../../../platform/telemetry/describe-error.ts';
 import type { SealedState } from '../../../store/shared-state/port.ts';
@@ -13,8 +12,8 @@ export interface SignOuts {
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
-   * Ends the sessions and tokens that began in a given second or earlier, except those of one sign-in. A browser that is
-   * on a page of the provider continues there without its session.
+   * Ends the sessions and tokens that began in a given second or earlier. One sign-in is exempt. A browser that is on a
+   * page of the provider continues there without its session.
    */
   endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
   /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */
@@ -34,7 +33,10 @@ export interface SignOutsOptions {
 export function createSignOuts({ state, provider, log }: SignOutsOptions): SignOuts {
   const signIns = createSignIns(state);
 
-  /** Sends a back-channel logout. A client that can't be reached learns of the logout when its tokens are refused. */
+  /**
+   * Sends a back-channel logout. Never rejects: a client that can't be reached learns of the logout when its tokens are
+   * refused.
+   */
   async function tell(accountId: string, clientId: string, sid: string): Promise<void> {
     try {
       const client = (await provider().Client.find(clientId)) as LogoutClient | undefined;
@@ -47,8 +49,8 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   }
 
   /**
-   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, even clients in
-   * sessions that do not end.
+   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, even in sessions
+   * that do not end.
    */
   async function end(
     accountId: string,

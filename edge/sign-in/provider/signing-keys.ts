@@ -13,8 +13,8 @@ export const keyTimes = {
   /** How long a pair is published before it signs. Clients that fetch the keys once a day then have it in time. */
   announcedMs: 1 * dayMs,
   /**
-   * How long a pair stays published after it has signed. When a reader signs out, the client sends an old ID token, and
-   * the provider must still be able to verify the token.
+   * How long a pair stays published after it has signed. When a reader signs out, the client sends an old ID token. The
+   * provider must still be able to verify this token.
    */
   verifiesMs: 60 * dayMs,
   /** How often a process looks for keys of other processes. */
@@ -38,7 +38,6 @@ const storedPair: z.ZodType<KeyPair> = z.object({
 /** The current private keys. The keys that sign come first. */
 export interface KeySet {
   readonly keys: readonly JWK[];
-  /** The same keys without their private parts. */
   readonly publicKeys: readonly JWK[];
   /** Changes whenever a key is added or removed, or another key signs. */
   readonly generation: number;
@@ -62,8 +61,8 @@ export function pairsInOrder(pairs: readonly KeyPair[], now: number): readonly K
 }
 
 /**
- * Whether a new pair is due, because the newest pair is `signsMs` old. The newest pair continues to sign until the new
- * pair has been announced long enough.
+ * Whether a new pair is due: every pair is at least `signsMs` old, or there is no pair. The newest pair continues to sign
+ * until the new pair has been announced long enough.
  */
 export const needsNext = (pairs: readonly KeyPair[], now: number): boolean =>
   pairs.every(({ createdAt }) => createdAt + keyTimes.signsMs <= now);

@@ -4,8 +4,8 @@ import { type Accounts, hasEnded, personOf, type SignIn } from './accounts.ts';
 import type { SignOuts } from './sign-outs.ts';
 
 /**
- * Resolves to whether a sign-in has ended, so that the person must sign in again. If so, all of the person's outdated
- * sign-ins are removed. Rejects with the errors of `Accounts`.
+ * Resolves to whether a sign-in has ended, so that the person must sign in again. If so, the person's outdated sign-ins
+ * are removed first. Rejects with the errors of `Accounts`.
  */
 export type EndIfSuperseded = (
   request: object,
@@ -15,8 +15,8 @@ export type EndIfSuperseded = (
 ) => Promise<boolean>;
 
 /**
- * Only the graph can report which sign-ins have ended, because staff at a counter or the reader's own page can also set a
- * PIN or report a lost card.
+ * Only the graph knows which sign-ins have ended. Staff at a counter or the reader's own page can also set a PIN, or
+ * report a lost card.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'endOfSignIns'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

@@ -35,8 +35,8 @@ export const unknownChange: UnknownOutcome = {
 
 /**
  * Requests a change from the graph, and waits for its outcome while time remains. A terminal gets `not done` for an
- * unsettled change. A repeated request has the same reference, so the change isn't made twice. If the library's systems
- * refused only because they could not do it at this moment, the next request has a new reference.
+ * unsettled change. A repeated request has the same reference, so the change isn't made twice. After a refusal for a
+ * temporary reason, the next request has a new reference.
  *
  * Example: circulation takes a second for each call. The first answer is `UNSETTLED`. After a pause of 250 ms, the second
  * answer is `DONE`, and the terminal gets OK.
@@ -71,7 +71,7 @@ const longestPauseMs = 1_000;
 /** The graph isn't called again if less time than this remains, in ms. */
 const leastToAskMs = 250;
 
-/** Whether a later call may succeed, because the graph gave no answer, or a system of the library gave the graph none. */
+/** Whether a later call may succeed: the graph gave no answer, or a system of the library gave the graph none. */
 const isPassing = (answer: GraphAnswer<unknown> | null): boolean =>
   answer === null || answer.errors.some(({ code }) => passingErrors.has(code));
 

@@ -12,15 +12,15 @@ import { readerOf } from './reader.ts';
 
 type Paid = Outcome & { readonly payment: StationPayment | null };
 
-/** Pause before a pending payment is asked for again, in ms. */
+/** Pause between two requests for the state of a pending payment, in ms. */
 const pollMs = 1_000;
-/** The part of a terminal's time in which a payment that nobody has paid is cancelled, in ms. */
+/** The part of a terminal's timeout that is reserved for cancelling an unpaid payment, in ms. */
 const cancellingMs = 6_000;
 
 /**
- * Answers 37 with 38. The message doesn't tell that money was taken: it makes a payment for the payment system's till
- * beside the station, and waits. `Y` means that the payment system has the money. Otherwise the payment is cancelled
- * first, so that the reader can't pay it any more, and then `N` is sent.
+ * Answers 37 with 38. The message doesn't report that money was taken. It makes a payment for the payment system's till
+ * beside the station, and the answer waits for the money. `Y` means that the payment system has the money. Before `N` is
+ * sent, a pending payment is cancelled, so that the reader can't pay it any more.
  */
 export async function answerFeePaid(request: SipRequest<'37'>, session: Session<Station>): Promise<Answer> {
   const { isDone, payment, message, isFinal } = await pay(request, session);
@@ -71,7 +71,7 @@ function centsOf(amount: string): number | null {
 
 const unpaid = (outcome: Outcome): Paid => ({ ...outcome, payment: null });
 
-/** If the graph gives no answer, the payment may exist, but nobody was told of it. */
+/** Without an answer of the graph, the payment may exist, but the terminal has no number of it. */
 const unknownPayment = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'NOT_KNOWN' } as const;
 
 /** Makes the payment, and waits for the money until it is time to cancel. */
@@ -107,7 +107,7 @@ async function payWith(input: Readonly<Record<string, unknown>>, session: Sessio
   return ended(payment, session);
 }
 
-/** Cancels the payment. The money may come first. */
+/** Cancels the payment. If the money comes first, the result is the paid payment. */
 async function cancel(session: Session<Station>): Promise<Paid> {
   const { payload, message } = await askForChange(
     { ...session, reference: new MessageReference() },

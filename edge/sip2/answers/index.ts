@@ -53,7 +53,10 @@ const forEbookService: Answers<EbookService> = {
   '99': (_request, session) => answerStatus(session, forEbookService),
 };
 
-/** Answers a message. Refuses it if the terminal's profile doesn't include it. */
+/**
+ * Answers a message. Refuses a message that the terminal's profile doesn't include. @throws Error if only the connection
+ * can answer the message
+ */
 export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
   // The types of the tables above already pair each code with its request, and each profile with its session.
   const answers = (session.terminal.profile === 'station'

@@ -11,5 +11,4 @@ const languages: ReadonlyMap<string, Language> = new Map([
 /** The language that a message requests, or else the terminal's language. */
 export const languageOf = (code: string, fallback: Language): Language => languages.get(code) ?? fallback;
 
-/** The number of a language in an answer. */
 export const numberOf = (language: Language): string => (language === 'en' ? '001' : '019');

@@ -1,4 +1,3 @@
-/** The GraphQL operations, and the schemas that their data must match. */
 import { z } from 'zod';
 import type { GraphOperation } from '../../graph/client.ts';
 
@@ -65,7 +64,7 @@ function define<Shape extends z.ZodRawShape>(
 
 const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable();
 /**
- * Reading the copies of ready holds costs one call to circulation for each title, so they are read only if a list needs
+ * Reading the copies of ready holds costs one call to circulation for each title. So copies are read only if a list needs
  * them.
  */
 const readersOwn = `

@@ -37,7 +37,6 @@ const refusePatron =
   (request, session) =>
     refuse(code, [nothingAllowed, numberOf(session.terminal.language)], ['AA', 'AE'])(request, session);
 
-/** The refusal of each message, by the message's code. */
 export const refusals = {
   '01': refusePatron('24'),
   // The positions: ok, resensitize, magnetic media (unknown), alert.

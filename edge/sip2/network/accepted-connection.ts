@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Conversation } from '../conversation.ts';
 import type { CountedConnection } from './connection-limits.ts';
 
-/** A connection from its arrival to its end. */
 export class AcceptedConnection implements CountedConnection {
   readonly address: string;
   readonly #socket: Socket;

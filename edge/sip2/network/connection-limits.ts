@@ -24,8 +24,8 @@ type LimitBounds = Pick<
 >;
 
 /**
- * The maximum number of addresses whose wrong logins are counted at the same time. It is also the maximum number of
- * counted networks, and of counted pairs of user and address.
+ * The maximum number of counted addresses. It is also the maximum number of counted networks, and of counted pairs of
+ * user and address.
  */
 const maxKeys = 10_000;
 
@@ -68,10 +68,10 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection. Returns false only if there is no room, because terminals have all connections. Otherwise a
-   * connection without a login is closed if a limit is reached. If the new connection's network has too many without a
-   * login, its oldest one is closed. If the server has too many, the oldest one of the site (`siteOf`) with the most is
-   * closed. A terminal logs in at once, so an old connection without a login is hardly a terminal.
+   * Counts the connection. Returns false only if terminals have all connections. At a limit, an older connection without
+   * a login is closed to make room. If the new connection's network has too many without a login, the network's oldest is
+   * closed. If the server has too many, the oldest of the site (`siteOf`) with the most is closed. Terminals log in at
+   * once, so an old connection without a login is hardly a terminal.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;
@@ -105,16 +105,15 @@ export class ConnectionLimits {
     this.#connections.delete(connection);
   }
 
-  /** Whether the terminal may have one more connection. */
   hasRoomFor(terminalName: string): boolean {
     const own = [...this.#connections].filter((one) => one.terminalName() === terminalName);
     return own.length < this.#bounds.maxConnectionsPerTerminal;
   }
 
   /**
-   * Whether this user may not log in from the address now. Only wrong passwords of that user count against a known user.
+   * Whether this user may not log in from the address now. For a known user, only wrong passwords of that user count.
    * Many terminals may share one address (NAT, a balancer), and one station with an old password must not lock out the
-   * others. Unknown users are refused after too many logins with unknown users from the address or its network.
+   * others. Unknown users are refused after too many logins with unknown users from the address or its networks.
    */
   isLocked(user: string, isKnownUser: boolean, address: string): boolean {
     const { maxWrongLogins } = this.#bounds;

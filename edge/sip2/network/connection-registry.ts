@@ -21,13 +21,12 @@ import { ConnectionLimits, type LimitedTable } from './connection-limits.ts';
 import { readProxyHeader } from './proxy-header.ts';
 import { RefusalLog } from './refusals.ts';
 
-/** The objects that a registry needs besides the options of the server. */
 interface RegistryParts {
   readonly states: TerminalStates;
   readonly isOnLine: () => boolean;
 }
 
-/** The connections of a server. It accepts and counts them, begins their conversations, and ends them. */
+/** The connections of a server. The registry accepts and counts them, begins their conversations, and ends them. */
 export class ConnectionRegistry {
   readonly #options: Sip2Options;
   readonly #parts: RegistryParts;
@@ -46,8 +45,9 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection. Resolves to whether the connection may continue. It is closed if no terminal may connect from
-   * its address, or if terminals have all connections. A trusted proxy sends the address from which the connection came.
+   * Counts a connection. Resolves to whether the connection may continue; otherwise closes it. A connection can't
+   * continue if no terminal may connect from its address, or if terminals have all connections. A trusted proxy must send
+   * the address from which the connection came.
    */
   async accept(socket: Socket): Promise<boolean> {
     socket.on('error', () => socket.destroy());
@@ -96,7 +96,10 @@ export class ConnectionRegistry {
     }
   }
 
-  /** Begins the conversation of a connection after its TLS handshake, if any. */
+  /**
+   * Begins the conversation of a connection after its TLS handshake, if any. Closes the connection if no terminal may
+   * connect with its address and certificate.
+   */
   startConversation(socket: Socket): void {
     socket.on('error', () => socket.destroy());
     const accepted = this.#accepted.get(endOf(socket) ?? '');

@@ -24,8 +24,8 @@ export type Refusal =
   | 'unread';
 
 /**
- * The log gets one line for each reason and network within this time, in ms, so that a flood of connections doesn't fill
- * it.
+ * The log gets one line for each reason and network within this time, in ms. Otherwise a flood of connections would fill
+ * the log.
  */
 const window = { lengthMs: 60_000, maxKeys: 1_000 };
 

@@ -56,7 +56,10 @@ export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 
 const errorDetection = /(?:AY(\d))?AZ([\da-f]{4})$/i;
 
-/** Decodes the frame before it splits the fields, because the second byte of a Big5 character may be a `|`. */
+/**
+ * Checks the checksum, if any. Decodes the frame before splitting the fields, because the second byte of a Big5 character
+ * may be a `|`.
+ */
 export function parseRequest(frame: Buffer, charset: Charset): ParsedRequest {
   const detection = errorDetection.exec(frame.subarray(-9).toString('latin1'));
   if (detection !== null) {

@@ -1,4 +1,3 @@
-/** Finds the terminal that a connection belongs to. */
 import { isListed } from '../../../platform/lifecycle/network.ts';
 import { isSameSecret } from '../../server/same-secret.ts';
 import type { Terminal } from './terminals.ts';
@@ -46,7 +45,6 @@ export function isExpectedAddress(terminals: readonly Terminal[], address: strin
   return terminals.some((terminal) => mayConnectFrom(terminal, address));
 }
 
-/** Whether any terminal may connect from the address with the certificate. */
 export function isExpected(terminals: readonly Terminal[], peer: Peer): boolean {
   return terminals.some((terminal) => mayConnect(terminal, peer));
 }

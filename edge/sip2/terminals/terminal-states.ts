@@ -14,7 +14,7 @@ interface Seen {
   readonly problems: Set<TerminalProblem>;
 }
 
-/** Remembers when each terminal was last seen, and its problems. The number of terminals in the file bounds its size. */
+/** Remembers each terminal's problems, and when it was last seen. Remembers no more terminals than the file lists. */
 export class TerminalStates {
   readonly #log: ConnectionLog;
   readonly #now: () => Date;

@@ -35,7 +35,7 @@ export interface Station extends CommonTerminal {
   /** The content of the lists in message 64. If null, holds are listed by title, and loans by item number. */
   readonly lists: 'titles' | 'numbers' | null;
   readonly lendsOffline: boolean;
-  /** Whether a till of the payment system stands beside it. Then it has a branch. */
+  /** Whether a till of the payment system stands beside the station. A station that takes payments has a branch. */
   readonly takesPayments: boolean;
 }
 
@@ -52,7 +52,6 @@ export interface Terminals {
   readonly terminals: readonly Terminal[];
   /** A digest of each terminal's entry and password, by the terminal's name, to find the terminals that have changed. */
   readonly digests: ReadonlyMap<string, string>;
-  /** The paths of the files with passwords. */
   readonly passwordFiles: readonly string[];
 }
 

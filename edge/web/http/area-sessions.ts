@@ -18,8 +18,8 @@ export const callerKeyOf = ({ id, session }: FoundSession): string =>
   session.patronId ?? session.providerSession ?? id;
 
 /**
- * A page sends this header with requests that no person caused, such as reading a list again after an event. Without it,
- * the session of somebody who has left would never end.
+ * A page sends this header with requests that no person caused, such as reading a list again after an event. Without this
+ * header, the session of somebody who has left would never end.
  */
 const unattendedHeader = 'unattended';
 
@@ -27,20 +27,20 @@ const unattendedHeader = 'unattended';
 export interface AreaSessions {
   readonly sessions: Sessions;
   /**
-   * Finds the session of a request, and extends it unless the request is unattended. Null if there is no session, or if it
-   * has ended. If it has ended, the reply clears the cookie.
+   * Finds the session of a request, and extends it unless the request is unattended. Null if there is no session, or if
+   * the session has ended. The reply clears a cookie that has no session.
    */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /** Does the same as `find`, but never extends the session. */
   peek(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
-   * Returns the session with fresh tokens, if the session's own page sent the request. If the result is null, the reply
-   * already contains an error.
+   * Returns the session with fresh tokens. Any request but `GET` must contain the session's CSRF token. If the result is
+   * null, the reply already contains an error.
    */
   require(found: FoundSession, request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /**
    * Returns the session with fresh tokens, for a request that takes longer than a token is valid. Null if the session has
-   * ended.
+   * ended, or can't get a new token any more.
    * @throws ProviderUnavailable
    */
   refresh(found: FoundSession): Promise<FoundSession | null>;

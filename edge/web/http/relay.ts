@@ -17,7 +17,7 @@ export interface RelayOptions {
   readonly log: EdgeLog;
 }
 
-/** The caller on whose behalf the graph is asked. */
+/** The caller on whose behalf the graph is called. */
 export interface RelayCaller {
   /** Null for an anonymous caller. */
   readonly token: string | null;
@@ -27,8 +27,8 @@ export interface RelayCaller {
 }
 
 /**
- * Sends the body to the graph with the caller's token. Then sends the graph's answer to the client. Resolves to the
- * HTTP status of the answer.
+ * Sends the body to the graph with the caller's token, and then the graph's answer to the client. Without an answer,
+ * sends an error. Resolves to the HTTP status that the client gets.
  */
 export async function relay(
   { graph, log }: RelayOptions,

@@ -16,8 +16,8 @@ interface SignInRoutesOptions extends ServedArea {
 type SignInEnd = 'cancelled' | 'failed' | 'unavailable';
 
 /**
- * Adds two routes. `sign-in` redirects the browser to the provider. The provider redirects it to `callback`, with a
- * code.
+ * Adds two routes. `sign-in` redirects the browser to the provider. The provider redirects the browser to `callback`,
+ * with a code.
  */
 export function addSignInRoutes(
   app: FastifyInstance,

@@ -1,6 +1,6 @@
 /**
- * One stream serves all tabs of an area. A page posts all of its subscriptions at once, and gets their events in one
- * answer, because a browser has six connections to a server over HTTP/1.1:
+ * One stream serves all tabs of an area. A browser has only six connections to a server over HTTP/1.1. So a page posts
+ * all of its subscriptions at once, and gets their events in one answer:
  *
  *     [{ "id": "a", "query": "subscription …", "variables": { "after": ["…"] } }]
  *
@@ -103,8 +103,8 @@ export function addLive(
 }
 
 /**
- * The stream lasts longer than the tokens of the session that was found for it. So the session's latest tokens are read
- * each time.
+ * Null if the session has ended. The stream outlives the tokens that the session had at its start. So the session's
+ * latest tokens are read each time.
  */
 async function tokenOf(
   { id }: FoundSession,
@@ -127,14 +127,17 @@ const callerOf = (request: FastifyRequest) => ({
   requestId: request.id,
 });
 
-/** Returns a function that resolves to whether the session still exists. If not, the function also ends the stream. */
+/**
+ * Returns a function that resolves to whether the session still exists. If the session has ended, the stream ends, too.
+ * The session is also checked at each heartbeat.
+ */
 function watchSession(peek: () => Promise<unknown>, stream: PageStream): () => Promise<boolean> {
   let knownUntil = performance.now() + sessionKnownMs;
   const isThere = async (): Promise<boolean> => {
     if (performance.now() < knownUntil) {
       return true;
     }
-    // If the state can't be read, it is unknown whether the session has ended.
+    // If the state can't be read, the session may have ended, so the stream ends.
     const session = await peek().catch(() => null);
     knownUntil = performance.now() + sessionKnownMs;
     if (session === null) {

@@ -1,8 +1,8 @@
-/** One subscription of a page, for which the graph may be called several times, with one stream each. */
+/** Follows one subscription of a page through several streams of the graph, one after the other. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams.ts';
 
-/** A message to the page about its subscription. The `end` is the last one. */
+/** A message to the page about its subscription. The last message has the kind `end`. */
 export type Told =
   /** `text` is the result as JSON. */
   | { readonly kind: 'next'; readonly text: string }
@@ -38,30 +38,29 @@ const reconnectCodes: ReadonlySet<string | null> = new Set([
   'UNAVAILABLE',
 ]);
 
-/** The delay before the first attempt to reconnect, in ms. It doubles with each attempt. */
+/** The delay before the first attempt to reconnect, in ms. The delay doubles with each attempt. */
 const firstPauseMs = 250;
 /** The time for which the graph may be unreachable before the page gets an error, in ms. */
 const unseenMs = 8_000;
-/** A stream that lasted this long was accepted by the graph, in ms. */
+/** Time after which an open stream counts as accepted by the graph, in ms. */
 const acceptedMs = 1_000;
 
-/** The longest timeout of Node. Node runs the callback of a longer one at once. */
+/** The longest timeout of Node, in ms. Node runs the callback of a longer timeout at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 
-/** The outcome of one stream of the graph. */
 interface Outcome {
   readonly end: StreamEnd | null;
   /** Whether the graph has sent a message, or has kept the stream open. */
   readonly isAccepted: boolean;
-  /** Whether the stream was given up for one with a new token. */
+  /** Whether the stream was ended because its token must be replaced. */
   readonly isRenewed: boolean;
 }
 
 /**
  * Yields the results of a subscription that can continue from cursors. The page's variable `after` contains the first
- * cursors. After that, the field `cursor` in the root field of each event counts. If the token expires, or the graph
- * moves the stream, the next stream continues from the last cursor, and the page notices nothing. A subscription without
- * a cursor ends with its stream, because its page must read everything again.
+ * cursors. After that, the field `cursor` in the root field of each event counts. If the token expires, or a stream is
+ * lost or moved, the next stream continues from the last cursor. The page notices nothing. A subscription without a
+ * cursor ends with its stream, because its page must read everything again.
  */
 export async function* followUpstream(options: FollowOptions): AsyncGenerator<Told, void, void> {
   const { signal: gone, freshToken, onRefused } = options;
@@ -86,8 +85,8 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
     if (gone.aborted || (isRenewed && hasCursor)) {
       continue;
     }
-    // The gateway's clock may be ahead of this one and take a valid token for an expired one. So only the second refusal
-    // counts.
+    // If the gateway's clock is ahead of this one, the gateway refuses a valid token as expired. So only the second
+    // refusal counts.
     if (end?.code === 'UNAUTHENTICATED' && hasCursor && !isRefused) {
       isRefused = true;
       continue;

@@ -5,7 +5,7 @@ const maxPageStreams = 2_000;
 /** The maximum number of the pages' subscriptions at the graph, each with a connection. Most pages have one or two. */
 export const maxGraphStreams = 4 * maxPageStreams;
 /**
- * The maximum number of streams of a session. All tabs of a browser share one stream. Other streams are left over from
+ * The maximum number of streams of a session. All tabs of a browser share one stream. Further streams are left over from
  * connections that were lost without notice.
  */
 export const maxStreamsOfSession = 4;

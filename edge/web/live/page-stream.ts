@@ -5,8 +5,8 @@ import type { FastifyReply } from 'fastify';
 export const heartbeatMs = 12_000;
 
 /**
- * The body of an answer to which several writers add events. Each writer waits until the page has read what was written.
- * A page that reads nothing is disconnected at the second heartbeat.
+ * The body of an answer to which several writers add events. The writers wait while the page doesn't read. A page that
+ * reads nothing is disconnected at the second heartbeat.
  */
 export class PageStream implements Disposable {
   readonly #body: Readable;
@@ -26,7 +26,6 @@ export class PageStream implements Disposable {
     return this.#gone.signal;
   }
 
-  /** Begins the answer. */
   send(reply: FastifyReply): FastifyReply {
     // Some browsers wait for the first byte of a body, so a comment is sent. Without the header, nginx would buffer the
     // events.
@@ -35,7 +34,7 @@ export class PageStream implements Disposable {
     return reply.send(this.#body);
   }
 
-  /** Adds an event `next`. Resolves when the page has read it, or has disconnected. */
+  /** Adds an event `next`. If unread events fill the buffer, waits until the page reads them or has disconnected. */
   async write(json: string): Promise<void> {
     await this.#taken?.promise;
     if (!this.gone.aborted && !this.#body.push(`event: next\ndata: ${json}\n\n`)) {

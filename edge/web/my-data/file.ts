@@ -16,8 +16,8 @@ interface Missing {
 }
 
 /**
- * Yields the text of the file, a JSON object, in pieces of one page each. If a part can't be read, its section and the
- * end of the file name it. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file
+ * Yields the text of the file, a JSON object, in pieces of one page each. A part that can't be read is named in its
+ * section and at the end of the file. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file
  * (decision 50).
  *
  * @example

@@ -43,7 +43,6 @@ export interface MissingPart {
   readonly reason: string;
 }
 
-/** One page of a section. */
 export interface SectionPart {
   readonly entries: readonly unknown[];
   readonly missing: readonly MissingPart[];
@@ -87,7 +86,7 @@ export async function* readSection(
 /** The error code for a requested field that the graph doesn't have. */
 const noSuchField = 'GRAPHQL_VALIDATION_FAILED';
 
-/** The page in an answer, and the cursor of the next page. */
+/** The page in an answer, and the cursor of the next page. `next` is null if nothing more can be read. */
 function pageOf(
   { pagedField, isOptional = false }: Section,
   { data, errors }: GraphAnswer,
@@ -127,8 +126,8 @@ function pageOf(
 }
 
 /**
- * The entries of a section that is read at once. If the section selects a list, they are the list's entries. Otherwise
- * all selected fields are one entry.
+ * The entries of a section that is read at once. If the section selects only a list, each of the list's entries is one.
+ * Otherwise all selected fields together are one entry. A single field that is null gives no entry.
  */
 function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
   const values = Object.values(me);

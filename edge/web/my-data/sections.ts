@@ -1,6 +1,5 @@
 /** The sections of *my data*: the fields that are requested from the graph, and their names in both languages. */
 
-/** A text in each language of the library. */
 export interface Texts {
   readonly en: string;
   readonly 'zh-Hant': string;

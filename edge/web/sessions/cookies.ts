@@ -7,7 +7,6 @@ import type { Area } from '../areas.ts';
  */
 export type CookieName = `__Host-${string}`;
 
-/** The name of the cookie of an area's sessions. */
 export const sessionCookie = ({ name }: Area): CookieName => `__Host-${name}`;
 
 export function readCookie({ headers }: FastifyRequest, name: CookieName): string | null {

@@ -27,8 +27,8 @@ export interface Sessions {
   /** Resolves to the session's id. */
   begin(person: SignedInPerson): Promise<string>;
   /**
-   * Finds a session, and extends it, because finding it counts as a use. Null if there is no such session, or if it has
-   * ended.
+   * Finds a session. Finding counts as a use, and so extends the session. Null if there is no such session, or if the
+   * session has ended.
    */
   find(id: string): Promise<Session | null>;
   /** Finds a session as `find` does, but doesn't extend it. For requests that no person caused. */
@@ -58,7 +58,7 @@ const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 export function createSessions(state: SealedState, area: Area, now: () => number): Sessions {
   const kind = `Session ${area.name}`;
   /**
-   * The last use of a session is stored separately. Otherwise, storing it could bring back a session that has just
+   * The last use of a session is stored separately. Otherwise, storing a use could bring back a session that has just
    * ended, or tokens from before a renewal. A session without a stored use has been idle for too long.
    */
   const useKind = `SessionUse ${area.name}`;

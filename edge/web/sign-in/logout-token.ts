@@ -15,7 +15,7 @@ interface LogoutTokenOptions {
 
 /**
  * The claims of a logout token (section 2.4 of the specification). Only an ID token may have a nonce. The header `typ` is
- * only recommended, and the provider of staff may send another value or none, so it isn't checked. Checking the event is
+ * not checked: it is only recommended, and the provider of staff may send another value or none. Checking the event is
  * enough, because no other kind of token has this event.
  */
 const claims = z.object({
@@ -24,7 +24,7 @@ const claims = z.object({
   nonce: z.never().optional(),
 });
 
-/** The maximum age of a logout token. Older ones are refused. */
+/** The maximum age of a logout token. Older tokens are refused. */
 const maxAgeSeconds = 300;
 const keysTimeoutMs = 5_000;
 

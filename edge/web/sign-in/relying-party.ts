@@ -6,7 +6,6 @@ import { lifetimeSeconds, type PendingSignIn } from './pending-sign-ins.ts';
 import { ProviderUnavailable, providerTimeoutMs } from './provider.ts';
 import type { SignedInPerson, Tokens } from './signed-in-person.ts';
 
-/** A client at an OpenID provider, with which people sign in to one area. */
 export interface RelyingPartyOptions {
   /** The provider's issuer. Its configuration is at `/.well-known/openid-configuration` below this URL. */
   readonly issuer: URL;
@@ -39,8 +38,7 @@ export class SignInFailed extends Error {
 
 export interface RelyingParty {
   /**
-   * Begins a sign-in. Resolves to the URL of the provider's sign-in page in a language, and to the data to keep until the
-   * browser comes back.
+   * Begins a sign-in. `url` is the provider's sign-in page in the language. Keep `pending` until the browser comes back.
    * @throws ProviderUnavailable
    */
   begin(to: string, language: string): Promise<{ readonly url: URL; readonly pending: PendingSignIn }>;
@@ -65,7 +63,7 @@ export interface RelyingParty {
    */
   endedSession(logoutToken: string): Promise<string | null>;
   /**
-   * The URL of the provider's sign-out page. The URL identifies nobody.
+   * The URL of the provider's sign-out page, or `signedOutUri` if the provider has none. The URL identifies nobody.
    * @throws ProviderUnavailable
    */
   signOutUrl(): Promise<URL>;
@@ -157,8 +155,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       if (config.serverMetadata().end_session_endpoint === undefined) {
         return signedOutUri;
       }
-      // The URL has the client's id instead of an ID token, because an ID token identifies a person, and URLs are
-      // logged.
+      // The URL has the client's id instead of an ID token. An ID token identifies a person, and URLs are logged.
       return openid.buildEndSessionUrl(config, {
         client_id: clientId,
         post_logout_redirect_uri: signedOutUri.href,
@@ -199,8 +196,8 @@ function tokensOf(
 }
 
 /**
- * Rejects with the provider's error code (RFC 6749), if there is one. Error descriptions are dropped, because they may
- * name a person.
+ * Resolves as `answer` does. Rejects with SignInFailed and the provider's error code (RFC 6749) if the provider refuses.
+ * Otherwise rejects with ProviderUnavailable. Error descriptions are dropped, because they may name a person.
  */
 async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
   try {
@@ -219,15 +216,15 @@ async function atProvider<Value>(answer: Promise<Value>): Promise<Value> {
 }
 
 /**
- * Whether the error means that the provider is unreachable. If a status or a body is unexpected, it comes from a proxy in
- * front of the provider.
+ * Whether the error means that the provider is unreachable. An unexpected status or body comes from a proxy in front of
+ * the provider.
  */
 const isNoAnswer = ({ code }: openid.ClientError): boolean =>
   code === 'OAUTH_TIMEOUT' ||
   code === 'OAUTH_RESPONSE_IS_NOT_CONFORM' ||
   code === 'OAUTH_RESPONSE_IS_NOT_JSON';
 
-/** Calls `ask` once, and remembers its result. After a failure, the next call tries again. */
+/** Calls `ask` once, and remembers the result. After a failure, the next call tries again. */
 function rememberSuccess<Value>(ask: () => Promise<Value>): () => Promise<Value> {
   let asked: Promise<Value> | null = null;
   return () => {

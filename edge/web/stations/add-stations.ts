@@ -15,8 +15,8 @@ const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**
  * Adds the routes of stations, and the routes for staff who enrol stations. If the station's page isn't built, stations
- * have no routes, because the list of operations that stations may send is part of the build. `staff` is null if staff
- * don't sign in here.
+ * have no routes. The list of operations that stations may send is part of the build. `staff` is null if staff don't sign
+ * in here.
  */
 export async function addStations(
   app: FastifyInstance,

@@ -1,7 +1,7 @@
 /** The one-time codes that enrol a machine as a station. */
 import { randomInt } from 'node:crypto';
 
-/** Crockford's base 32. It lacks I, L and O, which look like 1, 1 and 0, and it lacks U. */
+/** Crockford's base 32. The alphabet lacks I and L (they look like 1), O (like 0), and U. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
@@ -16,7 +16,7 @@ export function newCode(randomBelow: (max: number) => number = randomInt): strin
 }
 
 /**
- * Reads a code that a person typed. It accepts lower case, spaces and hyphens. It reads O as 0, and I and L as 1. Null
+ * Reads a code that a person typed. Lower case, spaces and hyphens are accepted. O is read as 0, and I and L as 1. Null
  * if the text is not a code.
  * @example parseCode('7k2m-9qxr') // '7K2M9QXR'
  */

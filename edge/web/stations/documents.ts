@@ -1,4 +1,4 @@
-/** The operations that a station may send: those of the station's page. */
+/** A station may send only the operations of the station's page. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';

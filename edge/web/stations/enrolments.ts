@@ -9,7 +9,6 @@ import { newCode, parseCode } from './codes.ts';
 /** The description of a station, which staff enter when they make its code. */
 export interface StationLabel {
   readonly name: string;
-  /** The code of the station's branch. */
   readonly branch: string;
 }
 
@@ -28,7 +27,6 @@ export interface ListedStation extends Station {
   readonly revoked: boolean;
 }
 
-/** A station that was recognized by its cookie. */
 export interface EnrolledStation {
   readonly station: Station;
   /** The token that the page must send with each change. */
@@ -39,8 +37,8 @@ export interface Enrolments {
   /** Makes a code. If too many codes are unused, the member of staff who made the most of them loses their oldest one. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
-   * Resolves to the secret for the new station's cookie. Null if the text is not a code, or if the code was used or has
-   * expired.
+   * Resolves to the secret for the new station's cookie. Null if the code is wrong, used or expired. @throws
+   * SealedStateFull if there are too many stations; the code is then used up
    */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
   /** Finds a station by the secret in its cookie. Null if no station has this secret, or if the station was revoked. */
@@ -49,7 +47,7 @@ export interface Enrolments {
   isCsrfToken(secret: string, token: unknown): boolean;
   /** All stations in use, and the stations that were revoked in the last 30 days. The order is undefined. */
   list(): Promise<readonly ListedStation[]>;
-  /** Ends the station at once, in all processes. Resolves to whether the station existed. */
+  /** Ends the station at once, in all processes. Resolves to false if there is no such station. */
   revoke(id: string, by: string): Promise<boolean>;
 }
 
@@ -60,7 +58,7 @@ export type StationState = Pick<
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-/** The lifetime of a code, in ms. It is enough to walk from a desk to the machine. */
+/** The lifetime of a code, in ms. This time is enough to walk from a desk to the machine. */
 export const codeLifetimeMs = 10 * minuteMs;
 /** The longest time that Chromium keeps a cookie. A station that is used renews its cookie once a day. */
 export const cookieLifetimeMs = 400 * dayMs;
@@ -172,8 +170,8 @@ const itemOf = (station: Station, secret: string, now: number) => ({
 });
 
 /**
- * Returns a function that stores when a station was last seen, once a minute. Once a day it also extends the station's
- * lifetime.
+ * Returns a function that stores when a station was last seen, at most once a minute. Once a day, the function also
+ * extends the station's lifetime.
  */
 function noteSeen(state: StationState, now: () => number) {
   const noted = new Map<string, { readonly seenAt: number; readonly keptAt: number }>();

@@ -15,16 +15,15 @@ export class Sip2Unavailable extends Error {
   override readonly name = 'Sip2Unavailable';
 }
 
-/** Resolves to the addresses of a host. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
 
 /**
  * Returns a function that requests the terminals from every SIP2 server. A terminal may connect to any server, and each
- * server knows only its own connections. `url` is the origin of the servers' metrics port. If its host has several
+ * server knows only its own connections. `url` is the origin of the servers' metrics port. If the host has several
  * addresses, each is the address of one server.
  *
  * The function rejects with Sip2Unavailable if a server doesn't answer. Otherwise the terminals of that server would look
- * disconnected.
+ * disconnected. The function also rejects if the host has no address, or more than `maxServers`.
  */
 export const terminalsAt =
   (url: URL, resolve: ResolveHost = addressesOf): (() => Promise<readonly TerminalState[]>) =>
@@ -41,7 +40,8 @@ export const terminalsAt =
   };
 
 /**
- * The addresses of one family, IPv4 or IPv6. A server may have one address in each family, but must be called only once.
+ * The addresses of one family: IPv4 if there are any, otherwise IPv6. A server may have one address in each family, but
+ * must be called only once.
  */
 async function addressesOf(host: string): Promise<readonly string[]> {
   const addresses = (await lookup(host, { all: true })).map(({ address }) => address);

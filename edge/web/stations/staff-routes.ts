@@ -70,5 +70,5 @@ export function addEnrolmentRoutes(
   });
 }
 
-/** The name of a member of staff. A provider may send none. */
+/** The name of a member of staff. Empty if the provider sends none. */
 const nameOf = ({ name }: Session): string => name ?? '';

@@ -18,7 +18,7 @@ export const stationsPerPage = 50;
 const orderShape = z.tuple([z.boolean(), z.string(), z.string(), z.number(), z.string()]);
 type Order = z.infer<typeof orderShape>;
 
-/** Sorts stations in use before revoked ones. Within each group, sorts them by branch and name. */
+/** Sorts stations in use before revoked ones. Within each group, sorts them by branch, name, time of enrolment and id. */
 const orderOf = ({ revoked, branch, name, enrolledAt, id }: ListedStation): Order => [
   revoked,
   branch,

@@ -137,7 +137,7 @@ export function addStationRoutes(
 }
 
 /**
- * Enrols a station. Null if the code is wrong, or if there are too many stations. In the latter case, the code is used
+ * Enrols a station. Null if the code is wrong, or if there are too many stations. In the second case, the code is used
  * up, and staff must revoke a station first.
  */
 async function enrolOrNull(enrolments: Enrolments, code: string) {

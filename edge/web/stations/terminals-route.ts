@@ -5,7 +5,7 @@ import type { WebService } from '../service.ts';
 import { requireStaff } from './require-staff.ts';
 import { Sip2Unavailable } from './sip2-servers.ts';
 
-/** Adds the route that lists the SIP2 terminals for staff. It also works where no station of our own is enrolled. */
+/** Adds the route that lists the SIP2 terminals for staff. The route also works if no station is enrolled here. */
 export function addTerminalsRoute(
   app: FastifyInstance,
   { log, terminals }: WebService,

@@ -1,7 +1,7 @@
 /**
  * Handles requests that use one refresh token at the same time. A service with several threads sends such requests when
- * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the token.
- * The others get the same answer, so there is still one chain of refresh tokens, and a stolen token is noticed at its
+ * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the token,
+ * and the others get the same answer. So there is still one chain of refresh tokens. A stolen token is noticed at its
  * next use (RFC 9700, section 4.14.2).
  */
 import { setTimeout as wait } from 'node:timers/promises';
@@ -84,7 +84,7 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
   });
 }
 
-/** Waits until the first request has its answer. Null if there is none in time. */
+/** Waits until the first request has its answer. Null if there is no answer after `maxWaitMs`. */
 async function answerOf(state: State, tokenId: string): Promise<unknown> {
   const until = performance.now() + maxWaitMs;
   for (;;) {

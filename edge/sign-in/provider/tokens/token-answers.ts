@@ -1,4 +1,3 @@
-/** Completes the answers of the token endpoint. */
 import { type Adapter, errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { z } from 'zod';
 import { unlessTemporary } from '../errors.ts';
@@ -9,11 +8,11 @@ type OIDCContext = KoaContextWithOIDC['oidc'];
 const answer = z.record(z.string(), z.unknown());
 
 /**
- * Adds two things for the library's own clients, whose access tokens are JWTs for the graph:
- * - `scope` has all scopes that were granted (RFC 6749, section 5.1). The provider names only the graph's scopes,
- *   and readers have none of them.
- * - An opaque twin of the access token is stored, because the provider stores no JWT. The twin opens userinfo. Its id is
- *   the `jti` of the JWT.
+ * Completes the token endpoint's answers:
+ * - `scope` gets all scopes that were granted (RFC 6749, section 5.1). For the library's own clients, the provider names
+ *   only the graph's scopes, and readers have none of them.
+ * - The library's own clients get JWTs for the graph, which the provider doesn't store. So an opaque twin of each JWT is
+ *   stored. The twin opens userinfo. Its id is the `jti` of the JWT.
  *
  * `now` is in ms since 1970.
  */
@@ -49,7 +48,10 @@ export function completeTokenAnswers(
   });
 }
 
-/** Answers that the grant has ended while the tokens were made. @throws `error` if it is any other error */
+/**
+ * Answers with the refusal, because the grant ended while the tokens were made. @throws `error` if it is not an
+ * InvalidGrant
+ */
 function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): void {
   if (!(error instanceof errors.InvalidGrant)) {
     throw error;
@@ -66,9 +68,8 @@ function requestedIn({ entities, params }: OIDCContext): Set<string> {
 }
 
 /**
- * Replaces a JWT in the `Authorization` header with the id of the JWT's twin. Any other header stays as it is. Nobody
- * knows the id without the JWT, because the id is as hard to guess as any opaque token. So the JWT's signature need not
- * be verified.
+ * Replaces a JWT in the `Authorization` header with the id of the JWT's twin. Any other header stays as it is. The id is
+ * as hard to guess as any opaque token, so only the JWT reveals it. The JWT's signature therefore need not be verified.
  */
 export function withTwin(authorization: string | undefined): string | undefined {
   const [, payload = ''] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '') ?? [];

@@ -10,7 +10,7 @@ import type { PatronRequest, ViewPatron } from './index.ts';
 import { needsCopies, nobody, type PatronView } from './view.ts';
 
 /**
- * The fields of `Query` that return the card, and `undefined` for an error without a path. If one of them has an error,
+ * The fields of `Query` that return the card. `undefined` stands for an error without a path. After any of these errors,
  * the answer doesn't show whether the card exists.
  */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
@@ -90,7 +90,7 @@ async function askFor(
 
 /**
  * Returns whether the PIN is right, and the message for the screen. `readerLoans` needs the PIN, so an error of this
- * field may show that the PIN is wrong. If the error doesn't show it, the result contains null.
+ * field may show that the PIN is wrong. `isRight` is null if the error doesn't show whether the PIN is right.
  */
 function pinOf(answer: GraphAnswer<unknown> | null, isRight: boolean, language: Language): Asked['pin'] {
   if (isRight) {

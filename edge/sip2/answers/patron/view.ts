@@ -76,7 +76,6 @@ export function feesOf({ own }: PatronView): Field[] {
       ];
 }
 
-/** A list of message 64. */
 interface List<Row> {
   readonly id: string;
   readonly rows: (own: ReadersOwn) => readonly Row[];
@@ -138,7 +137,7 @@ export const needsCopies = (summary: string, choice: Choice): boolean =>
 
 interface ListWish {
   readonly summary: string;
-  /** The numbers of the first and the last item (BP, BQ). The first item is number 1. */
+  /** Positions of the first and the last item to list (BP, BQ), from 1. Undefined if the message lacks the field. */
   readonly first: string | undefined;
   readonly last: string | undefined;
   readonly choice: Choice;
