@@ -3,5 +3,4 @@ import { fileURLToPath } from 'node:url';
 /** The path of a file that `BRANCHES_FILE` can name. The file lists the branches of the seed's copies and holds. */
 export const simulatedBranchesFile: string = fileURLToPath(new URL('./branches.json', import.meta.url));
 
-/** The branch codes in `branches.json`. */
 export const BRANCH_CODES = ['HKCL', 'NPPL', 'STCL', 'TSTPL'] as const;

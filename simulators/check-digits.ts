@@ -12,8 +12,8 @@ export function identityCheckDigit(body: string): string {
 const charValue = (char: string): number => (char === ' ' ? 36 : Number.parseInt(char, 36));
 
 /**
- * Returns whether the text is an identity number in PRS's form, such as `A123456(3)`: one or two capitals, six digits,
- * and the right check digit in brackets (R8).
+ * Returns whether the text is an identity number in PRS's form, such as `A123456(3)` (R8). This form has one or two
+ * capitals, six digits, and the right check digit in brackets.
  */
 export function isIdentityNumber(text: string): boolean {
   const match = /^([A-Z]{1,2}[0-9]{6})\(([0-9A])\)$/.exec(text);

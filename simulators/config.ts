@@ -10,10 +10,10 @@ import { type Credentials, defaultLogin } from './added-systems.ts';
 
 const shape = {
   NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
-  /** The path of another seed. If it is empty or absent, `seed.json` is used. */
+  /** The path of another seed. An empty path means `seed.json`. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
-  /** The port of the first system. The other systems get the next ports. If it is 0, each system gets any free port. */
+  /** The port of the first system. The other systems get the next ports. 0 means any free port for each system. */
   PORT: z.coerce.number().int().min(0).max(65_000).default(coreSystems[0].simulator.port),
   /** The time after which CIRC drops a request. The circulation subgraph must be configured with the same value. */
   CIRC_DROP_AFTER_MS: z.coerce.number().int().min(100).max(999_999).default(30_000),
@@ -37,7 +37,6 @@ const loginsIn = (entries: readonly SystemEntry[]) =>
     ),
   );
 
-/** The names of the environment variables that the simulators read. */
 export const simulatorVariables: readonly string[] = [
   ...Object.keys(shape),
   ...Object.keys(loginsIn(systems).shape),

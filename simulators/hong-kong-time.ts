@@ -27,11 +27,9 @@ export function momentOfStamp(stamp: string): Date {
   return at;
 }
 
-/** Returns the day `count` days after `day`. */
 export const daysAfter = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 
-/** Returns the number of days from `day` to `later`. */
 export const daysBetween = (day: string, later: string): number =>
   Math.round((Date.parse(later) - Date.parse(day)) / DAY_MS);
 

@@ -1,8 +1,8 @@
 /**
- * The legacy systems, simulated: PRS (patrons), CMS (cards) and CIRC (circulation), which share their data, and the added
- * systems (`added-systems.ts`). Each speaks its vendor's SOAP on its own port, with the vendor's peculiarities.
- * `createPrs`, `createCms` and `createCirc` list these peculiarities. `npm start`, demonstrations and tests use the
- * simulators. They can inject faults (`faults/schema.ts`).
+ * Simulators of the legacy systems: PRS (patrons), CMS (cards) and CIRC (circulation), which share their data. Added
+ * systems (`added-systems.ts`) have simulators, too. Each simulator speaks its vendor's SOAP on its own port, with the
+ * vendor's peculiarities. `createPrs`, `createCms` and `createCirc` list these peculiarities. `npm start`, demonstrations
+ * and tests use the simulators. The simulators can inject faults (`faults/schema.ts`).
  *
  * The simulators share no code with the adapters. Otherwise the same mistake could be on both sides, and stay hidden.
  */
@@ -42,7 +42,7 @@ export interface SimulatorOptions {
   readonly seed?: Seed;
   /** Tables to use instead of a seed. Tests use them to read the data, or to change it as library desks do. */
   readonly store?: Store;
-  /** The ports. Default: 0, which means any free port. If a port is in use, a free one replaces it. */
+  /** The ports. Default: 0, which means any free port. If a port is in use, the simulator gets a free one instead. */
   readonly ports?: Readonly<Record<string, number>>;
   /** Default: `127.0.0.1`. */
   readonly host?: string;
@@ -71,7 +71,6 @@ export interface SimulatorOptions {
 
 /** The simulators. Disposing of them stops them all. */
 export interface RunningSimulators extends Readonly<Record<SystemName, Simulator>>, AsyncDisposable {
-  /** All simulators, by the id of the system. */
   readonly all: ReadonlyMap<string, Simulator>;
 }
 

@@ -20,10 +20,9 @@ const REQUEST_TIMEOUTS = {
   connectionsCheckingInterval: 1000,
 };
 
-/** The name under which requests are counted if their operation can't be recognised. */
+/** The name under which requests are counted if their operation can't be recognized. */
 export const UNREADABLE = '(unreadable)';
 
-/** A running simulator. */
 export interface Simulator {
   /** The URL of its endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
@@ -37,7 +36,7 @@ export interface Simulator {
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
-  /** How far the system's clock is ahead, in ms. A negative number means that it is behind. `/_clock` sets it, too. */
+  /** How far the system's clock is ahead, in ms; negative if the clock is behind. `/_clock` sets this number, too. */
   clockOffsetMs: number;
   /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
   stop(): Promise<void>;
@@ -53,11 +52,10 @@ export interface ServerOptions {
   /** 0 means any free port. */
   readonly port: number;
   readonly latencyMs: number;
-  /** The system's own clock. */
   readonly clock: SteppedClock;
 }
 
-/** Serves one system over HTTP. It starts switched off. */
+/** Serves one system over HTTP. The system is switched off at first. */
 export class HttpSimulator implements Simulator {
   readonly #system: SimulatedSystem;
   readonly #options: ServerOptions;
@@ -191,7 +189,6 @@ export class HttpSimulator implements Simulator {
     send(response, reply);
   }
 
-  /** Answers a request that has arrived completely. */
   async #answer(
     server: Server,
     message: HttpMessage,

@@ -57,9 +57,7 @@ export type SystemControl = (json: unknown) => ControlAnswer;
 export interface SimulatedSystem {
   /** The path of its endpoint, for example `/prs`. */
   readonly path: string;
-  /** The operations by name. */
   readonly operations: ReadonlyMap<string, Operation>;
-  /** Whether the system has sessions, which may expire. */
   readonly hasSessions: boolean;
   /** Null if the tests need no such changes in this system. */
   readonly desk: DeskActions | null;

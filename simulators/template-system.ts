@@ -18,7 +18,6 @@ export interface TemplateOperation {
   answer(payload: XmlElement): string;
 }
 
-/** A fault that the vendor defines. */
 export class TemplateFault extends Error {
   override readonly name = 'TemplateFault';
   readonly code: string;
@@ -187,6 +186,6 @@ export function textsAt(element: XmlElement, ...path: readonly string[]): string
 export const textAt = (element: XmlElement, ...path: readonly string[]): string | null =>
   textsAt(element, ...path)[0] ?? null;
 
-/** Returns an attribute with a space before it, or nothing if there is no value. */
+/** Returns an attribute with a space before it, or an empty text if `value` is null. */
 export const attributeText = (name: string, value: string | null): string =>
   value === null ? '' : ` ${name}="${escapeText(value).replaceAll('"', '&quot;')}"`;

@@ -4,8 +4,8 @@ import iconv from 'iconv-lite';
 export const CHARSET = 'Big5-HKSCS';
 
 /**
- * The encoded form of each character sent so far: its bytes as Latin-1, or a numeric character reference if the charset
- * lacks it.
+ * The encoded form of each character sent so far: its bytes as Latin-1. If the charset lacks the character, the form is a
+ * numeric character reference.
  */
 const encoded = new Map<string, string>();
 

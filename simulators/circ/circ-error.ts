@@ -1,7 +1,6 @@
 /** The vendor's return codes (`RC`). */
 export type CircCode = 10 | 11 | 20 | 21 | 30 | 31 | 33 | 40 | 41 | 42 | 50 | 60 | 61 | 70 | 80 | 90 | 99;
 
-/** The text of `MSG` for each code. */
 export const MESSAGES: Readonly<Record<CircCode, string>> = {
   10: 'SESSION UNKNOWN OR EXPIRED',
   11: 'WRONG USER OR PASSWORD',
@@ -22,7 +21,6 @@ export const MESSAGES: Readonly<Record<CircCode, string>> = {
   99: 'INTERNAL OR NOT UNDERSTOOD',
 };
 
-/** An error in an answer of CIRC. */
 export class CircError extends Error {
   override readonly name = 'CircError';
   readonly code: CircCode;

@@ -43,7 +43,7 @@ export interface CircOptions {
  * - A batch has at most 10 cards or 20 items (`RC` 80). Unknown cards and items are left out of the answer, so an unknown
  *   card looks like a card without loans.
  * - No write is idempotent, and a dropped connection cancels none. Events keep the `Ref` of the request, and `FindByRef`
- *   finds events by it. A request that is not applied within 30 seconds of its arrival is dropped.
+ *   finds events by this reference. A request that is not applied within 30 seconds of its arrival is dropped.
  * - A card can borrow after `RegisterCard`. `BlockCard` stops lending on it, but not renewing. `RegisterCard`,
  *   `BlockCard` and `UnblockCard` leave an event even if they change nothing. No read shows whether a card is known or
  *   blocked.

@@ -73,7 +73,7 @@ export class Desk {
 
   /**
    * Returns the item if it can be lent on this card. A copy on the hold shelf is lent only on the card for which it
-   * waits.
+   * waits. @throws CircError 30, 31, 33 or 42 otherwise
    */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);
@@ -124,7 +124,7 @@ export class Desk {
     });
   }
 
-  /** Renews a loan, even an overdue loan or one on a blocked card. The loan keeps the `ref` of the check-out. */
+  /** Renews a loan, even if the loan is overdue or its card is blocked. The loan keeps the `ref` of the check-out. */
   renew(loanNo: string, ref: string): LoanRow {
     const loan = this.#tables.loans.get(loanNo);
     if (loan === undefined) {
@@ -187,7 +187,7 @@ export class Desk {
     return cancelled;
   }
 
-  /** Registers a card. This succeeds for a known card, too. Each call leaves an event. */
+  /** Registers a card, even a card that is already known. Each call leaves an event. */
   registerCard(cardNo: string, ref: string): void {
     this.#tables.knownCards.add(cardNo);
     this.#eventLog.write({ kind: 'REG', cardNo, ref });

@@ -27,7 +27,10 @@ export class EventLog {
     this.#events.push({ seq, at: stampOf(this.#clock()), kind, cardNo, itemNo, loanNo, ref });
   }
 
-  /** Returns events in the order of their numbers. */
+  /**
+   * Returns at most `maxRows` events with numbers above `seq`, in the order of their numbers. Events older than 90 days
+   * are left out.
+   */
   after(seq: number, maxRows: number): EventRow[] {
     const found: EventRow[] = [];
     for (let index = this.#firstAfter(seq); index < this.#events.length; index += 1) {
@@ -58,8 +61,8 @@ export class EventLog {
   }
 
   /**
-   * Returns the events of a reference. For the empty reference it returns none, although the events of library desks
-   * have the empty reference.
+   * Returns the events of a reference, oldest first. The empty reference has no events here, although the events of
+   * library desks have the empty reference.
    */
   byRef(ref: string): EventRow[] {
     for (; this.#indexed < this.#events.length; this.#indexed += 1) {

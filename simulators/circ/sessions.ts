@@ -13,7 +13,6 @@ export class Sessions {
     this.#idleMs = idleMs;
   }
 
-  /** Opens a session and returns its id. */
   open(): string {
     const now = this.#clock().getTime();
     this.#expire(now);
@@ -22,7 +21,7 @@ export class Sessions {
     return sid;
   }
 
-  /** Marks a session as used now. @throws CircError 10 if it is unknown or has expired. */
+  /** Marks a session as used now. @throws CircError 10 if the session is unknown or has expired. */
   use(sid: string): void {
     const now = this.#clock().getTime();
     const lastUsedAt = this.#lastUsed.get(sid);

@@ -3,7 +3,6 @@ import { firstRows } from '../tables/first-rows.ts';
 import { shuffleRows } from '../tables/shuffle-rows.ts';
 import type { ChargeRow, CircTables, HoldRow, ItemRow, LoanRow } from '../tables/store.ts';
 
-/** A row with the title of its `bibNo`. */
 export type Titled<Row> = Row & { readonly title: string };
 
 /** A ready hold is kept for seven days. */
@@ -36,7 +35,7 @@ export class Shelves {
     return shuffleRows(this.#tables.items.pick(itemNos), (row) => row.itemNo);
   }
 
-  /** Returns copies whose title contains the text, ignoring case, in the order of their numbers. */
+  /** Returns at most `maxRows` copies whose title contains the text, ignoring case, in the order of their numbers. */
   findItems(title: string, maxRows: number): ItemRow[] {
     const part = title.toLowerCase();
     const { items } = this.#tables;
@@ -118,7 +117,10 @@ export class Shelves {
   }
 }
 
-/** Returns the rows of these cards. A card number that is given twice adds its rows only once. */
+/**
+ * Returns the rows of these cards, in an order unrelated to the request's. A card number that is given twice adds its
+ * rows only once.
+ */
 function ofCards<Row>(
   cardNos: readonly string[],
   table: { by(index: 'cardNo', cardNo: string): Row[] },

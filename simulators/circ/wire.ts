@@ -4,7 +4,7 @@ import type { ChargeRow, EventRow, HoldRow, ItemRow, LoanRow } from '../tables/s
 import { CHARSET } from './big5.ts';
 import type { Titled } from './shelves.ts';
 
-/** CIRC's namespace. All elements are in it. It is the default namespace below the body. */
+/** All elements are in CIRC's namespace, which is the default namespace below the body. */
 const NAMESPACE = 'urn:library:circ:v3';
 
 /** `RC` and `MSG` come first in every answer. `MSG` is empty for success. */

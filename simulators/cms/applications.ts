@@ -26,7 +26,6 @@ export interface Decision {
   readonly reason: string | null;
 }
 
-/** The behaviour of CMS's applications, without their wire format. */
 export class Applications {
   readonly #rows: CmsTables['applications'];
   readonly #clock: () => Date;

@@ -187,7 +187,7 @@ export class Cards {
     return card;
   }
 
-  /** Creates a card. It has no PIN until `ChangePin`. */
+  /** Creates a card. The card has no PIN until `ChangePin`. */
   #newCard(patronNo: string, type: CardType): CardRow {
     return {
       cardNo: this.#nextNumber(),

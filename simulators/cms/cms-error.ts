@@ -4,7 +4,6 @@
  */
 export type CmsCode = 'E1001' | 'E1002' | 'E1003' | 'E1004' | 'E1005' | 'E1009';
 
-/** An error in an answer of CMS. */
 export class CmsError extends Error {
   override readonly name = 'CmsError';
   readonly code: CmsCode;

@@ -17,7 +17,7 @@ import * as wire from './wire.ts';
 
 export interface CmsOptions {
   readonly credentials: UserCredentials;
-  /** The HTTP status of Sender faults. It is 400, but some releases of the vendor send 500 for all faults. */
+  /** The HTTP status of Sender faults. Usually 400, but some releases of the vendor send 500 for all faults. */
   readonly senderFaultStatus: 400 | 500;
 }
 

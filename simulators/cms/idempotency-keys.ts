@@ -14,8 +14,8 @@ export class IdempotencyKeys {
 
   /**
    * Returns the earlier answer for this reference, if there is one. Otherwise calls `act`, and remembers its answer
-   * unless it throws.
-   * @throws CmsError `E1003` if another operation has used the reference, `E1002` if it is empty.
+   * unless `act` throws.
+   * @throws CmsError `E1003` if another operation has used the reference, `E1002` if the reference is empty.
    */
   once(clientRef: string, operation: string, act: () => string): string {
     if (clientRef === '') {

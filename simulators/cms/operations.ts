@@ -10,7 +10,6 @@ import { IdempotencyKeys } from './idempotency-keys.ts';
 import { PinLock } from './pin-lock.ts';
 import * as wire from './wire.ts';
 
-/** CMS takes at most 25 keys in a batch. */
 const MAX_KEYS = 25;
 
 export function operationsOf(tables: CmsTables, clock: () => Date): Operations {

@@ -19,7 +19,7 @@ const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 export const envelope = (root: string, content: string): string =>
   body(`<${root} xmlns="${NAMESPACE}">${content}</${root}>`);
 
-/** Returns a SOAP 1.2 fault. If there is a code, its detail has a `cmsFault`. */
+/** Returns a SOAP 1.2 fault. If `code` is not null, the fault's detail has a `cmsFault`. */
 export function fault(side: 'Sender' | 'Receiver', message: string, code: CmsCode | null): string {
   const detail =
     code === null
@@ -117,7 +117,7 @@ export function day(element: XmlElement, local: string): string {
 export const optionalDay = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local) === null ? null : day(element, local);
 
-/** Returns the text as a value of an enumeration. The schema has already checked it. */
+/** Returns the text as a value of an enumeration. The schema has already refused all other texts. */
 export function oneOf<Value extends string>(values: readonly Value[], given: string): Value {
   const found = values.find((value) => value === given);
   if (found === undefined) {

@@ -38,7 +38,6 @@ export function control(controlled: Controlled, request: ControlRequest): Contro
   return controls[request.path]?.(controlled, request) ?? failed(404, 'not found');
 }
 
-/** Answers a request to a system's own control route. */
 export function controlSystem(own: SystemControl, { method, from, body }: ControlRequest): ControlAnswer {
   if (!isLoopback(from)) {
     return failed(403, 'from this machine only');
@@ -97,5 +96,4 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-/** The answer to a request that was refused. */
 export const failed = (status: number, error: string): ControlAnswer => ({ status, content: { error } });

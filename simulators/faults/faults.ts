@@ -31,12 +31,12 @@ export interface FaultStatus {
  */
 export interface Faults {
   /**
-   * Replaces the faults. `seed` must be below 2^32. If it is absent, a random seed is used, and printed if a rate is
-   * below 1.
+   * Replaces the faults. `seed` must be below 2^32. Without a seed, a random one is used, and printed if a rate is below
+   * 1.
    * @throws InvalidFaults
    */
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus;
-  /** Removes all faults. They still apply to requests that they have already hit. */
+  /** Removes all faults. A fault still applies to requests that it has already hit. */
   clear(): void;
   readonly status: FaultStatus;
 }
@@ -44,7 +44,6 @@ export interface Faults {
 /** The maximum number of hits that are remembered. */
 const MAX_RECENT = 200;
 
-/** The fault that hits a request. */
 export interface DrawnFault {
   readonly fault: Fault;
   /** Records that the request was applied in spite of the fault. */
@@ -57,7 +56,6 @@ interface Entry {
   requestsApplied: number;
 }
 
-/** Decides which requests are hit by which faults. */
 export class FaultPlan implements Faults {
   readonly #system: FaultySystem;
   #seed: number | null = null;

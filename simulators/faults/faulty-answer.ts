@@ -17,7 +17,6 @@ export interface FaultyExchange {
    * switched off.
    */
   readonly askAgain: () => Reply | null;
-  /** The system's operations, by name. */
   readonly operations: ReadonlyMap<string, unknown>;
   readonly response: ServerResponse;
 }
@@ -100,7 +99,6 @@ async function deliverTwice(
 
 type CorruptingFault = Extract<Fault, { kind: 'cut-off' | 'wrong-charset' | 'wrong-element' | 'deep' }>;
 
-/** Returns the corrupted answer. */
 function corrupt(reply: Reply, fault: CorruptingFault, operations: Iterable<string>): Reply {
   const commented = withComment(reply, fault.text ?? '');
   switch (fault.kind) {
@@ -155,7 +153,7 @@ const edit = (reply: Reply, change: (xml: string) => string): Reply => ({
   body: Buffer.from(change(bytesOf(reply).toString('latin1')), 'latin1'),
 });
 
-/** Returns a proxy's error page. It quotes the request, as many proxies do. */
+/** Returns a proxy's error page. The page quotes the request, as many proxies do. */
 function page(request: Buffer, { status, text = '' }: Extract<Fault, { kind: 'html-page' }>): Reply {
   const quoted = escapeText(request.toString('utf8'));
   return {

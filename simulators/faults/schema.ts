@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import type { SimulatedSystem } from '../simulated-system.ts';
 
-/** The options that every fault has. */
 const common = {
   /** The share of requests that get the fault, from 0 to 1: of all requests, or of the requests for `operations`. */
   rate: z.number().min(0).max(1).default(1),
   /**
-   * The operations whose requests may get the fault. They are recognised by SOAPAction, or by the content type's
+   * The operations whose requests may get the fault. Operations are recognized by SOAPAction, or by the content type's
    * `action`. Default: all.
    */
   operations: z.array(z.string()).min(1).optional(),
@@ -22,7 +21,7 @@ const common = {
 /** A duration from 0 to 2^31 - 1 ms, which is the longest time of a timer. */
 const milliseconds = (byDefault: number) => z.number().int().min(0).max(0x7fff_ffff).default(byDefault);
 
-/** Whether the request is applied in spite of the fault. The caller can't know it. */
+/** Whether the request is applied in spite of the fault. The caller doesn't learn this. */
 const applied = z.boolean().default(false);
 const status = z.number().int().min(200).max(599).default(200);
 
@@ -74,8 +73,8 @@ const fault = z.discriminatedUnion('kind', [
   /** The network delays the request: it arrives `delayMs` later, even if the caller leaves. */
   kind('hold-back', { delayMs: milliseconds(1_000) }),
   /**
-   * The system accepts the request, and applies it `delayMs` later, even if it promises to drop such a late request. It
-   * applies the request even if the caller leaves.
+   * The system accepts the request, and applies it `delayMs` later, even if the caller has left by then. The system does
+   * so even if it promises to drop such a late request.
    */
   kind('apply-late', { delayMs: milliseconds(60_000) }),
   /** CIRC closes the session. The request is not applied. Only for CIRC, and never for `Login`. */
@@ -95,7 +94,7 @@ export type FaultRequest = z.input<typeof fault>;
 /** Faults of delivery: a request arrives twice, arrives late or is applied late. Nothing is corrupted. */
 const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;
 type DeliveryKind = (typeof deliveryKinds)[number];
-/** All kinds of faults except those of delivery. */
+/** All kinds of faults except the kinds in `deliveryKinds`. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
 export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 

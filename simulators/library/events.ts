@@ -10,20 +10,20 @@ const HISTORY_DAYS = 30;
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
 /**
- * The minimum and maximum duration of earlier loans, in days, and the maximum number of days that a copy stays on the
- * shelf between two loans.
+ * The minimum and maximum duration of earlier loans, and the longest time of a copy on the shelf between two loans. All
+ * are in days.
  */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The highest number of an ended loan. The numbers of the others count down from it, in no order of time. All of them are
+ * The highest number of an ended loan. Other ended loans get lower numbers, in no order of time. All these numbers are
  * far above the numbers of present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 
 interface Desks {
-  /** The copies, including those that are lent. */
+  /** The copies, including lent ones. */
   readonly items: readonly SeedItem[];
   readonly loans: readonly SeedLoan[];
   /** The cards for loans that have ended. */
@@ -94,7 +94,7 @@ function addPresentLoans(
   return lentInDays;
 }
 
-/** Events, grouped by minute. So nothing must be sorted, although a large library has more than a million events. */
+/** Events, grouped by minute. Groups need no sorting, although a large library has more than a million events. */
 class Timeline {
   readonly #calendar: Calendar;
   readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);

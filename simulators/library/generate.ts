@@ -28,9 +28,9 @@ export interface LibraryOptions {
 }
 
 /**
- * Generates a library of any size. It contains the data of `seed.json` unchanged. The rows keep the library's rules: at
- * most ten loans and ten holds per patron over all cards, at most one card of each kind in use, and queues without gaps.
- * The function is synchronous, and takes about a second per 100,000 patrons.
+ * Generates a library of any size. The library contains the data of `seed.json` unchanged. The rows keep the library's
+ * rules. A patron has at most ten loans and ten holds over all cards, and at most one card of each kind in use. Queues
+ * have no gaps. The function is synchronous, and takes about a second per 100,000 patrons.
  */
 export function generateLibrary({ patrons: size, randomSeed = 1, now = new Date() }: LibraryOptions): Seed {
   const core = readSeed();

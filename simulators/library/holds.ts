@@ -11,7 +11,6 @@ const MAX_HOLDS = 10;
 const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
-/** Share of patrons who place holds. */
 const HOLDERS = 0.3;
 /**
  * Share of titles that have a queue, and share of titles with copies that may wait on the hold shelf. In each case,

@@ -16,7 +16,7 @@ const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
 /** Age of the oldest loan, in days. */
 export const OLDEST_LOAN_DAYS = MAX_OVERDUE_DAYS + LOAN_DAYS * (1 + MAX_RENEWALS);
-/** If a borrower also has a lost or ended card: the share of their loans that are on such a card (R16). */
+/** For borrowers who also have a lost or ended card: the share of their loans on such a card (R16). */
 const ON_OTHER_CARD = 0.02;
 /** Days from the due day until a charge is raised. */
 const CHARGED_AFTER_DAYS = 20;

@@ -45,8 +45,8 @@ function librarySize(text: string): number {
 }
 
 /**
- * Returns the data at the start: a library of this size, the data of a file, or `seed.json`, whose loans and holds are
- * moved to `now`.
+ * Returns the data at the start: a library of this size, the data of a file, or else `seed.json`. The dates of
+ * `seed.json` are moved to `now`, as `lendingMovedTo` describes.
  * @throws Error if both a size and a file are given, or if the file has no valid seed.
  */
 export function startData(librarySize: number | null, seedFile: string, now = new Date()): Seed {

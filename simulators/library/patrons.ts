@@ -10,8 +10,8 @@ import type { Random } from './random.ts';
  */
 export const IDENTITY_CARD_AGE_DAYS = 11 * 365 + 90;
 /**
- * The age in days below which a patron has a guarantor (R3). It is a year more than the rule requires, so that the data
- * still follows the rule a year later.
+ * The age in days below which a patron has a guarantor (R3). One year is added to the rule's age, so that the data still
+ * follows the rule a year later.
  */
 const GUARANTEED_AGE_DAYS = 19 * 365;
 /** Shares of patrons who are suspended and closed. */

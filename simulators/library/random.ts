@@ -4,7 +4,6 @@ export interface Random {
   next(): number;
   /** Returns a whole number from `from` to `to`, both included. */
   between(from: number, to: number): number;
-  /** Returns true with this probability. */
   chance(probability: number): boolean;
   /** @throws RangeError if the list is empty. */
   pick<T>(from: readonly T[]): T;

@@ -11,7 +11,6 @@ import type { PatronRow, PrsTables } from '../tables/store.ts';
  */
 export type PrsCode = 'PRS-001' | 'PRS-404' | 'PRS-409' | 'PRS-412' | 'PRS-503' | 'PRS-900';
 
-/** An error in an answer of PRS. */
 export class PrsError extends Error {
   override readonly name = 'PrsError';
   readonly code: PrsCode;
@@ -39,7 +38,6 @@ export interface PatronDocument {
   readonly number: string;
 }
 
-/** The behaviour of PRS, without its wire format. */
 export class Registry {
   readonly #patrons: PrsTables['patrons'];
   readonly #clock: () => Date;

@@ -6,7 +6,7 @@ import { ADDRESSING } from './names.ts';
 const ANONYMOUS = `${ADDRESSING}/anonymous`;
 const REQUIRED = ['Action', 'MessageID', 'To'] as const;
 
-/** A request that has passed the checks of the envelope, but not yet those of addressing. */
+/** A request that has passed the checks of the envelope. The addressing is not checked yet. */
 export interface Arrived {
   readonly header: XmlElement | null;
   /** The first element in the Body. Null if there is none. */

@@ -3,7 +3,10 @@ import type { Orders } from './ledger/orders.ts';
 import { balanceOf, type NewCharge } from './ledger/rows.ts';
 import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
-/** The delay after which RPS learns of a charge of circulation. With it, RPS learns of every charge within a minute. */
+/**
+ * The delay after which RPS learns of a charge of circulation. With this delay, RPS learns of every charge within a
+ * minute.
+ */
 const PROPAGATION_DELAY: Ticks = MINUTE / 2n;
 
 /** The time of circulation's nightly run: 02:05 in Hong Kong. */

@@ -18,10 +18,7 @@ export interface Envelope {
   readonly body: XmlElement | null;
 }
 
-/**
- * Returns the HTTP status for a request that is too large. If its content type is not that of SOAP 1.2, that error has
- * priority.
- */
+/** Returns the HTTP status for a request that is too large. A wrong content type has priority over the size. */
 export const tooLarge = ({ contentType }: Pick<HttpMessage, 'contentType'>): TransportStatus =>
   mediaTypeOf(contentType).type === 'application/soap+xml' ? 413 : 415;
 

@@ -1,4 +1,3 @@
-/** The namespaces of RPS's messages. */
 export const MESSAGES = 'http://rps.library.example/2014/11';
 export const TYPES = 'http://rps.library.example/2014/11/types';
 export const COMMON = 'http://rps.library.example/2014/11/common';

@@ -43,7 +43,7 @@ export class RpsClock {
     return true;
   }
 
-  /** Returns the time until RPS opens again, in whole seconds. Null if it is open. */
+  /** Returns the time until RPS opens again, in whole seconds. Null if RPS is open. */
   closedForSeconds(): number | null {
     const seconds = timeOfDayOf(dateOf(this.now()));
     if (seconds < CLOSES_AT && seconds >= OPENS_AT) {

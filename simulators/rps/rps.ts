@@ -59,7 +59,7 @@ const DROP_AFTER_MS = 60_000;
  * It has these peculiarities, which are simulated here:
  * - A request passes nine steps of checks: HTTP, envelope, WS-Addressing, WS-Security, schema, end of day, used
  *   reference, validation, business. The first check that fails gives the answer, and nothing is applied.
- * - HTTP is 400 for faults of the Sender and 500 for faults of the Receiver. Faults from step 6 on are typed.
+ * - HTTP is 400 for faults of the Sender, and 500 for all others. Faults from step 6 on are typed.
  * - A reference (`MerchantRef`) can have only one effect, for ever. If it is used again, the answer is a
  *   `DuplicateFault`, whatever the request contains.
  * - `CreateOrder`, `WaiveCharge` and `RefundOrder` are dropped if they were not applied within 60 seconds of their
@@ -91,7 +91,7 @@ class Rps {
   readonly #options: RpsOptions;
   readonly #acts: ReadonlyMap<string, Act>;
   readonly #callContext: ElementDeclaration;
-  /** How often RPS was busy. Every second time, its answer contains no delay. */
+  /** The number of injected errors so far. An answer `busy` contains a delay only if this number is odd. */
   #busyTimes = 0;
 
   constructor(options: RpsOptions) {

@@ -108,8 +108,8 @@ function bindingVersion(binding: XmlElement): SoapVersion {
 }
 
 /**
- * Returns the name of the root element of an operation's request. It is found by following operation, message, part and
- * element, as in a document/literal wrapped WSDL.
+ * Returns the name of the root element of an operation's request. Follows operation, message, part and element, as in a
+ * document/literal wrapped WSDL.
  */
 function inputElement(definitions: XmlElement, operation: string): string {
   const named = (tree: XmlElement, local: string, name: string) => {

@@ -26,7 +26,6 @@ export const text = (element: XmlElement, local: string): string => child(elemen
 export const optionalText = (element: XmlElement, local: string): string | null =>
   optionalChild(element, local)?.text ?? null;
 
-/** Returns the texts of a repeated child. */
 export const texts = (element: XmlElement, local: string): string[] =>
   all(element, local).map((one) => one.text);
 

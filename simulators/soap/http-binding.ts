@@ -3,7 +3,6 @@ import { InvalidRequest } from './invalid-request.ts';
 import { readRequest, type SoapRequest } from './read-request.ts';
 import type { XmlElement } from './xml.ts';
 
-/** An HTTP POST request. */
 export interface HttpMessage {
   readonly contentType: string;
   /** The value of the SOAPAction header, with its quotes. Null if there is none. */

@@ -47,8 +47,8 @@ export function openEnvelope(
 }
 
 /**
- * Checks an Envelope, Header or Body. It must have no text, and may have only attributes of other namespaces, such as
- * `wsu:Id`.
+ * Checks an Envelope, Header or Body. The element must have no text, and may have only attributes of other namespaces,
+ * such as `wsu:Id`.
  */
 function checkFrame({ uri, local, attributes, text }: XmlElement): void {
   const stranger = attributes.find((attribute) => attribute.uri === '' || attribute.uri === uri);
@@ -60,7 +60,7 @@ function checkFrame({ uri, local, attributes, text }: XmlElement): void {
   }
 }
 
-/** Checks a header block. It may have any content, because the contract has no schema for it. */
+/** Checks a header block. The block may have any content, because the contract has no schema for it. */
 function checkBlock(block: XmlElement, envelope: string, understood: ReadonlySet<string>): void {
   const { uri, local } = block;
   if (uri === '') {

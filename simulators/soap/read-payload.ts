@@ -24,7 +24,7 @@ export const refuse = (message: string): InvalidRequest => new InvalidRequest('b
 /**
  * Validates an element that the schema declares. Returns it with normalised white space, and without children that are
  * `xsi:nil`. Returns null if the element itself is `xsi:nil`. A repeated element that occurs too often is reported to
- * `onExcess` and kept, because some vendors answer this with a special code.
+ * `onExcess` and kept. Some vendors answer this with a special code.
  * @throws InvalidRequest for any other error.
  */
 export function validElement(

@@ -19,8 +19,8 @@ export interface SoapRequest {
 }
 
 /**
- * Reads one request. It must be UTF-8 and XML that SOAP allows. It must have one envelope, one body, and one operation
- * of the contract. The caller bounds the size of `body`.
+ * Reads one request. The request must be UTF-8 and XML that SOAP allows. It must have one envelope, one body, and one
+ * operation of the contract. The caller bounds the size of `body`.
  * @throws InvalidRequest for the first problem.
  */
 export function readRequest(body: Buffer, contract: Contract, understood: ReadonlySet<string>): SoapRequest {

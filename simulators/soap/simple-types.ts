@@ -1,4 +1,3 @@
-/** A type whose value is text. */
 export interface SimpleType {
   readonly kind: 'simple';
   /** In Clark notation. Null for a type without a name. */
@@ -7,14 +6,14 @@ export interface SimpleType {
   readonly members: readonly SimpleType[];
   /** The rule of XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
   readonly whitespace: 'preserve' | 'collapse';
-  /** Returns whether the text is a value of the type. Its white space is already normalised. */
+  /** Returns whether the text is a value of the type. The text's white space is already normalised. */
   readonly accepts: (text: string) => boolean;
 }
 
 /** Collapses white space as XML Schema does. White space is only space, tab, line feed and carriage return. */
 export const collapse = (text: string): string => text.replace(/[ \t\r\n]+/g, ' ').replace(/^ | $/g, '');
 
-/** Returns the text as a value of the type. Null if it is not a value of the type. */
+/** Returns the text as a value of the type. Null if the type does not accept the text. */
 export function typedValue(type: SimpleType, text: string): string | null {
   const value = type.whitespace === 'collapse' ? collapse(text) : text;
   return type.accepts(value) ? value : null;

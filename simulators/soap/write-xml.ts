@@ -7,15 +7,14 @@ export function escapeText(text: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
-/** Returns `<name>value</name>`. */
 export const tag = (name: string, value: string | number | boolean): string =>
   `<${name}>${typeof value === 'string' ? escapeText(value) : value}</${name}>`;
 
-/** Returns the element, or nothing if there is no value. */
+/** Returns the element, or an empty text if `value` is null. */
 export const optionalTag = (name: string, value: string | null): string =>
   value === null ? '' : tag(name, value);
 
-/** Returns the element. If there is no value, it has `xsi:nil`. The document must declare `xsi`. */
+/** Returns the element, with `xsi:nil` if `value` is null. The document must declare `xsi`. */
 export const nillableTag = (name: string, value: string | null): string =>
   value === null ? `<${name} xsi:nil="true"/>` : tag(name, value);
 

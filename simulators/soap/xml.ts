@@ -18,7 +18,6 @@ interface XmlAttribute extends XmlName {
   readonly value: string;
 }
 
-/** An element of a WSDL or of a request. */
 export interface XmlElement extends XmlName {
   /**
    * The attributes without declarations of namespaces. The value of `xsi:type` is in Clark notation. It is empty if its
@@ -51,16 +50,15 @@ const MAX_DEPTH = 32;
 const XMLNS = 'http://www.w3.org/2000/xmlns/';
 export const XSI = 'http://www.w3.org/2001/XMLSchema-instance';
 
-/** An element that is being read. */
 interface OpenElement extends XmlElement {
   readonly children: OpenElement[];
   text: string;
 }
 
 /**
- * Reads a document into a tree. Stops at the first problem: XML that is not well-formed (XML 1.0 with namespaces), a
- * document type or a processing instruction (SOAP forbids them), another encoding than UTF-8, or too many levels. The
- * caller bounds the length.
+ * Reads a document into a tree. Stops at the first problem. Problems are XML that is not well-formed (XML 1.0 with
+ * namespaces), another encoding than UTF-8, and too many levels. SOAP also forbids a document type and a processing
+ * instruction. The caller bounds the length.
  */
 export function readXml(
   text: string,
@@ -133,8 +131,8 @@ function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): voi
 }
 
 /**
- * Characters that a name can't begin with. In a name with a prefix, saxes checks only the first character of the
- * prefix, and not the first character after the prefix.
+ * Characters that a name can't begin with. In a name with a prefix, saxes does not check the first character after the
+ * prefix.
  */
 const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 

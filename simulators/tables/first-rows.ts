@@ -1,6 +1,6 @@
 /**
- * Returns the `count` rows with the lowest keys, in the order of their keys. The result is that of
- * `rows.sort(…).slice(0, count)`, but without sorting hundreds of thousands of rows.
+ * Returns the `count` rows with the lowest keys, in the order of their keys. Works like `rows.sort(…).slice(0, count)`,
+ * but without sorting hundreds of thousands of rows.
  */
 export function firstRows<Row>(rows: Iterable<Row>, count: number, keyOf: (row: Row) => string): Row[] {
   const first: { readonly key: string; readonly row: Row }[] = [];

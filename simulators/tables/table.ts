@@ -1,4 +1,7 @@
-/** For each index, a function that returns a row's key in the index. It returns null if the row is not in the index. */
+/**
+ * For each index, a function that returns a row's key in the index. The function returns null if the row is not in the
+ * index.
+ */
 type IndexKeys<Row, Index extends string> = Readonly<Record<Index, (row: Row) => string | null>>;
 
 /**

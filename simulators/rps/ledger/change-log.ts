@@ -16,7 +16,10 @@ export class ChangeLog {
     return row;
   }
 
-  /** Returns rows after a number, and whether there are more. */
+  /**
+   * Returns at most `maxRows` rows with numbers above `seq`, and whether there are more. Rows older than `KEPT` are left
+   * out.
+   */
   after(seq: bigint, maxRows: number, now: Ticks): { readonly rows: Change[]; readonly more: boolean } {
     const following = this.#changes.filter((row) => row.seq > seq && now - row.at <= KEPT);
     return { rows: following.slice(0, maxRows), more: following.length > maxRows };

@@ -7,7 +7,6 @@ export type Referenced =
   | { readonly kind: 'order' | 'refund'; readonly orderNo: string }
   | { readonly kind: 'waiver'; readonly change: Change };
 
-/** A waiver or a refund that a clerk requests. */
 export interface ClerksRequest {
   /** Null for a refund that RPS makes by itself. */
   readonly merchantRef: string | null;

@@ -85,7 +85,10 @@ export class Orders {
     this.#tell(order, 'OrderPaid', at);
   }
 
-  /** Records money that came after the order had ended. RPS refunds it automatically. It never counts towards a charge. */
+  /**
+   * Records money that came after the order had ended. RPS refunds this money automatically, and never counts it towards
+   * a charge.
+   */
   payLate(order: Order, method: Method, at: Ticks): void {
     order.method = method;
     order.paidAt = at;
@@ -146,7 +149,9 @@ export class Orders {
     this.#bind(order, null, at);
   }
 
-  /** Puts the order's charges into a pending order, or removes them from it. */
+  /**
+   * Puts the order's charges into the pending order `orderNo`. If `orderNo` is null, the charges are in no pending order.
+   */
   #bind(order: Order, orderNo: string | null, at: Ticks): void {
     for (const { chargeNo } of order.lines) {
       const charge = this.ledger.charge(chargeNo);

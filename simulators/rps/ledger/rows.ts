@@ -14,7 +14,6 @@ export interface NewCharge {
   readonly channel: string | null;
 }
 
-/** The person who made a change, and the channel. */
 export interface Origin {
   /** Null if it is not known. */
   readonly channel: string | null;
@@ -89,7 +88,6 @@ export interface Method {
   readonly elements: Readonly<Record<string, string | null>>;
 }
 
-/** A charge and an amount in a request. */
 export interface RequestLine {
   readonly chargeNo: string;
   readonly cents: number;
@@ -124,7 +122,6 @@ export interface Order extends Omit<NewOrder, 'lines' | 'method'>, Audited {
   state: OrderState;
   readonly createdAt: Ticks;
   readonly payBy: Ticks;
-  /** The time at which money came. */
   paidAt: Ticks | null;
   /** The time at which the order stopped being pending. */
   endedAt: Ticks | null;

@@ -156,7 +156,6 @@ export function seededOrders(
   return orders;
 }
 
-/** Returns the events of an order of the seed. */
 function lifeOf(row: SeedOrder, orders: Orders): Past[] {
   const { orderNo, channel: madeThrough, createdAt, paidAt, endedAt, method: asSent } = row;
   const own = () => {

@@ -1,5 +1,5 @@
 /**
- * A time in RPS: the number of 100 ns since 1970, with the precision of .NET. A `Date` is too coarse for its seven
+ * A time in RPS: the number of steps of 100 ns since 1970, as in .NET. A `Date` is too coarse for RPS's seven decimal
  * digits.
  */
 export type Ticks = bigint;
@@ -11,7 +11,6 @@ export const DAY: Ticks = 24n * 60n * MINUTE;
 
 export const ticksOf = (at: Date): Ticks => BigInt(at.getTime()) * PER_MS;
 
-/** The order of times, for `sort`. */
 export const earlierFirst = (a: Ticks, b: Ticks): number => (a < b ? -1 : Number(a > b));
 
 /** Returns the time, cut to ms. */

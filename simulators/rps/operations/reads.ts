@@ -18,7 +18,6 @@ const MAX_PATRONS = 20;
 const MAX_ORDERS = 25;
 const MAX_ROWS = 500;
 
-/** The operations that change nothing. */
 export const reads = (orders: Orders): Readonly<Record<string, Act>> => ({
   GetStatements: (request, { at }) => {
     const problems = new Problems();

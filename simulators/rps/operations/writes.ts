@@ -16,7 +16,6 @@ const MAX_TEXT = 200;
 /** The minimum part of a charge that can be paid, in cents. */
 const LEAST_PART = 100;
 
-/** The operations that change something. */
 export const writes = (orders: Orders): Readonly<Record<string, Act>> => ({
   CreateOrder: (request, call) => createOrder(orders, request, call),
   CancelOrder: (request, { at, clerkId }) => {

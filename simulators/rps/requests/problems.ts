@@ -4,7 +4,6 @@ import { type Problem, TypedFault } from '../faults.ts';
 import type { RequestLine } from '../ledger/rows.ts';
 import { cents, isNil, items, optionalText, text } from './fields.ts';
 
-/** Collects all problems of a request. */
 export class Problems {
   readonly #found: Problem[] = [];
 
@@ -25,7 +24,7 @@ export class Problems {
     }
   }
 
-  /** Checks the number of items in an array, and that no item is nil. */
+  /** Checks the number of items in an array, and that no item is nil. Returns the items that are not nil. */
   array(request: XmlElement, local: string, max: number): readonly XmlElement[] {
     const found = items(request, local);
     this.addIf(found.length === 0 || found.length > max, local, `Between 1 and ${max} are wanted.`);
@@ -35,7 +34,6 @@ export class Problems {
     return found.filter((item) => !isNil(item));
   }
 
-  /** Checks the lines of an order or a refund. */
   lines(request: XmlElement): readonly RequestLine[] {
     this.array(request, 'Lines', 50);
     const seen = new Set<string>();
@@ -67,7 +65,6 @@ export class Problems {
     return { clerkId, reason };
   }
 
-  /** Checks a text that may be left out. */
   optionalText(request: XmlElement, local: string, max: number): string | null {
     const value = optionalText(request, local);
     this.addIf(value !== null && isOver(value, max), local, `At most ${max} characters are allowed.`);
@@ -75,5 +72,5 @@ export class Problems {
   }
 }
 
-/** Whether the text has more than `max` characters. It counts code points, and not UTF-16's units. */
+/** Whether the text has more than `max` characters. Characters are code points, and not UTF-16's units. */
 export const isOver = (value: string, max: number): boolean => [...value].length > max;

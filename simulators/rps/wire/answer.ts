@@ -10,7 +10,7 @@ import { change } from './others.ts';
 
 /** The data in an answer that depends on its request. */
 export interface Answered {
-  /** The message id of the request. Null if it could not be read. */
+  /** The message id of the request. Null if the request has no usable id (`messageIdOf`). */
   readonly messageId: string | null;
   /** The present time of the machine. */
   readonly now: Date;
@@ -21,7 +21,6 @@ const SERVICE = `${MESSAGES}/IRevenueService`;
 /** The time for which an answer is valid. */
 const VALID_MS = 5 * 60_000;
 
-/** Returns the answer of an operation that succeeded. */
 export function success(operation: string, result: Result, answered: Answered): string {
   const { attributes, content, isEmpty } = result;
   const element = `${operation}Result`;

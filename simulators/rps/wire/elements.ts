@@ -15,7 +15,7 @@ export const amount = (name: string, cents: number): string =>
 
 export const text = (name: string, value: string | number | boolean): string => tag(`t:${name}`, value);
 
-/** Returns the element. It is nil if there is no value. */
+/** Returns the element, which is nil if `value` is null. */
 export const nillable = (name: string, value: string | null): string =>
   value === null ? `<t:${name} i:nil="true"/>` : text(name, value);
 
@@ -36,10 +36,11 @@ export function array(name: string, items: readonly string[], leavesOut: boolean
 export const audit = ({ version, changedAt, channel }: Audited): string =>
   ` Version="${version}" ChangedAt="${utcText(changedAt)}"${attributeText('Channel', channel)}`;
 
-/** Returns whether the last digit of a number or text is odd. It decides between two forms with the same meaning. */
+/**
+ * Returns whether the last digit of a number or text is odd. The result decides between two forms with the same meaning.
+ */
 export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String(value));
 
-/** The result of an operation. */
 export interface Result {
   /** The attributes of the element, as text, each with a space before it. */
   readonly attributes: string;
@@ -48,10 +49,8 @@ export interface Result {
   readonly isEmpty: boolean;
 }
 
-/** Returns the result of an operation with one record. */
 export const record = (content: string, attributes = ''): Result => ({ attributes, content, isEmpty: false });
 
-/** Returns the result of an operation with an array. */
 export const items = (written: readonly string[]): Result => ({
   attributes: '',
   content: written.join(''),

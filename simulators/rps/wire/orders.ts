@@ -59,7 +59,10 @@ function method({ type, attributes, elements }: Method): string {
   return `<t:Method i:type="t:${type}"${written.join('')}>${content.join('')}</t:Method>`;
 }
 
-/** Returns the data with which a payer can pay. It is opaque, and is present only while the order is pending. */
+/**
+ * Returns the data with which a payer can pay. The data is opaque. The text is empty if the order is not pending, and for
+ * a payment at a counter.
+ */
 function wayToPay({ orderNo, merchantRef, method: { type }, state, lines }: Order): string {
   if (state !== 'Pending' || type === 'CounterMethod') {
     return '';

@@ -62,7 +62,7 @@ export function chargeContent(charge: Charge): Result {
   );
 }
 
-/** Sorts rows by time. They may be out of order, because the clock may have been moved back. */
+/** Sorts rows by time. Rows may be out of order, because the clock may have been moved back. */
 const inOrderOfTime = <Row extends { readonly at: Ticks }>(rows: readonly Row[]): Row[] =>
   rows.toSorted((a, b) => earlierFirst(a.at, b.at));
 
