@@ -10,8 +10,9 @@ const maxFirstScreenBytes = 120_000;
 const maxViewBytes = 128_000;
 
 /**
- * Fails the build of a page if one of its first screens has too many bytes of script and style for a telephone on a
- * slow network. A first screen consists of the entry alone, or of the entry and one view that the entry loads.
+ * Fails the build of a page if one of its first screens has too many bytes of script and style. The limit suits a
+ * telephone on a slow network. A first screen consists of the entry alone, or of the entry and one view that the entry
+ * loads.
  *
  * @param start the module of the view that the page begins with, such as `today/today-view.tsx`. If `start` is left
  * out, that view is part of the entry.
@@ -52,7 +53,10 @@ export function budget(start?: string): Plugin {
   };
 }
 
-/** The names of the given chunks, of all chunks that these import statically, and of the style files of all of them. */
+/**
+ * The names of the given chunks, and of all chunks that they import statically. Also the names of the style files of all
+ * these chunks.
+ */
 function filesOf(
   names: readonly string[],
   chunks: ReadonlyMap<string, Rolldown.OutputChunk>,

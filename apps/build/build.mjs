@@ -1,7 +1,7 @@
 /**
  * Builds the pages of `apps/` into `apps/dist/`. `npm run build` builds all pages, and `npm run build -- portal` builds
  * only the portal. `npm ci` also runs this script at the end. The script is JavaScript, because it may run on an older
- * Node.js than the one in node_modules. It does nothing if Vite or the sources are absent, as in production.
+ * Node.js than the one in node_modules. If Vite or the sources are absent, as in production, the script does nothing.
  */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -6,7 +6,7 @@ import type { Plugin } from 'vite';
 /** Smaller files are not compressed, because they fit one packet of the network as they are. */
 const minBytes = 1024;
 
-/** Compresses a file as much as brotli can. That takes long, but a page is built once and loaded many times. */
+/** Compresses a file as much as brotli can. This takes long, but a page is built once and loaded many times. */
 export const brotli = (content: string | Uint8Array): Buffer =>
   brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
 

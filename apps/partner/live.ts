@@ -71,7 +71,6 @@ const followStandings = (
     onRefused: (error) => process.stderr.write(`The library refuses to tell standings: ${reasonOf(error)}\n`),
   });
 
-/** The open streams of browsers. */
 class OpenPages implements Disposable {
   readonly #sessions: Sessions;
   /** Each stream, with the id of its session. */

@@ -1,7 +1,7 @@
 /**
- * `npm run start:partner-sample`: the e-book service alone. The e-book service must be a client of the sign-in service,
- * which runs in another process. (`npm start` includes an e-book service.) If the address of a graph and a token of
- * this client are configured, the e-book service also follows the standing of its readers.
+ * `npm run start:partner-sample`: the e-book service alone. `npm start` includes an e-book service. The service must be a
+ * client of the sign-in service, which runs in another process. If a graph's address and a token of this client are
+ * configured, the service also follows the standing of its readers.
  */
 import { startPartnerSample } from './start.ts';
 

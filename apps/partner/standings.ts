@@ -6,7 +6,6 @@
 import { follow, GraphError, overFetch } from '@patron-graph/kit';
 import { FollowStandingsDocument } from '@patron-graph/kit/partner';
 
-/** The access to the library's graph. */
 export interface GraphAccess {
   /** The endpoint, such as `https://graph.library.example/graphql`. */
   readonly url: string;
@@ -19,8 +18,9 @@ export interface StandingsOptions {
   /** Called when a stream has reported the standing of a reader. */
   onStanding(pseudonym: string, standing: 'good' | 'not_good'): void;
   /**
-   * Called when changes of the reader's standing may have been missed: when the reader begins to be followed, when the
-   * stream has lost its cursor, or when the standing could not be read. Request the standing from the library again.
+   * Called when changes of the reader's standing may have been missed, for one of three reasons. The reader was not
+   * followed before, the stream has lost its cursor, or the standing could not be read. Request the standing from the
+   * library again.
    */
   onUnknown(pseudonym: string): void;
   /** Called when the library refuses the subscription. The readers' pages then show the standing from the last answer. */
@@ -34,8 +34,8 @@ const gatheringMs = 200;
 
 /**
  * One stream for all readers. A cursor belongs to the pseudonyms of its stream, so another set of readers needs another
- * stream. The old stream ends only when the new one is open, so that nothing is missed. While both streams are open,
- * both may report the same change, which does no harm.
+ * stream. The old stream ends only when the new one is open, so that nothing is missed. While both streams are open, both
+ * may report the same change. This does no harm.
  */
 export class Standings implements Disposable {
   readonly #options: StandingsOptions;
@@ -61,7 +61,6 @@ export class Standings implements Disposable {
     this.#keepOnly(null);
   }
 
-  /** Ends all streams except `newest`. */
   #keepOnly(newest: AbortController | null): void {
     for (const stream of this.#streams.filter((one) => one !== newest)) {
       stream.abort();

@@ -16,9 +16,8 @@ interface IssuedToken {
 const spareMs = 30_000;
 
 /**
- * Returns a function that makes the authorization header of the caller's requests. For a person, the function requests
- * a token at the first call, and a new token at a call after which the old one would soon expire. The function rejects
- * if no token can be issued.
+ * Returns a function that makes the authorization header of the caller's requests. For a person, the first call requests
+ * a token. A later call requests a new token if the old one expires soon. The function rejects if no token can be issued.
  */
 export function authorizationOf(caller: Caller): () => Promise<Readonly<Record<string, string>>> {
   let issued: Promise<IssuedToken> | null = null;

@@ -119,7 +119,6 @@ function Switch<Choice extends string>({
   );
 }
 
-/** The tabs of the open operations. */
 function Tabs(): ReactNode {
   const { addTab, changeTab, closeTab } = useGraphiQLActions();
   const { tabs, activeTabIndex } = useGraphiQL((state) => ({

@@ -44,7 +44,7 @@ function parsed(query: string): DocumentNode | null {
 
 /**
  * The name of the operation to send. GraphiQL updates its own name of the operation a moment after the text was typed. If
- * the user runs the text at once, GraphiQL's name is outdated, and the gateway would find no operation with that name.
+ * the user runs the text at once, GraphiQL's name is outdated. The gateway would find no operation with that name.
  */
 const operationIn = (
   document: DocumentNode | null,

@@ -1,4 +1,3 @@
-/** The page's data from the gateway and from the build. */
 import type { ListedOperation } from '../../build/guides.ts';
 
 /** A person of the demonstration. Queries can run in this person's name. */

@@ -22,7 +22,7 @@ export function createApolloClient(url: string, token: () => Promise<string>): A
   });
 }
 
-/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
 export const keepApolloFresh = (
   client: ApolloClient,
   transport: StreamTransport,

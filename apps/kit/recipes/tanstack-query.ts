@@ -16,11 +16,11 @@ export const graphQuery = <Data, Variables extends object>(
   queryOptions({
     queryKey: [document, ...variables],
     queryFn: () => graph.ask(document, ...variables),
-    // Events report when data is stale. So data doesn't become stale after a time.
+    // Events report when data is stale, so data never becomes stale with time.
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Reads the signed-in reader's data on the screens again whenever it changes. Resolves when the signal aborts. */
+/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
 export const keepTanstackFresh = (
   client: QueryClient,
   graph: Graph,

@@ -67,14 +67,14 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // With a status below 400, `missing` is empty if the answer had neither data nor errors: it was cut off on the way,
-    // or a proxy sent it. `missing` is also empty if a mutation had neither a payload nor an error.
+    // With a status below 400, `missing` is empty if the answer had neither data nor errors. Such an answer was cut off
+    // on the way, or a proxy sent it. `missing` is also empty if a mutation had neither a payload nor an error.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 
   /**
    * Whether a mutation was rejected before it began. If true, nothing was done. If false, the mutation may have been
-   * done: send it again with the same reference.
+   * done: send the mutation again with the same reference.
    */
   get isRejected(): boolean {
     const { status, missing } = this;
@@ -91,7 +91,7 @@ export class GraphError extends Error {
 }
 
 export interface AskOptions {
-  /** When it aborts, the request is cancelled, and `ask` rejects. A mutation may have been done by then. */
+  /** When the signal aborts, the request is cancelled, and `ask` rejects. A mutation may have been done by then. */
   readonly signal?: AbortSignal;
 }
 

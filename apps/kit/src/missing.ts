@@ -1,6 +1,5 @@
 /** Partial answers: the values that are null because they could not be read, and the remedy for each. */
 
-/** An error in an answer of the graph. */
 export interface AnsweredError {
   readonly message: string;
   readonly path?: readonly (string | number)[] | undefined;
@@ -48,8 +47,8 @@ export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
 
 /**
- * Whether the error proves that a mutation did not begin. An error below the payload does not prove it, because the
- * mutation ran in that case. An unknown code does not prove it either.
+ * Whether the error proves that a mutation did not begin. An error below the payload proves nothing, because the mutation
+ * ran. An unknown code proves nothing either.
  */
 export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
   path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));

@@ -1,4 +1,3 @@
-/** Sends a mutation until its outcome is known. */
 import { type GraphAnswer, GraphError } from './graph.ts';
 
 /** The fields that the selection of a mutation must contain, at least. */
@@ -35,7 +34,7 @@ export interface SettleOptions<Payload> {
    * nothing was done.
    */
   readonly isSentAgain?: boolean;
-  /** When it aborts, the waiting ends. The operation itself continues. */
+  /** When the signal aborts, the waiting ends. The operation itself continues. */
   readonly signal?: AbortSignal;
   /** Waits for `ms` before the mutation is sent again. */
   pause?(ms: number, signal: AbortSignal | undefined): Promise<void>;
@@ -50,8 +49,8 @@ const longestPauseMs = 30_000;
 const maxFailures = 6;
 
 /**
- * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, the mutation is sent again with the
- * same reference. The graph does it only once. Resolves to the payload, which is `DONE`, `PARTLY_DONE` or `REFUSED`.
+ * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, the mutation is sent again with the same
+ * reference. The graph does the mutation only once. Resolves to the payload, which is `DONE`, `PARTLY_DONE` or `REFUSED`.
  *
  * ```ts
  * const input = { reference: newReference(), reader: { patronId }, loanId };

@@ -1,4 +1,3 @@
-/** The guides and the changelog, as HTML. */
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'graphql';

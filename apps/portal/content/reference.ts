@@ -1,4 +1,3 @@
-/** The schema of each audience, as data for its reference pages. */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import {

@@ -1,7 +1,6 @@
 /** The portal's router, for paths below its address. It uses the browser's history. */
 import { useSyncExternalStore } from 'react';
 
-/** The path of the portal. */
 const area = '/docs';
 
 const moved = 'page-moved';
@@ -62,8 +61,8 @@ export function followWithin(event: React.MouseEvent): void {
 }
 
 /**
- * Whether the click used the main button, without a key that opens the link in another tab or window, and was not handled
- * elsewhere.
+ * Whether the click used the main button, and was not handled elsewhere. A click with a key that opens another tab or
+ * window is not plain.
  */
 const isPlain = ({
   button,

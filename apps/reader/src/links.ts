@@ -1,4 +1,4 @@
-/** The views in the order of the navigation. Those with `isOpen` are also for people who are not signed in. */
+/** The views in the order of the navigation. Views with `isOpen` are also for people who are not signed in. */
 export const links = [
   { name: 'home', to: '/', isOpen: false },
   { name: 'catalogue', to: '/catalogue', isOpen: true },

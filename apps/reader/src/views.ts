@@ -1,6 +1,5 @@
 import { type View, view } from '@patron-graph/ui';
 
-/** The views of readers. */
 export const views: readonly View[] = [
   view('/', () => import('./home/home-view.tsx'), 'HomeView'),
   view('/catalogue', () => import('./catalogue/catalogue-view.tsx'), 'CatalogueView'),

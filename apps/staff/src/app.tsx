@@ -9,7 +9,7 @@ import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
 import { texts as frameTexts } from './texts.ts';
 
-/** The views in the navigation, in its order. All other views are reached from these. */
+/** The views in the navigation, in its order. Links in these views lead to all other views. */
 const links = [
   ['today', '/'],
   ['desk', '/desk'],

@@ -8,8 +8,7 @@ import { texts } from './texts.ts';
 import { views } from './views.ts';
 
 /**
- * The component for the desk's rows is loaded only when the session ends, because most people who open the page are
- * signed in.
+ * The component for the desk's rows is loaded only when nobody is signed in. Most people who open the page are signed in.
  */
 const OpenRows = lazy(async () => ({ default: (await import('./desk/rows.tsx')).OpenRows }));
 

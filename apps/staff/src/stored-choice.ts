@@ -9,7 +9,7 @@ export interface StoredChoice<Value extends string> {
   current(): Value | null;
   choose(value: Value | null): void;
   forget(): void;
-  /** Calls the listener after each change, even one in another tab, until the returned function is called. */
+  /** Calls the listener after each change, even after a change in another tab, until the returned function is called. */
   subscribe(listener: () => void): () => void;
 }
 

@@ -1,6 +1,5 @@
 import { type View, view } from '@patron-graph/ui';
 
-/** The views of staff. */
 export const views: readonly View[] = [
   view('/', () => import('./today/today-view.tsx'), 'TodayView'),
   view('/desk', () => import('./desk/desk-page.tsx'), 'DeskPage'),

@@ -43,8 +43,8 @@ export function apolloCache(client: ApolloLiveClient): LiveCache {
       },
     });
     for (const query of reading) {
-      // The answer under way may be older than the change. But another request now would cancel it, and frequent changes
-      // would starve a slow list. So the query is read again after this answer.
+      // The answer under way may be older than the change. But another request now would cancel this answer, and frequent
+      // changes would starve a slow list. So the query is read again after this answer.
       whenRead(query, (data) => {
         if (isMeant(data)) {
           readAgain(query);

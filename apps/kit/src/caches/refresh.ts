@@ -26,7 +26,7 @@ export interface LiveCache {
 export interface RefreshOptions {
   /** The object that all of the events concern: the patron whom staff follow. */
   readonly about?: Entity;
-  /** When it aborts, the cache is no longer kept fresh, and the subscription ends. */
+  /** When the signal aborts, the cache is no longer kept fresh, and the subscription ends. */
   readonly signal?: AbortSignal;
 }
 
@@ -39,10 +39,7 @@ const collectMs = 250;
 const restMs = 2_000;
 /** Time after which lists of the index are read once more, in ms. An event may arrive before the index has applied it. */
 const indexMs = 5_000;
-/**
- * The time before the detection of a lost connection in which readings may have failed, in ms. A dead connection is
- * detected after 30 s.
- */
+/** Readings within this time before a lost connection is detected may have failed, in ms. The detection takes 30 s. */
 const doubtMs = 60_000;
 
 export interface KeepFreshOptions<Event>
@@ -90,9 +87,8 @@ export async function keepFresh<Data, All extends FollowVariables, Event extends
 }
 
 /**
- * Options of `follow` that make the cache read again what the events have made stale. After a lost connection, the
- * cache also reads again what became stale shortly before the loss, because the first attempt to read this data may
- * have failed.
+ * Options of `follow` that make the cache read again what the events have made stale. Data that became stale shortly
+ * before a connection was lost is read a second time, because the first reading may have failed.
  */
 export function refreshing(
   cache: LiveCache,

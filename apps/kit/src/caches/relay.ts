@@ -17,9 +17,9 @@ export interface RelayLiveEnvironment {
 const root = 'client:root';
 
 /**
- * Relay reads invalid records again when a screen requests them next. An open screen must subscribe to invalidations
- * (`useSubscribeToInvalidationState`): to the ids of the records that it shows, or for lists of the library, to the id of
- * the list.
+ * Relay reads invalid records again when a screen requests them next. An open screen must subscribe to invalidations of
+ * the records that it shows, by their ids (`useSubscribeToInvalidationState`). For a list of the library, it must
+ * subscribe to the id of the list.
  */
 export function relayCache(environment: RelayLiveEnvironment): LiveCache {
   return {

@@ -58,8 +58,8 @@ export const indexFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The data that a change makes stale. The event of an operation also makes the lists stale that the operation changes
- * in circulation, because the events of these changes come later.
+ * The data that a change makes stale. The event of an operation also makes stale the lists that the operation changes in
+ * circulation. The events of these changes come later.
  */
 export function staleAfter({ kind, operationKind, subjectId, patron, application }: ThinEvent): Stale {
   const kinds = [kind, operationKind].filter((name) => name != null);

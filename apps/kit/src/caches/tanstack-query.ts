@@ -28,8 +28,8 @@ export function tanstackCache(client: TanstackClient): LiveCache {
     const stale = new Set(queries.filter((query) => !isReading(query) && isMeant(query)));
     client.invalidateQueries({ predicate: (query: CachedQuery) => stale.has(query) }).catch(ignore);
     for (const query of reading) {
-      // The answer under way may be older than the change. But if frequent changes cancelled it, a slow list would never
-      // be read. So the query is read again after this answer.
+      // The answer under way may be older than the change. But if frequent changes cancelled this answer, a slow list
+      // would never be read. So the query is read again after this answer.
       query.promise
         ?.then(() =>
           isMeant(query)

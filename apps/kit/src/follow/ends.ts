@@ -1,11 +1,10 @@
-/** The reasons for which a stream ends. */
 import { GraphError } from '../graph.ts';
 import type { ReadAnewReason } from './options.ts';
 
 /** An error in the caller's own code. This error makes `follow` reject. */
 export class HandlerFailed extends Error {}
 
-/** Runs the caller's own code. Wraps its error in `HandlerFailed`. */
+/** Runs the caller's own code, and resolves to its result. If the code fails, rejects with `HandlerFailed`. */
 export async function ofCaller<Value>(run: () => Value): Promise<Awaited<Value>> {
   try {
     return await run();

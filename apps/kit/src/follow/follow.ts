@@ -1,4 +1,3 @@
-/** Follows the changes of a subscription without missing one. */
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import { Follower } from './follower.ts';
@@ -6,8 +5,8 @@ import type { FollowedEvent, FollowOptions, FollowVariables, VariablesBesideAfte
 import type { StreamTransport } from './transport.ts';
 
 /**
- * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream
- * ends, the stream is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
+ * Follows a subscription whose field has an argument `after`, which the variable `after` sets. Whenever the stream ends,
+ * the stream is opened again from the last cursor, so that no event is missed. Resolves when the signal aborts.
  *
  * ```ts
  * await follow(overFetch({ url, token }), FollowMineDocument, ({ myChanges }) => myChanges, {
@@ -19,7 +18,8 @@ import type { StreamTransport } from './transport.ts';
  * ```
  *
  * @param eventOf returns the event in the data
- * @throws GraphError if the graph refuses the subscription, and would refuse it again
+ * @throws GraphError if the graph refuses the subscription, and would refuse it again; or the GraphError of `onReadAnew`,
+ * if it is not temporary
  * @throws whatever `onEvent` or `eventOf` throws
  */
 export async function follow<Data, All extends FollowVariables, Event extends FollowedEvent>(

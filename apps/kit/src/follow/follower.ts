@@ -22,7 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. No library has so many so fast. */
+/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. No library has so many events. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
@@ -37,7 +37,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   readonly #options: FollowOptions<Event>;
   readonly #subscription: Subscription;
   readonly #seen = new SeenIds(maxSeenIds);
-  /** The cursors after which events are requested. If it is empty, the stream begins with the next event. */
+  /** The cursors after which events are requested. If there are none, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
   /** The number of failures since a stream was last served, or since its last event. */
@@ -178,7 +178,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   /**
    * Waits until the stream may be opened again.
    *
-   * @throws GraphError if opening it again would not help
+   * @throws GraphError if opening the stream again would not help
    */
   async #comeBackAfter(error: unknown): Promise<void> {
     const codes = codesOf(error);

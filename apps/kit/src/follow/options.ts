@@ -1,4 +1,3 @@
-/** The options of `follow`, and the types of its callbacks. */
 import type { MissingValue } from '../missing.ts';
 
 /** The fields that the selection of an event must contain, at least. */
@@ -28,7 +27,7 @@ export interface FollowVariables {
 
 export interface FollowOptions<Event> {
   /**
-   * The cursors of the lists on the screen, or the cursor of the last event. If it is left out, `onReadAnew` is called
+   * The cursors of the lists on the screen, or the cursor of the last event. Without cursors, `onReadAnew` is called
    * first.
    */
   readonly after?: readonly string[];
@@ -49,7 +48,7 @@ export interface FollowOptions<Event> {
   onStatus?(status: FollowStatus): void;
   /** For a log. Called with each error after which the stream is opened again, or the lists are read again later. */
   onError?(error: unknown): void;
-  /** When it aborts, `follow` ends. */
+  /** When the signal aborts, `follow` ends. */
   readonly signal?: AbortSignal;
   /** Time without a sign of life after which the connection is given up, in ms. The graph sends a heartbeat every 12 s. */
   readonly silentMs?: number;

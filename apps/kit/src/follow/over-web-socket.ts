@@ -15,7 +15,7 @@ export interface OverWebSocketOptions {
   readonly url: string;
   /** The function `createClient` of graphql-ws 6. */
   readonly createClient: (options: SocketOptions) => SocketClient;
-  /** A class that replaces the global `WebSocket`, for example the one of `ws`. Node 20 has no global one. */
+  /** A class that replaces the global `WebSocket`, for example the one of `ws`. Node 20 has no global `WebSocket`. */
   readonly webSocketImpl?: unknown;
   /** Returns the caller's access token. Called for each socket. The argument is the same as in `overFetch`. */
   token?(state: { readonly isTokenRefused: boolean }): string | null | Promise<string | null>;
@@ -108,7 +108,7 @@ export function overWebSocket({
   };
 }
 
-/** Resolves when the graph has completed the stream. Rejects when it ends in any other way. */
+/** Resolves when the graph has completed the stream. Rejects when the stream ends in any other way. */
 const subscribe = (
   client: SocketClient,
   request: StreamRequest,

@@ -8,7 +8,6 @@ export interface StreamRequest {
   readonly variables: object;
 }
 
-/** The result of one event. */
 export interface StreamResult {
   readonly data?: unknown;
   readonly errors?: readonly AnsweredError[] | undefined;
@@ -28,7 +27,9 @@ export interface StreamReader {
 export interface OpenOptions {
   /** Whether the graph has just refused the token. If so, a newer token is needed. */
   readonly isTokenRefused: boolean;
-  /** When it aborts, the stream must be closed. The reason is `silent` if there was no sign of life for too long. */
+  /**
+   * When the signal aborts, the stream must be closed. The reason is `silent` if there was no sign of life for too long.
+   */
   readonly signal: AbortSignal;
 }
 

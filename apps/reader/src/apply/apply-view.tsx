@@ -68,7 +68,7 @@ function Application({
   // The receipt leads back to the application, so the application isn't listed among the reader's requests. A person who
   // isn't signed in has no list of requests.
   const application = useMutation(ApplyDocument, ({ submitApplication }) => submitApplication, clear);
-  // The receipt is shown even before the application is settled, because a person who isn't signed in can't look it up
+  // The receipt is shown even before the application is settled. A person who isn't signed in can't look the receipt up
   // later.
   const receipt = application.payload?.receipt ?? null;
   if (application.state === 'done') {

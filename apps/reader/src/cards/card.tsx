@@ -16,7 +16,7 @@ const tones: Readonly<Record<CredentialStatus, Tone>> = {
   REPLACED: 'neutral',
 };
 
-/** Whether the number alone is enough to borrow. That is true for a library card in use (R11). */
+/** Whether the number alone is enough to borrow. True for a library card in use (R11). */
 export const hasBarcode = ({ __typename, status }: CardOfReaderFragment): boolean =>
   __typename === 'LibraryCard' && status === 'ACTIVE';
 

@@ -5,7 +5,6 @@ import { useRequest } from '../requests/requests.ts';
 import type { CardActProps } from './report-loss.tsx';
 import { cardsTexts } from './texts.ts';
 
-/** Ends the library use of a smart identity card. */
 export function EndUse({ card: { libraryCardNumber, status }, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);
   const ending = useRequest(DiscontinueDocument, ({ discontinueSmartId }) => discontinueSmartId);

@@ -10,7 +10,6 @@ import { cardsTexts } from './texts.ts';
 
 export interface CardActProps {
   readonly card: CardOfReaderFragment;
-  /** The name of this kind of card. */
   readonly name: string;
   /** Called after the card has changed. */
   onChange(): void;

@@ -26,10 +26,7 @@ import { type Account, PayForm } from './pay-form.tsx';
 import { Payments } from './payments.tsx';
 import { chargesTexts } from './texts.ts';
 
-/**
- * The number of payments that are shown at first, and the number that is shown on request, which is the maximum of an
- * answer.
- */
+/** The numbers of payments that are shown at first, and on request. The second number is the maximum of an answer. */
 const fewPayments = 20;
 const manyPayments = 100;
 
@@ -134,7 +131,10 @@ function OpenAccount({
   );
 }
 
-/** The ids of the payments that this page follows: `started` ones and those under way. The functions add more ids. */
+/**
+ * The ids of the payments that this page follows: payments under way, and payments in `started`. The functions add more
+ * ids.
+ */
 function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
   const [started, setStarted] = useState(() => keptPayments(patronId));
   const underWay = [

@@ -5,14 +5,13 @@
 const storedAs = 'pay-code';
 const path = '/my/pay';
 
-/** The link for the person who pays. */
 export const linkToPay = (code: string): string => `${window.location.origin}${path}#${code}`;
 
 /** The code in a text that was typed or pasted. The text is a code or a whole link. */
 export const codeIn = (text: string): string => text.slice(text.indexOf('#') + 1).replaceAll(/\s/g, '');
 
 /**
- * Moves the code from the page's address into the tab's storage, so that neither the address nor the browser's history
+ * Moves the code from the page's address into the tab's storage. Then neither the address nor the browser's history
  * contains the code. Must be called before the page starts.
  */
 export function keepGivenCode(): void {

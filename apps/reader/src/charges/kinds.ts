@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The names of the kinds of charges. */
 export const chargeKinds = createTexts({
   OVERDUE: { en: 'Overdue item', 'zh-Hant': '逾期罰款' },
   LOST_ITEM: { en: 'Lost item', 'zh-Hant': '遺失館藏' },

@@ -19,7 +19,6 @@ import { chargesTexts, waysToPay } from './texts.ts';
 export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 type Charge = Account['charges'][number];
 
-/** The maximum number of charges in a payment. */
 const maxCharges = 50;
 
 const canBePaid = ({ state, pendingPayment, outstanding }: Charge): boolean =>
@@ -37,8 +36,8 @@ export function PayForm({
   /** The ways of paying that the library offers; null if they could not be read. */
   readonly methods: AccountQuery['paymentMethods'];
   /**
-   * Called with the id of the payment that is now under way: a new payment, or the payment that already contains one of
-   * the charges. Null if the id is unknown.
+   * Called with the id of the payment that is now under way. It is a new payment, or the payment that already contains
+   * one of the charges. Null if the id is unknown.
    */
   onStarted(paymentId: string | null): void;
 }): ReactNode {

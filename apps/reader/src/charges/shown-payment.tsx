@@ -1,4 +1,3 @@
-/** Components for the state of a payment, whoever pays. */
 import { formatMoney, formatTime, Notice, type Tone, useLanguage, useTexts } from '@patron-graph/ui';
 import { lazy, type ReactNode, Suspense } from 'react';
 import type { PaymentOfReaderFragment } from '../operations.generated.ts';

@@ -30,7 +30,7 @@ export function CodePayment({
   readonly code: string;
   readonly cents: number;
   readonly methods: PaymentMethodsQuery['paymentMethods'];
-  /** The content above the form. Once the payment has begun, neither is shown. */
+  /** The content above the form. Once the payment has begun, neither this content nor the form is shown. */
   readonly before: ReactNode;
 }): ReactNode {
   const texts = useTexts(payTexts);
@@ -41,7 +41,8 @@ export function CodePayment({
   const [startedAt, setStartedAt] = useState('');
   const act = useMutation(PayByCodeDocument, ({ payByCode }) => payByCode);
   const payment = act.payload?.payment ?? null;
-  // No query returns the state of this payment. The mutation returns it when it is sent again with the same reference.
+  // No query returns the state of this payment. The mutation returns the state when it is sent again with the same
+  // reference.
   useReadAgain(
     { state: 'answered', reload: () => void act.retry() },
     payment !== null && isPaymentOpen({ state: payment.state, createdAt: startedAt }, Date.now()),

@@ -21,7 +21,7 @@ import { usePatronId } from '../patron-id.ts';
 import { CodePayment } from './code-payment.tsx';
 import { payTexts } from './texts.ts';
 
-/** The view in which a reader pays what another person owes, with that person's code. It shows only the sum. */
+/** The view in which a reader pays what another person owes, with that person's code. The view shows only the sum. */
 export function PayView(): ReactNode {
   const texts = useTexts(payTexts);
   const { atCounter } = useTexts(chargesTexts);

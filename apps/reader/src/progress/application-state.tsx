@@ -19,7 +19,6 @@ export interface StandingApplication {
   readonly problems: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** The state of an application, and its open problems. */
 export function ApplicationState({ application }: { readonly application: StandingApplication }): ReactNode {
   const texts = useTexts(progressTexts);
   const { language } = useLanguage();

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts that the forms of all acts share. */
 export const actTexts = createTexts({
   close: { en: 'Close', 'zh-Hant': '關閉' },
   print: { en: 'Print', 'zh-Hant': '列印' },

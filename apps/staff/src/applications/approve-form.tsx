@@ -77,7 +77,6 @@ export function ApproveForm({
   );
 }
 
-/** The last question before an approval. */
 function AskOnce({ onApprove, onClose }: { onApprove(): void; onClose(): void }): ReactNode {
   const texts = useTexts(applicationTexts);
   return (

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts for an application at a counter. */
 export const counterTexts = createTexts({
   title: { en: 'Application at the counter', 'zh-Hant': '櫃位申請' },
   newOne: { en: 'New application', 'zh-Hant': '新申請' },

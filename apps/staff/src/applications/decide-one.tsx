@@ -6,7 +6,6 @@ import { RejectForm } from './reject-form.tsx';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
-/** Approves or rejects one application, and shows the outcome. */
 export function DecideOne({
   application,
   areNumbersShown,

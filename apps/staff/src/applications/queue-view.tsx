@@ -21,7 +21,7 @@ import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
-/** The first status is the one of applications that wait for a decision. */
+/** The first status selects the applications that wait for a decision. */
 const statuses = ['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN', everything] as const satisfies readonly (
   | ApplicationStatus
   | typeof everything
@@ -31,7 +31,6 @@ const channels = [everything, 'INTERNET', 'COUNTER'] as const satisfies readonly
   | typeof everything
 )[];
 
-/** The queue of applications. */
 export function QueueView(): ReactNode {
   const texts = useTexts(queueTexts);
   const { newOne } = useTexts(counterTexts);

@@ -5,7 +5,6 @@ import { applicationTexts } from './texts.ts';
 /** The graph's limit for a reason, in UTF-16 units. */
 const maxReasonLength = 500;
 
-/** The name of the reason's draft. */
 export const rejectDraft = (ids: readonly string[]): string => `reject ${ids.join()}`;
 
 /**

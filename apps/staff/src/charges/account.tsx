@@ -12,7 +12,6 @@ type AccountPayment = NonNullable<PatronAccount['payments']>[number];
 interface AccountProps {
   readonly patronId: string;
   readonly account: PatronAccount;
-  /** Reads the account again. */
   reload(): void;
 }
 

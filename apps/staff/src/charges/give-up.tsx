@@ -1,4 +1,4 @@
-/** Waives a charge, or refunds a payment. Neither can be undone, so each has its own form, which is sent only once. */
+/** Waives a charge, or refunds a payment. Neither can be undone, so each has its own form. The form is sent only once. */
 import {
   Checkbox,
   Field,

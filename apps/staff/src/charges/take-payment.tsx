@@ -25,7 +25,6 @@ interface TakeProps {
   onClose(): void;
 }
 
-/** The maximum number of charges in a payment. */
 const maxCharges = 50;
 
 /**

@@ -1,4 +1,3 @@
-/** The debts of the reader at the desk. */
 import { formatDay, formatMoney, type Language } from '@patron-graph/ui';
 import type { DeskCardFragment, DeskChargeFragment } from '../operations.generated.ts';
 

@@ -19,7 +19,6 @@ export class DeskSender {
     this.#options = options;
   }
 
-  /** Sets the graph for the next requests. */
   connect(graph: Graph): void {
     this.#graph = graph;
   }
@@ -70,7 +69,6 @@ export class DeskSender {
     }
   }
 
-  /** Sends the rows that may be sent now. */
   sendNext(): void {
     for (const row of rowsToSend(this.#store.state().rows)) {
       void this.#send(row);

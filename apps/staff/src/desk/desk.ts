@@ -30,8 +30,8 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Reads the reader and the quota again. */
   readAgain(): void;
   /**
-   * Sends a row again with the same reference, if it failed, or if the answer didn't tell where the returned copy goes.
-   * Sends a refused row as a new operation.
+   * Sends a failed row again with the same reference. Does the same for a return whose answer lacks the place to which
+   * the copy goes. Sends a refused row as a new operation.
    */
   again(reference: string): void;
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */

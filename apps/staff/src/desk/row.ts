@@ -9,7 +9,6 @@ import type {
 import type { EndedLoan, ReturnedTo } from '../returns/return-words.ts';
 import type { SendState } from '../tones.ts';
 
-/** The action for a copy. */
 export type RowAction =
   | {
       readonly kind: 'checkOut';
@@ -32,13 +31,13 @@ export type RowAction =
 
 /**
  * `waiting`: not sent yet. `sending`: no answer yet. `unsettled`: recorded, but the outcome is unknown. `failed`: it is
- * unknown whether the operation was recorded. If a failed row is sent again with the same reference, it is done only
- * once.
+ * unknown whether the operation was recorded. If a failed row is sent again with the same reference, its operation is
+ * done only once.
  */
 export type RowState = SendState;
 
 /**
- * Reasons to refuse a row before any rule is checked. `UNREADABLE`: the scan is neither a card's number nor a copy's.
+ * Reasons to refuse a row before any rule is checked. `UNREADABLE`: the scan is the number of neither a card nor a copy.
  * `NO_CARD`: no card is shown. `TOO_MANY`: too many copies wait. `FORBIDDEN`: the account lacks the right.
  */
 const deskProblems = ['UNREADABLE', 'NO_CARD', 'TOO_MANY', 'FORBIDDEN'] as const;
@@ -109,7 +108,7 @@ export const maxWaiting = 200;
 const maxSendingReturns = 4;
 
 /**
- * The lane of a row. Copies for one card are lent in the order of their scans: the next copy is sent when the previous
+ * The lane of a row. Copies for one card are lent in the order of their scans. The next copy is sent when the previous
  * one has an answer.
  */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');

@@ -126,7 +126,6 @@ function RowsTable({
   );
 }
 
-/** The texts of a row. */
 function useRowWords() {
   const texts = useTexts(deskTexts);
   const whereTo = useReturnWords();

@@ -7,7 +7,7 @@ export type Scanned =
   | { readonly kind: 'item'; readonly itemNumber: string }
   /** The first line from a card reader that sends the date of issue in a separate line. */
   | { readonly kind: 'identityNumber'; readonly identityNumber: string }
-  /** The text is neither a card's number nor a copy's. For example, two numbers may have run together. */
+  /** The text is the number of neither a card nor a copy. For example, two numbers may have run together. */
   | { readonly kind: 'unreadable' };
 
 /**
@@ -17,7 +17,7 @@ export type Scanned =
 const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)(?:[\s,;|]+(?<date>\S+))?$/;
 
 /**
- * Parses a scan. Accepts full-width letters and digits. The check digit is left to the graph, which checks it without
+ * Parses a scan. Accepts full-width letters and digits. Ignores the check digit, because the graph checks it without
  * calling a legacy system.
  *
  * @param before the identity number in the previous line; null if there was none

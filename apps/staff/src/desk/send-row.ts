@@ -109,7 +109,10 @@ async function checkIn(
   return { data: { operation, row, quota: endedLoan?.patron?.loanQuota ?? null }, missing };
 }
 
-/** Reads the shown card. Null if the card doesn't exist, or if it is lost. */
+/**
+ * Reads the shown card. The data is null if there is no such card, or if a lost card is in the card reader. The data is
+ * also null if the card could not be read (`missing`). @throws GraphError
+ */
 export async function askForCard(
   graph: Graph,
   card: CredentialPresented,
@@ -122,7 +125,7 @@ export async function askForCard(
   return { data: data.credential, missing };
 }
 
-/** Reads the quota of the card's reader. Null if it can't be read now. */
+/** Reads the quota of the card's reader. Null if the answer lacks the quota. @throws GraphError */
 export async function askForQuota(
   graph: Graph,
   libraryCardNumber: string,

@@ -14,7 +14,7 @@ export function DocumentSearch({
   onAsk,
   onChange,
 }: {
-  /** Whether a hit is opened as soon as the answer comes, if it is the only hit. */
+  /** Whether the only hit is opened as soon as the answer comes. */
   readonly opens: boolean;
   onAsk(): void;
   /** Called when another document is typed. */

@@ -35,14 +35,14 @@ import { FoundCopy } from './found-copy.tsx';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens` is whether a hit is opened as soon as the answer comes, if it is the only hit. */
+/** `opens` is whether the only hit is opened as soon as the answer comes. */
 interface Opening {
   readonly opens: boolean;
 }
 
 /**
- * The patrons, the copy or the operation that match. The answer to an earlier search is never shown or opened, because
- * a number may be scanned while that search is under way.
+ * The patrons, the copy or the operation that match. The answer to an earlier search is never shown or opened. A number
+ * may be scanned while that search is under way.
  */
 export function Hits({
   wanted,
@@ -105,8 +105,8 @@ export function HitOfDocument({ document, opens }: Opening & PatronOfDocumentQue
 }
 
 /**
- * Shows the only possible match, or a message that there is none. If the patron could not be read, it shows the reason.
- * Otherwise a patron would seem unknown while a system is down.
+ * Shows the only possible match, or a message that there is none. If the patron could not be read, the reason is shown
+ * instead. Otherwise a patron would seem unknown while a system is down.
  */
 function OneHit<Data>({
   answer,

@@ -26,7 +26,6 @@ interface ActProps {
   onDone(): void;
 }
 
-/** The acts of staff for one finding. */
 export function FindingActs({
   finding: { id, version, kind, state, patron, operation, proposedRepair },
   onDone,

@@ -108,7 +108,6 @@ function About({ finding: { patron, operation } }: FindingProps): ReactNode {
   );
 }
 
-/** The maximum number of loans that a row shows. */
 const maxLoans = 3;
 
 function Evidence({ finding: { credential, loans } }: FindingProps): ReactNode {

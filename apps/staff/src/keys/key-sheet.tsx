@@ -18,7 +18,6 @@ const atDesk = [
   ['Esc', 'end'],
 ] as const;
 
-/** All keys of the staff's pages. */
 export function KeySheet(): ReactNode {
   const texts = useTexts(sheetTexts);
   return (

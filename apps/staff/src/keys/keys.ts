@@ -1,6 +1,6 @@
 /**
  * The keys of the staff's pages. A key presses the control whose `aria-keyshortcuts` contains the key. So everything that
- * a key does can also be done with a pointer, and a key does nothing if the control is missing.
+ * a key does can also be done with a pointer. A key does nothing if the control is missing.
  */
 
 /** The keys of the desk that press a control. `F2` and `F4` lead to the desk from any view. */
@@ -13,8 +13,8 @@ const isDeskKey = (key: string): key is keyof typeof leadsToDesk => Object.hasOw
 const isElement = (target: EventTarget | null): target is Element => target instanceof Element;
 
 /**
- * Whether a typed character belongs to the focused field. In an empty field for scans, `/` and `?` are not typed but
- * treated as keys of the page, because no number of a card or copy begins with them.
+ * Whether a typed character belongs to the focused field. In an empty field for scans, `/` and `?` are keys of the page.
+ * No number of a card or copy begins with these characters.
  */
 const isTyping = (target: EventTarget | null): boolean =>
   isElement(target) &&
@@ -29,7 +29,7 @@ export type KeyPress =
   | { readonly kind: 'desk'; readonly key: keyof typeof leadsToDesk }
   | { readonly kind: 'control'; readonly key: string };
 
-/** The meaning of a key press. Null if it is no key of the pages, or while a dialog is open. */
+/** The meaning of a key press. Null if the key has no meaning here, or while a dialog is open. */
 export function readKey(event: KeyboardEvent): KeyPress | null {
   const { key, target } = event;
   if (!isPlain(event) || document.querySelector('dialog[open]') !== null) {

@@ -10,7 +10,7 @@ export type Address = Readonly<Record<string, unknown>>;
  */
 export const everything = '*';
 
-/** Returns the value if it is one of the choices. */
+/** Returns the value if it is one of the choices, and otherwise undefined. */
 export const oneOf = <Choice extends string>(
   choices: readonly Choice[],
   value: unknown,

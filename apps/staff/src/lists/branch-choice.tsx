@@ -17,11 +17,11 @@ interface BranchSearch {
 const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(branch) });
 
 /**
- * A choice of one of the library's branches. The choice is kept in the view's address (`?branch=HKCL`, or `?branch=*`
- * for all). The default is the branch where the member of staff works. That branch is then written to the address, too,
- * so that a link shows the same list to a colleague in another branch. `children` gets the branch's code, or null for
- * all branches. If `isRequired`, exactly one branch is chosen: the first one, if the member of staff has not chosen a
- * branch of work.
+ * A choice of one of the library's branches. The choice is kept in the view's address (`?branch=HKCL`, or `?branch=*` for
+ * all). The default is the branch where the member of staff works. That branch is then written to the address, too, so
+ * that a link shows the same list to a colleague in another branch. `children` gets the branch's code, or null for all
+ * branches. If `isRequired`, exactly one branch is chosen. The default is then the first branch, if the member of staff
+ * has not chosen a branch of work.
  */
 export function BranchChoice({
   isRequired = false,

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts of loans and reservations, and of their acts. */
 export const loanTexts = createTexts({
   loans: { en: 'Loans', 'zh-Hant': '借閱' },
   noLoans: { en: 'Nothing is out.', 'zh-Hant': '沒有借出館藏。' },

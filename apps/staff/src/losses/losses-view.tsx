@@ -21,7 +21,6 @@ const lossTexts = createTexts({
 
 const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly LossReportOrder[];
 
-/** The reports of lost cards. */
 export function LossesView(): ReactNode {
   const texts = useTexts(lossTexts);
   const words = useTexts(listTexts);

@@ -8,7 +8,7 @@ interface Undelivered {
   readonly endpoint: string;
 }
 
-/** The outcome of sending a notice again. `gone`: somebody else has already sent it again. */
+/** The outcome of sending a notice again. `gone`: somebody else has already sent the notice again. */
 type Outcome = 'sent' | 'gone' | 'forbidden' | 'failed';
 
 /** Sends a notice again. Sending the request twice does no harm, so the request has no reference. */
@@ -52,7 +52,7 @@ export function Resend({ notice }: { readonly notice: Undelivered }): ReactNode 
   );
 }
 
-/** A button for all notices of a page, for the time after an outage. They are sent one after the other. */
+/** A button for all notices of a page, for the time after an outage. The notices are sent one after the other. */
 export function ResendAll({
   notices,
   onSent,

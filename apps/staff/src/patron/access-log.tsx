@@ -18,8 +18,8 @@ import { accessKindWords, accessRoleWords } from '../words.ts';
 import { patronTexts } from './texts.ts';
 
 /**
- * The log of everybody who has read or changed the patron's data. The patron sees the same log, but without names, which
- * require another scope.
+ * The log of everybody who has read or changed the patron's data. The patron sees the same log without names, because
+ * names require another scope.
  */
 export function AccessLog({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(patronTexts);

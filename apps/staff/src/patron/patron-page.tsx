@@ -18,8 +18,8 @@ const changedEveryMs = 2_000;
 
 /**
  * One patron's data, and the acts of staff for this patron. If a legacy system is down, the sections with that system's
- * data show a message, and all other sections are shown as usual. The page's title contains the patron number but no
- * name, because browsers store titles.
+ * data show a message. All other sections are shown as usual. The page's title contains the patron number but no name,
+ * because browsers store titles.
  */
 export function PatronPage(): ReactNode {
   const id = usePathValue('id');

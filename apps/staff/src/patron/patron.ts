@@ -1,4 +1,3 @@
-/** The data for the sections of a patron's page. */
 import type { MissingValue } from '@patron-graph/kit';
 import { missingAt } from '@patron-graph/kit';
 import type { PatronPictureQuery } from '../operations.generated.ts';

@@ -7,8 +7,8 @@ import type { Card, SectionProps } from './patron.ts';
 import { missingOf } from './patron.ts';
 
 /**
- * Returns the name of a card: its kind and its number. The kind is left out if card management could not be read, and for a
- * card of a record that was merged into the patron's.
+ * Returns the name of a card: its kind and its number. The kind is left out if card management could not be read. It is
+ * also left out for a card of a record that was merged into the patron's record.
  */
 function useCardNames(cards: readonly Card[] | null): (libraryCardNumber: string) => string {
   const kinds = useTexts(cardKindWords);

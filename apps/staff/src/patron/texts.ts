@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts of a patron's page. */
 export const patronTexts = createTexts({
   patron: { en: (id: string) => `Patron ${id}`, 'zh-Hant': (id: string) => `讀者 ${id}` },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },

@@ -1,6 +1,6 @@
 /**
- * The reason for which this member of staff opens records, for the access log. Every request of the page contains it. The
- * reason is stored in this tab, and forgotten at sign-out.
+ * The reason for which this member of staff opens records, for the access log. Every request of the page contains the
+ * reason. The reason is stored in this tab, and forgotten at sign-out.
  */
 import type { ReasonForAccess } from '../operations.generated.ts';
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';

@@ -36,7 +36,8 @@ const returnTexts = createTexts({
 });
 
 /**
- * Returns the sentence that tells where a copy must go. If the branch's name is missing, the sentence contains its code.
+ * Returns the sentence that tells where a copy must go. If the branch's name is missing, the sentence contains the
+ * branch's code.
  */
 export function useReturnWords(): (to: ReturnedTo) => string {
   const texts = useTexts(returnTexts);

@@ -17,7 +17,7 @@ import { BranchNamesDocument } from '../operations.generated.ts';
 import type { MadeCode, Refusal, StationEnrolments } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
 
-/** Creates an enrolment code and shows it once. */
+/** Creates an enrolment code, and shows the code once. */
 export function NewStation({
   enrolments,
   onMade,

@@ -6,7 +6,7 @@ const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
 
 /**
  * Calls `reload` after a station was enrolled or revoked. The graph doesn't contain the list of stations, so the list has
- * no cursor. So a cursor is read separately, and the list is read again after that.
+ * no cursor. A cursor is read separately, and the list is read again after that.
  */
 export function useStationChanges(reload: () => Promise<void>): void {
   const answer = useQuery(StationsCursorDocument);

@@ -39,8 +39,9 @@ const figures = ['loansOut', 'overdue', 'holdsReady', 'holdsQueued'] as const;
 type Figures = Readonly<Record<(typeof figures)[number], number | null>>;
 
 /**
- * The library's figures minus those of the listed branches: the figures of other branches, or of no branch. A figure is
- * null if it could not be read for the library or a branch. The result is null if no figure is above 0.
+ * The figures of branches that are not listed, and of entries without a branch. They are the library's figures minus the
+ * figures of the listed branches. A figure is null if it could not be read for the library or a branch. The result is
+ * null if no figure is above 0.
  */
 export function otherBranches(branches: Branches, counts: LibraryCounts | null | undefined): Figures | null {
   const rest = (name: (typeof figures)[number]): number | null =>

@@ -29,7 +29,6 @@ const everywhere = { branch: everything };
 /** The minimum time between two readings, in ms. The figures change every second, but nobody reads them that fast. */
 const figuresEveryMs = 10_000;
 
-/** An overview of the library in figures. */
 export function TodayView(): ReactNode {
   const texts = useTexts(todayTexts);
   const answer = useQuery(TodayDocument);

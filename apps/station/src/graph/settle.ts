@@ -1,4 +1,3 @@
-/** Sends a station's mutations until they are settled. */
 import { GraphError, type SettledPayload, type SettleOptions, settle, wait } from '@patron-graph/kit';
 
 /**

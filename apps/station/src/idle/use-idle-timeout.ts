@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 
 /** The time without a touch after which a visit ends, in ms. */
 const idleTimeoutMs = 60_000;
-/** The last part of that time, in ms. The screen counts it down. */
+/** The last part of `idleTimeoutMs`, in ms. The screen counts down its seconds. */
 const countdownMs = 10_000;
 
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;

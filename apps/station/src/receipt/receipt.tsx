@@ -6,7 +6,9 @@ import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { type ReceiptEntry, receiptOf } from './entries.ts';
 
-/** A receipt of this visit, to be read or printed. It lists everything that was done and not done, but no name. */
+/**
+ * A receipt of this visit, to be read or printed. The receipt lists everything that was done and not done, but no name.
+ */
 export function Receipt({
   station,
   scans,
@@ -17,7 +19,7 @@ export function Receipt({
   readonly station: string;
   readonly scans: readonly Scan[];
   readonly renewals: readonly Renewals[];
-  /** Whether another card was shown. Its visit begins after this one. */
+  /** Whether another card was shown. That card's visit begins after this one. */
   readonly nextCardWaits: boolean;
   onFinish(): void;
 }): ReactNode {

@@ -7,7 +7,6 @@ import type { CardAndPin } from '../operations.generated.ts';
 export interface RenewalsOfVisit {
   /** All renewals in their current states. The last renewal is at the end. */
   readonly runs: readonly Renewals[];
-  /** Whether a renewal is under way. */
   readonly busy: boolean;
   renew(reader: CardAndPin, loanIds: readonly string[]): void;
 }

@@ -23,7 +23,6 @@ export interface Scan {
   readonly overdue: boolean;
 }
 
-/** An answer about an item. */
 export interface ItemAnswer {
   readonly title: string | null;
   /** The due date of a borrowed item, or of an item that the reader already had. Null for other items. */
@@ -62,11 +61,11 @@ const maxLanes = 3;
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
- * The time after an item was sent at which the reader is told to ask staff, if the item isn't settled by then
+ * The time after which the station asks the reader to go to staff, if an item that was sent isn't settled
  * (docs/guides/stations-and-telephone.md).
  */
 export const waitForUnsettledMs = 15_000;
-/** The maximum number of items of one visit, which is far more than anybody may borrow or brings back in one bag. */
+/** The maximum number of items of one visit. Nobody may borrow so many, or brings back so many in one bag. */
 export const maxScans = 200;
 
 /** Whether the item has no final outcome yet. */

@@ -42,8 +42,8 @@ function ScanRow({ scan }: { readonly scan: Scan }): ReactNode {
 }
 
 /**
- * Announces the last outcome to people who don't see the list. It is rendered beside the screens of a visit and not
- * inside a screen, because an outcome may come while another screen is shown.
+ * Announces the last outcome to people who don't see the list. This component is rendered beside the screens of a visit,
+ * because an outcome may come while another screen is shown.
  */
 export function AnnouncedScan({ scan }: { readonly scan: Scan | null }): ReactNode {
   const { language } = useLanguage();

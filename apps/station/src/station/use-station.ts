@@ -101,7 +101,7 @@ function same(before: Enrolment, { csrfToken, name, branch }: Enrolled): Enrolme
   return isSame ? before : { state: 'enrolled', csrfToken, name, branch };
 }
 
-/** Enrols this machine. If this resolves to `enrolled`, the server has set the station's cookie. */
+/** Enrols this machine. `enrolled` means that the server has set the station's cookie. Never rejects. */
 export async function enrol(code: string): Promise<'enrolled' | 'wrong' | 'tooMany' | 'failed'> {
   try {
     const { ok, status } = await fetch('/station/enrol', {

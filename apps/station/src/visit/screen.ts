@@ -2,7 +2,6 @@ import type { Graph } from '@patron-graph/kit';
 import type { ReactNode } from 'react';
 import type { Scan, ScanQueue } from '../scans/queue.ts';
 
-/** The properties that all screens of a visit have. */
 export interface ScreenProps {
   readonly graph: Graph;
   readonly isOnline: boolean;

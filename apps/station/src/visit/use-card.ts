@@ -7,7 +7,10 @@ export interface CardOfVisit {
   readonly card: CardState | null;
   /** Reads the card again. */
   reload(): void;
-  /** Resolves to the result of the current or last reading of the card. Items that are scanned earlier wait for it. */
+  /**
+   * Resolves to the result of the current or last reading of the card. Items that are scanned earlier wait for this
+   * result.
+   */
   read(): Promise<CardState>;
 }
 

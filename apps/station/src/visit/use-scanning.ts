@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Scan, ScanQueue, SendItem } from '../scans/queue.ts';
 import { itemTexts } from '../texts/items.ts';
 
-/** Adds scanned items to the queue. If an item can't be added, it shows the reason. */
+/** Adds scanned items to the queue. `error` is the reason why the last item could not be added. */
 export function useScanning(
   queue: ScanQueue,
   act: Scan['act'],

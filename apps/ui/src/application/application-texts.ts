@@ -1,6 +1,5 @@
 import { createTexts } from '../language/language.tsx';
 
-/** The texts of the application form. */
 export const applicationTexts = createTexts({
   wants: { en: 'What is applied for', 'zh-Hant': '申請項目' },
   LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },

@@ -1,6 +1,5 @@
 import { type ReactNode, useId } from 'react';
 
-/** A checkbox with its label. */
 export function Checkbox({
   label,
   checked,

@@ -9,7 +9,6 @@ interface ChoiceProps<Value extends string> {
   readonly open?: boolean;
 }
 
-/** A choice of one of several options. */
 export function Choice<Value extends string>({
   label,
   value,

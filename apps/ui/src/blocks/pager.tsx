@@ -72,7 +72,7 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
   // Once shown, the pager stays, so that it can keep the focus. Otherwise it would disappear for a moment on the way from
-  // the last page to the first: the number is already 1, but the last page is still shown.
+  // the last page to the first. In that moment, the number is already 1, but the last page is still shown.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

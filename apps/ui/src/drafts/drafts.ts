@@ -48,7 +48,6 @@ export const drafts = {
       owner = person;
     }
   },
-  /** Drops one draft. */
   drop(name: string): void {
     typed.delete(name);
   },
@@ -76,7 +75,6 @@ export const drafts = {
 
 export interface Draft<Form extends object> {
   readonly form: Form;
-  /** Changes some of the fields. */
   change(fields: Partial<Form>): void;
   /** Drops the draft. Must be called when the form was sent or given up. */
   clear(): void;

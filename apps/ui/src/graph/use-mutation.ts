@@ -24,9 +24,9 @@ export type WithoutReference<Variables extends WithReference> = Omit<Variables, 
 export interface Mutation<Variables extends WithReference, Payload> {
   /**
    * Sends the mutation with a new reference, repeatedly until it is settled. If the last run had the same variables and
-   * an unknown outcome, its reference is used again, so that the operation is done only once. Resolves to the settled
-   * payload. The result is null if the mutation failed, if the component was unmounted, or if an earlier run is still
-   * under way.
+   * an unknown outcome, its reference is used again. The operation is then done only once. Resolves to the settled
+   * payload. The result is null if the mutation failed, if it was given up (`reset`, unmounting), or if an earlier run is
+   * still under way.
    */
   run(variables: WithoutReference<Variables>): Promise<Payload | null>;
   /**
@@ -55,7 +55,6 @@ interface Progress<Payload> {
 
 const idle = { state: 'idle', payload: null, error: null } as const;
 
-/** The last mutation that was sent. */
 interface Sent<Variables, Payload> {
   readonly variables: Variables;
   /** The variables without `input.reference`, as JSON. Two runs with the same text request the same change. */

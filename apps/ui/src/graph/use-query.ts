@@ -24,7 +24,7 @@ export interface QueryResult<Data> {
   /** Null unless the state is `failed`. */
   readonly error: GraphError | null;
   reload(): void;
-  /** Identifies the list. It is the same for all pages of a list, and differs between lists. */
+  /** Identifies the list. All pages of a list have the same subject, and different lists have different subjects. */
   readonly subject: string;
 }
 
@@ -46,8 +46,8 @@ export const askOf = <Data, Variables>(graph: Graph): Ask<Data, Variables> =>
 const choosesPage: ReadonlySet<string> = new Set(['first', 'after', 'last', 'before']);
 
 /**
- * The variables as text, without those that choose a page. If this text changes, the old data must not be shown, because
- * it may be of another person or search.
+ * The variables as text, without the variables that choose a page. If this text changes, the old data must not be shown,
+ * because it may be of another person or search.
  */
 const subjectOf = (variables: object | null | undefined): string =>
   JSON.stringify(Object.entries(variables ?? {}).filter(([name]) => !choosesPage.has(name)));
@@ -55,14 +55,13 @@ const subjectOf = (variables: object | null | undefined): string =>
 /** The delay between two readings of a list that the library is still building, in ms. */
 const indexPauseMs = 5_000;
 /**
- * The maximum number of automatic readings. Together they take five minutes. Each reading extends the session, even on
- * a computer that nobody uses.
+ * The maximum number of automatic readings, which together take five minutes. An unused computer must not read for hours.
  */
 const maxIndexReadings = 60;
 
 /**
  * Whether a value is missing because the library's index is still being built. If only a list's total is missing, the
- * list is not read again, because each reading opens the records of everybody on the list.
+ * list is not read again. Each reading would open the records of everybody on the list.
  */
 const isBeingBuilt = ({
   data,

@@ -3,7 +3,7 @@ import type { QueryResult } from './use-query.ts';
 
 /**
  * Reads an answer again and again while it is wanted, for data whose changes no subscription reports. A hidden tab
- * doesn't read. Limit the time for which the answer is wanted, because each reading extends the session.
+ * doesn't read. Limit the time for which the answer is wanted, because each reading calls the graph.
  *
  * @param everyMs the pause after an answer, in ms
  */

@@ -131,8 +131,8 @@ export const spokenByGraph: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether the graph's message names a scope. Users then see it, so that they can request the scope from the people who
- * manage accounts.
+ * Whether the graph's message names a scope. Users then see the message, so that they can request the scope from the
+ * people who manage accounts.
  */
 const namesScope = (message: string): boolean => /requires the scope |須有權限 /.test(message);
 

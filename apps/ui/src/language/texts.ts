@@ -1,6 +1,5 @@
 import { createTexts } from './language.tsx';
 
-/** The texts of the shared components. */
 export const uiTexts = createTexts({
   skip: { en: 'Skip to the content', 'zh-Hant': '跳到主要內容' },
   otherLanguage: { en: '中文', 'zh-Hant': 'English' },

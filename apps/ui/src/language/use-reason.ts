@@ -3,10 +3,7 @@ import { useCallback } from 'react';
 import { reasonIn } from './error-texts.ts';
 import { useLanguage } from './language.tsx';
 
-/**
- * Returns a function that gives the reason why a value could not be read or a request was rejected, in the page's
- * language.
- */
+/** Returns `reasonIn` for the page's language. */
 export function useReason(): (missing: MissingValue) => string {
   const { language } = useLanguage();
   return useCallback((missing) => reasonIn(language, missing), [language]);

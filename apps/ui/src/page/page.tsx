@@ -42,7 +42,6 @@ export function Page({ title, documentTitle = title, actions, children }: PagePr
   );
 }
 
-/** A section of a view, with its heading. */
 export const Section = ({
   title,
   actions,

@@ -9,7 +9,6 @@ interface LoanQuota {
 export interface Place {
   /** The index of a card in `byCredential`, or `pending` for an unsettled check-out. Null for a free place. */
   readonly takenBy: number | 'pending' | null;
-  /** Whether the place is beyond the limit. */
   readonly isOver: boolean;
 }
 

@@ -47,7 +47,7 @@ export interface Substitutes {
   readonly loading: () => ReactNode;
   /** Replaces a view that has failed. */
   readonly failed: () => ReactNode;
-  /** Is shown for an address that leads to no view. */
+  /** Shown for an address that leads to no view. */
   readonly missing: () => ReactNode;
 }
 

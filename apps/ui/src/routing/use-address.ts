@@ -12,7 +12,7 @@ export const usePathValue = (name: string): string =>
 /**
  * The search parameters of the open view, and a function that replaces some of them. The parameters are choices in the
  * view. They survive a reload, a link and the browser's Back button. A parameter that is set to undefined is removed.
- * `after` and `page` are also removed, because another choice leads to another list, which begins at its first page.
+ * `after` and `page` are also removed, because another choice leads to the first page of another list.
  *
  * @param read returns the view's parameters for any address, even for a wrong one that somebody typed
  */

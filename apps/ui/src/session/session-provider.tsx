@@ -18,8 +18,8 @@ export interface SignedIn {
   readonly name: string | null;
   readonly patronId: string | null;
   /**
-   * The scopes of the session's token. The graph may accept fewer, so a page uses them only to leave out what would
-   * fail.
+   * The scopes of the session's token. The graph may accept fewer scopes, so a page uses them only to hide actions that
+   * would fail.
    */
   readonly scopes: readonly string[];
   /** How long the session lasts without another request, in ms from the time when the session was read. */
@@ -57,13 +57,13 @@ async function readSession(area: string): Promise<SignedIn | null> {
 export interface SessionControl {
   readonly area: string;
   readonly session: SessionState;
-  /** Reads the session again. Resolves to null if nobody is signed in any more. */
+  /** Reads the session again. Resolves to null if nobody is signed in any more, or if the session could not be read. */
   reload(): Promise<SignedIn | null>;
   /** Marks the session as ended, in all tabs. Must be called when the server reports that the session has ended. */
   end(): void;
   /** Ends the session in all tabs, and drops the person's data. Must be called when the person has signed out. */
   signedOut(): void;
-  /** Records that the session was used. Must be called for each request, because each request extends the session. */
+  /** Records that the session was used. Must be called for each request that extends the session. */
   noteUse(): void;
   /** More headers for each request. */
   readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;

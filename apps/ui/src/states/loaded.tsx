@@ -10,8 +10,8 @@ import { Notice } from './notice.tsx';
 import { useMessageRole } from './outcome-region.tsx';
 
 /**
- * Shows an answer. While the answer loads, it shows a message. After a failure, it offers another attempt. A banner lists
- * the values that could not be read, with the reasons.
+ * Shows the data of an answer. Without data, shows that the answer loads, or why it failed. After a later failure, the
+ * last data stays below the reason. A banner lists the values that could not be read, with the reasons.
  */
 export function Loaded<Data>({
   answer: { state, data, missing, error, reload },
@@ -40,7 +40,7 @@ export function Loaded<Data>({
   );
 }
 
-/** Shows one field of an answer. If the field could not be read, it shows the reason. */
+/** Shows one field of an answer, or the reason why the field could not be read. */
 export function LoadedField<Data extends object, Name extends keyof Data & string>({
   answer,
   field,
@@ -96,7 +96,7 @@ export function Failed({
   );
 }
 
-/** A message that the account lacks a right. It offers no further attempt, because that would not help. */
+/** A message that the account lacks a right. The message has no button, because another attempt would not help. */
 export function MayNot({
   title,
   missing,

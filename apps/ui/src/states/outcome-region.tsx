@@ -9,7 +9,7 @@ export function useMessageRole<Role extends string>(role: Role): Role | undefine
 
 /**
  * The region for the outcome of an act. The region is rendered before its content, so that screen readers read the
- * content out. If the pressed button disappears with the act, the region takes the focus, which would otherwise be
+ * content out. If the pressed button disappears with the act, the region takes the focus. Otherwise the focus would be
  * lost.
  */
 export function OutcomeRegion({

@@ -27,7 +27,6 @@ export const decisionIn = (state: SendState, problems: readonly string[] = []): 
 
 type Decided = readonly [applicationId: string, decision: Decision];
 
-/** The applications of one operation. */
 export interface Batch {
   /** The idempotency key. An operation that is sent again with the same key is done only once. */
   readonly reference: string;

@@ -5,7 +5,6 @@ import { operationStateWords } from '../../words.ts';
 import { queueTexts } from '../texts.ts';
 import type { Decision } from './decide-batches.ts';
 
-/** The outcome of each of several applications. */
 export function DecisionsTable({
   decisions,
 }: {

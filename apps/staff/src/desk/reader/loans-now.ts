@@ -3,8 +3,8 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The reader's loans: the loans that were read, minus those that this desk has ended since then, plus those that this
- * desk has made. The earliest due date is first.
+ * The reader's loans. The loans that this desk has made since the reading are added, and the loans that it has ended are
+ * left out. The earliest due date is first.
  *
  * @param read the loans as they were read with the card
  * @param session rows of other sessions are ignored, because they belong to other readers

@@ -10,7 +10,7 @@ const mayWrite = 'circulation:write';
 
 /**
  * The column of a work list that shows the notes of all colleagues at each row. A note that was written on this page is
- * shown without reading the list again, because each reading opens the records of everybody on the list.
+ * shown without reading the list again. Each reading would open the records of everybody on the list.
  *
  * @param rowOf the id of the row's loan, reservation or patron
  */

@@ -25,7 +25,6 @@ interface PatronColumn<Row> {
   patron(row: Row): Named | null | undefined;
 }
 
-/** The columns that the page shows. */
 export const onPage = <Row,>(
   columns: readonly ListColumn<Row>[],
   language: Language,

@@ -27,7 +27,6 @@ export function useAddressChoice<Value extends string>(
   return { value, values, choose: (next) => change({ [name]: next }) };
 }
 
-/** A filter or an order of a list. */
 export const Filter = <Value extends string>({
   label,
   choice: { value, values, choose },

@@ -1,6 +1,5 @@
 import { type GraphAnswer, GraphError } from '@patron-graph/kit';
 
-/** One page of a connection. */
 export interface ListPage<Edge> {
   readonly edges: readonly Edge[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
@@ -43,8 +42,8 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   });
 
 /**
- * Reads all rows of a list, page after page, from its beginning. When the graph's rate limit is reached, waits as long as
- * the graph requests.
+ * Reads the rows of a list, page after page, from its beginning, but at most `maxRows`. When the graph's rate limit is
+ * reached, waits as long as the graph requests, but at most `maxWaitMs`.
  *
  * @param ask reads the page after a cursor
  * @param pageIn the page in an answer; null if it could not be read

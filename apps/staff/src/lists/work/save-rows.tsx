@@ -28,8 +28,8 @@ function save(name: string, text: string): void {
 }
 
 /**
- * Saves all rows of a list as a CSV file. The rows are read again, so that these readings are audited like those of the
- * pages.
+ * Saves all rows of a list as a CSV file. The rows are read again, and these readings are audited like the readings of
+ * the pages.
  */
 export function SaveRows<Edge>({
   fileName,

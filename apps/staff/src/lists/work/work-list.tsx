@@ -33,7 +33,7 @@ export interface List<Data, Page, Edge> {
 /**
  * Reads one page of a list, according to the address of the view. Reads all rows of the list on request.
  *
- * @param variablesOf returns the operation's variables, including those of the page
+ * @param variablesOf returns the operation's variables, including the variables of the page
  * @param pageIn returns the list in an answer
  */
 export function useList<Data, Variables extends object, Edge, Page>(

@@ -1,4 +1,3 @@
-/** Acts of staff for one card of a patron. */
 import { Choice, DateField, Facts, useMutation, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm, problemWith } from '../../acts/act-form.tsx';

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts of acts for a card. */
 export const cardTexts = createTexts({
   reportLoss: { en: 'Report as lost', 'zh-Hant': '報失' },
   reportLossText: {

@@ -13,7 +13,6 @@ export interface AmendProps {
   onClose(): void;
 }
 
-/** The typed values, by the names of the fields. */
 export type Texts = Readonly<Record<string, string>>;
 
 export interface Amendment<Registered extends Texts> {

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts of the registry's record, and of its changes. */
 export const recordTexts = createTexts({
   record: { en: 'Record', 'zh-Hant': '讀者紀錄' },
   englishName: { en: 'English name', 'zh-Hant': '英文姓名' },

@@ -1,6 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts for changes of a patron's standing. */
 export const standingTexts = createTexts({
   suspend: { en: 'Suspend', 'zh-Hant': '暫停使用' },
   suspendText: {

@@ -14,7 +14,6 @@ export interface Want extends Followed {
   readonly after: readonly string[];
 }
 
-/** The messages between tabs. */
 export type Message =
   | { readonly kind: 'wants'; readonly tab: string; readonly wants: readonly Want[] }
   /** A new leader requests the lists of all tabs. */
@@ -26,7 +25,7 @@ export type Message =
 
 /** A subscription that the leader follows, for all lists that need it. */
 interface Following {
-  /** The ids of these lists. */
+  /** The ids of the lists that need this subscription. */
   lists: ReadonlySet<string>;
   readonly ending: AbortController;
   after: readonly string[];
@@ -36,7 +35,8 @@ interface Following {
 }
 
 /**
- * The maximum number of subscriptions that the page's server accepts in a stream. The graph accepts 20 cursors for each.
+ * The maximum number of subscriptions that the page's server accepts in a stream. The graph accepts 20 cursors for each
+ * subscription.
  */
 export const maxFollowed = 12;
 const maxCursors = 20;
@@ -91,7 +91,7 @@ export class Leader {
     for (const want of [...this.#wants.values()].flat()) {
       const key = keyOf(want);
       const others = wanted.get(key) ?? [];
-      // The map's order is that of the last tabs that want each subscription.
+      // Subscriptions of the tabs that were used last come last in the map.
       wanted.delete(key);
       wanted.set(key, [...others, want]);
     }

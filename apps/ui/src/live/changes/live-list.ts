@@ -50,14 +50,14 @@ const isSeen = (): boolean =>
 /** The time from an event to the reading of the list, in ms. Further events in this time cause no further reading. */
 const gatheringMs = 300;
 /**
- * The pause before a list is read once more because it is older than the event, in ms, and the maximum number of these
+ * The pause before a list that is older than the event is read once more, in ms. Also the maximum number of these
  * readings.
  */
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
 /**
- * The minimum time between two readings after missed events, in ms. Without it, the list would be read all the time if
- * each new cursor were refused, too.
+ * The minimum time between two readings after missed events, in ms. Without this minimum, the list would be read all the
+ * time if each new cursor were refused, too.
  */
 const missedEveryMs = 30_000;
 
@@ -77,7 +77,7 @@ export class LiveList implements Followed {
   #missedAt = Number.NEGATIVE_INFINITY;
   #indexReadings = 0;
 
-  /** @param add begins to follow the list from `after`, and returns the function that ends it */
+  /** @param add begins to follow the list from `after`, and returns a function that stops following the list */
   constructor(
     { document, variables }: Followed,
     rendered: () => Rendered,

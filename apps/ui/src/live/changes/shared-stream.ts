@@ -25,7 +25,7 @@ interface SharedResult {
 const gatheringMs = 30;
 
 /**
- * Carries all subscriptions of a browser in one stream of the page's server, because a browser has six connections to a
+ * Carries all subscriptions of a browser in one stream of the page's server. A browser has only six connections to a
  * server over HTTP/1.1. If a subscription is added, the stream is opened again, and each other subscription continues
  * from its newest cursor.
  */
