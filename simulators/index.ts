@@ -53,7 +53,7 @@ export interface SimulatorOptions {
    * (`clockOffsetMs`). Default: the real time.
    */
   readonly clock?: () => Date;
-  /** The logins by the id of the system. Default: those in `platform/systems.ts`. */
+  /** The logins by the id of the system. Default: the logins in `platform/systems.ts`. */
   readonly credentials?: Readonly<Record<string, Credentials>>;
   /**
    * Delay in ms before a request is applied, in every system. Default: 0. The delay can be changed later for each running
@@ -61,8 +61,8 @@ export interface SimulatorOptions {
    */
   readonly latencyMs?: number;
   /**
-   * The time after which CIRC drops a request that it has not applied, in ms. `clock` measures this time. Default: 30
-   * s.
+   * The time after which CIRC drops a request that it has not applied, in ms. `clock` measures this time. The default
+   * is 30 s.
    */
   readonly dropAfterMs?: number;
   /** The HTTP status of CMS's Sender faults. Default: 400. */

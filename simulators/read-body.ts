@@ -6,7 +6,10 @@ import type { IncomingMessage } from 'node:http';
  */
 const MAX_BODY_BYTES = 256 * 1024;
 
-/** Resolves to the body, or to `aborted` if the caller disconnects before the body is complete. */
+/**
+ * Resolves to the body. Resolves to `too-large` if the body has more than `MAX_BODY_BYTES`, and to `aborted` if the
+ * caller disconnects before the body is complete.
+ */
 export async function readBody(request: IncomingMessage): Promise<Buffer | 'too-large' | 'aborted'> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -49,7 +49,7 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /** Follows these readers, and no others. Of more than `maxPseudonyms`, only those who signed in last are followed. */
+  /** Follows these readers, and no others. Of more than `maxPseudonyms`, only the last `maxPseudonyms` are followed. */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);

@@ -19,8 +19,8 @@ export interface TerminalState {
    */
   readonly lastSeenAt: string | null;
   /**
-   * The time of the terminal's last message or login attempt at this process, even of a wrong login (RFC 3339). With
-   * several processes, the problems shown are from the process with the latest such time.
+   * The time of the terminal's last message or login attempt at this process, even of a wrong login (RFC 3339). If there
+   * are several processes, staff see the problems from the process with the latest `heardAt`.
    */
   readonly heardAt: string | null;
   readonly problems: readonly TerminalProblem[];

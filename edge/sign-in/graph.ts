@@ -49,7 +49,7 @@ export interface PinProblem {
 
 export type SetPinResult =
   | { readonly kind: 'set'; readonly patronId: string }
-  /** The number or the code is wrong, unknown, ended or locked. The reader isn't told which (R28). */
+  /** The number or the code is wrong, unknown, ended or locked. Readers must not learn which of these it is (R28). */
   | { readonly kind: 'refused' }
   /** The code is right, but the new PIN breaks a rule. */
   | { readonly kind: 'problems'; readonly problems: readonly PinProblem[] };

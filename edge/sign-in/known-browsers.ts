@@ -26,8 +26,8 @@ export interface KnownBrowsers {
 
 const lifetimeSeconds = 180 * 24 * 60 * 60;
 /**
- * The maximum number of remembered numbers. A family may share a device. The number that was used first is forgotten
- * first.
+ * The maximum number of remembered numbers. A family may share a device. The number that was used least recently is
+ * forgotten first.
  */
 const maxNumbers = 5;
 const sealedShape = z.object({ numbers: z.array(z.string()) });

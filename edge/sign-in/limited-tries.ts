@@ -27,7 +27,7 @@ export const retrySoonSeconds = 2;
  */
 const floorMs = 400;
 
-/** There are too many tries from one network. The graph was not called. */
+/** There are too many tries from one network, or a try has waited too long. The graph was not called. */
 export class TooManyTries extends Error {
   override readonly name = 'TooManyTries';
   /** Time until a new try has a chance, in seconds. */

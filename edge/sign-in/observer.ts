@@ -6,8 +6,7 @@ export type SignInWay = 'pin' | 'code';
 
 /**
  * The outcome of a try. `wrong` gives no reason (R28). `invalid`: the code is right, but the new PIN breaks a rule.
- * `unavailable`: the graph gave no answer. `limited`: there were too many tries from one network, so the graph was not
- * called.
+ * `unavailable`: the graph gave no answer. `limited`: there were too many tries, so the PIN or code was not checked.
  */
 export type SignInOutcome = 'signed_in' | 'wrong' | 'invalid' | 'unavailable' | 'limited';
 

@@ -73,7 +73,8 @@ export class Desk {
 
   /**
    * Returns the item if it can be lent on this card. A copy on the hold shelf is lent only on the card for which it
-   * waits. @throws CircError 30, 31, 33 or 42 otherwise
+   * waits.
+   * @throws CircError 30, 31, 33 or 42 otherwise
    */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);

@@ -33,7 +33,8 @@ export class SecurityGate {
   }
 
   /**
-   * Checks the header and uses up its nonce. @throws CmsError `E1004` unless there is exactly one valid UsernameToken.
+   * Checks the header and uses up its nonce.
+   * @throws CmsError `E1004` unless there is exactly one valid UsernameToken
    */
   admit(headers: readonly XmlElement[]): void {
     const { nonce, created } = this.#authentic(tokenIn(headers));

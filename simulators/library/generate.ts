@@ -19,7 +19,7 @@ const ITEMS = 4;
 const APPLICATIONS = 0.2;
 
 export interface LibraryOptions {
-  /** Number of patrons, including those of `seed.json`. At least 100. */
+  /** Number of patrons, including the patrons of `seed.json`. At least 100. */
   readonly patrons: number;
   /** The same seed, size and day give the same library. Default: 1. */
   readonly randomSeed?: number;

@@ -68,8 +68,8 @@ export class Registry {
   }
 
   /**
-   * Returns a page of patrons in the order of their numbers. `total` is the number of all matches, including those
-   * before and after the page.
+   * Returns a page of patrons in the order of their numbers. `total` is the number of all matches on all pages.
+   * @throws PrsError `PRS-001` if `maxRows` is not 1 to 100
    */
   searchPatrons(criteria: SearchCriteria): { total: number; rows: PatronRow[] } {
     const { after, maxRows } = criteria;

@@ -72,6 +72,7 @@ export const criteriaOf = (payload: XmlElement): SearchCriteria => ({
 /**
  * Reads `DETAILS`. An empty optional field is the same as an absent one, because PRS's database doesn't distinguish
  * them.
+ * @throws PrsError `PRS-001` if `DOB` is no date
  */
 export function detailsOf(payload: XmlElement): PatronDetails {
   const details = child(payload, 'DETAILS');

@@ -111,8 +111,8 @@ async function sessionsOf(
 }
 
 /**
- * The services that the reader has allowed, and those that have tokens, in the order of the clients file. The library's
- * own clients need no consent.
+ * The services that the reader has allowed or that have refresh tokens, in the order of the clients file. The library's
+ * own clients need no consent, so they are listed only if they have refresh tokens.
  */
 async function servicesOf(
   { clients, consents, signIns }: SignInService,

@@ -10,7 +10,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const keyTimes = {
   /** How long a pair signs. */
   signsMs: 30 * dayMs,
-  /** How long a pair is published before it signs. Clients that fetch the keys once a day then have it in time. */
+  /** How long a pair is published before it signs. Clients that fetch the keys once a day then have the pair in time. */
   announcedMs: 1 * dayMs,
   /**
    * How long a pair stays published after it has signed. When a reader signs out, the client sends an old ID token. The

@@ -15,7 +15,7 @@ export interface Outcome {
   readonly isDone: boolean;
   /** The message to show; null if the change is done. */
   readonly message: string | null;
-  /** Whether the outcome is final. */
+  /** Whether the same message may get the same answer again, without another request to the graph. */
   readonly isFinal: boolean;
 }
 

@@ -54,8 +54,8 @@ const forEbookService: Answers<EbookService> = {
 };
 
 /**
- * Answers a message. Refuses a message that the terminal's profile doesn't include. @throws Error if only the connection
- * can answer the message
+ * Answers a message. Refuses a message that the terminal's profile doesn't include.
+ * @throws Error if only the connection can answer the message
  */
 export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
   // The types of the tables above already pair each code with its request, and each profile with its session.

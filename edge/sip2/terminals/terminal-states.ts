@@ -72,7 +72,7 @@ export class TerminalStates {
     seen.problems.delete(problem);
   }
 
-  /** Forgets all terminals except those with these names. */
+  /** Forgets all terminals that have none of these names. */
   keepOnly(names: readonly string[]): void {
     const kept = new Set(names);
     for (const name of this.#seen.keys()) {

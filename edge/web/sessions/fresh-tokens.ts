@@ -24,7 +24,7 @@ interface FreshTokensOptions {
  * token. All requests of all processes share one renewal, because a refresh token that is used twice is treated as
  * stolen.
  * @throws ProviderUnavailable if the token has expired, and can't be renewed now or another process takes too long to
- *   renew it
+ * renew it
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();

@@ -37,8 +37,8 @@ export interface Enrolments {
   /** Makes a code. If too many codes are unused, the member of staff who made the most of them loses their oldest one. */
   makeCode(label: StationLabel, by: string): Promise<{ readonly code: string; readonly expiresAt: number }>;
   /**
-   * Resolves to the secret for the new station's cookie. Null if the code is wrong, used or expired. @throws
-   * SealedStateFull if there are too many stations; the code is then used up
+   * Resolves to the secret for the new station's cookie. Null if the code is wrong, used or expired.
+   * @throws SealedStateFull if there are too many stations; the code is then used up
    */
   enrol(code: string): Promise<{ readonly secret: string; readonly station: Station } | null>;
   /** Finds a station by the secret in its cookie. Null if no station has this secret, or if the station was revoked. */

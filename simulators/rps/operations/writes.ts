@@ -81,8 +81,8 @@ function checkPayable(orders: Orders, { chargeNo, cents: amount }: RequestLine, 
 }
 
 /**
- * Returns the outstanding amount of a charge, in cents. @throws TypedFault if the charge can be neither paid nor waived
- * now.
+ * Returns the outstanding amount of a charge, in cents.
+ * @throws TypedFault if the charge can be neither paid nor waived now
  */
 function openAmount(charge: Charge): number {
   const { chargeNo, pendingOrderNo } = charge;

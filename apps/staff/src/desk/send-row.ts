@@ -111,7 +111,8 @@ async function checkIn(
 
 /**
  * Reads the shown card. The data is null if there is no such card, or if a lost card is in the card reader. The data is
- * also null if the card could not be read (`missing`). @throws GraphError
+ * also null if the card could not be read (`missing`).
+ * @throws GraphError
  */
 export async function askForCard(
   graph: Graph,

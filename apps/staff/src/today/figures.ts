@@ -8,7 +8,8 @@ export type LibraryCounts = NonNullable<TodayQuery['libraryCounts']>;
 export const figure = (count: number | null | undefined): string => count?.toLocaleString('en') ?? '—';
 
 /**
- * Overdue loans by age. The graph counts loans of at least a given age, so each group is the difference of two counts.
+ * Overdue loans by age. The graph counts loans of at least a given age. So each group, except `longer`, is the difference
+ * of two counts.
  */
 export interface OverdueAges {
   readonly upToWeek: number;

@@ -1,6 +1,6 @@
 import { createTexts } from '@patron-graph/ui';
 
-/** The texts of a reader's visit, except those about items. */
+/** The texts of a reader's visit, except texts about items. */
 export const visitTexts = createTexts({
   welcome: { en: 'Scan your library card', 'zh-Hant': '請掃描圖書證' },
   welcomeText: {

@@ -8,8 +8,8 @@ export interface CardOfVisit {
   /** Reads the card again. */
   reload(): void;
   /**
-   * Resolves to the result of the current or last reading of the card. Items that are scanned earlier wait for this
-   * result.
+   * Resolves to the result of the current or last reading of the card. Items that are scanned during the reading wait for
+   * this result.
    */
   read(): Promise<CardState>;
 }

@@ -13,8 +13,8 @@ export interface Place {
 }
 
 /**
- * The places of a quota: first those taken by loans, then pending ones, then free ones. If more than `limit` places are
- * taken, all taken ones are listed.
+ * The places of a quota: first the places of loans, then pending places, then free places. If more than `limit` places
+ * are taken, all taken places are listed.
  */
 export function placesOf({ limit, used, pending, byCredential }: LoanQuota): readonly Place[] {
   const takenBy: readonly (number | 'pending')[] = [

@@ -49,8 +49,8 @@ export function completeTokenAnswers(
 }
 
 /**
- * Answers with the refusal, because the grant ended while the tokens were made. @throws `error` if it is not an
- * InvalidGrant
+ * Answers with the refusal, because the grant ended while the tokens were made.
+ * @throws `error` if it is not an InvalidGrant
  */
 function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): void {
   if (!(error instanceof errors.InvalidGrant)) {

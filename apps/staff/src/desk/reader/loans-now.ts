@@ -7,7 +7,7 @@ import type { Row } from '../row.ts';
  * left out. The earliest due date is first.
  *
  * @param read the loans as they were read with the card
- * @param session rows of other sessions are ignored, because they belong to other readers
+ * @param session loans that were made in other sessions are left out, because they belong to other readers
  */
 export function loansNow(
   read: readonly DeskLoanFragment[],
