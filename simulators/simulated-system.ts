@@ -63,7 +63,7 @@ export interface SimulatedSystem {
   readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Answers `POST` to the path `control` below `path`, from this machine only. Absent if the system has no such route. */
+  /** Answers `POST` to `control` below `path`, from this machine only. Absent if the system has no such route. */
   readonly control?: SystemControl;
   /** Answers a request that is larger than any system accepts. Absent if a plain 413 is enough. */
   answerTooLarge?(message: Omit<HttpMessage, 'body'>): Reply;

@@ -1,4 +1,4 @@
-/** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one line in the log for each request. */
+/** The HTTP server of every edge: time-outs, draining, health, TLS, request ids, and one log line for each request. */
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { addDraining } from '../../platform/http/draining.ts';
 import { addForwardedAddresses } from '../../platform/http/forwarded-addresses.ts';

@@ -26,7 +26,7 @@ export const maxBodyBytes = 65_536;
 
 const themePath = '/theme';
 
-/** All pages for people, with the routes that they call. They run in a server of their own, or in the gateway's server. */
+/** All pages for people, with their routes. They run in a server of their own, or in the gateway's server. */
 export const webPages =
   (service: WebService): FastifyPluginAsync =>
   async (app) => {
@@ -67,7 +67,7 @@ export const webPages =
   };
 
 async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
-  // The readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`). No other page has a trusted type.
+  // Only the readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`), with a trusted type.
   const hasServiceWorker = path === areas.reader.path;
   const page = {
     path,

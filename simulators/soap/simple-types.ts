@@ -66,7 +66,7 @@ export function list(item: SimpleType, name: string | null): SimpleType {
   };
 }
 
-/** Returns the type of all values that one of the members accepts. All members must have the same rule for white space. */
+/** Returns the type of all values that one of the members accepts. Their rules for white space must be the same. */
 export function union(members: readonly SimpleType[], name: string | null): SimpleType {
   const rules = new Set(members.map(({ whitespace }) => whitespace));
   const [whitespace] = rules;

@@ -1,4 +1,4 @@
-/** The clients of the clients file as metadata of oidc-provider (OpenID Connect Dynamic Client Registration, section 2). */
+/** The clients of the file as metadata of oidc-provider (OpenID Connect Dynamic Client Registration, section 2). */
 import { type ClientMetadata, errors, type Provider } from 'oidc-provider';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { SignInClient } from '../clients/read-clients.ts';

@@ -63,7 +63,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
 
 type Alert = (typeof alerts)[keyof typeof alerts];
 
-/** The alert for a returned item. Null if nothing shows that the item must go elsewhere than to a shelf of this branch. */
+/** The alert for a returned item. Null if nothing shows that the item must not go to the open shelves of this branch. */
 function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Alert | null {
   const isElsewhere = destination?.isHere === false;
   if (isOnHoldShelf) {

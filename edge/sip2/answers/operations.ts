@@ -133,7 +133,7 @@ export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: 
   item: z.object({ itemNumber: z.string() }).nullable(),
 });
 
-/** The data of an item for a station, besides the catalogue: when it is due, how many holds wait, and where it must go. */
+/** An item's data for a station, besides the catalogue: when it is due, how many holds wait, and where it must go. */
 export const itemAtStation = define(
   `query SipItemAtStation($number: ID!) {
     item(itemNumber: $number) {

@@ -6,7 +6,7 @@ import type { GraphStreams, StreamEnd, StreamRequest } from '../../graph/streams
 export type Told =
   /** `text` is the result as JSON. */
   | { readonly kind: 'next'; readonly text: string }
-  /** `text` is the result with the error that ended the subscription; null if the graph has completed the subscription. */
+  /** `text` is the result with the error that ended the subscription; null if the graph has completed it. */
   | { readonly kind: 'end'; readonly text: string | null };
 
 export interface FreshToken {

@@ -21,7 +21,7 @@ export type PendingSignIn = z.infer<typeof pendingShape>;
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Opens a sealed text. Null if this library's server didn't seal it, if it is from another area, or if it is too old. */
+  /** Opens a sealed text. Null if this library's server didn't seal it, if another area did, or if it is too old. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 

@@ -97,7 +97,7 @@ export class Ledger {
 
 const nobody = { merchantRef: null, orderNo: null, clerkId: null, reason: null } as const;
 
-/** Marks a row as changed. A new row already has its first version, so the change that creates a row must not call this. */
+/** Marks a row as changed. A new row already has its first version, so its creation must not be marked. */
 export function touch(row: Charge | Order, at: Ticks): void {
   row.version += 1;
   row.changedAt = at;

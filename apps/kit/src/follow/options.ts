@@ -50,7 +50,7 @@ export interface FollowOptions<Event> {
   onError?(error: unknown): void;
   /** When the signal aborts, `follow` ends. */
   readonly signal?: AbortSignal;
-  /** Time without a sign of life after which the connection is given up, in ms. The graph sends a heartbeat every 12 s. */
+  /** Time without a sign of life after which the connection is given up, in ms. The graph sends heartbeats every 12 s. */
   readonly silentMs?: number;
   /** Time without an event after which the status becomes `live`, in ms. The default is 1,000. */
   readonly quietMs?: number;

@@ -19,7 +19,7 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** A search is stored only in the page. In the address, it would reveal the reader's interests in the browser's history. */
+/** A search is stored only in the page. An address with a search would reveal it in the browser's history. */
 interface Search {
   readonly typed: string;
   /** The text of the last search; empty before the first. */

@@ -23,8 +23,8 @@ export const formatDayInWords = (date: string, language: Language): string =>
   });
 
 /**
- * Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. A line may end between the day and the time
- * of day.
+ * Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. A line may end between the day and the
+ * time of day.
  */
 export const formatTime = (moment: string, language: Language): string => {
   const text = new Date(moment).toLocaleString(localeOf[language], {

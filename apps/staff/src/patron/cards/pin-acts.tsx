@@ -10,7 +10,7 @@ import { cardTexts } from './card-texts.ts';
 /** There is no `onDone`, because the patron's page shows nothing about PINs. */
 type PinActProps = Omit<CardActProps, 'onDone'>;
 
-/** Shows a new one-time code. Only this answer contains the code, so it can't be shown again after the dialog is closed. */
+/** Shows a new one-time code. Only this answer contains the code, so a closed dialog can't show it again. */
 export function PinCode({ libraryCardNumber, onClose }: PinActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const { language } = useLanguage();

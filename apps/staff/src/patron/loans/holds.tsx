@@ -100,7 +100,7 @@ interface HoldActProps {
   onDone(): void;
 }
 
-/** The act that lends a copy which waits for a reservation on an ended card. A copy on a card in use needs no such act. */
+/** The act that lends a copy that waits for a reservation on an ended card. A copy on a card in use needs no such act. */
 function WaitingCopy({
   patronId,
   hold,
