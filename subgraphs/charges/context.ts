@@ -24,7 +24,6 @@ import { type LedgerLoaders, ledgerLoaders, mergesLoader } from './loaders.ts';
 import { originOfReading } from './origin.ts';
 import type { Account } from './rules/account.ts';
 
-/** The services of this subgraph. */
 export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly audit: ReadingAudit;
   readonly cards: CardManagement;

@@ -4,7 +4,9 @@ import type { MergedPatrons, PatronMerges } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import { oncePerQuery } from '../runtime/loaders/once-per-query.ts';
 
-/** The loaders of a query. For one query, the gateway may send several requests to *charges*. */
+/**
+ * The loaders that all requests of one query share. The gateway may send several requests to *charges* for one query.
+ */
 export interface LedgerLoaders {
   /** Loads the statement of one record, with settled charges; null if the payment system doesn't know the record. */
   readonly statements: DataLoader<string, Statement | null>;

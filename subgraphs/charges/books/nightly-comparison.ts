@@ -2,12 +2,14 @@ import type { AdoptedPosition, BooksState, PaymentBooks } from '../../../store/j
 import { type ComparingServices, recordFindings } from '../../operations/books/compare.ts';
 import { effectOfKind, paymentDiscrepancyOf } from './payment-discrepancies.ts';
 
-/** The number of operations that are compared with one poll. */
+/** The maximum number of operations that are compared in one poll. */
 const operationsAtOnce = 500;
-/** An operation that was settled so shortly before the pass is left to the next one, in ms. A proxy may give an old page. */
+/**
+ * An operation is compared only if it was settled this long before the pass began, in ms. A proxy may return an old
+ * page of changes.
+ */
 const oldPageMs = 60_000;
 
-/** The dependencies of the comparison. */
 export interface ComparisonServices extends ComparingServices {
   readonly paymentBooks: PaymentBooks;
   /** Milliseconds since any fixed moment. The value never decreases. */
@@ -31,7 +33,10 @@ export class NightlyComparison {
     this.#follower = follower;
   }
 
-  /** Must be called when another process follows, or when everything is read anew. */
+  /**
+   * Drops the pass under way. Must be called when another process follows the list, or when the whole list is read
+   * again.
+   */
   forget(): void {
     this.#pass = null;
   }

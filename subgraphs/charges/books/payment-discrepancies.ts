@@ -17,16 +17,17 @@ export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [refundPayment.kind]: 'PAYMENT_REFUNDED',
 };
 
-/** What the result of a done operation has of its effect. Results of earlier programs have no amount. */
+/** The part of a done operation's result that is compared with the effect. Earlier programs stored no amount. */
 const stored = z
   .object({ paymentId: z.string().optional(), chargeId: z.string().optional(), cents: z.number().optional() })
   .catch({});
 
 /**
- * Compares one operation with what the payment system made under its id. An unsettled operation can't be judged yet.
+ * Compares one operation with what the payment system made under its id. Returns null if the two agree. An unsettled
+ * operation can't be judged yet, so null is returned for it too.
  *
- * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS` with
- * change 412.
+ * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS`
+ * with change 412.
  *
  * @param since the time from which operations are recorded
  */

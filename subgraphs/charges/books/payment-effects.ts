@@ -2,7 +2,10 @@ import type { LedgerEvent, LedgerEventKind } from '../../../adapters/charges/por
 import type { PaymentEffect } from '../../../store/journal/port.ts';
 import { operationIdIn } from '../../operations/books/operation-reference.ts';
 
-/** Whether a change of each kind has the reference of the request that made it. Others have the payment's reference. */
+/**
+ * True for a kind of change that has the reference of the request that made it. Other kinds have the payment's
+ * reference.
+ */
 const isMadeByReference: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_CREATED: true,
   CHARGE_WAIVED: true,
@@ -14,7 +17,7 @@ const isMadeByReference: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_PAID_LATE: false,
 };
 
-/** The effects that may be of our operations. What others made has another reference, and is left out. */
+/** The effects of changes whose reference may be the id of one of our operations. Other changes are left out. */
 export function paymentEffectsIn(events: readonly LedgerEvent[]): readonly PaymentEffect[] {
   return events.flatMap((event) => {
     const { sequence, kind, reference, paymentId, chargeIds, cents, at } = event;

@@ -13,14 +13,17 @@ const kinds: Readonly<Record<LedgerEventKind, AccountChangeKind>> = {
   PAYMENT_REFUNDED: 'PAYMENT_REFUNDED',
 };
 
-/** What the log of changes and notices tell of a change. */
+/** The parts of a change that the log of changes and the notices need. */
 export const accountChangeOf = (event: LedgerEvent): AccountChange => ({
   kind: kinds[event.kind],
   patronId: event.patronId,
   notice: noticeOf(event),
 });
 
-/** All charges of a day are one notice, because several items may be returned late together. */
+/**
+ * Null for a kind without a notice. All charges of a day give one notice, because several items may be returned late
+ * together.
+ */
 function noticeOf({ kind, at, paymentId, sequence }: LedgerEvent): AccountChange['notice'] {
   switch (kind) {
     case 'CHARGE_RAISED':

@@ -4,9 +4,9 @@ import { reportFailure } from '../../runtime/errors.ts';
 import { readApart } from '../../runtime/read-apart.ts';
 import type { OwingServices } from './services.ts';
 
-/** The number of accounts in a call. The payment system returns no more. */
+/** The maximum number of accounts in one call. It is the payment system's limit. */
 const accountsAtOnce = 20;
-/** The number of calls before changes are read again. */
+/** The maximum number of calls before the list of changes is read again. */
 const callsAtOnce = 10;
 /** An account that could not be decoded is read again after this time, in ms. */
 const setAsideMs = 600_000;
@@ -27,13 +27,17 @@ export class AccountReader {
     this.#origin = origin;
   }
 
-  /** Must be called when another process follows, or when everything is read anew. */
+  /**
+   * Drops the pass under way. Must be called when another process follows the list, or when the whole list is read
+   * again.
+   */
   forget(): void {
     this.#pass = null;
   }
 
   /**
-   * Continues the pass. At its end, the index contains every change that the payment system listed before the pass began.
+   * Continues the pass. At its end, the index contains every change that the payment system listed before the pass
+   * began, except for accounts that could not be decoded.
    * @param beganAtMs a moment after which the end of the list of changes was reached
    * @returns whether there is more to read now
    */
@@ -63,7 +67,10 @@ export class AccountReader {
     return sinceMs !== undefined && this.#services.monotonic() - sinceMs < setAsideMs;
   }
 
-  /** Reads these accounts, and saves what is owed. Resolves to false if another process has the lease. */
+  /**
+   * Reads these accounts, and saves what is owed. Accounts that can't be decoded are set aside. Resolves to false if
+   * another process has the lease.
+   */
   async #read(patronIds: readonly string[], signal: AbortSignal): Promise<boolean> {
     const { ledger, owing, log, monotonic } = this.#services;
     const question = { includeSettled: false, origin: this.#origin };

@@ -18,17 +18,17 @@ const leaseMs = 30_000;
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. While the payment system is closed, it gets one call a minute. */
 const maxBackOffMs = 60_000;
-/** The number of changes in a call. The payment system returns no more. */
+/** The maximum number of changes in one call. It is the payment system's limit. */
 const changesAtOnce = 500;
 /**
- * If the last known change is missing so often in a row, all changes are read anew. A single miss may be due to a
- * proxy.
+ * All changes are read again if this number of consecutive polls don't find the last known change. A proxy may cause a
+ * single miss.
  */
 const timesMissing = 2;
 
 const ourselves: Origin = { channel: 'BATCH', clerkId: null };
 
-/** Whether a change of each kind alters what is outstanding. */
+/** True for a kind of change that alters the outstanding amount. */
 const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
   CHARGE_RAISED: true,
   CHARGE_WAIVED: true,
@@ -41,9 +41,9 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
 };
 
 /**
- * Follows the payment system's list of changes until it is disposed of, keeps the index of patrons who owe something, and
- * compares operations with their effects in the list every night. One process at a time follows. Another process takes
- * over when the lease ends, from the saved position.
+ * Follows the payment system's list of changes until the returned object is disposed of. The follower keeps the index
+ * of patrons who owe something. Every night, the follower compares operations with their effects in the list. One
+ * process at a time follows. Another process takes over when the lease ends, from the saved position.
  *
  * A change contains no balance. It marks its patron, and then the account of the marked patron is read. So it doesn't
  * matter if a change is read twice, or if several changes are read at once.
@@ -160,8 +160,9 @@ class Following {
   }
 
   /**
-   * Must be called when the last known change is missing: it is older than 400 days, or the payment system's numbers
-   * have begun anew. After `timesMissing` calls in a row, all changes and all accounts in the index are read again.
+   * Must be called when the last known change is missing. The change may be older than 400 days, or the payment system
+   * may have started its sequence numbers again. After `timesMissing` calls in a row, all changes and all accounts in
+   * the index are read again.
    */
   async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
     this.#missing += 1;

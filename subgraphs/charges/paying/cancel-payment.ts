@@ -16,8 +16,9 @@ export interface CancelPayment {
 }
 
 /**
- * Cancels a payment that waits for its money. RPS takes no reference for a cancellation, and never drops the request. So
- * only the order's state shows the outcome. An order is pending for 15 minutes at most, so its outcome is known by then.
+ * Cancels a payment that waits for its money. RPS takes no reference for a cancellation, and never drops the request.
+ * So only the order's state shows the outcome. An order is pending for 15 minutes at most, so its outcome is known
+ * after that time.
  */
 export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
   kind: 'RPS_CANCEL_PAYMENT',

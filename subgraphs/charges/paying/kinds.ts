@@ -8,7 +8,6 @@ import { waiveCharge } from './waive-charge.ts';
 /** The kind of an operation begins with the system's id. The rest is the SDL's `PaymentOperationKind`. */
 export const kindPrefix = 'RPS_';
 
-/** The kinds of operations in the payment system. */
 export const paymentKinds: readonly string[] = [
   startPayment,
   payByCode,

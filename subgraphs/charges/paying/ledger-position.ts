@@ -6,8 +6,8 @@ import type { Owing } from '../../../store/journal/port.ts';
 const pageSize = 500;
 
 /**
- * A position in the payment system's list of changes. It is stored with a waiver or a refund before the change is sent, so
- * the event of the change comes after it. Null for the beginning of the list.
+ * A position in the payment system's list of changes. It is stored with a waiver or a refund before the change is sent,
+ * so the event of the change comes after it. Null for the beginning of the list.
  */
 export const ledgerPosition = z.object({ sequence: z.string(), at: z.string() }).nullable();
 type LedgerPosition = z.infer<typeof ledgerPosition>;
@@ -19,9 +19,9 @@ export async function positionOf(owing: Pick<Owing, 'owingState'>): Promise<Ledg
 }
 
 /**
- * The event with this reference, after a position. Null if there is none (yet). The first event that is read must be the
- * event at the position. Otherwise the payment system was restored from a backup, and its numbers have begun anew before
- * the position. Then the whole list is read.
+ * The event with this reference, after a position. Null if there is none (yet). The first event that is read must be
+ * the event at the position. Otherwise the payment system was restored from a backup, and newer changes may have lower
+ * numbers. Then the whole list is read.
  * @throws UpstreamError
  */
 export async function findEvent(

@@ -13,7 +13,7 @@ export interface PayAtStation {
   readonly chargeId: string | null;
   /** The amount that the reader has seen and wants to pay. */
   readonly cents: number;
-  /** Where the till is. Null: the station has no branch, so it has no till either. */
+  /** The branch of the till. Null if the station has no branch, and therefore no till. */
   readonly branch: string | null;
 }
 
@@ -51,13 +51,15 @@ export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPay
 };
 
 export interface CancelAtStation {
-  /** The operation that has made the payment. Null: the station has none with the reference that it gave. */
+  /**
+   * The operation that made the payment. Null if the station has no operation with the reference that the station gave.
+   */
   readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
 }
 
 /**
- * Cancels a payment that the station has made. The payment is looked up by its reference, so that it can be cancelled even
- * if the answer about it was lost.
+ * Cancels a payment that the station has made. The payment is looked up by its reference, so that it can be cancelled
+ * even if the answer about it was lost.
  */
 export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, CancelPaymentPlan> = {
   ...cancelPayment,
@@ -70,7 +72,7 @@ export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, Ca
   },
 };
 
-/** The outstanding charges, the oldest first: as many as one payment may have. */
+/** The ids of outstanding charges, in the order of the statements: at most as many as one payment may have. */
 const outstandingIds = (statements: readonly Statement[]): readonly string[] =>
   statements
     .flatMap(({ charges }) => charges)

@@ -1,6 +1,6 @@
 /**
- * A code with which somebody else pays what a patron owes. For example, a child shows the code to a parent. The code is the
- * encrypted patron number. It reveals nothing to a person who reads it, and is not stored.
+ * A code with which somebody else pays what a patron owes. For example, a child shows the code to a parent. The code is
+ * the encrypted patron number. It reveals nothing to a person who reads it, and is not stored.
  */
 import { hkdfSync } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
@@ -21,7 +21,6 @@ export interface PayCode {
   readonly validUntil: Date;
 }
 
-/** A new code for this patron's charges. */
 export async function makePayCode(keys: Keys, patronId: string, now: Date): Promise<PayCode> {
   const validUntil = new Date(now.getTime() + validMs);
   const code = await new EncryptJWT({})

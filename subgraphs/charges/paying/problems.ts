@@ -22,7 +22,6 @@ export function refusalFor(
   }
 }
 
-/** `closedUntil` is the time until which the payment system says that it is closed. */
 const closedFor = (seconds: number, now: Date): Refused =>
   refused('CLOSED', null, { closedUntil: new Date(now.getTime() + seconds * 1000).toISOString() });
 

@@ -8,7 +8,7 @@ import type { PayingServices } from './services.ts';
 import { startPayment } from './start-payment.ts';
 import { waiveCharge } from './waive-charge.ts';
 
-/** The functions that find out what became of changes without an answer, by kind of operation. */
+/** The functions that find the outcome of changes without an answer, by kind of operation. */
 export const recoveryOf = (services: PayingServices): Readonly<Record<string, Reconcile>> => ({
   [startPayment.kind]: reconcilePreparedChange(services, startPayment),
   [payAtStation.kind]: reconcilePreparedChange(services, payAtStation),

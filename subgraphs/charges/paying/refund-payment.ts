@@ -21,7 +21,7 @@ type Plan = z.infer<typeof plan>;
 export interface RefundPayment {
   readonly patronId: string;
   readonly paymentId: string;
-  /** The charges for which all that was paid is refunded. Null: the whole payment. */
+  /** The charges whose whole paid amount is refunded. Null: the whole payment is refunded. */
   readonly chargeIds: readonly string[] | null;
   readonly reason: string;
 }
@@ -72,7 +72,10 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
 
 type Answer = Awaited<ReturnType<PayingServices['ledger']['refundPayment']>>;
 
-/** The payment after the refund. An earlier request with the same reference may have made the refund. */
+/**
+ * The payment after the refund. An earlier request with the same reference may have made the refund. Null for another
+ * refusal.
+ */
 function paymentIn(answer: Answer): Payment | null {
   if ('payment' in answer) {
     return answer.payment;

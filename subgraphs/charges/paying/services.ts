@@ -4,7 +4,6 @@ import type { PreparedChangeServices } from '../../operations/adopted/prepared-c
 import { recordsOfPerson } from '../../operations/merged-records.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 
-/** The dependencies of changes in the payment system. */
 export interface PayingServices extends PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
@@ -17,7 +16,7 @@ export interface PayingServices extends PreparedChangeServices {
   readonly payments: PaymentSettings;
 }
 
-/** The statements of the patron's records. A record that the payment system does not know has none. */
+/** The statements of the patron's records. A record that the payment system does not know is left out. */
 export async function statementsOf(
   services: PayingServices,
   patronId: string,

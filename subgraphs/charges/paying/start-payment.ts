@@ -133,12 +133,13 @@ const checked = (
     : notOurs;
 
 const minuteMs = 60_000;
-/** The time for which an ended payment is followed, in ms. Money may arrive late. */
+/** The time after the request for which an ended payment is followed, in ms. Money may arrive late. */
 const followedMs = 24 * 60 * minuteMs;
 
 /**
- * Follows a payment to its end, and for a day after it. Money that comes late raises an alarm, although RPS refunds it by
- * itself.
+ * Looks up a payment. Resolves to the delay before the next look, in ms, or to null if no more looks are needed. A
+ * payment that expired or was cancelled is followed until a day after its request. Late money raises an alarm, although
+ * RPS refunds it by itself.
  */
 async function followPayment(
   { ledger, origin, log }: PayingServices,

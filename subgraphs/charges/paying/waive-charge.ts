@@ -45,8 +45,8 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
         return refused('AMOUNT_TOO_LARGE', ['cents']);
       }
       const since = await positionOf(owing);
-      // The amount is stored even if it is the whole. So a payment that comes before the waiver doesn't change what is
-      // waived.
+      // The amount is stored even if all is waived. So a payment that arrives before the waiver doesn't change the
+      // waived amount.
       return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
     }),
   async send(services, reference, planned, maySend, signal) {

@@ -46,7 +46,6 @@ interface OpenedAccount {
   readonly read: () => Promise<Account>;
 }
 
-/** The resolver of a field for which the account is read. */
 const field =
   <Value>(show: (account: Account) => Value) =>
   async ({ read }: OpenedAccount): Promise<Value> =>
@@ -74,7 +73,7 @@ export const accountResolvers = {
   },
 };
 
-/** What can be paid with a code. Only the sum is shown. Null for a code that is not valid. */
+/** The sum that can be paid with a code. Null for a code that is not valid. */
 export async function payable(
   _: unknown,
   { patronId, code }: { readonly patronId: string; readonly code: string },
@@ -97,7 +96,7 @@ export const creditResolvers = {
 
 const isOutstanding = ({ outstandingCents }: AccountCharge): boolean => outstandingCents > 0;
 
-/** The number of payments without `first`. The schema's default is the same. */
+/** The number of payments if the query has no `first`. The schema's default is the same. */
 const paymentsPerPage = 10;
 
 async function payments(
@@ -119,7 +118,10 @@ async function paymentOf(
   return payment !== null && (await recordsOf(patronId, context)).includes(payment.patronId) ? payment : null;
 }
 
-/** Opens the account. An audit record of the reading is written before the answer (R27). */
+/**
+ * Opens the account. An audit record of the reading is written before the answer (R27).
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN
+ */
 async function openAccount(
   patron: PatronReference,
   scopes: readonly Scope[],
@@ -159,8 +161,8 @@ async function readAccount(
   context: ChargesContext,
 ): Promise<Account> {
   const records = await recordsOf(patronId, context);
-  // Circulation is read first. So if it has a charge that the payment system lacks, this charge has not yet arrived in the
-  // payment system.
+  // Circulation is read first. So if it has a charge that the payment system lacks, this charge has not yet arrived in
+  // the payment system.
   const numbers = cardNumbers ?? (await numbersOf(records, context));
   const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
   const statements = await statementsOf(records, context);

@@ -17,7 +17,7 @@ interface CancelPaymentAtStationInput {
   readonly payment: string;
 }
 
-/** What a self-service station asks for, beside a till of the payment system. */
+/** The mutations of a self-service station that stands beside a till of the payment system. */
 export const stationMutations = {
   payAtStation: mutation<PayAtStationInput>(async ({ reference, patronId, cents, charge }, context) => {
     const { caller, origin } = context;
@@ -26,7 +26,7 @@ export const stationMutations = {
       throw badInput('`cents` must be 1 at least.');
     }
     const patron = await openReference({ id: patronId }, context);
-    // A card that was shown tells who the reader is. Only the PIN shows that the reader is there.
+    // A card identifies the reader. Only the PIN proves that the reader is present.
     if (!('byPin' in patron && patron.byPin === true)) {
       throw new GraphQLError(
         '`patronId` must be the `id` of a `readerPatron`, who gave number and PIN here.',

@@ -34,7 +34,7 @@ export const chargeResolvers = {
   title: field(titleOf, ['circulation:read']),
 };
 
-/** The resolver of a field that *circulation* does not have. */
+/** The resolver of a field that *circulation* does not have. The field is null if the charge is not found. */
 function field<Value>(
   read: (charge: AccountCharge, context: ChargesContext) => Value | Promise<Value>,
   scopes: readonly Scope[] = ['charges:read'],
@@ -50,7 +50,10 @@ function field<Value>(
   };
 }
 
-/** The resolver of a field that *circulation* has, too. Every caller who may read the charge may read the field. */
+/**
+ * The resolver of a field that *circulation* has, too. Every caller who may read the charge may read the field.
+ * @throws GraphQLError UPSTREAM_INVALID_RESPONSE if the charge is not found
+ */
 function sharedField<Value>(read: (charge: AccountCharge) => Value) {
   return async (
     charge: ChargeReference | AccountCharge,
@@ -82,7 +85,10 @@ async function openCharge(
   return charge;
 }
 
-/** Circulation is called only for a charge that the payment system doesn't have. */
+/**
+ * The charge with this id. Null if it is not found. Circulation is called only for a charge that the payment system
+ * doesn't have.
+ */
 async function findCharge(
   id: string,
   patronId: string,
@@ -98,7 +104,8 @@ async function findCharge(
 }
 
 /**
- * The title of the loan that led to the charge. Null after the item's return, because circulation no longer has the loan.
+ * The title of the loan that led to the charge. Null if circulation has no such loan, for example after the item's
+ * return.
  */
 async function titleOf(
   { libraryCardNumber, loanId }: AccountCharge,

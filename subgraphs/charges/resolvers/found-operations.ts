@@ -17,12 +17,13 @@ interface FoundArguments {
   readonly first?: number | null;
 }
 
-/** The most that are found by a code or a patron, before the other criteria are applied. */
+/** The maximum number of operations that a search by code or patron finds, before the other criteria are applied. */
 const maxFound = 100;
 
 /**
- * Operations of any caller in the payment system, for staff. An audit record for each patron is written before the answer
- * (R27).
+ * Operations of any caller in the payment system, for staff. An audit record for each patron is written before the
+ * answer (R27).
+ * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN or BAD_USER_INPUT
  */
 export async function paymentOperations(
   _: unknown,

@@ -1,4 +1,3 @@
-/** `Money` of the schema. */
 interface Money {
   readonly cents: number;
   readonly currency: 'HKD';

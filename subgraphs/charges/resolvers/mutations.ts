@@ -57,7 +57,7 @@ export const mutations = {
     return start(context, startPayment, input.reference, request);
   }),
   payByCode: mutation<PayByCodeInput>(async (input, context) => {
-    // Everybody who is signed in may pay with a code, but is never told whose charges these are.
+    // Every signed-in caller may pay with a code. The answer never shows whose charges they are.
     requireRead(context.caller, input.patronId, []);
     const patronId = await openPayCode(context.services, input.code, context.clock());
     const request = { patronId, method: methodOf(input, context) };
@@ -104,7 +104,11 @@ function start<Request extends { readonly patronId: string | null }, Plan extend
   return startAs(context, change, reference, request, clerk, clerk);
 }
 
-/** The method of a new payment. Only staff take money at a counter. */
+/**
+ * The method of a new payment.
+ * @throws GraphQLError BAD_USER_INPUT if the input doesn't fit the method, or if a caller who is not staff pays at a
+ *   counter.
+ */
 function methodOf(
   { method, branch, walletProvider, returnOrigin = null }: MethodInput,
   { caller, services }: ChargesContext,

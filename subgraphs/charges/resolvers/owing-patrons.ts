@@ -53,7 +53,10 @@ export const owingPatronResolvers = {
   since: ({ owed }: ListedPatron) => hongKongInstant(owed.since),
 };
 
-/** A page of the patrons who owe something. The rows are found in the index, and read again from the payment system. */
+/**
+ * A page of the patrons who owe something. The rows are found in the index, and read again from the payment system.
+ * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, or INDEX_NOT_READY before the index is built
+ */
 export async function owingPatrons(
   _: unknown,
   args: OwingArguments,

@@ -13,7 +13,6 @@ export async function loadPayments(
   return found.filter((payment) => payment !== null);
 }
 
-/** The ways of paying that the library offers to readers. */
 export const paymentMethods = (_: unknown, _args: unknown, { services }: ChargesContext) =>
   methodsForReaders(services.payments);
 
@@ -26,7 +25,7 @@ export const paymentResolvers = {
   receipt,
 };
 
-/** A payment as its payer sees it who pays for somebody else: without its number, its charges and its receipt. */
+/** A payment by code, as the payer sees it: without its number, its charges and its receipt. */
 export const codePaymentResolvers = {
   method: paymentResolvers.method,
   amount: paymentResolvers.amount,
@@ -34,7 +33,7 @@ export const codePaymentResolvers = {
   redirectUrl,
 };
 
-/** A payment at a station: what the till and the reader need, and nothing of what it pays. */
+/** A payment at a station: the fields that the till and the reader need, without the charges. */
 export const stationPaymentResolvers = {
   amount: paymentResolvers.amount,
   payBy: paymentResolvers.payBy,
@@ -53,7 +52,10 @@ export const receiptResolvers = {
   pdf: ({ content }: Receipt) => Buffer.from(content).toString('base64'),
 };
 
-/** The page on which a card or a wallet pays. A payer is never sent to a page that the library has not set. */
+/**
+ * The address of the page for a payment by card or wallet. Null if the payment system gives no address.
+ * @throws GraphQLError UPSTREAM_INVALID_RESPONSE for an address that the library's settings don't allow.
+ */
 function redirectUrl(
   { redirectUrl: address }: Payment,
   _args: unknown,

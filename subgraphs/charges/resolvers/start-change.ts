@@ -6,7 +6,10 @@ import type { ChargesContext } from '../context.ts';
 import { lookupOrigin } from '../paying/clerk.ts';
 import type { PayingServices } from '../paying/services.ts';
 
-/** The resolver of a mutation. What was read before a change must not be returned after it. */
+/**
+ * The resolver of a mutation. It clears the loaders after the change, because they may have data from before the
+ * change.
+ */
 export function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => Promise<Operation>) {
   return async (
     _: unknown,
@@ -25,7 +28,7 @@ export function mutation<OneInput>(run: (input: OneInput, context: ChargesContex
 
 /**
  * Starts a change.
- * @param origin through what it is made
+ * @param origin the origin of a payment or a cancellation
  * @param clerk the origin of a waiver or a refund. The default is for callers who can make neither
  */
 export function startAs<Request extends object, Plan extends object>(

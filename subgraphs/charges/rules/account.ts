@@ -106,7 +106,9 @@ const notPayableYet = (
   adjustments: [],
 });
 
-/** The payments of these charges, paid or under way. The newest come first: their numbers are the highest. */
+/**
+ * The ids of these charges' payments, completed or under way. The newest come first, because their ids are the highest.
+ */
 export function paymentIdsOf(charges: readonly AccountCharge[]): readonly string[] {
   const ids = charges.flatMap(({ pendingPaymentId, adjustments }) => [
     pendingPaymentId,

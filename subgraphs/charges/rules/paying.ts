@@ -42,8 +42,8 @@ export function outstandingLines(
 export const maxCharges = 50;
 
 /**
- * The charges that can be paid in one payment: those of the first record with payable charges, 50 at most. Charges in a
- * payment under way are left out. Null if there are none.
+ * The charges that can be paid in one payment: the payable charges of the first record that has any, 50 at most.
+ * Charges in a payment under way are left out. Null if there are none.
  */
 export function payableLines(statements: readonly Statement[]): LinesOfRecord | null {
   for (const { patronId, charges } of statements) {
@@ -58,7 +58,10 @@ export function payableLines(statements: readonly Statement[]): LinesOfRecord | 
   return null;
 }
 
-/** The amounts that were paid and not refunded for these charges. For all charges of the payment if `chargeIds` is null. */
+/**
+ * The amounts that were paid and not refunded for these charges, or for all charges of the payment if `chargeIds` is
+ * null.
+ */
 export function refundLines(
   { id, state, lines }: Payment,
   chargeIds: readonly string[] | null,

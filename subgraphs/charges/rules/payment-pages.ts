@@ -18,11 +18,13 @@ export function returnUrlOf(
     : null;
 }
 
-/** The ways of paying that readers have. */
 export const methodsForReaders = (settings: PaymentSettings) =>
   returnUrlOf(settings, null) === null ? (['FPS'] as const) : (['FPS', 'CARD', 'WALLET'] as const);
 
-/** Whether a payer may be sent to this address of the payment system: https, on a host that the library has set. */
+/**
+ * Whether a payer may be sent to this address of the payment system. It must be https, without user name or password,
+ * on a host that the library has set.
+ */
 export function isPayPage({ payHosts }: Pick<PaymentSettings, 'payHosts'>, address: string): boolean {
   if (!URL.canParse(address)) {
     return false;

@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../../adapters/charges/port.ts';
 import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
-/** Our own reasons, besides those of the payment system. */
+/** Our own reasons, besides the payment system's reasons. */
 type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID' | 'AMOUNT_DIFFERS';
 type Code = RefusalCode | OwnCode;
 
