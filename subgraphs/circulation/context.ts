@@ -41,7 +41,6 @@ import type { LendingServices } from './lending/services.ts';
 import { type CirculationLoaders, createCirculationLoaders, loadAll } from './loaders.ts';
 import type { PatronQuota } from './rules/loan-quota.ts';
 
-/** The services that the resolvers of this subgraph use. */
 export interface ResolverServices extends LendingServices, LiveServices {
   readonly audit: ReadingAudit;
   readonly books: Books;
@@ -67,11 +66,14 @@ export interface CirculationContext extends CirculationLoaders {
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
   /**
-   * The loans and holds that this request has changed, by operation id, as circulation answered. They need not be read
-   * again.
+   * The loans and holds that this request has changed, as circulation returned them, by operation id. They need not be
+   * read again.
    */
   readonly changed: Map<string, LoanOrHold>;
-  /** The loans that a check-out read before it lent, by operation id. Each mutation of the request empties the map first. */
+  /**
+   * The loans that a check-out read before it lent, by operation id. Each mutation of the request empties the map
+   * first.
+   */
   readonly loansBefore: Map<string, LoanSnapshot<Loan>>;
   /**
    * The patrons of cards, by the card's number, for staff who look up what was done with the card. An audit record is
@@ -83,7 +85,10 @@ export interface CirculationContext extends CirculationLoaders {
    */
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
-  /** The quotas that were read on their own, by the patron's number. Several fields show the same reading. */
+  /**
+   * The quotas that were read in the order of a check-out, by the patron's number. Several fields show the same
+   * reading.
+   */
   readonly quotas: Map<string, Promise<PatronQuota>>;
   /** Each patron's choices about notices, by the patron's number. */
   readonly noticePreferences: DataLoader<string, NoticePreferences>;

@@ -16,10 +16,9 @@ import {
 import type { LendingServices } from './lending/services.ts';
 import { maxCopies } from './rules/copies.ts';
 
-/** The copies that one search found. */
 export interface FoundCopies {
   readonly copies: readonly Item[];
-  /** False if circulation found as many copies as it shows at most (`maxCopies`), so that there may be more. */
+  /** False if circulation returned the maximum number of copies (`maxCopies`), so that there may be more. */
   readonly isComplete: boolean;
 }
 
@@ -47,7 +46,7 @@ export interface CirculationLoaders extends CardContentLoaders {
 }
 
 /**
- * An operation that was settled as done longer ago than this is certainly in the loans that a request reads, in ms.
+ * An operation that was settled as done at least this long ago, in ms, is certainly in the loans that a request reads.
  * This time is longer than the gateway lets a request run. So such an operation was settled before the request read
  * anything.
  */

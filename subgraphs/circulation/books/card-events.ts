@@ -29,9 +29,9 @@ const cardEventsIn = (events: readonly FeedEvent[]): readonly NewCardEvent[] =>
 const dayMs = 86_400_000;
 
 /**
- * The cards whose patrons must be examined: every event about a card leads to its patron, and so does every check-out
- * that no operation of ours made. When an installation first reads circulation's 90 days, only the last of these days
- * counts. The crawl examines everybody else.
+ * The cards whose patrons must be examined: each card with an event of its own, and each card of a check-out that no
+ * operation of ours made. When an installation first reads circulation's 90 days, only the last of these days counts.
+ * The crawl examines all other patrons.
  */
 const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly string[] =>
   events
@@ -45,8 +45,8 @@ const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly
 /**
  * Keeps the events about cards as the feed is followed, and marks the cards that must be examined. A card is marked
  * before the position moves past its event. So an event that was read is never forgotten, and a repeated mark does no
- * harm. A process of an earlier release, or one that could not write, leaves events out. The events after the last one
- * that was kept are then read again.
+ * harm. A process of an earlier release keeps no events, and a failed write loses a page. All events after the last
+ * kept one are then read again.
  *
  * Example: the events up to 815 are kept, and the follower has read page after page up to 1315. The pages after 815 are
  * read once more, and then each new page is kept as it comes.

@@ -4,21 +4,22 @@ import { type ReadApart, readApart } from '../../runtime/read-apart.ts';
 import { judgePatrons, record, unknownCard } from './judge-patrons.ts';
 import type { PatronBooksServices } from './services.ts';
 
-/** The number of patrons that are examined at once. They need one call to each of two systems, and some to circulation. */
+/**
+ * The number of patrons that are examined at once. They need one call to each of two systems, and some to circulation.
+ */
 const patronsAtOnce = 25;
 /** The number of cards whose patrons are looked up at once. */
 const cardsAtOnce = 25;
 
-/** The outcome of one round. */
 export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
   /** The number of suspects that were examined or postponed. */
   readonly examined: number;
 }
 
 /**
- * Examines the next suspects that began to wait before the number `until` was drawn. A suspect is removed only when it was
- * examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one of
- * its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
+ * Examines the next suspects that began to wait before the number `until` was drawn. A suspect is removed only when it
+ * was examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one
+ * of its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
  *
  * Example: the desk blocks a card, and card management is unreachable for an hour. The card stays the first suspect,
  * and is examined when card management answers again, perhaps by another process.

@@ -15,15 +15,14 @@ const latestOperations = 20;
 
 /**
  * Reads the patrons (1 to 500). Records their differences as findings, and resolves findings whose difference is gone.
- * Patrons are not judged if an operation of theirs runs or ended a moment ago, or if a finding about them was changed
- * after `until` was drawn: what was read may be older than that operation or change. Resolves to these patrons, who
- * must be examined again later.
+ * A patron is not judged while an operation of the patron runs, or shortly after it ended. A patron is also not judged
+ * if a finding about the patron was changed after `until` was drawn. In both cases, the data may be older than the
+ * change. Resolves to the patrons that must be examined again later for this reason.
  *
  * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read do
- * not show the block yet. So the finding seems right again, but it is not opened, whatever the clocks show.
+ * not show the block yet. So the finding seems right again, but it is not opened.
  *
- * @param until a number (`BookNumbers`) that was drawn so long ago that all gaps in the events up to then have been
- * filled since
+ * @param until a number (`BookNumbers`) that was drawn so long ago that all earlier gaps in the events have been filled
  * @throws UpstreamError, StoreUnavailable
  */
 export async function judgePatrons(
@@ -57,7 +56,7 @@ export async function judgePatrons(
 const kindsByEvents: ReadonlySet<FindingKind> = new Set(kindsByCardEvents);
 const isByCardEvents = (kind: FindingKind): boolean => kindsByEvents.has(kind);
 
-/** Returns the patron. Each card has the loans that, by an open finding, were made after the card had ended. */
+/** Adds to each card the loans that were made after the card ended, according to the open findings. */
 function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): KnownPatron {
   const lent = open
     .filter(({ kind }) => kind === 'LENT_ON_ENDED_CARD')
@@ -74,8 +73,8 @@ function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): 
 }
 
 /**
- * The patrons with an operation that runs or ended a moment ago. A time in the far future was written while the clock
- * was wrong, and is ignored.
+ * The patrons with an operation that runs or has just ended. A time in the far future was written by a wrong clock, and
+ * is ignored.
  */
 async function busyPatrons(
   { journal, times }: PatronBooksServices,
@@ -141,6 +140,5 @@ export const unknownCard = (libraryCardNumber: string): PatronFinding => ({
   evidence: { ...nothing, libraryCardNumber },
 });
 
-/** Identifies a finding about a patron. */
 const keyOf = ({ kind, patronId, evidence }: Pick<WorkedFinding, 'kind' | 'patronId' | 'evidence'>): string =>
   `${kind} ${patronId} ${evidence?.libraryCardNumber}`;

@@ -11,7 +11,9 @@ import type { ProblemCode } from '../rules/problem-codes.ts';
 
 const details = z.object({ lentOffline: z.boolean().default(false) }).catch({ lentOffline: false });
 
-/** After these refusals, the station asks again. `ALREADY_LENT` is no finding either, because the loan exists. */
+/**
+ * `ALREADY_LENT` is no finding, because the loan exists. After the other refusals, the station sends the loan again.
+ */
 const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
   'SYSTEM_UNAVAILABLE',
   'PLACE_PENDING',

@@ -21,16 +21,15 @@ const lookEveryMs = 60_000;
 /** The maximum number of operations and of changes that one look finds. */
 const maxFromJournal = 500;
 
-/** Compares the three systems, patron by patron. */
 export interface PatronBooks extends FeedListener, AsyncDisposable {
   /** Called with each page of the crawl. Makes no call to the systems, and never rejects. */
   crawled(read: CrawledPatrons): Promise<void>;
 }
 
 /**
- * Compares the three systems while this process follows the feed. A patron is examined if the crawl has seen something
- * that does not agree, or if an event shows a change of a card, or a check-out that no operation of ours made. Before
- * anything is reported, the patron is read again, because the crawl reads the systems one after the other, and changes
+ * Compares the three systems while this process follows the feed. A patron is examined if the crawl has seen a
+ * difference, if an event shows a change of a card, or if an event shows a check-out that no operation of ours made.
+ * Before a finding is recorded, the patron is read again. The crawl reads the systems one after the other, and changes
  * may be under way. Suspects wait in the database, so another process examines them if this one ends.
  *
  * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later the
@@ -64,7 +63,7 @@ class Comparing {
   readonly #kept: KeptCardEvents;
   /** The ages of suspects' numbers, by this process's monotonic clock. */
   readonly #numbers: ObservedNumbers;
-  /** How long a suspect waits. Meanwhile, changes under way end, and gaps in the feed are filled. */
+  /** The time that a suspect waits, in ms. Meanwhile, changes under way end, and gaps in the feed are filled. */
   readonly #waitMs: number;
   /** The time until which this process follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
@@ -101,7 +100,7 @@ class Comparing {
     await this.#services.cardEvents.restartCardEvents();
   }
 
-  /** Resolves to the pause before the next page of missed events, in ms. */
+  /** Reads the next page of missed events. Resolves to the pause before the next one, in ms. */
   async readMissedEvents(signal: AbortSignal): Promise<number> {
     if (!this.#isLeading() || this.#isCurrent) {
       return idleMs;
@@ -113,7 +112,6 @@ class Comparing {
     }
   }
 
-  /** Takes a page of the crawl. Never rejects. */
   async crawled(read: CrawledPatrons): Promise<void> {
     try {
       const patronIds = await suspectsIn(this.#services, read);
@@ -153,7 +151,7 @@ class Comparing {
 
   /**
    * Finds operations that never settle. Marks the patrons whose record was changed, because no event shows such a
-   * change. The first call with a database reads the latest changes.
+   * change. The first call with a new database reads only the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, suspects, monotonic } = this.#services;

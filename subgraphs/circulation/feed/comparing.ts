@@ -48,8 +48,8 @@ export class Comparing {
   }
 
   /**
-   * Measures circulation's clock by the operations of these effects, and compares them with the journal. A rereading
-   * shows old effects again, which say nothing new about the clock, so only effects of a new page are reported.
+   * Measures circulation's clock by the operations of these effects, and compares them with the journal. The clock is
+   * reported only for a new page: a rereading shows old effects, and they say nothing new about the clock.
    */
   async judge(effects: readonly Effect[], { since }: FollowedBooks, areNew: boolean): Promise<void> {
     if (effects.length === 0) {

@@ -2,7 +2,7 @@ import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import type { FeedPage } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** The same failure is logged at most once in this time, in ms. */
+/** The same outage of a system or of the journal is logged at most once in this time, in ms. */
 const logFailureEveryMs = 60_000;
 /** A longer lag than this, in ms, is logged once a minute. */
 const maxLagMs = 30_000;
@@ -63,7 +63,7 @@ export class FollowerReports {
     }
   }
 
-  /** Logs a failure. If the same failure repeats, it is logged once a minute. */
+  /** Logs a failure. If an outage of a system or of the journal repeats, it is logged once a minute. */
   failed(error: unknown): void {
     const { log, monotonic } = this.#services;
     if (isUnavailable(error)) {

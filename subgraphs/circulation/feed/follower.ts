@@ -24,7 +24,6 @@ const maxBackOffMs = 30_000;
 /** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
 const urgentMs = 1_000;
 
-/** Follows the feed in this process. */
 export interface FeedFollower extends AsyncDisposable {
   /**
    * The time by which this process is behind the feed, in ms. It is 0 at the end of the feed, and null while another
@@ -34,9 +33,9 @@ export interface FeedFollower extends AsyncDisposable {
 }
 
 /**
- * Follows circulation's feed of events until it is disposed of. Compares each change that has an operation's id with
- * the journal. One process at a time follows the feed. Another process takes over when the lease ends. The journal
- * keeps the position.
+ * Follows circulation's feed of events until the returned follower is disposed of. Compares each change that has an
+ * operation's id with the journal. One process at a time follows the feed. Another process takes over when the lease
+ * ends. The journal keeps the position.
  *
  * Example: a check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows
  * the loan at 12:00:08. A finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
@@ -211,7 +210,7 @@ class Following {
 
   /**
    * Reads one page of the rereading. If the last known event was missing several times in a row, all events are read
-   * anew.
+   * again.
    */
   async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
     const { from, after, lastKnown, begunAtMs } = rereading;

@@ -23,8 +23,8 @@ export interface FeedListener {
   /** Called with each page, even if the page is empty. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;
   /**
-   * Called when circulation's sequences have begun anew. All events are then read again from the first. Rejects with
-   * `StoreUnavailable`.
+   * Called when circulation has started its sequences again. All events are then read again from the first. Rejects
+   * with `StoreUnavailable`.
    */
   restart(): Promise<void>;
 }

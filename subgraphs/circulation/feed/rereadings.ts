@@ -31,8 +31,8 @@ export interface Rereading {
 /**
  * - `UNDER_WAY`: there are more pages to read again.
  * - `SHOWN`: the rereading has shown the last known event, and has ended.
- * - `MISSED`: it has ended without that event. A single miss may be due to a proxy's cache.
- * - `GONE`: several rereadings in a row have ended without that event. All events must be read anew.
+ * - `MISSED`: the rereading has ended without the last known event. A single miss may be due to a proxy's cache.
+ * - `GONE`: several rereadings in a row have ended without the last known event. All events must be read again.
  */
 export type RereadingState = 'UNDER_WAY' | 'SHOWN' | 'MISSED' | 'GONE';
 
@@ -43,7 +43,7 @@ export class Rereadings {
   #endedAtMs = Number.NEGATIVE_INFINITY;
   /** The number of rereadings in a row that did not show the last known event. */
   #misses = 0;
-  /** The rereading under way. */
+  /** Null if no rereading is under way. */
   current: Rereading | null = null;
 
   constructor(monotonic: () => number, times: ChangeTimes) {

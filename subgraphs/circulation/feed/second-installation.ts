@@ -13,13 +13,12 @@ const latestCount = 500;
 const leaseMs = 15_000;
 
 /**
- * Refuses to start with a new database while another installation changes this circulation. Neither installation would
- * count the places of the other one, and each would close the places of the other one. The database of the first
- * installation is not new, so it is not refused. If circulation can't be asked, the start goes on, and foreign changes
- * close the places.
+ * Refuses to start with a new database while another installation changes this circulation. Each installation would
+ * close the other's places, and would not count them. The database of the first installation is not new, so it is not
+ * refused. If circulation can't be reached, the process starts, and foreign changes close the places later.
  *
- * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago has
- * an operation's id that this database doesn't have. So the start fails, and names that operation.
+ * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago
+ * has an operation's id that this database doesn't have. So the start fails, and names that operation.
  *
  * @throws Error that names the other installation's last operation
  */
@@ -63,7 +62,7 @@ async function isNewDatabase({ books }: Pick<FeedServices, 'books'>): Promise<bo
 
 /**
  * The latest effects, the oldest first. No call lists events backwards, so a binary search finds the end of the feed,
- * with about 60 calls.
+ * with about 60 calls for a billion events.
  * @throws UpstreamError
  */
 async function latestEffects(circulation: Circulation): Promise<readonly Effect[]> {

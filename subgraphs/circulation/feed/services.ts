@@ -3,7 +3,6 @@ import type { ServiceObserver } from '../../observer.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
-/** The dependencies of following the feed. */
 export interface FeedServices extends CirculationServices {
   readonly books: Books;
   readonly observer: ServiceObserver;

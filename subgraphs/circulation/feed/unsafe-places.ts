@@ -14,7 +14,7 @@ import type { FeedServices } from './services.ts';
  *   use, such as a former primary that was not stopped. Places are closed until no foreign effect was seen for the
  *   settling time.
  *
- * Each wait begins anew when the server is started or replaced once more (`FeedLease.generation`).
+ * Each wait begins again when the server is started or replaced once more (`FeedLease.generation`).
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;

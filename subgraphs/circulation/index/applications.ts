@@ -180,7 +180,10 @@ export async function rereadApplications(
   await index.saveApplications(applications.map(indexedApplication));
 }
 
-/** Reads set-aside loss reports again. `afterIds` has the id before each report. @throws UpstreamError, StoreUnavailable */
+/**
+ * Reads set-aside loss reports again. `afterIds` has the id before each report.
+ * @throws UpstreamError, StoreUnavailable
+ */
 export async function rereadLossReports(
   { index, cards }: Services,
   afterIds: readonly string[],

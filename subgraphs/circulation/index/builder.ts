@@ -34,7 +34,7 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  *
  * 1. The feed is read from its first event. It shows which cards have loans or holds that somebody touched within 90
  *    days.
- * 2. These cards are read. Then lists are open, and events say which cards and which queues to read again.
+ * 2. These cards are read. Then lists are open, and events show which cards and queues to read again.
  * 3. The crawl reads the cards of all patrons, and saves its position, so that another process can continue. Then the
  *    index is whole.
  * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.
@@ -67,7 +67,10 @@ export function startIndexBuilder(
   };
 }
 
-/** Returns a function that runs a step. Its pause grows with each failure in a row. */
+/**
+ * Returns a function that runs the step and resolves to the next pause, in ms. The pause grows with each failure in a
+ * row.
+ */
 function loop(
   services: IndexServices,
   what: string,
@@ -120,7 +123,7 @@ class Building {
     }
   }
 
-  /** Empties the index. Circulation's sequences have begun anew, so its records may be older than the index. */
+  /** Empties the index. Circulation has started its sequences again, so its records may be older than the index. */
   async restart(): Promise<void> {
     await this.#services.index.clear();
   }
@@ -141,8 +144,7 @@ class Building {
       return 0;
     }
     await this.#markLapsed();
-    // Copies are read last: there are many, they only show which holds are to be fetched, and lists wait for the
-    // cards.
+    // Copies are read last: there are many, and they only show which holds staff must fetch. Lists wait for the cards.
     const hasRead = await refresh(
       this.#services,
       'circulation',
@@ -156,7 +158,8 @@ class Building {
   }
 
   /**
-   * Lists the cards of the loans that are out, once the feed is read to its end. Until then, it waits for more events.
+   * Lists the cards of the open loans, once the feed is read to its end. Resolves to the pause before the next step, in
+   * ms.
    */
   async #listOpenLoans(state: BuildState): Promise<number> {
     if (!this.#events.isAtEnd) {
@@ -219,7 +222,7 @@ class Building {
     return (await refresh(this.#services, 'cards', signal)) ? 0 : applicationsEveryMs;
   }
 
-  /** The state of the build. Null if another process builds, or if the index is not begun. */
+  /** The state of the build. Null if another process builds, or if the index has not begun. */
   async #stateIfBuilding() {
     const { index, monotonic } = this.#services;
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;

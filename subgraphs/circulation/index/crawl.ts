@@ -24,7 +24,7 @@ const maxPauseMs = 600_000;
 /**
  * Reads the next page of patrons, their cards, and the loans and holds of these cards. This also finds loans and holds
  * that have no event, because nobody has touched them for 90 days. Resolves to the pause before the next page, in ms.
- * The pause is only necessary when the index is whole. Before that, the crawl continues at once.
+ * Until the index is whole, the caller ignores the pause.
  *
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.

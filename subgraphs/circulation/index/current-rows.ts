@@ -5,7 +5,7 @@ import { loadAll } from '../loaders.ts';
 
 /**
  * A loan or a hold that was found in the index. A caller who gets the card or the patron of this row has found the
- * patron by the row, which is audited (R27).
+ * patron by the row. This is recorded in the audit (R27).
  */
 export type FoundRow<Row> = Row & { readonly isFound: true };
 

@@ -20,7 +20,7 @@ export class EventIntake {
     this.#services = services;
   }
 
-  /** Whether the last page that was applied was the feed's last page at that time. */
+  /** Whether the last applied page was the end of the feed when it was read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
   }

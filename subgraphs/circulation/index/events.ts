@@ -27,7 +27,7 @@ const effects: Readonly<Record<FeedEvent['kind'], Effects>> = {
   CARD_REGISTERED: { card: false, queue: false, counts: null, leaves: null },
   CARD_BLOCKED: { card: false, queue: false, counts: null, leaves: null },
   CARD_UNBLOCKED: { card: false, queue: false, counts: null, leaves: null },
-  // The kind of change is unknown. The card and the item are read again, which shows the result.
+  // The kind of change is unknown. Reading the card and the item again shows its result.
   OTHER: { card: true, queue: true, counts: null, leaves: 'ROWS' },
 };
 

@@ -24,7 +24,6 @@ export async function readCards(
   }));
 }
 
-/** The index's row of a loan. */
 const indexedLoan = ({
   id,
   libraryCardNumber,

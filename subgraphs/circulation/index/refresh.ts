@@ -13,8 +13,8 @@ import { setAside } from './set-aside.ts';
 const headSize = 10;
 
 /**
- * Reads a batch of marked keys again, for each kind of key that is read from this system. Resolves to false if nothing was
- * read.
+ * Reads a batch of marked keys again, for each kind of key that is read from this system. Resolves to false if nothing
+ * was read.
  *
  * A returned item leads to its title. The title leads to the first cards in its queue. These cards show the hold that
  * became ready. Circulation has no event for a hold that becomes ready.
@@ -57,7 +57,6 @@ export async function refresh(
   return hasRead;
 }
 
-/** The way to read the marks of one kind. */
 interface Step {
   /** The maximum number of keys in a batch. It is low, so that no kind of key waits long for another. */
   readonly size: number;
@@ -65,8 +64,8 @@ interface Step {
 }
 
 /**
- * The kinds of keys, by the system from which they are read, so that neither system waits for the other. A kind that marks
- * keys of another kind comes before that kind.
+ * The kinds of keys, by the system from which they are read, so that neither system waits for the other. A kind that
+ * marks keys of another kind comes before that kind.
  */
 const kindsOf = {
   circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],

@@ -69,7 +69,7 @@ const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
 };
 
 /**
- * The share that has been read, in percent. Every caller who requests due dates may see it, and absolute numbers would
+ * The share that has been read, in percent. Every caller who requests due dates may see it. Absolute numbers would
  * reveal how many patrons and cards the library has.
  */
 function shareOf(underWay: StageProgress | null): Localized {

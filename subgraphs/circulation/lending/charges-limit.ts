@@ -4,12 +4,10 @@ import { OperationPatron, requesterFrom } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
 
-/** The library's limit, and the index of what patrons owe. */
 export interface ChargesLimit {
   /** A patron who owes more than this, in cents, gets no loan. */
   readonly cents: number;
   readonly owing: Pick<Owing, 'owingState' | 'centsOwed'>;
-  /** Where overrides are recorded. */
   readonly changes: Pick<ChangeAudit, 'recordChanges'>;
 }
 

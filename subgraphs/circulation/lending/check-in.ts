@@ -23,9 +23,9 @@ const details = z.object({ itemNumber: z.string(), atBranch: z.string().nullable
 export const returnOf = (operation: Operation): z.infer<typeof details> => details.parse(operation.details);
 
 /**
- * Takes an item back from anybody, whatever the state of the card and the patron is (R15, R16). The operation has no
- * patron. To find the patron who had the item would take two more calls, in the most frequent operation of all. Staff
- * find the operation by its code or its reference.
+ * Takes an item back from anybody. The state of the card and of the patron does not matter (R15, R16). The operation
+ * has no patron. To find the patron who had the item would take two more calls, in the most frequent operation of all.
+ * Staff find the operation by its code or its reference.
  */
 export function checkIn(
   services: LendingServices,
@@ -63,8 +63,9 @@ export function checkIn(
 }
 
 /**
- * The branch where the item is. A station's token names it, because a station does not move. If the library doesn't have
- * the token's branch, that branch is ignored: the machine is set up wrongly, and must still take items back.
+ * The branch where the item is. Null if it is not known. A station's token names it, because a station does not move.
+ * If the library doesn't have the token's branch, the check-in has no branch: the station is set up wrongly, and must
+ * still take items back.
  */
 function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;

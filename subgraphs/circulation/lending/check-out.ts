@@ -38,7 +38,7 @@ interface SnapshotToLend extends LoanSnapshot<Loan> {
 
 /**
  * Lends an item to the patron of a card, if the quota for all of the patron's cards has room (R9). First the patron is
- * found, and the loans on all of their cards are read. Then a place is reserved. Only then is the check-out sent to
+ * found, and the loans on all of their cards are read. Then a place is reserved. Last, the check-out is sent to
  * circulation, on the card that was shown.
  *
  * Example: a patron has nine loans on two cards, and two check-outs run at the same time. The first reserves the tenth
@@ -133,8 +133,8 @@ function reserveLoanPlace(
 
 /**
  * Reads the patron's loans. Requires that the patron is in good standing, and that the card that was shown is still in
- * use. The card may have been reported lost or replaced meanwhile (R17), or an operation that does so may be in
- * progress.
+ * use. The card may have been reported lost or replaced meanwhile (R17). Or an operation that reports its loss or
+ * replaces it may be in progress.
  */
 async function readLoansToLend(
   services: LendingServices,
@@ -155,7 +155,8 @@ async function readLoansToLend(
   if (isLocked) {
     throw await refusalOfLockedCard(services, shown);
   }
-  // After a power failure, a station may ask again with a new reference. It then gets the loan that it made before.
+  // After a power failure, a station may repeat a check-out with a new reference. It then gets the loan that it made
+  // before.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);
   if (loan !== undefined) {
     throw new AlreadyLent(loan, patronId);

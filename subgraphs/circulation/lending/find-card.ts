@@ -109,7 +109,8 @@ async function findReadCard(
 /**
  * The refusal for a card that is in use, and that an operation has locked. An operation on this card alone ends it or
  * reports it lost, so the card can't be used from now on (R17). Only the repair of a finding leaves the card in use. An
- * operation on the patron, such as a suspension, locks all of the patron's cards, so that showing another one doesn't help.
+ * operation on the patron, such as a suspension, locks all of the patron's cards, so that showing another one doesn't
+ * help.
  */
 export async function refusalOfLockedCard(
   { journal }: LendingServices,

@@ -13,7 +13,8 @@ import type { LendingServices } from './services.ts';
 /**
  * Reconciles the move of a hold, when everything that the move sent is certain to be done or dropped. If the patron
  * then has two holds of the title and the move is not done, the hold that it placed is cancelled. Later checks look for
- * a hold that was placed late, as for any change.
+ * a hold that was placed late, as for any change. Resolves to the delay before the next reconciliation, in ms; null if
+ * none is needed.
  */
 export async function finishOwnHoldMove(
   services: LendingServices,

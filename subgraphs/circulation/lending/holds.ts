@@ -80,7 +80,7 @@ export function placeHold(
 /**
  * Reserves a place for the hold. Requires that the patron is in good standing, that the card is in use, and that no
  * operation has locked the card (R17).
- * @param replacedId a hold that the new one replaces, so that it does not count
+ * @param replacedId the id of a hold that the new one replaces. The replaced hold does not count.
  */
 export function reserveHoldPlace(
   services: LendingServices,
@@ -144,7 +144,7 @@ async function cardToReserveOn(
   return named;
 }
 
-/** Cancels a hold of the patron, on whichever card it is. The hold must not be over. */
+/** Cancels a hold on any of the patron's cards. The hold must not be over. */
 export function cancelHold(
   services: LendingServices,
   caller: Caller,

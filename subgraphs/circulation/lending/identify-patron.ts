@@ -21,8 +21,8 @@ import type { LendingServices } from './services.ts';
 export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
 
 /**
- * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So it is asked only once
- * about each number and PIN, even if several fields present them, and even if the call fails. Different requests share
+ * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So it is called only once
+ * for each number and PIN, even if several fields present them, and even if the call fails. Different requests share
  * nothing.
  * @param cards where PINs are verified and cards are read
  */
@@ -126,7 +126,8 @@ export async function readLoansInGoodStanding(
   signal: AbortSignal,
 ): Promise<readonly Loan[]> {
   const requireStanding = () => requireGoodStanding(services, patronId, signal);
-  // The caller may have sent any text as the number. The journal gets none that no patron can have.
+  // The caller may have sent any text as the number. A text that can't be a patron's number is refused here, before the
+  // journal is called.
   if (!isVendorNumber(patronId)) {
     await requireStanding();
   }
@@ -134,8 +135,8 @@ export async function readLoansInGoodStanding(
 }
 
 /**
- * Finds the card with this number and PIN. Attempts are counted for each client, and wrong ones are limited
- * (see `attempts/`).
+ * Finds the card with this number and PIN. Attempts are counted for each client, and wrong attempts are limited (see
+ * `attempts/`).
  */
 async function cardOfPin(
   services: AttemptCounts & { readonly cards: CardsToVerify },

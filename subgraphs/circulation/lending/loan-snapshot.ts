@@ -11,8 +11,8 @@ import type { LendingServices } from './services.ts';
 export const maxReadings = 10;
 
 /**
- * The loans or holds of a patron on all cards, and the epoch that was read before them. The cards of records that were
- * merged into the patron's are among them.
+ * The loans or holds of a patron on all cards, and the epoch that was read before them. The cards include the cards of
+ * records that were merged into the patron's record.
  *
  * Example: epoch 4 is read, then two cards, then nine loans. Meanwhile a check-out is settled as done, before or after
  * the loans are read. The journal reports the check-out as done since epoch 4. The check-out's reference shows whether
@@ -33,12 +33,12 @@ export interface LoanSnapshot<Row> {
 
 /**
  * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
- * loans. Another order could miss a loan: after the cards are read, a card is replaced and an item is lent on the new
- * card, and only then is the epoch read. Neither the cards nor the epoch would show that loan.
- * @param alongside runs after the epoch was read, and must read the patron's standing. If the patron was suspended or the
- *   record closed before the epoch was read, the standing shows it. If this happens later, it takes every place of the
- *   patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with the
- *   same error, even if the cards can't be read either.
+ * loans. Another order could miss a loan. Example: the cards are read, then a card is replaced, and an item is lent on
+ * the new card. If the epoch is read only after that, neither the cards nor the epoch show the loan.
+ * @param alongside runs after the epoch was read, and must read the patron's standing. If the patron was suspended or
+ *   the record closed before the epoch was read, the standing shows it. If this happens later, it takes every place of
+ *   the patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with
+ *   the same error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -104,7 +104,9 @@ async function readSnapshot<Row>(
   return { epoch, holdersBefore: new Set(holders), ...merges, cards: own, byCard, rows: rows.flat() };
 }
 
-/** Waits for both promises, and resolves to the result of the second. If both fail, rejects with the error of the first. */
+/**
+ * Waits for both promises, and resolves to the result of the second. If both fail, rejects with the error of the first.
+ */
 async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
   // Without this, a failure of the second would be an unhandled rejection while the first is awaited.
   second.catch(() => undefined);
@@ -114,10 +116,11 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
 
 /**
  * Reads a snapshot, and the places that it may have missed. Reads again if another operation got a place meanwhile, or
- * was settled as done, and is missing from the snapshot. So loans and places are of one moment.
+ * was settled as done, and is missing from the snapshot. So loans and places are of one moment. After
+ * {@link maxReadings} readings, the last reading is returned in any case.
  *
  * Example: ten loans are read. One is returned, and another operation takes its place. Ten loans and one place would be
- * eleven, which the patron never had.
+ * eleven, although the patron never had eleven.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,

@@ -68,8 +68,8 @@ export interface Renewal {
 }
 
 /**
- * Renews every loan of the reader. If there are more than 100, renews those that are due soonest (R24). Loans that
- * would gain nothing are not renewed (R23). Their outcome says so.
+ * Renews every loan of the reader. If there are more than 100, only the loans that are due soonest are renewed (R24). A
+ * loan that would gain nothing is not renewed, and its outcome says so (R23).
  */
 export function renewAllLoans(
   services: LendingServices,

@@ -25,7 +25,7 @@ export interface RenewLoanInput {
   readonly loanId: string;
 }
 
-/** Renews one loan of the reader, on whichever card it is (R23). It works even at the limit of loans (R14). */
+/** Renews one loan on any of the patron's cards (R23). It works even at the limit of loans (R14). */
 export function renewLoan(
   services: LendingServices,
   caller: Caller,
@@ -64,7 +64,6 @@ const subjectOfLoan = (loan: Loan | undefined): Subject => ({
 const maxWaits = 20;
 const waitMs = 100;
 
-/** The renewal of one loan, and its operation. */
 export interface LoanRenewal {
   readonly operation: Operation;
   readonly loanId: string;
@@ -73,8 +72,8 @@ export interface LoanRenewal {
 /**
  * Locks the renewals of one patron's loans. Resolves to the renewals that it could lock. While a renewal is locked, no
  * other process renews that loan, and a reading of the loan shows the results of earlier renewals. Without the lock,
- * six concurrent renewals would each see that a renewal changes the due date, and would use up all five renewals in one
- * day.
+ * each of six concurrent renewals would see that a renewal changes the due date. Together they would use up all five
+ * renewals in one day.
  *
  * The renewals are locked in the order of their loan ids, so that two operations never wait for each other.
  */
@@ -102,6 +101,7 @@ export async function lockRenewals(
 
 /**
  * Renews a loan whose renewal is locked.
+ * @throws OperationRefused LOAN_NOT_FOUND, NOTHING_TO_GAIN
  * @param loans the patron's loans, read after the renewal was locked
  */
 export async function renewLocked(

@@ -7,7 +7,6 @@ import { type ProblemCode, refused } from '../rules/problems.ts';
 import { type LoanSnapshot, maxReadings } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
-/** The place that an operation needs. */
 export interface WantedPlace<Snapshot extends LoanSnapshot<Shown>> {
   readonly patronId: string;
   readonly kind: PlaceKind;
@@ -95,7 +94,8 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
 }
 
 /**
- * Asks the journal to permit the sending of a change that reserves no place, and to store the subject of the change.
+ * Requests the journal's permission to send a change that reserves no place. The journal also stores the change's
+ * subject.
  */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,

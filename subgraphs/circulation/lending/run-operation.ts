@@ -36,7 +36,6 @@ export interface LendingPayload {
   readonly done: LoanOrHold | LoanMade | DoneWithin | null;
 }
 
-/** The changed loan or hold, as circulation answered. */
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
 /** A new loan, and the patron's loans as they were read before its place was reserved. */
@@ -66,9 +65,9 @@ export async function runOperation(
 }
 
 /**
- * Runs the steps of an operation that has just been begun. If a step throws `OperationRefused`, or can't reach a
- * system, the operation is settled as refused. Nothing has been sent in that case, because the functions that send and
- * settle a change don't throw these errors.
+ * Runs the steps of an operation that has just been begun. If a step throws `OperationRefused` or `UpstreamError`, the
+ * operation is settled as refused. In that case, nothing has been sent, because the functions that send and settle a
+ * change don't throw these errors.
  */
 export async function runSteps(
   services: LendingServices,
@@ -136,7 +135,7 @@ export async function sendAndSettle(
 /**
  * Settles an operation with the outcome of its change. If the outcome is unknown, or the journal is unreachable, the
  * operation stays unsettled, and the reconciler finds the outcome.
- * @throws OperationLost if the journal has lost the operation: no reconciler will ever find the outcome.
+ * @throws OperationLost if the journal has lost the operation, so that no reconciler can find the outcome
  * @param warned is added to the result if the change was made
  * @param explanation is added to the result of a refusal; its problem replaces the refusal's own
  */

@@ -5,7 +5,6 @@ import type { ProcedureServices } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 import type { ChargesLimit } from './charges-limit.ts';
 
-/** The dependencies of every lending operation. */
 export interface LendingServices extends CirculationServices, ProcedureServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;

@@ -7,8 +7,8 @@ interface Candidate {
   /** The log's position in the feed when the number was read, or later. Null if the log has not begun. */
   readonly feedSequence: string | null;
   /**
-   * The number of a mark. The index must have read again everything that it marked up to this number. Null until the index
-   * has marked everything that the events up to `feedSequence` change.
+   * The number of a mark. The index must have read again everything that it marked up to this number. Null until the
+   * index has marked everything that the events up to `feedSequence` change.
    */
   markNumber: number | null;
   /** Whether a poll of card management has begun since the number was read, and whether such a poll has ended. */

@@ -46,7 +46,7 @@ export function startLogKeeper(services: LogServices, clock: () => Date, wait: W
     index: keeping.index,
     applicationsPolled: (what) => keeping.applicationsPolled(what),
     take: (page) => keeping.take(page),
-    // The database notices that circulation's sequences begin anew, and begins a new generation of the log.
+    // The database notices when circulation starts its sequences again, and begins a new generation of the log.
     restart: async () => {},
     async [Symbol.asyncDispose]() {
       stopped.abort();
@@ -156,7 +156,7 @@ class Keeping {
 
   /**
    * Writes the facts of pages that the follower has read but the log lacks. This happens after an older program has
-   * followed the feed, or if the database could not be written. Resolves to the log's position.
+   * followed the feed, or after a failed write. Resolves to the log's position, or to null if the log has not begun.
    */
   async #catchUp(after: string, lease: FeedLease): Promise<string | null> {
     const { changeLog, circulation } = this.#services;

@@ -7,8 +7,8 @@ const maxCards = 20_000;
 
 /**
  * The index of loans and holds, for the process that builds it. Before a reading of cards is saved in the index, its
- * holds are compared with the stored ones, and the differences are written into the log. If the process is killed in
- * between, the card stays marked, and the next reading finds no difference any more.
+ * holds are compared with the stored holds. The differences are written into the log. If the process is killed between
+ * the two writes, the card stays marked, and the next reading finds no difference any more.
  */
 export class LoggingIndex {
   readonly #index: IndexDatabase;
@@ -79,7 +79,7 @@ export class LoggingIndex {
       this.#lastReadings.delete(libraryCardNumber);
       this.#lastReadings.set(libraryCardNumber, start.number);
     }
-    // The first key is the one that was read longest ago.
+    // The first key belongs to the reading that was made longest ago.
     for (const card of this.#lastReadings.keys()) {
       if (this.#lastReadings.size <= maxCards) {
         break;

@@ -1,4 +1,4 @@
-/** Rows of lists of work at which staff leave notes. The form of a row's number says its list. */
+/** Rows of lists of work at which staff leave notes. The form of a row's number shows the row's list. */
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import { recordsOfPerson } from '../../operations/merged-records.ts';
 
@@ -15,7 +15,7 @@ export interface RowServices {
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
 }
 
-/** Whose row it is: by a card's number, or by the patron's. Null if there is no such row. */
+/** The owner of a row: a card's number, or the patron's number. Null if there is no such row. */
 export type RowOwner = OnCard | { readonly patronId: string } | null;
 
 type Find = (row: string, services: RowServices) => Promise<RowOwner>;
@@ -32,7 +32,10 @@ export async function findRow(row: string, services: RowServices): Promise<RowOw
   return list === undefined ? null : await list.find(row, services);
 }
 
-/** A patron owes something if the records do that were merged into the patron's. */
+/**
+ * The owner of a row in the list of debts. Debts of records that were merged into the patron's record count. Null if
+ * nothing is owed.
+ */
 async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
   const cents = await owing.centsOwed(await recordsOfPerson(merged, patronId));
   return cents > 0 ? { patronId } : null;

@@ -14,12 +14,13 @@ export interface NoteRemoval extends RowServices {
 }
 
 const rowsPerRound = 100;
-/** With a thousand noted rows, each is looked at every five minutes. */
+/** Pause between two rounds, in ms. A thousand noted rows are checked within five minutes. */
 const pauseMs = 30_000;
 
 /**
- * Looks at some rows, and removes the notes of those that are gone. Until the index is whole, a row may be missing from it, so
- * nothing is removed. Resolves to the key after which the next round continues. Null: the beginning.
+ * Checks the next noted rows, and removes the notes of rows that are gone. Until the index is whole, a row may be
+ * missing from it, so nothing is removed. Resolves to the key after which the next round continues. Null: the
+ * beginning.
  * @throws StoreUnavailable
  */
 export async function removeNotesOfGoneRows(
@@ -31,7 +32,7 @@ export async function removeNotesOfGoneRows(
   }
   const rows = await rowNotes.notedRows(after, rowsPerRound);
   const owners = await Promise.all(rows.map(({ row }) => findRow(row, services)));
-  // Until the list of who owes something is built, it has nobody.
+  // Until the list of patrons who owe something is built, it is empty.
   const isOwingBuilt = (await services.owing.owingState()).ageMs !== null;
   const gone = rows
     .filter(({ row, patronId }, at) => owners[at] === null && (isOwingBuilt || row !== patronId))
@@ -42,7 +43,7 @@ export async function removeNotesOfGoneRows(
   return rows.length < rowsPerRound ? null : (rows.at(-1)?.key ?? null);
 }
 
-/** Removes notes until it is disposed of. After a failure it goes on with the next round. */
+/** Removes notes, round after round, until the returned object is disposed of. A failed round is repeated. */
 export const startRemovingNotes = (services: NoteRemoval, wait: Wait): AsyncDisposable =>
   startRounds(
     async (after, signal) => {

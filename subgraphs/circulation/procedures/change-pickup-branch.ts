@@ -43,7 +43,7 @@ const holdKey = (holdId: string): string => `hold ${holdId}`;
 
 /**
  * Changes the pickup branch of a hold (R25). Circulation can't change a hold, and has at most one hold of a title on a
- * card. So the hold is cancelled, and the title is reserved anew, at the end of the queue.
+ * card. So the hold is cancelled, and the title is reserved again, at the end of the queue.
  *
  * 1. The new hold gets one of the patron's places, in which the former hold does not count. Every reason to refuse the
  *    new hold is found here, before anything is changed.
@@ -51,7 +51,7 @@ const holdKey = (holdId: string): string => `hold ${holdId}`;
  * 3. The new hold is placed. This is tried until circulation has answered.
  *
  * The cancellation is a child operation, and so is each attempt to place the new hold. If circulation refuses the new
- * hold although the former hold is cancelled, the operation is partly done, and its problem says that the title is not
+ * hold after the former hold is cancelled, the operation is partly done. Its problem says that the title is not
  * reserved any more.
  */
 export const changePickupBranch: Procedure<LendingServices, z.infer<typeof input>, Plan> = {
@@ -96,7 +96,10 @@ export const changePickupBranch: Procedure<LendingServices, z.infer<typeof input
   },
 };
 
-/** The card of the new hold: the former hold's card or, if that card has ended, the preferred card (R10). */
+/**
+ * The card of the new hold: the former hold's card or, if that card has ended, the preferred card (R10).
+ * @throws OperationRefused NO_CARD_IN_USE
+ */
 function cardOf({ cards }: LoanSnapshot<Hold>, { libraryCardNumber }: Hold): string {
   const same = cards.find((card) => card.libraryCardNumber === libraryCardNumber && card.state === 'ACTIVE');
   const card = same ?? preferredCard(cards);
@@ -134,14 +137,14 @@ async function ensurePlaced(task: HoldTask, planned: Plan): Promise<Operation> {
     if (!temporaryProblems.includes(problem)) {
       throw new OperationPartlyDone([problemOf('NOT_RESERVED_AGAIN')], { holdId: planned.holdId });
     }
-    // Circulation could not be asked now, so the next attempt comes later.
+    // The attempt failed for a temporary reason, so the next one comes later.
     if (knownAttempt === null) {
       throw new Unfinished('PLACE_HOLD');
     }
   }
 }
 
-/** Gets a place for the new hold, cancels the former one, and places the new one. */
+/** Gets a place for the new hold, cancels the former hold, and places the new hold. */
 async function tryToPlace(task: HoldTask, planned: Plan, reference: string): Promise<Operation> {
   const { services, operation: parent, signal } = task;
   const child = { kind: 'PLACE_HOLD', reference, ...preparedFirst };

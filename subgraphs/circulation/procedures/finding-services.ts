@@ -1,7 +1,6 @@
 import type { Books, ChangeAudit, Findings, StandingBlocks } from '../../../store/journal/port.ts';
 import type { LendingServices } from '../lending/services.ts';
 
-/** The dependencies of the work of staff on findings. */
 export interface FindingServices extends LendingServices {
   readonly findings: Findings;
   readonly books: Books;

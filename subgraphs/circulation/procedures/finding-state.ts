@@ -66,8 +66,8 @@ export async function changeState(
 }
 
 /**
- * Changes the state like {@link changeState}. A finding that was opened anew, or has other evidence by now, stays as it
- * is.
+ * Changes the state like {@link changeState}. A finding that has changed since stays as it is. The operation is
+ * refused if that finding is open, unless the procedure itself made the change.
  * @throws OperationRefused VERSION_CONFLICT
  */
 export async function changeOrRefuse(

@@ -1,7 +1,6 @@
 import type { Repair } from '../../operations/books/patron-rules.ts';
 import type { LendingServices } from '../lending/services.ts';
 
-/** A repair of one card of a patron. */
 export interface CardRepair {
   readonly repair: Repair;
   readonly patronId: string;
@@ -9,9 +8,9 @@ export interface CardRepair {
 }
 
 /**
- * Whether the repair is right by the registry and card management, as they are now. A card in use of an active patron
- * may be unblocked, and any other card may be blocked (R15, R17). A card in use may be registered. Circulation can't be
- * asked whether the card is blocked, so the change is made in any case. It does no harm if it was made before.
+ * Whether the repair fits the current records of the registry and card management. A card in use of an active patron
+ * may be unblocked, and any other card may be blocked (R15, R17). A card in use may be registered. Circulation has no
+ * call that shows whether the card is blocked, so the change is made in any case. A repeated change does no harm.
  * @throws UpstreamError
  */
 export async function isRepairNeeded(

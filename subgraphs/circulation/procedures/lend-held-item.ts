@@ -43,9 +43,10 @@ export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Inpu
 }
 
 /**
- * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins when the last one is
- * certain not to be done. The reader waits at the counter, so it is better to give up than to lend after everybody has gone
- * home. The limit is a number, not a time, so that all processes that carry out the operation give up at the same point.
+ * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins when the last
+ * one is certain not to be done. The reader waits at the counter, so it is better to give up than to lend after
+ * everybody has gone home. The limit is a number, not a time, so that all processes that carry out the operation give
+ * up at the same point.
  */
 const maxAttempts = 3;
 
@@ -180,14 +181,14 @@ async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<O
     if (isForGood) {
       return attempt;
     }
-    // Circulation could not be asked now, so the next attempt comes later.
+    // A system was unavailable, so the next attempt comes later.
     if (knownAttempt === null) {
       throw new Unfinished('CHECK_OUT');
     }
   }
 }
 
-/** Checks out the copy on the ended card. The steps are those of any check-out, except that no card is shown. */
+/** Checks out the copy on the ended card. The steps are the same as for any check-out, except that no card is shown. */
 async function tryToLend(
   { services, operation: parent, signal }: Task<LendingServices>,
   { patronId, libraryCardNumber, itemNumber }: Plan,

@@ -8,7 +8,6 @@ import type { Reconcile } from '../../operations/reconciler.ts';
 import type { LendingServices } from '../lending/services.ts';
 import { refused } from '../rules/problems.ts';
 
-/** The dependencies of changes to readers' notice preferences. */
 export interface PreferenceServices extends LendingServices {
   readonly notices: ReaderPreferences;
   readonly changes: ChangeAudit;
@@ -28,8 +27,8 @@ type Input = z.infer<typeof input>;
 export const auditedField = 'noticePreferences';
 
 /**
- * Changes the language in which a patron is written to, and the kinds of notices that the patron gets. Every step is safe
- * to repeat.
+ * Changes the language of a patron's notices, and the kinds of notices that the patron gets. Every step is safe to
+ * repeat.
  *
  * 1. The journal keeps the preferences. A kind that the library must send can't be switched off.
  * 2. The change is recorded in the audit.

@@ -57,8 +57,8 @@ export async function settleByEvidence(services: FindingServices, id: string): P
 const doneResult = ({ patronId }: Operation) => (patronId === null ? {} : { patronId });
 
 /**
- * A refusal in a form that every subgraph can read. If the operation is a part of a procedure, the procedure can read
- * it, too.
+ * A refusal in a form that every subgraph can read. If the operation is a child operation of a procedure, the procedure
+ * can read it, too.
  */
 function givenUp() {
   const { code, message, field } = problemOf('GIVEN_UP');

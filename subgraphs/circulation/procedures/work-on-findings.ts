@@ -23,10 +23,10 @@ import {
 import { isRepairNeeded } from './is-repair-needed.ts';
 import { requireCertain, settleByEvidence } from './settle-by-evidence.ts';
 
-/** With the version that the caller has seen. */
+/** `version` is the version that the caller has seen. */
 const input = seenFinding;
 const closeInput = input.extend({ reason: z.string() });
-/** With the version that is worked on. It is absent in plans of earlier releases. */
+/** `version` is the version that is worked on. It is absent in plans of earlier releases. */
 const plan = seenFinding;
 const closePlan = plan.extend({ reason: z.string() });
 const repairPlan = plan.extend({
@@ -93,10 +93,10 @@ export const closeFinding = closeFindingWhere(false);
 /**
  * Repairs a finding about a card: blocks, unblocks or registers the card in circulation. The card is locked, and then
  * everything is read again, even the finding, because another operation may have repaired it before. If the systems
- * agree by then, nothing is changed.
+ * agree now, circulation is not changed, and the finding is resolved.
  *
- * The process may end between the repair and the change of the finding. If the finding was opened anew before the
- * procedure is continued, it stays open, because the repair was an answer to what was found before.
+ * The process may end between the repair and the change of the finding. A finding that was opened again before the
+ * procedure continues stays open, because the repair was for the earlier difference.
  */
 export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof repairPlan>> = {
   kind: 'REPAIR_FINDING',
@@ -161,8 +161,8 @@ export function findingRecovery(services: FindingServices): Readonly<Record<stri
   return {
     [acknowledgeFinding.kind]: resume(services, acknowledgeFinding),
     [repairFinding.kind]: resume(services, repairFinding),
-    // The database's clock may have been put forward. So this process also waits by its own clock, from the moment at
-    // which the closing was begun.
+    // The database's clock may have been set forward. So this process also waits by its own clock, from the moment at
+    // which the closing began.
     [closeFinding.kind]: async (due, signal) =>
       due.observedMs > watchMs ? await close(due, signal) : reconcileAgainMs,
   };

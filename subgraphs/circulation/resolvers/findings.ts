@@ -59,7 +59,10 @@ export async function findings(
   return { ...toPage(shown, positionText, boundsOfPage(page, found.length)), totalCount };
 }
 
-/** The finding that an operation worked on, as it is now. The reading is recorded, as that of a page of findings is. */
+/**
+ * The finding that an operation worked on, as it is now. Null if there is none. The reading is recorded like the
+ * reading of a page of findings.
+ */
 export async function findingOfOperation(
   { details, result }: Operation,
   _args: unknown,
@@ -115,7 +118,6 @@ export const findingResolvers = {
   },
 };
 
-/** The text of a position, for a cursor. */
 const positionText = ({ foundAt, id, kind }: FindingPosition): string =>
   `${foundAt.toISOString()} ${findingIdOf({ id, kind })}`;
 

@@ -178,7 +178,10 @@ export function circulationSubgraph(
   };
 }
 
-/** Follows the feed. Unless a test counts calls, the index and the comparison of patrons listen to it. */
+/**
+ * Starts the follower of the feed, and the log. Unless a test counts calls, also starts the index, the comparison of
+ * patrons and the removal of notes.
+ */
 function followFeed(
   services: ResolverServices,
   clock: () => Date,
@@ -198,7 +201,6 @@ function followFeed(
   return [startFeedFollower(services, pause, listener), builder, books, keeper, notes];
 }
 
-/** The card that a loan or a hold is on. */
 async function credential(row: Loan | Hold, _args: unknown, context: CirculationContext) {
   await recordIfFound(row, context);
   return { libraryCardNumber: row.libraryCardNumber };
@@ -217,7 +219,7 @@ async function item(
   { itemNumber }: { readonly itemNumber: string },
   { items: loader }: CirculationContext,
 ): Promise<Item | null> {
-  // Circulation is not asked about a wrong check digit, because no item has such a number (R8).
+  // Circulation is not called for a wrong check digit, because no item has such a number (R8).
   return hasLuhnCheckDigit(itemNumber) ? await loader.load(itemNumber) : null;
 }
 

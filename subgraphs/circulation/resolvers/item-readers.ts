@@ -44,7 +44,8 @@ export async function loanOfItem(
 }
 
 /**
- * The day on which a copy that is out is due, as the index has it. The reader of the loan is neither read nor shown.
+ * The due date of a copy, from the index. Null if the copy is not out. The reader of the loan is neither read nor
+ * shown.
  * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
  */
 export async function dueOnOfItem(
@@ -101,7 +102,7 @@ export async function recordReaders(
 
 /**
  * Writes an audit record for the patron of the row, because the caller learns the patron. No record is written if the
- * caller asked for the row by its patron or card.
+ * caller found the row by its patron or card.
  */
 export async function recordIfFound(row: Loan | Hold, context: CirculationContext): Promise<void> {
   if ('isFound' in row) {

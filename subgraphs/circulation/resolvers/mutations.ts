@@ -31,7 +31,6 @@ import { acknowledgeFinding, closeFinding, repairFinding } from '../procedures/w
 import type { ProblemCode } from '../rules/problem-codes.ts';
 import { changePreferences, type SetNoticePreferencesInput } from './notices/notice-preferences.ts';
 
-/** `ChangePickupBranchInput` of the schema. */
 interface ChangePickupBranchInput {
   readonly reference: string;
   readonly reader: ReaderPresented;

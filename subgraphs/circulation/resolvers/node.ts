@@ -1,6 +1,6 @@
 /**
- * `Query.node`: an object by its id, as Relay's specification of object identification asks for it
- * (https://relay.dev/graphql/objectidentification.htm). The form of an id says its type.
+ * `Query.node`: an object by its id, as Relay's specification of object identification requires
+ * (https://relay.dev/graphql/objectidentification.htm). The form of an id shows its type.
  */
 import type DataLoader from 'dataloader';
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
@@ -129,7 +129,7 @@ async function ownRows<Row>(
   ).flat();
 }
 
-/** Circulation is not asked about a wrong check digit, because no item has such a number (R8). */
+/** Circulation is not called for a wrong check digit, because no item has such a number (R8). */
 async function findItem(itemNumber: string, { items }: CirculationContext) {
   return hasLuhnCheckDigit(itemNumber) ? await items.load(itemNumber) : null;
 }

@@ -1,4 +1,3 @@
-/** Pages of operations. */
 import type { Operation, OperationPosition } from '../../../store/journal/port.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import {
@@ -39,7 +38,6 @@ export async function pageOfOperations(
   return toPage(found.slice(0, page.first), positionText, boundsOfPage(page, found.length));
 }
 
-/** The text of a position, for a cursor. */
 const positionText = ({ requestedAt, id }: Operation): string => `${requestedAt.toISOString()} ${id}`;
 
 function parsePosition(text: string): OperationPosition {

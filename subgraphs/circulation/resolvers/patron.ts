@@ -30,7 +30,7 @@ import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 import { rowNotesOfPatron } from './row-notes.ts';
 
 /**
- * A patron in the gateway's representation. All fields but the id come from *credentials*. They are null if
+ * A patron in the gateway's representation. `cardNumbers` and `hasCardInUse` come from *credentials*. They are null if
  * *credentials* did not return them, because of an error.
  */
 interface PatronReference {
@@ -38,7 +38,7 @@ interface PatronReference {
   readonly cardNumbers?: readonly string[] | null;
   /** Whether one of these cards is in use. Left out by the gateway of an earlier release. */
   readonly hasCardInUse?: boolean | null;
-  /** Whether the patron has given the PIN at the station that asks. */
+  /** Whether the patron has given the PIN at the station that makes the request. */
   readonly byPin?: boolean;
 }
 
@@ -61,7 +61,10 @@ export const patronResolvers = {
   rowNotes: rowNotesOfPatron,
 };
 
-/** The cursor before this query. Patrons follow their own changes with it, and staff those of the library. */
+/**
+ * The cursor of the moment before this query. From there, patrons can follow their own changes, and staff the library's
+ * changes.
+ */
 async function changesCursor({ id }: PatronReference, _args: unknown, context: CirculationContext) {
   const { caller, services } = context;
   requireRead(caller, id, ['circulation:read']);
@@ -86,10 +89,7 @@ async function rowsOf<Row>(
   return new Map(patron.cardNumbers.map((number, index) => [number, rows[index] ?? []]));
 }
 
-/**
- * Reads the rows as `rowsOf` does, for staff with `circulation:read` or with one of `scopes`. An audit record of the
- * reading is written before the answer (R27).
- */
+/** Reads the rows as `rowsOf` does, and writes an audit record of the reading before the answer (R27). */
 async function openRows<Row>(
   patron: PatronReference,
   context: CirculationContext,
@@ -134,7 +134,10 @@ function quotaReadAgain(patronId: string, context: CirculationContext): Promise<
   return quota;
 }
 
-/** Whether the patron may borrow. Asks all three systems at once, and rejects if one of them can't be read (R26). */
+/**
+ * Whether the patron may borrow. The data of the three systems is read at once. Rejects if a system can't be read
+ * (R26).
+ */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
   const [quota, record, hasCard] = await Promise.all([
@@ -188,7 +191,7 @@ async function holds(
   const byCard = await openRows(patron, context, context.holdsByCard);
   const states = args.state ?? openStates;
   const rows = [...byCard.values()].flat();
-  // Only clients that ask for `REPLACED` get this state. Other clients get `CANCELLED`, as in earlier releases.
+  // Only clients that request `REPLACED` get this state. Other clients get `CANCELLED`, as in earlier releases.
   return sortedHolds(states.includes('REPLACED') ? await withReplaced(rows, context) : rows, states);
 }
 
@@ -218,7 +221,6 @@ async function owes(patron: PatronReference, _args: unknown, context: Circulatio
   return sumOf([...byCard.values()]);
 }
 
-/** `Money` of the schema. */
 export interface Money {
   readonly cents: number;
   readonly currency: 'HKD';

@@ -14,7 +14,7 @@ import { countQuota, type PatronQuota } from '../rules/loan-quota.ts';
 
 /**
  * The patron's current quota, read in the same order as for a check-out. If the record was merged into another, the
- * quota is that of the record that stays (R9).
+ * quota of the record that stays is returned (R9).
  */
 export async function quotaOf(
   patronId: string,

@@ -36,7 +36,7 @@ export async function readerHolds(
   return sortedHolds(holds.flat(), openStates);
 }
 
-/** The total that the reader owes on all cards, by card number and PIN (R29). */
+/** The total that a reader owes on all cards. The reader gave a card number and its PIN (R29). */
 export async function readerOwes(
   _: unknown,
   { reader }: { readonly reader: CardAndPin },

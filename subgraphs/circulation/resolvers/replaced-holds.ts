@@ -8,9 +8,9 @@ export type ShownHoldState = HoldState | 'REPLACED';
 type ShownHold = Omit<Hold, 'state'> & { readonly state: ShownHoldState };
 
 /**
- * The holds, with `REPLACED` in place of `CANCELLED` for each hold that was cancelled for a new one: by a renewal
- * (R23), or because the card or the branch changed (R25). The operation that placed the new hold says which hold it
- * replaces. The journal keeps the operation for 30 days. After that, the old hold is `CANCELLED` again.
+ * The holds, with `REPLACED` in place of `CANCELLED` for each hold that was cancelled for a new one. The reason may be
+ * a renewal (R23), or a change of the card or the branch (R25). The operation that placed the new hold shows which hold
+ * it replaced. The journal keeps the operation for 30 days. After that, the old hold is `CANCELLED` again.
  */
 export async function withReplaced(
   holds: readonly Hold[],

@@ -152,12 +152,15 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   return id === undefined ? null : { id, shownAt: operation.requestedAt };
 }
 
-/** The operations that make the loan or hold that they show. Others show what the patron had before. */
+/**
+ * The kinds of operations that make the loan or hold that they show. Other kinds show a loan or hold that existed
+ * before.
+ */
 const making: readonly string[] = ['CHECK_OUT', 'LEND_HELD_ITEM', 'PLACE_HOLD'];
 
 /**
- * Returns the loan or hold that an operation shows. If the patron had it before, the reading is recorded first, as the
- * reading of loans is (decision 55).
+ * Returns the loan or hold that an operation shows. If the patron had it before, the reading is recorded first, like
+ * any reading of loans (decision 55).
  */
 async function recorded<Row extends Loan | Hold>(
   operation: Operation,
@@ -207,13 +210,15 @@ async function readLoan(operation: Operation, context: CirculationContext): Prom
   return await findLoan(libraryCardNumber, loanId, context);
 }
 
-/** The loan that this request has made or renewed in the operation, as circulation answered. Null if there is none. */
+/**
+ * The loan that this request has made or renewed in the operation, as circulation returned it. Null if there is none.
+ */
 function changedInRequest(operation: Operation | null, { changed }: CirculationContext): Loan | null {
   const change = operation === null ? undefined : changed.get(operation.id);
   return change !== undefined && 'loan' in change ? change.loan : null;
 }
 
-/** The hold that was placed or cancelled, or that was the reason for the refusal. */
+/** The hold that was placed or cancelled, or that was the reason for the refusal. Null if there is none. */
 async function changedHold(
   operation: Operation,
   _args: unknown,

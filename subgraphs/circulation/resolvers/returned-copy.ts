@@ -39,7 +39,7 @@ export async function destinationOf(
     : null;
 }
 
-/** The place to which a copy must go now. Null if it is out, or missing. */
+/** The place to which a copy must go now. Null if the copy is neither available nor on the hold shelf. */
 export const destinationOfItem = (
   { itemNumber }: { readonly itemNumber: string },
   _args: unknown,
@@ -100,7 +100,10 @@ interface EndedLoan {
   readonly returnedOn: string;
 }
 
-/** Writes an audit record for the patron, before the answer. */
+/**
+ * The loan that a return has ended. Null if it ended none, or if the loan is not known. An audit record for the patron
+ * is written before the answer.
+ */
 export async function endedLoanOf(
   operation: Operation,
   _args: unknown,

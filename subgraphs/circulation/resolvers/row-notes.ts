@@ -1,4 +1,3 @@
-/** Notes of staff at rows of lists of work. */
 import type { RowNote } from '../../../store/journal/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -10,7 +9,6 @@ import { findRow } from '../notes/noted-row.ts';
 const scopes: readonly Scope[] = ['circulation:read', 'charges:read'];
 const maxText = 500;
 
-/** `NoteOnRowInput` of the schema. */
 interface NoteInput {
   readonly row: string;
   readonly isCalled: boolean;
@@ -18,7 +16,7 @@ interface NoteInput {
 }
 
 /**
- * Keeps the caller's note at a row, or removes it.
+ * Keeps the caller's note at a row. An empty note is removed.
  * @throws GraphQLError BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED, INDEX_NOT_READY; StoreUnavailable
  */
 export async function noteOnRow(
@@ -44,7 +42,10 @@ export async function noteOnRow(
   return { isKept: true, note: notes.find((one) => one.row === row && one.colleague === colleague) ?? null };
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that is too long */
+/**
+ * The text without spaces around it. Null for a blank text.
+ * @throws GraphQLError BAD_USER_INPUT for a text that is too long
+ */
 function textOf({ text }: NoteInput): string | null {
   const trimmed = text.trim();
   if (trimmed.length > maxText) {
@@ -53,11 +54,13 @@ function textOf({ text }: NoteInput): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
-/** The patron about whom the row is. Null if there is no such row. */
+/**
+ * The patron about whom the row is. Null if there is no such row, or if card management doesn't know the row's card.
+ */
 async function patronOfRow(row: string, context: CirculationContext): Promise<string | null> {
   const owner = await findRow(row, context.services);
   if (owner === null) {
-    // The index may lack a row that is there.
+    // The index may lack a row that exists.
     await context.requireWholeIndex();
     return null;
   }

@@ -15,7 +15,6 @@ import { maxCharacters, searchText } from './search-text.ts';
  */
 export type Title = Pick<Item, 'titleNumber' | 'title' | 'author'> | Pick<Hold, 'titleNumber' | 'title'>;
 
-/** The title of a copy or a hold. */
 export function workOf(row: Item | Hold): Title {
   const { titleNumber, title } = row;
   return 'author' in row ? { titleNumber, title, author: row.author } : { titleNumber, title };
@@ -56,13 +55,12 @@ export async function copyOfHold(
   return isComplete ? copyOfReadyHold(await copiesOf(hold, context)) : null;
 }
 
-/** The copies of this title. The search by text may also find copies of other titles, which are left out. */
+/** The copies of this title. Copies of other titles that the search by text also finds are left out. */
 export async function copiesOf({ titleNumber, title }: Title, { copiesByText }: CirculationContext) {
   const { copies } = await copiesByText.load(title);
   return copies.filter((copy) => copy.titleNumber === titleNumber);
 }
 
-/** Limits which of the found titles are listed. */
 interface TitleFilter {
   readonly author?: string | null;
 }

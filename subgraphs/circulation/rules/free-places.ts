@@ -143,9 +143,9 @@ function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'R
  * card, and does not know patrons. So our own count, read after the refusal, decides whether the patron's quota is also
  * full.
  *
- * Examples: with a quota of twelve, the eleventh item on one card is refused with `CARD_LIMIT_REACHED`, because the
- * item can be lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so
- * the problem is `QUOTA_REACHED`.
+ * Example: with a quota of twelve, the eleventh item on one card is refused with `CARD_LIMIT_REACHED`. The item can be
+ * lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so the problem
+ * is `QUOTA_REACHED`.
  *
  * @param places the patron's places, without the place of the refused check-out
  */
@@ -158,7 +158,6 @@ export function problemOfFullCard(
   return noPlace === null ? 'CARD_LIMIT_REACHED' : noPlace === 'READ_AGAIN' ? 'PLACE_PENDING' : noPlace;
 }
 
-/** The hold that is wanted. */
 type WantedHold = Omit<ShownHold, 'reference'>;
 
 /**

@@ -31,7 +31,6 @@ const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   HOLD_NOT_FOUND: 'holdId',
 };
 
-/** The details of a problem, besides its code. */
 interface ProblemDetails {
   readonly mayRetryAt?: string | undefined;
   /** The path in the input, if the code does not show it. */
@@ -54,9 +53,8 @@ export function problemOf(
   };
 }
 
-/** Further details of a refusal for {@link refused}. */
 interface RefusalDetails extends ProblemDetails {
-  /** The patron of the operation, if it is known by then. */
+  /** The patron of the operation, if known. */
   readonly patronId?: string;
 }
 

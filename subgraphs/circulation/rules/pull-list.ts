@@ -9,11 +9,11 @@ export interface CopyToFetch {
 
 /**
  * Chooses the copies of one title to fetch for its queued holds: one for each hold, so that no two branches fetch a
- * copy for the same one. A copy at the pickup branch needs no transport, so such copies are chosen first. Other copies
- * follow in the order of their numbers. The choice is the same for everybody who asks.
+ * copy for the same hold. A copy at the pickup branch needs no transport, so such copies are chosen first. Other copies
+ * follow in the order of their numbers. Every caller gets the same choice.
  *
- * Example: hold 1 is collected at HKCL, hold 2 at STCL, and copies are on the shelves at STCL and NPPL. STCL fetches its
- * copy for hold 2, and NPPL its copy for hold 1.
+ * Example: hold 1 is collected at HKCL, hold 2 at STCL, and copies are on the shelves at STCL and NPPL. STCL fetches
+ * its copy for hold 2, and NPPL its copy for hold 1.
  * @param holds in the order of the queue
  * @param copies that are on the shelves and can be lent
  */

@@ -1,8 +1,8 @@
 import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 
 /**
- * How many of a title's open holds are read to find the one for which a returned copy waits. Only the first holds of a
- * queue can become ready, and circulation answers for ten cards a call.
+ * How many of a title's open holds are read to find the hold for which a returned copy waits. Only the first holds of a
+ * queue can become ready, and one call to circulation takes ten cards at most.
  */
 export const holdsToRead = 10;
 
@@ -21,8 +21,8 @@ interface OpenHolds {
 }
 
 /**
- * The hold for which a copy on the hold shelf waits, if there is only one candidate. Circulation never says which hold took
- * which copy. Null if several holds could have taken it, or if the right hold may not have been read.
+ * The hold for which a copy on the hold shelf waits, if there is only one candidate. Circulation never says which hold
+ * took which copy. Null if several holds could have taken it, or if the right hold may not have been read.
  *
  * @param wasReady returns whether a hold was ready before the copy was returned. Another copy waits for such a hold.
  *

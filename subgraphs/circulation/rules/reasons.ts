@@ -128,8 +128,9 @@ const problemOfRefusal = {
 } as const satisfies Record<CirculationRefusal, ProblemCode>;
 
 /**
- * The problem of a change that circulation refused. `refusal` is null if circulation gave no reason. Then it is
- * `SYSTEM_UNAVAILABLE`, as for a reason that the schema's enum for this kind of operation does not have.
+ * The problem of a change that circulation refused. It is `SYSTEM_UNAVAILABLE` if `refusal` is null, because
+ * circulation then gave no reason. It is also `SYSTEM_UNAVAILABLE` if the schema's enum for this kind of operation does
+ * not have the reason.
  */
 export function problemOfAnswer(kind: string, refusal: CirculationRefusal | null): ProblemCode {
   const possible: readonly string[] = reasonsByKind[kind] ?? [];

@@ -18,7 +18,6 @@ interface FromCursors {
   readonly after?: readonly string[] | null;
 }
 
-/** The data of a row that a change shows. */
 interface ShownChange {
   readonly kind: ChangeKind;
   readonly branch: string | null;
@@ -95,7 +94,10 @@ interface OperationChange extends Pick<ShownChange, 'operationId'> {
   readonly state: Operation['state'];
 }
 
-/** Follows only the caller's own operation. A row contains the digests of its caller and its reference. */
+/**
+ * Follows only the caller's own operation. Without a cursor, the stream begins with the operation's present state. A
+ * row contains the digests of its caller and its reference.
+ */
 async function operationChanges(
   _: unknown,
   { reference, after = null }: FromCursors & { readonly reference: string },

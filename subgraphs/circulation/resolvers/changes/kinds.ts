@@ -36,7 +36,7 @@ const kinds: Readonly<Record<LogKind, ChangeKind>> = {
 export const kindOf = ({ kind }: LogRow): ChangeKind =>
   (kinds as Readonly<Record<string, ChangeKind>>)[kind] ?? 'OTHER';
 
-/** The kinds that tell of patrons' accounts. Staff need `charges:read` for them. */
+/** The kinds that concern patrons' accounts. Staff need `charges:read` for them. */
 export const isOfAccounts = (kind: ChangeKind): boolean => /^(CHARGE|PAYMENT)_/.test(kind);
 
 /** The kinds that readers get. The other kinds are not about one patron. */

@@ -1,5 +1,6 @@
 /**
- * The reports that a self-service station was withdrawn or has returned to service. A station is the client `station-<id>`.
+ * The reports that a self-service station was withdrawn or has returned to service. A station is the client
+ * `station-<id>`.
  */
 import { type Followed, follow, startOf } from '../../../operations/changes/follow.ts';
 import { cursorBefore, followable } from '../../../operations/changes/list-cursors.ts';

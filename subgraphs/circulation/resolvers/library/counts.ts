@@ -7,7 +7,6 @@ import { badInput } from '../../../runtime/pagination.ts';
 import { type CirculationContext, requireScope } from '../../context.ts';
 import { notReady } from '../../index/require-whole.ts';
 
-/** The number of days in the list. */
 const listedDays = 30;
 /** The maximum of `days`: ten years. An item that is out for longer is lost. */
 const maxOverdueDays = 3650;
@@ -19,7 +18,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  // The days are complete when all old events are read. That is earlier than lists are.
+  // The days are complete when all old events are read. Lists open later.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);
@@ -35,7 +34,7 @@ export async function lendingDays(
 type Counted = 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued';
 
 /**
- * A count of the branch with this code. If the code is null, the count is that of the whole library, with the branches
+ * A count of the branch with this code. If the code is null, the count is for the whole library, including branches
  * that the library has not listed.
  * @throws as `branchCounts` of the context does
  */

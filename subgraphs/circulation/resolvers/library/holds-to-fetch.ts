@@ -4,10 +4,10 @@ import type { CirculationContext } from '../../context.ts';
 import { loadAll } from '../../loaders.ts';
 
 /**
- * Leaves out the rows of holds for which no copy must be fetched: those of patrons who are suspended or closed (R15).
- * If a record was merged, the standing of the record that stays decides (R9). No copy is fetched for the next hold
- * instead, because these holds keep their place in the queue, and circulation would give them the copy. If a patron
- * can't be read, the row stays: a needless copy on the hold shelf does less harm than a missing one.
+ * Leaves out the rows of holds whose patrons are suspended or closed (R15). If a record was merged, the standing of the
+ * record that stays decides (R9). No copy is fetched for the next hold instead. A hold that is left out keeps its place
+ * in the queue, and circulation would give it the copy. If a system can't be reached, all rows stay: a needless copy on
+ * the hold shelf does less harm than a missing one.
  */
 export async function ofActivePatrons<Row>(
   rows: readonly Row[],

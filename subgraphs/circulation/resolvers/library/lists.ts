@@ -39,7 +39,6 @@ interface CurrentPage<Row> {
   readonly countRows: () => Promise<number>;
 }
 
-/** The fields of a page. */
 export const pageResolvers = {
   edges: async ({ readRows }: CurrentPage<unknown>) => (await readRows()).edges,
   pageInfo: async ({ readRows }: CurrentPage<unknown>) => (await readRows()).pageInfo,
@@ -84,8 +83,8 @@ async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Prom
 }
 
 /**
- * A page of the library's loans. A loan may be renewed between two pages. It is then shown at the position of its new
- * due date, on this page or a later one. It is not added to a page that was shown before.
+ * A page of the library's loans. If a loan is renewed between two pages, its position is the position of its new due
+ * date. So a client may see the loan twice, or not at all.
  */
 export async function loans(
   _: unknown,

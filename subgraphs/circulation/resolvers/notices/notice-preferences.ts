@@ -21,7 +21,6 @@ const languageNames = {
   'zh-Hant': 'TRADITIONAL_CHINESE',
 } as const satisfies Record<NoticeLanguage, string>;
 
-/** The entries of a closed table. */
 const entriesOf = <Key extends string, Value>(table: Readonly<Record<Key, Value>>) =>
   Object.entries(table) as [Key, Value][];
 
@@ -30,7 +29,6 @@ const kindsByName = new Map(entriesOf(kindNames).map(([kind, name]) => [name, ki
 
 type KindName = (typeof kindNames)[NoticeKind];
 
-/** `SetNoticePreferencesInput` of the schema. */
 export interface SetNoticePreferencesInput {
   readonly reference: string;
   readonly reader: ReaderPresented;

@@ -131,7 +131,6 @@ interface ResendNoticeInput {
   readonly endpoint: string;
 }
 
-/** `ResendNoticePayload` of the schema. */
 interface ResendNoticePayload {
   readonly isSentAgain: boolean;
   readonly problems: readonly CirculationProblem[];
@@ -163,7 +162,6 @@ export const noticeResolvers = {
   givenUpAt: ({ givenUpAt }: UndeliveredNotice) => hongKongInstant(givenUpAt),
 };
 
-/** The text of a position, for a cursor. */
 const positionText = ({ givenUpAt, id, endpoint }: UndeliveredPosition): string =>
   `${givenUpAt.toISOString()} ${id} ${endpoint}`;
 

@@ -7,7 +7,6 @@ import { auditedField } from '../../procedures/set-notice-preferences.ts';
 import { type CirculationProblem, problemOf } from '../../rules/problems.ts';
 import { kindNames } from './notices.ts';
 
-/** `SwitchOffNoticePayload` of the schema. */
 interface SwitchOffNoticePayload {
   readonly kind: string | null;
   readonly problems: readonly CirculationProblem[];

@@ -28,8 +28,9 @@ function numbersOf(operation: Operation, key: keyof Subject): readonly string[] 
 }
 
 /**
- * The cards of an operation that card management knows. The list of operations has recorded the reading of the operation's
- * patron. A card may be another patron's, such as the card of a loan that was returned: that reading is recorded here.
+ * The cards of an operation that card management knows. The list of operations has recorded the reading of the
+ * operation's patron. A card may be another patron's, such as the card of a loan that was returned: that reading is
+ * recorded here.
  */
 async function credentials(operation: Operation, _args: unknown, context: CirculationContext) {
   const cards = await loadAll(context.cardsByNumber, numbersOf(operation, 'libraryCardNumber'));

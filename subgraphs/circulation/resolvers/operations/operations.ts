@@ -45,7 +45,7 @@ interface OperationNames {
   readonly patronId?: string | null;
 }
 
-/** The arguments besides `filter` are those of release 0.2. */
+/** The names outside of `filter` are the arguments of release 0.2. */
 interface OperationsInput extends PageInput, OperationNames {
   readonly filter?: (OperationNames & { readonly state?: OperationState | null }) | null;
   readonly orderBy?: OperationOrder | null;
@@ -106,7 +106,10 @@ export async function myOperations(
   return patronId === null ? [] : await journal.operationsOfCaller(signedInKey(caller), patronId, first);
 }
 
-/** The next operations after the position that meet every criterion, `maxItems` at most. */
+/**
+ * The next operations after the position that meet every criterion, `maxItems` at most.
+ * @throws GraphQLError BAD_USER_INPUT if the search names no criterion that can be searched
+ */
 async function findOperations(
   search: OperationSearch,
   order: OperationOrder,
@@ -142,7 +145,11 @@ async function countOperations(search: OperationSearch, context: CirculationCont
     : await journal.countOperationsOfPatron(patronId, state);
 }
 
-/** All operations with the reference or the code that meet every criterion, the newest first. */
+/**
+ * The operations with the reference or the code that meet every criterion, the newest first. They are searched among
+ * `maxFound` operations at most.
+ * @throws GraphQLError BAD_USER_INPUT for a text that is not a code
+ */
 async function findNamed(
   { reference, code, patronId, state }: OperationSearch,
   { services: { journal } }: CirculationContext,
@@ -183,7 +190,8 @@ const ofApplication = {
 };
 
 /**
- * Resolvers for operations of *credentials* and *patrons*. Those subgraphs resolve the cards, applications and patrons.
+ * Resolvers for operations of *credentials* and *patrons*. The two subgraphs resolve the cards, applications and
+ * patrons.
  */
 export const operationResolvers = {
   Operation: operationInterface,

@@ -3,7 +3,7 @@ import type { reasons } from '../reasons.ts';
 
 type ReasonOf<Kind extends keyof typeof reasons> = (typeof reasons)[Kind][number];
 
-/** The codes that readers meet: the reasons of their mutations, and those of `Patron.borrowing`. */
+/** The codes that readers meet: the reasons of their mutations and of `Patron.borrowing`. */
 export type ReaderCode =
   | ReasonOf<
       | 'RENEW_LOAN'

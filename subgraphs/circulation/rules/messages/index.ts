@@ -14,7 +14,8 @@ const readers: Table = messagesToReaders;
 const stations: Table = messagesAtStations;
 
 /**
- * The message of a problem. An addressee who never meets the problem has no own text, and gets the text of those who do.
+ * The message of a problem. A code may lack a text for stations or for readers. Stations then get the text for staff,
+ * and readers get the text for stations.
  * @param count the number of loans or holds that the patron has. Default: the limit.
  * @param field the input's field that an invalid value is in
  */

@@ -1,7 +1,7 @@
 import type { Localized } from '../../../library/language.ts';
 import { maxReason, maxRenewedTogether } from '../limits.ts';
 
-/** The messages of `INVALID` for fields of the input about which there is more to say, by field. */
+/** More specific messages of `INVALID` for some fields of the input. */
 export const invalidTexts = {
   reason: {
     en: `A reason is missing, or has more than ${maxReason} characters: say why this finding is closed.`,
@@ -15,6 +15,6 @@ export const invalidTexts = {
 
 const byField: Readonly<Record<string, Localized>> = invalidTexts;
 
-/** The message about the value of this field. Undefined if there is nothing more to say. */
+/** The message about the value of this field. Undefined if the field has no specific message. */
 export const invalidTextOf = (field: readonly string[] | undefined): Localized | undefined =>
   byField[field?.join('.') ?? ''];

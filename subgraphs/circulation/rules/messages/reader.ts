@@ -2,7 +2,7 @@ import { holdLimit, inWords, loanLimit } from '../limits.ts';
 import type { ReaderCode, Text } from './addressees.ts';
 import { messagesToEveryone } from './everyone.ts';
 
-/** Messages to readers on the web or on the telephone. They have no item at hand. */
+/** Messages to readers on the web or on the telephone, who have no item at hand. */
 export const messagesToReaders = {
   ...messagesToEveryone,
   QUOTA_REACHED: (loans) => ({

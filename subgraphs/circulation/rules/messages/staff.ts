@@ -3,7 +3,6 @@ import type { ProblemCode } from '../problem-codes.ts';
 import type { Text } from './addressees.ts';
 import { messagesToEveryone } from './everyone.ts';
 
-/** Messages to staff about a patron. */
 export const messagesToStaff = {
   ...messagesToEveryone,
   QUOTA_REACHED: (loans) => ({
