@@ -5,7 +5,10 @@ import type { Localized } from '../library/language.ts';
 
 const hourMs = 60 * 60 * 1000;
 
-/** @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were `max` within an hour */
+/**
+ * Counts an attempt under the key.
+ * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were `max` within an hour
+ */
 export async function countOrRefuse(
   attempts: Attempts,
   key: string,

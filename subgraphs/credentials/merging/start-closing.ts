@@ -13,15 +13,16 @@ const pauseMs = 300_000;
 const maxAtOnce = 25;
 
 /**
- * Starts the loop that closes merged records, once everything on their cards is back. It runs until it is disposed of.
- * Several processes may run it, because a record is closed by one operation, which the reconciler carries out.
+ * Starts the loop that closes merged records, once everything on their cards is back. The loop runs until the returned
+ * object is disposed of. Several processes may run it, because a record is closed by one operation, which the
+ * reconciler carries out.
  */
 export const startClosing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
   startRounds((after, signal) => closeSome(services, after, signal), pauseMs, wait);
 
 /**
  * Looks at the next merged records. If one fails, the others continue. Resolves to the position of the last record;
- * null after the last one. Never rejects.
+ * null after the last one. If the records can't be listed, resolves to `after`. Never rejects.
  */
 async function closeSome(
   services: CredentialServices,
@@ -46,8 +47,8 @@ async function closeSome(
 const couldNotBeClosed = 'merged records could not be closed';
 
 /**
- * Begins the operation that closes a merged record, once, if the merge is done and everything on the record's cards is back.
- * Until then the merge may be continued, and would repeat its steps on a closed record.
+ * Begins the operation that closes a merged record, once, if the merge is done and everything on the record's cards is
+ * back. Until then the merge may be continued, and would repeat its steps on a closed record.
  */
 export async function closeIfBack(
   services: CredentialServices,
@@ -55,7 +56,7 @@ export async function closeIfBack(
   signal: AbortSignal,
 ): Promise<void> {
   const merge = await services.journal.findById(operationId);
-  // The journal keeps an operation for a month after it was settled.
+  // The journal keeps an operation for a month after it was settled. So an operation that it no longer has is done.
   const isDone = merge?.state !== 'UNSETTLED';
   if (isDone && (await isEverythingBack(services, { leavingId, stayingId }, signal))) {
     const parent = { id: operationId };

@@ -40,10 +40,10 @@ export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pic
 }
 
 /**
- * The HMAC key of pseudonyms: PSEUDONYM_SECRET. Outside production, it may be derived from the journal's key. The first key
- * is used for ever. The journal keeps a derived key, encrypted. Of a PSEUDONYM_SECRET, it keeps only a proof.
- * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or differs from the key of the earlier
- *   pseudonyms
+ * The HMAC key of pseudonyms: PSEUDONYM_SECRET. Outside production, it may be derived from the journal's key. The first
+ * key is used for ever. The journal keeps a derived key, encrypted. Of a PSEUDONYM_SECRET, it keeps only a proof.
+ * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or differs from the key of the
+ *   earlier pseudonyms
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {
   requirePseudonymSecret(config);

@@ -1,13 +1,13 @@
 /**
- * Tells a partner, such as an e-book service, whether a reader is in good standing (R28).
+ * Verifies for a partner, such as an e-book service, that a reader is in good standing (R28).
  *
  * A partner gets one of six answers: in good standing, not in good standing, wrong number or PIN, PIN locked, too many
  * requests, system unavailable. The first comes with a pseudonym. A partner must not learn which numbers exist. So an
  * unknown number, a wrong PIN, a lost card and an ended card must look the same to a partner:
  *
  * - in text: `verificationOf` gives them the same answer.
- * - in time: they take the same calls in the same order, and no answer is sent before `verificationFloorMs`. This
- *   also hides shorter paths. For example, a number with a wrong check digit takes no calls.
+ * - in time: they take the same calls in the same order, and no answer is sent before `verificationFloorMs`. This also
+ *   hides shorter paths. For example, a number with a wrong check digit takes no calls.
  * - in locks: failures are counted for each partner and number, even for unknown numbers.
  */
 import { GraphQLError } from 'graphql';
@@ -57,7 +57,10 @@ export async function verifyPatron(
   return await verify(services, partnerOf(caller), input);
 }
 
-/** The caller's name as a partner. A pseudonym can only be made for a partner. */
+/**
+ * The caller's name as a partner. A pseudonym can only be made for a partner.
+ * @throws GraphQLError FORBIDDEN for any other caller
+ */
 export function partnerOf({ partner }: Caller): string {
   if (partner !== null) {
     return partner;
@@ -110,8 +113,8 @@ const unknownCard: VerificationFacts = {
 
 /**
  * Reads the facts for an answer. An unknown number takes the same calls in the same order as a known one. The attempt
- * is decided before the registry is asked, so a wrong PIN is counted even if the registry is unreachable. For a record
- * that was merged, the facts and the pseudonym are those of the record that stays.
+ * is decided before the registry is called, so a wrong PIN is counted even if the registry is unreachable. For a record
+ * that was merged, the record that stays gives the facts and the pseudonym.
  */
 async function readFacts(
   { cards, patrons, merged }: CredentialServices,

@@ -20,8 +20,8 @@ type Plan = z.infer<typeof plan>;
  *
  * 1. Cards that a counter has issued on the record since the merge are ended and blocked. `merge-patrons.ts` has ended
  *    the older cards.
- * 2. What is out on the cards is read again. If a desk has lent something before the block, the operation waits until that
- *    is back, because an ended card can't be given back to the reader.
+ * 2. What is out on the cards is read again. If a desk has lent something before the block, the operation waits until
+ *    that is back, because an ended card can't be given back to the reader.
  * 3. The registry closes the record. This is safe to repeat, because the record is read first.
  * 4. The change is recorded in the audit.
  * 5. The journal notes that the record is closed, so that nobody looks at it again.

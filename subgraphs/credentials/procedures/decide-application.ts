@@ -117,8 +117,8 @@ const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
 /**
- * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. This operation is the
- * older one, and those two replace it. So its input has no field for other applications.
+ * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. This operation
+ * is older than the two that replace it. So its input has no field for other applications.
  */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',

@@ -40,19 +40,21 @@ type Plan = z.infer<typeof plan>;
 
 /**
  * Merges two records of one person (R7, R9). Card management moves no card to another patron, so the cards of the
- * leaving record are ended, and issued anew to the record that stays. Its loans stay where they are. Until they are
- * back, the loans of both records count together. Then the leaving record is closed (`close-merged-patron.ts`).
+ * leaving record are ended, and new cards are issued to the record that stays. Its loans stay where they are. Until
+ * they are back, the loans of both records count together. Then the leaving record is closed
+ * (`close-merged-patron.ts`).
  *
- * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. Nothing was done
- *    before, so the registry may refuse.
+ * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. Nothing was
+ *    done before, so the registry may refuse.
  * 2. The journal merges the records. From then on, both have one quota. This is safe to repeat, because the journal
  *    keeps the operation's id. Nobody else can have merged either record, because both are locked.
  * 3. The merge is recorded in the audit of both records.
  * 4. Each card of the leaving record is ended. `endCard` explains why this is safe to repeat.
- * 5. Card management issues the cards anew, and recognises the reference `<operation id> <kind>`. Card management may
+ * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. Card management may
  *    refuse, because a counter was faster. Then the reader already has a card. Circulation registers each card, or
  *    blocks it if the patron is suspended.
- * 6. The queued holds move to a card in use, as after a replacement (R25): a separate operation begins for each card, once.
+ * 6. The queued holds move to a card in use, as after a replacement (R25): a separate operation begins for each card,
+ *    once.
  */
 export const mergePatrons: Procedure<CredentialServices, Input, Plan> = {
   kind: 'MERGE_PATRONS',
@@ -82,7 +84,10 @@ export const mergePatrons: Procedure<CredentialServices, Input, Plan> = {
   },
 };
 
-/** Locks both records and the cards that end, so that nothing else is decided with their former state. */
+/**
+ * Plans the merge. Locks both records and the cards that end, so that nothing else is decided with their former state.
+ * @throws OperationRefused if the records can't be merged, or if another open operation holds one of them
+ */
 async function planMerge(task: CredentialTask, { leavingPatronId, stayingPatronId }: Input): Promise<Plan> {
   if (leavingPatronId === stayingPatronId) {
     throw new OperationRefused([problem('SAME_RECORD', leavingField)]);

@@ -18,7 +18,6 @@ import { findOtherApplications } from './steps/lookups/find-other-applications.t
 import { isEnrolledElsewhere } from './steps/lookups/is-enrolled-elsewhere.ts';
 import { newPatronSchema } from './steps/register-patron.ts';
 
-/** A card that the approval issues. */
 export const plannedCard = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('LIBRARY_CARD') }),
   z.object({ kind: z.literal('SMART_ID'), identityNumber: z.string(), dateOfIssue: z.string() }),
@@ -26,8 +25,8 @@ export const plannedCard = z.discriminatedUnion('kind', [
 export type PlannedCard = z.infer<typeof plannedCard>;
 
 /**
- * The state of a failed approval: the numbers of the issued cards, which must be closed, and the problems with which
- * the approval is then refused.
+ * The state of a failed approval. The cards with the numbers in `issued` must be closed. Then the approval is refused
+ * with the problems.
  */
 const failureSchema = z.object({
   issued: z.array(z.string()),
@@ -78,11 +77,11 @@ const cardPlans: {
 
 /**
  * Checks the rules, and plans the changes of an approval. Everything that can refuse the approval is checked here,
- * before the first change, as far as the systems can be asked. Locks the patron and the documents first. Otherwise, if
+ * before the first change, as far as the systems' calls allow. Locks the patron and the documents first. Otherwise, if
  * two applications of one person are approved at the same time, each would be judged without the other (R7).
  *
- * If an earlier approval of this application has registered the stranger and then failed, this one goes on with that
- * patron.
+ * If an earlier approval of this application has registered the stranger and then failed, this approval continues with
+ * that patron.
  * @throws OperationRefused if a rule refuses the approval, or if another open operation holds the patron or a document.
  */
 export async function planApproval(

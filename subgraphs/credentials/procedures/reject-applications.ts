@@ -73,8 +73,8 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
 }
 
 /**
- * The problems with which a step is refused. The list is empty if it is not refused. They are about one of the input's
- * ids, which the outcome names.
+ * The problems with which a step is refused. The list is empty if it is not refused. The field of each problem is the
+ * input's list of ids, and the outcome names the id.
  */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {

@@ -25,13 +25,13 @@ type Plan = z.infer<typeof plan>;
 /**
  * Reports a card as lost (R17, R18).
  *
- * 1. This step is only necessary if the card could not be read (`isUnseen`). {@link blockUnseen} blocks the card first,
- *    and then reads it and checks the rules. The plan is saved afterwards, so that a resumed run does not repeat the
- *    step.
+ * 1. This step is only necessary if the card could not be read (`isUnseen`). {@link blockUnseen} blocks the card
+ *    first, and then reads it and checks the rules. The plan is saved afterwards, so that a resumed run does not repeat
+ *    the step.
  * 2. Two changes are made at the same time, so that each is made even if the other system is unreachable. Card
- *    management stores the report, which is recorded in the audit. Circulation blocks the card, so that desks also
- *    refuse it. The report is safe to repeat, because card management recognises the operation's id and gives the same
- *    answer again. The block is safe to repeat, because `ensureBlocked` sends another request only if the last one was
+ *    management stores the report, and the audit records it. Circulation blocks the card, so that desks also refuse it.
+ *    The report is safe to repeat, because card management recognises the operation's id and gives the same answer
+ *    again. The block is safe to repeat, because `ensureBlocked` sends another request only if the last one was
  *    certainly not carried out.
  *
  * Only staff can report the loss of a card that can't be read. For a report by a patron, the card must be known to be
@@ -84,9 +84,10 @@ async function storeReport(
 }
 
 /**
- * Blocks a card that could not be read, and then reads it and checks the rules. If the rules refuse the report and the
- * card is in use by an active patron, the card is unblocked again, as the last step, unless somebody else has blocked it,
- * too. If circulation doesn't know the number, it is not registered there, because it may belong to no card.
+ * Blocks a card that could not be read, and then reads it and checks the rules. If the rules refuse the report, the
+ * operation is refused. Before that, a card in use by an active patron is unblocked again, unless somebody else has
+ * also blocked it. If circulation doesn't know the number, it is not registered there, because it may belong to no
+ * card.
  */
 async function blockUnseen(
   task: CredentialTask,

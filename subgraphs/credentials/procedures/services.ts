@@ -13,7 +13,6 @@ import type { AttemptCounts } from '../../operations/attempts/failure-limits.ts'
 import type { Task } from '../../operations/procedure.ts';
 import type { CirculationServices } from '../../operations/send-once.ts';
 
-/** The dependencies of this subgraph's procedures. */
 export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly cards: CardManagement;
   readonly patrons: PatronRegistry;
@@ -30,5 +29,4 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly cardChanged?: (card: Credential) => void;
 }
 
-/** One run of a procedure of this subgraph. */
 export type CredentialTask = Task<CredentialServices>;

@@ -29,7 +29,7 @@ type Plan = z.infer<typeof plan>;
  * 2. The change is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
  * 3. The failed attempts with the old PIN are forgiven. This is safe to repeat.
  * 4. Card management verifies the new PIN once, because a change of PIN does not end a lock. This is safe to repeat,
- *    because only wrong PINs are counted. If card management does not answer, it is not asked again, and the lock is
+ *    because only wrong PINs are counted. If card management does not answer, the call is not repeated, and the lock is
  *    unknown.
  */
 export const setPin: Procedure<CredentialServices, Input, Plan> = {
@@ -59,8 +59,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * The time until which the PIN is locked; null if it isn't locked. If the call fails, resolves to `unknownLock`, and
- * doesn't reject, because the PIN has already been set.
+ * The time until which the PIN is locked; null if it isn't locked. If the call fails or is refused, resolves to
+ * `unknownLock`. It doesn't reject, because the PIN has already been set.
  */
 async function readLock(
   { cards }: CredentialServices,

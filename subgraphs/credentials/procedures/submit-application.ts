@@ -143,8 +143,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Reads the records that the rules need. A caller who is not staff must not learn who is registered (R7). So for them,
- * the registry is not asked about documents.
+ * Reads the records that the rules need. A caller who is not staff must not learn who is registered (R7). So the
+ * registry is not searched by document for such a caller.
  */
 async function readRecords(
   task: CredentialTask,

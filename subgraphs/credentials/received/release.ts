@@ -20,9 +20,9 @@ const pauseMs = 15_000;
 const maxAtOnce = 25;
 
 /**
- * Starts the loop that sends applications which have waited for a place. It runs until it is disposed of. Several
- * processes may run the loop, because card management recognises an application by its operation's id, and accepts it
- * once.
+ * Starts the loop that sends applications which have waited for a place. The loop runs until the returned object is
+ * disposed of. Several processes may run the loop, because card management recognises an application by its operation's
+ * id, and accepts it once.
  */
 export const startReleasing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
   startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
@@ -30,9 +30,9 @@ export const startReleasing = (services: CredentialServices, wait: Wait = pause)
 /**
  * Runs one round. For the next documents, it checks which applications were decided, and gives their places to the
  * applications that have waited longest. Then it sends these applications. If one fails, the others continue. Resolves
- * to the position where the next round continues; null if the next round starts from the beginning. If card management
- * was unreachable, the next round checks the same documents again. Otherwise these documents would wait until all other
- * documents are checked. Never rejects.
+ * to the position where the next round continues; null if the next round starts from the beginning. If all documents
+ * failed because of an outage, the next round checks the same documents again. Otherwise these documents would wait
+ * until all other documents are checked. Never rejects.
  */
 async function release(
   services: CredentialServices,

@@ -1,4 +1,3 @@
-/** Resolvers for applications. Their pages are the same as in card management's list. */
 import type {
   Applicant,
   Application,
@@ -53,7 +52,7 @@ interface FilterInput {
   readonly identityDocument?: string | null;
 }
 
-/** The arguments `status` and `patronId`, besides `filter`, are those of release 0.2. */
+/** The arguments `status` and `patronId` outside of `filter` are the arguments of release 0.2. */
 interface ApplicationsInput extends PageInput, Pick<FilterInput, 'status' | 'patronId'> {
   readonly filter?: FilterInput | null;
   readonly orderBy?: ApplicationOrder | null;
@@ -99,7 +98,7 @@ function whose(
 
 /**
  * The filter for card management's own list. Null if that list has no such filter, so that the index is needed. Card
- * management lists withdrawn applications as rejected ones, and only the index distinguishes them.
+ * management lists a withdrawn application as rejected, and only the index distinguishes the two.
  */
 function ofPatronIn({ status, channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
   const isMixed = status === 'REJECTED' || status === 'WITHDRAWN';
@@ -206,7 +205,7 @@ export const applicationResolvers = {
       requireRead(context.caller, null, ['applications:decide']);
       return changesCursor;
     },
-    // A withdrawal is stored as a rejection with a fixed reason, which nobody has written.
+    // A withdrawal is stored as a rejection with a fixed reason. Nobody has written this reason.
     reason: ({ status, reason }: Application) => (status === 'WITHDRAWN' ? null : reason),
     problems: async (application: Application, _args: unknown, context: CredentialsContext) => {
       const { patronId, submittedAt } = application;

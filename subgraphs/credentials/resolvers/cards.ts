@@ -1,4 +1,3 @@
-/** Resolvers for the interface `Credential` and its two types. */
 import type { Credential, CredentialKind } from '../../../adapters/credentials/port.ts';
 import { maskIdentityNumber } from '../../library/card-and-identity-numbers.ts';
 import { needsProof } from '../../operations/visits/proof.ts';
@@ -17,8 +16,8 @@ const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>>
 };
 
 /**
- * A card that somebody asked for by the text printed on it, or by the data read from it. `isShown` is absent for any
- * other card.
+ * A card. `isShown` is present only if the caller looked the card up by its number, or by the data read from it. It is
+ * true if this is enough to borrow.
  */
 export interface ShownCard extends Credential {
   readonly isShown?: boolean;

@@ -167,9 +167,9 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
 }
 
 /**
- * The numbers of the patron's cards, then those of the records that were merged into the patron's. Null for callers
- * without any of {@link cardNumberScopes}. That is not an error, because only the gateway asks for this field, and
- * *circulation* then refuses what the client asked for.
+ * The numbers of the patron's cards, then the numbers of cards of records that were merged into the patron's record.
+ * Null for callers without any of {@link cardNumberScopes}. This is not an error, because only the gateway requests
+ * this field. *circulation* then refuses the field that the client requested.
  */
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsForCirculation(patron, context);

@@ -1,6 +1,6 @@
 /**
- * Lists of applications and loss reports from the index, because card management can only list the oldest first, and
- * filters applications only by status and patron.
+ * Lists of applications and loss reports from the index. Card management can only list the oldest first, and filters
+ * applications only by status and patron.
  */
 import type { Application, LossReport } from '../../../adapters/credentials/port.ts';
 import type { ApplicationFilter, ApplicationOrder, FoundLossReport } from '../../../store/index/port.ts';

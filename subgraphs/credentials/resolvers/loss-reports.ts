@@ -1,4 +1,3 @@
-/** Resolvers for loss reports. Their pages are the same as in card management's list. */
 import type { LossReport } from '../../../adapters/credentials/port.ts';
 import type { ApplicationOrder } from '../../../store/index/port.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
@@ -59,7 +58,10 @@ export async function patronLossReports(
   return await lossReportsOfCards(numbers, 'OLDEST_FIRST', page, context);
 }
 
-/** The numbers of the cards that fit the filter. Null if the filter is empty, so that every card fits. */
+/**
+ * The numbers of the cards that fit the filter. Null if the filter is empty, so that every card fits.
+ * @throws GraphQLError BAD_USER_INPUT for a text that can't be a patron number
+ */
 async function cardsIn(
   { patronId = null, libraryCardNumber = null }: LossReportFilter,
   { cardsByPatron }: CredentialsContext,

@@ -224,8 +224,8 @@ const submitsForOthers = (caller: Caller): boolean =>
   mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
 /**
- * The patron to whom the card or the application must belong (R27). It is the patron who is signed in. For staff, who
- * have one of the scopes, it is null, which allows any patron's.
+ * The patron to whom the card or the application must belong (R27). It is the patron who is signed in. It is null for
+ * staff, who have one of the scopes and may name any patron's card or application.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for any other caller.
  */
 function ownerOf(caller: Caller, scopes: readonly Scope[] = staffScopes): string | null {

@@ -16,8 +16,8 @@ import type { CredentialProblem } from '../rules/problem.ts';
 /**
  * The status of an application, for the holder of its receipt. Null if the text is not a receipt, or if the receipt is
  * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7). The answer also
- * hides whether the application waits because others name the same document: it then looks the same, takes as long, and
- * makes the same calls as for an application that card management has.
+ * hides whether the application waits because others name the same document. A waiting application gets the same answer
+ * as a sent one, after the same time and the same calls.
  */
 export async function applicationProgress(
   _: unknown,

@@ -4,14 +4,14 @@
 export const maxReasonLength = 500;
 
 /**
- * The maximum number of applications that one operation rejects. They fill a page of the list, and leave enough time
- * for each change.
+ * The maximum number of applications that one operation rejects. It is one page of the list, and leaves enough time for
+ * each change.
  */
 export const maxRejections = 50;
 
 /**
  * The maximum number of applications of strangers for one identity document that staff must decide at a time. Further
- * ones wait until one is decided.
+ * applications wait until one is decided.
  */
 export const maxOpenPerDocument = 3;
 /** The maximum number of waiting applications that staff see with an application. */
@@ -26,8 +26,8 @@ export const applicationsPerSender = 60;
 export const applicationsOfAll = 1_000;
 
 /**
- * The maximum number of times that a reader sets PINs in an hour. Each of them is kept for ever in the audit, and ends
- * sign-ins. Staff are not limited.
+ * The maximum number of times that a reader sets PINs in an hour. Each change of a PIN stays in the audit for ever, and
+ * ends sign-ins. Staff are not limited.
  */
 export const pinsPerPatron = 10;
 

@@ -9,7 +9,6 @@ import { type CredentialProblem, problem, wrongStateOf } from './problem.ts';
 export const leavingField = 'leavingPatronId';
 export const stayingField = 'stayingPatronId';
 
-/** A record, with its merges and all of its cards. */
 export interface MergedRecord {
   /** Null if the registry has no such patron. */
   readonly patron: Patron | null;
@@ -40,8 +39,8 @@ export function mergeProblems(leaving: MergedRecord, staying: MergedRecord): Cre
 }
 
 /**
- * The problem if a merge would end a suspension, because the cards that are issued anew would not be blocked. A record
- * that is merged already is suspended by the merge itself, so it is not checked.
+ * The problem if a merge would end a suspension, because the new cards would not be blocked. A record that is merged
+ * already is suspended by the merge itself, so it is not checked.
  */
 function suspendedProblems(leaving: MergedRecord, staying: MergedRecord): CredentialProblem[] {
   const isEnded = leaving.patron?.status === 'SUSPENDED' && staying.patron?.status === 'ACTIVE';
@@ -70,14 +69,13 @@ const identityNumberOf = ({ identityDocuments }: Patron): string | null =>
 export const cardsToEnd = (cards: readonly Credential[]): readonly Credential[] =>
   cards.filter(({ state }) => state === 'ACTIVE' || state === 'LOST');
 
-/** A card that is issued anew. */
 type CardToIssue =
   | { readonly kind: 'LIBRARY_CARD' }
   | { readonly kind: 'SMART_ID'; readonly identityNumber: string; readonly dateOfIssue: string };
 
 /**
- * The cards to issue anew to the record that stays: one of each kind that only the leaving record has in use (R7). A smart
- * identity card is enrolled again only if the record that stays has its identity number.
+ * The new cards to issue to the record that stays: one of each kind that only the leaving record has in use (R7). A
+ * smart identity card is enrolled again only if the record that stays has its identity number.
  */
 export function cardsToIssue(leaving: MergedRecord, staying: MergedRecord): readonly CardToIssue[] {
   const ownNumber = staying.patron === null ? null : identityNumberOf(staying.patron);

@@ -25,9 +25,9 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const failuresPerAddress = 30;
 /**
- * The budget of the library as a whole: the maximum number of failures from all addresses, for all numbers together, in
- * a quarter of an hour. When it is used up, each network may have only a tenth of its failures. The page isn't closed:
- * 34 addresses would be enough to close it for everybody.
+ * The budget of the whole library: the maximum number of failures in a quarter of an hour, from all addresses and for
+ * all numbers. When it is used up, each network may have only a tenth of its failures. The page isn't closed: 34
+ * addresses would be enough to close it for everybody.
  */
 export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
@@ -79,8 +79,8 @@ interface AttemptKeys {
 }
 
 /**
- * Counts an attempt at a PIN. Null if there were too many failures. @throws GraphQLError BAD_USER_INPUT for an address
- * of another form
+ * Counts an attempt at a PIN. Null if there were too many failures.
+ * @throws GraphQLError BAD_USER_INPUT for an address of another form
  */
 export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
   return countAttempt(counts, 'sign-in', attempt, ({ number, site }) => [
@@ -164,7 +164,10 @@ async function countForLibrary(attempts: Attempts): Promise<readonly string[]> {
   return 'id' in counted ? [counted.id] : [];
 }
 
-/** Counts an attempt from a known browser, which is allowed although a limit is reached. Null if it isn't allowed. */
+/**
+ * Counts an attempt that a known browser may make although a limit is reached. Null if the browser is not known, or has
+ * no attempts left.
+ */
 async function countUnderLock(
   counts: AttemptCounts,
   { knownBrowser, libraryCardNumber }: SignInAttempt,

@@ -19,7 +19,7 @@ const maxChanges = 10_000;
  */
 const maxListed = 2_000;
 
-/** The end of each patron's sign-ins within the last hour, the latest first. */
+/** The ends of sign-ins in the last hour, at most one for each patron, the latest first. */
 export async function endedSignIns({
   changes,
 }: {

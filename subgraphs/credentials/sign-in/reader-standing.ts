@@ -32,8 +32,8 @@ const maxPartnerLength = 1000;
 /**
  * The current standing of a patron, for a partner to whom they signed in. It is the same as in `verifyPatron`, but
  * without a number and a PIN. The patron's record must be active, and a card must be in use. If the record was merged
- * into another since they signed in, the standing and the pseudonym are those of the record that stays (R28). If the
- * record is closed, all sign-ins have ended.
+ * into another since they signed in, the record that stays gives the standing and the pseudonym (R28). If the record is
+ * closed, all sign-ins have ended.
  * @throws GraphQLError BAD_USER_INPUT if a partner can't have this name, or if a patron can't have this number.
  */
 export async function readerStanding(

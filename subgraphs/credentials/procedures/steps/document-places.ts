@@ -38,7 +38,10 @@ export async function closeDecided(
   await received.closeApplications(decided.map(({ operationId }) => operationId));
 }
 
-/** Whether the application of this operation has a place, and must be sent now. This is safe to repeat. */
+/**
+ * Gives the application of this operation a place, if one is free. Otherwise the application waits in the journal.
+ * Resolves to whether the application must be sent now. Safe to repeat.
+ */
 export async function takePlace(
   { received }: CredentialServices,
   operationId: string,

@@ -24,7 +24,6 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
  */
 const cardDetailsKey = (libraryCardNumber: string): string => `card details ${libraryCardNumber}`;
 
-/** The lock on one application. */
 export const applicationKey = (applicationId: string): string => `application ${applicationId}`;
 
 /** The form of the numbers that card management and the registry assign. They assign no number of another form. */
@@ -55,8 +54,8 @@ export function requireNumberForm(number: string, field: string): void {
  * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation belongs to the card's
  * patron.
  * @param ownerId the patron to whom the card must belong; null if it may belong to any patron
- * @throws OperationRefused NOT_FOUND if there is no such card, or if it is another patron's (the answer does not say
- *   which, R27); ANOTHER_OPERATION_OPEN if another open operation holds the card.
+ * @throws OperationRefused NOT_FOUND if there is no such card, or if it is another patron's. The answer does not reveal
+ *   which is the case (R27). ANOTHER_OPERATION_OPEN if another open operation holds the card.
  */
 export async function lockCard(
   task: CredentialTask,

@@ -54,8 +54,9 @@ export async function registerPatron(
 }
 
 /**
- * The document by which this operation's own record is found. That record has every document of the new patron. So if
- * the new patron has an identity number, a record with only the birth certificate was made by somebody else.
+ * The document by which this operation's own record is found. The record has every document of the new patron. So if
+ * the new patron has an identity number, a record with only the birth certificate was made by somebody else. Null if
+ * the new patron has no document.
  */
 function identifyingDocument({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
   if (identityNumber !== null) {

@@ -83,9 +83,9 @@ const revealsRecords: Readonly<Record<CredentialProblemCode, boolean>> = {
 };
 
 /**
- * The problems that the holder of a receipt may see (R7). A receipt proves only that its holder applied. So a code that
- * reveals who is registered, who has which card, or that there are other applications, becomes `REJECTED_BY_STAFF`, even
- * if staff gave the code as their reason.
+ * The problems that the holder of a receipt may see (R7). A receipt proves only that its holder applied. Some codes
+ * reveal who is registered, who has which card, or that there are other applications. Such a code becomes
+ * `REJECTED_BY_STAFF`, even if staff gave it as their reason.
  *
  * @example
  * // ALREADY_REGISTERED   becomes REJECTED_BY_STAFF

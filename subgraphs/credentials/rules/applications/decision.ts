@@ -29,8 +29,8 @@ export function openProblems(application: Application): CredentialProblem[] {
 
 /**
  * The reasons why an open application can't be approved (R2 to R5, R7, R8, R15, R18). Must be called before the first
- * change of an approval, and not when an approval resumes: the approval may already have registered the stranger, and
- * the rules would report the stranger's document as registered.
+ * change of an approval, and not when an approval resumes. A resumed approval may already have registered the stranger,
+ * so the rules would report the stranger's document as registered.
  * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */

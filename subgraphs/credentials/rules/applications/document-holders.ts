@@ -12,7 +12,7 @@ export interface DocumentHolders {
 }
 
 /**
- * The holders if the caller is not staff. The registry is then not asked. A stranger's application is always received,
+ * The holders if the caller is not staff. The registry is then not called. A stranger's application is always received,
  * so that no answer reveals who is registered (R7).
  */
 export const undisclosedHolders: DocumentHolders = { identityNumber: null, birthCertificateNumber: null };
@@ -42,7 +42,6 @@ export function identityProblems(
 
 type DocumentField = keyof DocumentHolders;
 
-/** The field of an application for each kind of document. */
 const documentFields: Readonly<Record<IdentityDocument['kind'], DocumentField>> = {
   HKID: 'identityNumber',
   BIRTH_CERTIFICATE: 'birthCertificateNumber',
@@ -59,8 +58,8 @@ function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolde
 
 /**
  * Whether the record shows that a document is not the patron's. If the record has no document of this kind, the answer
- * is mostly false: a patron may have been registered by birth certificate, and now have an identity card. Staff then
- * compare the documents (R7).
+ * is mostly false. For example, a patron may have been registered by birth certificate, and now have an identity card.
+ * Staff then compare the documents (R7).
  */
 function belongsToAnother(
   document: DocumentField,

@@ -6,7 +6,6 @@ import { addressProofProblems } from './address-proof.ts';
 import { documentProblems } from './documents.ts';
 import { guaranteeProblems } from './guarantee.ts';
 
-/** The applicant's cards in card management. */
 export interface PatronCards {
   readonly cards: readonly Credential[];
   /**

@@ -60,7 +60,7 @@ function registryTelephone(typed: string): string {
 
 /**
  * The address, in no more lines than the registry accepts. A counter may have stored more lines. The last line then has
- * all of the remaining ones, joined by commas.
+ * all remaining lines, joined by commas.
  */
 function registryLines(address: string | null): string[] {
   const lines = splitAddress(address);

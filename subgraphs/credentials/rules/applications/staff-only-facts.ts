@@ -1,7 +1,7 @@
 import type { Application, NewApplication } from '../../../../adapters/credentials/port.ts';
 import { type CredentialProblem, invalid } from '../problem.ts';
 
-/** Whether an application with this channel is handed in at a counter, which only staff may state (R27). */
+/** Whether an application with this channel is handed in at a counter. Only staff may state this (R27). */
 export const isAtCounter: Readonly<Record<Application['channel'], boolean>> = {
   COUNTER: true,
   INTERNET: false,
@@ -9,7 +9,6 @@ export const isAtCounter: Readonly<Record<Application['channel'], boolean>> = {
 
 export const channels = Object.keys(isAtCounter) as readonly Application['channel'][];
 
-/** The person who submits an application. */
 export interface Submitter {
   /** Whether a scope lets the submitter act for any patron. */
   readonly isStaff: boolean;

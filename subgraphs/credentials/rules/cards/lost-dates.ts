@@ -35,8 +35,8 @@ export function lostDateProblems(
 /**
  * The numbers of the cards for which the loss reports must be searched (R18). These cards have the applicant's identity
  * number, and a newer date of issue than the application. Card management overwrites the date when it replaces a card.
- * So the older date may be that of a lost card. Or it may be the right date, if somebody mistyped the newer one. Only
- * the loss reports show which.
+ * So the older date may be the date of a lost card. Or it may be the right date, if somebody mistyped the newer date.
+ * Only the loss reports show whether a card was lost.
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
   const presented = presentedBy(application);

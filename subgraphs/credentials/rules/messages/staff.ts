@@ -2,7 +2,6 @@ import type { Localized } from '../../../library/language.ts';
 import type { CodeWithMessage } from './codes.ts';
 import { messagesToEveryone } from './everyone.ts';
 
-/** Messages to staff about a patron or an applicant. */
 export const messagesToStaff = {
   ...messagesToEveryone,
   NOT_FOUND: {

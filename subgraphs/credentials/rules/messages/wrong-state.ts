@@ -33,7 +33,7 @@ export const stateTexts: Readonly<Record<CredentialState, Localized>> = {
   CLOSED: { en: 'The card has ended', 'zh-Hant': '此證已經終止' },
 };
 
-/** The messages of `WRONG_STATE` for other things than a card. */
+/** The messages of `WRONG_STATE` that are not about a card's state. */
 export const wrongStateTexts = {
   APPLICATION_DECIDED: {
     en: 'The application was decided or withdrawn already: look at its current status.',

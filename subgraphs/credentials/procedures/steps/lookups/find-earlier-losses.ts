@@ -12,7 +12,7 @@ const maxPages = 100;
 
 /**
  * Finds the cards that were ever reported lost (R18), by library card number, among the cards in doubt. `cardsToLookUp`
- * says which cards are in doubt. Nearly always, no card is in doubt, and no system is called. After {@link maxPages}
+ * chooses the cards in doubt. Nearly always, no card is in doubt, and no system is called. After {@link maxPages}
  * pages, all cards in doubt are treated as lost, because a needless refusal does less harm than a lost card in use.
  */
 export async function findEarlierLosses(

@@ -1,8 +1,8 @@
 /**
- * Finds open applications by document. The index lags behind by seconds, and is empty while it is built anew. The index is
- * filled from card management's list, the oldest first. So the applications that the index lacks come after its newest
- * one, and `listNewerThanIndex` reads them from that list. Call `listNewerThanIndex` before `indexedIds`: an application
- * that is indexed between the two calls is then found in the index.
+ * Finds open applications by document. The index lags behind by seconds, and is empty while it is built again. The
+ * index is filled from card management's list, the oldest first. So the applications that the index lacks come after
+ * its newest one, and `listNewerThanIndex` reads them from that list. Call `listNewerThanIndex` before `indexedIds`: an
+ * application that is indexed between the two calls is then found in the index.
  */
 import type { Application, PageRequest } from '../../../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../../../adapters/soap/port.ts';
