@@ -26,7 +26,6 @@ export interface NoticeServices extends Omit<MakingServices, 'endpoints' | 'cloc
   readonly log: ErrorLog;
 }
 
-/** The endpoints to which notices are delivered. */
 export interface NoticeSettings {
   readonly webhooksFile: string | null;
   readonly mail: MailConfig | null;
@@ -45,7 +44,7 @@ export interface NoticeOptions {
 const mailAttemptMs = 60_000;
 
 /**
- * The work of making and sending notices, if they are delivered anywhere. Otherwise there is no work.
+ * The work of making and sending notices. The list is empty if notices are delivered nowhere.
  * @param outbox takes the mails instead of a mail server
  * @throws Error whose message says what is wrong with WEBHOOKS_FILE.
  */
@@ -98,7 +97,6 @@ class Leasing {
   readonly #holder = randomUUID();
   #lease: NoticeLease | null = null;
   #leasedAtMs = Number.NEGATIVE_INFINITY;
-  /** The work that runs while the lease is held. */
   #work: { readonly stop: AbortController; readonly done: Promise<unknown> } | null = null;
 
   constructor(services: NoticeServices, endpoints: readonly NoticeEndpoint[], options: NoticeOptions) {

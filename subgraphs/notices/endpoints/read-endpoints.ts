@@ -83,7 +83,9 @@ async function endpointOf(
   };
 }
 
-/** Reads a file with one secret. A line end may follow the secret. */
+/**
+ * Reads a file with one secret. A line end may follow the secret. Rejects with an Error if the secret has another form.
+ */
 async function readSecret(path: string): Promise<Uint8Array> {
   const text = (await readFile(path, 'utf8')).trim();
   const bytes = bytesOf(text);

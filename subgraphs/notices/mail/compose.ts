@@ -2,7 +2,6 @@ import type { NoticeDelivery, NoticeLanguage } from '../../../store/journal/port
 import type { Localized } from '../../library/language.ts';
 import { detailsText, mailTexts, switchOffText } from './texts.ts';
 
-/** A mail to one reader. */
 export interface Mail {
   readonly from: string;
   readonly to: string;
@@ -18,7 +17,6 @@ export interface Mail {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The options for the mail of a notice. */
 export interface MailOptions {
   readonly from: string;
   readonly to: string;
@@ -32,10 +30,10 @@ export interface MailOptions {
 }
 
 /**
- * The mail of a notice. Like the notice, it has no title, no name and no number. The reader signs in to see more.
+ * The mail of a notice. It has no title, no name and no number. The reader signs in to see more.
  *
- * One click on the mail program's own button switches off notices of the kind (RFC 8058). A header asks mail programs
- * to send no automatic answer (RFC 3834).
+ * One click on the mail program's own button switches off notices of the kind (RFC 8058). A header requests that mail
+ * programs send no automatic answer (RFC 3834).
  */
 export function composeMail({ id, kind, madeAt }: NoticeDelivery, options: MailOptions): Mail {
   const { from, to, sentAt, language, origin, sealedSwitchOff } = options;

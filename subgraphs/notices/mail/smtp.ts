@@ -54,8 +54,8 @@ interface SmtpError {
 
 /**
  * The outcome of an attempt that ended with this error. This mail is refused only if the server rejects its recipient
- * or its content for good. Any other rejection, such as that of the login, affects all mails, and somebody can repair
- * it.
+ * or its content for good. Any other rejection, such as a rejection of the login, affects all mails, and somebody can
+ * repair it.
  */
 function failureOf(error: unknown): Attempt {
   const { code, command, responseCode = null } = error as SmtpError;

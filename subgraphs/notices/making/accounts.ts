@@ -1,11 +1,12 @@
 import { type Making, makeAll, pageSize } from './services.ts';
 
-/** The number of pages that one run reads. The next run reads the rest. */
+/** The maximum number of pages that one run reads. The next run reads the rest. */
 const maxPages = 20;
 
 /**
- * Makes notices of charges, payments and refunds, which the follower of the payment system has noted. What is noted is
- * removed once its notice is made, and a notice is made once, so that a killed process loses and repeats nothing.
+ * Makes notices of the charges, payments and refunds that the follower of the payment system has noted. An entry is
+ * removed only after its notice is made, and each notice is made only once. So a killed process neither loses nor
+ * repeats a notice.
  */
 export async function tellOfAccounts(making: Making): Promise<void> {
   const { accountNews, notices } = making;

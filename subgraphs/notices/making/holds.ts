@@ -39,7 +39,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
           : [[holdOccasion(id, readyUntil), libraryCardNumber] as const],
       ),
     );
-    // Most of these holds have a notice already. Only the others take a call to circulation.
+    // Most of these holds have a notice already. Only a hold without a notice takes a call to circulation.
     const unmade = await notices.unmadeNotices(kind, [...occasions.keys()]);
     await tellOfCards(
       making,
@@ -51,8 +51,8 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
 }
 
 /**
- * Makes notices of the ready holds of these cards. Circulation is asked for the holds, because the index may be seconds
- * late.
+ * Makes notices of the ready holds of these cards. The holds are read from circulation, because the index may be
+ * seconds late.
  */
 async function tellOfCards(
   making: Making,

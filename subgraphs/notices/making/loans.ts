@@ -39,7 +39,7 @@ async function tellWithin(making: Making, window: DueWindow, today: string): Pro
 }
 
 /**
- * Makes notices of the loans of these cards. The index may be seconds late, so circulation is asked for the loans. A
+ * Makes notices of the loans of these cards. The index may be seconds late, so the loans are read from circulation. A
  * loan that was renewed meanwhile gets no notice.
  */
 async function tellOfCards(
@@ -71,7 +71,10 @@ async function tellOfCards(
   }
 }
 
-/** Makes the next notice of overdue loans: the first at once, the second and the third a week after the one before. */
+/**
+ * Makes the next notice of overdue loans. The first is made at once, and each of the next two a week after the previous
+ * one.
+ */
 async function remind(
   making: Making,
   overdue: readonly { readonly patronId: string; readonly dueOn: string }[],

@@ -8,7 +8,7 @@ const overdueDays = 3650;
 const reminderDays = 7;
 /** The number of notices of an overdue loan. After them, the loan is only in the list of staff. */
 const overdueNotices = 3;
-/** The age in days from which an event is too old for a notice. */
+/** The maximum age of an event that gets a notice, in days. */
 export const newsDays = 7;
 
 /** The range of due dates for a kind of notice. Both days are included. */
@@ -49,7 +49,7 @@ export function nextReminder(madeOn: readonly (LocalDate | null)[], today: Local
 export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueOn'>): boolean =>
   dueOn >= from && dueOn <= to;
 
-/** All loans of a patron that are due on the same day are one occasion, on whichever cards they are. */
+/** All loans of a patron that are due on the same day, on any card, are one occasion. */
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
 /** The occasion of each notice of an overdue loan, the first notice first. */
 export const overdueOccasions = (patronId: string, dueOn: LocalDate): readonly string[] =>

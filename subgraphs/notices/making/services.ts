@@ -37,7 +37,6 @@ export interface MakingServices {
   readonly clock: () => Date;
 }
 
-/** One run that makes notices. */
 export interface Making extends MakingServices {
   readonly holder: string;
   readonly lease: NoticeLease;
@@ -72,9 +71,9 @@ export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): r
 
 /**
  * Makes any number of notices. A notice is not recorded as made if no endpoint wants it, or if the patron's record is
- * closed, because such a patron gets no notices (R15). If a patron's record was merged into another, the notice is for
- * the record that stays.
- * @param formerEmails the addresses to which notices go instead of the one in the record, by their occasions
+ * closed. A patron with a closed record gets no notices (R15). If a patron's record was merged into another, the notice
+ * is for the record that stays.
+ * @param formerEmails the addresses that replace the record's address, by the occasion of the notice
  */
 export async function makeAll(
   services: Making,

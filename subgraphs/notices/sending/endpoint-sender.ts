@@ -26,9 +26,9 @@ export interface SenderServices {
 }
 
 /**
- * Delivers the notices that are due to one endpoint, eight at the same time. As soon as one has ended, the next one
- * begins, so that a slow one holds up none of the others. A notice that fails waits for its own next attempt. While every
- * attempt fails, the endpoint gets one batch at a time, less and less often.
+ * Delivers the notices that are due to one endpoint, eight at the same time. As soon as one delivery has ended, the
+ * next one begins. So a slow delivery does not hold up other deliveries. A notice that fails waits for its own next
+ * attempt. While every attempt fails, the endpoint gets one batch at a time, less and less often.
  */
 export class EndpointSender {
   readonly #services: SenderServices;

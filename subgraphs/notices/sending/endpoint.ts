@@ -5,7 +5,6 @@ import type {
   NoticeLanguage,
 } from '../../../store/journal/port.ts';
 
-/** The outcome of one attempt. */
 export type Attempt =
   | { readonly kind: 'delivered' }
   /** Nothing was sent, because the reader gets no notices any more. */
@@ -19,7 +18,6 @@ export type Attempt =
       readonly retryAfterMs: number | null;
     };
 
-/** The options of an attempt. */
 export interface AttemptOptions {
   readonly sentAt: Date;
   /** The language that the reader chose. Null if the reader chose none. */
@@ -35,7 +33,6 @@ export const finalFailures: ReadonlySet<DeliveryFailure> = new Set(['GONE', 'REF
 export interface NoticeEndpoint extends AsyncDisposable {
   /** The name in logs and lists. Notices that wait for the endpoint are kept under this name. */
   readonly name: string;
-  /** The kinds of notices that are delivered here. */
   readonly kinds: ReadonlySet<NoticeKind>;
   /** Makes one attempt. Rejects if the attempt could not begin. Such a failure is not counted as an attempt. */
   deliver(delivery: NoticeDelivery, options: AttemptOptions, signal: AbortSignal): Promise<Attempt>;

@@ -78,7 +78,10 @@ function failureOf(status: number): DeliveryFailure {
   return status >= 300 && status < 400 ? 'REDIRECTED' : 'STATUS';
 }
 
-/** The pause in `Retry-After`, in ms. Only seconds are accepted, because a date would be by another clock. */
+/**
+ * The pause in `Retry-After`, in ms. Null if it has none in seconds. A date is not accepted, because it would be by
+ * another clock.
+ */
 function retryAfterMs(header: string | string[] | undefined): number | null {
   return typeof header === 'string' && /^\d{1,6}$/.test(header)
     ? Math.min(Number(header) * 1000, maxRetryAfterMs)
