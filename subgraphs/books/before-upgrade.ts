@@ -21,7 +21,7 @@ const patronsPerPage = 100;
 const pagesAtOnce = 8;
 const eventsPerPage = 500;
 const allPatrons: PatronCriteria = { name: null, telephone: null, status: null };
-/** The number of pages after which a progress line is printed. */
+/** The number of pages of events after which a progress line is printed. */
 const progressEvery = 500;
 
 export type SweptSystems = Pick<PatronReading, 'patrons' | 'cards' | 'circulation'>;
@@ -149,8 +149,8 @@ async function leftoversOf(
 }
 
 /**
- * The kinds that later releases forbid: smart identity cards with an identity number other than their holder's, and cards
- * of suspended or closed patrons that may be unblocked.
+ * The kinds that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card with another number than its
+ * holder's. The other kinds are cards that are not known to be blocked, although their patron is not active.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';
@@ -162,7 +162,7 @@ function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverK
   });
 }
 
-/** The patrons, among those given, who have an open hold. */
+/** The numbers of the given patrons who have an open hold. */
 async function patronsWithHolds(
   { circulation }: PatronReading,
   patrons: readonly KnownPatron[],

@@ -45,7 +45,7 @@ export const descriptionsOfLeftovers: Readonly<Record<LeftoverKind, string>> = {
   CLOSED_WITH_LOANS: 'closed, and has loans',
 };
 
-/** The number of open findings of each kind. */
+/** A table with the number of open findings of each kind, sorted by the text that describes the kind. */
 export function openText(open: ReadonlyMap<FindingKind, number>): string {
   const all: Readonly<Record<FindingKind, string>> = { ...descriptions, ...descriptionsOfPatrons };
   return textTable(

@@ -28,9 +28,9 @@ export type CardChange = keyof typeof cardChangeEvents;
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card or a hold exactly once within an operation, however often this is called. Each attempt is a child
- * operation. The next attempt begins only when the last one is certain not to be done. Resolves to false if circulation
- * refuses the change.
+ * Makes a change to a card or a hold exactly once within an operation, even if this is called repeatedly. Each attempt
+ * is a child operation. The next attempt begins only when the last one is certain not to be done. Resolves to false if
+ * circulation refuses the change.
  *
  * Example: attempt 1 is sent, but no answer comes, so `Unfinished` is thrown. In a second call, attempt 1 is still
  * unsettled, so `Unfinished` is thrown again. Then the reconciler settles attempt 1 as not done. In a third call,
@@ -48,8 +48,9 @@ export async function ensureInCirculation(
 }
 
 /**
- * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`. Resolves to false if none of the
- * attempts was done, or if circulation refuses the change. The change will then never be done.
+ * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`, even if circulation refuses it.
+ * Resolves to false if none of the attempts was done. The change will then never be done.
+ * @throws Unfinished while an attempt is unsettled, or after a failed attempt while attempts remain.
  */
 export async function tryInCirculation(
   services: CirculationServices,
@@ -66,7 +67,7 @@ export async function tryInCirculation(
     if (attempt.state === 'DONE') {
       return true;
     }
-    // Circulation could not be asked now, so the next attempt comes later.
+    // The next attempt comes later. Then the outcome may be known, or the reason for the failure may have passed.
     if (attempt.state === 'UNSETTLED' || (knownAttempt === null && number < maxAttempts)) {
       throw new Unfinished(change);
     }
@@ -108,7 +109,7 @@ export async function ensureBlocked(
 }
 
 /**
- * Makes attempts, or finds earlier ones, from number `first` to the first attempt that circulation answered.
+ * Makes attempts, or finds earlier attempts, from number `first` to the first attempt that circulation answered.
  * @throws Unfinished if there is no such attempt yet.
  */
 async function attemptUntilAnswered(
@@ -136,7 +137,7 @@ async function attemptUntilAnswered(
     if (refusal.parse(attempt.result).refused === 'by circulation') {
       return { number, isDone: false };
     }
-    // Circulation could not be asked now, so the next attempt comes later.
+    // The attempt was not sent, or it was dropped. So the next attempt comes later.
     if (knownAttempt === null) {
       throw new Unfinished(change);
     }
@@ -189,7 +190,7 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes to cards as early as refused ones, because there are few changes to cards. If an unblocking is
+ * Checks done changes to cards as early as refused changes, because there are few changes to cards. If an unblocking is
  * delivered twice, it may undo the block of a card that was reported lost meanwhile (R17).
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {

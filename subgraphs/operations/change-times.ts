@@ -47,8 +47,8 @@ export const changeTimes: ChangeTimes = {
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
 /**
- * The time after `sendBy` until the outcome is certain, in ms. If a change has no event by then, it was not done, and
- * never will be.
+ * The time after `sendBy` until the outcome is certain, in ms. If a change has no event after this time, it was not
+ * done, and never will be.
  */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 

@@ -16,7 +16,6 @@ export interface OperationLedger {
   readonly fingerprintKey: Uint8Array;
 }
 
-/** An operation that a caller requests. */
 export interface RequestedOperation
   extends Pick<NewOperation, 'kind' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'> {
   /** The input. All of it except the reference is fingerprinted, so that a repeated request is recognised. */
@@ -99,8 +98,8 @@ export async function beginOperation(
 }
 
 /**
- * Stores the operation, or finds the earlier one with its caller and reference. A text that can't be a patron number is not
- * stored.
+ * Stores the operation, or finds the earlier one with its caller and reference. A text that can't be a patron number is
+ * not stored.
  * @throws GraphQLError BAD_USER_INPUT if the earlier operation had another input; StoreUnavailable
  */
 export async function beginOnce(
@@ -179,8 +178,8 @@ export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string 
 const longestKey = 200;
 
 /**
- * The `sub` of the caller who requested the operation. Null for an anonymous caller, and for a name that was too long to be
- * kept.
+ * The `sub` of the caller who requested the operation. Null for an anonymous caller, and for a name that was too long
+ * to be kept.
  */
 export function requesterOf({ caller }: Operation): string | null {
   const signedIn = /^subject (.+)$/.exec(caller)?.[1];
@@ -196,9 +195,9 @@ export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.
 const adoptedPrefixes = addedSystems.map((system) => `${variablePrefix(system)}_`);
 
 /**
- * The operation that a caller asked for: the one with this id, or the one that began it, directly or through another.
- * Null if the journal does not have it, or if it is of an adopted system: such operations, and child operations, have kinds
- * for which the schema has no type.
+ * The operation that a caller requested. It has this id, or it began the operation with this id, directly or through
+ * another one. Null if the journal does not have it. Also null for an operation of an adopted system. The schema has no
+ * types for such operations, or for child operations.
  */
 export async function findRequested(
   { journal }: Pick<OperationLedger, 'journal'>,

@@ -24,14 +24,14 @@ import { requireLastingSignIn } from './sign-ins/require-lasting-sign-in.ts';
 import { type Subject, subjectIn } from './subject.ts';
 
 /**
- * The procedure can't finish now, because a change has no answer yet, or a system can't be asked. The reconciler
+ * The procedure can't finish now, because a change has no answer yet, or a system can't be reached. The reconciler
  * continues it later.
  */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
 }
 
-/** The dependencies of every procedure. The audit of changes tells which sign-ins have ended. */
+/** The dependencies of every procedure. The audit of changes shows which sign-ins have ended. */
 export interface ProcedureServices extends OperationLedger {
   readonly changes: Pick<ChangeAudit, 'lastChangesOf'>;
 }
@@ -48,7 +48,6 @@ export interface Task<Services> {
   /** The client application, and the signed-in patron, for the audit of changes. Null if there was none. */
   readonly clientId: string | null;
   readonly callerPatronId: string | null;
-  /** Identifies the patron's sign-in. */
   readonly signInId: string | null;
   /** The patron is stored with the plan, and with the outcome. */
   readonly patron: OperationPatron;
@@ -123,14 +122,12 @@ const storedDetails = z.object({
 /** Inputs and plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
 const asJson = (content: z.infer<typeof storedDetails>): Json => content as Json;
 
-/** The time to make the changes, in ms. After it, another process may make the remaining ones. */
+/** The time to make the changes, in ms. After it, another process may make the remaining changes. */
 const carryingOutMs = 20_000;
 /** Delay before an unfinished procedure is continued for the first time, in ms. */
 const continueAfterMs = 500;
 
-/**
- * Begins a procedure, and runs it as far as possible. If its caller has begun it before, only returns the operation.
- */
+/** Begins a procedure, and runs it as far as possible. If its caller has begun it before, nothing runs. */
 export async function startProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -221,8 +218,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
-      // The operation now holds its locks. So an operation on the same card that has ended the sign-in is settled, and its
-      // record is found here.
+      // The operation now holds its locks. So an operation on the same card that has ended the sign-in is settled, and
+      // its record is found here.
       await requireLastingSignIn(services.changes, stored);
       // Only one process may continue. Another may have prepared and begun the operation while this process was
       // frozen.
@@ -287,8 +284,8 @@ const refusedFor = (
 });
 
 /**
- * Failures that show that a system could not even be asked. The caller then gets an answer at once, and need not wait.
- * After a time-out, the procedure is continued instead.
+ * Failures that show that a system did not receive the call, or did not accept it. The caller then gets an answer at
+ * once, and need not wait. After a time-out, the procedure is continued instead.
  */
 const couldNotBeAsked = ['unreachable', 'overloaded', 'over-share', 'busy', 'unauthorized'] as const;
 

@@ -4,7 +4,6 @@ import { LocalizedError } from '../library/errors/localized-error.ts';
 import { addresseeOf, type Caller, requireSubject } from '../runtime/caller.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 
-/** The dependencies of a resolver whose reading is recorded. */
 interface Audited {
   readonly audit: ReadingAudit;
 }
@@ -54,7 +53,7 @@ const accessReasons = [
   'CORRECTION',
 ] as const;
 
-/** An audit for a library that asks staff for a reason. Without a reason, staff can't read data of a patron. */
+/** An audit for a library that requires a reason from staff. Without a reason, staff can't read data of a patron. */
 export const withReasons = (audit: ReadingAudit): ReadingAudit => ({
   ...audit,
   async record(readings) {

@@ -86,9 +86,9 @@ async function eventsOf(
 
 /**
  * The events of an operation without a `sendBy`. Such an operation has sent nothing. But the database may have lost the
- * reservation, for example if a standby took over that had not received it. So circulation is asked before the
- * operation is refused. If circulation can't be asked, the operation is treated as not sent. If that is wrong, the feed
- * of events will contradict the refusal.
+ * reservation, for example if a standby without it took over. So circulation's events are read before the operation is
+ * refused. If they can't be read, an unsettled operation is treated as not sent. If that is wrong, the feed of events
+ * will contradict the refusal.
  */
 async function eventsOfUnsent(
   services: CirculationServices,
@@ -113,7 +113,6 @@ export function alarmIfRepeated({ id, kind }: Operation, log: ErrorLog): void {
   );
 }
 
-/** Settles an operation as not done. */
 async function conclude(
   { journal, times }: CirculationServices,
   { operation, now }: DueOperation,
@@ -149,7 +148,7 @@ export function msUntilReconciledAgain(
 
 /**
  * The delay before the next later check of a settled operation, in ms; null after the last. It is counted from the time
- * when the operation was settled, whatever the time of this check is. A sender that learnt the outcome late may have
+ * when the operation was settled, and not from the time of this check. A sender that learnt the outcome late may have
  * requested an earlier check.
  *
  * Example: a refusal is checked 1 minute, 5 minutes and 6 hours after it was settled. If it is reconciled at 2 minutes,

@@ -31,7 +31,7 @@ const forgetEveryMs = 60 * 60 * 1000;
 const maxRunning = 16;
 
 /**
- * Times up to this length are observed, in ms. A change becomes certain earlier: after the drop time, which is at most
+ * Times up to this length are observed, in ms. A change becomes certain earlier. It takes the drop time, at most
  * `maxCirculationTimeMs`, and some seconds for sending and arriving.
  */
 export const observedUpToMs = 2 * maxCirculationTimeMs;
@@ -47,10 +47,7 @@ const maxBackOffMs = 30_000;
 export type Reconcile = (due: ObservedOperation, signal: AbortSignal) => Promise<number | null>;
 
 export interface ObservedOperation extends DueOperation {
-  /**
-   * The time in ms, by this process's clock, that has passed at least since the permission to send was given. 0 if it is
-   * not known.
-   */
+  /** The minimum time since the permission to send was given, by this process's clock, in ms. 0 if it is not known. */
   readonly observedMs: number;
 }
 
@@ -69,12 +66,12 @@ export interface ReconcilerOptions {
 }
 
 /**
- * Starts the loop that completes unsettled operations. It runs until it is disposed of. It takes up the operations of
- * this process and of all other processes, even of processes that have stopped. A lease in the journal gives each
- * operation to only one process at a time.
+ * Starts the loop that completes unsettled operations. The loop runs until the returned object is disposed of. It takes
+ * up the operations of this process and of all other processes, even of processes that have stopped. A lease in the
+ * journal gives each operation to only one process at a time.
  *
  * Example: a process sends a check-out and is killed before the answer comes. The operation is `UNSETTLED` and due.
- * Another process takes it up, asks circulation for the events with its id, finds the loan and settles the operation as
+ * Another process takes it up, reads circulation's events with its id, finds the loan and settles the operation as
  * `DONE`. The client sends its reference again, and gets that outcome.
  */
 export function startReconciler(options: ReconcilerOptions): AsyncDisposable {

@@ -19,9 +19,9 @@ export const together = (loops: readonly AsyncDisposable[]): AsyncDisposable => 
 });
 
 /**
- * Starts a loop over a list, a part of it in each round. It runs until it is disposed of.
+ * Starts a loop over a list, a part of it in each round. The loop runs until the returned object is disposed of.
  * @param round gets the position after which this round continues, and resolves to the position for the next round.
- * Null means the beginning of the list.
+ *   Null means the beginning of the list.
  * @param pauseMs the pause between two rounds, in ms
  */
 export function startRounds(
@@ -49,9 +49,9 @@ export function startRounds(
 }
 
 /**
- * Does the work for each item, even if it fails for other items. The same failure is logged once, with `text`.
- * Resolves to the failures.
- * @throws StoreUnavailable
+ * Does the work for each item, even if it fails for other items. The same failure is logged once, with `text`. Resolves
+ * to the failures.
+ * @throws StoreUnavailable; the signal's reason when it aborts
  */
 export async function forEachAlone<Item>(
   items: readonly Item[],

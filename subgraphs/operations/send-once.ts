@@ -44,7 +44,7 @@ export function heldUntilCertain(
 }
 
 /**
- * The services for changes in circulation. Circulation repeats a change if it is asked twice, and sometimes does not
+ * The services for changes in circulation. Circulation repeats a change that is requested twice, and sometimes does not
  * answer.
  */
 export interface CirculationServices extends OperationLedger {
@@ -67,7 +67,6 @@ export interface Sendable {
  */
 export type SendChange<Done> = (maySend: MaySend, signal: AbortSignal) => Promise<ChangeResult<Done>>;
 
-/** The outcome of a request. */
 export type SendOutcome<Done> =
   | { readonly kind: 'done'; readonly done: Done }
   /** The change was refused, and was not made. `refusal` is null if no reason is known. */
@@ -161,7 +160,7 @@ async function send<Done extends object>(
     : { kind: 'refused', refusal };
 }
 
-/** Whether there may be an event. Also true if circulation can't be asked. */
+/** Whether there may be an event. Also true if circulation can't be reached. */
 async function mayHaveEvent(
   services: CirculationServices,
   id: string,
@@ -184,7 +183,7 @@ async function mayHaveEvent(
 
 /**
  * Whether circulation shows an event of this kind with the reference.
- * @throws UpstreamError if circulation can't be asked.
+ * @throws UpstreamError if circulation can't be read.
  */
 export async function hasEvent(
   { circulation }: CirculationServices,
@@ -201,7 +200,7 @@ export async function hasEvent(
  * arrived, and circulation has done or dropped it.
  *
  * The journal stores `certainAt` with the operation. So the drop time in this process's configuration does not matter.
- * This process's monotonic clock must also have seen the same time pass, because a database's clock may be put forward.
+ * This process's monotonic clock must also have seen the same time pass, because a database's clock may be set forward.
  */
 export function isCertain(
   { operation: { sendBy, certainAfterMs }, observedMs }: Pick<ObservedOperation, 'operation' | 'observedMs'>,

@@ -18,8 +18,8 @@ export const subject = z.object({
 export type Subject = Readonly<z.infer<typeof subject>>;
 
 /**
- * The subject in the details or the result of an operation. It is in `about`, in the input or the plan of a procedure, or
- * in the object itself. The first that has a number decides.
+ * The subject in the details or the result of an operation. Its numbers are in `about`, in the object itself, or in the
+ * plan or the input of a procedure. Each number is taken from the first of these that has it.
  */
 const record = subject.extend({
   about: subject.optional(),
@@ -43,9 +43,9 @@ const renewedLoans = z
   .or(z.array(subject));
 
 /**
- * The numbers of all copies, titles and cards that an operation is about. Several loans that were renewed together are in
- * its details. The result of a change that was made says on which card it was made. The result of a refusal may name the
- * card of another loan or hold.
+ * The numbers of all copies, titles and cards that an operation is about. Several loans that were renewed together are
+ * in its details. The result of a change that was made has the card on which it was made. The result of a refusal may
+ * name the card of another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
   const renewed = renewedLoans.safeParse(details);

@@ -2,14 +2,14 @@ import type { NewOperation, Operation } from '../../../store/journal/port.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { beginOnce, checkReference, fingerprintOf, type OperationLedger, signedInKey } from '../ledger.ts';
 
-/** An operation in an adopted system. */
 type AdoptedOperation = Pick<
   NewOperation,
   'reference' | 'details' | 'patronId' | 'sendWithinMs' | 'arriveWithinMs' | 'reconcileAfterMs'
 > & { readonly request: object };
 
 /**
- * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the operation.
+ * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the
+ * operation.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(

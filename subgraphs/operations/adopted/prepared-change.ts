@@ -16,16 +16,16 @@ export interface Refused {
 export type ChangeOutcome = { readonly kind: 'done'; readonly result: Json } | Refused;
 
 /**
- * A change that is one call, like {@link SingleChange}, but is prepared first: something must be read before the change is
- * decided. The result of preparing is a *plan*. The plan is stored before the first byte of the change is sent, so that
- * another process can look the change up.
+ * A change that is one call, like {@link SingleChange}, but is prepared first: something must be read before the
+ * change is decided. The result of preparing is a *plan*. The plan is stored before the first byte of the change is
+ * sent, so that another process can look the change up.
  */
 export interface PreparedChange<Services, Request extends object, Plan extends object> {
   /** The kind of this change's operations. It begins with the system's id. */
   readonly kind: string;
   /**
-   * The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. Null if
-   * the system never drops a request. Then only `find` shows the outcome, however much time has passed.
+   * The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. Null
+   * if the system never drops a request. Then only `find` shows the outcome.
    */
   readonly dropAfterMs: number | null;
   /** The field that the audit records when the change is done. Null if the change is not audited. */
@@ -49,7 +49,9 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   ): Promise<ChangeOutcome>;
   /** The outcome of the change. Null if the system does not show it (yet). Rejects only with an `UpstreamError`. */
   find(services: Services, reference: string, plan: Plan, signal: AbortSignal): Promise<ChangeOutcome | null>;
-  /** Follows up a change that is done. Resolves to the delay until the next call, in ms; null if nothing is left to do. */
+  /**
+   * Follows up a change that is done. Resolves to the delay until the next call, in ms; null if nothing is left to do.
+   */
   follow?(services: Services, due: DueOperation, plan: Plan, signal: AbortSignal): Promise<number | null>;
 }
 

@@ -7,9 +7,10 @@ import type { PreparedChange, PreparedChangeServices } from './prepared-change.t
 import { notSent, outcomeIn, settle, storedDetails } from './prepared-outcome.ts';
 
 /**
- * Finds the outcome of a change. Looks the change up in the system by the operation's id. If the system shows nothing when
- * no request can be on its way any more, the operation is refused. It is looked up again later. An effect that appears then
- * raises an alarm.
+ * Finds the outcome of a change. Looks the change up in the system by the operation's id. If the system shows nothing
+ * when no request can be on its way any more, the operation is refused. If the system never drops a request
+ * (`dropAfterMs` is null), the operation stays unsettled until the system shows the outcome. A refused change is looked
+ * up again later, and an effect that appears then raises an alarm. A done change is followed up (`follow`).
  */
 export function reconcilePreparedChange<Services extends PreparedChangeServices, Plan extends object>(
   services: Services,

@@ -24,9 +24,9 @@ import { beginAdopted } from './begin-adopted.ts';
 export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem };
 
 /**
- * A change that is one call to a system. The system takes our reference, and finds the change by it. `npm run adopt` writes
- * one for each change of a mapping. Unlike a change in circulation, it reserves no place. Unlike a procedure, it has no
- * steps.
+ * A change that is one call to a system. The system takes our reference, and finds the change by it. `npm run adopt`
+ * writes one for each change of a mapping. Unlike a change in circulation, it reserves no place. Unlike a procedure, it
+ * has no steps.
  */
 export interface SingleChange<System, Request extends object> {
   /** The kind of this change's operations. It begins with the system's id: `ROOMS_BOOK_ROOM`. */
@@ -56,8 +56,8 @@ export interface SingleChangeServices extends OperationLedger {
 }
 
 /**
- * Makes a change at most once. It is recorded before it is sent, under the caller's reference, and never sent again. If its
- * answer is lost, or the process dies, `reconcileSingleChange` finds the outcome.
+ * Makes a change at most once. It is recorded before it is sent, under the caller's reference, and never sent again. If
+ * its answer is lost, or the process dies, `reconcileSingleChange` finds the outcome.
  *
  * | what happens | state |
  * |---|---|
@@ -98,7 +98,6 @@ export async function startSingleChange<System, Request extends object>(
   return operation;
 }
 
-/** Begins the operation of a change. */
 function begin<System, Request extends object>(
   services: SingleChangeServices,
   change: SingleChange<System, Request>,
@@ -114,7 +113,7 @@ function begin<System, Request extends object>(
     patronId: change.patronOf(request),
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(services.times) + change.dropAfterMs,
-    // By then this process has received its answer, or has died.
+    // After this delay, this process has received its answer, or has died.
     reconcileAfterMs: sendWithinMs + callMs,
   });
 }
@@ -178,8 +177,9 @@ const refusedFor = (...problems: readonly Problem[]): Outcome =>
   outcomeOf('REFUSED', { problems: problems.map(({ code, message, field }) => ({ code, message, field })) });
 
 /**
- * Reconciles the operations of a change. Looks the change up in the system by the operation's id. If the system still finds
- * nothing when no request can be on its way any more, the operation is refused.
+ * Reconciles the operations of a change. Looks the change up in the system by the operation's id. If the system still
+ * finds nothing when no request can be on its way any more, the operation is refused. An effect that appears later
+ * raises an alarm.
  */
 export function reconcileSingleChange<System, Request extends object>(
   services: SingleChangeServices,

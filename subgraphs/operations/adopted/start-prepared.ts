@@ -13,7 +13,7 @@ import { beginAdopted } from './begin-adopted.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './prepared-change.ts';
 import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 
-/** The deadline of a call to an adopted system, in ms, at most (`limits.maxDeadlineMs` in the registry). */
+/** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in the registry). */
 const callMs = 5_000;
 /**
  * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is never sent again.
@@ -143,7 +143,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
   }
 }
 
-/** @throws any other error */
+/** The problems of a refusal, or of a failed call. @throws any other error */
 function problemsIn(error: unknown): readonly Problem[] {
   if (error instanceof OperationRefused) {
     return error.problems;

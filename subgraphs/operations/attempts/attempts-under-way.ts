@@ -1,7 +1,7 @@
 /**
- * Counts the attempts of one client at one number. An attempt counts as a failure before it is made, so attempts under
- * way look like failures. So each attempt has a second row until its result is known. Otherwise a client that sends
- * right PINs in parallel would be told that the PINs are wrong.
+ * Counts the attempts of one client at one number. An attempt counts as a failure before it is made. A second row marks
+ * the attempt as under way until its result is known. Without this row, a client that sends right PINs in parallel
+ * would be told that the PINs are wrong.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { UpstreamError } from '../../../adapters/soap/port.ts';

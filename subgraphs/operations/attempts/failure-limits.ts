@@ -83,7 +83,7 @@ async function count(
   }
 }
 
-/** A hashed key. It has a fixed length, however long the text is. */
+/** A hashed key. Its length does not depend on the text. */
 export function hashedKey(
   { fingerprintKey }: Pick<AttemptCounts, 'fingerprintKey'>,
   what: 'client' | 'number' | 'address' | 'user',

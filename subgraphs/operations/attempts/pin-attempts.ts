@@ -1,5 +1,5 @@
 /**
- * Counts attempts at PINs by card number and client, before card management is asked (decision 14). Five failures lock
+ * Counts attempts at PINs by card number and client, before card management is called (decision 14). Five failures lock
  * a PIN at card management, for everybody. A client may fail only four times, so it can't lock out anybody else.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
@@ -37,7 +37,6 @@ const failuresOfAllUsers = 10 * failuresPerClient;
  */
 export const verificationFloorMs = 400;
 
-/** The client that tries a PIN. */
 export interface PinClient {
   readonly source: Extract<AttemptSource, 'partner' | 'reader'>;
   /** The result of `clientOf`, or the name of a partner. */
@@ -49,7 +48,7 @@ export interface PinClient {
 /**
  * The result of counting an attempt.
  *
- * - `counted`: card management may be asked. The attempt counts as a failure, unless it is forgiven.
+ * - `counted`: card management may be called. The attempt counts as a failure, unless it is forgiven.
  * - `locked`: this client has too many failures with this number.
  * - `throttled`: the client, or its user, has too many failures with all numbers together.
  *
@@ -141,7 +140,7 @@ function clientLimits(
   ];
 }
 
-/** Forgives all failures with a number, for every client. They were made with an old PIN, which was changed. */
+/** Forgives all failures with a number, for every client, because they were made with the old PIN. */
 export function forgivePinFailures(
   counts: Pick<AttemptCounts, 'attempts' | 'fingerprintKey'>,
   libraryCardNumber: string,

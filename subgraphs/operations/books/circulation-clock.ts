@@ -31,14 +31,14 @@ export function answeredTimes({ operation, effects }: Account): AnsweredTimes | 
 /**
  * Measures the time by which circulation's clock is ahead of the journal's. Uses only operations that circulation has
  * answered, because their events happened between sending and answer. Each gives a range, and the ranges of successive
- * operations have a common part, until one of the clocks is set. Then the measurement begins anew.
+ * operations have a common part, until one of the clocks is set. Then the measurement begins again.
  *
  * Within the common part, the value nearest to zero is taken. A wide range then shows no difference, and circulation
  * that is slow never looks like a clock that is fast.
  *
- * Example: an operation is sent at 12:00:00.0 and answered at 12:00:00.4. Its event has the time 12:01:00,
- * which means 12:01:00 to 12:01:01, because events have whole seconds. So circulation's clock is 59.6 to 61 seconds ahead,
- * and 59,600 ms is taken.
+ * Example: an operation is sent at 12:00:00.0 and answered at 12:00:00.4. Its event has the time 12:01:00. Events have
+ * whole seconds, so the event happened between 12:01:00 and 12:01:01. So circulation's clock is 59.6 to 61 seconds
+ * ahead, and 59,600 ms is taken.
  */
 export class CirculationClock {
   readonly #monotonic: () => number;
@@ -79,11 +79,12 @@ export class CirculationClock {
   }
 
   /**
-   * The longest time by which circulation's clock may have been ahead since the operations that are judged now were
-   * permitted, in ms. An event that is in time according to any measurement since then may be in time.
+   * The most by which circulation's clock may have been ahead, in ms, since the operations that are judged now were
+   * permitted. An event that is in time according to any measurement since then may be in time.
    *
-   * Example: the journal's clock is put forward by a minute while a check-out is under way, and an operation that is
-   * sent later shows circulation's clock a minute behind. The check-out's event would look a minute late by that.
+   * Example: a check-out is under way while the journal's clock is set forward by a minute. An operation that is sent
+   * later then shows circulation's clock a minute behind. By that measurement, the check-out's event would look a
+   * minute late.
    */
   get recentlyAheadMs(): number {
     const { aheadMs, endedAtMs } = this.#former;

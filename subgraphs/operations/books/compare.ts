@@ -2,7 +2,6 @@ import type { Account, Books, Discrepancy } from '../../../store/journal/port.ts
 import type { ErrorLog } from '../../runtime/errors.ts';
 import { discrepanciesOf, type NewFinding } from './discrepancies.ts';
 
-/** The dependencies of the comparison. */
 export interface ComparingServices {
   readonly books: Pick<Books, 'recordFindings' | 'reopenRefusal'>;
   readonly log: ErrorLog;
@@ -40,8 +39,8 @@ export async function compare(
 }
 
 /**
- * Records the findings, and raises an alarm for each new one. If an effect contradicts a refusal, the reconciler asks
- * circulation, and settles the operation as done. Resolves to the new findings.
+ * Records the findings, and raises an alarm for each new one. If an effect contradicts a refusal, the reconciler reads
+ * circulation's events, and settles the operation as done. Resolves to the new findings.
  */
 export async function recordFindings(
   { books, log }: ComparingServices,

@@ -43,7 +43,7 @@ export function discrepanciesOf(
   const isWronglyRefused = state === 'REFUSED' && isSingleChange;
   const isRepeated = (effect: Effect, index: number) =>
     effects.findIndex((earlier) => earlier.kind === effect.kind) < index;
-  // If the answer came in time, the change was made in time, whatever the clocks show.
+  // If the answer came in time, the change was made in time. The clocks don't matter then.
   const mayBeLate = isSingleChange && answeredTimes(account) === null;
   const isLate = ({ at }: Effect) =>
     mayBeLate &&

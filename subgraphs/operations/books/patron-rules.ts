@@ -29,7 +29,6 @@ export interface KnownPatron {
   readonly cards: readonly KnownCard[];
 }
 
-/** The limits and times that the rules need. */
 export interface BooksLimits {
   /** The maximum number of items that a patron may have on loan (R9). */
   readonly loanLimit: number;
@@ -99,9 +98,10 @@ function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): rea
 }
 
 /**
- * Compares circulation's block of a card with what it should be. If the state of a card that ended long ago is unknown,
- * nothing is reported, because a library has very many such cards. If a desk has lent on it since, the card is reported,
- * because circulation may still lend on it.
+ * Compares circulation's block of a card with what it should be. Null if there is no difference to report. A card that
+ * was issued before the oldest event, and has ended, may have no event about a block. It is not reported, because a
+ * library has very many such cards. If a desk has lent on the card after its end, it is reported, because circulation
+ * may still lend on it.
  */
 function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
   const { credential, block } = card;
@@ -136,8 +136,8 @@ const plain = (identityNumber: string): string =>
 
 /**
  * The loans that a desk made on the card after the day on which it ended, or after it was blocked. A lost card has no
- * such day. If a lost card is blocked anew, its last block is later than the loan. So a loan that an open finding shows
- * still counts, until the item is back.
+ * such day. If a lost card is blocked again, its last block is later than the loan. So a loan that an open finding
+ * shows still counts, until the item is back.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {

@@ -4,7 +4,6 @@ import type { PatronRegistry } from '../../../adapters/patrons/port.ts';
 import type { CardEvents, CardEventsOf } from '../../../store/journal/port.ts';
 import type { KnownPatron } from './patron-rules.ts';
 
-/** The dependencies of reading patrons from all three systems. */
 export interface PatronReading {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
@@ -15,9 +14,9 @@ export interface PatronReading {
 const nothingTold: CardEventsOf = { block: null, registration: null };
 
 /**
- * Reads patrons from the three systems, in the order of `patronIds`. A patron takes few calls: one to each system, and
- * one to circulation for each ten cards. The systems are not read at one moment, so a difference must be read again
- * before it is reported. Findings are not read.
+ * Reads patrons from the three systems, in the order of `patronIds`. One patron takes one call to the registry, one to
+ * card management, and one to circulation for each ten cards. The systems are not read at one moment, so a difference
+ * must be read again before it is reported. Findings are not read.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function readPatrons(

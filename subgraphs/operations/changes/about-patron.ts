@@ -41,8 +41,8 @@ export class AboutPatron {
   }
 
   /**
-   * Whether the row is about the patron. If the row may be about a new card of the patron, the cards are read again first,
-   * because the row contains only the card's digest.
+   * Whether the row is about the patron. If the row may be about a new card of the patron, the cards are read again
+   * first, because the row contains only the card's digest.
    * @throws UpstreamError, StoreUnavailable
    */
   async has(row: LogRow): Promise<boolean> {

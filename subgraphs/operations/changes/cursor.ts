@@ -1,12 +1,13 @@
 /**
- * Cursors of the log of changes. A cursor is an opaque position in the log, and valid only for the use it was given for.
+ * Cursors of the log of changes. A cursor is an opaque position in the log. It is valid only for one caller and one
+ * root field.
  *
  *     position (16 bytes)   number, 8 bytes · digest of the generation, 8 bytes
  *     tag (16 bytes)        HMAC-SHA-256 of binding and position
  *     cursor                base64url of tag · (position XOR HMAC-SHA-256 of tag): 43 characters
  *
- * The tag authenticates, and is the nonce of the encryption, as in RFC 5297 (SIV). So equal positions have equal cursors,
- * and a cursor doesn't reveal how many changes the library has.
+ * The tag authenticates, and is the nonce of the encryption, as in RFC 5297 (SIV). So equal positions have equal
+ * cursors, and a cursor doesn't reveal how many changes the library has.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../runtime/caller.ts';

@@ -9,7 +9,6 @@ import type { SourceEvent } from '../../runtime/streams/subscribe.ts';
 import { idOfChange, type LogPosition, readCursor, writeCursor } from './cursor.ts';
 import type { LiveServices } from './services.ts';
 
-/** A subscription to changes. */
 export interface Followed {
   readonly caller: Caller;
   /** The field of `Subscription`. */
@@ -21,7 +20,6 @@ export interface Followed {
   readonly signal: AbortSignal;
 }
 
-/** The fields that every change has. */
 export interface Change extends SourceEvent {
   readonly id: string;
   /** The time at which the change was written into the log, in Hong Kong's time. */
@@ -59,9 +57,8 @@ export async function startOf(
 }
 
 /**
- * The changes after a position that `select` lets through, in order and without a gap, until the signal aborts. The
- * next change is read only when the caller has taken the previous one. So a slow caller falls behind, but misses
- * nothing.
+ * The changes after a position that `select` accepts, in order and without a gap, until the signal aborts. The next
+ * change is read only when the caller has taken the previous one. So a slow caller falls behind, but misses nothing.
  * @param select returns what the caller gets of a row; null for a row that the caller does not get
  * @throws GraphQLError CURSOR_EXPIRED if a slow caller's position was removed from the log
  */
@@ -100,7 +97,7 @@ export async function* follow<Told extends object>(
   }
 }
 
-/** A change that comes before those of the log. It describes the state at the start. `parts` identify it. */
+/** A change that comes before the changes in the log. It describes the state at the start. `parts` identify it. */
 export const standing = <Told extends object>(
   { fingerprintKey: key }: LiveServices,
   start: LogPosition,

@@ -1,4 +1,6 @@
-/** The cursors of lists, from which a client follows what changes in them. A cursor is never newer than its list. */
+/**
+ * The cursors of lists. From a cursor, a client follows the changes of its list. A cursor is never newer than its list.
+ */
 import type { Caller } from '../../runtime/caller.ts';
 import { type LogPosition, writeCursor } from './cursor.ts';
 import { type SelectedFields, selects } from './selects.ts';
@@ -23,7 +25,8 @@ export async function cursorBefore(services: Services, use: FollowedBy): Promise
 
 /**
  * The cursor of a list that is read from the index after this call: the position that the index has applied. Null while
- * the index is not open. @throws StoreUnavailable
+ * the index is not open.
+ * @throws StoreUnavailable
  */
 export async function cursorOfIndex(services: Services, use: FollowedBy): Promise<string | null> {
   const { generation } = await services.changeLog.logState();

@@ -4,7 +4,7 @@ import { pause } from '../../runtime/pause.ts';
 import { repeat } from '../repeat.ts';
 import type { LogPosition } from './cursor.ts';
 
-/** The longest time from the begin of an operation until one of its last requests reads something, in ms. */
+/** The longest time from the beginning of an operation until one of its last requests reads something, in ms. */
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
@@ -37,7 +37,7 @@ export class PastPositions {
     this.#services = services;
   }
 
-  /** Samples the log's position from now on, until it is disposed of. */
+  /** Samples the log's position from now on, until the returned object is disposed of. */
   start(): AsyncDisposable {
     const stopped = new AbortController();
     const sampling = repeat(() => this.#sample(), pause, stopped.signal);

@@ -4,7 +4,6 @@ import type { ProcessLog } from '../../runtime/errors.ts';
 import { type LogTail, startLogTail } from '../log/log-tail.ts';
 import { PastPositions } from './past-positions.ts';
 
-/** The services with which a subgraph lets callers follow changes. */
 export interface LiveServices {
   readonly changeLog: ChangeLog;
   /** One for all streams of this process. */

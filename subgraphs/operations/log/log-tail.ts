@@ -6,7 +6,9 @@ import type { Wait } from '../repeat.ts';
 const pollMs = 500;
 /** The number of rows of one reading. */
 const pageSize = 500;
-/** The number of rows in memory. At 100 changes a second, a stream may be 50 seconds late before it asks the database. */
+/**
+ * The number of rows in memory. At 100 changes a second, a stream may be 50 seconds late before it reads the database.
+ */
 const maxRows = 5_000;
 /** Streams wait this long for a log that can't be read, in ms. */
 const patienceMs = 10_000;
@@ -15,8 +17,8 @@ const freshMs = 1_000;
 
 /**
  * The end of the log, as one process reads it, for any number of streams. While a stream waits, the log is read twice a
- * second, once for all streams, and also as soon as `wake` is called. Each stream keeps only its position. So a slow stream
- * loses nothing: it reads the rows after its position when it is ready.
+ * second, once for all streams, and also as soon as `wake` is called. Each stream keeps only its position. So a slow
+ * stream loses nothing: it reads the rows after its position when it is ready.
  *
  * @example
  * let { generation, newest: position } = await tail.state();

@@ -30,7 +30,7 @@ export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<R
   return state === 'DONE' ? form.parse(result) : null;
 }
 
-/** The patron of the operation, if known. Their card was shown when the operation was requested. */
+/** The patron of the operation; null if not known. Their card was shown when the operation was requested. */
 export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | null =>
   patronId === null ? null : { id: patronId, shownAt: requestedAt };
 
@@ -48,7 +48,6 @@ export const payloadFields = {
   problems: storedProblemsOf,
 };
 
-/** The patron of an operation, as a resolver returns it. */
 type PatronOf = (
   operation: Operation,
   args: unknown,
@@ -56,8 +55,8 @@ type PatronOf = (
 ) => VisitedPatron | null;
 
 /**
- * A resolver for the patron of an operation. Staff and the patron see whose operation it is, however it was settled.
- * Others see what `toOthers` shows them.
+ * A resolver for the patron of an operation. Staff and the patron always see whose operation it is. Others see what
+ * `toOthers` shows them.
  */
 export const patronToStaffOr =
   (toOthers: (operation: Operation) => VisitedPatron | null): PatronOf =>

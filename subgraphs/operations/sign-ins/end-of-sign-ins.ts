@@ -5,8 +5,8 @@ import { hongKongInstant } from '../../library/calendar.ts';
 /** The field that is recorded when a patron's record is closed. It is no field of the graph. */
 export const closingField = 'signIns';
 /**
- * The changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN or have
- * the card, or the person may no longer be a patron.
+ * The changes that end sign-ins, by their names in the audit. After such a change, another person may know the PIN or
+ * have the card, or the person may no longer be a patron.
  */
 export const endingFields = ['credential.pin', 'credential.status', closingField];
 
@@ -20,9 +20,9 @@ export interface EndOfSignIns {
 type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
 
 /**
- * The end of one patron's sign-ins, by the changes of `endingFields`, the latest change first. Null if there are none. If
- * an earlier change has ended a sign-in, a later change does not let it continue. So a thief whose sign-in ends can't keep
- * it by setting another PIN at the same moment:
+ * The end of one patron's sign-ins, by the changes of `endingFields`, the latest change first. Null if there are none.
+ * If an earlier change has ended a sign-in, a later change does not let it continue. So a thief whose sign-in ends
+ * can't keep it by setting another PIN at the same moment:
  *
  * | the latest change | the change before it, since that sign-in began | continues |
  * |---|---|---|
@@ -63,7 +63,6 @@ export async function endOfSignIns(
   return endBy(await changes.lastChangesOf(patronId, endingFields, maxRead));
 }
 
-/** A sign-in of a patron, as in `Caller`. */
 interface SignIn {
   /** In seconds since 1970. */
   readonly signedInAt: number;

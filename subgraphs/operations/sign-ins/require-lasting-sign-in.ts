@@ -16,7 +16,9 @@ const signInEnded: Problem = {
   field: null,
 };
 
-/** The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. Null for other callers. */
+/**
+ * The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. Null for other callers.
+ */
 interface DecidingSignIn {
   readonly callerPatronId: string | null;
   readonly signedInAt: number | null;

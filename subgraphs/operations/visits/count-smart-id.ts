@@ -13,14 +13,16 @@ import { needsProof } from './proof.ts';
 
 /** The maximum number of misses with one identity number at one station, in a day. There are thousands of dates. */
 export const missesPerIdentityNumber = 10;
-/** The maximum number of misses at one station, in a quarter of an hour. Readers often try cards that are not enrolled. */
+/**
+ * The maximum number of misses at one station, in a quarter of an hour. Readers often try cards that are not enrolled.
+ */
 const missesPerStation = 60;
 const dayMs = 24 * 60 * 60 * 1000;
 const quarterHourMs = 15 * 60 * 1000;
 
 /**
- * Resolves to the result of `find`. At a station, the attempt counts as a miss before `find` is called. If `isFound` accepts
- * the result, the attempt no longer counts.
+ * Resolves to the result of `find`. At a station, the attempt counts as a miss before `find` is called. If `isFound`
+ * accepts the result, the attempt no longer counts.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt`
  */
 export async function countSmartId<Found>(

@@ -1,7 +1,7 @@
 /**
  * A self-service station knows a patron only during the visit (decision 54). When a station has shown a card, or a
- * number with its PIN, it gets a *proof* as the patron's `id`: encrypted, made for this station, and accepted for five
- * minutes. Nothing else leads a station to a patron.
+ * number with its PIN, it gets a *proof* as the patron's `id`. The proof is encrypted, made for this station, and
+ * accepted for five minutes. Nothing else leads a station to a patron.
  */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
@@ -12,7 +12,7 @@ import { findPatronScopes } from '../../runtime/scopes.ts';
 import type { AttemptCounts } from '../attempts/failure-limits.ts';
 import { countVisit, stationOf } from './count-visit.ts';
 
-/** The time within which a station may ask for a patron after it has shown the patron's card, in seconds. */
+/** The time within which a station may request a patron after it has shown the patron's card, in seconds. */
 export const visitSeconds = 300;
 /** The time by which the clocks of two processes may differ, in seconds. */
 const clockToleranceSeconds = 5;
@@ -56,9 +56,9 @@ export function shownId(
 }
 
 /**
- * Begins a visit, and returns its proof. For one patron, station, second and way of showing the card, the proof is always
- * the same. So a client's cache sees the same patron in a payload and in its operation. The nonce is an HMAC of all that is
- * encrypted, so no nonce is used for two texts.
+ * Begins a visit, and returns its proof. For one patron, station, second and way of showing the card, the proof is
+ * always the same. So a client's cache sees the same patron in a payload and in its operation. The nonce is an HMAC of
+ * all that is encrypted, so no nonce is used for two texts.
  * @throws GraphQLError RATE_LIMITED if the station was shown cards of too many patrons.
  */
 async function beginVisit(
