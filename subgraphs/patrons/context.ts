@@ -16,7 +16,6 @@ import type { RecordOpening } from '../operations/reading-audit.ts';
 import type { CirculationServices } from '../operations/send-once.ts';
 import type { Caller } from '../runtime/caller.ts';
 
-/** The services of this subgraph. */
 export interface PatronServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
   /**

@@ -41,12 +41,11 @@ const plan = z.object({
 });
 type Plan = z.infer<typeof plan>;
 
-/** The path of the patron's number in the input. */
 const patronField = ['reader', 'patronId'] as const;
 
 /**
  * Changes a patron's address, telephone number or e-mail address (R2, R27). The record must still have the version that
- * the caller read. If nothing changes, no call is made.
+ * the caller read. If nothing changes, no amendment is sent.
  *
  * 1. The registry changes the record. This is safe to repeat, as {@link acceptAmendment} explains.
  * 2. The names of the fields are recorded in the audit. This is safe to repeat, as {@link recordChanges} explains.

@@ -24,10 +24,10 @@ type Plan = z.infer<typeof plan>;
  * Erases the data that this service keeps of a patron whose record is closed, and who has no loans and owes nothing
  * (decision 49). Records that were merged into this record are erased, too, because they belong to the same person.
  *
- * 1. The journal erases the rows and the key of each record, in one transaction. This is safe to repeat. While an operation
- *    of the patron may still change, nothing is erased, and the procedure is refused.
- * 2. The audit gets an entry that names the member of staff, and no patron. If the procedure is continued after a crash,
- *    there may be a second one.
+ * 1. The journal erases the rows and the key of each record, in one transaction. This is safe to repeat. While an
+ *    operation of the patron may still change, nothing is erased, and the procedure is refused.
+ * 2. The audit gets an entry that names the member of staff, and no patron. If the procedure is continued after a
+ *    crash, there may be a second one.
  */
 export const erasePatron: Procedure<PatronServices, Input, Plan> = {
   kind: 'ERASE_PATRON',
@@ -60,7 +60,8 @@ export const erasePatron: Procedure<PatronServices, Input, Plan> = {
 
 /**
  * The patron's record, and the records that were merged into it.
- * @throws OperationRefused if one of them is not closed, or if the patron's record was itself merged into another.
+ * @throws OperationRefused if there is no such patron, if one of the records is not closed, or if the patron's record
+ *   was itself merged into another.
  */
 async function closedRecords(
   { services, signal }: Task<PatronServices>,

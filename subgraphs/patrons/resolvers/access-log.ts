@@ -16,6 +16,7 @@ import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from
  * The people who read or changed a patron's data, the latest first (R27). Callers with `patrons:read` may see the log,
  * too. It reveals no more about the patron than the record does. Only callers with `audit:read` see the names of
  * members of staff.
+ * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, or BAD_USER_INPUT for a text that is not a cursor
  */
 export async function accessLog(
   { id }: PatronReference,

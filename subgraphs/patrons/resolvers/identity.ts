@@ -13,7 +13,7 @@ import { badInput } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { PatronReference, PatronsContext } from '../context.ts';
 
-/** A document and the number of its patron, which the audit record of a reading needs. */
+/** A document and the number of its patron. The audit record of a reading needs the number. */
 export interface PatronDocument extends IdentityDocument {
   readonly patronId: string;
 }
@@ -37,7 +37,11 @@ export const identityResolvers = {
   },
 };
 
-/** Finds a patron by an identity document, for staff (R27). A search that finds nobody is also audited. */
+/**
+ * Finds a patron by an identity document, for staff (R27). Null if nobody has it. A search that finds nobody is also
+ * audited.
+ * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, IDENTITY_NUMBER_INVALID
+ */
 export async function patronByIdentity(
   _: unknown,
   { document }: { readonly document: IdentityDocument },

@@ -19,7 +19,6 @@ import { documentsOf, identityResolvers, patronByIdentity } from './identity.ts'
 import { searchPatrons } from './search.ts';
 import { standingMutations, standingResults } from './standing.ts';
 
-/** The *patrons* subgraph. */
 export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): SubgraphDefinition<PatronsContext> {
   return {
     name: 'patrons',
@@ -88,7 +87,7 @@ export function patronsSubgraph(servicesOf: ServicesOf<PatronServices>): Subgrap
   };
 }
 
-/** @throws GraphQLError as `openReference` does. */
+/** The reference to a patron, as {@link reference} returns it. @throws GraphQLError as `openReference` does. */
 const find = async (patron: PatronReference, context: PatronsContext): Promise<PatronReference | null> =>
   await reference(await openReference(patron, context), context);
 

@@ -12,7 +12,7 @@ import { rankOf, registryForms } from '../rules/name-search.ts';
 
 /** The maximum number of patrons that are read to rank them. */
 export const maxRanked = 500;
-/** The maximum number of words for which the registry is asked, the longest first. A name rarely has more. */
+/** The maximum number of words that are searched one by one, the longest first. A name rarely has more. */
 const maxAsked = 6;
 /** One less than the registry's limit of rows, so that an answer also shows whether there are more. */
 const readAtOnce = 99;
@@ -31,8 +31,9 @@ type Search = (name: string, page: Pick<PageArguments, 'first' | 'after'>) => Pr
  * Finds patrons by the words of a name, in any order. The registry can only find one text, so the word with the fewest
  * patrons is read and compared here. If there are too many to read, the registry searches the whole text instead.
  *
- * Example: `ka ho to` asks for KA (900 patrons), HO (700) and TO (80). The 80 are read, and those with KA and HO are
- * ranked. If TO had 600 patrons, the registry would be asked for `KA, HO TO`, and then for `TO, KA HO`.
+ * Example: for `ka ho to`, the registry is searched for KA (900 patrons), HO (700) and TO (80). The 80 are read, and
+ * patrons with KA and HO are ranked. If TO had 600 patrons, the registry would be searched for `KA, HO TO`, and then
+ * for `TO, KA HO`.
  */
 export async function searchByName(
   registry: PatronRegistry,
@@ -42,8 +43,8 @@ export async function searchByName(
 ): Promise<NamedPatrons> {
   const search: Search = (name, asked) => registry.search({ ...criteria, name }, asked, signal);
   const words = wordsOf(criteria.name);
-  // All pages are from the list that the first page was from. Cursors of the ranked list have a rank, and those of the
-  // other list have none.
+  // All pages are from the list that the first page was from. Cursors of the ranked list have a rank, and cursors of
+  // the other list have none.
   const isRankedCursor = page.after?.includes(' ') ?? false;
   if (page.after !== null && !isRankedCursor) {
     return await inRegistryOrder(search, words, page);

@@ -12,7 +12,7 @@ import {
 import type { Localized } from '../../library/language.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** The changes that an `AmendContactInput` asks for. An absent field stays as it is, and a null one is cleared. */
+/** The changes in an `AmendContactInput`. An absent field stays as it is, and a null field is cleared. */
 export interface ContactAmendment {
   readonly version: string;
   readonly addressLines?: readonly string[] | null;
@@ -71,8 +71,8 @@ export function amendmentProblems(
 }
 
 /**
- * The fault of the address lines. An unchanged address is not checked, because the registry may have an address that is
- * not accepted here, such as one of five lines.
+ * The fault of the address lines; null if there is none. An unchanged address is not checked, because the registry may
+ * have an address that is not accepted here, such as one of five lines.
  */
 function addressLinesFault({ addressLines }: ContactAmendment, changes: ContactChanges): Localized | null {
   if (addressLines == null) {

@@ -5,9 +5,9 @@ import { isCardOf } from '../../library/smart-id.ts';
 import { type PatronProblem, problem } from './problems.ts';
 
 /**
- * Checks that the record keeps the number of the patron's smart identity card while the card is in use or lost (R7, R18).
- * Otherwise, somebody else could be registered by that number, and borrow with it on this patron's account. Also checks that
- * the card's holder does not become younger than 11 (R4).
+ * Checks that the record keeps the number of the patron's smart identity card while the card is in use or lost (R7,
+ * R18). Otherwise, somebody else could be registered by that number, and borrow with it on this patron's account. Also
+ * checks that the card's holder does not become younger than 11 (R4).
  *
  * @example
  * // The card with D135790(6) is in use. Another number, or none: SMART_ID_ENROLLED. D135790(6): no problem.

@@ -26,7 +26,7 @@ import {
 } from '../../library/person.ts';
 import { invalidFields, invalidTexts, type PatronProblem, problem } from './problems.ts';
 
-/** The changes that an `AmendPatronInput` asks for. An absent field stays as it is, and a null one is cleared. */
+/** The changes in an `AmendPatronInput`. An absent field stays as it is, and a null field is cleared. */
 export interface PatronAmendmentForm {
   readonly version: string;
   readonly englishName?: string;
@@ -46,7 +46,6 @@ interface GuarantorForm {
   readonly telephone?: string | null;
 }
 
-/** The field of a change for each kind of document. */
 export const documentFields = {
   HKID: 'identityNumber',
   BIRTH_CERTIFICATE: 'birthCertificateNumber',
@@ -89,8 +88,8 @@ export function hasPatronChanges(patron: Patron, changes: PatronChanges): boolea
 }
 
 /**
- * The reasons against an amendment: the version, the form of a field (R8), or a rule for applicants that the record
- * would break because of a changed field (R3, R4).
+ * The reasons against an amendment: the version, the form of a field (R8), or a rule for applicants that a changed
+ * field would break (R3, R4).
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
 export function patronAmendmentProblems(
@@ -142,8 +141,8 @@ function faultsOf(changes: PatronChanges, patron: Patron, today: string) {
 }
 
 /**
- * A minor must have a guarantor (R3). A patron without a date of birth is treated as a minor. A record that already has no
- * guarantor may get other changes.
+ * A minor must have a guarantor (R3). A patron without a date of birth is treated as a minor. A record that already has
+ * no guarantor may get other changes.
  */
 function guarantorFault(changes: PatronChanges, patron: Patron, today: string): Localized | null {
   const { dateOfBirth, guarantor } = { ...fieldsOf(patron), ...changes };
@@ -180,7 +179,7 @@ function birthCertificateFault(changes: PatronChanges, patron: Patron, today: st
 const changesDocument = (changes: PatronChanges): boolean =>
   Object.values(documentFields).some((field) => field in changes);
 
-/** The guarantor that is asked for. Undefined if the present one stays as it is. */
+/** The requested guarantor. Undefined if the present one stays as it is, and null if the guarantor is removed. */
 function guarantorOf(
   { guarantor, guarantorTelephone }: PatronAmendmentForm,
   present: Patron['guarantor'],

@@ -4,8 +4,8 @@ import { adultAgeYears, smartIdAgeYears } from '../../library/person.ts';
 import type { Problem } from '../../operations/problem.ts';
 
 /**
- * The messages of problems to readers. They can amend only their contact details. Each says what is wrong, and then
- * what to do. The messages of `INVALID` are in {@link invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in
+ * The messages of problems to readers, who can amend only their contact details. Each message says what is wrong, and
+ * then what to do. The messages of `INVALID` are in {@link invalidTexts}. The message of `SYSTEM_UNAVAILABLE` is in
  * `operations/problem.ts`.
  */
 export const messagesToReaders = {
@@ -19,7 +19,6 @@ export const messagesToReaders = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
-/** The messages of problems to staff. */
 export const messagesToStaff = {
   NOT_FOUND: {
     en: 'There is no such patron: compare the number.',
@@ -80,8 +79,8 @@ export const messagesToStaff = {
 } as const satisfies Readonly<Record<string, Localized> & Record<keyof typeof messagesToReaders, Localized>>;
 
 /**
- * The messages about faults of an amendment. The messages about contact details are in `library/contact.ts`, and those
- * about names in `person.ts`.
+ * The messages about faults of an amendment. The messages about contact details are in `library/contact.ts`, and the
+ * messages about names in `person.ts`.
  */
 export const invalidTexts = {
   PROOF_BY_STAFF: {

@@ -46,7 +46,7 @@ export async function unblockCards(
   return cards;
 }
 
-/** Ends all open holds, also those on the cards of merged records. Safe to repeat. */
+/** Ends all open holds, also on the cards of merged records. Safe to repeat. */
 export async function endHolds(
   { services, operation, signal }: Task<PatronServices>,
   patronId: string,

@@ -29,9 +29,8 @@ import { isAnythingOut, type RecordPlan, type SavePlan } from './plan.ts';
  * 8. The places are given back.
  *
  * If the operation fails, the failure is saved before anything is undone. Then the cards that step 2 has blocked are
- * unblocked, and the places are given back. So a refused operation has changed nothing, with one exception: if the
- * registry itself had suspended the patron, the cards stay blocked, as they should be (R15). Each step is safe to
- * repeat.
+ * unblocked, and the places are given back. So a refused operation has changed nothing, with one exception. If the
+ * registry had already suspended the patron, the cards stay blocked, as R15 requires. Each step is safe to repeat.
  */
 export async function closeRecord(
   task: Task<PatronServices>,
@@ -51,7 +50,7 @@ export async function closeRecord(
   throw new OperationRefused(problems);
 }
 
-/** Makes the changes of all steps. Resolves to the problems if the operation has failed. */
+/** Makes the changes of all steps. Resolves to the problems if the operation has failed, and otherwise to null. */
 async function makeChanges(task: Task<PatronServices>, plan: RecordPlan): Promise<readonly Problem[] | null> {
   const { services, operation } = task;
   const { patronId, standingField } = plan;

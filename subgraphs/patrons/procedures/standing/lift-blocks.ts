@@ -8,8 +8,8 @@ import type { RecordPlan } from './plan.ts';
  * Makes a suspended or closed patron active again (R15).
  *
  * 1. The registry makes the record active. If it refuses the change, nothing was done.
- * 2. Circulation unblocks the cards that are in use and that only the suspension or the closing had blocked. A card that a
- *    desk has blocked for another reason stays blocked.
+ * 2. Circulation unblocks the cards that are in use and that only the suspension or the closing had blocked. A card
+ *    that a desk has blocked for another reason stays blocked.
  *
  * Each step is safe to repeat.
  */

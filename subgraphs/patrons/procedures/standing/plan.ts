@@ -36,9 +36,9 @@ export const recordPlan = z.object({
   /** The standing to bring about in all systems; null to leave it. The registry may have it already. */
   to: standing.nullable().default(null),
   was: standing.default('ACTIVE'),
-  /** The field of the input that asks for the standing. Problems that are found later name this field, too. */
+  /** The field of the input that requests the standing. Problems that are found later name this field, too. */
   standingField: text.default('patronId'),
-  /** The cards to block: those in use, and those that are reported lost. */
+  /** The cards to block: cards in use, and cards that are reported lost. */
   cards: z.array(text).readonly().default([]),
   /** The cards that only this standing blocks. They are unblocked when the patron becomes active again. */
   kept: z.array(text).readonly().default([]),
@@ -48,7 +48,6 @@ export const recordPlan = z.object({
 export type RecordPlan = z.infer<typeof recordPlan>;
 export type SavePlan = (plan: RecordPlan) => Promise<void>;
 
-/** The change that is asked for. */
 interface RequestedChange extends Pick<RecordPlan, 'version' | 'to' | 'standingField'> {
   readonly changes: PatronChanges;
 }
@@ -57,8 +56,8 @@ interface RequestedChange extends Pick<RecordPlan, 'version' | 'to' | 'standingF
  * Plans a change of a record. If the standing is to change, locks the patron and the cards, so that no card is issued,
  * replaced or reported lost meanwhile. Loans are read before the cards are locked, so that a refused closing does not
  * disturb lending.
- * @throws OperationRefused LOANS_OUT; ALREADY_MERGED for a record that was merged into another, because it stays suspended
- *   until it is closed; ANOTHER_OPERATION_OPEN if another open operation holds the patron or a card.
+ * @throws OperationRefused LOANS_OUT; ALREADY_MERGED for a record that was merged into another, because it stays
+ *   suspended until it is closed; ANOTHER_OPERATION_OPEN if another open operation holds the patron or a card.
  */
 export async function planChange(
   task: Task<PatronServices>,
@@ -117,8 +116,8 @@ async function cardsToKeep(
 }
 
 /**
- * Whether the patron has items on loan on any card, even on closed ones (R16), or has a check-out that is not certain. The
- * places of check-outs are read first. So if one is settled meanwhile, its loan is among the loans.
+ * Whether the patron has items on loan on any card, even on closed ones (R16), or has a check-out that is not certain.
+ * The places of check-outs are read first. So if one is settled meanwhile, its loan is among the loans.
  */
 async function hasLoans(task: Task<PatronServices>, patronId: string): Promise<boolean> {
   const { holders } = await task.services.journal.placesNow(patronId, 'LOAN');
