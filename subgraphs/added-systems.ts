@@ -11,8 +11,8 @@ import type { OpenedSubgraph } from './runtime/served-subgraph.ts';
 import { runStandalone } from './runtime/start.ts';
 
 /**
- * The services of the process, and its clock. `buildsIndex` is false for tests that count calls, because no call may then
- * be made in the background.
+ * The services of the process, and its clock. Tests that count calls set `buildsIndex` to false, so that no call is
+ * made in the background.
  */
 export interface SharedByProcess {
   readonly servicesOf: ServicesOf<SharedServices>;
@@ -24,8 +24,8 @@ export interface SharedByProcess {
 export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
- * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and gives it to `resources`,
- * which close it. `Settings` is `LegacyLogin` if the system's entry has `login`.
+ * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and gives it to
+ * `resources`, so that it is closed with them. `Settings` is `LegacyLogin` if the system's entry has `login`.
  *
  * @example
  * export const open: OpenAdded<LegacyLogin> = (settings, { servicesOf }, resources) => {
@@ -40,7 +40,10 @@ export type OpenAdded<Settings extends LegacySystem = LegacySystem> = (
 ) => AddedSubgraph | Promise<AddedSubgraph>;
 type AdapterSettings<Settings extends LegacySystem> = ReturnType<typeof adapterSettings<Settings>>;
 
-/** The `open` of an added system's subgraph. @throws Error if the folder of the subgraph has no `open.ts`. */
+/**
+ * The `open` of an added system's subgraph.
+ * @throws Error if `open.ts` of the subgraph is missing, or has no `open`.
+ */
 export async function findAdded({ subgraph: { name } }: SystemEntry): Promise<OpenAdded<LegacyLogin>> {
   const { open }: { readonly open?: OpenAdded<LegacyLogin> } = await import(`./${name}/open.ts`);
   if (open === undefined) {

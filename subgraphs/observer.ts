@@ -40,7 +40,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   answered?(subgraph: string, errors: readonly GraphQLFormattedError[] | null, ms: number): void;
   /** An attempt at a PIN or a one-time code has ended. */
   attempted?(source: AttemptSource, outcome: AttemptOutcome): void;
-  /** A station has asked for a patron. */
+  /** A station has requested a patron. */
   visited?(outcome: VisitOutcome): void;
   /** An alarm was logged. Somebody must act on it on the same day. */
   alarmed?(): void;
@@ -60,7 +60,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   changesFollowed?(field: string, by: 1 | -1): void;
   /** A change was sent to a caller. */
   changeTold?(field: string): void;
-  /** A caller's cursor was refused, and the caller must read anew. */
+  /** A caller's cursor was refused, and the caller must read everything again. */
   cursorRefused?(code: CursorRefusal): void;
   watchJournal?(
     journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,

@@ -37,7 +37,6 @@ import { type ErrorLog, type ProcessLog, tellAlarms } from './runtime/errors.ts'
 import type { OperationsConfig } from './runtime/operations-config.ts';
 import { type BehindConfig, requiredSystems, type ServiceObservers } from './runtime/start.ts';
 
-/** The settings with which a shared journal is opened. */
 type SharedLedgerConfig = Pick<
   OperationsConfig,
   'databaseTls' | 'databaseConnections' | 'preparesStatements'
@@ -175,8 +174,8 @@ export const maxWorkers = (config: LegacyConfig): number =>
   );
 
 /**
- * The settings for an adapter: a worker's share of the calls that one machine may make to the system, and the TLS
- * settings that were read from the files.
+ * The settings for an adapter. They have a worker's share of the calls that one machine may make to the system, and the
+ * TLS settings from the files.
  */
 export const adapterSettings = <Settings extends LegacySystem>(
   { callClasses: [highestClass] }: SystemEntry,

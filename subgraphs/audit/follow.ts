@@ -27,7 +27,7 @@ const pauseMs = 5_000;
 const positionShape = z.object({ reading: z.int(), change: z.int() });
 type Position = z.infer<typeof positionShape>;
 
-/** Writes all entries after the position, the oldest first, and then new ones until the signal aborts. */
+/** Writes all entries after the position, the oldest first. Then writes each new entry until the signal aborts. */
 export async function followAudit(
   audit: Audit,
   { positionFile, write, signal }: FollowOptions,

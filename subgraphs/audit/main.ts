@@ -36,15 +36,14 @@ Ends with 0; with 1 where the audit can't be read, and with 2 where the command 
 /** The maximum number of readings, and of changes, that the journal returns in one call. */
 const maxEntries = 10_000;
 
-/** The number of members of staff that are listed. */
+/** The maximum number of members of staff in the list. */
 const maxColleagues = 20;
 
-/** The patron or the application whose audit is listed. */
 type Subject = { readonly patronId: string } | { readonly applicationId: string };
 type Task = Subject | { readonly positionFile: string } | 'colleagues';
 
 /**
- * The task that the arguments ask for. Null for `--help`.
+ * The task that the arguments name. Null for `--help`.
  * @throws Error whose message says what is wrong with the arguments.
  */
 function taskOf(args: string[]): Task | null {

@@ -16,8 +16,8 @@ const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
 ]);
 
 /**
- * Converts the numbers in arguments, or in a value in them, to the form that the systems store. Only numbers that have
- * a parser change. Never fails.
+ * Converts all typed numbers in a value, such as a field's arguments, to the form that the systems store. Other values
+ * stay as they are. Never fails.
  */
 export function withParsedNumbers<Value>(value: Value): Value;
 export function withParsedNumbers(value: unknown): unknown {

@@ -30,7 +30,7 @@ interface Opening {
   readonly minutes: number;
 }
 
-/** Parses the arguments. Null for `--help`. */
+/** Parses the arguments. Null for `--help`. @throws Error whose message says which argument is wrong */
 function parse(args: string[]): Opening | null {
   const { values } = parseArgs({
     args,

@@ -29,7 +29,6 @@ export interface Caller {
   readonly signedInAt: number | null;
   /** Identifies the patron's sign-in: the token's session and the time. Null if the token doesn't say. */
   readonly signInId: string | null;
-  /** The client application. */
   readonly clientId: string | null;
   /**
    * The partner to whom the client belongs, by its name in the gateway's configuration. The default name is the
@@ -37,13 +36,12 @@ export interface Caller {
    */
   readonly partner: string | null;
   /**
-   * The code of the branch where the caller is, such as that of a self-service station. It gives no right. Null if it is
-   * not known.
+   * The code of the branch where the caller is, such as the branch of a self-service station. It gives no right. Null
+   * if it is not known.
    */
   readonly branch: string | null;
   /** The token's scopes (R27). A scope opens other people's data. Callers need none for their own. */
   readonly scopes: { has(scope: Scope): boolean };
-  /** The language of messages for people. */
   readonly language: Language;
   /** The urgency of the request, from the gateway. Null if an older gateway does not send it. */
   readonly callClass: CallClass | null;
@@ -131,7 +129,10 @@ function refusalOf(caller: Caller, scopes: readonly Scope[]): Localized {
 /** The header in which the gateway sends the caller: a JWT that is signed with SUBGRAPH_SECRET. */
 export const callerHeader = 'patron-graph-caller';
 
-/** The maximum age of the header in seconds, whatever its `exp` is. The gateway signs a new header for each request. */
+/**
+ * The maximum age of the header in seconds, even if its `exp` is later. The gateway signs a new header for each
+ * request.
+ */
 const maxAgeSeconds = 30;
 /** The maximum number of seconds by which the gateway's clock may be ahead of this process's clock. */
 const clockToleranceSeconds = 5;
@@ -186,8 +187,8 @@ const nobody = {
 };
 
 /**
- * The caller in a signed header. The header can't be used for another request, even if it leaks: the signature, the
- * expiry, the age, the audience (`aud`: this subgraph) and the SHA-256 of the body are verified. Any of the secrets may
+ * The caller in a signed header. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
+ * SHA-256 of the body are verified. So a header that leaks can't be used for another request. Any of the secrets may
  * have signed the header.
  * @throws TokenRefused if one of them is wrong; Error if a claim is missing.
  */

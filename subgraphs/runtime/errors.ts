@@ -61,7 +61,6 @@ const upstream = {
   },
 } as const satisfies Record<UpstreamReason, Localized & { readonly code: string }>;
 
-/** The log of a subgraph. */
 export interface ErrorLog {
   warn(details: Record<string, unknown>, message: string): void;
   error(details: Record<string, unknown>, message: string): void;
@@ -170,7 +169,8 @@ export function formatError(
 }
 
 /**
- * The error that was thrown. If a stream's source fails, it is inside an error without a path, which Apollo doesn't unwrap.
+ * The error that was thrown. If a stream's source fails, its error is inside another error without a path. Apollo
+ * doesn't unwrap that error.
  */
 function originalOf(error: unknown): unknown {
   const unwrapped = unwrapResolverError(error);

@@ -6,7 +6,6 @@ import type { Scope } from './scopes.ts';
 
 type Field = ReturnType<GraphQLObjectType['getFields']>[string];
 
-/** A field's requirement of a recent sign-in. */
 interface FreshSignIn {
   readonly seconds: number;
   /** Callers with one of these scopes act for others, and need no recent sign-in. */
@@ -14,9 +13,9 @@ interface FreshSignIn {
 }
 
 /**
- * Makes every field with `@requiresFreshSignIn` refuse patrons whose sign-in is older than the SDL allows. So with a
- * page that was left open, or with a stolen token, somebody can read, but can't take over the account or take all of
- * its data.
+ * Makes every field with `@requiresFreshSignIn` refuse patrons whose sign-in is older than the SDL allows. So a thief
+ * with a stolen token, or at a page that was left open, can read. But the thief can't take over the account or export
+ * all of its data.
  */
 export function requireFreshSignIns(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap()).filter(isObjectType)) {
@@ -33,7 +32,7 @@ export function requireFreshSignIns(schema: GraphQLSchema): void {
   }
 }
 
-/** The SDL's requirement for a field. Null if there is none. The scopes are those of `@access`. */
+/** The SDL's requirement for a field. Null if there is none. The scopes are the scopes of `@access`. */
 function freshSignInOf(schema: GraphQLSchema, { astNode }: Field): FreshSignIn | null {
   const argumentsOf = (name: string) => {
     const directive = schema.getDirective(name);

@@ -183,7 +183,7 @@ function failure(code: string, message: string) {
 
 /**
  * Returns a signal that aborts if the client disconnects before its response. Fastify's own signal watches the request,
- * which ends earlier.
+ * and the request ends earlier than the response.
  */
 function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();

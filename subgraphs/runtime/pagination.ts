@@ -71,7 +71,10 @@ export function parsePage(
   return { first: parseFirst({ first }, defaultSize), after: parseCursor('after', after, list), list };
 }
 
-/** Validates the number of rows of a list that has no cursors. @throws GraphQLError BAD_USER_INPUT if it is out of bounds */
+/**
+ * Validates the number of rows of a list that has no cursors.
+ * @throws GraphQLError BAD_USER_INPUT if it is out of bounds
+ */
 export function parseFirst({ first }: Pick<PageInput, 'first'>, defaultSize = rowsPerPage): number {
   const size = first ?? defaultSize;
   checkPageSize('first', size);
@@ -138,8 +141,8 @@ export const boundsOfPage = ({ list, first, after }: PageArguments, found: numbe
 
 /**
  * A page of rows that are identified by `key`. A cursor is the list and that key in base64url.
- * @param endKey the key after which the next page begins; by default that of the last row. It is needed if rows of this
- *   page were left out.
+ * @param endKey the key after which the next page begins; by default the key of the last row. It is needed if rows of
+ *   this page were left out.
  */
 export function toPage<T>(
   rows: readonly T[],
@@ -160,8 +163,8 @@ export function toPage<T>(
 }
 
 /**
- * A page of a whole list, which is sorted by `key`, ascending. The cursor has the key, so a page keeps its position if
- * rows before it are removed. Rows are in the list's order in both directions.
+ * A page of a whole list. The list is sorted by `key`, ascending. The cursor has the key, so a page keeps its position
+ * if rows before it are removed. Rows are in the list's order in both directions.
  *
  * Example: for rows with the keys a, b and c, both `first: 1` after `a` and `last: 1` before `c` give the page with b.
  * There is a page before it and one after it.

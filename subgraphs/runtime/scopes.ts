@@ -23,8 +23,8 @@ export const allScopes = [...staffScopes, 'station', 'telephone', 'partner:verif
 export type Scope = (typeof allScopes)[number];
 
 /**
- * With one of these scopes, staff find any patron by number: by `Query.patron`, and by `Query.node`. Stations have only the
- * former, because their schema has no `node`.
+ * With one of these scopes, staff find any patron by number: by `Query.patron`, and by `Query.node`. Stations have only
+ * `Query.patron`, because their schema has no `node`.
  */
 export const findPatronScopes = [
   'patrons:read',

@@ -49,8 +49,8 @@ export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /**
-   * Notes for the gateway: the counts of SOAP calls, which it shows only to operators, and the time that must have
-   * passed before the client gets the answer, in ms. Absent if there is nothing to note.
+   * Notes for the gateway. It shows the counts of SOAP calls only to operators. It sends the answer to the client no
+   * earlier than `floorMs` after the operation began. Absent if there is nothing to note.
    */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[]; readonly floorMs: number };
 }
@@ -146,7 +146,8 @@ export async function startSubgraph<Context extends object>(
 }
 
 /**
- * Answers subscriptions. Each event has its own context, and the class `live`, so that calls for people at a desk go first.
+ * Answers subscriptions. Each event has its own context, and the class `live`, so that calls for people at a desk go
+ * first.
  */
 function subscribeTo<Context extends object>(
   schema: GraphQLSchema,

@@ -54,9 +54,7 @@ export interface ServiceObservers {
   readonly observer: ServiceObserver;
 }
 
-/** A subgraph that runs in its own process. */
 export interface StandaloneSubgraph<Context extends object> {
-  /** The entry of its legacy system. */
   readonly entry: System;
   /**
    * The maximum number of workers that may share the calls to the legacy systems. Each needs a connection to each
@@ -95,8 +93,8 @@ function refuseMissing(wanted: Partial<Record<Variable, unknown>>, systems: read
 }
 
 /**
- * Returns the values, if none of them is null. @throws Error whose message names every missing variable and its
- * purpose.
+ * Returns the values, if none of them is null.
+ * @throws Error whose message names every missing variable and its purpose.
  */
 export function required<Wanted extends Partial<Record<Variable, unknown>>>(wanted: Wanted): Present<Wanted> {
   refuseMissing(wanted, []);

@@ -22,13 +22,12 @@ export interface LegacyLimits {
   readonly breakerOpenMs?: number;
 }
 
-/** The limits of each system, by its id. */
 export type LegacyLimitsBySystem = ReadonlyMap<string, LegacyLimits>;
 
 /** The limits that are the same for all systems. Vendors allow different numbers of connections. */
 type SharedLimits = Omit<LegacyLimits, 'connections'>;
 
-/** The smallest and the largest value of each. */
+/** The smallest and the largest value of each limit. */
 const bounds: Readonly<Record<keyof SharedLimits, readonly [number, number]>> = {
   deadlineMs: [100, 60_000],
   queue: [0, 10_000],
@@ -67,7 +66,6 @@ const connectionsOf = (entries: readonly SystemEntry[]) =>
     Object.fromEntries(entries.map((entry) => [connectionsVariable(entry), wholeNumber(1, 256).optional()])),
   );
 
-/** The names of the variables that set limits. */
 export const legacyLimitVariables = (entries: readonly SystemEntry[]): readonly string[] => [
   ...Object.keys(sharedLimits.shape),
   ...entries.map(connectionsVariable),

@@ -34,13 +34,11 @@ export interface LegacySystem {
   readonly tls: PemFiles | null;
 }
 
-/** A legacy system that requires a login. */
 export interface LegacyLogin extends LegacySystem {
   readonly user: string;
   readonly password: string;
 }
 
-/** The settings of a system with this entry. */
 type SettingsOf<Entry extends SystemEntry> = Entry['security']['kind'] extends 'login'
   ? LegacyLogin
   : LegacySystem;
@@ -48,7 +46,6 @@ type SettingsOf<Entry extends SystemEntry> = Entry['security']['kind'] extends '
 /** The settings of the systems that lending needs. */
 export type CoreSettings = { readonly [Entry in CoreSystem as Entry['id']]: SettingsOf<Entry> };
 
-/** The settings of the systems that were added, by id. */
 export type AddedSettings = ReadonlyMap<string, LegacySystem | LegacyLogin>;
 
 /** The legacy systems in the environment. Without settings, a system of lending is null, and an added one is absent. */
@@ -87,7 +84,6 @@ function loginIssues(entry: SystemEntry, values: Values): readonly VariableIssue
     : missing.map((name) => ({ name, message: `is wanted where ${url} is set` }));
 }
 
-/** The names of the variables about these systems. */
 export const legacyVariables = (entries: readonly SystemEntry[]): readonly string[] => [
   ...Object.keys(shapeOf(entries)),
   secretsVariable,

@@ -6,7 +6,6 @@ import {
   productionIssues,
 } from '../../../platform/lifecycle/environment.ts';
 
-/** A server that takes mails. */
 export interface SmtpServer {
   readonly host: string;
   readonly port: number;
@@ -17,16 +16,14 @@ export interface SmtpServer {
   readonly login: { readonly user: string; readonly password: string } | null;
 }
 
-/** The settings for notices by mail. */
 export interface MailConfig {
   readonly server: SmtpServer;
-  /** The address from which mails are sent. */
   readonly from: string;
   /** The origin of the readers' pages, to which mails have links. */
   readonly origin: URL;
 }
 
-/** `smtp://` or `smtps://`, with the login if the server asks for one. */
+/** `smtp://` or `smtps://`, with the login if the server requires one. */
 const smtpUrl = z
   .url({ protocol: /^smtps?$/, error: 'must be an smtp or smtps URL', abort: true })
   .refine((text) => {
@@ -58,8 +55,8 @@ const environment = defineEnvironment(
 export const mailVariables = environment.variables;
 
 /**
- * Reads the settings for notices by mail. Null if notices are not sent by mail. @throws Error whose message names every
- * invalid variable.
+ * Reads the settings for notices by mail. Null if notices are not sent by mail.
+ * @throws Error whose message names every invalid variable.
  */
 export function readMailConfig(env: NodeJS.ProcessEnv): MailConfig | null {
   const { NOTICES_SMTP_URL: smtp, NOTICES_FROM: from, WEB_ORIGIN: origin, NODE_ENV } = environment.read(env);

@@ -6,7 +6,7 @@ import { inSpan } from '../../../platform/telemetry/spans.ts';
  * fails, the error stays for each of its keys until the end of the request. DataLoader by itself would clear a failed
  * batch from its cache. Then a system that hangs would be called a second time.
  *
- * Example: two fields of a patron load the cards `1` and `2` in one tick, with `load(['1', '2'])`, which fails. A third
+ * Example: two fields of a patron load the cards `1` and `2` in one tick. The call `load(['1', '2'])` fails. A third
  * field loads card `1`. It gets the same error, without another call.
  *
  * @param name the name of the loader's batches in traces, such as `loansByCard`

@@ -6,12 +6,12 @@
 export type ClientQuery = object | null;
 
 /**
- * Returns a function that creates loaders once for a client's query, and returns the same ones to all subgraphs of this
- * process. Without a query, it creates new ones at each call. The arguments are those of the first call: all requests of
- * a query have the same caller, class and signal.
+ * Returns a function that creates loaders once for a client's query, and returns the same loaders to all subgraphs of
+ * this process. Without a query, it creates new loaders at each call. The arguments of the first call are used, because
+ * all requests of a query have the same caller, class and signal.
  *
- * Example: a query asks for a patron's name and for whether the patron may borrow. *patrons* and *circulation* then read
- * the registry's record once, in one process, and twice in two.
+ * Example: a query selects a patron's name, and whether the patron may borrow. *patrons* and *circulation* both need
+ * the registry's record. In one process they read it once, and in two processes twice.
  */
 export function oncePerQuery<Arguments extends readonly unknown[], Loaders>(
   create: (...args: Arguments) => Loaders,

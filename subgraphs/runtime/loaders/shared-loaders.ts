@@ -24,7 +24,7 @@ export interface CardLoaders {
 export const cardLoaders = oncePerQuery(
   (cards: Pick<CardManagement, 'cardsByPatron' | 'cardsByNumber'>, signal: AbortSignal): CardLoaders => {
     const cardsByNumber = createLoader<Credential | null>('cardsByNumber', async (numbers) => {
-      // Card management is not asked about a wrong check digit, because no card has such a number (R8).
+      // Card management is not called for a wrong check digit, because no card has such a number (R8).
       const validNumbers = numbers.filter(hasLuhnCheckDigit);
       const found = validNumbers.length === 0 ? [] : await cards.cardsByNumber(validNumbers, signal);
       const byNumber = new Map(validNumbers.map((number, index) => [number, found[index] ?? null]));
@@ -48,7 +48,7 @@ export interface CardContentLoaders {
   readonly chargesByCard: DataLoader<string, readonly Charge[]>;
 }
 
-/** For one query, the gateway may send several requests to a subgraph. */
+/** All requests of one query share these loaders. The gateway may send several requests to a subgraph for one query. */
 export const cardContentLoaders = oncePerQuery(
   (circulation: Circulation, signal: AbortSignal): CardContentLoaders => ({
     loansByCard: createLoader('loansByCard', (numbers) => circulation.loansByCard(numbers, signal)),

@@ -1,6 +1,6 @@
 /**
- * A stream to the gateway by GraphQL over Server-Sent Events, in the mode of distinct connections. `id` is the cursor after
- * the event:
+ * A stream to the gateway by GraphQL over Server-Sent Events, in the mode of distinct connections. `id` is the cursor
+ * after the event:
  *
  *     :                                                         a heartbeat
  *
@@ -19,9 +19,11 @@ import type { SubgraphEvent } from './subscribe.ts';
 const heartbeatMs = 12_000;
 
 export interface SendEventsOptions {
-  /** Aborts when the process begins to stop. The stream is then cut, so that the gateway knows that it is not complete. */
+  /**
+   * Aborts when the process begins to stop. The stream is then cut, so that the gateway knows that it is not complete.
+   */
   readonly stopping: AbortSignal;
-  /** Called when the stream has ended in whatever way. */
+  /** Called when the stream has ended, for any reason. */
   readonly onEnd: () => void;
 }
 

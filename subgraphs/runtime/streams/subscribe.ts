@@ -1,4 +1,4 @@
-/** Executes subscriptions (GraphQL, section 6.2.3), which Apollo Server doesn't. */
+/** Executes subscriptions (GraphQL, section 6.2.3). Apollo Server does not execute them. */
 import {
   createSourceEventStream,
   type DocumentNode,
@@ -12,14 +12,13 @@ import {
 
 /** The value that the `subscribe` function of a root field yields. It is the source for the root field's own resolver. */
 export interface SourceEvent {
-  /** The position after this event, from which the caller can go on. */
+  /** The position after this event, from which the caller can continue. */
   readonly cursor: string;
 }
 
 /** The resolver of a root field that is the event itself. */
 export const eventItself = (event: SourceEvent): SourceEvent => event;
 
-/** An answer to one event. */
 export interface SubgraphEvent<Answer> {
   readonly answer: Answer;
   /** Null for an error that ends the stream. */
@@ -36,7 +35,7 @@ export interface SubgraphRequest {
 /** The functions that a subscription needs from its subgraph. */
 export interface StreamSurroundings<Answer> {
   readonly schema: GraphQLSchema;
-  /** Creates the context that the resolvers of one event share. So each event reads its data anew. */
+  /** Creates the context that the resolvers of one event share. So each event reads its own data. */
   createContext(): object;
   /** Runs the work of one event, or of opening the stream. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -45,8 +44,8 @@ export interface StreamSurroundings<Answer> {
 }
 
 /**
- * The answers to the events of a subscription, in order. A subscription that is refused, or whose source fails, has one
- * answer with the error, and ends. The source is read only as fast as the answers are taken.
+ * The answers to the events of a subscription, in order. A subscription that is refused, or whose source fails, ends
+ * with an answer that has the error. The source is read only as fast as the answers are taken.
  */
 export async function* subscribeIn<Answer>(
   { operation, operationName, variables }: SubgraphRequest,
