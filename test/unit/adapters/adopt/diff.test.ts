@@ -71,6 +71,13 @@ test.each([
     'breaks: `Seats` is new in the request, and must be there (Mutation.bookRoom)',
   ],
   [
+    'values of a request, where any were taken',
+    'rooms-types.xsd',
+    '<xs:minLength value="1"/><xs:maxLength value="36"/>',
+    '<xs:enumeration value="DESK"/><xs:enumeration value="PHONE"/>',
+    'breaks: `ClientRef` of the request takes only DESK, PHONE (Mutation.bookRoom)',
+  ],
+  [
     'a smaller batch',
     'rooms-messages.xsd',
     'maxOccurs="50"',
