@@ -79,7 +79,7 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: [...slow, ...pages, ...loaded, ...alone, ...mocking],
-          // The files of a worker share the modules that they import: loading them anew took half of the processor's time.
+          // The files of a worker share the modules that they import: loading them again took half of the processor's time.
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: 0 },

@@ -96,7 +96,7 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
   writeFileSync(registry, entries);
   return [
     `${written.length} files are written, and the entry in platform/systems.ts is there.`,
-    ...kept.map((path) => `Kept, because somebody has changed it: ${path} (--force writes it anew)`),
+    ...kept.map((path) => `Kept, because somebody has changed it: ${path} (--force overwrites it)`),
     `Next: npm run compose; npx biome check --fix platform/systems.ts; npx tsc; npx vitest run test/contract/${name}; npm start.`,
   ].join('\n');
 }

@@ -60,7 +60,7 @@ export class ObservedProgress {
     };
   }
 
-  /** Forgets the ages, because the index was begun anew or resumed. */
+  /** Forgets the ages, because the index was begun again or resumed. */
   #forget(buildId: string | null): void {
     this.#buildId = buildId;
     for (const age of [this.#appliedAge, this.#markAge, this.#stageAge]) {

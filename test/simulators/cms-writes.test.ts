@@ -205,7 +205,7 @@ test('five wrong PINs lock the PIN for 15 minutes, for the right one too', async
   expect(await verify('21852000000017', '1234')).toEqual(['true', '']);
 });
 
-test('a right PIN in between starts the count anew', async () => {
+test('a right PIN in between starts the count again', async () => {
   for (const pin of ['0', '0', '0', '0', '1234', '0', '0', '0', '0']) {
     await verify('21852000000017', pin);
   }

@@ -141,7 +141,7 @@ export type ChangeKind =
   | 'STATION_WITHDRAWN'
   /** A self-service station is in service, for the first time or again. */
   | 'STATION_RETURNED'
-  /** Something else: read anew what the event is about. */
+  /** Something else: read again what the event is about. */
   | 'OTHER';
 
 /** The mutation that asked for an operation. */

@@ -243,7 +243,7 @@ const lagged = (cursor: string | null): StreamEvent => ({
   kind: 'lagged',
   message:
     cursor === null
-      ? 'Events were dropped here, because they came faster than they were read: read anew what they are about.'
+      ? 'Events were dropped here, because they came faster than they were read: read again what they are about.'
       : 'Events were dropped here, because they came faster than they were read: go on from the cursor.',
   cursor,
 });

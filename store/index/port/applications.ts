@@ -46,7 +46,7 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index anew or has
+ * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index again or has
  * moved the build's position. The builder then reads the state again.
  */
 export type IsSaved = boolean;

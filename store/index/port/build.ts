@@ -68,7 +68,7 @@ export interface EventPosition {
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
   buildState(): Promise<BuildState | null>;
-  /** Empties the index. The build must then begin anew. */
+  /** Empties the index. The build must then begin again. */
   clear(): Promise<void>;
   /**
    * Begins to build an empty index from the first event that circulation still has. After a crash, resumes the build

@@ -16,7 +16,7 @@ import { postgresDialect } from './dialect.ts';
 
 /**
  * The schema's name contains the version of the tables. A change of the tables needs the next version. The index is then
- * built anew.
+ * built again.
  */
 const schema = 'patron_graph_index_3';
 

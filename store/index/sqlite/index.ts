@@ -10,7 +10,7 @@ import { sqliteDialect } from './dialect.ts';
 
 /**
  * The only migration of the file. A change of the tables needs a file with the next version. The index is then built
- * anew.
+ * again.
  */
 const tables = {
   number: 1,

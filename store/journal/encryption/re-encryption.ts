@@ -38,7 +38,7 @@ interface KeyChange {
 
 /**
  * Encrypts everything that stays in the database with `to`, within one transaction. The log of changes, the list of what
- * is owed and the count of loans are removed, and begin anew.
+ * is owed and the count of loans are removed, and begin again.
  * @throws StoreUnavailable if an encrypted operation is unsettled. Only digests of its locks are stored, and digests
  *   with another key can't be computed from them. Settled operations don't need their locks.
  */
@@ -80,7 +80,7 @@ export function* reencrypt(
   }
 }
 
-/** Removes all rows of the log, which have digests with the previous key. Programs that read the log begin anew. */
+/** Removes all rows of the log, which have digests with the previous key. Programs that read the log begin again. */
 function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}log_entries`);
   yield* run(`delete from ${schema}told_holds`);

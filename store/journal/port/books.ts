@@ -135,7 +135,7 @@ export interface Books {
   saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
    * Forgets the position, all effects, the count of loans and the position of notices, because circulation's sequences
-   * have begun anew. Resolves to false, with nothing changed, if the lease has ended.
+   * have begun again. Resolves to false, with nothing changed, if the lease has ended.
    */
   restartFeed(lease: FeedLease): Promise<boolean>;
   /**

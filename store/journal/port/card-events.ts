@@ -56,7 +56,7 @@ export interface CardEvents {
    */
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
-   * Must be called when circulation's sequences have begun anew, because circulation was restored from a backup. The
+   * Must be called when circulation's sequences have begun again, because circulation was restored from a backup. The
    * backup may lack blocks and registrations. So the blocks and registrations of all cards are unknown until
    * circulation's remaining events are read again. Related findings that staff have closed become `RESOLVED`, so that
    * they can be opened again, and their patrons are marked (`Suspects`). Only blocks by others are still assumed, because

@@ -46,10 +46,10 @@ export interface Suspects {
   nextSuspects(kind: SuspectKind, until: bigint, maxItems: number): Promise<readonly Suspect[]>;
   /**
    * Removes suspects that were examined (0 to 500). A suspect that was marked again since it was read stays, and its
-   * wait begins anew.
+   * wait begins again.
    */
   removeSuspects(suspects: readonly Suspect[]): Promise<void>;
-  /** Moves suspects (0 to 500) behind all others. Their wait begins anew. */
+  /** Moves suspects (0 to 500) behind all others. Their wait begins again. */
   postponeSuspects(suspects: readonly Suspect[]): Promise<void>;
   /** How full the table is for this kind: 0 if it is empty, and 1 at `maxSuspects`. */
   suspectsFill(kind: SuspectKind): Promise<number>;

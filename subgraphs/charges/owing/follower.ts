@@ -169,7 +169,7 @@ class Following {
     if (this.#missing >= timesMissing) {
       this.#services.log.warn(
         { sequence: String(sequence) },
-        'the last known change of the payment system does not come back: all changes are read anew',
+        'the last known change of the payment system does not come back: all changes are read again',
       );
       this.#accounts.forget();
       this.#comparison.forget();

@@ -233,7 +233,7 @@ class Following {
     if (state === 'GONE') {
       log.error(
         { sequence: lastKnown.sequence },
-        'ALARM: the last known event does not come back: all events are read anew',
+        'ALARM: the last known event does not come back: all events are read again',
       );
       await this.#listener?.restart();
       await books.restartFeed(followed.lease);

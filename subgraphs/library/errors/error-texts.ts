@@ -44,11 +44,11 @@ export const errorTexts = {
     'zh-Hant': '手續的編碼（`code`）為八個字母及數字，例如 `7K2M9QXR`。',
   },
   CURSOR_EXPIRED: {
-    en: 'This cursor is too old to go on from: read the lists anew, and follow from their cursors.',
+    en: 'This cursor is too old to go on from: read the lists again, and follow from their cursors.',
     'zh-Hant': '此位置已經太舊，不能由此繼續：請重新讀取清單，並由清單的位置開始。',
   },
   CURSOR_INVALID: {
-    en: 'This cursor was not given to you for this subscription: read the lists anew, and follow from their cursors.',
+    en: 'This cursor was not given to you for this subscription: read the lists again, and follow from their cursors.',
     'zh-Hant': '此位置並非為此項訂閱而發出：請重新讀取清單，並由清單的位置開始。',
   },
   PLACES_CLOSED: {

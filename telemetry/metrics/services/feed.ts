@@ -18,7 +18,7 @@ export function measureFeed(registry: Registry, monotonic: () => number = () => 
     {
       registry,
       name: 'patron_graph_feed_lag_seconds',
-      help: "How far the reading of circulation's events is behind. Only the process that follows them has it. It begins anew when another process takes over: see patron_graph_feed_pages_total.",
+      help: "How far the reading of circulation's events is behind. Only the process that follows them has it. It begins again when another process takes over: see patron_graph_feed_pages_total.",
       aggregator: 'min',
     },
     () => (lastTold === null ? [] : [[{}, (lastTold.lagMs + monotonic() - lastTold.at) / 1000]]),

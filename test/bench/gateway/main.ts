@@ -6,7 +6,7 @@
  * all of them. The figures are medians. The first run installs the other gateways, only in `peers/`.
  *
  * Environment:
- * - `STARTS` (3): how often all processes are started anew, because V8 compiles the same code differently each time.
+ * - `STARTS` (3): how often all processes are started again, because V8 compiles the same code differently each time.
  * - `ROUNDS` (6): rounds of each start.
  * - `MS` (1000): the length of a round for each process. Half a second before the rounds of a start is not measured.
  * - `ONLY`: names of gateways, separated by commas.

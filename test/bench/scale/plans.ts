@@ -44,7 +44,7 @@ export const mayReadWhole: Readonly<Record<string, string>> = {
   measureDuplicates: 'it reads the latest 10,000 effects, for an operator',
   measureGaps: 'it reads the latest 10,000 effects, for an operator',
   countOwing: 'it counts every patron who owes something',
-  markAllOwing: 'every account is read again, once, when the payment system begins its changes anew',
+  markAllOwing: 'every account is read again, once, when the payment system begins its changes again',
   countDeliveries: 'every notice that is kept waits or was given up, and is counted',
 };
 

@@ -146,7 +146,7 @@ export function stagesContract(open: IndexOpening): void {
     expect(await index.lendingDays('2026-11-01'), 'an event is counted once').toMatchObject([{ lent: 2 }]);
   });
 
-  test('a crash while the feed is read for the first time begins it anew', async () => {
+  test('a crash while the feed is read for the first time begins it again', async () => {
     await using subject = await open();
     const { index } = subject;
     await index.begin();

@@ -105,7 +105,7 @@ export function journalBooksContract(open: JournalOpening): void {
     expect(await journal.accountsOf([unknown])).toEqual([]);
   });
 
-  test('forget the position of notices when circulation’s sequences begin anew', async () => {
+  test('forget the position of notices when circulation’s sequences begin again', async () => {
     await using subject = await open();
     const { journal } = subject;
     await journal.leaseNotices('one', leaseMs);

@@ -97,7 +97,7 @@ export function journalFindingsContract(open: JournalOpening): void {
     expect(await journal.openFindingsOf(['P0000001'])).toEqual([]);
     const { last: now } = await journal.bookNumbers();
     expect(await journal.recordPatronFindings([unblocked], now)).toEqual({ opened: 1, later: new Set() });
-    // It was opened anew, so a change that was asked for before concerns another finding.
+    // It was opened again, so a change that was asked for before concerns another finding.
     expect(await journal.changeFinding(key, resolved, version)).toBe(false);
     expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ state: 'OPEN' }]);
   });
@@ -266,7 +266,7 @@ export function journalFindingsContract(open: JournalOpening): void {
     expect(await journal.nextSuspects('PATRON', 99n, 10)).toMatchObject([{ number: 'P0000001' }]);
     expect(await opened(journal, [unblocked, tooMany])).toBe(1);
     expect(await journal.openFindingsOf(['P0000001'])).toMatchObject([{ kind: unblocked.kind }]);
-    // The sequence numbers have begun anew.
+    // The sequence numbers have begun again.
     await journal.keepCardEvents([atDesk('CARD_BLOCKED', '1')], { ...read, sequence: '1' });
     expect(await journal.cardEventsOf([card])).toMatchObject([{ block: { kind: 'CARD_BLOCKED' } }]);
   });

@@ -46,7 +46,7 @@ function sendNumberContract(open: JournalOpening): void {
     expect(await other.lastSendNumber()).toEqual({ ...before, number: three });
   });
 
-  test('is drawn anew when a place is reserved once more', async () => {
+  test('is drawn again when a place is reserved once more', async () => {
     await using subject = await open();
     const { journal } = subject;
     const { id } = await reserved(journal, loanOf('P0000001'));

@@ -41,7 +41,7 @@ export function journalSuspectsContract(open: JournalOpening): void {
     await journal.markSuspects('PATRON', [patronIds[2]]);
     await journal.removeSuspects(suspects);
     expect(await numbers(journal)).toEqual([patronIds[2]]);
-    // Its wait has begun anew.
+    // Its wait has begun again.
     expect(await journal.nextSuspects('PATRON', until, 10)).toEqual([]);
     await journal.removeSuspects([]);
   });

@@ -210,7 +210,7 @@ test('after circulation was restored, a block is unknown again, and what staff h
     },
   ]);
   await journal.changeFinding(key, closing);
-  // The backup is from before these events, and the sequence numbers begin anew.
+  // The backup is from before these events, and the sequence numbers begin again.
   store.circ.events.splice(0);
   addEvent('REG', '21852000000249', monthsAgo, 1);
   await expect.poll(() => openKinds(suspended.patronId), patience).toEqual(['CARD_BLOCK_UNKNOWN']);

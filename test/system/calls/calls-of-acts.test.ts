@@ -30,7 +30,7 @@ describe.each([
     const { cost, operations } = await measured(act, wanted, library, readers);
     expect(cost, operations.join(' ')).toEqual({
       ...wanted,
-      // The first attempts at a PIN are counted anew after a while, so it may also be less.
+      // The first attempts at a PIN are counted again after a while, so it may also be less.
       journal: Math.min(cost.journal, wanted.journal),
     });
   });

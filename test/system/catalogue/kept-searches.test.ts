@@ -43,7 +43,7 @@ test('twenty equal concurrent searches are one call', async () => {
   expect((await searches()) - before).toBe(1);
 });
 
-test("a copy is read anew for a caller with a token, and so is a person's data", async () => {
+test("a copy is read again for a caller with a token, and so is a person's data", async () => {
   const token = await system.token({ subject: 'P0000002', patronId: 'P0000002' });
   for (const query of ['{ item(itemNumber: "31852000000494") { state } }', '{ me { loanQuota { used } } }']) {
     expect((await post(query, token)).age).toBeNull();

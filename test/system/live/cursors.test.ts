@@ -142,7 +142,7 @@ test('lists have cursors that are not newer than they are, for any filter', asyn
   expect(body?.data).toEqual({ myChanges: { kind: 'LOAN_ENDED', subjectId: 'L00000001' } });
 });
 
-test('a cursor whose changes were removed says that one must read anew', async () => {
+test('a cursor whose changes were removed says that one must read again', async () => {
   await using stream = await follow(null);
   await untilOpen(system, 1);
   await changeSomething(2);

@@ -1,4 +1,4 @@
-/** Events that begin anew, a restored backup and a new data key: cursors of before are refused, and nothing is told by them. */
+/** Events that begin again, a restored backup and a new data key: cursors of before are refused, and nothing is told by them. */
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { readSeed } from '../../../simulators/index.ts';
@@ -103,7 +103,7 @@ class Staff {
 }
 
 test.skipIf(reason !== null)(
-  'a cursor from before is refused when events begin anew, a backup is restored or the data key is replaced',
+  'a cursor from before is refused when events begin again, a backup is restored or the data key is replaced',
   { timeout: 600_000 },
   async () => {
     const store = createStore(readSeed());
@@ -113,7 +113,7 @@ test.skipIf(reason !== null)(
     const staff = new Staff(graph, await graph.issuer.sign({ subject: 'desk', scope }, 3_600));
     const ofFirstEvents = await staff.cursorThatStays();
 
-    // Circulation's machine is replaced, and its sequences begin anew.
+    // Circulation's machine is replaced, and its sequences begin again.
     store.circ.events.splice(0);
     await staff.change();
     await staff.untilRefused(ofFirstEvents, 'CURSOR_EXPIRED');

@@ -113,7 +113,7 @@ test.skipIf(reason !== null)(
 );
 
 /**
- * A cursor of the log that stays. Before the feed was followed for the first time, the log may begin anew, and clients then
+ * A cursor of the log that stays. Before the feed was followed for the first time, the log may begin again, and clients then
  * hear that their cursor has expired.
  */
 async function firstCursor(

@@ -37,7 +37,7 @@ export async function stepClock(
 
 const withEffect = ['CreateOrder', 'CancelOrder', 'WaiveCharge', 'RefundOrder'] as const;
 
-/** Draws the faults of the way and of the payment system anew from time to time. */
+/** Draws the faults of the way and of the payment system again from time to time. */
 export async function drawFaults(
   { scenario: { faultPeriodMs, wayFaults, applyLateMs }, seed, revenue, way }: PaymentContext,
   ended: AbortSignal,

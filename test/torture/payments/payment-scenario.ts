@@ -12,7 +12,7 @@ export interface PaymentScenario {
   readonly tillEveryMs: RangeMs;
   /** The time between two steps of the payment system's clock; null if there are none. */
   readonly clockEveryMs: RangeMs | null;
-  /** How often the faults between the replicas and the payment system are drawn anew. */
+  /** How often the faults between the replicas and the payment system are drawn again. */
   readonly faultPeriodMs: RangeMs;
   /** The share of requests that meet a fault of the way, from 0 to 1. */
   readonly wayFaults: number;

@@ -89,7 +89,7 @@ export class RevenueSystem implements Killable, AsyncDisposable {
 
   async setFaults(faults: readonly object[]): Promise<void> {
     if (this.#isUp) {
-      // The faults end with the process. If it crashes, they are drawn anew.
+      // The faults end with the process. If it crashes, they are drawn again.
       await fetch(new URL('/_faults', this.url), { method: 'PUT', body: JSON.stringify({ faults }) }).catch(
         () => {},
       );

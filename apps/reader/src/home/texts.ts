@@ -109,11 +109,11 @@ export const homeTexts = createTexts({
   changeBranchAsk: { en: 'Collect it at another branch?', 'zh-Hant': '要在另一分館取書嗎？' },
   changeBranchText: {
     en: (title: string) =>
-      `The reservation is placed anew, at the end of the queue. You lose your place in the queue for ${title}.`,
+      `The reservation is placed again, at the end of the queue. You lose your place in the queue for ${title}.`,
     'zh-Hant': (title: string) => `系統會重新預約，由隊尾開始輪候。你會失去${title}的輪候次序。`,
   },
   changeBranchWhenReady: {
-    en: 'The copy that waits for you goes to the next reader. The reservation is placed anew, at the end of the queue.',
+    en: 'The copy that waits for you goes to the next reader. The reservation is placed again, at the end of the queue.',
     'zh-Hant': '為你保留的館藏會轉給下一位讀者。系統會重新預約，由隊尾開始輪候。',
   },
   branchChanged: {

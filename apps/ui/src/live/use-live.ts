@@ -35,7 +35,7 @@ export function useLive<Data, All, Event extends FollowedEvent>(
   const isAnswered = answer.state === 'answered';
   const hasCursor = after != null;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a later cursor of the same list is no reason to follow anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a later cursor of the same list is no reason to follow again.
   useEffect(() => {
     if (changes === null || !hasCursor) {
       return;

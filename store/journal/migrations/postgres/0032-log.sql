@@ -99,7 +99,7 @@ create trigger log_undelivered after update of given_up_at on patron_graph.notic
   for each row when (old.given_up_at is null and new.given_up_at is not null)
   execute function patron_graph.log_notice();
 
--- Circulation's feed begins anew, or the database has lost operations, and with them rows of the log.
+-- Circulation's feed begins again, or the database has lost operations, and with them rows of the log.
 create function patron_graph.begin_log_epoch() returns trigger language plpgsql as $$
   begin
     update patron_graph.log_state set epoch = epoch + 1, indexed_number = null,

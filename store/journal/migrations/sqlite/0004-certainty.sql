@@ -7,7 +7,7 @@ create table settings (
 
 -- `certain_at`, `certain_after_ms` and the rule for `look_at` are new. `certain_at` is the time after which nothing
 -- that was sent can be applied any more. `certain_after_ms` is the time in ms from the earliest possible sending until
--- `certain_at`. SQLite can't change a rule of a table, so the table is made anew. Claims refer to the table, and would
+-- `certain_at`. SQLite can't change a rule of a table, so the table is made again. Claims refer to the table, and would
 -- be removed with it.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;

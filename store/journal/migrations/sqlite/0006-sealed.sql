@@ -8,7 +8,7 @@
 alter table patrons rename to patron_epochs;
 
 -- The column `sealed` is new, and details and results may be longer than before. SQLite can't change a rule of a
--- table, so the table is made anew. Claims refer to the old table, and would be removed with it. So they are copied
+-- table, so the table is made again. Claims refer to the old table, and would be removed with it. So they are copied
 -- first.
 create table claims_kept as select key, operation_id from claims;
 drop table claims;

@@ -1,5 +1,5 @@
 -- Looking up the operations of a patron is audited, too. SQLite can't change a rule of a table, so the table is made
--- anew. No trigger fires when the old table is dropped. Its triggers and indexes are dropped with it, and are created
+-- again. No trigger fires when the old table is dropped. Its triggers and indexes are dropped with it, and are created
 -- again below without changes.
 create table readings_new (
   number integer primary key autoincrement,

@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0011.
 -- Finding a patron by an item that they borrowed or reserved is audited, too. The record has the patron, never the
--- item. SQLite can't change a rule of a table, so the table is made anew. No trigger fires when the old table is
+-- item. SQLite can't change a rule of a table, so the table is made again. No trigger fires when the old table is
 -- dropped. Its triggers and indexes are dropped with it, and are created again below without changes.
 create table readings_new (
   number integer primary key autoincrement,

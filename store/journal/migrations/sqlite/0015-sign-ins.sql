@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0011.
 -- Signing in with number and PIN on the library's page is audited, too. The patron sees the sign-in in their access
--- log. SQLite can't change a rule of a table, so the table is made anew. No trigger fires when the old table is
+-- log. SQLite can't change a rule of a table, so the table is made again. No trigger fires when the old table is
 -- dropped. Its triggers and indexes are dropped with it, and are created again below without changes.
 create table readings_new (
   number integer primary key autoincrement,

@@ -21,7 +21,7 @@ create table audited_applications (
 create index audited_applications_by_alias on audited_applications (alias);
 
 -- The encrypted columns of an entry. An entry without a patron, or of an older program, is in clear. These columns are
--- then null. SQLite can't change a rule of a table, so the table of readings is made anew. No trigger fires when the
+-- then null. SQLite can't change a rule of a table, so the table of readings is made again. No trigger fires when the
 -- old table is dropped.
 create table readings_new (
   number integer primary key autoincrement,

@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0023.
 -- The new kind of row shows whether somebody else, for example a desk, has blocked a card. Our own blocks are left
--- out. An older program writes no such rows. SQLite can't change the check of a column, so the table is made anew.
+-- out. An older program writes no such rows. SQLite can't change the check of a column, so the table is made again.
 create table new_card_events (
   -- A keyed digest.
   card text not null check (length(card) = 43),

@@ -88,7 +88,7 @@ create trigger log_undelivered after update of given_up_at on notices
   insert into log_entries (kind, at, patron, subject) values ('NOTICE_UNDELIVERED', new.given_up_at, new.patron, new.id);
 end;
 
--- Circulation's feed begins anew, or the file has lost operations, and with them rows of the log.
+-- Circulation's feed begins again, or the file has lost operations, and with them rows of the log.
 create trigger begin_log_epoch after update of last_sequence, is_restored on books
   when (old.last_sequence is not null and new.last_sequence is null) or (new.is_restored and not old.is_restored) begin
   update log_state set epoch = epoch + 1, indexed_number = null,

@@ -1,6 +1,6 @@
 -- Works with programs that know migration 0023.
 -- The index of patrons who owe something (decision 69). The index is made from the payment system's data, and can be
--- made anew.
+-- made again.
 -- One row: the process that follows the payment system's list of changes, and what it has read.
 create table owing_follower (
   only_row integer primary key default 1 check (only_row = 1),

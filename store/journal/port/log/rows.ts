@@ -87,7 +87,7 @@ export interface LoggedOperation {
 export interface LogState {
   /**
    * Identifies a run of numbers. A number of another generation means nothing. The generation changes if the database was
-   * restored or promoted or has lost operations, if circulation's feed or the log begins anew, or if the data key is
+   * restored or promoted or has lost operations, if circulation's feed or the log begins again, or if the data key is
    * replaced. 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;

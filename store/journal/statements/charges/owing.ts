@@ -31,7 +31,7 @@ export function owingStatements({
   const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
   const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
-    // An earlier program reads changes without keeping effects, and moves the position alone. The books then begin anew.
+    // An earlier program reads changes without keeping effects, and moves the position alone. The books then begin again.
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
         books_since = case when effects_until is distinct from sequence then ${now} else coalesce(books_since, ${now}) end
       where ${mayTakeLease('holder', '$1', '$3')}

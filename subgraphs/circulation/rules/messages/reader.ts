@@ -66,7 +66,7 @@ export const messagesToReaders = {
     'zh-Hant': '你沒有此項預約，或預約已結束：請重新查閱預約紀錄。',
   },
   NOT_RESERVED_AGAIN: {
-    en: 'Your reservation was cancelled, but could not be placed again: reserve the title anew.',
+    en: 'Your reservation was cancelled, but could not be placed again: reserve the title again.',
     'zh-Hant': '你的預約已經取消，但未能重新預約：請再次預約此書目。',
   },
   ANOTHER_OPERATION_OPEN: {

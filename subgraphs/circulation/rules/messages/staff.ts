@@ -118,7 +118,7 @@ export const messagesToStaff = {
     'zh-Hant': '此項預約的館藏尚未備妥：請待備妥後借出。',
   },
   NOT_RESERVED_AGAIN: {
-    en: 'The reservation was cancelled, but could not be placed again: reserve the title for the patron anew.',
+    en: 'The reservation was cancelled, but could not be placed again: reserve the title for the patron again.',
     'zh-Hant': '此項預約已經取消，但未能重新預約：請為讀者再次預約此書目。',
   },
   HOLD_ON_CLOSED_CARD: {

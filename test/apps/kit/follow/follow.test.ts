@@ -122,7 +122,7 @@ test('a stream that was cut is opened again from the last cursor, and an event t
   expect(error).toBeNull();
   expect(told).toEqual(['id-1', 'id-2', 'id-3', 'id-4']);
   expect(afters).toEqual([['list'], ['after-2'], ...Array.from({ length: 8 }, () => ['after-3'])]);
-  // Half of a bound that doubles, and begins anew after each event.
+  // Half of a bound that doubles, and begins again after each event.
   expect(pauses).toEqual([500, 500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000, 500]);
 });
 
@@ -139,7 +139,7 @@ test('it comes back no sooner than the graph asks, and not at the same time as a
   expect(statuses).toEqual(['catching up', 'lost']);
 });
 
-test('a refused token is asked for anew at once, and after five times it gives up', async () => {
+test('a refused token is asked for again at once, and after five times it gives up', async () => {
   const refusedTwice = await run([
     tells(change(1), ended('UNAUTHENTICATED')),
     async () => {
@@ -160,7 +160,7 @@ test('a refused token is asked for anew at once, and after five times it gives u
 });
 
 test.each(['CURSOR_EXPIRED', 'CURSOR_INVALID', 'EVENTS_DROPPED'] as const)(
-  'after %s the lists are read anew, and it goes on from them',
+  'after %s the lists are read again, and it goes on from them',
   async (code) => {
     const { readAnew, afters, told, pauses } = await run([
       tells(change(1), ended(code)),

@@ -106,14 +106,14 @@ test('after a cut connection all screens show what was renewed meanwhile', async
 });
 
 test('with a token that expires each stream goes on with a new one', async () => {
-  // The streams are opened anew with a token of two seconds.
+  // The streams are opened again with a token of two seconds.
   token = await system.issuer.sign(claims, 2);
   network.leadTo(new URL(system.url).host);
   await vi.waitUntil(() => renewals >= 3, { timeout: 60_000 });
   await untilAllShow(await renewElsewhere());
 });
 
-test('when their cursor has expired all screens read anew', async () => {
+test('when their cursor has expired all screens read again', async () => {
   network.leadTo(nowhere);
   const loanId = await renewElsewhere();
   const database = openTablesOf(system);

@@ -110,7 +110,7 @@ test('a socket that is dead without a close is given up, and the next one goes o
   expect(connections).toBe(2);
 });
 
-test('a refused token is asked for anew', async () => {
+test('a refused token is asked for again', async () => {
   const asked: unknown[] = [];
   await using server = await startServer((authorization) => {
     asked.push(authorization);

@@ -186,7 +186,7 @@ export function journalErasureContract(open: JournalOpening): void {
     }
   });
 
-  test('begins anew for an erased patron, with another key', async () => {
+  test('begins again for an erased patron, with another key', async () => {
     await using subject = await open();
     const { journal } = subject;
     await audited(subject);

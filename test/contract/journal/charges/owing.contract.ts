@@ -138,7 +138,7 @@ export function journalOwingContract(open: JournalOpening): void {
     expect(news).toMatchObject([{ kind: 'charge.raised', patronId: first, subject: '2026-11-20' }]);
     await other.newsTaken(news.map(({ id }) => id));
     expect(await journal.newsOfAccounts(10)).toEqual([]);
-    // The list begins anew: what it had before is no news again.
+    // The list begins again: what it had before is no news again.
     await journal.restartOwing('one');
     await journal.saveOwingChanges('one', page(603n, told));
     expect(await numbered(journal)).toHaveLength(3);

@@ -102,7 +102,7 @@ export function paymentBooksContract(open: JournalOpening): void {
     expect(await withoutEffect(0, 10)).toEqual(missing.slice(1));
   });
 
-  test('begin anew after an earlier program has read changes without keeping effects', async () => {
+  test('begin again after an earlier program has read changes without keeping effects', async () => {
     await using subject = await open();
     const { journal } = subject;
     const since = async () => (await journal.followOwing('one', dayMs))?.books.since.getTime() ?? Number.NaN;
@@ -119,7 +119,7 @@ export function paymentBooksContract(open: JournalOpening): void {
     expect(await since(), 'all is read again').toBe(second);
   });
 
-  test('are compared once a night, and again when the list of changes begins anew', async () => {
+  test('are compared once a night, and again when the list of changes begins again', async () => {
     await using subject = await open();
     const { journal } = subject;
     const state = async () => (await journal.followOwing('one', 10 * dayMs))?.books;

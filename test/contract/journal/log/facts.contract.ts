@@ -84,7 +84,7 @@ export function logFeedContract(open: JournalOpening): void {
     expect(await journal.loggedSequence()).toBe('14');
   });
 
-  test('tells the same sequences again when the feed has begun anew, in a new generation', async () => {
+  test('tells the same sequences again when the feed has begun again, in a new generation', async () => {
     await using subject = await open();
     const { journal } = subject;
     await begin(journal);

@@ -134,7 +134,7 @@ test('says at the end of the day how old the list is, and catches up afterwards'
   expect((await listed(journal)).get('P0000023')).toBe(900);
 });
 
-test('keeps whom it knows after 400 days, and cannot learn of them anew', async () => {
+test('keeps whom it knows after 400 days, and cannot learn of them again', async () => {
   await using owing = await openOwing();
   const { url, journal } = owing;
   await using _follower = owing.follow();
@@ -145,7 +145,7 @@ test('keeps whom it knows after 400 days, and cannot learn of them anew', async 
   // Noon in Hong Kong, so that the payment system is open.
   await control(url, { clock: '2028-02-01T04:00:00Z' });
   await expect.poll(() => owing.lines, { timeout }).toHaveLength(1);
-  expect(owing.lines[0]).toMatch(/all changes are read anew/);
+  expect(owing.lines[0]).toMatch(/all changes are read again/);
   await raise(url, 'P0000024', 450);
   await untilSame(owing);
   expect(await listed(journal)).toEqual(new Map([...before, ['P0000024', 450]]));
@@ -155,7 +155,7 @@ test('keeps whom it knows after 400 days, and cannot learn of them anew', async 
   expect((await later.owingState()).oldestAt?.getTime()).toBeGreaterThan(oldestAt?.getTime() ?? 0);
 });
 
-test('reads everything again when the numbers of the changes begin anew', async () => {
+test('reads everything again when the numbers of the changes begin again', async () => {
   await using owing = await openOwing();
   const { journal } = owing;
   // The position is of another ledger: its number is there, with another time.

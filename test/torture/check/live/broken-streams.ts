@@ -110,7 +110,7 @@ function wronglyTold({ name, view, told }: FollowedStream, changesById: ChangesB
 
 /**
  * The codes that the faults of a run explain. After each of them a client goes on from its last cursor. Any other code is a
- * mistake: a client is told to read everything anew (`CURSOR_EXPIRED`, `CURSOR_INVALID`, `EVENTS_DROPPED`), or something
+ * mistake: a client is told to read everything again (`CURSOR_EXPIRED`, `CURSOR_INVALID`, `EVENTS_DROPPED`), or something
  * failed that no fault has caused (`INTERNAL_SERVER_ERROR`).
  */
 const expectedCodes: ReadonlySet<string> = new Set([

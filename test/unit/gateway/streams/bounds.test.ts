@@ -403,7 +403,7 @@ test.each<[string, (gateway: StreamingGateway) => Promise<() => void>, string]>(
   const close = await open(gateway);
   const stream = await gateway.streams.opened();
   stream.next({ a: 1 });
-  stream.push({ kind: 'lagged', message: 'Read anew.', cursor: null });
+  stream.push({ kind: 'lagged', message: 'Read again.', cursor: null });
   await expect.poll(() => stream.waiting).toBe(0);
   await setTimeout(50);
   close();

@@ -180,11 +180,11 @@ describe.each(clients)('%s', (_name, subscribe, toldAs) => {
   test('is told that events were dropped, and goes on', async () => {
     const { seen, stop } = observed(subscribe);
     const stream = await gateway.streams.opened();
-    stream.push({ kind: 'lagged', message: 'Read anew.', cursor: 'c7' });
+    stream.push({ kind: 'lagged', message: 'Read again.', cursor: 'c7' });
     await expect
       .poll(() => seen.results)
       .toMatchObject([
-        { errors: [{ message: 'Read anew.', extensions: { code: 'EVENTS_DROPPED', cursor: 'c7' } }] },
+        { errors: [{ message: 'Read again.', extensions: { code: 'EVENTS_DROPPED', cursor: 'c7' } }] },
       ]);
     stream.next({ a: 3 });
     await expect.poll(() => seen.results.length).toBe(2);

@@ -117,7 +117,7 @@ test('a patron whose operation ended a moment ago waits, but not for a clock tha
   expect(await openKinds()).toEqual(['CARD_NOT_BLOCKED']);
 });
 
-test('a finding that was opened anew while the patron was read is not resolved', async () => {
+test('a finding that was opened again while the patron was read is not resolved', async () => {
   await event('CARD_UNBLOCKED', '1', '2026-11-01T10:00:00Z');
   await judge();
   const [finding] = await open();
@@ -146,7 +146,7 @@ test('a finding that was opened anew while the patron was read is not resolved',
   expect(await open()).toMatchObject([{ kind: 'CARD_NOT_BLOCKED', sequence: '3' }]);
 });
 
-test('a loan on a lost card is found until it is back, also when the card is blocked anew', async () => {
+test('a loan on a lost card is found until it is back, also when the card is blocked again', async () => {
   isLost = true;
   await event('CARD_BLOCKED', '1', '2026-11-01T10:00:00Z');
   loans = [lentAtDesk('2026-11-02T10:00:00+08:00')];

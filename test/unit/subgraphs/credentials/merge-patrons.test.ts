@@ -75,7 +75,7 @@ const cardsOf = async (patronId: string) => {
 };
 const lendAtDesk = (card: string) => world.circulation.checkOut(card, world.nextItem(), 'desk', never);
 
-test('the leaving record is suspended, and its cards are ended and issued anew to the record that stays', async () => {
+test('the leaving record is suspended, and its cards are ended and issued again to the record that stays', async () => {
   const merged = await merge(child.patronId, adult.patronId);
   expect(merged).toMatchObject({ state: 'DONE', patronId: adult.patronId });
   expect(mergeFields.leavingPatron(merged)).toEqual({ id: child.patronId });
@@ -242,7 +242,7 @@ test('no card is issued on a merged record, neither for an application nor for a
   expect(await cardsOf(patronId)).toEqual(['LIBRARY_CARD CLOSED', 'LIBRARY_CARD LOST']);
 });
 
-test('a card that is issued anew to a suspended patron is blocked from the beginning', async () => {
+test('a card that is issued again to a suspended patron is blocked from the beginning', async () => {
   expect(await turn(suspendPatron, adult.patronId)).toEqual([]);
   const [issued = ''] = issuedIn(await merge(child.patronId, adult.patronId));
   expect(await lendAtDesk(issued)).toEqual({ refused: 'CARD_BLOCKED' });

@@ -180,7 +180,7 @@ test('a loan that a desk made on a card after its end is found, and none of our 
   expect(kinds({ credential: lost, block: 'CARD_BLOCKED', loans: [early] })).toEqual([]);
 });
 
-test('a loan that an open finding shows counts until it is back, even if the lost card was blocked anew since', () => {
+test('a loan that an open finding shows counts until it is back, even if the lost card was blocked again since', () => {
   const lost = { state: 'LOST' } as const;
   const early = loan('2026-10-01T10:00:00+08:00');
   const lentAfterEnd = [{ libraryCardNumber: card, since: early.checkedOutAt, operationId: null }];

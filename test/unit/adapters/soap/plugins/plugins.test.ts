@@ -18,7 +18,7 @@ const attempt: Attempt = {
 };
 
 describe('plug-ins', () => {
-  test('see each attempt anew, add up, and seal the envelope in their order', () => {
+  test('see each attempt again, add up, and seal the envelope in their order', () => {
     let count = 0;
     const counting: MessagePlugin = {
       begin: ({ operation }) => {

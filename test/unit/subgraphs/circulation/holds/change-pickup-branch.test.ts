@@ -1,4 +1,4 @@
-/** R25: a hold that is collected at another branch is cancelled and placed anew. */
+/** R25: a hold that is collected at another branch is cancelled and placed again. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Circulation } from '../../../../../adapters/circulation/port.ts';
 import { UpstreamError } from '../../../../../adapters/soap/port.ts';
@@ -68,7 +68,7 @@ async function settle(services: LendingServices): Promise<void> {
 
 const problemOf = (operation: Operation) => lendingResultOf(operation).problem;
 
-test('the title is reserved anew behind all others, and the place that was given up is told', async () => {
+test('the title is reserved again behind all others, and the place that was given up is told', async () => {
   await world.circulation.placeHold(othersCard, titleNumber, 'HKCL', 'before', never);
   const operation = await change(lendingWith());
   expect(operation).toMatchObject({ state: 'DONE', patronId });

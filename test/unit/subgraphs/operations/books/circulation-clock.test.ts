@@ -65,7 +65,7 @@ describe('circulation’s clock', () => {
     expect(kindsIn(sent(5_000, late), clock.aheadMs)).toEqual(['DONE_TOO_LATE']);
   });
 
-  test('is measured anew when it was set', () => {
+  test('is measured again when it was set', () => {
     const clock = measured(answered(0, 0), answered(10_000, minuteMs));
     expect(Math.abs(clock.aheadMs - minuteMs)).toBeLessThan(1_500);
   });
