@@ -28,13 +28,13 @@ export interface AdoptOptions {
   readonly report: boolean;
   /** Whether `wsdl` is the next release of the adopted contract. It is then only compared with the adopted contract. */
   readonly diff: boolean;
-  /** Whether files that a person has changed are written, too. */
+  /** Whether to overwrite files that a person has changed. */
   readonly force: boolean;
 }
 
 /**
  * Takes the next step of adopting a system. Resolves to the message for the user.
- * @throws ContractError for the WSDL, MappingError for the mapping, Error for other mistakes of the user.
+ * @throws ContractError if the WSDL is wrong, MappingError if the mapping is wrong, Error for other mistakes of the user.
  */
 export async function adopt(options: AdoptOptions): Promise<string> {
   const { root, name, wsdl, port, report, diff } = options;

@@ -25,7 +25,10 @@ export function takenTypes(root: string, id: string): Set<string> {
 /** The first port for the subgraph of an adopted system. Our own servers use lower ports. */
 const firstAddedPort = 4011;
 
-/** For the subgraph and the simulator, the port after the highest one in `platform/systems.ts`. */
+/**
+ * A port for the subgraph, and one for the simulator: one more than the highest port of that kind in
+ * `platform/systems.ts`. The port for the subgraph is at least `firstAddedPort`.
+ */
 export function freePorts(root: string): { readonly subgraph: number; readonly simulator: number } {
   const file = `${root}/platform/systems.ts`;
   const registry = existsSync(file) ? readFileSync(file, 'utf8') : '';

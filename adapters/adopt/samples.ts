@@ -10,8 +10,8 @@ import { capital, isPatronName, spaced } from './words.ts';
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
 /**
- * The sample text of a member in record `number`; the first record is 1. Samples of keys differ. Empty if no text is
- * valid.
+ * The sample text of a member in record `number`; the first record is 1. Patron numbers repeat, unless `isKey` is true:
+ * then the member is the key of its record. Empty if no text is valid.
  */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,
@@ -87,7 +87,7 @@ function atomicCandidates(type: AtomicType, number: number): string[] {
   ];
 }
 
-/** The characters that are tried for a class, in this order. */
+/** The characters that are tried for a pattern's class of characters, in this order. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:@ +#';
 
 /** A text that matches a pattern. If the text ends with enough zeros, the number replaces the last zeros. */

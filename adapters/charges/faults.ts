@@ -9,7 +9,7 @@ export type Fault = {
   [Name in keyof Operations]: Extract<ResponseTo<Operations[Name]>, { readonly kind: 'fault' }>;
 }[keyof Operations];
 
-/** RPS's codes and their meanings. No other file knows them. */
+/** RPS's codes and their meanings. No other file of this adapter knows the codes. */
 const codes = {
   NoSuchCharge: 'NO_SUCH_CHARGE',
   NotThisPatron: 'NOT_THIS_PATRON',
@@ -52,8 +52,8 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
 /**
  * The refusal of a change. Every fault of RPS means that nothing was done.
  *
- * @throws {UpstreamError} `busy` if RPS is busy and gives no time for another try, `unauthorized` if RPS refuses the
- * security header. `outcome-unknown` for a fault that the contract doesn't have: a proxy may have sent it.
+ * @throws {UpstreamError} `busy` if RPS is busy and gives no time for another try. `unauthorized` if RPS refuses the
+ * security header. `outcome-unknown` for any other fault, because a proxy may have sent it.
  */
 export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
   switch (fault.name) {

@@ -152,7 +152,7 @@ export function vendorMethodOf(method: PaymentMethod): rps.AnyPaymentMethod {
     case 'CARD':
       return {
         $type: 'CardMethod',
-        // Without the attribute, the payer may use any card.
+        // Without `Brands`, the payer may use any card.
         Brands: method.brands.length === 0 ? undefined : method.brands.map((brand) => vendorBrands[brand]),
       };
     case 'WALLET':

@@ -15,7 +15,7 @@ export interface ChargesLedgerSettings extends SystemSettings {
   readonly password: string;
   /** Gives the time for the security header, by default the machine's. It must be within five minutes of RPS's clock. */
   readonly now?: () => Date;
-  /** Makes the ids of messages and of the vendor's log. */
+  /** Makes the id of each message, and the correlation id that RPS writes to its log. */
   readonly randomUuid?: () => string;
 }
 

@@ -191,7 +191,7 @@ export const newCardOf = (reference: string, credential: NewCredential): cms.Iss
   ...enrolledDocumentOf(credential),
 });
 
-/** The identity card that CMS enrols together with the credential. */
+/** The identity card that CMS enrols together with the credential. Null for a library card. */
 function enrolledDocumentOf(credential: NewCredential): Pick<cms.IssueCard, 'hkid' | 'dateOfIssue'> {
   switch (credential.kind) {
     case 'LIBRARY_CARD':
@@ -235,7 +235,7 @@ function day(text: string, field: string): string {
 }
 
 /**
- * Checks that a timestamp has an offset. The codec has checked the rest of its form. XML Schema allows a timestamp
+ * Checks that a timestamp has an offset. The codec has checked the rest of the timestamp. XML Schema allows a timestamp
  * without an offset, but such a timestamp is ambiguous.
  */
 function instant(text: string, field: string): string {

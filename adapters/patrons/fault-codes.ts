@@ -7,7 +7,7 @@ import type { Amendment, IdentityNumberAddition, PatronAmendment, Registration }
 type RefusalOf<Result> = Extract<Result, { readonly refused: string }>['refused'];
 type Fault = SoapFault<{ readonly PRSFault: prs.PRSFault }>;
 
-/** A refusal by the adapter and not by PRS. The adapter compares the record's identity number with the new one. */
+/** A refusal by the adapter, not by PRS. The adapter compares the record's identity number with the new one. */
 type OwnRefusal = 'HAS_ANOTHER';
 type Refusal = Exclude<
   RefusalOf<Registration | Amendment | PatronAmendment | IdentityNumberAddition>,

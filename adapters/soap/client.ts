@@ -45,7 +45,7 @@ export interface SystemSettings {
   readonly tls?: ClientTls | undefined;
   /** Limits that differ from `defaultLimits` in `policy/limits.ts`. */
   readonly limits?: Partial<Limits>;
-  /** The clock for deadlines, the delay before a retry, and the time that the breaker stays open. Default: `systemClock`. */
+  /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
   /** The most urgent class of the calls. No connection is kept free for more urgent classes. `lending` by default. */
@@ -80,12 +80,12 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */
   readonly concurrency: number;
   /**
-   * The same calls, with values for header blocks of the contract. Each call sends the blocks that its operation declares.
+   * The same calls, with values for header blocks of the contract. Each call sends the blocks of its own operation.
    */
   withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
   /** Starts one deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
-  /** Makes a call and returns its reply. Rejects with any reason that `reasonOf` finds in the response. */
+  /** Makes a call and returns its reply. Rejects for every fault, and for any other reason that `reasonOf` finds. */
   call<Name extends keyof Ops & string>(
     operation: Name,
     request: Ops[Name]['request'],
@@ -123,8 +123,8 @@ export interface SoapClient<Ops extends Operations<Ops>>
     ByClass<SoapCalls<Ops>>,
     AsyncDisposable {
   /**
-   * Waits until work is done that several callers share, such as a login, or until the caller's signal aborts. An abort
-   * doesn't end the work. The message of the `UpstreamError` names `operation`.
+   * Waits for work that several callers share, such as a login. The wait ends early if the caller's signal aborts, but
+   * the work goes on. The message of the `UpstreamError` names `operation`.
    */
   waitFor<Result>(operation: string, work: Promise<Result>, signal: AbortSignal): Promise<Result>;
 }

@@ -135,8 +135,8 @@ function requestChanges(
 }
 
 /**
- * How the new form of a request's member is stricter, for up to `limit` values. Null if no difference breaks such a
- * request.
+ * How the new form of a request's member is stricter, for a request with up to `limit` values. Another type or pattern
+ * counts as stricter. Null if no difference breaks such a request.
  */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
@@ -206,8 +206,8 @@ function replyChanges(
 }
 
 /**
- * How a member of a reply may contain more than before. Another type or pattern counts as more. Null if neither is
- * found.
+ * How a member of a reply may have values that it could not have before. Another type or pattern counts as such a
+ * change. Null if there is no such change.
  */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {

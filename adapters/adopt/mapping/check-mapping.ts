@@ -4,7 +4,7 @@ import { ContractChecks, oneOf, type Path } from './contract-checks.ts';
 import type { Fault } from './fault.ts';
 import type { MappedChange, MappedType, Mapping, PatronField } from './schema.ts';
 
-/** Finds everything in a mapping that is impossible, or that the contract does not have. */
+/** Finds the faults of a mapping: contradictions in the mapping, and names that the contract does not have. */
 export function checkMapping(mapping: Mapping, contract: ReadContract): Fault[] {
   const checker = new Checker(mapping, contract);
   return checker.run();
@@ -155,7 +155,7 @@ class Checker {
     }
   }
 
-  /** Checks that the mapping names each operation or leaves it out with a reason. */
+  /** Checks that the mapping either uses each operation of the contract, or leaves it out with a reason. */
   #leftOutOrNamed(leftOut: Mapping['leftOut']): void {
     const { ping, types, queries, patron, changes } = this.#mapping;
     const named = new Set([

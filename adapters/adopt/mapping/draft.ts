@@ -23,7 +23,7 @@ export interface DraftOptions {
   readonly ports: { readonly subgraph: number; readonly simulator: number };
 }
 
-/** Drafts a mapping of everything that a contract allows. */
+/** Drafts a mapping of all operations that can be mapped. The others are in `leftOut`, each with the reason. */
 export function draftMapping(facts: ContractFacts, options: DraftOptions): Draft {
   const drafter = new Drafter(facts, options);
   return { mapping: drafter.mapping(), guesses: drafter.guesses };

@@ -74,7 +74,7 @@ export const canBeNamed = (type: SchemaType): boolean =>
   isSimple(type) && type.kind !== 'list' && !['base64Binary', 'hexBinary'].includes(primitiveOf(type) ?? '');
 
 /**
- * Whether single values are enough to fill a request: the request requires no other values, and has no choice of
+ * Whether simple values are enough to fill a request: the request requires no other values, and has no choice of
  * members.
  */
 export const isPlainRequest = ({

@@ -41,14 +41,17 @@ const type = z.strictObject({
       operation: z.string(),
       keys: path.min(1),
       rows: path,
-      /** The vendor's limit of keys in a call. */
+      /** The maximum number of keys in one call. */
       limit: z.int().min(1).max(1000),
     })
     .nullable(),
   fields: z.record(name, field),
 });
 
-/** With `own`, patrons may read their own data. Without `own` and scopes, every caller with a token may read it. */
+/**
+ * With `own`, patrons may read or change their own data. Without `own` and without scopes, every caller with a token may
+ * read the data. A change must have `own` or a scope.
+ */
 const access = { own: z.boolean(), scopes };
 
 const query = z.union([
@@ -86,7 +89,7 @@ const change = z.strictObject({
   /** The path of the patron number in the request. Null if the change is about no patron. */
   patron: path.min(1).nullable(),
   input: z.record(name, argument),
-  /** The type of the record in the reply. `row` is its path. */
+  /** The type of the record in the reply. `row` is the record's path. */
   returns: typeName,
   row: path,
   /** The read that finds the record of a change by our reference. */

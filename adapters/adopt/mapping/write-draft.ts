@@ -2,12 +2,12 @@ import type { Draft } from './draft.ts';
 
 /**
  * The maximum length of a line with its guess. In a longer line, the guess goes above the value. An object without
- * guesses stays on one line if the line is at most `maxColumns - 30` long.
+ * guesses and without inner objects stays on one line if the line is at most `maxColumns - 30` long.
  */
 const maxColumns = 110;
 
 /**
- * Writes a draft as JSON with comments. A comment that begins with `guess:` stands behind or above each guessed value.
+ * Writes a draft as JSON with comments. A comment that begins with `guess:` stands after or above each guessed value.
  *
  *     "key": "roomNo", // guess: `GetRooms` reads by it
  */
@@ -41,7 +41,7 @@ function written(value: unknown, path: string, indent: string, guesses: Draft['g
   return `{\n${lines.join('\n')}\n${indent}}`;
 }
 
-/** Puts the comment behind the value, or above it if the value has several lines or the line would be too long. */
+/** Puts the comment after the value, or above it if the value has several lines or the line would be too long. */
 function marked(own: string, guess: string, indent: string): string {
   return own.includes('\n') || own.length + guess.length + 11 > maxColumns
     ? `${indent}  // guess: ${guess}\n${own}`

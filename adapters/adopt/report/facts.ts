@@ -50,7 +50,7 @@ export interface OperationFacts {
   readonly reference: PathMember | null;
 }
 
-/** A place in a message, and why it is listed. */
+/** A member that seems to contain a date or money, such as `Loan.DueDate`, and the form of its values. */
 export interface Place {
   readonly place: string;
   readonly what: string;

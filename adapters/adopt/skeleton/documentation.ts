@@ -52,7 +52,7 @@ ${questionsOn(factsOf(wsdl, contract))
 
 const fence = (text: string): string => `\`\`\`graphql\n${text}\n\`\`\``;
 
-/** The command that prints the token of the following examples. */
+/** The command that prints the token for the examples below it. */
 const token = (options: string): string => `\`\`\`sh\nnpm run --silent token -- ${options}\n\`\`\``;
 
 const patronToken = token('--patron P0000001');

@@ -20,7 +20,7 @@ export interface ValuePlan {
   /** Keys joined by dots. */
   readonly path: string;
   readonly member: Member;
-  /** Whether the value or an element around it may be absent. */
+  /** Whether the value may be absent. A record's value is also absent if an element around it is absent. */
   readonly isOptional: boolean;
   /** The enum of the graph. Null if the value has another type. */
   readonly enumName: string | null;

@@ -11,7 +11,7 @@ import {
   type ValuePlan,
 } from './plan.ts';
 
-/** The literal of an argument in tests and examples, in TypeScript. `null` for an optional argument. */
+/** The TypeScript literal of an argument in a test. `null` for an optional argument. */
 function sampleLiteral(value: ValuePlan): string {
   if (value.isOptional) {
     return 'null';
@@ -35,7 +35,7 @@ export function sampleValue({ as, member }: ValuePlan): string {
   }
 }
 
-/** Writes the suite of the port. The suite runs against the adapter and the simulator. libxml2 validates all messages. */
+/** Writes the tests of the port. They run the adapter against the simulator, and libxml2 validates all messages. */
 export function writeSuite(plan: Plan): string {
   const { systemId, pascal, mapping, types, queries, patronFields, changes } = plan;
   const login = mapping.system.security !== 'none';

@@ -16,7 +16,7 @@ const graphTypes: Readonly<Record<Exclude<ValueKind, 'enum'>, string>> = {
   stamp: 'DateTime',
 };
 
-/** The kinds of text that may contain no date. Such a text becomes null. */
+/** The kinds of text that should contain a date, but may contain something else. Such a text becomes null. */
 const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {

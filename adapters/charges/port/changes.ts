@@ -81,8 +81,8 @@ export interface DuplicateRefusal {
 }
 
 /**
- * The system is busy, or closed at the end of the day. Nothing was done. The change may be tried again after the given
- * time.
+ * The system is busy, or closed at the end of the day. Nothing was done. The change may be tried again after
+ * `retryAfterSeconds`.
  */
 export interface ClosedRefusal {
   readonly refused: 'CLOSED';

@@ -13,8 +13,8 @@ const lineFeed = 0x0a;
 
 /**
  * iconv-lite decodes eleven symbols (A241, A242 …) differently from HKSCS-2008. Two of them, ∕ and ﹨, appear in titles
- * and call numbers. They are corrected here. The correction is safe, because no other code of the charset decodes to ∕
- * or ﹨.
+ * and call numbers. Only these two are corrected here. The correction is safe, because no other code of the charset
+ * decodes to ∕ or ﹨.
  */
 const fullWidth: Readonly<Record<string, string>> = { '∕': '／', '﹨': '＼' };
 

@@ -23,7 +23,7 @@ export interface MarkupHandler {
   close(): void;
   /**
    * An element without attributes that contains only a text, which may be empty. One call replaces `open`, `text` and
-   * `close`. Most elements are of this kind. An element with references in its text takes three calls.
+   * `close`. Most elements are of this kind. `<b/>`, and elements with references in their text, take separate calls.
    */
   leaf(tag: Tag, text: string): void;
 }

@@ -16,8 +16,8 @@ export const isMultipart = (contentType: string): boolean =>
   /^[ \t]*multipart\/related[ \t]*;/i.test(contentType);
 
 /**
- * Splits an answer into its document and its attachments, without copying them. The document is the part that `start`
- * names, or the first one.
+ * Splits an answer into its document and its attachments. Only parts in base64 are copied. The document is the part that
+ * `start` names, or the first part.
  *
  * @throws {InvalidXml} The answer is not of this form, or has too many parts.
  */
@@ -73,7 +73,7 @@ function readPart(part: Buffer): Part {
   if (end === -1 || end > maxHeaderBytes) {
     throw new InvalidXml('a part without its headers');
   }
-  // A header may go on in the next line.
+  // A header may continue on the next line.
   const lines = part
     .toString('latin1', 0, end)
     .replace(/\r\n[ \t]+/g, ' ')

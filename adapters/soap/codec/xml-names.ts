@@ -51,7 +51,7 @@ export function splitName(text: string): SplitName | null {
   return name;
 }
 
-/** The names and namespaces of earlier documents. A system uses the same few in every document. */
+/** The names and namespaces of earlier documents. A system uses the same few names in every document. */
 const names = new Map<string, SplitName>();
 const namespaces = new Map<string, string>();
 const maxCached = 1_000;

@@ -3,8 +3,8 @@ import { anyType } from './tables/complex.ts';
 import { xs, xsdType } from './tables/xsd-types.ts';
 
 /**
- * Whether a value of `type` may stand where `declared` is expected: `type` is `declared`, derived from `declared`, or a
- * member of the declared union.
+ * Whether a value of `type` may stand where `declared` is expected: `type` is `declared` or a member of the declared
+ * union, or is derived from one of these. Every type may stand for `xsd:anyType`.
  */
 export function derives(type: SchemaType, declared: SchemaType): boolean {
   if (declared.kind === 'any' || (declared === xs.anySimpleType && type.kind !== 'complex')) {

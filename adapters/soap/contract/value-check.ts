@@ -4,8 +4,8 @@ import { readSimple } from './simple/simple-values.ts';
 import { isXmlText } from './simple/xml-text.ts';
 
 /**
- * Makes the check whether a text is a valid value of a member of a request, in the form that answers have. A key of
- * another form would make a whole request fail. `path` has the member's keys, joined by dots.
+ * Makes a check for keys. A text passes if it is a valid value of the request's member at `path`, in the form that
+ * answers have. Any other text would make a whole request fail. `path` has the member's keys, joined by dots.
  *
  *     const isRoomNo = valueCheck(contract, 'GetRooms', 'RoomNo');
  *     isRoomNo('R101') // true

@@ -45,8 +45,8 @@ export interface CallPolicy {
    *
    * An idempotent call may be tried twice. Any other call is tried once, and on a new connection: if a kept connection
    * is lost, nobody knows what the system has done. If the call fails after it may have been sent, the reason is
-   * `outcome-unknown`. With the reason `busy`, the system refused it. With any other reason, it was not sent and never
-   * will be.
+   * `outcome-unknown`. With the reason `busy`, the system refused the call. With any other reason, the call was not sent
+   * and never will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
   state(): CallsNow;

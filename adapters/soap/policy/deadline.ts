@@ -49,10 +49,10 @@ export class Deadline implements Disposable {
 }
 
 /**
- * The failure for an aborted signal. Its reason is `timeout` if this or an outer `Deadline` aborted the signal, or if
- * the caller's `AbortSignal.timeout` did. Otherwise its reason is `cancelled`. The failure counts as an outage only if
- * our own deadline passed while the system had the request (`during` is `call`). A wait for a place or a retry (`wait`)
- * doesn't count.
+ * The failure for an aborted signal. Its reason is `timeout` if a `Deadline`, the call's own or an outer one, aborted the
+ * signal, or if the caller's `AbortSignal.timeout` did. Otherwise its reason is `cancelled`. The failure counts as an
+ * outage only if our own deadline passed while the system had the request (`during` is `call`). A wait for a place or a
+ * retry (`wait`) doesn't count.
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;

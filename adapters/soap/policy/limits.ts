@@ -21,7 +21,7 @@ export interface Limits {
   readonly maxElements: number;
   /** Number of outage failures in a row that opens the circuit breaker. */
   readonly breakerThreshold: number;
-  /** The time for which the circuit breaker stays open, in ms. Then one call is sent as a trial. */
+  /** The time for which the circuit breaker stays open, in ms. Then one call is sent as a probe. */
   readonly breakerOpenMs: number;
   /** Maximum delay before a read is retried, in ms. The actual delay is a random part of this limit. */
   readonly retryDelayMs: number;

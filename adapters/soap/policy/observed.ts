@@ -17,10 +17,10 @@ export interface ObservedSystem {
 }
 
 /**
- * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is counted for its
- * request, and is reported to an observer. No key, value or vendor's text gets into spans, counts or reports. One span
- * covers a call with all its tries, and each failed try is an event in it. The observer doesn't get an error that is a
- * bug.
+ * Wraps a policy, to observe its calls. Each call becomes a span (semantic conventions of RPC), is added to the totals of
+ * the current request, and is reported to an observer. No key, value or vendor's text gets into spans, totals or
+ * reports. One span covers a call with all its tries, and each failed try is an event in the span. The observer doesn't
+ * get an error that is a bug.
  */
 export function observed(
   policy: CallPolicy,

@@ -190,7 +190,7 @@ function queryRead(plan: Plan, query: QueryPlan): string {
   return `async ${name}(${question}signal) {\nconst reply = await client.call('${operation}', ${requestLiteral(requestOf(plan, operation), requestValues(values))}, signal);\n${result}\n},`;
 }
 
-/** The values of a request under the vendor's names. `from` is the expression for the object that contains them. */
+/** The values of a request by their paths. `from` is put before each value's name in our code, such as `request.`. */
 export const requestValues = (values: readonly ValuePlan[], from = ''): (readonly [string, string])[] =>
   values.map((value) => [value.path, requestValue(value, `${from}${value.name}`)]);
 

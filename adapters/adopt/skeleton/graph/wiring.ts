@@ -62,7 +62,7 @@ ${loaders.map(([name]) => `  ${name}: createLoader('${name}', (keys) => ${id}.${
 `;
 }
 
-/** Writes `open.ts`, which the registry's loader finds by its name, and `main.ts`, the process. */
+/** Writes `open.ts`, which `subgraphs/added-systems.ts` finds by its path, and `main.ts`, the process. */
 export function writeOpen({ id, pascal, mapping }: Plan): string {
   const login = mapping.system.security !== 'none';
   return `import { create${pascal} } from '../../adapters/${id}/soap.ts';

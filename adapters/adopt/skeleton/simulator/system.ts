@@ -4,7 +4,7 @@ import { operationEntries, pingEntry } from './answers.ts';
 import { quoted } from './markup.ts';
 import { isBarePing, recordTypes, rowsName, simulatedOperations, tableName } from './operations.ts';
 
-/** Writes `system.ts`, which the registry's loader finds by its name. */
+/** Writes `system.ts`, which `simulators/added-systems.ts` finds by its path. */
 export function writeSystem(plan: Plan): string {
   const { systemId, mapping, contract, changes } = plan;
   const all = simulatedOperations(plan);

@@ -150,7 +150,8 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
 }
 
 /**
- * The document may name a simple type that allows fewer texts than the declared one. The value keeps the declared form.
+ * The declared simple type, restricted to the texts of the type that the document names. The value keeps the form of the
+ * declared type.
  */
 function restrictedTo<Declared extends Exclude<SchemaType, ComplexType | { kind: 'any' }>>(
   declared: Declared,

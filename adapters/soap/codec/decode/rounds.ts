@@ -9,9 +9,9 @@ export interface Round {
   readonly group: Group;
   /** The object with the members of this round. */
   target: Record<string, unknown>;
-  /** The position in a sequence, or the position of the chosen particle of a choice. -1 before the first element. */
+  /** The position of the current particle of a sequence, or of the chosen particle of a choice. -1 before the choice. */
   position: number;
-  /** The number of occurrences of the leaf at the position. 1 for a group that has been read. */
+  /** The number of occurrences of the leaf at the position. 1 after the chosen group of a choice has been read. */
   count: number;
   /** The number of this round, from 1. */
   round: number;
@@ -139,7 +139,7 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // A round without an element leaves no trace in the document, so such rounds may be missing.
+  // A round without an element leaves no trace in the document, so too few rounds are accepted if a round may be empty.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

@@ -13,7 +13,7 @@ import { readAttributes } from './attributes.ts';
 import { skipElement } from './leaf-decoders.ts';
 import type { MessageDecoder, ValueReceiver } from './message-decoder.ts';
 
-/** Decodes the elements of a plain sequence or choice, which nearly all types are. */
+/** Decodes the elements of a plain sequence or choice. Nearly all types have such content. */
 export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   readonly name: string;
   readonly index: number;
@@ -128,7 +128,7 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
         throw new UnexpectedXml('an element that is not allowed here');
       }
       if (leaf.name === tag.local && leaf.namespace === tag.uri) {
-        // The next element may have the same name.
+        // A later element of the sequence may have the same name.
         if (this.#count < leaf.maxOccurs || !this.#isNext(tag)) {
           return leaf;
         }

@@ -75,8 +75,8 @@ function rejectDeclared(others: unknown, attributes: readonly AttributeDeclarati
 }
 
 /**
- * Returns a function that throws an `Unencodable` if an object has a key besides these and `$type`. Keys with the value
- * undefined are ignored.
+ * Returns a function that throws an `Unencodable` if an object has a key other than `allowed` and `$type`. Keys with the
+ * value undefined are ignored.
  */
 export function rejectUnknown(...allowed: readonly (readonly string[])[]): (object: ObjectValue) => void {
   const keys = new Set(allowed.flat());

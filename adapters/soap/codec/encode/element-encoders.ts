@@ -42,7 +42,7 @@ export class ElementEncoders {
     this.#depth = 0;
   }
 
-  /** Encodes an element with its tags. If the element is nillable, null becomes `xsi:nil`. */
+  /** Encodes an element with its tags. For a nillable element, null or an object with `$nil` becomes `xsi:nil`. */
   element(element: ElementDeclaration, declarations = ''): Encoder {
     const tag = this.#prefixes.nameOf(element.name, element.namespace);
     const start = `<${tag}${declarations}`;

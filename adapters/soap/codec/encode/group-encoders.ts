@@ -85,7 +85,7 @@ function choiceEncoder(particles: readonly Particle[], compileElement: CompileEl
 function roundsEncoder(group: Group, key: string, encodeRound: MemberEncoder): MemberEncoder {
   const { minOccurs, maxOccurs } = group;
   const check = rejectUnknown(group.particles.flatMap(keysOf));
-  // A round without an element leaves no trace in the document, so such rounds may be missing.
+  // A round without an element leaves no trace in the document, so too few rounds are accepted if a round may be empty.
   const min = isEmptiable(group) ? 0 : minOccurs;
   return (object) => {
     const rounds = itemsOf(ownValue(object, key), key, min, maxOccurs);

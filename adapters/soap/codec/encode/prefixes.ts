@@ -9,7 +9,7 @@ import { xs } from '../../contract/tables/xsd-types.ts';
 import { escapeAttribute } from './escape.ts';
 import { reachableFrom } from './reachable.ts';
 
-/** The prefixes of a message. All are declared at its root: `m` for the root's own namespace, then `n1`, `n2`, … */
+/** The prefixes of a message. All are declared at its root: `m` for the root's own namespace, then `n2`, `n3`, … */
 export class Prefixes {
   readonly #prefixes = new Map<string, string>();
   readonly #qNames = new Map<SchemaType, string>();

@@ -6,7 +6,7 @@ import { LocalPrefixes } from './prefixes.ts';
 
 const noPrefixes = new LocalPrefixes();
 
-/** Writes the end of a start tag and the text behind it. */
+/** Writes the end of a start tag, and the text after it. */
 export function simpleContent(type: SimpleType): (value: unknown) => string {
   if (hasNames(type)) {
     return (value) => {

@@ -27,7 +27,7 @@ interface FaultCodes {
   readonly subcode: string | null;
 }
 
-/** `name` is the name of one of the contract's faults. */
+/** `name` is the name of one of the contract's faults. Null for a fault without a valid element of the contract. */
 export type SoapFault<Faults extends object> =
   | (FaultCodes & {
       readonly name: null;

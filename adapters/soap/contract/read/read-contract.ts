@@ -25,7 +25,7 @@ export interface ReadContract {
   readonly contract: Contract;
   /** The types of the operations, in the order of `reachableTypes`. */
   readonly types: readonly SchemaType[];
-  /** The operations that have something wrong or not supported. */
+  /** The errors of the operations that have something wrong or not supported. */
   readonly refused: ReadonlyMap<string, ContractError>;
   readonly port: SoapPort;
 }
@@ -44,7 +44,8 @@ export interface ReadContract {
  *         { name: 'PATRON_NO', namespace: '', minOccurs: 1, maxOccurs: 50,
  *           type: { kind: 'atomic', name: 'PatronNo', primitive: 'string', patterns: […], … } } ] } } }
  *
- * @throws {ContractError} The port does not exist or is not clear, or a document is not a WSDL or a schema.
+ * @throws {ContractError} The port does not exist or is not clear, or the file is not a WSDL or a schema.
+ * @throws {MalformedDocument} The file is not well-formed.
  */
 export function readContract(file: URL, options: ContractOptions = {}): ReadContract {
   const library = readLibrary(file, options.catalogue);
@@ -52,7 +53,7 @@ export function readContract(file: URL, options: ContractOptions = {}): ReadCont
   return readPort(library, definitions, portNamed(options.port, definitions, library), options);
 }
 
-/** Reads every port for SOAP of a WSDL. Throws a `ContractError` if a document is not a WSDL or a schema. */
+/** Reads every port for SOAP of a WSDL. Throws a `ContractError` if the file is not a WSDL or a schema. */
 export function readAllPorts(file: URL, options: ContractOptions = {}): ReadContract[] {
   const library = readLibrary(file, options.catalogue);
   const definitions = new Definitions(library);

@@ -62,7 +62,7 @@ type Node = Pick<Definitions['children'][number], 'children'>;
 
 async function verdictsOfSoap(file: URL, binding: string): Promise<ReadonlyMap<string, Verdict>> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  // All clients share node-soap's cache of WSDLs.
+  // node-soap's cache of WSDLs is off, because all clients in the process share it.
   const options = { disableCache: true, httpClient: noHttpClient };
   const wsdl = new WSDL(readFileSync(file, 'utf8'), file.pathname, options);
   wsdl.onReady((error: Error | null | undefined) => (error ? reject(error) : resolve()));

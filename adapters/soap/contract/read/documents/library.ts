@@ -29,8 +29,8 @@ export interface Library {
 /**
  * Reads a WSDL or a schema, and everything that it imports and includes, from disk.
  *
- * @throws {ContractError} A document is not a WSDL or a schema.
- * @throws {MalformedDocument} The first document is not well-formed.
+ * @throws {ContractError} The first document is not a WSDL or a schema. Any other such document counts as missing.
+ * @throws {MalformedDocument} The first document is not well-formed. Any other such document counts as missing.
  */
 export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Library {
   const reader = new LibraryReader(catalogue);
@@ -41,7 +41,7 @@ export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Librar
 /**
  * The files of a contract: the WSDL and everything that it imports and includes.
  *
- * @throws as `readLibrary` does
+ * @throws the same errors as `readLibrary`
  */
 export function filesOf(file: URL): URL[] {
   const reader = new LibraryReader(new Map());
@@ -67,7 +67,7 @@ class LibraryReader implements Library {
     this.#catalogue = catalogue;
   }
 
-  /** The files that were read, in their order. */
+  /** The files that were read, in the order of reading. */
   get files(): URL[] {
     return [...this.#parsed.keys()].map((href) => new URL(href));
   }

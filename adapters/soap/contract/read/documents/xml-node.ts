@@ -1,7 +1,7 @@
 import { SaxesParser } from 'saxes';
 import { collapse } from '../../simple/xml-text.ts';
 
-/** An element of a WSDL or a schema, with its place. Texts are left out, except in `text`. */
+/** An element of a WSDL or a schema, with its file and line. Texts are left out. */
 export class XmlNode {
   readonly local: string;
   readonly uri: string;

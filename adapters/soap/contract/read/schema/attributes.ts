@@ -35,8 +35,8 @@ class Collector {
   }
 
   /**
-   * Collects the attributes inside a node, and returns their wildcard, or null. `groups` are the enclosing attribute
-   * groups. A group must not contain itself.
+   * Collects the attributes inside a node and inside its attribute groups. Returns the namespaces that their wildcards
+   * allow, or null if there is no wildcard. `groups` are the enclosing attribute groups. A group must not contain itself.
    */
   collect(inside: Component, groups: readonly XmlNode[]): NamespaceConstraint | null {
     for (const node of inside.node.all('attribute')) {

@@ -18,7 +18,7 @@ const kinds: Readonly<Record<string, ComponentKind>> = {
   attributeGroup: 'attributeGroup',
 };
 
-/** A node of a schema, with the schema's own defaults. */
+/** A node of a schema, and the schema that contains it. The schema gives the namespace and the defaults. */
 export interface Component {
   readonly node: XmlNode;
   readonly document: SchemaDocument;

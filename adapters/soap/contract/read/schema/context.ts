@@ -5,7 +5,10 @@ import type { Component, Components } from './components.ts';
 /** The methods of the schema's reader that the readers of single components use. */
 export interface SchemaContext {
   readonly components: Components;
-  /** The type that a reference names. If it can't be read, the result is a type with which every operation fails. */
+  /**
+   * The type that a reference names. If the type can't be read, the result is a type with which every operation fails.
+   * Throws a `ContractError` if there is no such type.
+   */
   typeOf(reference: string, from: Component): SchemaType;
   /** The simple type that a reference names. Throws a `ContractError` if it is complex. */
   simpleTypeOf(reference: string, from: Component): SimpleType;
@@ -16,7 +19,7 @@ export interface SchemaContext {
   newName(wanted: string): string;
   /** A complex type with its content, as a base to derive from. */
   baseOf(reference: string, from: Component): BaseType;
-  /** The members of the substitution group of an element, without the element itself, nearest first. */
+  /** The direct and indirect members of the substitution group of an element, without the element itself. */
   substitutesOf(elementName: string): readonly Component[];
 }
 

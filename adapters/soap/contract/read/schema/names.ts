@@ -6,7 +6,7 @@ export class Names {
     this.#taken = new Set(taken);
   }
 
-  /** The wanted name. A name that is taken gets a number behind it: `Order`, `Order_2`. */
+  /** The wanted name. A name that is taken gets a number at its end: `Order`, `Order_2`. */
   take(wanted: string): string {
     let name = wanted;
     for (let number = 2; this.#taken.has(name) || name in {}; number += 1) {
@@ -27,8 +27,8 @@ const reservedWords = new Set(
 );
 
 /**
- * A TypeScript name for an XML name. Characters such as dots and hyphens become `_`, and a reserved word gets `_` behind
- * it.
+ * A TypeScript name for an XML name. Characters such as dots and hyphens become `_`, and a reserved word gets `_` at its
+ * end.
  */
 export function identifierOf(name: string): string {
   const letters = name.replace(/[^\p{L}\p{N}_]/gu, '_').replace(/^(?=\p{N})/u, '_');

@@ -34,8 +34,8 @@ class ParticleReader {
   }
 
   /**
-   * Reads one particle. Null if the particle may not occur. Throws a `ContractError` for any other node. `groups` are
-   * the enclosing groups. A group must not contain itself.
+   * Reads one particle. Null if the particle may not occur. Throws a `ContractError` for a node that is not a particle.
+   * `groups` are the enclosing groups. A group must not contain itself.
    */
   particle(component: Component, groups: readonly XmlNode[]): Particle | null {
     const { node } = component;

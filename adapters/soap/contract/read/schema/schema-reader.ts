@@ -58,7 +58,7 @@ export class SchemaReader implements SchemaContext {
     this.#substitutes = this.#findSubstitutes();
   }
 
-  /** The element at the top level of a schema. */
+  /** The element that a reference names, at the top level of a schema. */
   element(reference: string, from: Component): ElementDeclaration {
     const name = this.components.nameOf(reference, from);
     return readGlobalElement(this.components.find('element', name, from.node), this);
@@ -235,7 +235,7 @@ export class SchemaReader implements SchemaContext {
     shell.state = 'read';
   }
 
-  /** The members of substitution groups, by the expanded name of their heads. */
+  /** The direct members of each substitution group, by the expanded name of its head. */
   #findSubstitutes(): ReadonlyMap<string, readonly string[]> {
     const members = new Map<string, string[]>();
     for (const [name, component] of this.components.all('element')) {

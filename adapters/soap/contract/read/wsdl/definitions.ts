@@ -5,7 +5,7 @@ import { type Component, expandedName } from '../schema/components.ts';
 
 type Kind = 'message' | 'portType' | 'binding';
 
-/** The messages, port types and bindings of all WSDL documents of a library. */
+/** The messages, port types, bindings and services of all WSDL documents of a library. */
 export class Definitions {
   readonly #roots: readonly XmlNode[];
   readonly #byName = new Map<string, Component>();

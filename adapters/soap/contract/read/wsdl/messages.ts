@@ -7,7 +7,7 @@ import { at } from '../schema/context.ts';
 import type { SchemaReader } from '../schema/schema-reader.ts';
 import type { Definitions } from './definitions.ts';
 
-/** The location and the format of the messages of one operation. */
+/** The definitions and schemas to which the messages of one operation refer, and the format of these messages. */
 export interface MessageContext {
   readonly definitions: Definitions;
   readonly schemas: SchemaReader;
@@ -145,7 +145,7 @@ function headerElement(header: XmlNode, context: MessageContext): ElementDeclara
   return context.schemas.element(reference, at(part, message));
 }
 
-/** The element of a fault's detail. Throws a `ContractError` if the fault names no element. */
+/** The element of a fault's detail. Throws a `ContractError` if the fault's message names no element. */
 export function faultElement(fault: Component, { definitions, schemas }: MessageContext): ElementDeclaration {
   const message = definitions.find('message', fault.node.attribute('message') ?? '', fault.node);
   const [part] = message.node.all('part');

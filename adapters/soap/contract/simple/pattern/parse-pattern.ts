@@ -7,8 +7,8 @@ const maxLength = 10_000;
 const maxNesting = 100;
 
 /**
- * Parses a regular expression of XML Schema. Other than JavaScript's, the expression always matches the whole value, `^`
- * and `$` are ordinary characters, classes can be subtracted (`[a-z-[aeiou]]`), and `\i`, `\c` and blocks exist.
+ * Parses a regular expression of XML Schema. Unlike in JavaScript, the expression always matches the whole value, `^` and
+ * `$` are ordinary characters, classes can be subtracted (`[a-z-[aeiou]]`), and `\i`, `\c` and blocks exist.
  *
  *     'P[0-9]{7}'  →  sequence( set [P], repeat(set [0-9], 7, 7) )
  *
