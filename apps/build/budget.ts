@@ -1,16 +1,16 @@
 import type { Plugin, Rolldown } from 'vite';
 import { brotli } from './compress.ts';
 
-/** The limit for the brotli of the script and style of a page's first useful screen, in bytes. */
+/** The limit for the scripts and styles of a page's first useful screen, in bytes after compression with brotli. */
 const maxFirstScreenBytes = 120_000;
 /**
- * The limit for a view that a link opens first, in bytes. Such a view may have 8 kB more, because a desk does everything
- * about a reader in one view.
+ * The limit for the entry and any other view together, in bytes, because a link may open that view first. It is 8 kB
+ * more, because a desk does everything about a reader in one view.
  */
 const maxViewBytes = 128_000;
 
 /**
- * Fails the build of a page if one of its first screens has too many bytes of script and style. The limit suits a
+ * Fails the build of a page if one of its first screens has too many bytes of script and style. The limits suit a
  * telephone on a slow network. A first screen consists of the entry alone, or of the entry and one view that the entry
  * loads.
  *

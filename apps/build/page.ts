@@ -21,7 +21,7 @@ export interface PageBuild {
 /**
  * Puts the modules that several views share into one file. Twenty small files would compress worse, and the response for
  * each file has headers of half a kilobyte. Modules that only some views need are left out: the application form,
- * barcodes and QR codes. The code that follows changes is left out, too, because it is loaded after the first view.
+ * barcodes and QR codes. The code that follows subscriptions is left out, too, because it is loaded after the first view.
  */
 const shared = {
   name: 'shared',

@@ -27,13 +27,14 @@ interface Answer {
  */
 const introspection = 'IntrospectionQuery';
 
-/** An operation that is about to be sent. Without a document, the text has a syntax error, and the gateway reports it. */
+/** The body of a request to the gateway. */
 interface Sent {
   readonly query: string;
   variables?: Record<string, unknown>;
   operationName?: string;
 }
 
+/** Null for a text with a syntax error. The text is sent nevertheless, and the gateway reports the error. */
 function parsed(query: string): DocumentNode | null {
   try {
     return parse(query);
@@ -43,8 +44,9 @@ function parsed(query: string): DocumentNode | null {
 }
 
 /**
- * The name of the operation to send. GraphiQL updates its own name of the operation a moment after the text was typed. If
- * the user runs the text at once, GraphiQL's name is outdated. The gateway would find no operation with that name.
+ * The operation to send. Null if the document has none with GraphiQL's name of the operation. GraphiQL updates that name
+ * a moment after the text was typed. If the user runs the text at once, the name is outdated, and must not be sent: the
+ * gateway would find no operation with it.
  */
 const operationIn = (
   document: DocumentNode | null,
@@ -73,7 +75,7 @@ const partsAccepted =
 const wholeAccepted = 'application/graphql-response+json, application/json';
 
 /**
- * Sends operations to the gateway, and requests an explanation of each. `onExplained` gets the explanation, or null if
+ * Sends operations to the gateway, with a request for an explanation. `onExplained` gets the explanation, or null if
  * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets.
  * Events of a subscription and answers in parts have no explanation.
  */

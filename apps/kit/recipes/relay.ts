@@ -42,7 +42,7 @@ export const keepRelayFresh = (
 
 /**
  * Shows a query, and reads it again when data that it shows was invalidated. In React, use
- * `useSubscribeToInvalidationState` instead. The returned function ends the reading.
+ * `useSubscribeToInvalidationState` instead. The returned function stops reading and showing the query.
  */
 export function showQuery<Query extends OperationType>(
   environment: Environment,

@@ -22,7 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** About 1 MB of ids. After a cursor, the graph repeats the events of some seconds. No library has so many events. */
+/** The number of kept event ids, about 1 MB. After a cursor, the graph repeats the events of some seconds: far fewer. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
@@ -40,7 +40,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   /** The cursors after which events are requested. If there are none, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
-  /** The number of failures since a stream was last served, or since its last event. */
+  /** The number of failures since a stream last counted as served, or delivered an event. */
   #failures = 0;
   /** The number of failures in a row that waiting does not repair. */
   #refusals = 0;
