@@ -26,7 +26,7 @@ export interface AdoptOptions {
   /** The name of the port. Null if the WSDL has only one. */
   readonly port: string | null;
   readonly report: boolean;
-  /** Whether `wsdl` is the next release of the adopted contract. It is then only compared with the adopted contract. */
+  /** Whether `wsdl` is the next release of the adopted contract. If so, the two contracts are only compared. */
   readonly diff: boolean;
   /** Whether to overwrite files that a person has changed. */
   readonly force: boolean;

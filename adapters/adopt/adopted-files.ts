@@ -42,7 +42,7 @@ export function freePorts(root: string): { readonly subgraph: number; readonly s
 }
 
 /**
- * Copies a contract and all files that it is made of. The files keep their relative paths.
+ * Copies a WSDL and all files that it imports or includes. The files keep their relative paths.
  * @throws Error if one of the files is not in the folder of the WSDL or below it.
  */
 export function copyContract(wsdl: URL, folder: URL): void {

@@ -120,7 +120,7 @@ export type CirculationEventKind =
   | 'CARD_BLOCKED'
   | 'CARD_UNBLOCKED';
 
-/** A change that the system made through this port, at a desk or at a machine. */
+/** A change in the system that was requested through this port, at a desk or at a machine. */
 export interface CirculationEvent {
   /** A decimal number of up to 19 digits. Sequences ascend, with gaps. */
   readonly sequence: string;

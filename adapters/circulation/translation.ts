@@ -55,7 +55,7 @@ export const isCardOrItemNumber = (number: string): boolean => /^[0-9]{14}$/.tes
 
 /**
  * @throws RangeError for an empty reference. CIRC stores an empty text for events without a reference. So `FindByRef`
- * would find all of these events, too.
+ * might find all of these events.
  */
 export function checkReference(reference: string): void {
   if (reference === '') {

@@ -120,7 +120,7 @@ export interface PinVerdict {
   readonly lockedUntil: Instant | null;
 }
 
-/** `after` is the last id of the previous page, null for the first page. `first` is 1 to 100, otherwise a `RangeError`. */
+/** `after` is the last id of the previous page, null for the first page. `first` is 1 to 100, else a `RangeError`. */
 export interface PageRequest {
   readonly first: number;
   readonly after: string | null;
@@ -154,9 +154,9 @@ export interface CardManagement {
   /** The cards, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
-   * Finds the card for a smart identity card that a reader presents, by the number and the date of issue on that card.
-   * The card found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost card is found only if the
-   * presented date is newer than the stored one (R18). Changes nothing.
+   * Finds the credential of a smart identity card that a patron presents, by the number and the date of issue on that
+   * card. The credential found is in use, or it is lost and its `onReplacement` is `CONTINUE`. A lost credential is found
+   * only if the presented date is newer than the stored date (R18). Changes nothing.
    */
   findSmartId(
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
@@ -233,7 +233,7 @@ export interface CardManagement {
     number: LibraryCardNumber,
     signal: AbortSignal,
   ): Promise<{ readonly credential: Credential } | CardRefusal>;
-  /** Sets the PIN. A new card has no PIN until then. An empty `pin` is refused with `WRONG_STATE`. */
+  /** Sets the PIN. A card that was issued has no PIN until then. An empty `pin` is refused with `WRONG_STATE`. */
   changePin(
     reference: Reference,
     number: LibraryCardNumber,

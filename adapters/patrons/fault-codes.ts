@@ -28,7 +28,7 @@ const faultCodes = {
   DOCUMENT_ALREADY_REGISTERED: 'PRS-409',
   /** `LAST_UPD` in the request differs from the record's. */
   RECORD_HAS_CHANGED: 'PRS-412',
-  /** PRS is closed for maintenance. A later try may succeed. */
+  /** PRS is busy, or closed for maintenance. A later try may succeed. */
   HOUSEKEEPING: 'PRS-503',
   /** An internal error. PRS may have done something. */
   INTERNAL: 'PRS-900',

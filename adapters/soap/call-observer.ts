@@ -41,8 +41,8 @@ export interface EndedCall {
 export interface CallObserver {
   callEnded?(call: EndedCall): void;
   /**
-   * Gives the observer a function that it may call at any time. A later client of the same system replaces an earlier
-   * one.
+   * Gives the observer a function that it may call at any time. If a system gets another client, the new client's
+   * function replaces the old one.
    */
   watchCalls?(system: UpstreamSystem, now: () => CallsNow): void;
 }

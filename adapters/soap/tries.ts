@@ -72,9 +72,9 @@ export function compileTries({
 }
 
 /**
- * The request and the trace that a call belongs to, so that a vendor's log can be compared with ours. They are HTTP
- * headers, because the contracts allow no further SOAP headers. A server ignores HTTP headers that it doesn't know (RFC
- * 9110, section 5.1). The headers contain nothing about a person.
+ * The ids of the request and of the trace that a call belongs to, so that a vendor's log can be compared with ours. The
+ * ids are HTTP headers, because the contracts allow no further SOAP headers. A server ignores HTTP headers that it
+ * doesn't know (RFC 9110, section 5.1). The headers contain nothing about a person.
  */
 function originHeaders(): Readonly<Record<string, string>> {
   const { reqId } = requestIds();

@@ -4,7 +4,7 @@ import { ContractChecks, oneOf, type Path } from './contract-checks.ts';
 import type { Fault } from './fault.ts';
 import type { MappedChange, MappedType, Mapping, PatronField } from './schema.ts';
 
-/** Finds the faults of a mapping: contradictions in the mapping, and names that the contract does not have. */
+/** Finds the faults of a mapping: contradictions, and what the contract does not have or does not allow. */
 export function checkMapping(mapping: Mapping, contract: ReadContract): Fault[] {
   const checker = new Checker(mapping, contract);
   return checker.run();

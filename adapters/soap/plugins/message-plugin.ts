@@ -49,7 +49,7 @@ const bareAttempt: AttemptOfAll = {
   check: () => {},
 };
 
-/** Begins an attempt with all plug-ins. They seal the envelope in their order. */
+/** Begins an attempt with all plug-ins. The plug-ins seal the envelope one after another, in the given order. */
 export function beginAttempt(plugins: readonly MessagePlugin[], attempt: Attempt): AttemptOfAll {
   if (plugins.length === 0) {
     return bareAttempt;

@@ -157,8 +157,8 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // For a caller that aborted, the change was not made. The probe of a half-open breaker continues after its caller's
-      // abort, so it must be stopped here.
+      // A caller that aborted has been told that the change was not made. The probe of a half-open breaker continues
+      // after its caller's abort, so the probe must be stopped here.
       if (signal.aborted || !callerAllows()) {
         return false;
       }

@@ -19,7 +19,7 @@ export interface ValueReceiver {
   take(leaf: Leaf, value: unknown): void;
 }
 
-/** Decodes one message. The decoders of elements get the decoders of their children from it. */
+/** Decodes one message. The decoders of its elements get the decoders of their child elements from `openLeaf`. */
 export interface MessageDecoder {
   readonly rules: DecodeRules;
   /** `index` is the position, from 1, of an element that may be repeated. Otherwise 0. */

@@ -9,7 +9,7 @@ export interface Round {
   readonly group: Group;
   /** The object with the members of this round. */
   target: Record<string, unknown>;
-  /** The position of the current particle of a sequence, or of the chosen particle of a choice. -1 before the choice. */
+  /** The position of a sequence's current particle, or of a choice's chosen particle: -1 until a particle is chosen. */
   position: number;
   /** The number of occurrences of the leaf at the position. 1 after the chosen group of a choice has been read. */
   count: number;

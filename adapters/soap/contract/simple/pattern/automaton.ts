@@ -5,7 +5,7 @@ const maxStates = 10_000;
 /** The maximum number of cached steps. A full cache is emptied. */
 const maxKnownSteps = 5_000;
 
-/** A state of the automaton. It takes a character of the class, or moves on without one. */
+/** A state of the automaton. A state either takes a character of its `set`, or moves on without a character. */
 interface State {
   /** Null if the state takes no character. */
   readonly set: RegExp | null;
@@ -13,7 +13,7 @@ interface State {
   readonly next: number[];
 }
 
-/** The states in which the automaton can be at one time, and the next such set for each character. */
+/** The states in which the automaton can be at one time. `steps` has the set that follows each character seen so far. */
 interface StateSet {
   readonly states: readonly number[];
   readonly isFinal: boolean;

@@ -2,7 +2,7 @@ import { Automaton } from './automaton.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { PatternError, type PatternNode } from './syntax-tree.ts';
 
-/** A compiled pattern. `RegExp` is one. */
+/** A compiled pattern: a `RegExp` or an `Automaton`. */
 export interface Matcher {
   test(text: string): boolean;
 }
