@@ -4,8 +4,8 @@ import { brotli } from './compress.ts';
 /** The limit for the scripts and styles of a page's first useful screen, in bytes after compression with brotli. */
 const maxFirstScreenBytes = 120_000;
 /**
- * The limit for the entry and any other view together, in bytes, because a link may open that view first. It is 8 kB
- * more, because a desk does everything about a reader in one view.
+ * The limit for the entry and any other view together, in bytes, because a link may open that view first. This limit is
+ * 8 kB higher, because a desk does everything about a reader in one view.
  */
 const maxViewBytes = 128_000;
 

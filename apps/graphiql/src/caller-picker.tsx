@@ -61,7 +61,7 @@ export function CallerPicker({
   );
 }
 
-/** Asks for a token. `onToken` gets null if the form is cancelled. */
+/** Asks for a token. `onToken` gets null if the form is cancelled or left empty. */
 function TokenForm({
   titleId,
   onToken,

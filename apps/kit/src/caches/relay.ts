@@ -18,8 +18,8 @@ const root = 'client:root';
 
 /**
  * Relay reads invalid records again when a screen requests them next. An open screen must subscribe to invalidations of
- * the records that it shows, by their ids (`useSubscribeToInvalidationState`). For a list of the library, it must
- * subscribe to the id of the list.
+ * the records that it shows, by their ids (`useSubscribeToInvalidationState`). For a list of the whole
+ * library, the screen must subscribe to the id of the list.
  */
 export function relayCache(environment: RelayLiveEnvironment): LiveCache {
   return {

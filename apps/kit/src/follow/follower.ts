@@ -16,7 +16,7 @@ const longestPauseMs = 30_000;
  * before any event, the pauses between attempts grow.
  */
 const servedMs = 10_000;
-/** The longest random time, in ms, that is added to a pause that the graph requests. It spreads the clients' returns. */
+/** The longest random time, in ms, that is added to a pause from the graph, so that the clients return one by one. */
 const spreadMs = 1_000;
 /** The maximum number of failures in a row that waiting does not repair. After one more, the follower gives up. */
 const maxRefusals = 5;
