@@ -219,16 +219,13 @@ const createSend =
  */
 async function requireNoEvents(client: Client, SID: string, Ref: string, signal: AbortSignal): Promise<void> {
   const unknown = (detail: string) => new UpstreamError('circulation', 'outcome-unknown', detail);
-  try {
-    const reply = await client.call('FindByRef', { SID, Ref }, signal);
-    if (meaningOf('FindByRef', reply.RC) === 'success' && reply.Event.length === 0) {
-      return;
-    }
-  } catch (error) {
-    if (error instanceof UpstreamError) {
-      throw unknown(`FindByRef: ${error.reason}`);
-    }
-    throw error;
+  const reply = await client.call('FindByRef', { SID, Ref }, signal).catch((error: unknown) => {
+    throw error instanceof UpstreamError ? unknown(`FindByRef: ${error.reason}`) : error;
+  });
+  if (meaningOf('FindByRef', reply.RC) !== 'success') {
+    throw unknown(`FindByRef answered ${reply.RC}`);
   }
-  throw unknown('FindByRef: the reference has events, although the session was unknown');
+  if (reply.Event.length > 0) {
+    throw unknown('FindByRef: the reference has events, although the session was unknown');
+  }
 }

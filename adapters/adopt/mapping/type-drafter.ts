@@ -101,12 +101,12 @@ export class TypeDrafter {
     );
   }
 
-  #kindOf({ name, type, isRepeated }: Member, at: string): ValueKind | null {
+  #kindOf({ name, type }: Member, at: string): ValueKind | null {
     if (!canBeNamed(type)) {
       return null;
     }
     const primitive = primitiveOf(type);
-    if (isPatronName(name) || (isRepeated && isPatronName(name))) {
+    if (isPatronName(name)) {
       return 'id';
     }
     if (primitive === 'string' && type.kind === 'atomic' && type.enumeration !== null) {

@@ -134,37 +134,35 @@ export class Markup {
     const attributes = type.attributes.map(
       ({ name, key }) => `attributeText(${quoted(name)}, row${property(key)})`,
     );
-    const content = particlesOf(type).flatMap((particle) => this.#recordParticle(particle));
+    const content = particlesOf(type).flatMap((particle) =>
+      this.#recordParticle(particle, type.content.kind === 'choice'),
+    );
     return ["'<'", 'name', 'more', ...attributes, "'>'", ...content, "'</'", 'name', "'>'"];
   }
 
-  #recordParticle(particle: Particle): string[] {
+  /** `isChoice`: whether the particle is one of several from which a record has one. */
+  #recordParticle(particle: Particle, isChoice: boolean): string[] {
     if (!isLeaf(particle)) {
-      return particle.particles.flatMap((inner) => this.#recordParticle(inner));
+      const isOfChoice = isChoice || particle.compositor === 'choice';
+      return particle.particles.flatMap((inner) => this.#recordParticle(inner, isOfChoice));
     }
     if (particle.kind === 'wildcard') {
       return [];
     }
     if (!isSimple(particle.type)) {
-      return particle.minOccurs === 0 ? [] : [quoted(this.sample(particle, 1, 1))];
+      return isChoice || particle.minOccurs === 0 ? [] : [quoted(this.sample(particle, 1, 1))];
     }
     const name = quoted(this.#prefixes.nameOf(particle));
     const value = `row${property(particle.key)}`;
     if (isRepeated(particle)) {
       return [`each(${value}, (value) => tag(${name}, value))`];
     }
-    if (particle.minOccurs === 0) {
+    if (isChoice || particle.minOccurs === 0) {
       return [`optionalTag(${name}, ${value})`];
     }
-    return [
-      particle.nillable
-        ? `nillableTag(${name}, ${value})`
-        : `tag(${name}, ${value} ?? '')`.replace(" ?? ''", isOptionalIn(particle) ? " ?? ''" : ''),
-    ];
+    return [particle.nillable ? `nillableTag(${name}, ${value})` : `tag(${name}, ${value})`];
   }
 }
-
-const isOptionalIn = ({ minOccurs, nillable }: ElementDeclaration): boolean => minOccurs === 0 || nillable;
 
 /** The simple members of a record. The rows have these members. */
 export const rowMembers = (type: ComplexType) => membersOf(type).filter((member) => isSimple(member.type));
