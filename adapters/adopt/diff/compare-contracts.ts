@@ -90,7 +90,7 @@ function envelopeChanges(before: Operation, after: Operation, fields: readonly s
 const rootOf = (element: Operation['input']): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
-/** Compares two forms of a request. `sent` maps each path that the mapping fills to the largest number of its values. */
+/** Compares two forms of a request. `sent` is that of `Uses`. */
 function requestChanges(
   before: Operation,
   after: Operation,

@@ -3,7 +3,7 @@ import type { MappedType, Mapping } from '../mapping/schema.ts';
 export interface Uses {
   /** The fields of the graph that call the operation, such as `Patron.bookings`. */
   readonly fields: readonly string[];
-  /** The paths of the request that the mapping fills, each with the largest number of its values. */
+  /** For each path of the request that the mapping writes to: the maximum number of values in one request. */
   readonly sent: ReadonlyMap<string, number>;
   /** The fields of the graph that are read from the reply, by their paths in the reply. */
   readonly read: ReadonlyMap<string, string>;
@@ -21,6 +21,7 @@ export function usesOf(mapping: Mapping, operation: string): Uses {
   };
   if (mapping.ping.operation === operation) {
     fields.push('the health check');
+    fill(sent, Object.keys(mapping.ping.request));
   }
   for (const [name, { lookup }] of Object.entries(mapping.types)) {
     if (lookup?.operation === operation) {
@@ -28,21 +29,21 @@ export function usesOf(mapping: Mapping, operation: string): Uses {
         fields.push(query);
       }
       fields.push(name);
-      sent.set(lookup.keys, lookup.limit);
+      fill(sent, [lookup.keys], lookup.limit);
       rows(lookup.rows, name);
     }
   }
   for (const [name, query] of Object.entries(mapping.queries)) {
     if ('operation' in query && query.operation === operation) {
       fields.push(`Query.${name}`);
-      fill(sent, Object.values(query.arguments));
+      fill(sent, pathsOf(query.arguments));
       rows(query.rows, query.returns);
     }
   }
   for (const [name, field] of Object.entries(mapping.patron)) {
     if (field.operation === operation) {
       fields.push(`Patron.${name}`);
-      sent.set(field.keys, field.limit);
+      fill(sent, [field.keys], field.limit);
       rows(field.rows, field.returns);
     }
   }
@@ -52,12 +53,12 @@ export function usesOf(mapping: Mapping, operation: string): Uses {
   ] of Object.entries(mapping.changes)) {
     if (changed === operation) {
       fields.push(`Mutation.${name}`);
-      fill(sent, [{ to: reference }, ...(patron === null ? [] : [{ to: patron }]), ...Object.values(input)]);
+      fill(sent, [reference, ...(patron === null ? [] : [patron]), ...pathsOf(input)]);
       rows(row, returns);
     }
     if (afterTimeout.operation === operation) {
       fields.push(`Mutation.${name} after a time-out`);
-      sent.set(afterTimeout.reference, 1);
+      fill(sent, [afterTimeout.reference]);
       rows(afterTimeout.row, returns);
     }
   }
@@ -69,8 +70,12 @@ const keyQueriesOf = ({ queries }: Mapping, type: string): string[] =>
     'byKey' in query && query.byKey === type ? [`Query.${name}`] : [],
   );
 
-function fill(sent: Map<string, number>, values: readonly { readonly to: string }[]): void {
-  for (const { to } of values) {
-    sent.set(to, 1);
+const pathsOf = (given: Readonly<Record<string, { readonly to: string }>>): string[] =>
+  Object.values(given).map(({ to }) => to);
+
+/** Notes that one request may contain `count` values at each of the paths. A higher number for a path stays. */
+function fill(sent: Map<string, number>, paths: readonly string[], count = 1): void {
+  for (const path of paths) {
+    sent.set(path, Math.max(sent.get(path) ?? 0, count));
   }
 }

@@ -19,7 +19,7 @@ const { mapping } = draftMapping(factsOf('rooms.wsdl', contract), {
 });
 
 /** What is said of a next release, in which one text of one file was replaced. */
-function diffAfter(file: string, from: string, to: string): string {
+function diffAfter(file: string, from: string, to: string, by: typeof mapping = mapping): string {
   using next = makeTemporaryFolder();
   cpSync(folder, next.path, { recursive: true });
   const path = join(next.path, file);
@@ -27,7 +27,7 @@ function diffAfter(file: string, from: string, to: string): string {
   expect(text).toContain(from);
   writeFileSync(path, text.replaceAll(from, to));
   const changed = readContract(pathToFileURL(join(next.path, 'rooms.wsdl')));
-  return writeDiff('rooms.wsdl', compareContracts(contract, changed, mapping));
+  return writeDiff('rooms.wsdl', compareContracts(contract, changed, by));
 }
 
 test('the same release changes nothing', () => {
@@ -109,12 +109,38 @@ test.each([
   expect(diffAfter(file, from, to)).toContain(expected);
 });
 
-test('what the graph does not have breaks nothing', () => {
-  const diff = diffAfter(
-    'rooms-messages.xsd',
-    '<xs:element name="ClosedUntil" type="xs:date"/>',
-    '<xs:element name="ClosedUntil" type="xs:dateTime"/>',
+test('the smaller batch breaks a request that another query fills with one value', () => {
+  const { rooms } = mapping.queries;
+  if (rooms === undefined || 'byKey' in rooms) {
+    expect.fail('the drafted mapping has no query `rooms`');
+  }
+  const oneRoom = {
+    ...rooms,
+    operation: 'GetRooms',
+    rows: 'Room',
+    arguments: { roomNo: { to: 'RoomNo', as: 'text' as const } },
+  };
+  const both = { ...mapping, queries: { ...mapping.queries, oneRoom } };
+  expect(diffAfter('rooms-messages.xsd', 'maxOccurs="20"', 'maxOccurs="10"', both)).toContain(
+    'breaks: `RoomNo` of the request may come 10 times, and we send up to 20 (Query.room, Room, Query.oneRoom)',
   );
+});
+
+const otherClosure = [
+  'rooms-messages.xsd',
+  '<xs:element name="ClosedUntil" type="xs:date"/>',
+  '<xs:element name="ClosedUntil" type="xs:dateTime"/>',
+] as const;
+
+test('what only the health check sends breaks the health check', () => {
+  const ping = { operation: 'SetClosure', request: { ClosedUntil: '2026-08-01' } };
+  expect(diffAfter(...otherClosure, { ...mapping, ping })).toContain(
+    'breaks: `ClosedUntil` of the request was of type date, and is dateTime (the health check)',
+  );
+});
+
+test('what the graph does not have breaks nothing', () => {
+  const diff = diffAfter(...otherClosure);
   expect(diff).toContain('1 operations have changed. Nothing breaks.');
   expect(diff).toContain('## SetClosure: not in the graph');
 });
