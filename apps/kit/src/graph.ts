@@ -37,7 +37,7 @@ export class GraphError extends Error {
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */
   readonly status: number | null;
-  /** The delay that the graph requests, in ms; null if it requests none. */
+  /** The delay that the graph requests, in ms: by default the longest in `missing`. Null if it requests none. */
   readonly retryAfterMs: number | null;
 
   constructor(
@@ -58,10 +58,10 @@ export class GraphError extends Error {
     this.name = 'GraphError';
     this.missing = missing;
     this.status = status ?? null;
-    this.retryAfterMs = retryAfterMs ?? null;
+    this.retryAfterMs = retryAfterMs ?? longestDelayIn(missing);
   }
 
-  /** Whether the same request may succeed later. */
+  /** Whether the same request may succeed later, but not before `retryAfterMs` has passed. */
   get isTemporary(): boolean {
     const { status, missing } = this;
     if (status === null || status === 429 || status >= 500) {
@@ -89,6 +89,12 @@ export class GraphError extends Error {
     return this.missing.length > 0 && this.missing.every(({ remedy }) => remedy === 'rights');
   }
 }
+
+const longestDelayIn = (missing: readonly MissingValue[]): number | null =>
+  missing.reduce<number | null>(
+    (longest, { retryAfterMs }) => (retryAfterMs === null ? longest : Math.max(longest ?? 0, retryAfterMs)),
+    null,
+  );
 
 export interface AskOptions {
   /** When the signal aborts, the request is cancelled, and `ask` rejects. A mutation may have been done by then. */

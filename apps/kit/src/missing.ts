@@ -7,9 +7,9 @@ export interface AnsweredError {
 }
 
 /**
- * The remedy for an error. `later`: send the request again in some seconds. `sign-in`: get a newer token. `rights`: the
- * caller needs another scope. `input`: a person must enter another value. `program`: the request is wrong, or the graph
- * has a fault that its operators must repair.
+ * The remedy for an error. `later`: send the request again after `MissingValue.retryAfterMs`, or in some seconds if it
+ * is null. `sign-in`: get a newer token. `rights`: the caller needs another scope. `input`: a person must enter another
+ * value. `program`: the request is wrong, or the graph has a fault that its operators must repair.
  */
 export type Remedy = 'later' | 'sign-in' | 'rights' | 'input' | 'program';
 
@@ -61,26 +61,38 @@ export interface MissingValue {
   readonly remedy: Remedy;
   /** A message for people, in the language of `Accept-Language`. */
   readonly message: string;
-  /** The delay before the next request, in ms; null if the graph sends none. */
+  /**
+   * The delay before the next request, in ms; null if the graph sends none. It is long for some limits: a locked PIN
+   * can stay locked for a day.
+   */
   readonly retryAfterMs: number | null;
 }
 
 /**
  * The missing values of an answer, one for each error in it. A null without an error means that the value doesn't exist.
+ * Call this function when the answer arrives, because an error may name the time of the next attempt (`mayRetryAt`).
  */
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {
     const code = typeof extensions.code === 'string' ? extensions.code : 'INTERNAL_SERVER_ERROR';
-    const { retryAfterSeconds: seconds, retryAfterMs = null } = extensions;
-    const waitMs = typeof seconds === 'number' ? seconds * 1000 : retryAfterMs;
-    return {
-      path,
-      code,
-      remedy: remedyFor(code),
-      message,
-      retryAfterMs: typeof waitMs === 'number' ? waitMs : null,
-    };
+    return { path, code, remedy: remedyFor(code), message, retryAfterMs: delayIn(extensions) };
   });
+
+/** The graph sends the delay in seconds or in ms, or as the time after the delay. */
+function delayIn({
+  retryAfterSeconds,
+  retryAfterMs,
+  mayRetryAt,
+}: Readonly<Record<string, unknown>>): number | null {
+  if (typeof retryAfterSeconds === 'number') {
+    return retryAfterSeconds * 1000;
+  }
+  if (typeof retryAfterMs === 'number') {
+    return retryAfterMs;
+  }
+  const delayMs = typeof mayRetryAt === 'string' ? Date.parse(mayRetryAt) - Date.now() : Number.NaN;
+  return Number.isNaN(delayMs) ? null : Math.max(0, delayMs);
+}
 
 /**
  * The reason why the value at a path could not be read: the error at that path or above it. Undefined if the value was

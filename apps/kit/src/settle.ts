@@ -17,7 +17,8 @@ export class OutcomeUnknown extends GraphError {
   constructor(cause: unknown, payload: SettledPayload | null) {
     // `missing` and `status` are left out, as if there had been no answer. So `isRejected` and `isForbidden` are
     // false.
-    super('the outcome of the mutation is not known', { cause });
+    const retryAfterMs = cause instanceof GraphError ? cause.retryAfterMs : null;
+    super('the outcome of the mutation is not known', { cause, retryAfterMs: retryAfterMs ?? undefined });
     this.name = 'OutcomeUnknown';
     this.payload = payload;
   }
@@ -36,12 +37,17 @@ export interface SettleOptions<Payload> {
   readonly isSentAgain?: boolean;
   /** When the signal aborts, the waiting ends. The operation itself continues. */
   readonly signal?: AbortSignal;
-  /** Waits for `ms` before the mutation is sent again. */
-  pause?(ms: number, signal: AbortSignal | undefined): Promise<void>;
+  /**
+   * Waits for `ms` before the mutation is sent again. `requestedMs` is the delay that the graph requests; 0 if it
+   * requests none. `ms` is never shorter.
+   */
+  pause?(ms: number, signal: AbortSignal | undefined, requestedMs: number): Promise<void>;
 }
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
+/** The longest delay that `settle` waits if the graph requests one, in ms. Somebody is waiting for the outcome. */
+const maxRequestedMs = 60_000;
 /**
  * The maximum number of failures in a row. The pauses between six attempts are 26.4 s at least (2 + 3 + 4.5 + 6.8 +
  * 10.1).
@@ -51,6 +57,7 @@ const maxFailures = 6;
 /**
  * Sends a mutation until it is settled. Without an answer, or after `UNSETTLED`, the mutation is sent again with the same
  * reference. The graph does the mutation only once. Resolves to the payload, which is `DONE`, `PARTLY_DONE` or `REFUSED`.
+ * If the graph requests a delay, the mutation is not sent again before the delay has passed.
  *
  * ```ts
  * const input = { reference: newReference(), reader: { patronId }, loanId };
@@ -60,7 +67,8 @@ const maxFailures = 6;
  * @param send sends the mutation, always with the same reference
  * @param payloadOf returns the payload in the data
  * @throws GraphError if the mutation is rejected, so that nothing was done; or the error of a callback
- * @throws OutcomeUnknown if the mutation may have been done, for example after six attempts in a row without an answer
+ * @throws OutcomeUnknown if the mutation may have been done, for example after six attempts in a row without an answer.
+ * Both errors are also thrown if the graph requests a delay of more than a minute (`GraphError.retryAfterMs`).
  * @throws the signal's reason if the signal aborts
  */
 export async function settle<Data, Payload extends SettledPayload>(
@@ -73,7 +81,7 @@ export async function settle<Data, Payload extends SettledPayload>(
   let unsettled: Payload | null = null;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 1.5, longestPauseMs)) {
     signal?.throwIfAborted();
-    let retryAfterMs = 0;
+    let requestedMs = 0;
     try {
       const { data, missing } = await send();
       const payload = payloadOf(data);
@@ -90,12 +98,13 @@ export async function settle<Data, Payload extends SettledPayload>(
     } catch (error) {
       failures += 1;
       mayBeDone ||= error instanceof GraphError && !error.isRejected;
-      if (!(error instanceof GraphError) || !error.isTemporary || failures === maxFailures) {
+      requestedMs = (error instanceof GraphError ? error.retryAfterMs : null) ?? 0;
+      const mayHelp = error instanceof GraphError && error.isTemporary && requestedMs <= maxRequestedMs;
+      if (!mayHelp || failures === maxFailures) {
         throw mayBeDone ? new OutcomeUnknown(error, unsettled) : error;
       }
-      retryAfterMs = error.retryAfterMs ?? 0;
     }
-    await pause(Math.max(pauseMs, retryAfterMs), signal);
+    await pause(Math.max(pauseMs, requestedMs), signal, requestedMs);
   }
 }
 

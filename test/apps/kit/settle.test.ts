@@ -8,6 +8,7 @@ import {
   settle,
 } from '@patron-graph/kit';
 import { expect, test, vi } from 'vitest';
+import { hongKongInstant } from '../../../subgraphs/library/calendar.ts';
 
 const answer = (state: 'DONE' | 'REFUSED' | 'UNSETTLED') => ({
   data: { renewLoan: { operation: { state } } },
@@ -70,6 +71,44 @@ test('after a lost answer, an overload or an unavailable journal it is sent agai
   ]);
   expect(settled).toEqual({ operation: { state: 'DONE' } });
   expect(pauses).toEqual([2_000, 12_000, 4_500]);
+});
+
+/** The code and the time of the next attempt, as a subgraph sends them: with HTTP 200, and an offset of Hong Kong. */
+const limitedUntil = (code: string, inMs: number) => ({
+  data: { renewLoan: null },
+  missing: missingValues([
+    {
+      message: 'too many',
+      path: ['renewLoan'],
+      extensions: { code, mayRetryAt: hongKongInstant(new Date(Date.now() + inMs)) },
+    },
+  ]),
+});
+
+test.each(['PIN_LOCKED', 'TOO_MANY_REQUESTS', 'RATE_LIMITED'])(
+  'a change is not sent again before the time that comes with %s',
+  async (code) => {
+    vi.useFakeTimers({ now: new Date('2026-03-02T10:00:00Z') });
+    try {
+      const soon = await settleWith([limitedUntil(code, 45_000), answer('DONE')]);
+      expect(soon).toMatchObject({ settled: { operation: { state: 'DONE' } }, pauses: [45_000] });
+      const past = await settleWith([limitedUntil(code, -1_000), answer('DONE')]);
+      expect(past).toMatchObject({ settled: { operation: { state: 'DONE' } }, pauses: [2_000] });
+      const { settled, pauses, left } = await settleWith([limitedUntil(code, 900_000), answer('DONE')]);
+      expect([pauses, left.length]).toEqual([[], 1]);
+      expect(settled).toMatchObject({ isRejected: true, isTemporary: true, retryAfterMs: 900_000 });
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);
+
+test('a long delay after an attempt without an answer leaves the outcome unknown, and is told', async () => {
+  const late = new GraphError('closed', { status: 503, retryAfterMs: 3_600_000 });
+  const { settled, pauses } = await settleWith([new GraphError('no answer', {}), late]);
+  expect(settled).toBeInstanceOf(OutcomeUnknown);
+  expect(settled).toMatchObject({ cause: late, retryAfterMs: 3_600_000 });
+  expect(pauses).toEqual([2_000]);
 });
 
 test('a rejected change is not sent again', async () => {

@@ -49,6 +49,5 @@ export const silent: unique symbol = Symbol('silent');
 /** The error for a stream that the graph ended with errors. */
 export function endedBy(errors: readonly AnsweredError[], status = 200): GraphError {
   const missing = missingValues(errors);
-  const retryAfterMs = missing.find((value) => value.retryAfterMs !== null)?.retryAfterMs ?? undefined;
-  return new GraphError(missing[0]?.message ?? 'the stream has ended', { missing, status, retryAfterMs });
+  return new GraphError(missing[0]?.message ?? 'the stream has ended', { missing, status });
 }

@@ -7,8 +7,8 @@ import { GraphError, type SettledPayload, type SettleOptions, settle, wait } fro
 const pauseMs = 2_000;
 
 /**
- * Like `settle`, but always with the pause `pauseMs`. A recorded operation is sent again, even after errors, until it
- * is settled or the visit ends.
+ * Like `settle`, but always with the pause `pauseMs`, or with the delay that the graph requests if it is longer. A
+ * recorded operation is sent again, even after errors, until it is settled or the visit ends.
  */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],
@@ -20,7 +20,8 @@ export async function settleSoon<Data, Payload extends SettledPayload>(
     isRecorded = true;
     onUnsettled(payload);
   };
-  const pause = () => wait(pauseMs, signal);
+  const waitFor = (requestedMs: number) => wait(Math.max(pauseMs, requestedMs), signal);
+  const pause: SettleOptions<Payload>['pause'] = (_ms, _signal, requestedMs) => waitFor(requestedMs);
   for (;;) {
     try {
       return await settle(send, payloadOf, { signal, pause, onUnsettled: told });
@@ -28,8 +29,8 @@ export async function settleSoon<Data, Payload extends SettledPayload>(
       if (!isRecorded || signal.aborted) {
         throw error;
       }
+      await waitFor((error instanceof GraphError ? error.retryAfterMs : null) ?? 0);
     }
-    await pause();
   }
 }
 

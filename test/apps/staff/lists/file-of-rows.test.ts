@@ -66,7 +66,7 @@ const tooMany = (retryAfterMs: number) =>
   new GraphError('too many', {
     status: 429,
     missing: [
-      { path: [], code: 'TOO_MANY_REQUESTS', remedy: 'later', message: 'Too many requests.', retryAfterMs },
+      { path: [], code: 'RATE_LIMITED', remedy: 'later', message: 'Too many requests.', retryAfterMs },
     ],
   });
 

@@ -47,6 +47,33 @@ test('it is sent again only until the visit ends', async () => {
   expect(settled).toEqual(new Error('the visit is over'));
 });
 
+test.each([
+  ['before it is recorded', [], 40_000],
+  ['after it was recorded', [answer('UNSETTLED')], 90_000],
+])(
+  '%s, it is not sent again before the time that the graph requests',
+  async (_when, before, retryAfterMs) => {
+    const limited = new GraphError('slow down', { status: 429, retryAfterMs });
+    const left = [...before, limited, answer('DONE')];
+    const told: string[] = [];
+    const settled = settleSoon(
+      async () => {
+        const next = left.shift() ?? expect.fail('sent once more');
+        if (next instanceof Error) {
+          throw next;
+        }
+        return next;
+      },
+      ({ checkOut }) => checkOut,
+      { signal: new AbortController().signal, onUnsettled: ({ operation }) => told.push(operation.code) },
+    );
+    await vi.advanceTimersByTimeAsync(retryAfterMs - 1);
+    expect(left).toEqual([answer('DONE')]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await settled).toEqual(payload('DONE'));
+  },
+);
+
 test('it is rejected if no attempt can have done it; after an unanswered attempt the outcome is unknown', async () => {
   const rejected = await settleWith([over()]);
   expect(isRejected(rejected.settled)).toBe(true);

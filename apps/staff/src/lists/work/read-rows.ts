@@ -26,7 +26,7 @@ function waitAfter(error: unknown): number | null {
   if (!(error instanceof GraphError)) {
     return null;
   }
-  const limit = error.missing.find(({ code }) => code === 'TOO_MANY_REQUESTS');
+  const limit = error.missing.find(({ code }) => code === 'RATE_LIMITED');
   const asked = limit?.retryAfterMs ?? error.retryAfterMs;
   return limit === undefined ? null : Math.min(asked ?? maxWaitMs, maxWaitMs);
 }
