@@ -45,7 +45,10 @@ export class EndpointSender {
     this.#endpoint = endpoint;
   }
 
-  /** Begins deliveries, and waits until one has ended. Resolves to the pause before the next call, in ms. */
+  /**
+   * Begins deliveries, and waits until one of those under way has ended, but at most `pollMs`. After a failed batch,
+   * waits until all have ended. Resolves to the pause before the next call, in ms.
+   */
   async sendDue(signal: AbortSignal): Promise<number> {
     const { times, log } = this.#services;
     try {
@@ -55,7 +58,7 @@ export class EndpointSender {
       this.#failedInRow = concurrentDeliveries;
     }
     const underWay = [...this.#underWay.values()];
-    await (this.#failedBatches > 0
+    await (this.#failedBatches > 0 && underWay.length > 0
       ? Promise.all(underWay)
       : Promise.race([...underWay, pause(times.pollMs, signal)]));
     const isBatchFailed =
