@@ -32,11 +32,11 @@ if (hasRamDisk()) {
 const slow = [
   'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',
   'test/system/sign-in/{chromium,npm-start}.test.ts',
+  'test/packages/**/*.test.ts',
   // Processes and servers that are killed, frozen or replaced, at each step.
   'test/fault/{books,index,kill,notices,payments,procedures,soak}/**/*.test.ts',
   'test/peers/turns/**/*.test.ts',
   'test/torture/terminated.test.ts',
-  'test/packages/**/*.test.ts',
 ];
 
 /**
