@@ -249,7 +249,7 @@ const subgraphsIn = (values: Readonly<Record<string, unknown>>, entries: readonl
 type ServerValues = z.infer<z.ZodObject<typeof serverShape>>;
 type GatewayValues = z.infer<z.ZodObject<typeof gatewayShape>>;
 
-/** Adds an issue for each missing variable. The issue's message ends with `why`. */
+/** Returns an issue for each missing variable. The issue's message ends with `why`. */
 const required = <Values>(
   values: Values,
   names: readonly (keyof Values & string)[],

@@ -72,7 +72,7 @@ export const telemetryVariables: readonly string[] = [...Object.keys(environment
 /**
  * Traces are on if an OTLP endpoint is set, or `OTEL_TRACES_EXPORTER=otlp`. Without an endpoint, the spans are exported
  * to the standard port of this machine. `OTEL_TRACES_EXPORTER=none` and `OTEL_SDK_DISABLED=true` turn traces off.
- * @throws Error whose message names every variable that is wrong.
+ * @throws Error whose message names the variables that are wrong.
  */
 export function readTelemetryConfig(env: NodeJS.ProcessEnv): TelemetryConfig {
   const values = readEnvironment(environment, env);

@@ -59,7 +59,7 @@ const environment = defineEnvironment(environmentShape, ['SIGN_IN_SECRET', 'DATA
 
 export const signInVariables = environment.variables;
 
-/** @throws Error whose message names every variable that is missing or wrong. */
+/** @throws Error whose message names the variables that are missing or wrong. */
 export function readSignInConfig(env: NodeJS.ProcessEnv): SignInConfig {
   const values = environment.read(env);
   return {
@@ -87,7 +87,7 @@ const embedded = defineEnvironment({
 
 export const embeddedSignInVariables = embedded.variables;
 
-/** @throws Error whose message names every variable that is wrong. */
+/** @throws Error whose message names the variables that are wrong. */
 export function readEmbeddedSignInConfig(env: NodeJS.ProcessEnv): Omit<EmbeddedSignInConfig, 'port'> {
   const { HOST, SIGN_IN_CLIENTS_FILE, LIBRARY_THEME } = embedded.read(env);
   return { host: HOST, clientsFile: SIGN_IN_CLIENTS_FILE ?? null, themeFile: LIBRARY_THEME };

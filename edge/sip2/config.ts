@@ -26,7 +26,7 @@ const environment = defineEnvironment(environmentShape, [], edgeIssues);
 
 export const sip2Variables = environment.variables;
 
-/** @throws Error whose message names every variable that is missing or wrong. */
+/** @throws Error whose message names the variables that are missing or wrong. */
 export function readSip2Config(env: NodeJS.ProcessEnv): Sip2Config {
   const values = environment.read(env);
   return {
@@ -50,7 +50,7 @@ const embedded = defineEnvironment({ ...hostShape, SIP2_TERMINALS_FILE: z.string
 
 export const embeddedSip2Variables = embedded.variables;
 
-/** @throws Error whose message names every variable that is wrong. */
+/** @throws Error whose message names the variables that are wrong. */
 export function readEmbeddedSip2Config(env: NodeJS.ProcessEnv): Omit<EmbeddedSip2Config, 'port'> {
   const { HOST, SIP2_TERMINALS_FILE } = embedded.read(env);
   return { host: HOST, terminalsFile: SIP2_TERMINALS_FILE ?? null };

@@ -136,7 +136,7 @@ const issuersSetIn = (values: Values): readonly string[] =>
 
 export const webVariables = environment.variables;
 
-/** @throws Error whose message names every variable that is missing or wrong. */
+/** @throws Error whose message names the variables that are missing or wrong. */
 export function readWebConfig(env: NodeJS.ProcessEnv): WebConfig {
   const values = environment.read(env);
   return {

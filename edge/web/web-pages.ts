@@ -31,7 +31,8 @@ export const webPages =
   (service: WebService): FastifyPluginAsync =>
   async (app) => {
     app.removeAllContentTypeParsers();
-    // The body is not parsed here, because the graph parses it.
+    // The body stays as it was sent, because most bodies are operations, which the graph parses. A route that needs
+    // values of the body parses it (`readBody`).
     app.addContentTypeParser(
       'application/json',
       { parseAs: 'buffer', bodyLimit: maxBodyBytes },

@@ -199,7 +199,7 @@ function solutionOf(rootFields: readonly Selection[], rootType: string, context:
 /**
  * Chooses the keys of required fields. A required field gets its own key in three cases:
  * - It has arguments.
- * - The client uses directives, because a directive may change a value.
+ * - The client uses directives that subgraphs get, because such a directive may change a value.
  * - Its name is a property of every JavaScript object, such as `toString`.
  */
 function keysOfRequired(document: DocumentNode, names: InventedNames): KeyOfRequired {

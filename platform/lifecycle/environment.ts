@@ -17,7 +17,11 @@ export interface VariableIssue {
 /**
  * Reads the variables that `schema` has. An empty variable is the same as an unset one. The variables in `secretNames`
  * may be in files. Production refuses secrets that are too easy to guess.
- * @throws Error that names every variable that is missing, wrong or removed, and quotes no secret.
+ * @throws Error that quotes no secret. It names all variables with the first of these faults that occurs:
+ * - They were removed, and the process would run less safely than intended.
+ * - They are secrets whose files can't be used.
+ * - They are missing or wrong. The error then also names all other removed variables.
+ * - They are secrets that are too easy to guess.
  */
 export function readEnvironment<Values>(
   schema: z.ZodType<Values>,
@@ -48,7 +52,7 @@ export function readEnvironment<Values>(
 export interface Environment<Values> {
   /** The names of the variables. `SECRETS_DIR` is among them if a variable may be in a file. */
   readonly variables: readonly string[];
-  /** @throws Error that names every variable that is missing or wrong, and quotes no secret. */
+  /** @throws Error of `readEnvironment` */
   read(env: NodeJS.ProcessEnv): Values;
 }
 

@@ -12,11 +12,9 @@ const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
 const HOLDERS = 0.3;
-/**
- * Share of titles that have a queue, and share of titles with copies that may wait on the hold shelf. In each case,
- * these are the most popular titles.
- */
+/** Share of all titles from which queued holds are drawn: the most popular ones. */
 const QUEUED_TITLES = 0.06;
+/** Share of all titles from which ready holds are drawn: the most popular ones. */
 const READY_TITLES = 0.3;
 /** With fewer titles, a patron could not have ten holds. */
 const MIN_TITLES = 2 * MAX_HOLDS;

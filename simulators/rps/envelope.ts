@@ -14,7 +14,7 @@ export const CALL_CONTEXT = clark(MESSAGES, 'CallContext');
 export interface Envelope {
   /** Null if there is no Header. */
   readonly header: XmlElement | null;
-  /** The content of the Body. Null if there is no Body. */
+  /** The element Body itself. Null if there is none. */
   readonly body: XmlElement | null;
 }
 

@@ -35,7 +35,10 @@ export function markToRead(
   ]);
 }
 
-/** Removes marks that were made before the reading began. Later marks remain, but get the time of the reading. */
+/**
+ * Removes the marks that were made before the reading began, and not again since. If a record was marked before and
+ * again since, its mark remains with the time at which the reading began.
+ */
 export function wasRead(
   ask: AskWithin,
   kind: ToRead['kind'],

@@ -27,7 +27,7 @@ export interface CirculationLoaders extends CardContentLoaders {
   readonly items: DataLoader<string, Item | null>;
   /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
-  /** The places for loans, by patron. They must be loaded after the loans. */
+  /** The places of the quota for loans (`Places`), by patron. They must be loaded after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;

@@ -131,8 +131,9 @@ async function conclude(
  * present state.
  *
  * Example: the reconciler takes up an operation that may not be sent yet, and freezes. Meanwhile the operation's sender
- * reserves a place, sends, is refused, and settles the operation with a later check after a minute. The reconciler's
- * own final refusal is then not accepted, and the check stays.
+ * reserves a place, sends, and is refused. It settles the operation as refused, to be checked after a minute. The
+ * reconciler then wants to refuse the operation without a check. The journal does not accept this, and the operation is
+ * still checked after the minute.
  */
 export function msUntilReconciledAgain(
   { operation }: Settlement,

@@ -62,7 +62,8 @@ export interface Caller {
 }
 
 /**
- * The client's operation for which a request is made, and its audience. None of these values identifies a person (R30).
+ * The client's operation for which a request is made, and the audience whose schema the client sees. None of these
+ * values identifies a person (R30).
  */
 export interface LoggedOrigin {
   readonly audience: string;
@@ -190,7 +191,7 @@ const nobody = {
  * The caller in a signed header. The signature, the expiry, the age, the audience (`aud`: this subgraph) and the
  * SHA-256 of the body are verified. So a header that leaks can't be used for another request. Any of the secrets may
  * have signed the header.
- * @throws TokenRefused if one of them is wrong; Error if a claim is missing.
+ * @throws TokenRefused if a verified value is wrong; Error if a claim is missing.
  */
 export function verifyCaller(header: string, body: Buffer, subgraph: string, secrets: SecretValues): Caller {
   const verified = claims.parse(verifyToken(header, subgraph, secrets));

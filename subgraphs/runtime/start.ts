@@ -125,7 +125,7 @@ export const subgraphVariables: readonly string[] = [
   ...telemetryVariables,
 ];
 
-/** @throws Error whose message names every variable that is wrong. */
+/** @throws Error whose message names the variables that are wrong. */
 export const readBehindConfig = (
   env: NodeJS.ProcessEnv,
   worker: WorkerPlace | null = null,

@@ -215,8 +215,8 @@ class Scanner {
   }
 
   /**
-   * Guesses that the last tag is followed by the same tag as at its previous occurrence. Null if the tag at `at`
-   * differs. In a list of records the guess is nearly always right, and saves slicing the name and looking it up.
+   * The tag that followed the previous tag when that one last occurred. Null if the tag at `at` is another one. In a list
+   * of records, the same tags nearly always follow each other. The guess saves slicing the name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -14,7 +14,7 @@ type Asking = Pick<SignInClient, 'ageBand' | 'firstParty'>;
 
 /**
  * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name.
- * Every other claim comes with the scope `openid`, or can be requested only through a scope.
+ * No other claim needs consent of its own. If a request names `patron_id`, only first-party clients get it (`addClaims`).
  */
 export const consentsIn = (
   client: Asking,

@@ -44,8 +44,8 @@ export class Budgets {
    */
   readonly #wholeAt = new Map<string, number>();
   /**
-   * The units that each key has taken since the last `drain`, as the time to gain them, in ms. Null if the budgets are
-   * not shared.
+   * For each key: the time in which its budget gains the units that were taken since the last `drain`, in ms. Null if
+   * the budgets are not shared.
    */
   #taken: Map<string, number> | null;
 
@@ -90,7 +90,10 @@ export class Budgets {
     }
   }
 
-  /** Returns the units that each key has taken since the last call, as the time to gain them, in ms. Forgets them. */
+  /**
+   * Returns for each key the time in which its budget gains the units that were taken since the last call, in ms.
+   * Forgets these times.
+   */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
     this.#taken = new Map();

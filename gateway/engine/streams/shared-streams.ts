@@ -32,7 +32,7 @@ const maxEventsAtOnce = 256;
 /** Clients reconnect after a random time between 1 s and this time, in ms. So not all reconnect at once. */
 const longestAwayMs = 10_000;
 
-/** An event of an upstream before it is answered. */
+/** What arrives from an upstream, before the gateway has made the answer for the clients. */
 type Arrived =
   | { readonly kind: 'next'; readonly response: SubgraphResponse; readonly cursor: string | null }
   | { readonly kind: 'lagged'; readonly cursor: string | null }

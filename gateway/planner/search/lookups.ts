@@ -148,7 +148,10 @@ export class LookupFinder {
   }
 }
 
-/** The indexes of the state's lookups that may return a candidate's field under the constraint. */
+/**
+ * The indexes of the state's lookups to which the candidate's field can be added: lookups of the candidate's subgraph,
+ * kind and type that the constraint permits.
+ */
 function lookupsOf(
   { lookups }: State,
   { subgraph, kind, type }: Candidate,

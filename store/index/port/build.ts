@@ -77,9 +77,10 @@ export interface IndexBuild {
    */
   begin(): Promise<boolean>;
   /**
-   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, lists the
-   * cards that may have rows instead. Events that were applied before are skipped. If `position` is null or older, the
-   * index keeps its position. Events from `settledSequence` on are remembered, because circulation may return them again.
+   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, it marks
+   * nothing, and adds the cards that may have rows to the list of cards. Events that were applied before are skipped. If
+   * `position` is null or older, the index keeps its position. Events from `settledSequence` on are remembered, because
+   * circulation may return them again.
    */
   applyEvents(
     id: BuildId,

@@ -2,7 +2,8 @@
 export type PlaceKind = 'LOAN' | 'HOLD';
 
 /**
- * The number of places of one patron that were settled as done. It only grows.
+ * A number of one patron that grows by one with each place that is settled as done. If two records are merged, the
+ * staying record gets the higher of both epochs. An epoch never decreases.
  * Example: a patron without any lending has epoch 0. After one loan that was settled as done, the epoch is 1.
  */
 export type Epoch = bigint;

@@ -23,15 +23,15 @@ export interface Dialect {
   excludeWriters(tables: readonly string[]): string;
   /** Converts a text for a JSON column. */
   toJson(text: string): string;
-  /** Always true. The statement fails if its commit would not wait for the disk. */
+  /** A condition that is always true. It makes the statement fail if its commit would not wait for the disk. */
   readonly isDurable: string;
-  /** Always true. The statement's commit does not wait for the disk. */
+  /** A condition that is always true. It makes the commit not wait for the disk. */
   readonly isEventual: string;
-  /** Always true. The statement fails if no file can grow, because the disk is full. */
+  /** A condition that is always true. It makes the statement fail if no file can grow, because the disk is full. */
   readonly canGrow: string;
   /** True if the transaction may write. */
   readonly isWritable: string;
-  /** Always true. The statement fails if the database may have lost operations. */
+  /** A condition that is always true. It makes the statement fail if the database may have lost operations. */
   readonly isCompared: string;
   /**
    * True if the journal was compared with circulation's events since the database server was started, or if the database

@@ -21,7 +21,7 @@ const leaseMs = 15_000;
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause while the journal is unreachable or places are closed, in ms. It is short, because nobody can borrow. */
+/** Pause while the journal is unreachable or no place may be reserved, in ms. It is short: nobody can borrow then. */
 const urgentMs = 1_000;
 
 export interface FeedFollower extends AsyncDisposable {

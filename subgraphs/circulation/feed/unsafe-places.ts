@@ -20,7 +20,8 @@ export class UnsafePlaces {
   readonly #services: FeedServices;
   #generation: string | null = null;
   /**
-   * The time of the last reason to close the places for the settling time, by the monotonic clock. Null if there is none.
+   * The time of the last reason not to reserve places for the settling time, by the monotonic clock. Null if there is
+   * none.
    */
   #closedAtMs: number | null = null;
 
@@ -65,7 +66,10 @@ export class UnsafePlaces {
     return isNew;
   }
 
-  /** Closes the places. Must be called for each effect whose operation this database does not have. */
+  /**
+   * Stops all processes from reserving places. Must be called for each effect in circulation whose operation this
+   * database does not have.
+   */
   async foreignEffect(): Promise<void> {
     const { books, log, monotonic } = this.#services;
     await books.closePlaces();

@@ -46,7 +46,10 @@ export function writeTables(contract: Contract, types: readonly SchemaType[], na
   ];
 }
 
-/** The types that an earlier type refers to. They are part of a circle of references. */
+/**
+ * The types that an earlier type refers to, or that refer to themselves. They are part of a circle of references,
+ * because any other type comes after the types that it refers to (`reachableTypes`).
+ */
 function referredEarly(types: readonly SchemaType[]): Set<SchemaType> {
   const seen = new Set<SchemaType>();
   const late = new Set<SchemaType>();

@@ -1,4 +1,7 @@
-/** Waives a charge, or refunds a payment. Neither can be undone, so each has its own form. The form is sent only once. */
+/**
+ * Waives a charge, or refunds a payment. Neither can be undone, so each has its own form. If the form is sent again with
+ * the same values after an unknown outcome, nothing is done twice (`useMutation`).
+ */
 import {
   Checkbox,
   Field,
