@@ -3,7 +3,9 @@ import type { FastifyRequest } from 'fastify';
 export type Language = (typeof languages)[number];
 export const languages = ['en', 'zh-Hant'] as const;
 
-/** The language that the reader chose on this site, or else the browser's. */
+/**
+ * The language that the reader chose on this site, or else the browser's first language. English if neither is Chinese.
+ */
 export function languageIn({ headers }: Pick<FastifyRequest, 'headers'>): Language {
   const chosen = /(?:^|; )language=(en|zh-Hant)(?:;|$)/.exec(headers.cookie ?? '')?.[1];
   const wanted = chosen ?? headers['accept-language'] ?? '';

@@ -15,7 +15,10 @@ export interface LogoutTokenOptions {
 /** The maximum age of a token. Older tokens are refused. */
 const maxAgeSeconds = 300;
 
-/** The library's keys. They are fetched for the first logout token, and again when a token names an unknown key. */
+/**
+ * The library's keys. They are fetched for a logout token, and kept for ten minutes. A token with an unknown key fetches
+ * them sooner.
+ */
 export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVerifyGetKey =>
   createRemoteJWKSet(
     new URL(jwksUri),

@@ -29,7 +29,10 @@ export interface StandingsOptions {
 
 /** The maximum number of pseudonyms that the graph accepts in one subscription. */
 const maxPseudonyms = 1_000;
-/** The time in ms in which readers who sign in are collected for one subscription. */
+/**
+ * The wait before a subscription is opened, in ms. Each call of `follow` begins the wait again, so that several sign-ins
+ * need only one subscription.
+ */
 const gatheringMs = 200;
 
 /**

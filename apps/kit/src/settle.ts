@@ -6,9 +6,9 @@ export interface SettledPayload {
 }
 
 /**
- * The outcome of a mutation is unknown. At least one attempt had no answer, or was answered `UNSETTLED`. After that, an
- * error ended the waiting, for example because the session had ended. If you send the mutation again with the same
- * reference, it is still done only once. `cause` is the last error.
+ * The outcome of a mutation is unknown. At least one attempt had no answer, or was answered `UNSETTLED`. The waiting then
+ * ended with an error, for example because the session had ended. If you send the mutation again with the same reference,
+ * it is still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
@@ -68,7 +68,7 @@ const maxFailures = 6;
  * @param payloadOf returns the payload in the data
  * @throws GraphError if the mutation is rejected, so that nothing was done; or the error of a callback
  * @throws OutcomeUnknown if the mutation may have been done, for example after six attempts in a row without an answer.
- * Both errors are also thrown if the graph requests a delay of more than a minute (`GraphError.retryAfterMs`).
+ * One of these two errors is also thrown if the graph requests a delay of more than a minute (`GraphError.retryAfterMs`).
  * @throws the signal's reason if the signal aborts
  */
 export async function settle<Data, Payload extends SettledPayload>(

@@ -54,8 +54,8 @@ const anchorOf = (heading: string): string =>
     .replaceAll(' ', '-');
 
 /**
- * The address in the portal for a link in a guide. Links to other sites stay as they are. Null for files that are not
- * in the portal.
+ * The address in the portal for a link in a guide. Links to other sites, and to anchors of the same guide, stay as they
+ * are. Null for files that are not in the portal.
  */
 function hrefFor(href: string): string | null {
   if (/^(https?:|#)/.test(href)) {

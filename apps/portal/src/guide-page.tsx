@@ -7,7 +7,7 @@ import { useAnchor } from './location.ts';
 
 declare global {
   interface Window {
-    /** Trusted Types, section 2.3. Absent in browsers without them. */
+    /** Trusted Types, section 2.3. Absent in browsers that lack Trusted Types. */
     readonly trustedTypes?: {
       createPolicy(
         name: string,

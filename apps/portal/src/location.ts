@@ -19,7 +19,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const useAddress = (): URL => new URL(useSyncExternalStore(subscribe, () => window.location.href));
 
-/** The path below the portal's area, without a slash at its end, such as `/` or `/sign-in`. */
+/** The path below the portal's area, such as `/sign-in`. Only the path of the area itself, `/`, ends with a slash. */
 export function usePath(): string {
   const { pathname } = useAddress();
   const path = isBelowArea(pathname) ? pathname.slice(area.length) : pathname;
@@ -75,8 +75,8 @@ const isPlain = ({
   button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
 
 /**
- * Whether the browser must follow the link itself. Such a link leads out of the area, to the server, or to an anchor in
- * the open view.
+ * Whether the browser must follow the link itself. Such a link leads out of the area, or to an anchor in the open view,
+ * or it has the attribute `target` or `data-elsewhere`. A link to a file on the server has `data-elsewhere`.
  */
 function isForeign(link: HTMLAnchorElement): boolean {
   const { origin, pathname, search } = window.location;

@@ -6,7 +6,7 @@ import { navigate } from './location.ts';
 
 type Found = Pick<Entry, 'id' | 'title' | 'source'>;
 
-/** The results of the last search; null if nothing is typed. */
+/** The results of the last search. Null if nothing is typed, and before the first results. */
 type Results =
   | { readonly kind: 'found'; readonly entries: readonly Found[] }
   | { readonly kind: 'failed' }

@@ -11,7 +11,7 @@ export const links = [
   { name: 'progress', to: '/progress', isOpen: true },
 ] as const;
 
-/** Views that are not in the navigation, and only for people who are signed in. Other views contain links to them. */
+/** Views that are only for people who are signed in, and not in the navigation. Other views link to these views. */
 export const innerViews: readonly string[] = ['/pay'];
 
 /** The views that have their own entry in the bar of a phone. The entry *More* leads to the others. */

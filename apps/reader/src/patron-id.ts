@@ -1,6 +1,6 @@
 import { useSession } from '@patron-graph/ui';
 
-/** The signed-in reader's patron number, for the views that `App` shows only to them. */
+/** The signed-in reader's patron number, for the views that `App` shows only to signed-in readers. */
 export function usePatronId(): string {
   const { patronId } = useSession();
   if (patronId === null) {

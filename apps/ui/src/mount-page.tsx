@@ -30,7 +30,7 @@ interface PageOptions {
   readonly app: ReactNode;
   /** The content while nobody is signed in. The default is a link to sign in. */
   readonly signedOut?: ReactNode;
-  /** Further headers for each request to the page's own server while somebody is signed in. */
+  /** Further headers for each request of `useSessionFetch`. */
   requestHeaders?(): Readonly<Record<string, string>>;
   /** Called in each tab of the area after a person has signed out, to drop the person's data from the browser. */
   onSignOut?(): void;

@@ -15,7 +15,10 @@ export interface StreamResult {
 
 /** The receiver of a stream's events. */
 export interface StreamReader {
-  /** Must be called for each sign of life: an event or a heartbeat. The first call means that the stream is open. */
+  /**
+   * Must be called for each sign of life: an event or a heartbeat. The first call means that the stream, or the socket
+   * that it shares with other streams, is open.
+   */
   heard(): void;
   /**
    * Resolves when the event is handled. Read the next event only after that, so that no queue grows while the screen is

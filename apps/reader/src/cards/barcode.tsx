@@ -1,7 +1,7 @@
 import JsBarcode from 'jsbarcode';
 import { type ReactNode, useMemo } from 'react';
 
-/** The height of the bars, as a multiple of a narrow bar's width. */
+/** The height of the picture, as a multiple of a narrow bar's width. */
 const height = 40;
 /** The empty space before and after the bars, which scanners need: ten narrow bars. */
 const margin = 10;

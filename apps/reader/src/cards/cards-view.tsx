@@ -25,7 +25,8 @@ const shownFirst = (one: CardOfReaderFragment, other: CardOfReaderFragment): num
   Number(hasBarcode(other)) - Number(hasBarcode(one));
 
 /**
- * All cards that the reader has ever had, the reader's applications, and the services that may know about the reader.
+ * All cards that the reader has ever had, the reader's applications, and a link to the services that the reader allows to
+ * get data.
  */
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);

@@ -14,7 +14,7 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** Trusted Types, section 2.3. Absent in browsers without them. */
+/** Trusted Types, section 2.3. Absent in browsers that lack Trusted Types. */
 const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
 
 /** The only policy that the area's Content-Security-Policy allows (`edge/web/web-pages.ts`). */

@@ -19,7 +19,7 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** A search is stored only in the page. An address with a search would reveal it in the browser's history. */
+/** A search is a draft, and not part of the address. Otherwise the browser's history would reveal the search. */
 interface Search {
   readonly typed: string;
   /** The text of the last search; empty before the first. */

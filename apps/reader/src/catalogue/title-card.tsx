@@ -74,7 +74,7 @@ export function TitleCard({
 }
 
 /**
- * The number of waiting readers, and the day when the next copy is due. Empty if a copy is on the shelf and nobody waits.
+ * The number of waiting readers if somebody waits, and the day when the next copy is due if no copy is on the shelf.
  */
 function Queue({ title: { available, queueLength, copies } }: { readonly title: Title }): ReactNode {
   const texts = useTexts(catalogueTexts);

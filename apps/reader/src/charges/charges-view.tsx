@@ -132,8 +132,8 @@ function OpenAccount({
 }
 
 /**
- * The ids of the payments that this page follows: payments under way, and payments in `started`. The functions add more
- * ids.
+ * The ids of the payments that this page follows: payments under way, and payments in `started`. `follow` adds payments
+ * to `started`. `followUnderWay` adds all payments that are under way.
  */
 function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
   const [started, setStarted] = useState(() => keptPayments(patronId));

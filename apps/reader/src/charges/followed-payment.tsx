@@ -26,7 +26,8 @@ interface FollowedProps {
 }
 
 /**
- * A payment that was under way while this page was open: its QR code and its state. An ended payment stays on the page.
+ * A payment that this tab has shown as under way: its QR code and its state. After its end, the payment stays on the
+ * page.
  */
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);

@@ -1,6 +1,6 @@
 /**
  * The code in a link such as `/my/pay#eyJ…`, with which a reader pays for another person. Browsers don't send the part
- * after `#` to servers, so a sign-in loses the code. The tab stores the code until it is used.
+ * after `#` to servers, so a sign-in would lose the code. The tab stores the code until it is used.
  */
 const storedAs = 'pay-code';
 const path = '/my/pay';

@@ -13,7 +13,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { type PaymentOfReaderFragment, ReceiptDocument } from '../operations.generated.ts';
 import { chargesTexts } from './texts.ts';
 
-/** The reader's payments, the newest first. The receipt of each is shown on request. */
+/** The reader's payments, the newest first. If a payment was paid in time, its receipt is shown on request. */
 export function Payments({ payments }: { readonly payments: readonly PaymentOfReaderFragment[] }): ReactNode {
   const texts = useTexts(chargesTexts);
   return payments.length === 0 ? (

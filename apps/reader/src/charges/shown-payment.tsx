@@ -37,7 +37,7 @@ export function PaymentEnded({
   );
 }
 
-/** The QR code of a payment under way, or the link to the page where a card or a wallet pays. */
+/** The QR code of a payment under way, or the link to the page where the reader pays with a card or a wallet. */
 export function HowToPay({
   payment: { amount, payBy, qrPayload, redirectUrl },
   isInNewTab = false,

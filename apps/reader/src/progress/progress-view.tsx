@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ProgressOf } from './progress-of.tsx';
 import { progressTexts } from './texts.ts';
 
-/** Requests a receipt, and shows the progress of its application. Nobody needs to sign in for this. */
+/** A field for a receipt, and the progress of the application with this receipt. Nobody needs to sign in for this. */
 export function ProgressView(): ReactNode {
   const texts = useTexts(progressTexts);
   const [typed, setTyped] = useState('');

@@ -91,8 +91,8 @@ function Requests({
 }
 
 /**
- * A row for one request. The request is read again when the graph receives or settles one of the reader's requests, and
- * when the reader presses a button.
+ * A row for one request. Until the request is settled, it is read again when the graph receives or settles one of the
+ * reader's requests, and when the reader presses a button.
  */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);

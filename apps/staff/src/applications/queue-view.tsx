@@ -21,7 +21,7 @@ import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
-/** The first status selects the applications that wait for a decision. */
+/** The first status is the default. It selects the applications that wait for a decision. */
 const statuses = ['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN', everything] as const satisfies readonly (
   | ApplicationStatus
   | typeof everything

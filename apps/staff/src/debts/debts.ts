@@ -11,7 +11,7 @@ export interface Debts {
 const sumOf = (charges: readonly DeskChargeFragment[]): number =>
   charges.reduce((sum, { amount }) => sum + amount.cents, 0);
 
-/** The debts as they were read with the card. Null if circulation was not read. */
+/** The debts as they were read with the card. Null if the charges of circulation could not be read. */
 export function debtsOf(
   patron: Pick<NonNullable<DeskCardFragment['patron']>, 'owes' | 'charges'> | null,
 ): Debts | null {
@@ -25,7 +25,10 @@ export function withCharges(debts: Debts, charges: readonly DeskChargeFragment[]
   return { cents: debts.cents + sumOf(added), charges: [...debts.charges, ...added] };
 }
 
-/** The total as text, and the day of the oldest charge. Both are null if nothing is owed. */
+/**
+ * The total as text, and the day of the oldest charge. Both are null if nothing is owed. The day is also null if
+ * circulation reports no charge.
+ */
 export function debtWords(
   { cents, charges }: Debts,
   language: Language,

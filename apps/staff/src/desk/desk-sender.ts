@@ -120,8 +120,8 @@ export class DeskSender {
     if (act.kind === 'checkIn' && isDone) {
       this.#noteReturn(session, outcome);
     }
-    // The quota is read after the last return of a pile, because the reader may now borrow more. It is also read after
-    // a late outcome.
+    // After returns, the reader may borrow more. If their answers didn't contain the reader's quota (`#noteReturn`), the
+    // quota is read after the last return of a pile. It is also read after an outcome that came late.
     const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
     if (wasUnsettled || hasReturned) {
       this.#returnedIn = null;
@@ -129,7 +129,7 @@ export class DeskSender {
     }
   }
 
-  /** A return changes what the screen shows only if the loan belonged to the reader at the desk. */
+  /** A return changes the shown quota and debts only if the loan belonged to the reader at the desk. */
   #noteReturn(session: Session, { row: { endedLoan = null }, quota: read }: Outcome): void {
     const owner = endedLoan?.patron ?? null;
     const shown = patronOf(session);

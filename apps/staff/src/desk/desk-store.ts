@@ -54,7 +54,7 @@ export interface DeskStore {
   subscribe(listener: () => void): () => void;
   change(next: Partial<DeskState>): void;
   changeRow(reference: string, next: Partial<Row>): void;
-  /** Does nothing if another session has begun. */
+  /** Does nothing if the session with this id has ended. */
   changeSession(id: number, next: (session: Session) => Partial<Session>): void;
 }
 

@@ -26,7 +26,7 @@ export type RowAction =
       readonly patronId: string;
       readonly holdId: string;
     }
-  /** The scan is not a number, so nothing is done. */
+  /** Nothing is sent, because the scan is not a number of a copy, or because no card is shown. */
   | { readonly kind: 'none' };
 
 /**
@@ -50,10 +50,10 @@ export interface Row {
   /** The operation's idempotency key. Each row has its own. */
   readonly reference: string;
   readonly act: RowAction;
-  /** The copy's number, or the scanned text if it is not a number. */
+  /** The copy's number, or the scanned text if that is not the number of a copy. */
   readonly itemNumber: string;
   readonly state: RowState;
-  /** Whether the row was sent before, with an unknown outcome. */
+  /** Whether the row was sent before with the same reference, so that its operation may already have been done. */
   readonly isSentAgain: boolean;
   /** The operation's code, which staff can read out (R24). Null until there is an answer. */
   readonly code: string | null;
@@ -61,9 +61,9 @@ export interface Row {
   readonly title: string | null;
   /** The loan that was made; null if there is none. */
   readonly loan: DeskLoanFragment | null;
-  /** The loan that a return has ended. Null for other copies, and if the loan is unknown. */
+  /** The loan that a return has ended. Null for other acts, and if the loan is unknown. */
   readonly endedLoan: EndedLoan | null;
-  /** The place to which a returned copy must go. Null for other copies, and if the place is unknown. */
+  /** The place to which a returned copy must go. Null for other acts, and if the place is unknown. */
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /** The reservation on an ended card for which the copy waits. The copy can be lent on the ended card. */
@@ -108,8 +108,8 @@ export const maxWaiting = 200;
 const maxSendingReturns = 4;
 
 /**
- * The lane of a row. Copies for one card are lent in the order of their scans. The next copy is sent when the previous
- * one has an answer.
+ * The lane of a row: all returns have one lane, and the loans of each session have another. In the lane of a session, the
+ * copies are lent in the order of their scans. The next copy is sent when the previous one has an answer.
  */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');
 

@@ -63,8 +63,8 @@ export function Rows({
 }
 
 /**
- * The copies with an unknown outcome. They stay visible after the session has ended, so that staff can note them before
- * they leave the page.
+ * The copies that have no outcome yet. They stay visible when nobody is signed in any more, so that staff can note them
+ * before they leave the page.
  */
 export function OpenRows(): ReactNode {
   const texts = useTexts(deskTexts);

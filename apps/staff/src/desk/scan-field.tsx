@@ -12,9 +12,9 @@ const takesKeys = (target: EventTarget | null) =>
   isWithin(target, 'input:not([type="radio"], [type="checkbox"]), select, textarea');
 
 /**
- * The field for all scans. At the end of a line, the value is read from the page. React's state may be older, because a
- * scanner may type faster than React renders. Keys that are typed elsewhere on the desk, and Escape, also go to this
- * field.
+ * The field for all scans. At the end of a line, the value is read from the element. A value in React's state could be
+ * older, because a scanner may type faster than React renders. Keys that are typed elsewhere on the desk, and Escape,
+ * also go to this field.
  */
 export function ScanField({
   desk,

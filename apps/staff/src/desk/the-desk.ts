@@ -8,7 +8,7 @@ import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk({ atBranch: theBranch.current });
 
-/** The rows with an unknown outcome. Their copies are listed nowhere else. */
+/** The rows that have no outcome yet, sent or not. Their copies are listed nowhere else. */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
 
 window.addEventListener('beforeunload', (event) => {
@@ -19,7 +19,7 @@ window.addEventListener('beforeunload', (event) => {
 
 const useDeskState = (): DeskState => useSyncExternalStore(theDesk.subscribe, theDesk.state);
 
-/** Returns the rows with an unknown outcome, even while nobody is signed in. */
+/** Returns the rows that have no outcome yet, even while nobody is signed in. */
 export const useOpenRows = (): readonly Row[] => openRowsIn(useDeskState());
 
 /** Returns the desk and its state. Connects the desk to the graph in the page's language. */

@@ -7,7 +7,7 @@ const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound only after a key was pressed. A scanner also presses keys. */
+/** Browsers allow sound only after a key or a button was pressed. A scanner also presses keys. */
 function play(): void {
   context ??= new AudioContext();
   const tone = context.createOscillator();

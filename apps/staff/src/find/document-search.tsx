@@ -17,7 +17,7 @@ export function DocumentSearch({
   /** Whether the only hit is opened as soon as the answer comes. */
   readonly opens: boolean;
   onAsk(): void;
-  /** Called when another document is typed. */
+  /** Called when the kind or the number of the document is changed. */
   onChange(): void;
 }): ReactNode {
   const texts = useTexts(findTexts);

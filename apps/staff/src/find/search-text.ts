@@ -21,7 +21,8 @@ const shortCode = /^(?=.*\d)(?=.*[A-Z])[0-9A-HJKMNP-TV-Z]{8}$/;
 /**
  * Parses a search. 14 digits are the number of a copy if they begin with 3, and otherwise of a card. Eight digits are a
  * telephone number, with or without spaces and dashes (`readNumber`). `P0000001` is a patron number, and `7K2M9QXR` an
- * operation's code. Anything else is a name or a part of a name. Null if the text is too short to search for.
+ * operation's code. Any other text is a name or a part of a name. Null if the text is too short to search for, or is a
+ * part of a number.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();

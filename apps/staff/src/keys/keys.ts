@@ -1,9 +1,10 @@
 /**
- * The keys of the staff's pages. A key presses the control whose `aria-keyshortcuts` contains the key. So everything that
- * a key does can also be done with a pointer. A key does nothing if the control is missing.
+ * The keys of the staff's pages. `F2` and `F4` lead to the desk. Each other key presses or focuses the control whose
+ * `aria-keyshortcuts` is the key, and does nothing if the control is missing. So everything that a key does can also be
+ * done with a pointer.
  */
 
-/** The keys of the desk that press a control. `F2` and `F4` lead to the desk from any view. */
+/** The keys that press a control of the desk. */
 const ofControls: ReadonlySet<string> = new Set(['F7', 'F8', 'F9', 'F10']);
 
 export const leadsToDesk = { F2: 'checkOut', F4: 'checkIn' } as const;

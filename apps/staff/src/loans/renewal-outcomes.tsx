@@ -18,7 +18,10 @@ interface Renewal {
 type ShownRenewal = Renewal &
   ({ readonly loan: ShownLoan } | { readonly loan: ShownLoan | null; readonly loanId: string });
 
-/** The outcome of each loan's renewal. The loan with the earliest due date is first. */
+/**
+ * The outcome of each loan's renewal. The loan with the earliest due date is first. Loans that the patron no longer has
+ * are last.
+ */
 export function RenewalOutcomes({ of }: { readonly of: readonly ShownRenewal[] }): ReactNode {
   const texts = useTexts(loanTexts);
   const { language } = useLanguage();

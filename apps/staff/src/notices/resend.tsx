@@ -58,7 +58,7 @@ export function ResendAll({
   onSent,
 }: {
   readonly notices: readonly Undelivered[];
-  /** Called when all notices were tried. */
+  /** Called after the last try. If the account lacks the right, the other notices are not tried. */
   readonly onSent: () => void;
 }): ReactNode {
   const texts = useTexts(noticeTexts);

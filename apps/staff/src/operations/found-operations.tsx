@@ -23,8 +23,8 @@ const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly Oper
 type FoundRequest = PageOfOperationsFragment['edges'][number]['request'];
 
 /**
- * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, only the
- * number of a copy is shown.
+ * The copies and cards of an operation, and the caller who requested it. While circulation doesn't answer, copies are
+ * shown without their titles.
  */
 function Request({ request }: { readonly request: FoundRequest }): ReactNode {
   const { itemNumbers, items, credentials, requestedBy } = request;

@@ -4,7 +4,7 @@ import type { ListedTerminal, Refusal, StationEnrolments } from './enrolments.ts
 import { ListFailed } from './list-failed.tsx';
 import { problemTexts, stationTexts } from './texts.ts';
 
-/** The machines that speak SIP2. Renders nothing if the server doesn't know them. */
+/** The machines and services that speak SIP2. Renders nothing if there are none, or if the server doesn't know them. */
 export function Terminals({ enrolments }: { readonly enrolments: StationEnrolments }): ReactNode {
   const [tries, setTries] = useState(0);
   return <TerminalList key={tries} enrolments={enrolments} onRetry={() => setTries(tries + 1)} />;

@@ -21,7 +21,7 @@ export interface ReceiptEntry {
 }
 
 export interface ReceiptSections {
-  /** Entries for items that were not done, or whose outcome is uncertain. */
+  /** Entries for scanned items and renewals that were not done, or whose outcome is uncertain. */
   readonly notDone: readonly ReceiptEntry[];
   readonly borrowed: readonly ReceiptEntry[];
   readonly returned: readonly ReceiptEntry[];
@@ -71,7 +71,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** A renewal that is not done gets its own entry, because it may lack the outcomes of its loans. */
+/** The entry for a whole renewal that is not done, because the outcomes of its loans may be unknown. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

@@ -6,8 +6,8 @@ import type { MissingValue } from '@patron-graph/kit';
 
 /**
  * `waiting`: earlier items are sent first. `sent`: no answer yet. `unsettled`: recorded, and being processed. `done`:
- * the change is made. `refused`: nothing was done. `unknown`: no answer came. `notSent`: the visit ended first, or the
- * card can't borrow, so nothing is recorded.
+ * the change is made. `refused`: nothing was done, for example because the card can't borrow. `unknown`: the outcome is
+ * not known. `notSent`: the visit ended first, so nothing is recorded.
  */
 type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown' | 'notSent';
 
@@ -56,8 +56,8 @@ export type SendItem = (
 const maxLanes = 3;
 /**
  * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If only one more
- * item is allowed, items are sent one by one. Otherwise the later of two items could be lent, and the earlier one
- * refused.
+ * item is allowed, items are sent one by one. If two were sent together, the later one could be lent, and the earlier
+ * one refused.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**

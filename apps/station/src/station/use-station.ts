@@ -21,8 +21,8 @@ export interface Station {
 }
 
 /**
- * The interval between checks, in ms. The checks show staff that the station runs. They also show a reader before the
- * visit if the station was revoked.
+ * The interval between checks, in ms. The checks show staff that the station runs. If the station was revoked, a check
+ * finds that out before the next visit.
  */
 const checkedEveryMs = 30_000;
 /** The interval between checks while the library can't be reached, in ms. */

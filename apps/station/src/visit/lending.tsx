@@ -25,7 +25,7 @@ export function Lending({
 }: ScanScreenProps & {
   readonly shown: ShownCard;
   onOtherCard(number: string): void;
-  /** Called with the library card number of the card, to which its PIN belongs. */
+  /** Called with the card's library card number. The card's PIN belongs to this number. */
   onNumber(libraryCardNumber: string): void;
 }): ReactNode {
   const texts = useTexts(visitTexts);

@@ -52,7 +52,10 @@ type TextName = keyof typeof applicationTexts &
 
 const days: ReadonlySet<TextName> = new Set(['dateOfBirth', 'smartIdDateOfIssue', 'signedOn']);
 
-/** Returns a component for one text of the application. `at` is the path of the field in the graph's problems. */
+/**
+ * Returns a function that renders the field for one text of the application. `at` is the path of the field in the graph's
+ * problems.
+ */
 function useTextField({ form, change, messages }: FieldsProps) {
   const texts = useTexts(applicationTexts);
   return (

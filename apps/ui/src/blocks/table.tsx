@@ -4,7 +4,7 @@ import { Empty } from './empty.tsx';
 export interface Column<Row> {
   readonly heading: string;
   cell(row: Row): ReactNode;
-  /** Use `end` for numbers, and `whole` for dates and codes. Such a cell is never broken between two lines. */
+  /** Use `end` for numbers, and `whole` for dates and codes. Such a cell is broken between two lines only on a card. */
   readonly align?: 'start' | 'end' | 'whole';
 }
 

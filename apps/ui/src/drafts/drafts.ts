@@ -1,7 +1,7 @@
 /**
  * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
  * stored in this tab while the person signs in again. Only the same person gets the drafts back, within 15 minutes.
- * Drafts are never in an address. If a person just leaves a shared computer, no draft stays on the computer.
+ * Drafts are never in an address. If a person just leaves a shared computer, no draft is stored.
  */
 import { useCallback, useState } from 'react';
 
@@ -16,7 +16,7 @@ interface Stored {
 
 /** Drafts by the form's name. */
 let typed = new Map<string, unknown>();
-/** The person who was signed in last; null if there was none. */
+/** The person who was signed in last; null before the first sign-in, and after a sign-out. */
 let owner: string | null = null;
 
 const read = (): Stored | null => {
@@ -39,9 +39,12 @@ function takeStored(person: string): Map<string, unknown> {
 
 export const drafts = {
   isEmpty: (): boolean => typed.size === 0,
-  /** Whether somebody has been signed in since the page was loaded. */
+  /** Whether somebody has been signed in since the page was loaded, and has not signed out. */
   hasOwner: (): boolean => owner !== null,
-  /** Gives the drafts that have no owner yet to this person. Drafts of anybody else are dropped. */
+  /**
+   * Gives this person the drafts that have no owner yet, and the stored drafts of this person. Drafts of anybody else are
+   * dropped.
+   */
   belongTo(person: string): void {
     if (person !== owner) {
       typed = owner === null ? new Map([...typed, ...takeStored(person)]) : new Map();

@@ -15,8 +15,8 @@ export interface QueryResult<Data> {
   /** `idle` means that there is no query to send. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
   /**
-   * The last data for these variables. While the data is read, this may be the data of another page or language. Null
-   * if there is no data.
+   * The last data for these variables. While the data is read, and after a failure, this may be the data of another page
+   * or language. Null if there is no data.
    */
   readonly data: Data | null;
   /** The values that are null in `data` because they could not be read. */
@@ -39,7 +39,7 @@ type Ask<Data, Variables> = (
   options: AskOptions,
 ) => Promise<GraphAnswer<Data>>;
 
-/** Calls `graph.ask` for an operation whose variables the caller passes. */
+/** Calls `graph.ask` in generic code, where the compiler doesn't know whether the operation has variables. */
 export const askOf = <Data, Variables>(graph: Graph): Ask<Data, Variables> =>
   graph.ask as Ask<Data, Variables>;
 
@@ -94,7 +94,7 @@ export const useQuery = <Data, Variables extends object>(
   ...[variables]: VariablesOf<Variables> | NothingToAsk
 ): QueryResult<Data> => useQueryOf(document, variables);
 
-/** `useQuery` for an operation whose variables the caller passes. */
+/** `useQuery` in generic code, where the compiler doesn't know whether the operation has variables. */
 export function useQueryOf<Data, Variables extends object>(
   document: TypedDocumentNode<Data, Variables>,
   asked: Variables | null | undefined,

@@ -1,4 +1,4 @@
-/** Formats days, times and money for people in Hong Kong. A day or a time contains no line break. */
+/** Formats days, times and money for people in Hong Kong. A line never ends within a short day or a time of day. */
 import type { Language } from './language.tsx';
 
 const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': 'zh-HK' };

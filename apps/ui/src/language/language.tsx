@@ -51,7 +51,7 @@ export function useLanguage(): LanguageChoice {
 /** The key in the browser's storage. The chosen language applies to all pages of the library. */
 const storedAs = 'language';
 
-/** The chosen language, or else the first of the browser's languages that the pages support. */
+/** The chosen language, or else the first of the browser's languages that the pages support, or else English. */
 function firstLanguage(remembers: boolean): Language {
   const stored = remembers ? globalThis.localStorage.getItem(storedAs) : null;
   const wanted = [...(stored === null ? [] : [stored]), ...globalThis.navigator.languages];

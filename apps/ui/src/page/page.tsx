@@ -15,8 +15,8 @@ interface PageProps {
 }
 
 /**
- * A view with its title and content. A new view takes the focus for screen readers, unless one of its fields has the
- * focus. If the focused element is removed later, the view takes the focus.
+ * A view with its title and content. A new view takes the focus for screen readers, unless the focus is already within
+ * the view. If the focused element is removed later, the view takes the focus.
  */
 export function Page({ title, documentTitle = title, actions, children }: PageProps): ReactNode {
   const library = useLibraryName();

@@ -35,8 +35,8 @@ function textOf(search: Readonly<Record<string, unknown>>): string {
 }
 
 /**
- * Loads all views after the page is shown. Later, the server may have the files of a newer release. The page would have
- * to load again to get them, and would lose what was typed or scanned.
+ * Loads all views after the page is shown. Later, the server may have only the files of a newer release. The page would
+ * have to load again to get those files, and would lose what was typed or scanned.
  */
 export async function loadViews(views: readonly View[]): Promise<void> {
   await Promise.allSettled(views.map(({ component }) => component.preload?.()));

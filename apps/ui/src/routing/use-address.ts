@@ -1,7 +1,7 @@
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
-/** The path below the area, without a slash at its end, such as `/` or `/patrons/P0000001`. */
+/** The path below the area, such as `/patrons/P0000001`. Only the path of the area itself, `/`, ends with a slash. */
 export const usePath = (): string =>
   useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, '') || '/' });
 

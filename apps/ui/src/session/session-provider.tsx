@@ -65,7 +65,7 @@ export interface SessionControl {
   signedOut(): void;
   /** Records that the session was used. Must be called for each request that extends the session. */
   noteUse(): void;
-  /** More headers for each request. */
+  /** Further headers for each request of `useSessionFetch`. */
   readonly requestHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }
 
@@ -188,7 +188,10 @@ export interface Session {
   readonly name: string | null;
   readonly patronId: string | null;
   readonly scopes: readonly string[];
-  /** Ends the session, and goes to the identity provider's page. Rejects if the server can't be reached, or refuses. */
+  /**
+   * Ends the session, and goes to the identity provider's page. If the session has already ended, stays on this page.
+   * Rejects if the server can't be reached, or refuses.
+   */
   signOut(): Promise<void>;
 }
 

@@ -95,7 +95,10 @@ function StateOfAct<Payload extends SettledPayload & WithProblems>({
   }
 }
 
-/** A message that the request was rejected, or that its outcome is unknown. Its button sends the request again. */
+/**
+ * A message that the request was rejected, or that its outcome is unknown. A button sends the request again, unless a
+ * right or a newer sign-in is needed.
+ */
 function Failure({
   error,
   code,

@@ -7,7 +7,7 @@ export interface Decisions {
   readonly decisions: ReadonlyMap<string, Decision> | null;
   /** The codes of the operations that are recorded. */
   readonly codes: readonly string[];
-  /** Whether some batches got no answer, while none is under way. */
+  /** Whether some batches got no answer, and no batch is under way. `repeat` can then send them again. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
   /** Sends the batches without an answer again. Each batch is still done only once. */

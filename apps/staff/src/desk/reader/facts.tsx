@@ -33,7 +33,7 @@ export function ReaderFacts({
   const overdue = loans?.filter((loan) => loan.overdue) ?? null;
   const longest = overdue?.[0];
   const owed = debts === null ? null : debtWords(debts, language);
-  /** The number of things in words. The fact matters unless the number is 0. */
+  /** The number of things as text. The fact matters unless the number is 0. */
   const countOf = (things: readonly unknown[] | null): Pick<Fact, 'value' | 'matters'> => ({
     value: things === null ? texts.notKnown : things.length === 0 ? texts.none : String(things.length),
     matters: things?.length !== 0,

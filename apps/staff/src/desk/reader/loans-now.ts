@@ -3,8 +3,8 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The reader's loans. The loans that this desk has made since the reading are added, and the loans that it has ended are
- * left out. The earliest due date is first.
+ * The reader's loans. The loans that this desk has made since the reading are added, and the loans that this desk has
+ * ended are left out. The earliest due date is first.
  *
  * @param read the loans as they were read with the card
  * @param session loans that were made in other sessions are left out, because they belong to other readers

@@ -27,7 +27,10 @@ interface NoteProps {
 /** The graph's limit for a text, in UTF-16 units. */
 const maxTextLength = 500;
 
-/** A button that opens the colleague's own note at a row. A note states whether the reader was called, and has a text. */
+/**
+ * A button that opens the colleague's own note at a row. A note states whether the reader was called, and may have a
+ * text.
+ */
 export function NoteButton({ patron, ...rest }: NoteProps & { readonly patron: Named }): ReactNode {
   const texts = useTexts(noteTexts);
   const { language } = useLanguage();

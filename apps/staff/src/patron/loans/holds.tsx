@@ -100,7 +100,10 @@ interface HoldActProps {
   onDone(): void;
 }
 
-/** The act that lends a copy that waits for a reservation on an ended card. A copy on a card in use needs no such act. */
+/**
+ * The act that lends a copy that waits for a reservation on an ended card. No such act is needed if the card is in use.
+ * If the card is lost, a text is shown in place of the act.
+ */
 function WaitingCopy({
   patronId,
   hold,

@@ -62,7 +62,7 @@ export class Leader {
 
   /** Replaces the lists that a tab wants to follow. */
   want(tab: string, wants: readonly Want[]): void {
-    // The map's order is the order in which the tabs were last used.
+    // The map's order is the order in which the tabs last sent their lists.
     this.#wants.delete(tab);
     this.#wants.set(tab, wants);
     this.#followWanted();
@@ -91,7 +91,7 @@ export class Leader {
     for (const want of [...this.#wants.values()].flat()) {
       const key = keyOf(want);
       const others = wanted.get(key) ?? [];
-      // Subscriptions of the tabs that were used last come last in the map.
+      // Subscriptions of the tabs that sent their lists last come last in the map.
       wanted.delete(key);
       wanted.set(key, [...others, want]);
     }

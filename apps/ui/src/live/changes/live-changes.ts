@@ -88,8 +88,8 @@ export class LiveChanges {
   readonly #onOffline = (): void => this.#stream.drop();
 
   /**
-   * If there are more lists than can be followed, the others are read when their tab is shown. They are then followed
-   * in place of other lists.
+   * If there are more lists than can be followed, the lists that are not followed are read when their tab is shown. They
+   * are then followed in place of other lists.
    */
   readonly #onSeen = (): void => {
     const isBounded = this.#followed.length === maxFollowed;

@@ -35,8 +35,8 @@ export interface Rendered {
 }
 
 /**
- * The browser's events after which a waiting list may be visible again: the tab is shown, or a dialog is closed. A
- * dialog that is removed together with its view sends no event, but the focus moves.
+ * The browser's events after which a list that must be read may be visible again: the tab is shown, or a dialog is
+ * closed. A dialog that is removed together with its view sends no event, but the focus moves.
  */
 const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 
