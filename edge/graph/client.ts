@@ -84,7 +84,7 @@ export interface RelayedAnswer {
 }
 
 /**
- * Forwards requests unchanged.
+ * Forwards requests, with their bodies unchanged.
  * @throws GraphBusy at once if too many calls wait
  * @throws Error if no answer comes in time
  */

@@ -41,7 +41,7 @@ export interface GraphStreams {
 /** The largest event of the graph, in bytes. An event is an answer, so it has the limit of an answer. */
 const maxEventBytes = 1_000_000;
 const connectTimeoutMs = 2_000;
-/** Time for the graph to open a stream, in ms. It is the same as for a request. */
+/** Time for the graph to open a stream, in ms. The same as the time for a relayed request (`relayTimeoutMs`). */
 const openingTimeoutMs = 14_000;
 /** Time without a byte after which a stream is lost, in ms. The graph sends a heartbeat each 12 s. */
 const silenceTimeoutMs = 30_000;
@@ -60,8 +60,8 @@ const resultShape = z.looseObject({
 const lost: StreamEnd = { kind: 'end', code: null, isLost: true, text: null, retryAfterMs: null };
 
 /**
- * A stream keeps its connection for hours. Streams therefore have connections of their own, so that requests never wait
- * for one. At most `maxStreams` streams are open.
+ * A stream keeps its connection for hours. Streams therefore have connections of their own, and requests never wait for
+ * a stream's connection. At most `maxStreams` streams are open.
  */
 export function createHttpGraphStreams(
   url: URL,
@@ -161,7 +161,7 @@ async function* eventsOf(body: AsyncIterable<Buffer>): AsyncGenerator<EventSourc
   }
 }
 
-/** The end of a stream whose last result is `text`. Null if that result has data. */
+/** The end of a stream whose last result is `text`. Null if that result has data, or has no error. */
 function endWith(text: string): StreamEnd | null {
   const { data: result } = resultShape.safeParse(parseJson(text));
   const error = result?.errors?.[0];

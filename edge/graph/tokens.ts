@@ -31,7 +31,7 @@ export const tokenAudience = 'patron-graph';
 /** The resource that a client names to an OpenID provider to get a token for the graph (RFC 8707). */
 export const graphResource = 'urn:patron-graph';
 
-/** How long each token is valid. The edge stops using a token one minute earlier. */
+/** How long each token is valid. The edge stops using a token one minute before the token expires. */
 export const tokenLifetimeSeconds = 300;
 
 const algorithm = 'ES256';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 /**
  * Whether a page of this origin sent the request. Browsers set `Sec-Fetch-Site` and `Origin`, and pages can't change
- * them. Every supported browser sends one of these headers, so a request without both headers is refused.
+ * them. Every supported browser sends at least one of these headers, so a request with neither header is refused.
  */
 export function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {
   const site = headers['sec-fetch-site'];

@@ -63,8 +63,8 @@ export class WindowCounter {
   }
 
   /**
-   * Drops a hundredth of `maxKeys`, and at least one key. V8's maps keep a hole for each dropped key, and a search for
-   * the first key walks over all holes.
+   * Drops a hundredth of `maxKeys` at a time, and at least one key. V8's maps keep a hole for each dropped key, and a
+   * search for the first key walks over all holes. So dropping one key for each new key would be slow.
    */
   #dropFirst(): void {
     let left = Math.max(1, this.#window.maxKeys / 100);

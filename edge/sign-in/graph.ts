@@ -35,7 +35,7 @@ export interface Standing {
   readonly signInAgainSince: number | null;
   /**
    * The sign-in in which the reader set the PIN: the id of its session, a space, and its time in seconds since 1970. This
-   * sign-in goes on, even if it began by `signInAgainSince`. Null if there is none.
+   * sign-in goes on, even if `signInAgainSince` would end it. Null if there is none.
    */
   readonly exceptSignInId: string | null;
   /** Null if the age band wasn't requested, or if the registry has no date of birth. */
@@ -100,7 +100,7 @@ export class TooManyQuestions extends Error {
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
 type Reader = z.infer<typeof reader>;
 
-/** If `data` is null, the answer has an error, and `ask` rejects because of it. */
+/** If the field is null, the answer has an error, and `ask` rejects because of that error. */
 const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader } | null }> = {
   document: `mutation AuthenticateReader($input: AuthenticateReaderInput!) {
     authenticateReader(input: $input) { reader { patronId } }

@@ -58,7 +58,7 @@ export const keepClients = (
 /**
  * `folder` is where relative paths start.
  * @throws ZodError
- * @throws Error if the file of a secret can't be read
+ * @throws Error if a file with a secret or with keys can't be read, or if its content is wrong
  */
 export async function parseClients(json: unknown, folder: string): Promise<readonly SignInClient[]> {
   const { clients } = clientsFile.parse(json);

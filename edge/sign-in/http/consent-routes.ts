@@ -70,7 +70,10 @@ async function endFor(
   return client;
 }
 
-/** The reader who is signed in with this browser. Null if nobody or a member of staff is signed in. */
+/**
+ * The reader who is signed in with this browser. Null if nobody or a member of staff is signed in, or if a newer PIN or a
+ * lost card has ended the reader's sign-in.
+ */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,
   request: FastifyRequest,

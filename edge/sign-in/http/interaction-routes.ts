@@ -137,7 +137,7 @@ function claimsIn({ params: { claims } }: Interaction): readonly string[] {
 const askedIn = (interaction: Interaction, client: SignInClient): readonly string[] =>
   consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
-/** `at` is the time when the person began to prove who they are, before the PIN was checked. In ms since 1970. */
+/** `at` is the time of the sign-in, in ms since 1970: before the PIN was checked, or after a new PIN was set. */
 const loginOf = (person: Person, at: number): InteractionResults => ({
   login: {
     accountId: accountIdOf(person),
