@@ -30,7 +30,7 @@ const graphiql = 'apps/dist/graphiql';
 /**
  * Writes the package of the gateway for other graphs into `folder`. The modules keep their relative paths, because some
  * of them load other modules and files by path.
- * @throws Error if the pages are not built
+ * @throws Error if the page of GraphiQL is not built
  */
 export async function makeGateway(folder: string): Promise<void> {
   if (!existsSync(join(root, graphiql))) {
