@@ -111,7 +111,10 @@ export class Library {
     if (underWay !== undefined) {
       return underWay;
     }
-    const renewal = this.#obtain((configuration) => client.refreshTokenGrant(configuration, refreshToken));
+    const renewal = this.#obtain(
+      (configuration) => client.refreshTokenGrant(configuration, refreshToken),
+      refreshToken,
+    );
     this.#renewals.set(refreshToken, renewal);
     return renewal.finally(() => this.#renewals.delete(refreshToken));
   }
@@ -145,10 +148,12 @@ export class Library {
     return await endedSession(logoutToken, checks).catch(() => null);
   }
 
+  /** `kept` is the refresh token that stays if the answer has no new one. */
   async #obtain(
     grant: (
       configuration: client.Configuration,
     ) => Promise<client.TokenEndpointResponse & client.TokenEndpointResponseHelpers>,
+    kept = '',
   ): Promise<Outcome> {
     const configuration = await this.#discover();
     if (configuration === null) {
@@ -160,7 +165,7 @@ export class Library {
       const standing = claims?.library_standing === 'good' ? 'good' : 'not_good';
       const reader: Reader = { pseudonym: claims?.sub ?? '', standing };
       const librarySession = typeof claims?.sid === 'string' ? claims.sid : '';
-      const { refresh_token: refreshToken = '', id_token: idToken = '' } = tokens;
+      const { refresh_token: refreshToken = kept, id_token: idToken = '' } = tokens;
       return { kind: 'signedIn', signedIn: { reader, librarySession, refreshToken, idToken } };
     } catch (error) {
       return { kind: whatItMeans(error) };

@@ -109,8 +109,8 @@ const answerShape = z.object({
     .default([]),
 });
 
-/** The graph's answers are a few kB long, so a longer one must come from something else. */
-const maxAnswerBytes = 1_000_000;
+/** The gateway's largest answer, in bytes: `maxAnswerBytes` in `gateway/limits.ts`. */
+export const maxAnswerBytes = 4 * 1024 * 1024;
 
 const connectTimeoutMs = 2_000;
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { requestIdHeader } from '../../platform/http/request-id.ts';
 import type { ClientTls } from '../../platform/tls/client.ts';
 import { createConnector } from '../../platform/tls/connector.ts';
-import type { RelayedRequest } from './client.ts';
+import { maxAnswerBytes, type RelayedRequest } from './client.ts';
 import { parseJson } from './parse-json.ts';
 
 export interface StreamRequest extends Omit<RelayedRequest, 'body' | 'callClass' | 'caller'> {
@@ -39,7 +39,7 @@ export interface GraphStreams {
 }
 
 /** The largest event of the graph, in bytes. An event is an answer, so it has the limit of an answer. */
-const maxEventBytes = 1_000_000;
+const maxEventBytes = maxAnswerBytes;
 const connectTimeoutMs = 2_000;
 /** Time for the graph to open a stream, in ms. The same as the time for a relayed request (`relayTimeoutMs`). */
 const openingTimeoutMs = 14_000;

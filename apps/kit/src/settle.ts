@@ -112,6 +112,10 @@ export async function settle<Data, Payload extends SettledPayload>(
 export function wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
   // `Promise.withResolvers` is newer than ES2022, for which the package is compiled.
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
     const abort = () => {
       clearTimeout(timer);
       reject(signal?.reason);

@@ -186,6 +186,18 @@ test('a signal ends the waiting', async () => {
   await expect(waiting).rejects.toBe(reason);
 });
 
+test('a signal that aborts while the mutation is sent ends it without waiting', async () => {
+  const reason = new Error('the page was closed');
+  const closing = new AbortController();
+  const limited: Sent = { data: { renewLoan: null }, missing: missing('RATE_LIMITED', 50) };
+  const sending = async () => {
+    closing.abort(reason);
+    return limited;
+  };
+  const settled = settle(sending, ({ renewLoan }) => renewLoan, { signal: closing.signal });
+  await expect(settled).rejects.toBe(reason);
+});
+
 test('a value is missing only where an error is at it or above it', () => {
   const values = missingValues([
     { message: 'a', path: ['me', 'loans'], extensions: { code: 'UPSTREAM_TIMEOUT' } },
