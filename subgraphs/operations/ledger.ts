@@ -191,8 +191,9 @@ const childCallerKey = ({ id }: Pick<Operation, 'id'>): string => `operation ${i
 /** The id of the operation that began this one as its child. Empty if none did. */
 export const parentIdOf = ({ caller }: Operation): string => /^operation (.+)$/.exec(caller)?.[1] ?? '';
 
-/** The kinds of operations in an adopted system begin with the system's id. */
-const adoptedPrefixes = addedSystems.map((system) => `${variablePrefix(system)}_`);
+/** Whether operations of this kind are in an adopted system. Such a kind begins with the system's id. */
+export const isOfAdoptedSystem = (kind: string): boolean =>
+  addedSystems.some((system) => kind.startsWith(`${variablePrefix(system)}_`));
 
 /**
  * The operation that a caller requested. It has this id, or it began the operation with this id, directly or through
@@ -204,7 +205,7 @@ export async function findRequested(
   id: string,
 ): Promise<Operation | null> {
   const operation = await journal.findById(id);
-  if (operation === null || adoptedPrefixes.some((prefix) => operation.kind.startsWith(prefix))) {
+  if (operation === null || isOfAdoptedSystem(operation.kind)) {
     return null;
   }
   const parentId = parentIdOf(operation);

@@ -1,5 +1,6 @@
 import { type Operation, outcomeOf } from '../../../store/journal/port.ts';
 import { settlingMs } from '../../operations/change-times.ts';
+import { isOfAdoptedSystem } from '../../operations/ledger.ts';
 import { alarmed } from '../../operations/send-once.ts';
 import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
@@ -11,11 +12,13 @@ import type { FindingServices } from './finding-services.ts';
 const abandonedAfterMs = 86_400_000;
 
 /**
- * Requires that no request of an unsettled operation is on its way, by the journal's clock, and that its child
- * operations have settled.
- * @throws OperationRefused NOT_CERTAIN_YET; StoreUnavailable
+ * Requires that circulation's events show the outcome of an unsettled operation: no request of it is on its way, by the
+ * journal's clock, and its child operations have settled. Circulation has no events of an operation in an adopted
+ * system, so their absence would make a payment that was made look refused. Only that system's subgraph settles such an
+ * operation.
+ * @throws OperationRefused OPERATION_OF_OTHER_SYSTEM, NOT_CERTAIN_YET; StoreUnavailable
  */
-export async function requireCertain(services: FindingServices, id: string): Promise<void> {
+export async function requireEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, times } = services;
   const [operation, now, parts] = await Promise.all([
     journal.findById(id),
@@ -25,7 +28,10 @@ export async function requireCertain(services: FindingServices, id: string): Pro
   if (operation === null || operation.state !== 'UNSETTLED') {
     return;
   }
-  const { sendBy, certainAt, requestedAt } = operation;
+  const { kind, sendBy, certainAt, requestedAt } = operation;
+  if (isOfAdoptedSystem(kind)) {
+    throw refused('OPERATION_OF_OTHER_SYSTEM');
+  }
   const certainAtMs = certainAt?.getTime() ?? (sendBy ?? requestedAt).getTime() + abandonedAfterMs;
   if (parts > 0 || now.getTime() <= certainAtMs + settlingMs(times)) {
     throw refused('NOT_CERTAIN_YET');
@@ -43,7 +49,7 @@ export async function requireCertain(services: FindingServices, id: string): Pro
  */
 export async function settleByEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, log } = services;
-  await requireCertain(services, id);
+  await requireEvidence(services, id);
   const operation = await journal.findById(id);
   if (operation === null || operation.state !== 'UNSETTLED') {
     return;

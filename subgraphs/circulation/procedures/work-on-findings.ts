@@ -21,7 +21,7 @@ import {
   seenFinding,
 } from './finding-state.ts';
 import { isRepairNeeded } from './is-repair-needed.ts';
-import { requireCertain, settleByEvidence } from './settle-by-evidence.ts';
+import { requireEvidence, settleByEvidence } from './settle-by-evidence.ts';
 
 /** `version` is the version that the caller has seen. */
 const input = seenFinding;
@@ -68,7 +68,7 @@ const closeFindingWhere = (
     }
     const finding = await requireOpen(task, asked);
     if (finding.kind === stuck) {
-      await requireCertain(task.services, finding.id);
+      await requireEvidence(task.services, finding.id);
     }
     return { findingId: asked.findingId, version: String(finding.version), reason: trimmed };
   },

@@ -104,7 +104,14 @@ export const reasons = {
     'ANOTHER_OPERATION_OPEN',
     ...always,
   ],
-  CLOSE_FINDING: ['FINDING_NOT_FOUND', 'FINDING_NOT_OPEN', 'VERSION_CONFLICT', 'NOT_CERTAIN_YET', ...always],
+  CLOSE_FINDING: [
+    'FINDING_NOT_FOUND',
+    'FINDING_NOT_OPEN',
+    'VERSION_CONFLICT',
+    'NOT_CERTAIN_YET',
+    'OPERATION_OF_OTHER_SYSTEM',
+    ...always,
+  ],
   RESEND_NOTICE: ['NOTICE_NOT_FOUND'],
   SWITCH_OFF_NOTICE: ['LINK_NOT_VALID'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>;

@@ -98,6 +98,27 @@ const emptyCard = '21852000000249';
 /** A connection to circulation like that of a desk. It bypasses our system. */
 const openDesks = () => createCirculation({ url: system.legacy.circ.url, ...DEFAULT_CREDENTIALS.circ });
 
+/** Closes the finding of an operation of this kind that never settles. */
+async function closeStuck(kind: string): Promise<Payload> {
+  await using journal = await openJournalOf(system);
+  const { operation } = await journal.begin({
+    caller: 'subject staff',
+    reference: `stuck ${kind}`,
+    kind,
+    fingerprint: 'fingerprint',
+    details: null,
+    sendWithinMs: 600_000,
+    arriveWithinMs: 600_000,
+    reconcileAfterMs: 120_000,
+    patronId: null,
+    isPart: false,
+  });
+  const { id: operationId } = operation;
+  const stuck = { operationId, discrepancy: 'NEVER_SETTLES', sequence: null, at: new Date() } as const;
+  await journal.recordFindings([stuck]);
+  return await change('closeFinding', { findingId: `${operationId}.NEVER_SETTLES`, reason: 'It hangs.' });
+}
+
 /** For each code, the requests that lead to it. */
 const problems: Readonly<Record<string, () => Promise<Payload>>> = {
   QUOTA_REACHED: () => lend('21852000000017', copy),
@@ -234,26 +255,8 @@ const problems: Readonly<Record<string, () => Promise<Payload>>> = {
     change('acknowledgeFinding', { findingId: await recordFinding('IDENTITY_DIFFERS'), version: '0' }),
   NOTHING_TO_REPAIR: async () =>
     change('repairFinding', { findingId: await recordFinding('IDENTITY_DIFFERS') }),
-  NOT_CERTAIN_YET: async () => {
-    await using journal = await openJournalOf(system);
-    const { operation } = await journal.begin({
-      caller: 'subject staff',
-      reference: 'stuck',
-      kind: 'CHECK_OUT',
-      fingerprint: 'fingerprint',
-      details: null,
-      sendWithinMs: 600_000,
-      arriveWithinMs: 600_000,
-      reconcileAfterMs: 120_000,
-      patronId: null,
-      isPart: false,
-    });
-    const { id: operationId } = operation;
-    const stuck = { operationId, discrepancy: 'NEVER_SETTLES', sequence: null, at: new Date() } as const;
-    await journal.recordFindings([stuck]);
-    const findingId = `${operationId}.NEVER_SETTLES`;
-    return await change('closeFinding', { findingId, reason: 'It hangs.' });
-  },
+  NOT_CERTAIN_YET: () => closeStuck('CHECK_OUT'),
+  OPERATION_OF_OTHER_SYSTEM: () => closeStuck('RPS_START_PAYMENT'),
   TITLE_NOT_FOUND: () => reserve('21852000000066', 'B9999999'),
   BRANCH_NOT_FOUND: () => reserve('21852000000066', 'B0000003', 'MOON'),
   INVALID: () => show({ dateOfIssue: '2099-01-01' }),

@@ -208,6 +208,11 @@ export type ProblemCode =
   | 'NOTHING_TO_REPAIR'
   /** A request of the operation may still be on its way, or a part of it has not settled. */
   | 'NOT_CERTAIN_YET'
+  /**
+   * The operation is in a system that was added to the library's three, such as the payment system. It settles as soon as
+   * that system shows its outcome, and its finding is then `RESOLVED`.
+   */
+  | 'OPERATION_OF_OTHER_SYSTEM'
   /** There is no such undelivered notice, or not any more. */
   | 'NOTICE_NOT_FOUND'
   /** Notices of this kind can't be switched off: the library must send them. */

@@ -165,6 +165,10 @@ export const messagesToStaff = {
     en: 'A request of this operation may still be on its way, or a part of it is not settled: try again later.',
     'zh-Hant': '此項手續可能仍有要求在傳送中，或有部分未有結果：請稍後再試。',
   },
+  OPERATION_OF_OTHER_SYSTEM: {
+    en: 'This operation is not in circulation, and settles once its own system shows the outcome: ask the operators why it does not, and leave the finding open.',
+    'zh-Hant': '此項手續不屬流通系統，待所屬系統顯示結果後便會了結：請向系統管理員查詢，並保留此項紀錄。',
+  },
   GIVEN_UP: {
     en: 'This operation could not be completed, and a colleague closed it: do it again, if it is still wanted.',
     'zh-Hant': '此項手續未能完成，已由同事結案：如仍有需要，請重新辦理。',

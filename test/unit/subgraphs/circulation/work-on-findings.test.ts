@@ -218,11 +218,11 @@ test('a card that must stay blocked is never unblocked by a finding from before'
 });
 
 /** A check-out that has a place and never settled, and the finding about it. */
-async function stuckOperation() {
+async function stuckOperation(kind = 'CHECK_OUT') {
   const { operation } = await world.journal.begin({
     caller: 'subject station',
     reference: 'stuck',
-    kind: 'CHECK_OUT',
+    kind,
     fingerprint: 'fingerprint',
     details: null,
     sendWithinMs: null,
@@ -268,6 +268,15 @@ test('an operation is not settled before it is certain, whatever the database’
     state: 'CLOSED',
     changed: { by: staff.subject, reason: 'It hangs.' },
   });
+});
+
+test('a payment is not settled by circulation’s events, which never have it', async () => {
+  const { id, key } = await stuckOperation('RPS_START_PAYMENT');
+  world.pass(2 * dayMs);
+  expect(codesOf(await close(servicesWith(), idOf(key)))).toEqual(['OPERATION_OF_OTHER_SYSTEM']);
+  await settle(servicesWith());
+  expect(await world.journal.findById(id)).toMatchObject({ state: 'UNSETTLED' });
+  expect(await world.findings.findFinding(key)).toMatchObject({ state: 'OPEN' });
 });
 
 test('an operation with an event that nobody can read is settled as done, and its place is free', async () => {
