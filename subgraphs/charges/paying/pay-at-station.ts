@@ -1,6 +1,6 @@
-import type { Statement } from '../../../adapters/charges/port.ts';
 import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
-import { maxCharges, outstandingLines, sumOf } from '../rules/paying.ts';
+import { linesAtTill } from '../rules/at-till.ts';
+import { outstandingLines, sumOf } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { type CancelPaymentPlan, cancelPayment, planned } from './cancel-payment.ts';
 import { unlessClosed } from './problems.ts';
@@ -9,7 +9,7 @@ import { type StartPaymentPlan, startPayment } from './start-payment.ts';
 
 export interface PayAtStation {
   readonly patronId: string;
-  /** Null: all that is outstanding. */
+  /** Null: all that is outstanding on one record of the person. */
   readonly chargeId: string | null;
   /** The amount that the reader has seen and wants to pay. */
   readonly cents: number;
@@ -33,11 +33,8 @@ export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPay
       }
       const question = { includeSettled: chargeId !== null, origin: services.origin };
       const statements = await statementsOf(services, patronId, question, signal);
-      const chargeIds = chargeId === null ? outstandingIds(statements) : [chargeId];
-      if (chargeIds.length === 0) {
-        return refused('ALREADY_SETTLED');
-      }
-      const found = outstandingLines(statements, chargeIds);
+      const found =
+        chargeId === null ? linesAtTill(statements, cents) : outstandingLines(statements, [chargeId]);
       if (found.kind === 'refused') {
         return found;
       }
@@ -71,11 +68,3 @@ export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, Ca
     return made === null ? refused('NO_SUCH_PAYMENT', ['payment']) : planned(made);
   },
 };
-
-/** The ids of outstanding charges, in the order of the statements: at most as many as one payment may have. */
-const outstandingIds = (statements: readonly Statement[]): readonly string[] =>
-  statements
-    .flatMap(({ charges }) => charges)
-    .filter(({ outstandingCents }) => outstandingCents > 0)
-    .slice(0, maxCharges)
-    .map(({ id }) => id);

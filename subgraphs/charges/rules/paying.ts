@@ -7,7 +7,7 @@ import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { refused } from './refusals.ts';
 
 /** The lines of a payment. All are charges of one record. */
-interface LinesOfRecord {
+export interface LinesOfRecord {
   readonly patronId: string;
   readonly lines: readonly PaymentLine[];
 }

@@ -80,3 +80,16 @@ export const refused = (
   field: readonly string[] | null = null,
   shown: Readonly<Record<string, string>> = {},
 ): Refused => ({ kind: 'refused', problems: [{ code, message: messages[code], field }], shown });
+
+/** The refusal of an amount that is owed on several merged records. It names the amounts that can be paid, in cents. */
+export function separateRecords(amounts: readonly number[]): Refused {
+  const dollars = amounts.map((cents) => `HK$${(cents / 100).toFixed(2)}`);
+  const message = {
+    en: `This is owed on records that were merged, and each is paid by itself: pay ${dollars.join(' and ')} one after the other.`,
+    'zh-Hant': `欠款屬於已合併的讀者記錄，須分開繳付：請先後繳付${dollars.join('、')}。`,
+  };
+  return {
+    kind: 'refused',
+    problems: [{ code: 'SEPARATE_RECORDS' satisfies Code, message, field: ['cents'] }],
+  };
+}

@@ -418,7 +418,10 @@ export type PayAtStationInput = {
   readonly patronId: string;
   /** What the reader wants to pay, in cents: exactly what is outstanding. */
   readonly cents: number;
-  /** The charge that is paid, as in `F0000001`. Null, or left out: all that is outstanding. */
+  /**
+   * The charge that is paid, as in `F0000001`. Null, or left out: all that is outstanding. Charges of records that were merged
+   * are paid record by record: the whole amount is `SEPARATE_RECORDS`, and `message` names the amounts of the records.
+   */
   readonly charge?: string | null | undefined;
 };
 

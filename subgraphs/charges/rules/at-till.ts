@@ -1,0 +1,48 @@
+import type { Statement } from '../../../adapters/charges/port.ts';
+import type { Refused } from '../../operations/adopted/prepared-change.ts';
+import { type LinesOfRecord, maxCharges, outstandingLines } from './paying.ts';
+import { refused, separateRecords } from './refusals.ts';
+
+/** What is outstanding on one record: at most as many charges as one payment may have. */
+interface OwedOnRecord {
+  readonly chargeIds: readonly string[];
+  readonly cents: number;
+}
+
+/**
+ * All that is outstanding, for a station that knows the amount alone. The payment system takes charges of one record in
+ * a payment. So the amount must be that of one record, and everything of this record is paid.
+ *
+ * Example: 26.20 is outstanding on a patron's record, and 3.50 on a record that was merged into it. A station shows
+ * 29.70. This amount is refused, and the message names both. Then 26.20 and 3.50 are paid, in any order.
+ */
+export function linesAtTill(
+  statements: readonly Statement[],
+  cents: number,
+): { readonly kind: 'found'; readonly of: LinesOfRecord } | Refused {
+  const records = statements.map(owedOn).filter(({ cents: owed }) => owed > 0);
+  if (records.length === 0) {
+    return refused('ALREADY_SETTLED');
+  }
+  const ofAmount = records.filter(({ cents: owed }) => owed === cents);
+  // A charge of the only record may be in a payment. The reader must know that before the amount matters.
+  const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
+    outstandingLines(statements, chargeIds),
+  );
+  const found = tried.find(({ kind }) => kind === 'found') ?? tried[0];
+  if (found !== undefined && (found.kind === 'refused' || ofAmount.length > 0)) {
+    return found;
+  }
+  const all = records.reduce((sum, { cents: owed }) => sum + owed, 0);
+  return records.length > 1 && all === cents
+    ? separateRecords(records.map(({ cents: owed }) => owed))
+    : refused('AMOUNT_DIFFERS', ['cents']);
+}
+
+function owedOn({ charges }: Statement): OwedOnRecord {
+  const outstanding = charges.filter(({ outstandingCents }) => outstandingCents > 0).slice(0, maxCharges);
+  return {
+    chargeIds: outstanding.map(({ id }) => id),
+    cents: outstanding.reduce((sum, { outstandingCents }) => sum + outstandingCents, 0),
+  };
+}
