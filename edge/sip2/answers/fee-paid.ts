@@ -20,7 +20,8 @@ const cancellingMs = 6_000;
 /**
  * Answers 37 with 38. The message doesn't report that money was taken. It makes a payment for the payment system's till
  * beside the station, and the answer waits for the money. `Y` means that the payment system has the money. Before `N` is
- * sent, a pending payment is cancelled, so that the reader can't pay it any more.
+ * sent, a pending payment is cancelled, so that the reader can't pay it any more. If the payment system doesn't answer,
+ * the graph goes on cancelling after the `N`.
  */
 export async function answerFeePaid(request: SipRequest<'37'>, session: Session<Station>): Promise<Answer> {
   const { isDone, payment, message, isFinal } = await pay(request, session);
@@ -120,7 +121,7 @@ async function cancel(session: Session<Station>): Promise<Paid> {
   if (payment !== null && payment.state !== 'PENDING') {
     return ended(payment, session);
   }
-  // The payment may still be paid or cancelled. It ends by itself after 15 minutes.
+  // The payment may still be paid. The graph cancels it as soon as the payment system answers.
   const { language } = session.terminal;
   return { isDone: false, isFinal: false, payment, message: message ?? screenMessage('NOT_KNOWN', language) };
 }

@@ -7,8 +7,7 @@ import { refusalFor } from './problems.ts';
 import type { PayingServices } from './services.ts';
 
 const plan = z.object({ paymentId: z.string() });
-export type CancelPaymentPlan = z.infer<typeof plan>;
-type Plan = CancelPaymentPlan;
+type Plan = z.infer<typeof plan>;
 
 export interface CancelPayment {
   readonly patronId: string;
@@ -17,13 +16,14 @@ export interface CancelPayment {
 
 /**
  * Cancels a payment that waits for its money. RPS takes no reference for a cancellation, and never drops the request.
- * So only the order's state shows the outcome. An order is pending for 15 minutes at most, so its outcome is known
- * after that time.
+ * So only the order's state shows the outcome. RPS cancels an order once, however often it is asked. So the reconciler
+ * asks again while the order is pending, which is 15 minutes at most.
  */
 export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
   kind: 'RPS_CANCEL_PAYMENT',
   dropAfterMs: null,
   auditedAs: null,
+  isRepeatable: true,
   plan,
   patronOf: ({ patronId }) => patronId,
   async prepare(services, { patronId, paymentId }, signal) {
@@ -31,7 +31,7 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
     if (payment === null) {
       return refused('NO_SUCH_PAYMENT', ['paymentId']);
     }
-    return planned(payment);
+    return payment.state === 'PENDING' ? { kind: 'planned', plan: { paymentId } } : ended(paymentId);
   },
   async send(services, _reference, { paymentId }, maySend, signal) {
     const answer = await services.ledger.cancelPayment(paymentId, null, services.origin, signal, maySend);
@@ -43,12 +43,8 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
   },
 };
 
-/** Only a payment that waits for its money can be cancelled. */
-export const planned = ({ id, state }: Payment) =>
-  state === 'PENDING' ? ({ kind: 'planned', plan: { paymentId: id } } as const) : ended(id);
-
 /** Null while the payment is pending, because the request may still arrive. */
-function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {
+export function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {
   if (state === 'PENDING') {
     return null;
   }

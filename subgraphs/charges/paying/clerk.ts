@@ -25,5 +25,5 @@ export const clerkOrigin = (
 /** The origin of the changes that patrons make for themselves. */
 export const readerOrigin: Origin = { channel: 'WEB', clerkId: null };
 
-/** The origin of the reconciler's lookups. The reconciler changes nothing in the payment system. */
+/** The origin of the reconciler's lookups, and of the cancellations that it repeats. It makes no other change. */
 export const lookupOrigin: StaffOrigin = { channel: 'BATCH', clerkId: 'reconciler' };

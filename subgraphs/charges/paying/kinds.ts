@@ -1,5 +1,6 @@
+import { cancelAtStation } from './cancel-at-station.ts';
 import { cancelPayment } from './cancel-payment.ts';
-import { cancelAtStation, payAtStation } from './pay-at-station.ts';
+import { payAtStation } from './pay-at-station.ts';
 import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
 import { startPayment } from './start-payment.ts';

@@ -2,7 +2,6 @@ import type { PreparedChange } from '../../operations/adopted/prepared-change.ts
 import { linesAtTill } from '../rules/at-till.ts';
 import { outstandingLines, sumOf } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
-import { type CancelPaymentPlan, cancelPayment, planned } from './cancel-payment.ts';
 import { unlessClosed } from './problems.ts';
 import { type PayingServices, statementsOf } from './services.ts';
 import { type StartPaymentPlan, startPayment } from './start-payment.ts';
@@ -45,26 +44,4 @@ export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPay
           }
         : refused('AMOUNT_DIFFERS', ['cents']);
     }),
-};
-
-export interface CancelAtStation {
-  /**
-   * The operation that made the payment. Null if the station has no operation with the reference that the station gave.
-   */
-  readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
-}
-
-/**
- * Cancels a payment that the station has made. The payment is looked up by its reference, so that it can be cancelled
- * even if the answer about it was lost.
- */
-export const cancelAtStation: PreparedChange<PayingServices, CancelAtStation, CancelPaymentPlan> = {
-  ...cancelPayment,
-  kind: 'RPS_CANCEL_PAYMENT_AT_STATION',
-  patronOf: ({ payment }) => payment?.patronId ?? null,
-  async prepare({ ledger, origin }, { payment }, signal) {
-    const [made = null] =
-      payment === null ? [] : await ledger.paymentsByReference([payment.reference], origin, signal);
-    return made === null ? refused('NO_SUCH_PAYMENT', ['payment']) : planned(made);
-  },
 };

@@ -1,7 +1,8 @@
 import { reconcilePreparedChange } from '../../operations/adopted/reconcile-prepared.ts';
 import type { Reconcile } from '../../operations/reconciler.ts';
+import { cancelAtStation } from './cancel-at-station.ts';
 import { cancelPayment } from './cancel-payment.ts';
-import { cancelAtStation, payAtStation } from './pay-at-station.ts';
+import { payAtStation } from './pay-at-station.ts';
 import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
 import type { PayingServices } from './services.ts';

@@ -3,7 +3,8 @@ import { findAdopted } from '../../operations/adopted/begin-adopted.ts';
 import { openReference } from '../../operations/visits/proof.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
-import { cancelAtStation, payAtStation } from '../paying/pay-at-station.ts';
+import { cancelAtStation } from '../paying/cancel-at-station.ts';
+import { payAtStation } from '../paying/pay-at-station.ts';
 import { mutation, startAs } from './start-change.ts';
 
 interface PayAtStationInput {

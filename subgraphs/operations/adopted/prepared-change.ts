@@ -39,14 +39,19 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
     request: Request,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'planned'; readonly plan: Plan } | Refused>;
-  /** Sends the change once. Rejects only with an `UpstreamError`. */
+  /** Sends the change once. Null if the outcome is not known yet. Rejects only with an `UpstreamError`. */
   send(
     services: Services,
     reference: string,
     plan: Plan,
     maySend: () => boolean,
     signal: AbortSignal,
-  ): Promise<ChangeOutcome>;
+  ): Promise<ChangeOutcome | null>;
+  /**
+   * True if a second request has no second effect, even one that arrives late. Then the reconciler sends the change
+   * again until `find` shows the outcome.
+   */
+  readonly isRepeatable?: true;
   /** The outcome of the change. Null if the system does not show it (yet). Rejects only with an `UpstreamError`. */
   find(services: Services, reference: string, plan: Plan, signal: AbortSignal): Promise<ChangeOutcome | null>;
   /**

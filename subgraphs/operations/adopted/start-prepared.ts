@@ -16,7 +16,8 @@ import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 /** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in the registry). */
 const callMs = 5_000;
 /**
- * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is never sent again.
+ * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is sent once; only a
+ * repeatable change is sent again, by the reconciler.
  *
  * | what happens | state |
  * |---|---|
@@ -116,7 +117,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
     return isInTime;
   };
   const { signal } = new AbortController();
-  let answer: ChangeOutcome;
+  let answer: ChangeOutcome | null;
   try {
     answer = await change.send(services, id, plan, maySend, signal);
   } catch (error) {
@@ -124,6 +125,9 @@ async function send<Services extends PreparedChangeServices, Plan extends object
       return null;
     }
     answer = { kind: 'refused', problems: problemsIn(error) };
+  }
+  if (answer === null) {
+    return null;
   }
   if (answer.kind === 'done') {
     return outcomeIn(services, change, id, answer);
