@@ -20,7 +20,7 @@ export const descriptions: Readonly<Record<Discrepancy, string>> = {
   LENT_OFFLINE: 'lent by a station off line, and refused later',
   PAYMENT_LOST: 'in the payment system, and not in the journal',
   PAYMENT_AFTER_REFUSAL: 'in the payment system, and was settled as refused',
-  PAYMENT_DIFFERS: 'another amount or change in the payment system',
+  PAYMENT_DIFFERS: 'another amount or change in the payment system, or cancelled there unasked',
   PAYMENT_NOT_DONE: 'stands as done, and is not in the payment system',
 };
 

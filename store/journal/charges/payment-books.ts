@@ -1,7 +1,14 @@
 import type { Encryption } from '../../encryption/encryption.ts';
 import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-limits.ts';
 import { decryptJson } from '../encrypted-rows.ts';
-import type { Operation, PaymentAccount, PaymentBooks, PaymentEffect } from '../port.ts';
+import type {
+  AdoptedPosition,
+  Operation,
+  PaymentAccount,
+  PaymentBooks,
+  PaymentCancellation,
+  PaymentEffect,
+} from '../port.ts';
 import type { StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
@@ -32,6 +39,16 @@ interface SettledRow extends LastRow {
   readonly settledAt: StoredTime;
 }
 
+interface CancellationRow extends LastRow {
+  readonly operationId: string;
+  readonly settledAt: StoredTime | null;
+  readonly result: string | null;
+  readonly isBefore: number | string;
+}
+
+const lastOf = ([first]: readonly LastRow[]): AdoptedPosition | null =>
+  first === undefined ? null : { code: first.lastCode, id: first.lastId };
+
 /** The books of payments. The results of operations are encrypted, and effects name no person. */
 export function paymentBooksOf(sql: JournalSql, encryption: Encryption): PaymentBooks {
   const operationIn = ({ operationKind: kind, state, result }: AccountRow): PaymentAccount['operation'] =>
@@ -56,18 +73,9 @@ export function paymentBooksOf(sql: JournalSql, encryption: Encryption): Payment
       });
     },
     async paymentsWithoutEffect(kinds, agoMs, after, maxItems) {
-      checkCount('kinds', kinds.length);
-      checkTimes({ agoMs });
-      checkCount('accounts', maxItems);
-      const { code, id } = after ?? { code: '', id: '' };
-      const values = [code, id, maxItems, kinds, agoMs];
-      const rows = await sql.read<SettledRow | (LastRow & { readonly operationId: null })>(
-        'paymentsWithoutEffect',
-        values,
-      );
-      const [first] = rows;
+      const rows = await readNext<SettledRow>(sql, 'paymentsWithoutEffect', kinds, agoMs, after, maxItems);
       return {
-        last: first === undefined ? null : { code: first.lastCode, id: first.lastId },
+        last: lastOf(rows),
         operations: rows.flatMap((row) =>
           row.operationId === null
             ? []
@@ -75,10 +83,51 @@ export function paymentBooksOf(sql: JournalSql, encryption: Encryption): Payment
         ),
       };
     },
+    async paymentCancellations(kinds, agoMs, after, maxItems) {
+      const rows = await readNext<CancellationRow>(
+        sql,
+        'paymentCancellations',
+        kinds,
+        agoMs,
+        after,
+        maxItems,
+      );
+      return {
+        last: lastOf(rows),
+        cancellations: rows.flatMap((row) =>
+          row.operationId === null ? [] : [cancellationIn(row, encryption)],
+        ),
+      };
+    },
     async paymentsCompared(follower, night) {
       await sql.writeEventually('paymentsCompared', [follower, night]);
     },
   };
+}
+
+const cancellationIn = (
+  { operationId, result, settledAt, isBefore }: CancellationRow,
+  encryption: Encryption,
+): PaymentCancellation => ({
+  operationId,
+  result: result === null ? null : decryptJson(encryption, JSON.parse(result)),
+  settled: settledAt === null ? null : { at: new Date(settledAt), isBefore: Number(isBefore) === 1 },
+});
+
+/** The next operations in adopted systems, joined with what is looked for. A row without an id has only the position. */
+async function readNext<Row extends LastRow>(
+  sql: JournalSql,
+  statement: 'paymentsWithoutEffect' | 'paymentCancellations',
+  kinds: readonly string[],
+  agoMs: number,
+  after: AdoptedPosition | null,
+  maxItems: number,
+): Promise<readonly (Row | (LastRow & { readonly operationId: null }))[]> {
+  checkCount('kinds', kinds.length);
+  checkTimes({ agoMs });
+  checkCount('accounts', maxItems);
+  const { code, id } = after ?? { code: '', id: '' };
+  return await sql.read(statement, [code, id, maxItems, kinds, agoMs]);
 }
 
 const effectIn = ({ sequence, operationId, kind, subject, cents, at }: AccountRow): PaymentEffect => ({

@@ -11,7 +11,7 @@
  * - `PAYMENT_LOST`: the payment system made a change under an operation's id, but the journal has no such operation.
  * - `PAYMENT_AFTER_REFUSAL`: the payment system made a change, but the operation is `REFUSED`.
  * - `PAYMENT_DIFFERS`: the payment system made a change of another kind or amount, for another charge or payment, or a
- *   second one.
+ *   second one. Or it cancelled the operation's payment, and no operation asked for that.
  * - `PAYMENT_NOT_DONE`: the operation is `DONE`, but the payment system made no change.
  */
 export type Discrepancy =

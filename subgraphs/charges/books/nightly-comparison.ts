@@ -1,6 +1,8 @@
 import type { AdoptedPosition, BooksState, PaymentBooks } from '../../../store/journal/port.ts';
 import { type ComparingServices, recordFindings } from '../../operations/books/compare.ts';
-import { effectOfKind, paymentDiscrepancyOf } from './payment-discrepancies.ts';
+import type { NewFinding } from '../../operations/books/discrepancies.ts';
+import { ComparedCancellations } from './compared-cancellations.ts';
+import { cancellingKinds, effectOfKind, paymentDiscrepancyOf } from './payment-discrepancies.ts';
 
 /** The maximum number of operations that are compared in one poll. */
 const operationsAtOnce = 500;
@@ -16,11 +18,19 @@ export interface ComparisonServices extends ComparingServices {
   readonly monotonic: () => number;
 }
 
-/** The comparison of one night: first each effect with its operation, then the operations that have no effect. */
-type Pass = { readonly beganAtMs: number } & (
+/**
+ * The comparison of one night: first each effect with its operation, then the operations that have no effect, then the
+ * operations that cancelled a payment.
+ */
+type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancellations } & (
   | { readonly of: 'EFFECTS'; readonly after: string }
   | { readonly of: 'OPERATIONS'; readonly after: AdoptedPosition | null }
+  | { readonly of: 'CANCELLATIONS'; readonly after: AdoptedPosition | null }
 );
+type PassOf<Of extends Pass['of']> = Extract<Pass, { readonly of: Of }>;
+
+/** A moment of the day that begins with the night of this number. */
+const nightAt = (night: number): Date => new Date(night * 86_400_000);
 
 /** Compares operations with the effects in the payment system, once a night. It makes no call to the payment system. */
 export class NightlyComparison {
@@ -51,40 +61,48 @@ export class NightlyComparison {
       this.#pass = null;
       return false;
     }
-    const pass: Pass = this.#pass ?? { beganAtMs, of: 'EFFECTS', after: '' };
-    this.#pass =
-      pass.of === 'EFFECTS' ? await this.#compareEffects(pass, since) : await this.#compareOperations(pass);
+    const cancellations = new ComparedCancellations(nightAt(night));
+    const pass: Pass = this.#pass ?? { beganAtMs, cancellations, of: 'EFFECTS', after: '' };
+    this.#pass = await this.#continue(pass, since);
     if (this.#pass === null) {
       await this.#services.paymentBooks.paymentsCompared(this.#follower, night);
     }
     return this.#pass !== null;
   }
 
-  async #compareEffects({ beganAtMs, after }: Pass & { of: 'EFFECTS' }, since: Date): Promise<Pass> {
-    const accounts = await this.#services.paymentBooks.paymentAccountsAfter(after, operationsAtOnce);
-    const found = accounts.map((account) => paymentDiscrepancyOf(account, since));
-    await recordFindings(
-      this.#services,
-      found.filter((finding) => finding !== null),
-    );
-    const last = accounts.at(-1);
-    return last === undefined
-      ? { beganAtMs, of: 'OPERATIONS', after: null }
-      : { beganAtMs, of: 'EFFECTS', after: last.operationId };
+  /** Compares the next page. Resolves to the rest of the pass; null if nothing is left. */
+  async #continue(pass: Pass, since: Date): Promise<Pass | null> {
+    switch (pass.of) {
+      case 'EFFECTS':
+        return await this.#compareEffects(pass, since);
+      case 'OPERATIONS':
+        return await this.#compareOperations(pass);
+      case 'CANCELLATIONS':
+        return await this.#compareCancellations(pass);
+    }
   }
 
-  async #compareOperations({ beganAtMs, after }: Pass & { of: 'OPERATIONS' }): Promise<Pass | null> {
-    const { paymentBooks, monotonic } = this.#services;
-    const agoMs = Math.ceil(monotonic() - beganAtMs) + oldPageMs;
+  async #compareEffects({ after, ...pass }: PassOf<'EFFECTS'>, since: Date): Promise<Pass> {
+    const accounts = await this.#services.paymentBooks.paymentAccountsAfter(after, operationsAtOnce);
+    await this.#record(accounts.map((account) => paymentDiscrepancyOf(account, since)));
+    for (const account of accounts) {
+      pass.cancellations.addPayment(account);
+    }
+    const last = accounts.at(-1);
+    return last === undefined
+      ? { ...pass, of: 'OPERATIONS', after: null }
+      : { ...pass, of: 'EFFECTS', after: last.operationId };
+  }
+
+  async #compareOperations({ after, ...pass }: PassOf<'OPERATIONS'>): Promise<Pass> {
     const kinds = Object.keys(effectOfKind);
-    const { last, operations } = await paymentBooks.paymentsWithoutEffect(
+    const { last, operations } = await this.#services.paymentBooks.paymentsWithoutEffect(
       kinds,
-      agoMs,
+      this.#settledAgoMs(pass),
       after,
       operationsAtOnce,
     );
-    await recordFindings(
-      this.#services,
+    await this.#record(
       operations.map(({ operationId, settledAt: at }) => ({
         operationId,
         discrepancy: 'PAYMENT_NOT_DONE',
@@ -92,6 +110,33 @@ export class NightlyComparison {
         at,
       })),
     );
-    return last === null ? null : { beganAtMs, of: 'OPERATIONS', after: last };
+    return { ...pass, of: last === null ? 'CANCELLATIONS' : 'OPERATIONS', after: last };
+  }
+
+  async #compareCancellations({ after, ...pass }: PassOf<'CANCELLATIONS'>): Promise<Pass | null> {
+    const { last, cancellations } = await this.#services.paymentBooks.paymentCancellations(
+      cancellingKinds,
+      this.#settledAgoMs(pass),
+      after,
+      operationsAtOnce,
+    );
+    await this.#record(cancellations.map((one) => pass.cancellations.addCancellation(one)));
+    if (last !== null) {
+      return { ...pass, of: 'CANCELLATIONS', after: last };
+    }
+    await this.#record(pass.cancellations.notAskedFor());
+    return null;
+  }
+
+  /** The effect of an operation that was settled this long ago was in the list of changes when the pass began. */
+  #settledAgoMs({ beganAtMs }: Pick<Pass, 'beganAtMs'>): number {
+    return Math.ceil(this.#services.monotonic() - beganAtMs) + oldPageMs;
+  }
+
+  async #record(found: readonly (NewFinding | null)[]): Promise<void> {
+    await recordFindings(
+      this.#services,
+      found.filter((finding) => finding !== null),
+    );
   }
 }

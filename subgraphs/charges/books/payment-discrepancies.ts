@@ -2,13 +2,18 @@ import { z } from 'zod';
 import type { LedgerEventKind } from '../../../adapters/charges/port.ts';
 import type { PaymentAccount, PaymentEffect } from '../../../store/journal/port.ts';
 import type { NewFinding } from '../../operations/books/discrepancies.ts';
+import { cancelAtStation } from '../paying/cancel-at-station.ts';
+import { cancelPayment } from '../paying/cancel-payment.ts';
 import { payAtStation } from '../paying/pay-at-station.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
 import { refundPayment } from '../paying/refund-payment.ts';
 import { startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 
-/** The change that each kind of operation makes under its own reference. A cancellation has no reference. */
+/** The kinds of operations that cancel a payment. A cancellation has no reference: see `ComparedCancellations`. */
+export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtStation.kind];
+
+/** The change that each other kind of operation makes under its own reference. */
 export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [startPayment.kind]: 'PAYMENT_CREATED',
   [payByCode.kind]: 'PAYMENT_CREATED',
@@ -24,7 +29,7 @@ const stored = z
 
 /**
  * Compares one operation with what the payment system made under its id. Returns null if the two agree. An unsettled
- * operation can't be judged yet, so null is returned for it too.
+ * operation can't be judged yet, so null is returned for it too. The cancellation of its payment is not judged here.
  *
  * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS`
  * with change 412.
@@ -32,11 +37,12 @@ const stored = z
  * @param since the time from which operations are recorded
  */
 export function paymentDiscrepancyOf(
-  { operationId, operation, effects }: PaymentAccount,
+  { operationId, operation, effects: all }: PaymentAccount,
   since: Date,
 ): NewFinding | null {
   const found = (discrepancy: NewFinding['discrepancy'], effect: PaymentEffect | undefined) =>
     effect === undefined ? null : { operationId, discrepancy, sequence: effect.sequence, at: effect.at };
+  const effects = all.filter(({ kind }) => kind !== 'PAYMENT_CANCELLED');
   const [first] = effects;
   switch (operation?.state) {
     case undefined:

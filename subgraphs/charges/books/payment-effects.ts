@@ -3,17 +3,17 @@ import type { PaymentEffect } from '../../../store/journal/port.ts';
 import { operationIdIn } from '../../operations/books/operation-reference.ts';
 
 /**
- * True for a kind of change that has the reference of the request that made it. Other kinds have the payment's
- * reference.
+ * True for a kind of change that is compared. It has the reference of the request that made it, or, if a payment was
+ * cancelled, the payment's reference.
  */
-const isMadeByReference: Readonly<Record<LedgerEventKind, boolean>> = {
+const isCompared: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_CREATED: true,
   CHARGE_WAIVED: true,
   PAYMENT_REFUNDED: true,
+  PAYMENT_CANCELLED: true,
   CHARGE_RAISED: false,
   PAYMENT_PAID: false,
   PAYMENT_EXPIRED: false,
-  PAYMENT_CANCELLED: false,
   PAYMENT_PAID_LATE: false,
 };
 
@@ -21,7 +21,7 @@ const isMadeByReference: Readonly<Record<LedgerEventKind, boolean>> = {
 export function paymentEffectsIn(events: readonly LedgerEvent[]): readonly PaymentEffect[] {
   return events.flatMap((event) => {
     const { sequence, kind, reference, paymentId, chargeIds, cents, at } = event;
-    const operationId = isMadeByReference[kind] ? operationIdIn(reference) : null;
+    const operationId = isCompared[kind] ? operationIdIn(reference) : null;
     const subject = kind === 'CHARGE_WAIVED' ? chargeIds.join(' ') : (paymentId ?? '');
     return operationId === null
       ? []

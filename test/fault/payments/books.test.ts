@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { createChargesLedger } from '../../../adapters/charges/soap.ts';
 import { startSimulators } from '../../../simulators/index.ts';
 import { outcomeOf } from '../../../store/journal/port.ts';
@@ -9,11 +10,12 @@ import { startOwingFollower } from '../../../subgraphs/charges/owing/follower.ts
 import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
 import { checkOut } from '../../contract/journal/journal-under-test.ts';
 import { account } from '../../peers/peer.ts';
+import { askControl } from '../../peers/revenue/raw-request.ts';
 import { startRevenuePeer, whyNoPython } from '../../peers/revenue/start.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { pick, randomFrom, seed } from '../../support/random.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
-import { ledgerAt } from '../../system/charges/owing/ledger.ts';
+import { ledgerAt, raise } from '../../system/charges/owing/ledger.ts';
 import {
   askFor,
   certainMs,
@@ -98,14 +100,37 @@ async function openBooks() {
 const order = (patronId: string, chargeId: string, cents: number) =>
   ({ patronId, lines: [{ chargeId, cents }], method: { kind: 'FPS' }, returnUrl: null }) as const;
 
+/** A payment system, and the way to raise a charge in it, for the patron of `makePayment`. */
+interface OpenedSystem {
+  readonly ledger: Ledger;
+  readonly raise: (cents: number) => Promise<string>;
+}
+const payer = 'P0000020';
+
+/** Makes a payment of a new charge under the reference. Resolves to its number. */
+async function makePayment({ ledger, raise }: OpenedSystem, reference: string, cents: number) {
+  const wanted = order(payer, await raise(cents), cents);
+  const made = await ledger.createPayment(reference, wanted, lookupOrigin, signal);
+  return 'payment' in made ? made.payment.id : expect.fail(made.refused);
+}
+
+const raisedCharge = z.object({ charge: z.object({ chargeNo: z.string() }) });
+
 const systems = {
-  'the simulator': async (resources: AsyncDisposableStack) => {
+  'the simulator': async (resources: AsyncDisposableStack): Promise<OpenedSystem> => {
     const simulators = resources.use(await startSimulators({ systems: ['rps'] }));
-    return ledgerAt(simulators.all.get('rps')?.url ?? '');
+    const url = simulators.all.get('rps')?.url ?? '';
+    return { ledger: resources.use(ledgerAt(url)), raise: (cents) => raise(url, payer, cents) };
   },
-  'the foreign system in Python': async (resources: AsyncDisposableStack) => {
+  'the foreign system in Python': async (resources: AsyncDisposableStack): Promise<OpenedSystem> => {
     const { url } = resources.use(await startRevenuePeer());
-    return createChargesLedger({ url, ...account });
+    return {
+      ledger: resources.use(createChargesLedger({ url, ...account })),
+      async raise(cents) {
+        const wanted = { raise: { patronNo: payer, purpose: 'Printing', cents } };
+        return raisedCharge.parse((await askControl(url, wanted)).answer).charge.chargeNo;
+      },
+    };
   },
 };
 
@@ -116,7 +141,8 @@ describe.each(Object.entries(systems))('with %s', (name, openSystem) => {
       return skip(missing);
     }
     await using books = await openBooks();
-    const ledger = books.resources.use(await openSystem(books.resources));
+    const system = await openSystem(books.resources);
+    const { ledger } = system;
     await using _follower = books.follow(ledger);
     expect(await books.first()).toEqual([]);
 
@@ -132,12 +158,24 @@ describe.each(Object.entries(systems))('with %s', (name, openSystem) => {
     const refused = await books.settled('RPS_START_PAYMENT', 'REFUSED', {});
     await ledger.createPayment(refused, order('P0000002', 'G0000003', 140), lookupOrigin, signal);
     const missed = await books.settled('RPS_REFUND_PAYMENT', 'DONE', { paymentId: 'RO2026000001', cents: 1 });
+    const paying = await books.settled('RPS_PAY_BY_CODE', 'DONE', { cents: 60 });
+    const stillPending = await makePayment(system, paying, 60);
+    const notCancelled = await books.settled('RPS_CANCEL_PAYMENT', 'DONE', { paymentId: stillPending });
+    const cancelledByOthers = await books.settled('RPS_START_PAYMENT', 'DONE', { cents: 70 });
+    const endedId = await makePayment(system, cancelledByOthers, 70);
+    await ledger.cancelPayment(endedId, null, lookupOrigin, signal);
+    const cancelledByUs = await books.settled('RPS_START_PAYMENT', 'DONE', { cents: 80 });
+    const askedId = await makePayment(system, cancelledByUs, 80);
+    await ledger.cancelPayment(askedId, null, lookupOrigin, signal);
+    await books.settled('RPS_CANCEL_PAYMENT_AT_STATION', 'DONE', { paymentId: askedId });
 
     const found = [
       [lost, 'PAYMENT_LOST'],
       [differs, 'PAYMENT_DIFFERS'],
       [refused, 'PAYMENT_AFTER_REFUSAL'],
       [missed, 'PAYMENT_NOT_DONE'],
+      [notCancelled, 'PAYMENT_NOT_DONE'],
+      [cancelledByOthers, 'PAYMENT_DIFFERS'],
     ];
     expect(await books.nextNight()).toEqual(found.toSorted());
     expect(books.alarms).toHaveLength(found.length);
@@ -160,7 +198,7 @@ test('a payment system that was restored lacks what was done since', async () =>
   expect(await books.nextNight()).toEqual([]);
   await follower[Symbol.asyncDispose]();
 
-  await using _follower = books.follow(resources.use(await systems['the simulator'](resources)));
+  await using _follower = books.follow((await systems['the simulator'](resources)).ledger);
   expect(await books.nextNight()).toEqual([[operation.id, 'PAYMENT_NOT_DONE']]);
 });
 
@@ -182,15 +220,25 @@ test('nothing is found in 300 random changes, many of whose answers are lost', a
   ] as const;
   const wanted: Wanted[] = [];
   for (let at = 0; at < 300; at += 1) {
-    wanted.push(await newWanted(rps.url, pick(random, kinds)));
+    const kind = pick(random, kinds);
+    if (kind !== 'cancelPayment') {
+      wanted.push(await newWanted(rps.url, kind));
+      continue;
+    }
+    // Only the cancellations of payments that we made are compared.
+    const one = await newWanted(rps.url, 'startPayment');
+    const { result } = await askFor(services, one, `payment of ${one.patronId}`);
+    wanted.push({ ...one, kind, paymentId: z.object({ paymentId: z.string() }).parse(result).paymentId });
   }
-  let done = 0;
+  let done = wanted.filter(({ kind }) => kind === 'cancelPayment').length;
+  let cancelled = 0;
   for (const one of wanted) {
     const fault = pick(random, faults);
     rps.faults.set(fault === null ? [] : [{ ...fault, operations: [effects[one.kind][1]], times: 1 }]);
     const asked = await askFor(services, one);
     const { operation } = await reconcile(services, asked, certainMs + 1);
     done += operation.state === 'DONE' && one.kind !== 'cancelPayment' ? 1 : 0;
+    cancelled += operation.state === 'DONE' && one.kind === 'cancelPayment' ? 1 : 0;
   }
   expect(await books.nextNight()).toEqual([]);
   const accounts = await journal.paymentAccountsAfter('', 500);
@@ -199,4 +247,9 @@ test('nothing is found in 300 random changes, many of whose answers are lost', a
   );
   expect(results).toEqual(Array.from({ length: done }, () => expect.objectContaining({ cents: 900 })));
   expect(done).toBeGreaterThan(50);
+  const withCancellation = accounts.filter(({ effects: made }) =>
+    made.some(({ kind }) => kind === 'PAYMENT_CANCELLED'),
+  );
+  expect(withCancellation).toHaveLength(cancelled);
+  expect(cancelled).toBeGreaterThan(20);
 }, 60_000);

@@ -78,24 +78,27 @@ export async function openPaying(
   });
 }
 
-/** Asks for the change, under a reference that is the patron's number. */
-export function askFor(services: PayingServices, wanted: Wanted): Promise<Operation> {
-  const { kind, patronId, chargeId, paymentId } = wanted;
+/** Asks for the change, under a reference that is the patron's number by default. */
+export function askFor(
+  services: PayingServices,
+  { kind, patronId, chargeId, paymentId }: Wanted,
+  reference: string = patronId,
+): Promise<Operation> {
   const reason = 'A test';
   switch (kind) {
     case 'startPayment': {
       const request = { patronId, chargeIds: [chargeId], method: { kind: 'FPS' } } as const;
-      return startPreparedChange(services, startPayment, staff, patronId, request);
+      return startPreparedChange(services, startPayment, staff, reference, request);
     }
     case 'cancelPayment':
-      return startPreparedChange(services, cancelPayment, staff, patronId, { patronId, paymentId });
+      return startPreparedChange(services, cancelPayment, staff, reference, { patronId, paymentId });
     case 'waiveCharge': {
       const request = { patronId, chargeId, cents: null, reason };
-      return startPreparedChange(services, waiveCharge, staff, patronId, request);
+      return startPreparedChange(services, waiveCharge, staff, reference, request);
     }
     case 'refundPayment': {
       const request = { patronId, paymentId, chargeIds: null, reason };
-      return startPreparedChange(services, refundPayment, staff, patronId, request);
+      return startPreparedChange(services, refundPayment, staff, reference, request);
     }
   }
 }

@@ -382,9 +382,12 @@ export type FindingKind =
   | 'PAYMENT_LOST'
   /** The payment system made a payment, waiver or refund for an operation that was refused. */
   | 'PAYMENT_AFTER_REFUSAL'
-  /** The payment system made another payment, waiver or refund than the operation asked for: another amount, or a second one. */
+  /**
+   * The payment system made another payment, waiver or refund than the operation asked for: another amount, or a second one.
+   * Or it has cancelled the operation's payment, and no operation asked for that.
+   */
   | 'PAYMENT_DIFFERS'
-  /** A payment, waiver or refund stands as done, and the payment system does not have it. */
+  /** A payment, waiver, refund or cancellation stands as done, and the payment system does not have it. */
   | 'PAYMENT_NOT_DONE'
   /** Circulation lends on the card, although the patron is suspended or closed, or the card is not in use (R15, R17). */
   | 'CARD_NOT_BLOCKED'

@@ -1,14 +1,17 @@
 import type { SettledId } from '../books.ts';
-import type { Operation } from '../operations.ts';
+import type { Json, Operation } from '../operations.ts';
 
-/** A payment, waiver or refund that the payment system made under an operation's id. It names no person. */
+/**
+ * A payment, waiver or refund that the payment system made under an operation's id, or the cancellation of a payment
+ * that it made under this id. It names no person.
+ */
 export interface PaymentEffect {
   /** The number of the change in the payment system's list: decimal, up to 19 digits. */
   readonly sequence: string;
   readonly operationId: string;
   /** The kind of the change, 1 to 32 characters. */
   readonly kind: string;
-  /** The payment that was made or refunded, or the charge that was waived: 0 to 64 characters. */
+  /** The payment that was made, refunded or cancelled, or the charge that was waived: 0 to 64 characters. */
   readonly subject: string;
   readonly cents: number;
   /** The time of the change by the payment system's clock. */
@@ -32,6 +35,14 @@ export interface PaymentAccount {
   readonly operation: Pick<Operation, 'kind' | 'state' | 'result'> | null;
   /** The effects, at least one, in the order of their sequences. */
   readonly effects: readonly [PaymentEffect, ...PaymentEffect[]];
+}
+
+/** An operation that has cancelled a payment, or may still do so. */
+export interface PaymentCancellation {
+  readonly operationId: string;
+  readonly result: Json | null;
+  /** Null while the operation is unsettled. `isBefore`: it was settled before the time that was asked for. */
+  readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }
 
 /** A position in the list of operations in adopted systems. */
@@ -63,6 +74,20 @@ export interface PaymentBooks {
     after: AdoptedPosition | null,
     maxItems: number,
   ): Promise<{ readonly last: AdoptedPosition | null; readonly operations: readonly SettledId[] }>;
+  /**
+   * Looks at the next `maxItems` (1 to 500) operations in adopted systems after a position, as `paymentsWithoutEffect`
+   * does. `cancellations` are those among them of one of `kinds` (1 to 32) that are `DONE` or unsettled. `isBefore` is
+   * true for operations that were settled at least `agoMs` ago (at most 30 days).
+   */
+  paymentCancellations(
+    kinds: readonly string[],
+    agoMs: number,
+    after: AdoptedPosition | null,
+    maxItems: number,
+  ): Promise<{
+    readonly last: AdoptedPosition | null;
+    readonly cancellations: readonly PaymentCancellation[];
+  }>;
   /** Records that the books were compared in this night. Does nothing without the lease of the follower. */
   paymentsCompared(follower: string, night: number): Promise<void>;
 }

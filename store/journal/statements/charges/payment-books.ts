@@ -13,6 +13,14 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
     cents: 'number',
     at: 'time',
   });
+  // The result has a row as long as there are operations. It contains the last operation that was looked at. The first
+  // condition on the code lets the database use the index.
+  const nextOperations = `with next as materialized (
+        select id, code, kind, state, requested_at, settled_at, cast(result as text) as result from ${operations}
+        where ${isPart} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3
+      )
+      select last.code as "lastCode", last.id as "lastId", found.*
+      from (select code, id from next order by code desc, id desc limit 1) as last left join (`;
   return {
     addPaymentEffects: `insert into ${effects} (sequence, operation_id, event, subject, cents, at)
       select sequence, "operationId", kind, subject, cents, at from ${given} where at > ${ago('$2')}
@@ -29,14 +37,7 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
         select distinct operation_id from ${effects} where operation_id > $1 order by operation_id limit $2
       )
       order by effects.operation_id, length(effects.sequence), effects.sequence`,
-    // The result has a row as long as there are operations. It contains the last operation that was looked at. The first
-    // condition on the code lets the database use the index.
-    paymentsWithoutEffect: `with next as materialized (
-        select id, code, kind, state, requested_at, settled_at from ${operations}
-        where ${isPart} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3
-      )
-      select last.code as "lastCode", last.id as "lastId", "operationId", kind, "settledAt"
-      from (select code, id from next order by code desc, id desc limit 1) as last left join (
+    paymentsWithoutEffect: `${nextOperations}
         select id as "operationId", kind, settled_at as "settledAt" from next
         where state = 'DONE' and ${among('kind', '$4')} and settled_at <= ${ago('$5')}
           and requested_at > (select books_since from ${follower})
@@ -45,6 +46,11 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
             select 1 from ${schema}findings as own
             where own.operation_id = next.id and own.discrepancy = 'PAYMENT_NOT_DONE'
           )
+      ) as found on true`,
+    paymentCancellations: `${nextOperations}
+        select id as "operationId", settled_at as "settledAt", result,
+          case when settled_at <= ${ago('$5')} then 1 else 0 end as "isBefore" from next
+        where state in ('DONE', 'UNSETTLED') and ${among('kind', '$4')}
       ) as found on true`,
     paymentsCompared: `update ${follower} set compared_night = $2 where holder = $1`,
   } as const;

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { type OperationState, outcomeOf, type PaymentEffect } from '../../../../store/journal/port.ts';
+import {
+  type OperationState,
+  outcomeOf,
+  type PaymentCancellation,
+  type PaymentEffect,
+} from '../../../../store/journal/port.ts';
 import { begun, type JournalOpening, type JournalUnderTest } from '../journal-under-test.ts';
 
 const kinds = ['RPS_WAIVE_CHARGE'];
@@ -65,6 +70,36 @@ export function paymentBooksContract(open: JournalOpening): void {
     expect(await journal.paymentAccountsAfter('', 10), 'after 60 days').toEqual([]);
     await save(subject, effects);
     expect(await journal.paymentAccountsAfter('', 10), 'old ones are not kept again').toEqual([]);
+  });
+
+  test('have the operations that cancelled a payment, or may still do so', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    const cancelled = await operationOf(subject, 'DONE', 'RPS_CANCEL_PAYMENT');
+    const unsettled = await operationOf(subject, 'UNSETTLED', 'RPS_CANCEL_PAYMENT');
+    await operationOf(subject, 'REFUSED', 'RPS_CANCEL_PAYMENT');
+    await operationOf(subject, 'DONE');
+    const cancellations = async (atOnce: number) => {
+      const all: PaymentCancellation[] = [];
+      for (let after: Parameters<typeof journal.paymentCancellations>[2] = null; ; ) {
+        const page = await journal.paymentCancellations(['RPS_CANCEL_PAYMENT'], 60_000, after, atOnce);
+        all.push(...page.cancellations);
+        if (page.last === null) {
+          return new Map(all.map(({ operationId, ...one }) => [operationId, one]));
+        }
+        after = page.last;
+      }
+    };
+    const result = { chargeId: 'F0000001', cents: 2100 };
+    const at = expect.any(Date);
+    expect(await cancellations(1)).toEqual(
+      new Map([
+        [cancelled, { result, settled: { at, isBefore: false } }],
+        [unsettled, { result: null, settled: null }],
+      ]),
+    );
+    await subject.pass(60_001);
+    expect((await cancellations(10)).get(cancelled)).toEqual({ result, settled: { at, isBefore: true } });
   });
 
   test('find done operations without an effect, from the time on from which effects are kept', async () => {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { PaymentAccount, PaymentCancellation, PaymentEffect } from '../../../store/journal/port.ts';
+import type { NewFinding } from '../../operations/books/discrepancies.ts';
+
+/** The age of the oldest payments whose cancellations are compared, in ms. The books may have stood still for some nights. */
+const comparedMs = 7 * 86_400_000;
+
+/** A payment that one of our operations made, and the event of its cancellation. */
+interface MadePayment {
+  readonly operationId: string;
+  readonly cancelled: PaymentEffect | null;
+}
+
+const stored = z.object({ paymentId: z.string() });
+
+/**
+ * Compares the cancellations of one pass. A cancellation has no reference, so it is found by the payment's number. First
+ * every payment that we made is added, then every operation that cancelled one. Payments that others made are left out.
+ *
+ * | the payment system | our operations | finding |
+ * |---|---|---|
+ * | has cancelled the payment | none has cancelled it | `PAYMENT_DIFFERS` of the operation that made the payment |
+ * | has not cancelled it | one stands as done | `PAYMENT_NOT_DONE` of the cancelling operation |
+ */
+export class ComparedCancellations {
+  readonly #fromMs: number;
+  readonly #payments = new Map<string, MadePayment>();
+  #isAnyUnsettled = false;
+
+  /** @param nightAt a moment of the current night */
+  constructor(nightAt: Date) {
+    this.#fromMs = nightAt.getTime() - comparedMs;
+  }
+
+  /** Adds the payment that the operation made, if it made one. */
+  addPayment({ operationId, operation, effects }: PaymentAccount): void {
+    const made = effects.find(({ kind }) => kind === 'PAYMENT_CREATED');
+    if (operation?.state === 'DONE' && made !== undefined && made.at.getTime() > this.#fromMs) {
+      const isOfPayment = ({ kind, subject }: PaymentEffect) =>
+        kind === 'PAYMENT_CANCELLED' && subject === made.subject;
+      this.#payments.set(made.subject, { operationId, cancelled: effects.find(isOfPayment) ?? null });
+    }
+  }
+
+  /** Adds an operation that cancelled a payment, or may still do so. Returns null if it agrees with the payment system. */
+  addCancellation({ operationId, result, settled }: PaymentCancellation): NewFinding | null {
+    if (settled === null) {
+      this.#isAnyUnsettled = true;
+      return null;
+    }
+    const paymentId = stored.safeParse(result).data?.paymentId ?? '';
+    const payment = this.#payments.get(paymentId);
+    if (payment === undefined || payment.cancelled !== null) {
+      this.#payments.delete(paymentId);
+      return null;
+    }
+    // The effects may have been read before the operation was settled.
+    return settled.isBefore
+      ? { operationId, discrepancy: 'PAYMENT_NOT_DONE', sequence: null, at: settled.at }
+      : null;
+  }
+
+  /**
+   * The cancellations that no operation made, after all operations were added. None while an operation is unsettled,
+   * because its payment is not known. They are then found in the next night.
+   */
+  notAskedFor(): readonly NewFinding[] {
+    return this.#isAnyUnsettled
+      ? []
+      : [...this.#payments.values()].flatMap(({ operationId, cancelled }) =>
+          cancelled === null
+            ? []
+            : [
+                {
+                  ...{ operationId, discrepancy: 'PAYMENT_DIFFERS' },
+                  ...{ sequence: cancelled.sequence, at: cancelled.at },
+                } as const,
+              ],
+        );
+  }
+}
