@@ -1,4 +1,4 @@
-/** Lists the findings, which are differences between the journal and circulation: `npm run --silent books`. */
+/** Lists the findings, which are differences between the journal and the legacy systems: `npm run --silent books`. */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { createCirculation } from '../../adapters/circulation/soap.ts';
@@ -19,10 +19,11 @@ import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent books [-- --circulation | --before-upgrade]
 
-Lists the operations about which the journal and circulation don't agree, the latest first, and counts what is still open: of these
-operations, and of patrons about whom the three systems don't agree. No line has anything of a person. The process that follows
-circulation's feed of events finds them, and raises an alarm for each operation. Staff with the scope operations:repair acknowledge,
-repair and close them. docs/runbook.md says what to do.
+Lists the operations about which the journal doesn't agree with circulation or with the payment system, the latest first, and counts
+what is still open: of these operations, and of patrons about whom the three systems don't agree. No line has anything of a person.
+The process that follows circulation's feed of events finds the first ones within seconds. The subgraph of charges compares payments,
+waivers, refunds and cancellations with the payment system every night after 00:30, to the cent. Each operation found is an alarm.
+Staff with the scope operations:repair acknowledge, repair and close findings. docs/runbook.md says what to do.
 
   --circulation          prints what the latest 10,000 changes tell of circulation: its clock, how long changes take, repeated
                          changes, gaps in the feed, and a proposed CIRC_DROP_AFTER_MS
