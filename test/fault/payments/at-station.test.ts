@@ -102,3 +102,18 @@ test('money that comes before the cancellation is kept, and the operation says s
   const { operation } = await reconcile(opened.services, cancelled, 0);
   expect([codesOf(operation), await stateOf(paid)]).toEqual([['NOT_PENDING'], 'PAID']);
 });
+
+test('the cancelling of a payment that the payment system has lost ends after half a day', async () => {
+  const { patronId } = await newWanted(rps().url, 'startPayment');
+  const paid = await pay(patronId, 900);
+  silence();
+  const cancelled = await cancel(paid);
+  rps().faults.clear();
+  const { services } = opened;
+  const ledger = { ...services.ledger, paymentsByReference: async () => [null] };
+  const hoursLater = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+  const early = await reconcile({ ...services, ledger }, cancelled, certainMs + 1, hoursLater(11));
+  expect(early.operation.state).toBe('UNSETTLED');
+  const { operation } = await reconcile({ ...services, ledger }, cancelled, certainMs + 1, hoursLater(13));
+  expect(codesOf(operation)).toEqual(['SYSTEM_UNAVAILABLE']);
+});

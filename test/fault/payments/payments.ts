@@ -108,9 +108,10 @@ export async function reconcile(
   services: PayingServices,
   { id }: Operation,
   observedMs: number,
+  now = new Date(),
 ): Promise<{ readonly operation: Operation; readonly againMs: number | null }> {
   const operation = await known(services, id);
-  const due = { operation, now: new Date(), observedMs };
+  const due = { operation, now, observedMs };
   const againMs = (await recoveryOf(services)[operation.kind]?.(due, new AbortController().signal)) ?? null;
   return { operation: await known(services, id), againMs };
 }
