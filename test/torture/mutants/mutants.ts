@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Discrepancy } from '../../../store/journal/port.ts';
 import { copySources, root } from '../../support/services/source-tree.ts';
 import { check, type Property } from '../check/index.ts';
-import { checkPayments } from '../payments/payment-check.ts';
+import { checkPayments } from '../payments/check/index.ts';
 import type { PaymentProperty } from '../payments/payment-history.ts';
 import { type PaymentMutant, paymentMutants } from '../payments/payment-mutants.ts';
 import { runPayments } from '../payments/run-payments.ts';

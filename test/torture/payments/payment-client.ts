@@ -4,8 +4,9 @@ import type { Caller } from '../../../gateway/access/caller.ts';
 import { mutationOf } from '../../support/mutation.ts';
 import type { Random } from '../random.ts';
 import type { Replica } from '../system/replica.ts';
+import { callerOf } from '../workload/actions.ts';
 
-export type PaymentField = 'startPayment' | 'cancelPayment' | 'waiveCharge' | 'refundPayment';
+export type PaymentField = 'startPayment' | 'payByCode' | 'cancelPayment' | 'waiveCharge' | 'refundPayment';
 
 /** A change, as a reader or a clerk asks for it. */
 export interface PaymentRequest {
@@ -17,7 +18,8 @@ export interface PaymentRequest {
 
 const state = z.enum(['DONE', 'REFUSED', 'UNSETTLED']);
 const payment = z.object({
-  id: z.string(),
+  /** Null for who pays by a code. */
+  id: z.string().nullable().default(null),
   state: z.enum(['PENDING', 'PAID', 'EXPIRED', 'CANCELLED', 'PAID_LATE']),
   amount: z.object({ cents: z.number() }),
 });
@@ -55,6 +57,18 @@ const patienceMs = [1_000, 4_000, 12_000] as const;
 /** The number of times that a client sends a request, at most. */
 const maxRequests = 20;
 
+const shownPayment = 'payment { id state redirectUrl amount { cents } }';
+const shownOf: Readonly<Record<PaymentField, string>> = {
+  startPayment: shownPayment,
+  payByCode: 'payment { state redirectUrl amount { cents } }',
+  cancelPayment: shownPayment,
+  waiveCharge: '',
+  refundPayment: shownPayment,
+};
+const shownCode = z.object({
+  _entities: z.tuple([z.object({ account: z.object({ payCode: z.object({ code: z.string() }) }) })]),
+});
+
 /** Asks any replica, and asks again with the same reference if no answer came. */
 export class PaymentClient {
   readonly #replicas: readonly Replica[];
@@ -90,12 +104,32 @@ export class PaymentClient {
     return asked.answers.at(-1) ?? null;
   }
 
+  /** The code with which somebody else pays what the patron owes. Null if no replica answers. */
+  async codeOf(patronId: string): Promise<string | null> {
+    const { transport } = this.#random.pick(this.#replicas);
+    const request = {
+      subgraph: 'charges',
+      operation:
+        'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Patron { account { payCode { code } } } } }',
+      kind: 'query',
+      variables: { of: [{ __typename: 'Patron', id: patronId }] },
+    } as const;
+    const patience = AbortSignal.timeout(this.#random.pick(patienceMs));
+    try {
+      const caller = callerOf(patronId, [], patronId);
+      const response = await transport?.(request, caller, patience, 'reader', null, null);
+      return shownCode.safeParse(response?.data).data?._entities[0].account.payCode.code ?? null;
+    } catch {
+      return null;
+    }
+  }
+
   async #send({ field, input, reference, caller }: AskedPayment): Promise<PaymentAnswer | null> {
     const { transport } = this.#random.pick(this.#replicas);
     if (transport === null) {
       return null;
     }
-    const selection = `operation { state } problems { reason } ${field === 'waiveCharge' ? '' : 'payment { id state amount { cents } }'}`;
+    const selection = `operation { state } problems { reason } ${shownOf[field]}`;
     const request = {
       subgraph: 'charges',
       operation: mutationOf(field, selection),

@@ -1,6 +1,15 @@
+import type { Finding } from '../../../store/journal/port.ts';
 import type { AskedPayment } from './payment-client.ts';
 import type { PaymentOperation } from './payment-journal.ts';
 import type { RevenueBooks } from './revenue-system.ts';
+
+/** Changes that somebody else made in the payment system, with our user. Null for one that was not made. */
+export interface ForeignChanges {
+  /** The reference of an order, in the form of an operation's id. */
+  readonly reference: string | null;
+  /** The number of an order that we made, and somebody else cancelled. */
+  readonly cancelledOrder: string | null;
+}
 
 /** The record of a run with payments, read at its end. The checker uses nothing else. */
 export interface PaymentHistory {
@@ -14,6 +23,10 @@ export interface PaymentHistory {
   readonly alarms: readonly string[];
   /** The texts of other alarms. */
   readonly otherAlarms: readonly string[];
+  /** The changes that somebody else made at the end of the workload. */
+  readonly foreign: ForeignChanges;
+  /** The findings of the books at the end. Null if the books were not compared then. */
+  readonly findings: readonly Pick<Finding, 'operationId' | 'discrepancy'>[] | null;
   /** Whether the run waited until every outcome was certain, and until late money was noticed. */
   readonly hasWaited: boolean;
 }
@@ -29,6 +42,7 @@ export const paymentProperties = [
   'answers agree',
   'every cent',
   'alarms',
+  'books',
 ] as const;
 export type PaymentProperty = (typeof paymentProperties)[number];
 

@@ -15,7 +15,13 @@ const plan = z.object({
 
 const row = z.object({
   id: z.string(),
-  kind: z.enum(['RPS_START_PAYMENT', 'RPS_CANCEL_PAYMENT', 'RPS_WAIVE_CHARGE', 'RPS_REFUND_PAYMENT']),
+  kind: z.enum([
+    'RPS_START_PAYMENT',
+    'RPS_PAY_BY_CODE',
+    'RPS_CANCEL_PAYMENT',
+    'RPS_WAIVE_CHARGE',
+    'RPS_REFUND_PAYMENT',
+  ]),
   state: z.enum(['DONE', 'REFUSED', 'UNSETTLED']),
   first_state: z.enum(['DONE', 'REFUSED']).nullable(),
   requested_at: z.date(),

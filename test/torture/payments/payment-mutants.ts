@@ -39,7 +39,7 @@ export const paymentMutants = {
   },
   'not-done-at-30-s': {
     file: 'subgraphs/operations/adopted/reconcile-prepared.ts',
-    edits: [{ from: '!isCertain(due, times)', to: 'due.observedMs <= 30_000' }],
+    edits: [{ from: ': isCertain(due, times)', to: ': due.observedMs > 30_000' }],
     // RPS applies some changes after half a minute, but before it would drop them.
     payments: { ...aimed, applyLateMs: [45_000, 58_000] },
   },

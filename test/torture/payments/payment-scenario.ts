@@ -73,3 +73,8 @@ export const briefPayments: PaymentScenario = {
  * time and the first byte.
  */
 export const freezeMs: readonly RangeMs[] = [[200, 5_000]];
+
+/** Where payers by card or wallet come back to. */
+export const returnOrigins = ['https://library.example', 'https://kiosk.library.example'] as const;
+/** Where the foreign payment system leads them. */
+export const paymentHost = 'pay.rps.library.example';

@@ -6,7 +6,7 @@ import { callerOf } from '../workload/actions.ts';
 import { PaymentClient, type PaymentRequest } from './payment-client.ts';
 import type { PaymentContext, PaymentDisturbances } from './payment-context.ts';
 import { drawFaults, setClock, silence, stepClock } from './payment-faults.ts';
-import { freezeMs } from './payment-scenario.ts';
+import { freezeMs, returnOrigins } from './payment-scenario.ts';
 import type { RevenueSystem } from './revenue-system.ts';
 
 /** A charge or a payment that stations know of, and whose it is. */
@@ -18,6 +18,8 @@ interface Known {
 /** Charges and payments that stations choose among: the last ones, so that many of them meet. */
 const recent = 40;
 const chargesOfPatron = 5;
+/** Who pays for others, by their codes. */
+const parentId = 'P7000000';
 const purposes = ['Printing', 'RoomHire', 'Damage', 'Other'] as const;
 const staffOf = (name: string) => callerOf(name, ['charges:read', 'charges:write', 'charges:waive']);
 const raised = z.object({ charge: z.object({ chargeNo: z.string() }) });
@@ -120,11 +122,13 @@ async function station(
   const random = randomOf(seed, name);
   const client = new PaymentClient(replicas, randomOf(seed, `replicas of ${name}`), log);
   for (let count = 1; !ended.aborted && log.asked.length < scenario.operations; count += 1) {
-    const request = await choose(board, random, name);
+    const request = await choose(board, client, random, name);
     const answer = await client.perform(`${name}-${count}`, request);
     const patronId = String(request.input.patronId);
-    if (answer?.payment != null && !board.payments.some(({ id }) => id === answer.payment?.id)) {
-      board.payments.push({ id: answer.payment.id, patronId });
+    // The number of a payment by a code becomes known when its patron asks for the same charges.
+    const id = answer?.payment?.id ?? null;
+    if (id !== null && !board.payments.some((known) => known.id === id)) {
+      board.payments.push({ id, patronId });
     }
     if (answer === null || answer.reason === 'SYSTEM_UNAVAILABLE' || answer.reason === 'CLOSED') {
       await pause(random.between(50, 500), ended);
@@ -132,7 +136,26 @@ async function station(
   }
 }
 
-async function choose(board: Board, random: Random, name: string): Promise<PaymentRequest> {
+/** How a reader pays on a phone. The address to return to is the library's first one, or is named. */
+function onPhone(random: Random): Readonly<Record<string, string>> {
+  const method = random.pick(['FPS', 'CARD', 'WALLET'] as const);
+  const named = random.chance(0.5) ? { returnOrigin: random.pick(returnOrigins) } : {};
+  switch (method) {
+    case 'FPS':
+      return { method };
+    case 'CARD':
+      return { method, ...named };
+    case 'WALLET':
+      return { method, walletProvider: random.pick(['ALIPAY_HK', 'PAY_ME'] as const), ...named };
+  }
+}
+
+async function choose(
+  board: Board,
+  client: PaymentClient,
+  random: Random,
+  name: string,
+): Promise<PaymentRequest> {
   const drawn = random.next();
   const clerk = staffOf(name);
   const payments = board.payments.slice(-recent);
@@ -161,6 +184,13 @@ async function choose(board: Board, random: Random, name: string): Promise<Payme
       caller: clerk,
     };
   }
+  if (drawn < 0.7) {
+    const code = await client.codeOf(patronId);
+    if (code !== null) {
+      const input = { patronId: parentId, code, ...onPhone(random) };
+      return { field: 'payByCode', input, caller: callerOf(parentId, [], parentId) };
+    }
+  }
   const others = board.charges.slice(-recent).filter((one) => one.patronId === patronId);
   const charges = random.chance(0.3) ? others.map((one) => one.id) : [id];
   if (random.chance(0.3)) {
@@ -171,7 +201,7 @@ async function choose(board: Board, random: Random, name: string): Promise<Payme
     };
   }
   const caller = random.chance(0.7) ? callerOf(patronId, [], patronId) : clerk;
-  return { field: 'startPayment', input: { patronId, charges, method: 'FPS' }, caller };
+  return { field: 'startPayment', input: { patronId, charges, ...onPhone(random) }, caller };
 }
 
 /** Money comes for a payment: in time, or after its end. */

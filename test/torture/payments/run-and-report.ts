@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { whyNoPython } from '../../peers/revenue/start.ts';
 import type { SteppedServer } from '../system/stepped-server.ts';
-import { checkPayments } from './payment-check.ts';
+import { checkPayments } from './check/index.ts';
 import { paymentReport } from './payment-report.ts';
 import type { PaymentScenario } from './payment-scenario.ts';
 import { runPayments } from './run-payments.ts';

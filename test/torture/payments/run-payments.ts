@@ -6,6 +6,7 @@ import type { PostgresDatabase } from '../../support/postgres.ts';
 import { legacyEnv } from '../../support/services/environment.ts';
 import { patientDatabase } from '../faults/patient-database.ts';
 import { randomOf } from '../random.ts';
+import { parseBooks, printBooks } from '../system/books-command.ts';
 import { createDatabaseClock } from '../system/database-clock.ts';
 import { countScheduledChecks, countUnsettled } from '../system/journal-entries.ts';
 import { startLegacySystems } from '../system/legacy-records.ts';
@@ -15,11 +16,12 @@ import type { SteppedServer } from '../system/stepped-server.ts';
 import { recordTransitions } from '../system/transitions.ts';
 import { createPatronGroups } from '../workload/patron-groups.ts';
 import { FaultyWay } from './faulty-way.ts';
+import { makeForeignChanges } from './foreign-changes.ts';
 import { PaymentClient, type PaymentLog } from './payment-client.ts';
 import type { PaymentDisturbances } from './payment-context.ts';
 import type { PaymentHistory } from './payment-history.ts';
 import { readPaymentOperations } from './payment-journal.ts';
-import { certainMs, type PaymentScenario } from './payment-scenario.ts';
+import { certainMs, type PaymentScenario, paymentHost, returnOrigins } from './payment-scenario.ts';
 import { runPaymentWorkload } from './payment-workload.ts';
 import { RevenueSystem } from './revenue-system.ts';
 
@@ -48,8 +50,12 @@ export interface PaymentFigures {
   readonly settlingMs: number;
 }
 
-/** The alarm of an operation that was corrected, or whose money came late. Others are about a wrong program. */
-const expectedAlarm = /was done after all|money came for a payment that had ended/;
+/**
+ * The alarm of an operation that was corrected, or whose money came late, and those of the books, whose findings are
+ * checked. Others are about a wrong program.
+ */
+const expectedAlarm =
+  /was done after all|money came for a payment that had ended|the payment system made (?:a|another|no) change/;
 const pollMs = 500;
 /** The operations that are asked again at the end, at once and at most. */
 const concurrency = 8;
@@ -84,14 +90,17 @@ export async function runPayments(
     progress,
     over,
   });
+  const foreign = await makeForeignChanges(
+    revenue,
+    new PaymentClient(replicas, randomOf(seed, 'foreign changes'), log),
+  );
   const askedAt = performance.now();
   const isSettled = await poll(async () => (await countUnsettled(database)) === 0, scenario.settleWithinMs);
   const settledAt = performance.now();
   await askAgain(replicas, seed, log, isSettled);
   const hasWaited = scenario.settleWithinMs > certainMs;
-  if (hasWaited) {
-    await followToTheEnd(database, await lateReferences(revenue));
-  }
+  const isCompared = hasWaited && (await followToTheEnd(database, await lateReferences(revenue)));
+  const found = isCompared ? parseBooks(await printBooks(database, settings.root)) : null;
   const operations = await readPaymentOperations(database, sharedSecret);
   const alarmed = [...findings.errors.keys()].filter((text) => text.startsWith('ALARM'));
   return {
@@ -99,7 +108,7 @@ export async function runPayments(
       ...{ operations, asked: log.asked, money: disturbances.money, alarms: findings.alarms },
       books: await revenue.readBooks(),
       otherAlarms: alarmed.filter((text) => !expectedAlarm.test(text)),
-      hasWaited,
+      ...{ foreign, findings: found, hasWaited },
     },
     figures: {
       ...{ log, disturbances, findings, wayHits: way.hits, stack: revenue.stack },
@@ -128,6 +137,8 @@ async function startReplicas(
     RPS_URL: url,
     RPS_USER: account.user,
     RPS_PASSWORD: account.password,
+    CHARGES_RETURN_ORIGINS: returnOrigins.join(),
+    CHARGES_PAYMENT_HOSTS: paymentHost,
     ALLOW_SIMULATOR_TIMES: 'gapsFillMs=2000 laterChecksMs=4000,20000,120000',
   };
   const settings: ReplicaSettings = {
@@ -185,12 +196,24 @@ const lateReferences = async (revenue: RevenueSystem): Promise<readonly string[]
     .filter(({ state }) => state === 'PaidLate')
     .map(({ merchantRef }) => merchantRef);
 
-/** Puts the journal's clock forward by a day, so that every payment with late money is looked at once more. */
-async function followToTheEnd(database: PostgresDatabase, late: readonly string[]): Promise<void> {
+/**
+ * Puts the journal's clock forward by a day, so that every payment with late money is looked at once more, and the books
+ * are compared. Resolves to false if they were not.
+ */
+async function followToTheEnd(database: PostgresDatabase, late: readonly string[]): Promise<boolean> {
   const references = z.array(z.string().regex(/^[\w-]+$/)).parse(late);
   await database.query(
     `update patron_graph.operations set look_at = null where look_at is not null and not (id = any('{${references.join()}}'))`,
   );
+  const before = await comparedNight(database);
   await createDatabaseClock(database, null).stepTo(followedMs);
   await poll(async () => (await countScheduledChecks(database)) === 0, followingMs);
+  return await poll(async () => (await comparedNight(database)) > before, followingMs);
 }
+
+const nightRow = z.tuple([z.object({ night: z.number() })]);
+/** The night in which the books were compared last; -1 for none. */
+const comparedNight = async (database: PostgresDatabase): Promise<number> =>
+  nightRow.parse(
+    await database.query('select coalesce(compared_night, -1) as night from patron_graph.owing_follower'),
+  )[0].night;

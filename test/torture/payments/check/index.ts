@@ -1,20 +1,23 @@
-import type { AskedPayment } from './payment-client.ts';
+import type { AskedPayment } from '../payment-client.ts';
 import {
   type PaymentHistory,
   type PaymentViolation,
   seedReference,
   sum,
   violation,
-} from './payment-history.ts';
-import type { PaymentOperation } from './payment-journal.ts';
-import { checkAlarms, checkMoney } from './payment-money.ts';
-import type { RevenueBooks } from './revenue-system.ts';
+} from '../payment-history.ts';
+import type { PaymentOperation } from '../payment-journal.ts';
+import type { RevenueBooks } from '../revenue-system.ts';
+import { checkBooks } from './books.ts';
+import { checkAlarms, checkMoney } from './money.ts';
 
 type Effect = RevenueBooks['effects'][number];
+type ShownPayment = NonNullable<AskedPayment['answers'][number]['payment']>;
 
 /** The effect of each kind of operation under its reference. */
 const effectOf = {
   RPS_START_PAYMENT: 'OrderCreated',
+  RPS_PAY_BY_CODE: 'OrderCreated',
   RPS_WAIVE_CHARGE: 'ChargeWaived',
   RPS_REFUND_PAYMENT: 'OrderRefunded',
 } as const;
@@ -41,11 +44,12 @@ export function checkPayments(history: PaymentHistory): PaymentViolation[] {
         ? []
         : checkOperation(history, operation, effects.get(operation.id) ?? []),
     ),
-    ...withoutOperation(operations, effects),
+    ...withoutOperation(history, effects),
     ...cancellations(history),
     ...answers(history),
     ...checkMoney(history),
     ...checkAlarms(history),
+    ...checkBooks(history),
     ...(history.hasWaited
       ? operations
           .filter(({ state }) => state === 'UNSETTLED')
@@ -107,21 +111,24 @@ function isAsAsked(
 }
 
 function withoutOperation(
-  operations: readonly PaymentOperation[],
+  { operations, foreign }: PaymentHistory,
   effects: ReadonlyMap<string, readonly Effect[]>,
 ): PaymentViolation[] {
   const known = new Set(operations.map(({ id }) => id));
   return [...effects]
-    .filter(([reference]) => !known.has(reference) && !seedReference.test(reference))
+    .filter(
+      ([reference]) =>
+        !known.has(reference) && !seedReference.test(reference) && reference !== foreign.reference,
+    )
     .map(([reference, [effect]]) =>
       violation('no effect without operation', `${effect?.type} under ${reference}`),
     );
 }
 
 /** A cancellation has no reference: it agrees if an order is cancelled exactly where an operation is done. */
-function cancellations({ operations, books }: PaymentHistory): PaymentViolation[] {
+function cancellations({ operations, books, foreign }: PaymentHistory): PaymentViolation[] {
   const cancelled = Map.groupBy(
-    books.effects.filter(({ type }) => type === 'OrderCancelled'),
+    books.effects.filter(({ type, order }) => type === 'OrderCancelled' && order !== foreign.cancelledOrder),
     ({ order }) => order ?? '',
   );
   const asked = Map.groupBy(
@@ -149,6 +156,7 @@ function cancellations({ operations, books }: PaymentHistory): PaymentViolation[
 function answers({ operations, books, asked }: PaymentHistory): PaymentViolation[] {
   const byReference = new Map(operations.map((operation) => [operation.reference, operation]));
   const orders = new Map(books.orders.map((order) => [order.orderNo, order]));
+  const ordersByReference = new Map(books.orders.map((order) => [order.merchantRef, order]));
   return asked.flatMap(({ reference, answers: given, field }) => {
     const operation = byReference.get(reference);
     const told = given.filter(({ state }) => state !== 'UNSETTLED');
@@ -160,33 +168,34 @@ function answers({ operations, books, asked }: PaymentHistory): PaymentViolation
           `${field} ${reference} was told ${state}, and is ${operation?.state ?? 'lost'}`,
         ),
       );
-    const amounts = given.flatMap(({ payment }) =>
-      payment === null || orders.get(payment.id)?.cents === payment.amount.cents
+    // Who pays by a code is not told the order's number. A refusal may show the order of somebody else.
+    const isKnown = ({ id }: ShownPayment) => id !== null || operation?.state === 'DONE';
+    const orderOf = ({ id }: ShownPayment) =>
+      id === null ? ordersByReference.get(operation?.id ?? '') : orders.get(id);
+    const shown = given.flatMap(({ payment }) => (payment !== null && isKnown(payment) ? [payment] : []));
+    const last = given.filter(({ isFinal }) => isFinal === true).at(-1)?.payment ?? null;
+    const amounts = shown.flatMap((payment) =>
+      orderOf(payment)?.cents === payment.amount.cents
         ? []
         : [
             violation(
               'answers agree',
-              `${field} ${reference} was told that ${payment.id} is ${payment.amount.cents} cents`,
+              `${field} ${reference} was told that ${payment.id ?? 'a payment'} is ${payment.amount.cents} cents`,
             ),
           ],
     );
     return [
       ...wrong,
       ...amounts,
-      ...finalState(given.at(-1), orders).map((what) => violation('answers agree', what)),
+      ...(last !== null && isKnown(last) ? finalState(last, orderOf(last)) : []).map((what) =>
+        violation('answers agree', what),
+      ),
     ];
   });
 }
 
 /** An answer from after the run must have the order's state. Earlier answers may have a state that has gone on. */
-function finalState(
-  last: AskedPayment['answers'][number] | undefined,
-  orders: ReadonlyMap<string, RevenueBooks['orders'][number]>,
-): string[] {
-  if (last?.payment == null || last.isFinal !== true) {
-    return [];
-  }
-  const { id, state } = last.payment;
-  const { state: recorded = 'none' } = orders.get(id) ?? {};
-  return stateOf[recorded] === state ? [] : [`${id} is ${recorded}, and the graph says ${state}`];
+function finalState({ state }: ShownPayment, order: RevenueBooks['orders'][number] | undefined): string[] {
+  const { state: recorded = 'none', orderNo = 'an order' } = order ?? {};
+  return stateOf[recorded] === state ? [] : [`${orderNo} is ${recorded}, and the graph says ${state}`];
 }

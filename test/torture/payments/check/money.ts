@@ -4,7 +4,8 @@ import {
   seedReference,
   sum,
   violation,
-} from './payment-history.ts';
+} from '../payment-history.ts';
+import { foreignIds } from './books.ts';
 
 /** Every cent: the charges by their effects, and the orders by the money that was sent. */
 export function checkMoney({ books, money: sent }: PaymentHistory): PaymentViolation[] {
@@ -50,10 +51,12 @@ export function checkMoney({ books, money: sent }: PaymentHistory): PaymentViola
 export function checkAlarms({
   operations,
   books,
+  foreign,
   alarms: raised,
   otherAlarms,
   hasWaited,
 }: PaymentHistory): PaymentViolation[] {
+  const ofBooks = Object.values(foreignIds({ foreign, books })).flat();
   const late = new Set(
     books.orders.filter(({ state }) => state === 'PaidLate').map(({ merchantRef }) => merchantRef),
   );
@@ -66,7 +69,7 @@ export function checkAlarms({
   return [
     ...missing.map(({ id }) => violation('alarms', `money came late for ${id}, and nobody was told`)),
     ...raised
-      .filter((id) => !late.has(id) && !corrected.has(id))
+      .filter((id) => !late.has(id) && !corrected.has(id) && !ofBooks.includes(id))
       .map((id) => violation('alarms', `an alarm about ${id}, with which nothing is wrong`)),
     ...otherAlarms.map((text) => violation('alarms', text)),
   ];

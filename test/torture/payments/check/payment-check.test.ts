@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkPayments } from './payment-check.ts';
-import { type PaymentHistory, type PaymentProperty, paymentProperties } from './payment-history.ts';
-import type { PaymentOperation } from './payment-journal.ts';
+import { type PaymentHistory, type PaymentProperty, paymentProperties } from '../payment-history.ts';
+import type { PaymentOperation } from '../payment-journal.ts';
+import { checkPayments } from './index.ts';
 
 const none = { patron: 'P8000000', order: null, applied: '2026-12-01T02:00:00Z' };
 const raised = { ...none, type: 'ChargeRaised', ref: null, charges: ['G0000001'], cents: 900 };
@@ -55,6 +55,7 @@ const right = {
   books: { effects: [raised, created, paid], charges: [charge], orders: [order] },
   asked: [{ ...asked, answers: [answer] }],
   ...{ money: ['RO2026000001'], alarms: [], otherAlarms: [] },
+  ...{ foreign: { reference: null, cancelledOrder: null }, findings: [] },
   hasWaited: true,
 } satisfies PaymentHistory;
 const { books } = right;
@@ -109,6 +110,17 @@ const wrong: readonly (readonly [PaymentProperty, string, Partial<PaymentHistory
     { books: { ...books, orders: [{ ...order, state: 'PaidLate' }] }, asked: [] },
   ],
   ['alarms', 'an alarm without a reason', { alarms: ['a1'] }],
+  ['books', 'no comparison at the end', { findings: null }],
+  [
+    'books',
+    'a finding about what agrees',
+    { findings: [{ operationId: 'a1', discrepancy: 'PAYMENT_DIFFERS' }] },
+  ],
+  [
+    'books',
+    'a foreign order that the books did not find',
+    { foreign: { reference: 'f1', cancelledOrder: null } },
+  ],
   ['alarms', 'a duplicate that is not ours', { otherAlarms: ['ALARM: a duplicate that is not ours'] }],
 ];
 
