@@ -21,8 +21,12 @@ const markTypes: ReadonlyMap<string, string> = new Map([
 
 const name = z.string().trim().min(1).max(80);
 
+const names = z.strictObject({ en: name, 'zh-Hant': name });
+type Names = z.infer<typeof names>;
+
 const themeFile = z.strictObject({
-  name: z.strictObject({ en: name, 'zh-Hant': name }),
+  name: names,
+  programs: z.record(z.string(), names).default({}),
   mark: z.string().refine((path) => markTypes.has(extname(path)), 'must end in .svg or .png'),
   fonts: z
     .array(
@@ -43,6 +47,8 @@ export interface Mark {
 
 export interface Theme {
   readonly name: Readonly<Record<Language, string>>;
+  /** The names of the programs that people use, by `client_id`. */
+  readonly programs: Readonly<Record<string, Names>>;
   readonly mark: Mark;
   readonly light: Colors;
   /** The custom properties that the style sheets of all pages use: one for each colour, and `--font`. */
@@ -57,6 +63,7 @@ export const readTheme = (file: string): Promise<Theme> =>
     const theme = themeFile.superRefine(checkContrast).parse(json);
     return {
       name: theme.name,
+      programs: theme.programs,
       mark: await readMark(resolve(folder, theme.mark)),
       light: theme.light,
       styleSheet: styleSheetOf(theme),

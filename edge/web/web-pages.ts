@@ -89,14 +89,22 @@ async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, 
 }
 
 /**
- * The elements for the head of a page: the theme's links, and the library's names for the page's script. On the readers'
- * page, also the link to the manifest.
+ * The elements for the head of a page: the theme's links, and the names of the library and its programs for the page's
+ * script. On the readers' page, also the link to the manifest.
  */
-const headOf = ({ name }: Theme, path: string): string => {
+const headOf = ({ name, programs }: Theme, path: string): string => {
   const names = Object.entries(name).map(
     ([language, content]) => html`<meta name="library" lang="${language}" content="${content}">`,
   );
-  return html`${themeLinks(themePath)}${names}${path === areas.reader.path ? manifestLink(path) : null}`.text;
+  // A log of accesses has the ids of programs. Stations show no log.
+  const programNames = Object.entries(path === stationPath ? {} : programs).flatMap(([id, namesOfOne]) =>
+    Object.entries(namesOfOne).map(
+      ([language, content]) =>
+        html`<meta name="program" data-id="${id}" lang="${language}" content="${content}">`,
+    ),
+  );
+  const manifest = path === areas.reader.path ? manifestLink(path) : null;
+  return html`${themeLinks(themePath)}${names}${programNames}${manifest}`.text;
 };
 
 /**

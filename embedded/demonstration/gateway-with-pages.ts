@@ -61,7 +61,7 @@ export async function startGatewayWithPages(
       origin,
       issuer: signIn.url,
       clients,
-      theme,
+      theme: { ...theme, programs: { ...signIn.programs, ...theme.programs } },
       dataDir,
       log,
       observer: observers.edges,

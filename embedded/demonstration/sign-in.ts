@@ -68,6 +68,8 @@ export interface EmbeddedSignIn extends AsyncDisposable {
   readonly url: URL;
   /** The issuer that the gateway accepts, with its grants. */
   readonly issuer: Issuer;
+  /** The names of its clients, in the form of a theme. */
+  readonly programs: Theme['programs'];
   /** Connects the service to the graph. `address` is the gateway's origin. */
   connect(address: string): void;
 }
@@ -134,6 +136,7 @@ export async function startEmbeddedSignIn(
   return {
     url,
     issuer: issuerOf(url, keys, clients),
+    programs: Object.fromEntries(clients.map(({ id, name }) => [id, name])),
     connect(address) {
       graph = running.use(createHttpGraphClient(new URL('/graphql', address), null));
     },

@@ -49,7 +49,7 @@ export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';
 export { formatDay, formatMoney, formatTime } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
-export { useLibraryName } from './language/library-name.ts';
+export { useLibraryName, useProgramName } from './language/names.ts';
 export { useReason } from './language/use-reason.ts';
 export { useLive } from './live/use-live.ts';
 export { mountPage } from './mount-page.tsx';

@@ -122,6 +122,25 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       .toBe(1);
   });
 
+  test('the programs that have read somebody’s data have the names that readers know', async () => {
+    const { system, signIn } = pages();
+    const staff = { subject: 'chan', scope: 'patrons:read' };
+    for (const clientId of ['demonstration-staff-dashboard', 'phone-"desk"']) {
+      const token = await system.token({ ...staff, clientId });
+      await system.read('{ patron(id: "P0000004") { name { english } } }', { token });
+    }
+    const { page } = await signIn(readers.nothing, '/my/access');
+    await page.getByRole('cell', { name: 'Staff Dashboard' }).waitFor();
+    // The library has given this one no name.
+    await page.getByRole('cell', { name: 'phone-"desk"' }).waitFor();
+    await page
+      .getByLabel('中文')
+      .or(page.getByRole('button', { name: '中文' }))
+      .first()
+      .click();
+    await page.getByRole('cell', { name: '職員工作台' }).waitFor();
+  });
+
   test('while circulation is slow, the page says that it is loading', async () => {
     const { page } = await pages().signIn(readers.nothing, '/my/access');
     pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 2_000 }]);

@@ -9,6 +9,7 @@ import {
   useChangedField,
   useLanguage,
   usePages,
+  useProgramName,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
@@ -27,8 +28,13 @@ export function AccessView(): ReactNode {
   const { language } = useLanguage();
   const pages = usePages();
   const answer = useQuery(AccessLogDocument, { first: entriesOfPage, ...pages.variables });
-  const programOf = ({ clientId }: Entry) =>
-    clientId === 'sign-in' ? texts.signIn : clientId?.startsWith('station-') ? texts.STATION : clientId;
+  const programName = useProgramName();
+  const programOf = ({ clientId }: Entry) => {
+    if (clientId === 'sign-in') {
+      return texts.signIn;
+    }
+    return clientId?.startsWith('station-') ? texts.STATION : clientId !== null && programName(clientId);
+  };
   const whatOf = ({ kind, field }: Entry) => (field === null ? texts[kind] : texts.changed(fieldName(field)));
   return (
     <Page title={texts.title}>

@@ -7,6 +7,7 @@ import {
   useChangedField,
   useLanguage,
   usePages,
+  useProgramName,
   useQuery,
   useTexts,
 } from '@patron-graph/ui';
@@ -38,6 +39,7 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
   const roles = useTexts(accessRoleWords);
   const reasons = useTexts(accessReasonWords);
   const fieldName = useChangedField();
+  const programName = useProgramName();
   const { language } = useLanguage();
   const pages = usePages(patronId);
   const [isNamed, setNamed] = useState(false);
@@ -68,7 +70,9 @@ function AccessTable({ patronId }: { readonly patronId: string }): ReactNode {
                 {
                   heading: texts.who,
                   cell: ({ role, colleague, clientId }) =>
-                    [roles[role], colleague, clientId].filter((part) => part != null).join(' · '),
+                    [roles[role], colleague, clientId !== null ? programName(clientId) : null]
+                      .filter((part) => part != null)
+                      .join(' · '),
                 },
                 { heading: texts.why, cell: ({ reason }) => reason !== null && reasons[reason] },
                 { heading: texts.when, align: 'whole', cell: ({ at }) => formatTime(at, language) },

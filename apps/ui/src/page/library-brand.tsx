@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useLibraryName } from '../language/library-name.ts';
+import { useLibraryName } from '../language/names.ts';
 
 /** The library's mark and name, and the name of this page or station. */
 export const LibraryBrand = ({ place }: { readonly place: string }): ReactNode => (

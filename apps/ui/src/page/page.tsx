@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useLibraryName } from '../language/library-name.ts';
+import { useLibraryName } from '../language/names.ts';
 import { useKeptFocus } from './keep-focus.ts';
 
 /** True until the first view was shown. The browser itself announces the first view of a page. */

@@ -56,6 +56,7 @@ test.each([
   [{ name: { en: 'Only English' } }, 'zh-Hant'],
   [{ light: { ...demonstration.light, accent: 'teal' } }, 'must be a colour such as #14607a'],
   [{ lihgt: {} }, 'lihgt'],
+  [{ programs: { counter: { en: 'Counter' } } }, 'programs.counter["zh-Hant"]'],
 ] as const)('%j is refused', async (changed, message) => {
   const error = await readChanged(changed).catch(String);
   expect(error).toContain('LIBRARY_THEME');

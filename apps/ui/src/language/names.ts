@@ -1,0 +1,16 @@
+/** The names that the server of the page adds to its head. */
+import { type Language, useLanguage } from './language.tsx';
+
+const nameIn = (language: Language, selector: string): string | null =>
+  document.head.querySelector<HTMLMetaElement>(`meta${selector}[lang="${language}"]`)?.content ?? null;
+
+export function useLibraryName(): string {
+  const { language } = useLanguage();
+  return nameIn(language, '[name="library"]') ?? '';
+}
+
+/** Returns the name of a program by its `client_id`. It is the id itself if the library has given no name. */
+export function useProgramName(): (clientId: string) => string {
+  const { language } = useLanguage();
+  return (clientId) => nameIn(language, `[name="program"][data-id="${CSS.escape(clientId)}"]`) ?? clientId;
+}
