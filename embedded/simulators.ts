@@ -3,6 +3,7 @@ import { simulatedBranchesFile } from '../simulators/branches.ts';
 import { readConfig } from '../simulators/config.ts';
 import { startSimulators } from '../simulators/index.ts';
 import { startData } from '../simulators/library/option.ts';
+import { payHost } from '../simulators/rps/wire/orders.ts';
 import type { Seed } from '../simulators/seed.ts';
 import {
   type LegacyLogin,
@@ -19,6 +20,8 @@ export interface Simulators extends AsyncDisposable {
   readonly examplePatron: string;
   /** The file that lists the branches of the data. Null if no simulator was started. */
   readonly branchesFile: string | null;
+  /** The hosts of the pages on which cards and wallets pay. None if no payment system was started. */
+  readonly payHosts: readonly string[];
 }
 
 /**
@@ -53,6 +56,7 @@ export async function openSimulators(
     ),
     examplePatron: exampleIn(seed),
     branchesFile: simulatedBranchesFile,
+    payHosts: simulated.some(({ id }) => id === 'rps') ? [payHost] : [],
     urls: new Map(simulated.map(({ id, name }) => [name, urlOf(id)])),
     [Symbol.asyncDispose]: () => running[Symbol.asyncDispose](),
   };

@@ -51,6 +51,7 @@ export async function start(
       observer: runsSubgraphs ? { ...createServiceMetrics(metrics.registry), watchTable } : {},
       librarySize,
       outbox: demonstration?.outbox,
+      returnOrigins: demonstration === null ? [] : [demonstration.origin],
     }),
   );
   // Only the gateway's server reports health and HTTP requests: a process has these metrics only once.

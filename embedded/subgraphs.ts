@@ -45,6 +45,8 @@ export interface EmbeddedOptions {
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
   readonly outbox?: Outbox | undefined;
+  /** Origins to which payers by card or wallet return from a simulated payment system. The default is none: only FPS. */
+  readonly returnOrigins?: readonly string[];
 }
 
 /** The subgraphs of this process, and the simulators that were started for them. */
@@ -74,6 +76,7 @@ export async function openSubgraphs(
     librarySize,
     buildsIndex = true,
     outbox: offered,
+    returnOrigins = [],
   }: EmbeddedOptions,
 ): Promise<EmbeddedSubgraphs> {
   await using resources = new AsyncDisposableStack();
@@ -98,12 +101,17 @@ export async function openSubgraphs(
   const outbox = onlySimulators && behind.mail === null ? (offered ?? null) : null;
   const simulators = await simulatorsOf(simulated, env, librarySize, resources);
   if (local.length > 0) {
+    const { payHosts } = simulators;
+    const payments =
+      payHosts.length === 0 || behind.payments.payHosts.length > 0
+        ? behind.payments
+        : { returnOrigins, payHosts };
     const legacy = legacyConfigOf(
       addedSystems,
       (entry) => settingsIn(behind, entry) ?? simulators.settings.get(entry.id) ?? null,
     );
     const services = await openEmbeddedServices(
-      { ...behind, ...legacy },
+      { ...behind, ...legacy, payments },
       config.dataDir,
       { log, observer },
       resources,
@@ -216,6 +224,7 @@ const noSimulators = {
   urls: new Map(),
   examplePatron: firstPatron,
   branchesFile: null,
+  payHosts: [],
 } as const;
 
 /** Starts simulators. With real systems, this code is not loaded, and production's image doesn't have it. */

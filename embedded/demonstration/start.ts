@@ -30,6 +30,8 @@ export interface Demonstration {
   readonly config: GatewayConfig;
   /** The names of the variables that were read. */
   readonly variables: readonly string[];
+  /** The origin of the pages. */
+  readonly origin: string;
   readonly outbox: Outbox;
   /** Starts the gateway and the other services. Resolves when everything listens. */
   start(
@@ -56,6 +58,7 @@ export async function prepareDemonstration(
   return {
     config,
     variables: [...embeddedSip2Variables, ...embeddedSignInVariables],
+    origin: originOf(config).origin,
     outbox: createOutbox(originOf(config)),
     async start(local, log, observers) {
       await using resources = new AsyncDisposableStack();

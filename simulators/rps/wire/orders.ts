@@ -59,6 +59,9 @@ function method({ type, attributes, elements }: Method): string {
   return `<t:Method i:type="t:${type}"${written.join('')}>${content.join('')}</t:Method>`;
 }
 
+/** The host of the pages on which cards and wallets pay. */
+export const payHost = 'pay.rps.library.example';
+
 /**
  * Returns the data with which a payer can pay. The data is opaque. The text is empty if the order is not pending, and for
  * a payment at a counter.
@@ -70,7 +73,7 @@ function wayToPay({ orderNo, merchantRef, method: { type }, state, lines }: Orde
   const opaque = hash('sha256', `${orderNo}/${merchantRef}`).slice(0, 24);
   return type === 'FpsMethod'
     ? text('QrPayload', `00020101021226330012hk.com.hkicl${opaque}54${money(totalOf(lines))}5802HK`)
-    : text('RedirectUrl', `https://pay.rps.library.example/checkout?o=${orderNo}&k=${opaque}`);
+    : text('RedirectUrl', `https://${payHost}/checkout?o=${orderNo}&k=${opaque}`);
 }
 
 const refund = (row: Refund): string =>

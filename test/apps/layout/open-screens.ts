@@ -21,6 +21,12 @@ export interface OpenScreens extends AsyncDisposable {
   ): Promise<Page>;
 }
 
+/** With these, readers have every way of paying, as in `npm start`. */
+const behindEnv = {
+  CHARGES_RETURN_ORIGINS: 'https://library.example',
+  CHARGES_PAYMENT_HOSTS: 'pay.rps.library.example',
+};
+
 /** The longest wait, in ms. It is long because a loaded machine is slow, and no test here measures speed. */
 const waitMs = 60_000;
 
@@ -45,7 +51,7 @@ export async function openScreens(): Promise<OpenScreens> {
     await buildPage(name);
   }
   const system = resources.use(
-    await startSystem(now, {}, { hasPages: true, buildsIndex: true, store: fullLibrary() }),
+    await startSystem(now, {}, { hasPages: true, buildsIndex: true, store: fullLibrary(), behindEnv }),
   );
   // The due days of new loans are of the fixed day, too.
   system.legacy.circ.clockOffsetMs = now.getTime() - Date.now();

@@ -62,7 +62,10 @@ describe('everything in one process', () => {
       data: { patron: { name: { given: 'Ka Yan' } } },
     });
     const patron = await printToken('--patron', 'P0000002');
-    expect(await ask(origin, patron, '{ me { id } }')).toEqual({ data: { me: { id: 'P0000002' } } });
+    // Its own readers' page is where payers by card and wallet return to.
+    expect(await ask(origin, patron, '{ me { id } paymentMethods }')).toEqual({
+      data: { me: { id: 'P0000002' }, paymentMethods: ['FPS', 'CARD', 'WALLET'] },
+    });
   });
 
   test('starts its simulators with another seed, and prints an example for one of its patrons', async () => {
