@@ -5,7 +5,8 @@ import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { control } from '../../system/charges/owing/ledger.ts';
 import { sharedPages } from '../shared-pages.ts';
-import { openDialog, section } from './patron-view.ts';
+import { itemsOnShelf, rowsOf, scan } from './desk/desk-view.ts';
+import { openDialog, section, tabTo } from './patron-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from './staff-pages.ts';
 
 const missing = chromiumMissing('Charges at a counter are not tested in a browser');
@@ -22,19 +23,33 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
     const dialog = openDialog(page);
     await dialog.getByLabel('Paid at').selectOption('HKCL');
     await dialog.getByRole('button', { name: `Send ${sum} to the till` }).click();
-    const told = await dialog.getByText(`The till waits for ${sum}`).textContent();
+    return await awaitedByTill(page, sum);
+  };
+  const awaitedByTill = async (page: Page, sum: string): Promise<string> => {
+    const told = await openDialog(page).getByText(`The till waits for ${sum}`).textContent();
     return told?.match(/RO\d+/)?.[0] ?? expect.fail('no payment');
   };
 
-  test('the desk takes a payment beside the scans, and prints the receipt once the till has been paid', async () => {
+  test('with keys alone, the desk lends, takes back and takes a payment, and prints its receipt', async () => {
     const { page, complaints } = await pages().open('/desk');
+    const [copy = ''] = itemsOnShelf(pages().system);
     await page.getByRole('textbox').first().waitFor();
-    await page.keyboard.type('21852000000223\n');
+    await scan(page, ['21852000000223', copy]);
+    await rowsOf(page, 'Lent').waitFor();
+    await page.keyboard.press('F4');
+    await scan(page, [copy]);
+    await rowsOf(page, 'Taken back').waitFor();
     await page.locator('.reader-facts').getByText('HK$26.20').waitFor();
-    await page.getByRole('button', { name: 'Take a payment' }).click();
+    await tabTo(page.getByRole('button', { name: 'Take a payment' }));
+    await page.keyboard.press('Enter');
     const dialog = openDialog(page);
-    await dialog.getByLabel(/^Printing/).uncheck();
-    const paymentId = await toTheTill(page, 'HK$21.00');
+    await tabTo(dialog.getByLabel(/^Printing/));
+    await page.keyboard.press('Space');
+    await tabTo(dialog.getByLabel('Paid at'));
+    await page.keyboard.type('Hong Kong Central');
+    await tabTo(dialog.getByRole('button', { name: 'Send HK$21.00 to the till' }));
+    await page.keyboard.press('Enter');
+    const paymentId = await awaitedByTill(page, 'HK$21.00');
     expect(await violationsOf(page)).toEqual([]);
     await play({ pay: paymentId });
     await dialog.getByText('HK$21.00 is paid.').waitFor();
@@ -42,7 +57,7 @@ describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () =>
     await slip.getByText(/^RC\d+$/).waitFor();
     await slip.getByText('F0000001').waitFor();
     expect(await violationsOf(page)).toEqual([]);
-    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.keyboard.press('Escape');
     await page.locator('.reader-facts').getByText('HK$5.20').waitFor();
     expect(complaints).toEqual([]);
   });

@@ -4,12 +4,13 @@ import type { Desk } from './desk.ts';
 import type { Mode } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
-const isWithin = (target: EventTarget | null, selector: string): boolean =>
-  target instanceof Element && target.closest(selector) !== null;
-const isInDialog = (target: EventTarget | null) => isWithin(target, 'dialog');
+/** A dialog may be open without the focus in it, such as after its last button has gone. Its Escape ends no session. */
+const isDialogOpen = () => document.querySelector('dialog[open]') !== null;
+
 /** Whether an element itself handles typed keys. */
 const takesKeys = (target: EventTarget | null) =>
-  isWithin(target, 'input:not([type="radio"], [type="checkbox"]), select, textarea');
+  target instanceof Element &&
+  target.closest('input:not([type="radio"], [type="checkbox"]), select, textarea') !== null;
 
 /**
  * The field for all scans. At the end of a line, the value is read from the element. A value in React's state could be
@@ -32,7 +33,7 @@ export function ScanField({
   useEffect(() => {
     const onKey = ({ key, altKey, ctrlKey, metaKey, target }: KeyboardEvent) => {
       const input = field.current;
-      if (input === null || altKey || ctrlKey || metaKey || isInDialog(target)) {
+      if (input === null || altKey || ctrlKey || metaKey || isDialogOpen()) {
         return;
       }
       if (key === 'Escape' && target !== input && takesKeys(target)) {

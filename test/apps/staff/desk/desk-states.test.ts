@@ -8,6 +8,7 @@ import { violationsOf } from '../../../support/pages/axe.ts';
 import { sample } from '../../../support/sample.ts';
 import { holdLive, holdRequests } from '../../hold-requests.ts';
 import { sharedPages } from '../../shared-pages.ts';
+import { tabTo } from '../patron-view.ts';
 import { sidewaysOf, startStaffPages, timeout } from '../staff-pages.ts';
 import { itemsOnShelf, loansOf, rowOf, rowsOf, scan, shownReader } from './desk-view.ts';
 
@@ -52,13 +53,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await scan(page, ['21852000000256', copy]);
     const again = page.getByRole('button', { name: `Try again: ${copy}` });
     await again.waitFor();
-    for (
-      let presses = 0;
-      presses < 20 && !(await again.evaluate((button) => button === document.activeElement));
-      presses += 1
-    ) {
-      await page.keyboard.press('Tab');
-    }
+    await tabTo(again);
     await page.keyboard.press('Enter');
     await rowsOf(page, 'Lent').waitFor();
     await page.keyboard.press('F4');
