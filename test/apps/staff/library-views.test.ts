@@ -178,20 +178,6 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     expect(paths.filter((path) => !views.includes(path ?? ''))).toEqual(['/desk', '/stations']);
   });
 
-  const cases = (['en', 'zh-Hant'] as const).flatMap((language) =>
-    [1280, 360].flatMap((width) => views.map((path) => ({ path, language, width }))),
-  );
-  const kindsOf = ({ path, language, width }: (typeof cases)[number]) => [path, `${language} ${width}`];
-  test.each(sample('views by language and width', cases, { each: 1, kindsOf }))(
-    'axe finds no violation at $path, in $language and $width pixels wide',
-    async ({ path, language, width }) => {
-      const { page, complaints } = await pages().open(path, { language, width });
-      await loaded(page);
-      expect(await violationsOf(page)).toEqual([]);
-      expect(complaints).toEqual([]);
-    },
-  );
-
   const windows = [
     ['en', 1280],
     ['en', 360],

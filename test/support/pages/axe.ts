@@ -5,12 +5,16 @@ import type { Page } from 'playwright-core';
 
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Violations that axe finds in the page's present state: the rule and the HTML of each element. */
-export async function violationsOf(page: Page): Promise<readonly string[]> {
+/**
+ * Violations that axe finds in the page's present state: the rule and the HTML of each element. `rules` limits the rules.
+ * By default, all are applied.
+ */
+export async function violationsOf(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   await page.evaluate(source);
-  return await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(options?: RunOptions): Promise<AxeResults> } };
-    const { violations } = await axe.run();
+  const options: RunOptions = rules === undefined ? {} : { runOnly: { type: 'rule', values: [...rules] } };
+  return await page.evaluate(async (limited) => {
+    const { axe } = globalThis as unknown as { axe: { run(options: RunOptions): Promise<AxeResults> } };
+    const { violations } = await axe.run(limited);
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
+  }, options);
 }

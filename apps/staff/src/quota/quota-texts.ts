@@ -18,7 +18,7 @@ export const quotaTexts = createTexts({
   },
   onCard: {
     en: (count: number, card: string) => `${count} on ${card}`,
-    'zh-Hant': (count: number, card: string) => `${card}：${count} 項`,
+    'zh-Hant': (count: number, card: string) => `${card} 借出 ${count} 項`,
   },
   asOf: { en: (time: string) => `As of ${time}`, 'zh-Hant': (time: string) => `截至 ${time}` },
   notKnown: { en: 'The quota is not known now.', 'zh-Hant': '暫時未能得知借閱限額。' },
