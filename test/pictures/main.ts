@@ -42,7 +42,8 @@ async function take(
   const page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await show(page, places);
-  await page.waitForLoadState('networkidle');
+  // Pages that follow changes keep a request open, so the network is never idle.
+  await page.locator('.loading').first().waitFor({ state: 'detached' });
   await setTimeout(stillMs);
   const picture = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   await context.close();
