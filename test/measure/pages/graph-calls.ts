@@ -78,6 +78,8 @@ export async function explainCalls(
     }
   };
   await context.route('**/staff/graphql', answer);
+  // A cursor belongs to its caller. The page's session can't follow those of the token: it would read each list again.
+  await context.route('**/staff/live', () => {});
   return {
     async take() {
       // A page that was just opened may not have sent its request yet.
