@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
@@ -54,21 +61,22 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   if (secret === null) {
     return withoutSecret;
   }
-  const key = deriveKey(secret, 'patron-graph journal details');
-  const digestKey = deriveKey(secret, 'patron-graph journal digests');
+  const key = lazily(() => createSecretKey(deriveKey(secret, 'patron-graph journal details')));
+  const digestKey = lazily(() => createSecretKey(deriveKey(secret, 'patron-graph journal digests')));
   const digest = (kind: DigestKind, text: string) =>
-    createHmac('sha256', digestKey).update(`${kind} ${text}`).digest('base64url');
+    createHmac('sha256', digestKey()).update(`${kind} ${text}`).digest('base64url');
+  const proof = lazily(() => digest('proof', ''));
   return {
     encrypt(text) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', key, nonce);
+      const cipher = createCipheriv('aes-256-gcm', key(), nonce);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url');
     },
     decrypt(encrypted) {
       const bytes = Buffer.from(encrypted, 'base64url');
       try {
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes));
+        const decipher = createDecipheriv('aes-256-gcm', key(), bytes.subarray(0, nonceBytes));
         decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
         const body = bytes.subarray(nonceBytes + tagBytes);
         return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
@@ -77,7 +85,18 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
       }
     },
     digest,
-    proof: digest('proof', ''),
+    get proof() {
+      return proof();
+    },
+  };
+}
+
+/** Makes a value when it is first needed: a patron's key only encrypts or only decrypts, and its proof is never asked for. */
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -86,7 +105,7 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
  * use.
  */
 export const deriveKey = (secret: Uint8Array, use: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', secret, '', use, 32));
+  new Uint8Array(hkdfSync('sha256', createSecretKey(secret), '', use, 32));
 
 /**
  * Always throws, because there is no secret.
