@@ -3,8 +3,9 @@
  * section 3.2). Signing and verifying are synchronous. Tokens from outside are verified with `jose`, which costs three
  * times as much, because WebCrypto signs in another thread.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from './hmac.ts';
 import type { SecretValues } from './lifecycle/secrets.ts';
 
 /** A token that is not accepted. The message says why, and quotes nothing of the token. */
@@ -16,7 +17,7 @@ export class TokenRefused extends Error {
 const encodedHeader = Buffer.from('{"alg":"HS256"}').toString('base64url');
 
 const signatureOf = (signed: string, secret: Uint8Array): Buffer =>
-  Buffer.from(createHmac('sha256', secret).update(signed).digest('base64url'));
+  Buffer.from(hmacSha256(secret).update(signed).digest('base64url'));
 
 /** Signs the claims as they are: the caller adds `aud`, `iat` and `exp`. */
 export function signToken(claims: object, secret: Uint8Array): string {

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import { type DependencyState, dependencyStates } from '../../platform/lifecycle/dependency-watch.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -190,4 +191,4 @@ const toShow = ({ name, hash }: AskedOperation) => ({ name: name === null ? null
  * A pseudonym of an address, the same in all gateways with this secret. The address can't be found without the secret.
  */
 const hashedAddress = (address: string, secret: Uint8Array): string =>
-  createHmac('sha256', secret).update(`address ${address}`).digest('base64url');
+  hmacSha256(secret).update(`address ${address}`).digest('base64url');

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { hmacSha256 } from '../../platform/hmac.ts';
 import { addedSystems, variablePrefix } from '../../platform/systems.ts';
 import type { Journal, Json, NewOperation, Operation } from '../../store/journal/port.ts';
 import { isVendorNumber } from '../library/card-and-identity-numbers.ts';
@@ -236,7 +237,7 @@ function checkSize(request: object): void {
  * its reference.
  */
 export function fingerprintOf(key: Uint8Array, kind: string, request: object): string {
-  return createHmac('sha256', key)
+  return hmacSha256(key)
     .update(JSON.stringify([kind, request], withSortedKeys))
     .digest('base64url');
 }
