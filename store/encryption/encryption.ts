@@ -91,7 +91,7 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-/** Makes a value when it is first needed: a patron's key only encrypts or only decrypts, and its proof is never asked for. */
+/** Makes a value when it is first needed. A patron's key is seldom used to digest, and nobody asks for its proof. */
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;
   return () => {

@@ -132,7 +132,8 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
         commit();
       });
     }
-    // A statement that changes many pages keeps their old content until it ends. In memory this takes half of the time.
+    // A statement that changes many pages keeps their old content until it ends. In a file, that takes as long as the
+    // statement.
     asUnavailable(() =>
       database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}; pragma temp_store = memory`),
     );
