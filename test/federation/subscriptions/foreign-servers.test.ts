@@ -143,15 +143,17 @@ describe.each(names)('%s', (name) => {
     expect(JSON.stringify(event)).toBe('{"kind":"next","result":{"data":{"counted":9007199254740993}}}');
   });
 
-  test('TLS has the authority that is configured', async () => {
+  test('TLS has the authority that is configured, and the name of the address', async () => {
     using authority = createAuthority();
+    const trust = { subscriptions, tlsDir: authority.tlsDir() };
+    const certificate = authority.issue('books', 'DNS:books.example.org');
+    await using named = await startBooks(name, { certificate });
+    await using wary = await startStreaming(named.url, trust);
+    expect(await wary.subscribe(query)).toMatchObject({ kind: 'refused' });
     await using books = await startBooks(name, { certificate: authority.issue('books', forThisMachine) });
     await using strange = await startStreaming(books.url, { subscriptions });
     expect(await strange.subscribe(query)).toMatchObject({ kind: 'refused' });
-    await using trusting = await startStreaming(books.url, {
-      subscriptions,
-      tlsDir: authority.tlsDir(),
-    });
+    await using trusting = await startStreaming(books.url, trust);
     const reader = readerOf(await trusting.subscribe(query));
     await books.hasOpen(1);
     books.add(atlas);

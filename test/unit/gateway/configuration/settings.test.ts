@@ -216,28 +216,34 @@ describe('circuitBreaker', () => {
 });
 
 describe('tlsDir', () => {
-  test('the subgraph is verified with its authority, and sees our certificate', async () => {
+  test('the subgraph is verified with its authority and its name, and sees our certificate', async () => {
     using authority = createAuthority();
-    const [own, ours] = [
-      authority.issue('books', forThisMachine),
-      authority.issue('gateway', forThisMachine),
-    ];
+    const ours = authority.issue('gateway', forThisMachine);
     const server = createTlsServer(
-      { cert: own.cert, key: own.key, ca: authority.ca, requestCert: true, rejectUnauthorized: true },
+      { ca: authority.ca, requestCert: true, rejectUnauthorized: true },
       (_request, response) =>
         response.setHeader('content-type', 'application/json').end('{"data":{"me":{"id":"safe"}}}'),
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/`;
     const answers: unknown[] = [];
-    for (const settings of [{ tlsDir: authority.tlsDir(ours) }, { tlsDir: authority.tlsDir() }, {}]) {
+    const own = authority.issue('books', forThisMachine);
+    const ofOtherName = authority.issue('books', 'DNS:books.example.org');
+    for (const [shown, settings] of [
+      [own, { tlsDir: authority.tlsDir(ours) }],
+      [own, { tlsDir: authority.tlsDir() }],
+      [own, {}],
+      [ofOtherName, { tlsDir: authority.tlsDir(ours) }],
+    ] as const) {
+      server.setSecureContext({ ca: authority.ca, cert: shown.cert, key: shown.key });
       await using gateway = await startOver(world, {}, { subgraphs: { accounts: { url, ...settings } } });
       const answer = await gateway.ask(query);
       answers.push(answer.body.data?.me ?? codeOf(answer));
     }
     server.close();
     server.closeAllConnections();
-    expect(answers).toEqual([{ id: 'safe' }, 'SUBGRAPH_UNAVAILABLE', 'SUBGRAPH_UNAVAILABLE']);
+    const refused = 'SUBGRAPH_UNAVAILABLE';
+    expect(answers).toEqual([{ id: 'safe' }, refused, refused, refused]);
   });
 
   test('a file that can not be used is named with its setting, and so is a URL without TLS', async () => {

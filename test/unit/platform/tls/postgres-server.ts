@@ -9,12 +9,15 @@ const role = 'journal';
 const password = 'in clear';
 
 /**
- * Starts a server of this test's own, with a certificate of `authority`. The server requires a certificate from the
- * role `journal`.
+ * Starts a server of this test's own, with a certificate of `authority` for these names. The server requires a
+ * certificate from the role `journal`.
  */
-export async function startTlsPostgres(authority: Authority): Promise<PostgresServer | NoPostgres> {
+export async function startTlsPostgres(
+  authority: Authority,
+  alternativeNames = forThisMachine,
+): Promise<PostgresServer | NoPostgres> {
   const { folder, caFile, issue } = authority;
-  const { certFile, keyFile } = issue('postgres', forThisMachine);
+  const { certFile, keyFile } = issue('postgres', alternativeNames);
   const hba = join(folder, 'pg_hba.conf');
   writeFileSync(
     hba,

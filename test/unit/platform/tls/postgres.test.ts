@@ -5,7 +5,7 @@ import { openClientTls } from '../../../../platform/tls/client.ts';
 import { openPostgresJournal } from '../../../../store/journal/postgres/index.ts';
 import { createAuthority, type Issued } from '../../../support/certificates.ts';
 import { secret } from '../../../support/journal-secret.ts';
-import type { PostgresServer } from '../../../support/postgres.ts';
+import { type PostgresServer, requireServer } from '../../../support/postgres.ts';
 import { skipSuite } from '../../../support/suites/skip-suite.ts';
 import { clientTls, settingsOf, silent } from './client-settings.ts';
 import { connectionsOfRole, createDatabaseOfRole, startTlsPostgres } from './postgres-server.ts';
@@ -28,8 +28,8 @@ if ('reason' in server) {
 }
 
 function suite(server: PostgresServer): void {
-  async function database() {
-    const created = await createDatabaseOfRole(server);
+  async function database(on = server) {
+    const created = await createDatabaseOfRole(on);
     const open = (options: Parameters<typeof clientTls>[0] | null) =>
       openPostgresJournal({
         secret,
@@ -54,6 +54,16 @@ function suite(server: PostgresServer): void {
   ])('%s there is no connection', async (_, options, message) => {
     await using one = await database();
     await expect(one.open(options)).rejects.toThrow(message);
+    expect(await one.query(connectionsOfRole)).toEqual([]);
+  });
+
+  test('a server with a certificate of another name is refused', async () => {
+    await using other = requireServer(await startTlsPostgres(authority, 'DNS:localhost'));
+    await using one = await database(other);
+    // The tests reach it at 127.0.0.1.
+    await expect(one.open({ caFile, certificate: journal })).rejects.toThrow(
+      "IP: 127.0.0.1 is not in the cert's list",
+    );
     expect(await one.query(connectionsOfRole)).toEqual([]);
   });
 
