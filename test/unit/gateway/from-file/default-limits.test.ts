@@ -1,5 +1,4 @@
 /** By default, a gateway for another graph refuses only requests that would endanger the process. */
-import { readFileSync } from 'node:fs';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readGatewayConfig, readServerConfig } from '../../../../gateway/config.ts';
@@ -86,19 +85,4 @@ test('a variable still sets a limit, and our own graph keeps its own', () => {
   expect(readServerConfig({ MAX_COST: '7' }).limits).toEqual({ ...limitsOfOtherGraphs, maxCost: 7 });
   expect(readGatewayConfig({}).limits).toEqual(defaultLimits);
   expect(readGatewayConfig({ MAX_COST: '7' }).limits).toEqual({ ...defaultLimits, maxCost: 7 });
-});
-
-test('the page about other graphs has a row for every limit, with its default', () => {
-  const page = readFileSync(new URL('../../../../docs/other-graphs.md', import.meta.url), 'utf8');
-  const rows = Array.from(
-    page.matchAll(/^\| (?:`([A-Z_]+|maxFields)`|fixed) \| (none|\d+) \|/gm),
-    ([, name = null, value = '']) => ({ name, value: value === 'none' ? Infinity : Number(value) }),
-  );
-  expect(rows.map(({ value }) => value).sort()).toEqual(Object.values(limitsOfOtherGraphs).sort());
-  for (const { name, value } of rows) {
-    // A setting of the configuration file has no variable, nor has a fixed limit.
-    if (value !== Infinity && name !== null && name !== 'maxFields') {
-      expect([name, readServerConfig({ [name]: `${value}` }).limits]).toEqual([name, limitsOfOtherGraphs]);
-    }
-  }
 });
