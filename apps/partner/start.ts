@@ -18,6 +18,15 @@ export interface PartnerSampleOptions {
   readonly fetch?: CustomFetch;
 }
 
+/**
+ * The service's credentials at the sign-in service of the demonstration. This secret may be public, because authorization
+ * codes are sent only to this machine.
+ */
+export const demonstrationClient = {
+  clientId: 'demonstration-ebook-sample',
+  clientSecret: 'demonstration-demonstration-demonstration',
+} as const;
+
 export interface RunningPartnerSample extends AsyncDisposable {
   readonly url: URL;
 }

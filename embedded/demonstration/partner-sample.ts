@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import {
+  demonstrationClient,
   partnerSampleAddresses,
   partnerSampleUrl,
   type RunningPartnerSample,
@@ -28,14 +29,11 @@ export async function preparePartnerSample(
   tokens: TokenSource,
 ): Promise<PreparedPartnerSample> {
   const chosen = await choosePort({ host: '127.0.0.1', port });
-  const id = 'demonstration-ebook-sample';
-  // This secret may be public, because authorization codes are sent only to this machine. The secret is the same in
-  // `npm run start:partner-sample`.
-  const secret = 'demonstration-demonstration-demonstration';
+  const { clientId, clientSecret } = demonstrationClient;
   return {
     client: {
-      id,
-      secret,
+      id: clientId,
+      secret: clientSecret,
       audience: 'partner',
       ...partnerSampleAddresses(chosen),
       name: { en: 'Demonstration E-books', 'zh-Hant': '示範電子書' },
@@ -45,9 +43,9 @@ export async function preparePartnerSample(
     },
     async start(issuer, graphUrl) {
       await releasePort(chosen);
-      const token = () => tokens({ clientId: id, scope: 'partner:verify', branch: null });
+      const token = () => tokens({ clientId, scope: 'partner:verify', branch: null });
       const graph = { url: graphUrl.href, token };
-      return await startPartnerSample({ port: chosen, issuer, clientId: id, clientSecret: secret, graph });
+      return await startPartnerSample({ port: chosen, issuer, ...demonstrationClient, graph });
     },
   };
 }

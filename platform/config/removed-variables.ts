@@ -44,6 +44,10 @@ const removed: readonly Removed[] = [
   },
   { names: /^(?:SIGN_IN|SIP2|WEB)_HOST$/, instead: 'HOST' },
   { names: /^(?:SIGN_IN|SIP2|WEB|PARTNER_SAMPLE)_PORT$/, instead: 'PORT of the process' },
+  {
+    names: /^PARTNER_SAMPLE_(?:ISSUER|CLIENT_ID|CLIENT_SECRET)$/,
+    instead: 'SIGN_IN_URL, with the demonstration’s client',
+  },
   { names: /^(?:PRS|CMS|CIRC|RPS)_PORT$/, instead: 'PORT of the simulators, for the first of them' },
   { names: /^METRICS_HOST$/, instead: 'HOST', isRefused: true },
   {

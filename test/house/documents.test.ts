@@ -120,6 +120,15 @@ test('docs/configuration.md has every variable that is read', () => {
   expect(missing).toEqual([]);
 });
 
+test('docs/configuration.md has no variable that the budget of settings does not count', () => {
+  const rows = read('docs/configuration.md').matchAll(/^\| (`[A-Z][^|]*) \|/gm);
+  const named = Array.from(rows, ([, cell = '']) => [...cell.matchAll(/`([A-Z][A-Z0-9_]+)`/g)]).flat();
+  expect(named.length).toBeGreaterThan(90);
+  expect(
+    named.map(([, name = '']) => name).filter((name) => !variablesOfAllProcesses.includes(name)),
+  ).toEqual([]);
+});
+
 /** Numbers of decisions that a text cites: `decision 8`, `Decisions 8 (lending), 9 (procedures) and 15`, `decisions/0008-…`. */
 const decisionsIn = (text: string): readonly number[] => [
   ...Array.from(text.matchAll(/decisions\/(\d{4})-/g), ([, number]) => Number(number)),

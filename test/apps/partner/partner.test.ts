@@ -6,7 +6,7 @@ import { violationsOf } from '../../support/pages/axe.ts';
 import { freePort, run } from '../../support/processes.ts';
 import { untilOpen } from '../../system/live/until-open.ts';
 import type { RunningSystem } from '../../system/running-system.ts';
-import { clientId, clientSecret, startSample } from './running-sample.ts';
+import { startSample } from './running-sample.ts';
 
 const missing = chromiumMissing('The e-book service is not tested in a browser');
 
@@ -51,12 +51,7 @@ test('another site’s page can’t press its buttons', async () => {
 });
 
 test('it starts before the library can be reached, and then says so to a reader who wants to sign in', async () => {
-  const environment = {
-    PORT: String(await freePort()),
-    PARTNER_SAMPLE_CLIENT_ID: clientId,
-    PARTNER_SAMPLE_CLIENT_SECRET: clientSecret,
-    PARTNER_SAMPLE_ISSUER: 'http://127.0.0.1:1/sign-in',
-  };
+  const environment = { PORT: String(await freePort()), SIGN_IN_URL: 'http://127.0.0.1:1/sign-in' };
   await using alone = run('apps/partner/main.ts', environment);
   const [, address = ''] = await alone.says(/is at (http\S+),/);
   const page = await fetch(new URL('/sign-in', address));
