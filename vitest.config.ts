@@ -1,5 +1,6 @@
 import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/suites/longest-first.ts';
 
 const ramDisk = '/dev/shm';
 /** Room for the databases, browsers and copies of the program of one run. A container may have 64 MB. */
@@ -59,7 +60,13 @@ const alone = ['test/fault/load/**/*.test.ts'];
 const mocking = ['test/unit/subgraphs/circulation/quota-of-twelve.test.ts'];
 
 /** Files at the same time. On two cores, a file waits for more than half of its time: for sockets, leases and deadlines. */
-const maxWorkers = 5;
+const maxWorkers = 6;
+
+/** The slow files wait more: for processes that start, and for leases of those that were killed. */
+const maxWorkersOfSlow = 7;
+
+/** Chromium takes most of the processor. */
+const maxWorkersOfPages = 5;
 
 export default defineConfig({
   resolve: {
@@ -71,6 +78,7 @@ export default defineConfig({
     hookTimeout: 20_000,
     // The default of one second is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
+    sequence: { sequencer: LongestFirst },
     // `npm test` runs the projects `fast…`, `npm run test:slow` the projects `slow…`, and `npm run test:pages` the last one.
     projects: [
       {
@@ -96,7 +104,7 @@ export default defineConfig({
           include: slow,
           exclude: [...loaded, ...alone],
           isolate: false,
-          maxWorkers,
+          maxWorkers: maxWorkersOfSlow,
           sequence: { groupOrder: 1 },
         },
       },
@@ -110,7 +118,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pages', include: pages, isolate: false, maxWorkers, sequence: { groupOrder: 4 } },
+        test: {
+          name: 'pages',
+          include: pages,
+          isolate: false,
+          maxWorkers: maxWorkersOfPages,
+          sequence: { groupOrder: 4 },
+        },
       },
     ],
   },

@@ -1,7 +1,7 @@
 /**
- * Adds up the JSON reports of vitest that are its arguments. It prints each failed test or file with the beginning of
- * its message, because often only the end of a long output is kept, and last `N passed, N failed`. Exits with 1 if a
- * report is missing or unreadable, or has no passed test, or has a failed test or file.
+ * Adds up the JSON reports of vitest that are its arguments. It prints the files that took long, each failed test or file
+ * with the beginning of its message, because often only the end of a long output is kept, and last `N passed, N failed`.
+ * Exits with 1 if a report is missing or unreadable, or has no passed test, or has a failed test or file.
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -9,6 +9,9 @@ import { stripVTControlCharacters } from 'node:util';
 
 /** Of each message, in characters. */
 const MAX_MESSAGE = 600;
+
+/** A file that takes as long as this, in ms, is printed. */
+const LONG_MS = 30_000;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const faults = [];
@@ -34,6 +37,10 @@ function add(path) {
   counts.failed += failures.length;
   faults.push(...failures);
   counts.skipped += report.numPendingTests;
+  const times = report.testResults.map(({ name, startTime, endTime }) => ({ name, ms: endTime - startTime }));
+  for (const { name, ms } of times.filter(({ ms }) => ms >= LONG_MS).sort((a, b) => b.ms - a.ms)) {
+    process.stdout.write(`${Math.round(ms / 1000)} s: ${relative('.', name)}\n`);
+  }
   if (report.numPassedTests === 0) {
     faults.push(`${path}: no test passed`);
   }

@@ -14,10 +14,11 @@ interface Counts {
   readonly skipped?: number;
   /** Files that could not be loaded. */
   readonly broken?: number;
+  readonly seconds?: number;
 }
 
 /** Writes a report as vitest does, and returns its path. */
-function report(name: string, { passed, failed = 0, skipped = 0, broken = 0 }: Counts): string {
+function report(name: string, { passed, failed = 0, skipped = 0, broken = 0, seconds = 1 }: Counts): string {
   const path = join(folder.path, `${name}.json`);
   const failures = Array.from({ length: failed }, (_, index) => ({
     status: 'failed',
@@ -27,6 +28,8 @@ function report(name: string, { passed, failed = 0, skipped = 0, broken = 0 }: C
   const tested = {
     name: resolve('test/lending.test.ts'),
     status: failed > 0 ? 'failed' : 'passed',
+    startTime: 1_000,
+    endTime: 1_000 * (1 + seconds),
     assertionResults: [{ status: 'passed' }, ...failures],
   };
   const unloaded = Array.from({ length: broken }, () => ({
@@ -57,6 +60,14 @@ test('two reports have one sum', () => {
   expect(addUp(...paths)).toEqual({
     status: 0,
     lines: ['1 skipped: the output above says why', '10 passed, 0 failed'],
+  });
+});
+
+test('a file that took long is named with its seconds', () => {
+  const paths = [report('quick', { passed: 7, seconds: 29 }), report('slow', { passed: 3, seconds: 30 })];
+  expect(addUp(...paths)).toEqual({
+    status: 0,
+    lines: ['30 s: test/lending.test.ts', '10 passed, 0 failed'],
   });
 });
 
