@@ -36,6 +36,7 @@ import { createMemoryCards } from './memory/credentials.ts';
 import { FaultyConnection } from './memory/faulty-connection.ts';
 import { createMemoryPatrons } from './memory/patrons.ts';
 import { presentedCard } from './presented-card.ts';
+import { placeEmptyJournal } from './set-up/empty-journal.ts';
 
 /** A patron of the seed with both kinds of card in use and five loans. */
 export const patronId = 'P0000002';
@@ -91,6 +92,7 @@ export async function openLendingFixture(loans: number, from = seedDay): Promise
   const cards = createMemoryCards(seed, clock, new FaultyConnection('card management'));
   const patrons = createMemoryPatrons(seed, clock, new FaultyConnection('patron registry'));
   const path = join(folder, 'journal.sqlite');
+  await placeEmptyJournal(path);
   // The journal does not wait for the disk, so that the seed alone decides the order.
   const journal = resources.use(await openSqliteJournal({ secret, path, clock, sync: async () => {} }));
   const index = await temporaryIndex(resources, clock);

@@ -21,6 +21,7 @@ import { compactDay, dayOf, daysAfter } from '../../simulators/hong-kong-time.ts
 import { type RunningSimulators, readSeed, startSimulators } from '../../simulators/index.ts';
 import { createStore, type Store } from '../../simulators/tables/store.ts';
 import type { CredentialPresented } from '../../subgraphs/circulation/lending/find-card.ts';
+import { journalFileIn } from '../../subgraphs/runtime/operations-config.ts';
 import { readBehindConfig } from '../../subgraphs/runtime/start.ts';
 import { createEdgeMetrics } from '../../telemetry/metrics/edge/index.ts';
 import { createGatewayMetrics } from '../../telemetry/metrics/gateway/index.ts';
@@ -30,6 +31,7 @@ import { type AnswerBody, type PostOptions, postJson } from '../support/graph/as
 import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
 import { addedEnv, legacyEnv } from '../support/services/environment.ts';
+import { placeEmptyJournal } from '../support/set-up/empty-journal.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
 export interface Answer {
@@ -144,6 +146,7 @@ export async function startSystem(
   });
   const registry = new Registry();
   const observer = { ...createGatewayMetrics(registry), ...createServerMetrics(registry) };
+  await placeEmptyJournal(journalFileIn(dataDir));
   const local = resources.use(
     await openSubgraphs(config, behind, {}, log, {
       observer: createServiceMetrics(registry),

@@ -7,6 +7,7 @@ import { openPostgresJournal } from '../../../store/journal/postgres/index.ts';
 import { openSqliteJournal } from '../../../store/journal/sqlite/index.ts';
 import { secret } from '../../support/journal-secret.ts';
 import { findPostgres, type PostgresDatabase, type PostgresServer } from '../../support/postgres.ts';
+import { placeEmptyJournal } from '../../support/set-up/empty-journal.ts';
 import { createPartRoles, migrateForParts, urlAs } from '../../support/set-up/part-roles.ts';
 import { skipSuite } from '../../support/suites/skip-suite.ts';
 import { receivedApplicationsContract } from './applications.contract.ts';
@@ -43,6 +44,7 @@ const sqlite: JournalOpening = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   resources.defer(() => rm(folder, { recursive: true }));
   const path = join(folder, 'journal.sqlite');
+  await placeEmptyJournal(path);
   let passedMs = 0;
   let steppedMs = 0;
   // The clock has steps of 40 ms, so that consecutive rows often have the same time. A test that relies on different

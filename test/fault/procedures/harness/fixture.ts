@@ -11,6 +11,7 @@ import type { ChangeTimes } from '../../../../subgraphs/operations/change-times.
 import type { ProcessLog } from '../../../../subgraphs/runtime/errors.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { changesIn } from '../../../support/services/audit-entries.ts';
+import { placeEmptyJournal } from '../../../support/set-up/empty-journal.ts';
 import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { type Scenario, seedOf } from '../scenarios/scenarios.ts';
 import { RecordChanges, recordsOf } from './record-changes.ts';
@@ -84,6 +85,7 @@ export async function openFixture(
   const lines: string[] = [];
   const note = (details: object, message: string) => lines.push(`${message} ${JSON.stringify(details)}`);
   const path = join(folder.path, 'journal.sqlite');
+  await placeEmptyJournal(path);
   await prepare(scenario, path);
   const log = { info: () => undefined, warn: note, error: note };
   const running = resources.move();

@@ -30,6 +30,7 @@ import {
   openLendingFixture,
   patronId,
 } from '../../../support/lending-fixture.ts';
+import { placeEmptyJournal } from '../../../support/set-up/empty-journal.ts';
 
 const never = new AbortController().signal;
 
@@ -50,7 +51,9 @@ beforeEach(async () => {
   journalMs = 0;
   ownMs = 0;
   const clock = () => new Date(seedDay.getTime() + journalMs);
-  journal = resources.use(await openSqliteJournal({ secret, path: join(folder, 'journal.sqlite'), clock }));
+  const path = join(folder, 'journal.sqlite');
+  await placeEmptyJournal(path);
+  journal = resources.use(await openSqliteJournal({ secret, path, clock }));
 });
 afterEach(() => resources.disposeAsync());
 

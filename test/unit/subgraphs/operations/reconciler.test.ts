@@ -7,6 +7,7 @@ import { type JournalDatabase, outcomeOf } from '../../../../store/journal/port.
 import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { type Reconcile, startReconciler } from '../../../../subgraphs/operations/reconciler.ts';
 import { secret } from '../../../support/journal-secret.ts';
+import { placeEmptyJournal } from '../../../support/set-up/empty-journal.ts';
 
 /** The number of unsettled operations. Their reconciliations must not overload circulation. */
 const open = 1_000;
@@ -35,12 +36,9 @@ beforeEach(async () => {
   running = 0;
   reconciler = null;
   const clock = () => new Date(Date.UTC(2026, 10, 24) + now);
-  journal = await openSqliteJournal({
-    secret,
-    path: join(folder, 'journal.sqlite'),
-    clock,
-    sync: async () => {},
-  });
+  const path = join(folder, 'journal.sqlite');
+  await placeEmptyJournal(path);
+  journal = await openSqliteJournal({ secret, path, clock, sync: async () => {} });
 });
 afterEach(async () => {
   await reconciler?.[Symbol.asyncDispose]();
