@@ -34,6 +34,7 @@ const slow = [
   'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',
   'test/system/sign-in/{chromium,npm-start}.test.ts',
   'test/packages/**/*.test.ts',
+  'test/system/alerts/rules.test.ts',
   // Processes and servers that are killed, frozen or replaced, at each step.
   'test/fault/{books,index,kill,notices,payments,procedures,soak}/**/*.test.ts',
   'test/peers/turns/**/*.test.ts',
@@ -49,7 +50,7 @@ const pages = ['test/apps/{graphiql,layout,live,partner,portal,reader,staff,stat
 /** Of the slow tests, those that only two may run at a time, after all others: each is a system under load. */
 const loaded = [
   'test/torture/torture.test.ts',
-  'test/system/alerts/**/*.test.ts',
+  'test/system/alerts/alerts.test.ts',
   'test/system/processes/upgrade.test.ts',
 ];
 
