@@ -120,13 +120,17 @@ describe('no place is reserved', () => {
     await power.stop();
     const { circulation } = library.services;
     const read = circulation.eventsAfter;
+    const started = Promise.withResolvers<void>();
     circulation.eventsAfter = async (...args) => {
       circulation.eventsAfter = read;
       const events = await read.apply(circulation, args);
+      // The follower may be served before `start` resolves, which a second start would make fail.
+      await started.promise;
       await backup.restore();
       return events;
     };
     await power.start();
+    started.resolve();
     await expect
       .poll(library.findings, { timeout: 30_000 })
       .toEqual([{ operationId: lost, discrepancy: 'OPERATION_LOST' }]);

@@ -100,7 +100,7 @@ async function pointsOfMoving(): Promise<readonly { readonly number: number; rea
 }
 
 test.concurrent('R25: further holds wait for the place of a move that was refused', {
-  timeout: 60_000,
+  timeout: 240_000,
 }, async () => {
   const titles = ['01', '02', '03', '04', '05', '06', '07', '09', '10'].map((digits) => `B00000${digits}`);
   const own = titles.map((bibNo, n) => ({ ...queued, holdNo: `H000010${n}`, bibNo }));
