@@ -6,9 +6,9 @@ import { partnerSampleAddresses, startPartnerSample } from '../../../apps/partne
 import { freePort } from '../../support/processes.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
-/** The e-book service's credentials as a client of sign-in. */
+/** The e-book service's id as a client of sign-in. */
 export const clientId = 'test-ebooks';
-export const clientSecret = 'the secret of the e-book service in this test';
+const clientSecret = 'the secret of the e-book service in this test';
 
 /** A running e-book service, with the whole library system behind it. */
 export interface RunningSample extends AsyncDisposable {
