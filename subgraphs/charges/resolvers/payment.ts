@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { Payment, Receipt, Refund } from '../../../adapters/charges/port.ts';
+import { requireRead } from '../../runtime/caller.ts';
 import type { ChargesContext } from '../context.ts';
 import { isPayPage, methodsForReaders } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
@@ -13,16 +14,38 @@ export async function loadPayments(
   return found.filter((payment) => payment !== null);
 }
 
+/**
+ * Opens a payment. An audit record of the reading is written before the answer (R27). Staff who make, cancel or refund
+ * a payment get it in the answer, also without the right to read what a patron has paid.
+ * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN
+ */
+export async function openPayment({ patronId }: Payment, context: ChargesContext): Promise<void> {
+  const { into } = await context.merges.load(patronId);
+  const ownerId = into ?? patronId;
+  requireRead(context.caller, ownerId, ['charges:read']);
+  await context.recordOpening('LOANS', ownerId);
+}
+
+/** The resolver of a field that shows more than how the payment stands. */
+const opened =
+  <Value>(show: (payment: Payment, context: ChargesContext) => Value | Promise<Value>) =>
+  async (payment: Payment, _args: unknown, context: ChargesContext): Promise<Value> => {
+    await openPayment(payment, context);
+    return await show(payment, context);
+  };
+
 export const paymentMethods = (_: unknown, _args: unknown, { services }: ChargesContext) =>
   methodsForReaders(services.payments);
 
 export const paymentResolvers = {
   method: ({ method }: Payment) => method.kind,
-  cardDigits: ({ method }: Payment) => method.lastDigits,
+  cardDigits: opened(({ method }) => method.lastDigits),
+  lines: opened(({ lines }) => lines),
+  refunds: opened(({ refunds }) => refunds),
   amount: ({ cents }: Payment) => inHongKongDollars(cents),
   payBy: ({ state, payBy }: Payment) => (state === 'PENDING' ? payBy : null),
   redirectUrl,
-  receipt,
+  receipt: opened(receipt),
 };
 
 /** A payment by code, as the payer sees it: without its number, its charges and its receipt. */
@@ -71,7 +94,6 @@ function redirectUrl(
 
 async function receipt(
   { id, state }: Payment,
-  _args: unknown,
   { services, origin, signal }: ChargesContext,
 ): Promise<Receipt | null> {
   if (state !== 'PAID') {

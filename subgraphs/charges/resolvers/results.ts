@@ -6,6 +6,7 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { operationFields, storedProblemsOf } from '../../operations/results/payload.ts';
 import type { ChargesContext } from '../context.ts';
+import { openPayment } from './payment.ts';
 
 /** The values in the stored result of an operation, done or refused, that payloads show. */
 const named = z.object({
@@ -34,6 +35,23 @@ export function paymentOf(
   return paymentId === null ? null : payments.load(paymentId);
 }
 
+/**
+ * The payment of an operation on a whole payment. A refusal may name any payment of the patron, so staff need the same
+ * right and leave the same audit record as for the patron's account.
+ * @throws GraphQLError FORBIDDEN
+ */
+async function openedPaymentOf(
+  operation: Operation,
+  args: unknown,
+  context: ChargesContext,
+): Promise<Payment | null> {
+  const payment = await paymentOf(operation, args, context);
+  if (payment !== null && operation.state === 'REFUSED') {
+    await openPayment(payment, context);
+  }
+  return payment;
+}
+
 /** The charge that was waived. Null for any other operation. */
 export function chargeOf(operation: Operation) {
   const { chargeId } = resultIn(operation);
@@ -42,16 +60,15 @@ export function chargeOf(operation: Operation) {
     : { id: chargeId, patronId: operation.patronId };
 }
 
-const ofPayment = {
-  ...payload,
-  payment: paymentOf,
-};
+const ofPayment = { ...payload, payment: openedPaymentOf };
+/** A part of a payment, which shows no charges and no receipt. */
+const ofPaymentPart = { ...payload, payment: paymentOf };
 
 export const resultResolvers = {
   StartPaymentPayload: ofPayment,
-  PayByCodePayload: ofPayment,
-  PayAtStationPayload: ofPayment,
-  CancelPaymentAtStationPayload: ofPayment,
+  PayByCodePayload: ofPaymentPart,
+  PayAtStationPayload: ofPaymentPart,
+  CancelPaymentAtStationPayload: ofPaymentPart,
   CancelPaymentPayload: ofPayment,
   RefundPaymentPayload: ofPayment,
   WaiveChargePayload: {

@@ -11,7 +11,7 @@ const clerk = callerForTests(system, {
   subject: 'clerk',
   scope: 'charges:read charges:write charges:waive patrons:read',
 });
-const cashier = callerForTests(system, { subject: 'cashier', scope: 'charges:write' });
+const cashier = callerForTests(system, { subject: 'cashier', scope: 'charges:read charges:write' });
 
 async function control(wanted: object): Promise<unknown> {
   const answer = await fetch(`${system.legacy.all.get('rps')?.url}/control`, {

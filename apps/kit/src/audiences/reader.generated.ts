@@ -1016,7 +1016,7 @@ export type AccountQuery = { readonly me: { readonly account: { readonly asOf: s
 export type PaymentsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PaymentsQuery = { readonly me: { readonly account: { readonly payments: ReadonlyArray<{ readonly id: string, readonly state: PaymentState, readonly method: PaymentMethod, readonly cardDigits: string | null, readonly paidAt: string | null, readonly amount: { readonly cents: number }, readonly lines: ReadonlyArray<{ readonly chargeId: string, readonly amount: { readonly cents: number }, readonly refunded: { readonly cents: number } }>, readonly refunds: ReadonlyArray<{ readonly refundedAt: string, readonly reason: string | null, readonly amount: { readonly cents: number } }>, readonly receipt: { readonly id: string, readonly pdf: string } | null }> | null } | null } | null };
+export type PaymentsQuery = { readonly me: { readonly account: { readonly payments: ReadonlyArray<{ readonly id: string, readonly state: PaymentState, readonly method: PaymentMethod, readonly cardDigits: string | null, readonly paidAt: string | null, readonly amount: { readonly cents: number }, readonly lines: ReadonlyArray<{ readonly chargeId: string, readonly amount: { readonly cents: number }, readonly refunded: { readonly cents: number } }> | null, readonly refunds: ReadonlyArray<{ readonly refundedAt: string, readonly reason: string | null, readonly amount: { readonly cents: number } }> | null, readonly receipt: { readonly id: string, readonly pdf: string } | null }> | null } | null } | null };
 
 export type StartPaymentMutationVariables = Exact<{
   input: StartPaymentInput;

@@ -1504,7 +1504,7 @@ export type RefundPaymentMutationVariables = Exact<{
 }>;
 
 
-export type RefundPaymentMutation = { readonly refundPayment: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState, readonly refunds: ReadonlyArray<{ readonly reason: string | null, readonly amount: { readonly cents: number } }> } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
+export type RefundPaymentMutation = { readonly refundPayment: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState, readonly refunds: ReadonlyArray<{ readonly reason: string | null, readonly amount: { readonly cents: number } }> | null } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
 
 export type RenewElsewhereMutationVariables = Exact<{
   input: RenewLoanInput;

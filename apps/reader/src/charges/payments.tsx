@@ -37,7 +37,7 @@ function OnePayment({ payment }: { readonly payment: PaymentOfReaderFragment }):
         {cardDigits !== null && `, ${texts.cardEnding(cardDigits)}`}
         {state === 'PAID_LATE' && `, ${texts.isLate}`}
         <span className="line quiet">{time}</span>
-        {refunds.map(({ id: refundId, amount: given, refundedAt, reason }) => (
+        {refunds?.map(({ id: refundId, amount: given, refundedAt, reason }) => (
           <span key={refundId} className="line">
             {texts.refunded(formatMoney(given, language), formatTime(refundedAt, language))} {reason}
           </span>

@@ -130,7 +130,7 @@ function Sum({ payment: { amount, method, refunds } }: { readonly payment: Accou
     <>
       <span className="line">{formatMoney(amount, language)}</span>
       <span className="line quiet">{texts[method]}</span>
-      {refunds.map(({ id, amount: given }) => (
+      {refunds?.map(({ id, amount: given }) => (
         <span key={id} className="line quiet">
           {texts.givenBack(formatMoney(given, language))}
         </span>
@@ -152,7 +152,7 @@ function ActsOnPaid({
   const { language } = useLanguage();
   const sum = formatMoney(payment.amount, language);
   const time = formatTime(payment.paidAt ?? payment.createdAt, language);
-  const isLeft = payment.lines.some(({ amount, refunded }) => refunded.cents < amount.cents);
+  const isLeft = payment.lines?.some(({ amount, refunded }) => refunded.cents < amount.cents);
   return (
     <div className="acts">
       <DialogButton label={texts.receiptSlip} title={texts.receiptOf(sum, time)}>

@@ -81,7 +81,7 @@ export function RefundPayment({
 }: FormProps & { readonly payment: DeskPaymentFragment }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
-  const left = lines.filter(({ amount, refunded }) => refunded.cents < amount.cents);
+  const left = lines?.filter(({ amount, refunded }) => refunded.cents < amount.cents) ?? [];
   const [chosen, setChosen] = useState<readonly string[]>(left.map(({ chargeId }) => chargeId));
   const [reason, setReason] = useState('');
   const act = useMutation(DeskRefundPaymentDocument, ({ refundPayment }) => refundPayment);

@@ -40,7 +40,7 @@ export function ReceiptSlip({
                 [texts.paymentNumber, paymentId],
                 [texts.paidAt, formatTime(paidAt ?? receipt.issuedAt, language)],
                 [texts.method, [texts[method], cardDigits].filter((text) => text !== null).join(' ')],
-                ...lines.map(
+                ...(lines ?? []).map(
                   ({ chargeId, amount: paid }) => [chargeId, formatMoney(paid, language)] as const,
                 ),
                 [texts.amount, <strong key="sum">{formatMoney(amount, language)}</strong>],

@@ -298,6 +298,14 @@ export const mutations: readonly Way[] = [
     field: () => 'switchOffNotice(input: { link: "none" })',
   },
   mutation('charges', 'startPayment', `patronId: "${ng}" charges: ["G9999999"] method: FPS`),
+  {
+    // All callers have the same subject, so all get the payment that the first of them has made.
+    ...mutation('charges', 'startPayment', '', ['charges:write']),
+    owner: lee,
+    field: () =>
+      `startPayment(input: { reference: "made" patronId: "${lee}" charges: ["G0000003"] method: FPS })`,
+    depth: 3,
+  },
   { ...mutation('charges', 'payAtStation', `patronId: "${chan}" cents: 1`), owner: chan },
   mutation('charges', 'cancelPaymentAtStation', 'payment: "none"'),
   mutation('charges', 'payByCode', `patronId: "${ng}" code: "none" method: FPS`),
