@@ -41,5 +41,14 @@ export async function recordChanges(
   await services.changes.recordChanges(fields.map((field) => ({ ...by, patronId, field })));
 }
 
+/**
+ * The requester of a change that only staff make. It is recorded as a change by staff, also if it is made to the record
+ * of the member of staff.
+ */
+export const asStaff = <By extends Pick<Task<unknown>, 'callerPatronId'>>(requester: By): By => ({
+  ...requester,
+  callerPatronId: null,
+});
+
 const nameOf = (text: string): string =>
   [...text.toWellFormed().replaceAll('\0', '')].slice(0, maxNameLength).join('') || '-';

@@ -5,12 +5,12 @@ import { cancelPayment } from './cancel-payment.ts';
 import { payAtStation } from './pay-at-station.ts';
 import { payByCode } from './pay-by-code.ts';
 import { refundPayment } from './refund-payment.ts';
-import type { PayingServices } from './services.ts';
+import type { ClerkServices } from './services.ts';
 import { startPayment } from './start-payment.ts';
 import { waiveCharge } from './waive-charge.ts';
 
 /** The functions that find the outcome of changes without an answer, by kind of operation. */
-export const recoveryOf = (services: PayingServices): Readonly<Record<string, Reconcile>> => ({
+export const recoveryOf = (services: ClerkServices): Readonly<Record<string, Reconcile>> => ({
   [startPayment.kind]: reconcilePreparedChange(services, startPayment),
   [payAtStation.kind]: reconcilePreparedChange(services, payAtStation),
   [payByCode.kind]: reconcilePreparedChange(services, payByCode),

@@ -6,7 +6,7 @@ import { refused } from '../rules/refusals.ts';
 import { paymentOfPatron } from './cancel-payment.ts';
 import { findEvent, ledgerPosition, positionOf } from './ledger-position.ts';
 import { notOurs, refusalFor } from './problems.ts';
-import type { PayingServices } from './services.ts';
+import type { ClerkServices } from './services.ts';
 import { dropAfterMs, line } from './start-payment.ts';
 
 const plan = z.object({
@@ -30,7 +30,7 @@ export interface RefundPayment {
  * Refunds what was paid for some charges, or the whole payment. The refund is looked up by its reference in the list
  * of changes.
  */
-export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> = {
+export const refundPayment: PreparedChange<ClerkServices, RefundPayment, Plan> = {
   kind: 'RPS_REFUND_PAYMENT',
   dropAfterMs,
   auditedAs: 'paymentRefund',
@@ -49,7 +49,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
     return { kind: 'planned', plan: { since, paymentId, lines: found.lines, reason } };
   },
   async send(services, reference, planned, maySend, signal) {
-    const answer = await services.ledger.refundPayment(reference, planned, services.clerk, signal, maySend);
+    const answer = await services.ledger.refundPayment(reference, planned, services.origin, signal, maySend);
     const payment = paymentIn(answer);
     if (payment !== null) {
       return isRefunded(payment, reference, planned)
@@ -70,7 +70,7 @@ export const refundPayment: PreparedChange<PayingServices, RefundPayment, Plan> 
   },
 };
 
-type Answer = Awaited<ReturnType<PayingServices['ledger']['refundPayment']>>;
+type Answer = Awaited<ReturnType<ClerkServices['ledger']['refundPayment']>>;
 
 /**
  * The payment after the refund. An earlier request with the same reference may have made the refund. Null for another

@@ -8,12 +8,14 @@ export interface PayingServices extends PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
   readonly owing: Pick<Owing, 'owingState'>;
-  /** The origin of payments and of their cancellations. */
   readonly origin: Origin;
-  /** The origin of waivers and refunds. */
-  readonly clerk: StaffOrigin;
   readonly clock: () => Date;
   readonly payments: PaymentSettings;
+}
+
+/** The services of a change that only staff make: the payment system records who waives or refunds. */
+export interface ClerkServices extends PayingServices {
+  readonly origin: StaffOrigin;
 }
 
 /** The statements of the patron's records. A record that the payment system does not know is left out. */

@@ -5,7 +5,7 @@ import { outstandingLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { findEvent, ledgerPosition, positionOf } from './ledger-position.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
-import { type PayingServices, statementsOf } from './services.ts';
+import { type ClerkServices, statementsOf } from './services.ts';
 import { dropAfterMs } from './start-payment.ts';
 
 const plan = z.object({
@@ -26,7 +26,7 @@ export interface WaiveCharge {
 }
 
 /** Waives all or a part of what is outstanding on a charge. The list of changes shows the waiver by its reference. */
-export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
+export const waiveCharge: PreparedChange<ClerkServices, WaiveCharge, Plan> = {
   kind: 'RPS_WAIVE_CHARGE',
   dropAfterMs,
   auditedAs: 'chargeWaiver',
@@ -34,8 +34,8 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
   patronOf: ({ patronId }) => patronId,
   prepare: (services, { patronId, chargeId, cents, reason }, signal) =>
     unlessClosed(services, async () => {
-      const { clerk, owing } = services;
-      const question = { includeSettled: true, origin: clerk };
+      const { origin, owing } = services;
+      const question = { includeSettled: true, origin };
       const found = outstandingLines(await statementsOf(services, patronId, question, signal), [chargeId]);
       if (found.kind === 'refused') {
         return found;
@@ -50,7 +50,7 @@ export const waiveCharge: PreparedChange<PayingServices, WaiveCharge, Plan> = {
       return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
     }),
   async send(services, reference, planned, maySend, signal) {
-    const answer = await services.ledger.waiveCharge(reference, planned, services.clerk, signal, maySend);
+    const answer = await services.ledger.waiveCharge(reference, planned, services.origin, signal, maySend);
     if ('charge' in answer) {
       return { kind: 'done', result: { chargeId: planned.chargeId, cents: planned.cents } };
     }

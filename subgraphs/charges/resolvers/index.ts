@@ -49,7 +49,7 @@ export function chargesSubgraph(
       return createContext(withLedger(classOf(caller, operation)), clock, caller, signal, query);
     },
     start() {
-      const services = { ...withLedger('background'), origin: lookupOrigin, clerk: lookupOrigin, clock };
+      const services = { ...withLedger('background'), origin: lookupOrigin, clock };
       const reconciler = startReconciler({ ...services, reconcilers: recoveryOf(services) });
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },

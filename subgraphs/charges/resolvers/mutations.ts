@@ -1,6 +1,4 @@
-import type { WalletProvider } from '../../../adapters/charges/port.ts';
-import type { Operation } from '../../../store/journal/port.ts';
-import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import type { Origin, WalletProvider } from '../../../adapters/charges/port.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -10,12 +8,11 @@ import { clerkOrigin, readerOrigin } from '../paying/clerk.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
 import { openPayCode } from '../paying/pay-code.ts';
 import { refundPayment } from '../paying/refund-payment.ts';
-import type { PayingServices } from '../paying/services.ts';
 import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 import { maxCharges } from '../rules/paying.ts';
 import { stationMutations } from './at-station.ts';
-import { mutation, startAs } from './start-change.ts';
+import { mutation, startAs, startAsClerk } from './start-change.ts';
 
 /** With these scopes, staff make and cancel payments of any patron. Patrons need no scope for their own. */
 const payScopes: readonly Scope[] = ['charges:write'];
@@ -53,19 +50,21 @@ export const mutations = {
   startPayment: mutation<StartPaymentInput>((input, context) => {
     const { patronId, charges } = input;
     requireRead(context.caller, patronId, payScopes);
-    const request = { patronId, chargeIds: checkCharges(charges), method: methodOf(input, context) };
-    return start(context, startPayment, input.reference, request);
+    const method = methodOf(input, context);
+    const request = { patronId, chargeIds: checkCharges(charges), method };
+    const origin = method.kind === 'COUNTER' ? staffOrigin(context) : originFor(patronId, context);
+    return startAs(context, startPayment, input.reference, request, origin);
   }),
   payByCode: mutation<PayByCodeInput>(async (input, context) => {
     // Every signed-in caller may pay with a code. The answer never shows whose charges they are.
     requireRead(context.caller, input.patronId, []);
     const patronId = await openPayCode(context.services, input.code, context.clock());
     const request = { patronId, method: methodOf(input, context) };
-    return await start(context, payByCode, input.reference, request, true);
+    return await startAs(context, payByCode, input.reference, request, readerOrigin);
   }),
   cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
     requireRead(context.caller, request.patronId, payScopes);
-    return start(context, cancelPayment, reference, request);
+    return startAs(context, cancelPayment, reference, request, originFor(request.patronId, context));
   }),
   waiveCharge: mutation<WaiveChargeInput>(({ reference, patronId, charge, cents, reason }, context) => {
     requireRead(context.caller, null, waiveScopes);
@@ -73,13 +72,13 @@ export const mutations = {
       throw badInput('`cents` must be 1 at least.');
     }
     const request = { patronId, chargeId: charge, cents: cents ?? null, reason: checkReason(reason) };
-    return start(context, waiveCharge, reference, request);
+    return startAsClerk(context, waiveCharge, reference, request);
   }),
   refundPayment: mutation<RefundPaymentInput>(
     ({ reference, patronId, paymentId, charges, reason }, context) => {
       requireRead(context.caller, null, waiveScopes);
       const chargeIds = charges == null ? null : checkCharges(charges);
-      return start(context, refundPayment, reference, {
+      return startAsClerk(context, refundPayment, reference, {
         patronId,
         paymentId,
         chargeIds,
@@ -89,20 +88,11 @@ export const mutations = {
   ),
 };
 
-/** Starts a change. Its origin is a member of staff, unless patrons make the change for themselves. */
-function start<Request extends { readonly patronId: string | null }, Plan extends object>(
-  context: ChargesContext,
-  change: PreparedChange<PayingServices, Request, Plan>,
-  reference: string,
-  request: Request,
-  isOwn = context.caller.patronId === request.patronId,
-): Promise<Operation> {
-  if (isOwn) {
-    return startAs(context, change, reference, request, readerOrigin);
-  }
-  const clerk = clerkOrigin(context.services, context.caller);
-  return startAs(context, change, reference, request, clerk, clerk);
-}
+const staffOrigin = ({ services, caller }: ChargesContext): Origin => clerkOrigin(services, caller);
+
+/** The origin of a change that patrons make for themselves, and staff for any patron. */
+const originFor = (patronId: string, context: ChargesContext): Origin =>
+  context.caller.patronId === patronId ? readerOrigin : staffOrigin(context);
 
 /**
  * The method of a new payment.

@@ -1,10 +1,10 @@
-import type { Origin, StaffOrigin } from '../../../adapters/charges/port.ts';
+import type { Origin } from '../../../adapters/charges/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import { startPreparedChange } from '../../operations/adopted/start-prepared.ts';
 import type { ChargesContext } from '../context.ts';
-import { lookupOrigin } from '../paying/clerk.ts';
-import type { PayingServices } from '../paying/services.ts';
+import { clerkOrigin } from '../paying/clerk.ts';
+import type { ClerkServices, PayingServices } from '../paying/services.ts';
 
 /**
  * The resolver of a mutation. It clears the loaders after the change, because they may have data from before the
@@ -26,18 +26,27 @@ export function mutation<OneInput>(run: (input: OneInput, context: ChargesContex
   };
 }
 
-/**
- * Starts a change.
- * @param origin the origin of a payment or a cancellation
- * @param clerk the origin of a waiver or a refund. The default is for callers who can make neither
- */
+/** Starts a payment or its cancellation. */
 export function startAs<Request extends object, Plan extends object>(
   { services, caller, clock }: ChargesContext,
   change: PreparedChange<PayingServices, Request, Plan>,
   reference: string,
   request: Request,
   origin: Origin,
-  clerk: StaffOrigin = lookupOrigin,
 ): Promise<Operation> {
-  return startPreparedChange({ ...services, origin, clerk, clock }, change, caller, reference, request);
+  return startPreparedChange({ ...services, origin, clock }, change, caller, reference, request);
+}
+
+/**
+ * Starts a change that only staff make. The payment system records the member of staff, also for a change to the
+ * member's own account.
+ */
+export function startAsClerk<Request extends object, Plan extends object>(
+  { services, caller, clock }: ChargesContext,
+  change: PreparedChange<ClerkServices, Request, Plan>,
+  reference: string,
+  request: Request,
+): Promise<Operation> {
+  const origin = clerkOrigin(services, caller);
+  return startPreparedChange({ ...services, origin, clock }, change, caller, reference, request);
 }

@@ -1,5 +1,5 @@
 import type { ChangeAudit, Operation, Owing } from '../../../store/journal/port.ts';
-import { recordChanges } from '../../operations/change-audit.ts';
+import { asStaff, recordChanges } from '../../operations/change-audit.ts';
 import { OperationPatron, requesterFrom } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { refused } from '../rules/problems.ts';
@@ -49,7 +49,7 @@ export async function requireWithinLimit(
     }
     const services = { changes: limit.changes };
     const patron = new OperationPatron(patronId);
-    const task = { services, operation, ...requesterFrom(caller), patron, signal };
+    const task = { services, operation, ...asStaff(requesterFrom(caller)), patron, signal };
     await recordChanges(task, patronId, ['chargesLimit']);
   }
   return false;

@@ -28,7 +28,7 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
    * if the system never drops a request. Then only `find` shows the outcome.
    */
   readonly dropAfterMs: number | null;
-  /** The field that the audit records when the change is done. Null if the change is not audited. */
+  /** The field that the audit records when staff have made the change. Null if the change is not audited. */
   readonly auditedAs: string | null;
   readonly plan: z.ZodType<Plan>;
   /** The patron of the change. Null if there is none: the change is then refused. */

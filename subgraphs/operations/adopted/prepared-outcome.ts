@@ -1,7 +1,7 @@
 /** The stored form of a prepared change, and the way to settle it. */
 import { z } from 'zod';
 import { type Json, type Operation, type Outcome, outcomeOf } from '../../../store/journal/port.ts';
-import { recordChanges } from '../change-audit.ts';
+import { asStaff, recordChanges } from '../change-audit.ts';
 import { OperationPatron, type Requester } from '../ledger.ts';
 import { alarmed, withLaterCheck } from '../send-once.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
@@ -56,7 +56,8 @@ export async function settle<Services extends PreparedChangeServices>(
   const { patronId } = operation;
   if (outcome.state === 'DONE' && auditedAs !== null && patronId !== null) {
     const { signal } = new AbortController();
-    const task = { services, operation, ...requester, patron: new OperationPatron(patronId), signal };
+    const patron = new OperationPatron(patronId);
+    const task = { services, operation, ...asStaff(requester), patron, signal };
     await recordChanges(task, patronId, [auditedAs]);
   }
   return alarmed(await services.journal.settle(operation.id, outcome), services.log);

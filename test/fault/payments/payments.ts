@@ -8,7 +8,7 @@ import { cancelPayment } from '../../../subgraphs/charges/paying/cancel-payment.
 import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
 import { recoveryOf } from '../../../subgraphs/charges/paying/recovery.ts';
 import { refundPayment } from '../../../subgraphs/charges/paying/refund-payment.ts';
-import type { PayingServices } from '../../../subgraphs/charges/paying/services.ts';
+import type { ClerkServices } from '../../../subgraphs/charges/paying/services.ts';
 import { startPayment } from '../../../subgraphs/charges/paying/start-payment.ts';
 import { waiveCharge } from '../../../subgraphs/charges/paying/waive-charge.ts';
 import { startPreparedChange } from '../../../subgraphs/operations/adopted/start-prepared.ts';
@@ -61,14 +61,13 @@ export async function openPaying(
 ) {
   const ledger = resources.use(openLedger(url));
   const journal = resources.use(await openSqliteJournal({ path, secret }));
-  return (watch: Watch = quiet): PayingServices => ({
+  return (watch: Watch = quiet): ClerkServices => ({
     ledger: watched<ChargesLedger>(ledger, 'ledger', watch),
-    journal: watched<PayingServices['journal']>(journal, 'journal', watch),
-    changes: watched<PayingServices['changes']>(journal, 'audit', watch),
+    journal: watched<ClerkServices['journal']>(journal, 'journal', watch),
+    changes: watched<ClerkServices['changes']>(journal, 'audit', watch),
     merged: journal,
     owing: journal,
     origin: lookupOrigin,
-    clerk: lookupOrigin,
     clock: () => new Date(),
     payments: { returnOrigins: [], payHosts: [] },
     fingerprintKey: new Uint8Array(32),
@@ -80,7 +79,7 @@ export async function openPaying(
 
 /** Asks for the change, under a reference that is the patron's number by default. */
 export function askFor(
-  services: PayingServices,
+  services: ClerkServices,
   { kind, patronId, chargeId, paymentId }: Wanted,
   reference: string = patronId,
 ): Promise<Operation> {
@@ -105,7 +104,7 @@ export function askFor(
 
 /** Reconciles the operation, as if `observedMs` had passed since it might be sent. */
 export async function reconcile(
-  services: PayingServices,
+  services: ClerkServices,
   { id }: Operation,
   observedMs: number,
   now = new Date(),
@@ -116,7 +115,7 @@ export async function reconcile(
   return { operation: await known(services, id), againMs };
 }
 
-async function known({ journal }: PayingServices, id: string): Promise<Operation> {
+async function known({ journal }: ClerkServices, id: string): Promise<Operation> {
   const operation = await journal.findById(id);
   if (operation === null) {
     throw new Error(`the journal has lost ${id}`);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readSdl } from '../../../schema/sdl.ts';
 import { kindPrefix, paymentKinds } from '../../../subgraphs/charges/paying/kinds.ts';
 import { recoveryOf } from '../../../subgraphs/charges/paying/recovery.ts';
-import type { PayingServices } from '../../../subgraphs/charges/paying/services.ts';
+import type { ClerkServices } from '../../../subgraphs/charges/paying/services.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { openJournalOf } from '../journal-of.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
@@ -134,7 +134,7 @@ test('the patron sees that it was read', async () => {
 });
 
 test('every kind that is reconciled is found, and is in the schema', () => {
-  expect([...paymentKinds].sort()).toEqual(Object.keys(recoveryOf({} as PayingServices)).sort());
+  expect([...paymentKinds].sort()).toEqual(Object.keys(recoveryOf({} as ClerkServices)).sort());
   const inSchema = parse(readSdl('charges')).definitions.flatMap((definition) =>
     definition.kind === Kind.ENUM_TYPE_DEFINITION && definition.name.value === 'PaymentOperationKind'
       ? (definition.values ?? []).map(({ name }) => `${kindPrefix}${name.value}`)

@@ -2,12 +2,19 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
+import { control, ledgerAt } from './owing/ledger.ts';
 
 const system = systemForTests(undefined, {}, { asksForReasons: true });
 const lee = callerForTests(system, { patronId: 'P0000002' });
 const cashier = callerForTests(system, { subject: 'cashier', scope: 'charges:write' });
 const waiver = callerForTests(system, { subject: 'waiver', scope: 'charges:waive' });
 const clerk = callerForTests(system, { subject: 'clerk', scope: 'charges:read charges:write charges:waive' });
+/** A clerk who is a reader, too. One token has both. */
+const ho = callerForTests(system, {
+  subject: 'ho',
+  patronId: 'P0000016',
+  scope: 'charges:read charges:write charges:waive',
+});
 const withReason = () => ({ ...clerk, accessReason: 'READER_PRESENT' });
 
 interface Payload {
@@ -31,13 +38,19 @@ async function attempt(field: string, selection: string, input: object, by: obje
   return { codes: codesIn(body), ...data[field] };
 }
 
-const readings = async () => {
-  const { me } = await system.read<{ me: { accessLog: { edges: { node: { kind: string } }[] } } }>(
-    '{ me { accessLog(first: 50) { edges { node { kind } } } } }',
-    lee,
+interface Logged {
+  readonly kind: string;
+  readonly field: string | null;
+  readonly role: string;
+}
+const accessLogOf = async (by: object): Promise<readonly Logged[]> => {
+  const { me } = await system.read<{ me: { accessLog: { edges: { node: Logged }[] } } }>(
+    '{ me { accessLog(first: 50) { edges { node { kind field role } } } } }',
+    by,
   );
-  return me.accessLog.edges.map(({ node }) => node.kind);
+  return me.accessLog.edges.map(({ node }) => node);
 };
+const readings = async () => (await accessLogOf(lee)).map(({ kind }) => kind);
 
 test('a refusal shows a payment only to staff who may read it, with a reason', async () => {
   const ended = { problems: [{ reason: 'NOT_PENDING' }] };
@@ -79,4 +92,42 @@ test('a payment that staff make or cancel shows how it stands, and the rest to s
     payment: { lines: [{ chargeId: 'G0000003' }], refunds: [] },
   });
   expect(await readings()).toEqual(['LOANS_READ']);
+});
+
+test('what staff change on their own account has their alias, and is recorded as done by staff', async () => {
+  const url = system.legacy.all.get('rps')?.url ?? expect.fail();
+  const waived = { patronId: 'P0000016', charge: 'G0000010', reason: 'A test.' };
+  expect(await system.change('waiveCharge', 'operation { state }', waived, ho)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+  const charges = { patronId: 'P0000016', charges: ['F0000001'], method: 'COUNTER', branch: 'TKL' };
+  const { payment } = await system.change<{ payment: { id: string } }>(
+    'startPayment',
+    'payment { id }',
+    charges,
+    ho,
+  );
+  await control(url, { pay: payment.id });
+  const refund = { patronId: 'P0000016', paymentId: payment.id, reason: 'A test.' };
+  expect(await system.change('refundPayment', 'operation { state }', refund, ho)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+
+  await using ledger = ledgerAt(url);
+  const origin = { channel: 'BATCH', clerkId: null } as const;
+  const { events } = await ledger.eventsAfter(0n, 500, origin, AbortSignal.timeout(10_000));
+  const kinds = ['CHARGE_WAIVED', 'PAYMENT_CREATED', 'PAYMENT_REFUNDED'];
+  const own = events.filter(
+    ({ kind, patronId, reference }) =>
+      kinds.includes(kind) && patronId === 'P0000016' && reference?.length === 22,
+  );
+  expect(own.map(({ kind }) => kind)).toEqual(kinds);
+  const [alias, ...others] = new Set(own.map(({ clerkId }) => clerkId));
+  expect(alias).toMatch(/^c-[\w-]{20}$/);
+  expect(others).toEqual([]);
+  const changes = (await accessLogOf(ho)).filter(({ kind }) => kind === 'CHANGED');
+  expect(changes).toEqual([
+    { kind: 'CHANGED', field: 'paymentRefund', role: 'STAFF' },
+    { kind: 'CHANGED', field: 'chargeWaiver', role: 'STAFF' },
+  ]);
 });

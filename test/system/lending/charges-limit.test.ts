@@ -13,6 +13,8 @@ const unknowing = systemForTests(undefined, {}, { behindEnv });
 const scope = 'circulation:write circulation:read patrons:read';
 const clerk = callerForTests(system, { subject: 'clerk', scope });
 const manager = callerForTests(system, { subject: 'manager', scope: `${scope} charges:waive` });
+/** A manager who is a reader, too: P0000016, who owes more. */
+const ho = callerForTests(system, { subject: 'ho', patronId: 'P0000016', scope: `${scope} charges:waive` });
 const othersClerk = callerForTests(unknowing, { subject: 'clerk', scope });
 
 /** P0000016 owes 26.20, and P0000002 3.50. */
@@ -75,6 +77,16 @@ test('staff with charges:waive lend nevertheless, and the access log has it', as
     field: 'chargesLimit',
     role: 'STAFF',
   });
+});
+
+test('staff who lend to themselves nevertheless are in the access log as staff', async () => {
+  const own = inputOf(owesMore, copies[2], { despiteCharges: true });
+  expect(await system.change('checkOut', selection, own, ho)).toMatchObject({ operation: { state: 'DONE' } });
+  const { me } = await system.read<{ me: { accessLog: { edges: { node: object }[] } } }>(
+    '{ me { accessLog(first: 1) { edges { node { field role } } } } }',
+    ho,
+  );
+  expect(me.accessLog.edges).toEqual([{ node: { field: 'chargesLimit', role: 'STAFF' } }]);
 });
 
 test('what is not known is no reason to refuse, and the answer says so', async () => {
