@@ -52,7 +52,7 @@ export interface ResolverServices extends LendingServices, LiveServices {
   readonly merged: MergedPatrons;
   readonly notices: Notices & ReaderPreferences;
   readonly rowNotes: RowNotes;
-  readonly owing: Pick<Owing, 'centsOwed' | 'owingState'>;
+  readonly owing: Pick<Owing, 'sumOwed' | 'owingState'>;
   readonly index: IndexDatabase;
   readonly log: ProcessLog;
 }

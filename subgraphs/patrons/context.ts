@@ -26,7 +26,7 @@ export interface PatronServices extends CirculationServices, AttemptCounts {
   readonly standingBlocks: StandingBlocks;
   readonly cardEvents: Pick<CardEvents, 'cardsBlockedByOthers'>;
   readonly merged: MergedPatrons;
-  readonly owing: Pick<Owing, 'centsOwed'>;
+  readonly owing: Pick<Owing, 'sumOwed'>;
   readonly findings: Pick<Findings, 'openFindingsOf'>;
   readonly audit: ReadingAudit;
   readonly changes: ChangeAudit;

@@ -14,6 +14,12 @@ import type { JournalSql, StatementName } from '../statements/index.ts';
 import { newsRows } from './account-news.ts';
 import { effectRows } from './payment-books.ts';
 
+/**
+ * The time after which a marked account counts as unread, in ms. Usually a marked account is read within seconds. Until
+ * then, what was known of it before is the best answer.
+ */
+const unreadAfterMs = 60_000;
+
 /** A number in a row. PostgreSQL returns some numbers as text. */
 type StoredNumber = number | string;
 
@@ -195,15 +201,20 @@ function listsOf(sql: JournalSql, encryption: Encryption): Omit<Owing, Following
       ]);
       return Number(requireFound(row).count);
     },
-    async centsOwed(patronIds) {
+    async countUnreadOwing() {
+      const [row] = await sql.read<{ readonly count: StoredNumber }>('countUnreadOwing', [unreadAfterMs]);
+      return Number(requireFound(row).count);
+    },
+    async sumOwed(patronIds) {
       checkCount('patrons', patronIds.length);
       for (const patronId of patronIds) {
         checkTexts({ patronId });
       }
-      const [row] = await sql.read<{ readonly cents: StoredNumber }>('centsOwed', [
-        patronIds.map((patronId) => encryption.digest('patron', patronId)),
-      ]);
-      return Number(requireFound(row).cents);
+      type SumRow = { readonly cents: StoredNumber; readonly unread: StoredNumber };
+      const keys = patronIds.map((patronId) => encryption.digest('patron', patronId));
+      const [found] = await sql.read<SumRow>('sumOwed', [keys, unreadAfterMs]);
+      const { cents, unread } = requireFound(found);
+      return { cents: Number(cents), isPartial: Number(unread) > 0 };
     },
   };
 }

@@ -3,6 +3,7 @@ import { applicationStatements } from './applications.ts';
 import { attemptStatements } from './attempts.ts';
 import { auditStatements } from './audit.ts';
 import { bookStatements } from './books.ts';
+import { accountNewsStatements } from './charges/account-news.ts';
 import { owingStatements } from './charges/owing.ts';
 import { paymentBookStatements } from './charges/payment-books.ts';
 import { type Dialect, syntaxOf } from './dialect.ts';
@@ -66,6 +67,7 @@ export function createStatements(dialect: Dialect, own: OwnStatements) {
     ...lockStatements(syntax),
     ...rowNoteStatements(syntax),
     ...owingStatements(syntax),
+    ...accountNewsStatements(syntax),
     ...paymentBookStatements(syntax),
     ...keyStatements(syntax),
     ...own,

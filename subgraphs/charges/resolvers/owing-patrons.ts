@@ -41,6 +41,8 @@ export const owingConnectionResolvers = {
   pageInfo: ({ page }: OwingPage) => page?.pageInfo,
   totalCount: ({ filter }: OwingPage, _args: unknown, { services }: ChargesContext) =>
     services.owing.countOwing(filter),
+  unreadCount: (_page: OwingPage, _args: unknown, { services }: ChargesContext) =>
+    services.owing.countUnreadOwing(),
   asOf: ({ ageMs }: OwingPage, _args: unknown, { clock }: ChargesContext) =>
     hongKongInstant(new Date(clock().getTime() - ageMs)),
   changesSince: ({ oldestAt }: OwingPage) => (oldestAt === null ? null : hongKongInstant(oldestAt)),

@@ -7,7 +7,7 @@ import { refused } from '../rules/problems.ts';
 export interface ChargesLimit {
   /** A patron who owes more than this, in cents, gets no loan. */
   readonly cents: number;
-  readonly owing: Pick<Owing, 'owingState' | 'centsOwed'>;
+  readonly owing: Pick<Owing, 'owingState' | 'sumOwed'>;
   readonly changes: Pick<ChangeAudit, 'recordChanges'>;
 }
 
@@ -39,18 +39,22 @@ export async function requireWithinLimit(
   if (limit === undefined) {
     return false;
   }
-  const [{ ageMs }, cents] = await Promise.all([limit.owing.owingState(), limit.owing.centsOwed(records)]);
+  const [{ ageMs }, { cents, isPartial }] = await Promise.all([
+    limit.owing.owingState(),
+    limit.owing.sumOwed(records),
+  ]);
   if (ageMs === null || ageMs > maxAgeMs) {
     return true;
   }
-  if (cents > limit.cents) {
-    if (!despiteCharges) {
-      throw refused('CHARGES_LIMIT_REACHED', { patronId });
-    }
-    const services = { changes: limit.changes };
-    const patron = new OperationPatron(patronId);
-    const task = { services, operation, ...asStaff(requesterFrom(caller)), patron, signal };
-    await recordChanges(task, patronId, ['chargesLimit']);
+  if (cents <= limit.cents) {
+    return isPartial;
   }
+  if (!despiteCharges) {
+    throw refused('CHARGES_LIMIT_REACHED', { patronId });
+  }
+  const services = { changes: limit.changes };
+  const patron = new OperationPatron(patronId);
+  const task = { services, operation, ...asStaff(requesterFrom(caller)), patron, signal };
+  await recordChanges(task, patronId, ['chargesLimit']);
   return false;
 }

@@ -11,7 +11,7 @@ export interface RowServices {
     loan(id: string): Promise<OnCard | null>;
     hold(id: string): Promise<OnCard | null>;
   };
-  readonly owing: Pick<Owing, 'centsOwed'>;
+  readonly owing: Pick<Owing, 'sumOwed'>;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
 }
 
@@ -34,9 +34,9 @@ export async function findRow(row: string, services: RowServices): Promise<RowOw
 
 /**
  * The owner of a row in the list of debts. Debts of records that were merged into the patron's record count. Null if
- * nothing is owed.
+ * it is known that nothing is owed.
  */
 async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
-  const cents = await owing.centsOwed(await recordsOfPerson(merged, patronId));
-  return cents > 0 ? { patronId } : null;
+  const { cents, isPartial } = await owing.sumOwed(await recordsOfPerson(merged, patronId));
+  return cents > 0 || isPartial ? { patronId } : null;
 }

@@ -8,7 +8,7 @@ import { findRow, type RowServices } from './noted-row.ts';
 
 export interface NoteRemoval extends RowServices {
   readonly index: RowServices['index'] & { progress(): Promise<Pick<IndexProgress, 'isWhole'>> };
-  readonly owing: Pick<Owing, 'centsOwed' | 'owingState'>;
+  readonly owing: Pick<Owing, 'sumOwed' | 'owingState'>;
   readonly rowNotes: Pick<RowNotes, 'notedRows' | 'removeNotesAt'>;
   readonly log: ErrorLog;
 }

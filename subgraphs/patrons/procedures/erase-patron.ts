@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cardsOfPerson } from '../../operations/merged-records.ts';
 import { OperationRefused, refuseIfAny } from '../../operations/operation-refused.ts';
-import type { Procedure, Task } from '../../operations/procedure.ts';
+import { type Procedure, type Task, unavailable } from '../../operations/procedure.ts';
 import { keptCounts } from '../../operations/results/erasure-receipt.ts';
 import type { PatronServices } from '../context.ts';
 import { problem } from '../rules/problems.ts';
@@ -85,7 +85,8 @@ async function closedRecords(
 /**
  * The numbers of the person's records that the other systems keep. What is owed at the payment system is read from the
  * index of patrons who owe something, because only *charges* calls the payment system.
- * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16).
+ * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16), or if nobody knows
+ *   what is owed.
  */
 async function countKept(
   { services, signal }: Task<PatronServices>,
@@ -94,15 +95,17 @@ async function countKept(
 ): Promise<Plan['kept']> {
   const cards = await cardsOfPerson(services, patronId, signal);
   const numbers = cards.map(({ libraryCardNumber }) => libraryCardNumber);
-  const [loans, charges, owedCents, applications] = await Promise.all([
+  const [loans, charges, owed, applications] = await Promise.all([
     services.circulation.loansByCard(numbers, signal),
     services.circulation.chargesByCard(numbers, signal),
-    services.owing.centsOwed(records),
+    services.owing.sumOwed(records),
     Promise.all(records.map((record) => countApplications(services, record, signal))),
   ]);
+  const isOwed = charges.flat().length > 0 || owed.cents > 0;
   refuseIfAny([
     ...(loans.flat().length > 0 ? [problem('LOANS_OUT', 'patronId')] : []),
-    ...(charges.flat().length > 0 || owedCents > 0 ? [problem('CHARGES_OWED', 'patronId')] : []),
+    ...(isOwed ? [problem('CHARGES_OWED', 'patronId')] : []),
+    ...(owed.isPartial && !isOwed ? [unavailable] : []),
   ]);
   return { cards: cards.length, applications: applications.reduce((sum, count) => sum + count, 0) };
 }

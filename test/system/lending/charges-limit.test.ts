@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { callsOfRequests } from '../calls-of-requests.ts';
+import { openJournalOf, openTablesOf } from '../journal-of.ts';
 import { copies } from '../stories/library.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
@@ -104,4 +105,35 @@ test('what is not known is no reason to refuse, and the answer says so', async (
   ).toEqual(lent);
   const rps = unknowing.legacy.all.get('rps') ?? expect.fail();
   expect([...callsOfRequests(rps)], 'the payment system is not called').toEqual([]);
+});
+
+test('an account that was marked and not read is not known, after a minute', async () => {
+  await using journal = await openJournalOf(unknowing);
+  using tables = openTablesOf(unknowing);
+  await journal.followOwing('test', 600_000);
+  const mark = () =>
+    journal.saveOwingChanges('test', {
+      oldestAt: new Date(0),
+      last: { sequence: 7n, at: new Date(0) },
+      patronIds: ['P0000016'],
+      changes: [],
+      effects: [],
+      isEnd: true,
+    });
+  const lend = (copy: number) =>
+    unknowing.change<Payload>('checkOut', selection, inputOf(owesMore, copies[copy] ?? ''), othersClerk);
+  await mark();
+  await journal.owingApplied('test', 0);
+  tables.exec('update owing set marked_at = 0');
+  expect(await lend(1), 'never read').toMatchObject({
+    operation: { state: 'DONE' },
+    warnings: ['CHARGES_UNKNOWN'],
+  });
+  await journal.saveOwed('test', [
+    { patronId: 'P0000016', owed: { cents: 2620, charges: 1, since: new Date(0) } },
+  ]);
+  await mark();
+  expect(await lend(2), 'just marked').toMatchObject({ problems: [{ reason: 'CHARGES_LIMIT_REACHED' }] });
+  tables.exec('update owing set marked_at = 0');
+  expect(await lend(2)).toMatchObject({ operation: { state: 'DONE' }, warnings: ['CHARGES_UNKNOWN'] });
 });

@@ -93,7 +93,7 @@ export function OwingView(): ReactNode {
 }
 
 /** The age of the list, and what it may lack. */
-function Bounds({ owing: { asOf, changesSince } }: { readonly owing: Owing }): ReactNode {
+function Bounds({ owing: { asOf, unreadCount, changesSince } }: { readonly owing: Owing }): ReactNode {
   const texts = useTexts(owingTexts);
   const { language } = useLanguage();
   return (
@@ -101,6 +101,7 @@ function Bounds({ owing: { asOf, changesSince } }: { readonly owing: Owing }): R
       <p className="quiet">
         {texts.asOf(formatTime(asOf, language))} {texts.paidMeanwhile}
       </p>
+      {unreadCount > 0 && <p className="quiet">{texts.unread(unreadCount)}</p>}
       {changesSince !== null && (
         <p className="quiet">{texts.unknownBefore(formatTime(changesSince, language))}</p>
       )}

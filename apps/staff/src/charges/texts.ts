@@ -156,6 +156,12 @@ export const owingTexts = createTexts({
     en: 'Who has paid since then is left out, so a page may have fewer rows than the total says.',
     'zh-Hant': '其後已繳付的讀者不會列出，因此行數可能少於總數。',
   },
+  unread: {
+    en: (count: number) =>
+      `Accounts that changed and could not be read since: ${count}. They may be missing, or listed by what was owed before.`,
+    'zh-Hant': (count: number) =>
+      `有 ${count} 名讀者的帳目更新後未能讀取：可能不在清單內，或按較早前的欠款排列。`,
+  },
   unknownBefore: {
     en: (time: string) =>
       `Nothing is known from before ${time}: who owes since before that, and neither paid nor got a new charge after it, is missing.`,

@@ -23,6 +23,14 @@ export interface OwingPatron extends Owed {
   readonly key: string;
 }
 
+/** The total that several patrons owe according to the index. */
+export interface OwedSum {
+  /** The total of the accounts that are known, in cents. */
+  readonly cents: number;
+  /** Whether the total lacks an account, because it changed a minute ago or earlier and was not read since. */
+  readonly isPartial: boolean;
+}
+
 export interface OwingFilter {
   /** The minimum outstanding amount, in cents. */
   readonly minCents: number;
@@ -108,6 +116,8 @@ export interface Owing {
     maxItems: number,
   ): Promise<readonly OwingPatron[]>;
   countOwing(filter: OwingFilter): Promise<number>;
-  /** The total that these patrons (1 to 500) owe according to the index, in cents. */
-  centsOwed(patronIds: readonly string[]): Promise<number>;
+  /** The number of patrons whose accounts changed a minute ago or earlier, and were not read since. */
+  countUnreadOwing(): Promise<number>;
+  /** The total that these patrons (1 to 500) owe. */
+  sumOwed(patronIds: readonly string[]): Promise<OwedSum>;
 }

@@ -6,7 +6,7 @@ import type { Syntax } from '../dialect.ts';
  */
 const nightBeginsMs = 30 * 60_000;
 
-/** The statements about the index of patrons who owe something, and about news of accounts. */
+/** The statements about the index of patrons who owe something. */
 export function owingStatements({
   schema,
   now,
@@ -17,19 +17,17 @@ export function owingStatements({
   takeLease,
   mayTakeLease,
   forUpdate,
-  removeOldest,
   dayOf,
 }: Syntax) {
   const follower = `${schema}owing_follower`;
   const owing = `${schema}owing`;
-  const news = `${schema}account_news`;
-  const isNews = `exists (select 1 from ${follower} where is_at_end)`;
   const columns = 'patron as key, patron_encrypted as "encrypted", cents, charges, since';
   const isWanted = 'cents >= $1 and since <= $2';
+  /** The mark of a row, if it gets one. A row that has one already keeps it, with its time. */
+  const mark = `is_marked = true, marked_at = case when owing.is_marked then owing.marked_at else ${now} end`;
+  const isUnread = (forMs: string) => `(is_marked and (marked_at is null or marked_at <= ${ago(forMs)}))`;
   const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
   const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
-  const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
-  const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
     // An earlier program reads changes without keeping effects, and moves the position alone. The books then begin again.
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
@@ -43,23 +41,12 @@ export function owingStatements({
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
     saveOwingPosition: `update ${follower} set sequence = $2, effects_until = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
       is_at_end = is_at_end or $5 where holder = $1`,
-    // These two statements run before `saveOwingPosition`, because only changes after the end of the list are news.
-    logAccountChanges: `insert into ${schema}log_entries (kind, at, patron)
-      select kind, ${now}, patron from ${loggedChanges} where ${isNews} order by position`,
-    addAccountNews: `insert into ${news} (kind, patron, patron_encrypted, subject, found_at)
-      select kind, patron, encrypted, subject, ${now} from ${newNews} where ${isNews} order by position
-      on conflict (patron, kind, subject) do nothing`,
-    accountNews: `select cast(id as text) as id, kind, subject, patron_encrypted as "encrypted" from ${news}
-      order by id limit $1`,
-    removeAccountNews: `delete from ${news} where ${among('cast(id as text)', '$1')}`,
-    forgetAccountNews: removeOldest('account_news', 'id', 'found_at', ago('$1'), '$2'),
-    eraseAccountNews: `delete from ${news} where patron = $1`,
-    markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked)
-      select patron, encrypted, true from ${newMarks} where true
-      on conflict (patron) do update set is_marked = true`,
+    markOwing: `insert into ${owing} (patron, patron_encrypted, is_marked, marked_at)
+      select patron, encrypted, true, ${now} from ${newMarks} where true
+      on conflict (patron) do update set ${mark}`,
     forgetOwingPosition: `update ${follower} set sequence = null, effects_until = null, sequence_at = null, oldest_at = null,
       is_at_end = false, compared_night = null where holder = $1`,
-    markAllOwing: `update ${owing} set is_marked = true where not is_marked`,
+    markAllOwing: `update ${owing} set ${mark} where not is_marked`,
     markedOwing: `select patron as key, patron_encrypted as "encrypted" from ${owing}
       where is_marked and patron > $1 order by patron limit $2`,
     saveOwed: `update ${owing} set cents = given.cents, charges = given.charges, since = given.since, is_marked = false
@@ -73,7 +60,10 @@ export function owingStatements({
     longestOwing: `select ${columns} from ${owing} where ${isWanted} and (since, patron) > ($3, $4)
       order by since, patron limit $5`,
     countOwing: `select count(*) as count from ${owing} where ${isWanted}`,
-    centsOwed: `select coalesce(sum(cents), 0) as cents from ${owing} where ${among('patron', '$1')}`,
+    countUnreadOwing: `select count(*) as count from ${owing} where ${isUnread('$1')}`,
+    sumOwed: `select coalesce(sum(case when ${isUnread('$2')} then 0 else cents end), 0) as cents,
+        count(case when ${isUnread('$2')} then 1 end) as unread
+      from ${owing} where ${among('patron', '$1')}`,
     eraseOwing: `delete from ${owing} where patron = $1`,
   } as const;
 }

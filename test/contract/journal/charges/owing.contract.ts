@@ -84,7 +84,45 @@ export function journalOwingContract(open: JournalOpening): void {
       }
       expect(paged).toEqual(whole);
     }
-    expect(await journal.centsOwed([first, third, 'P0000009'])).toBe(600);
+    expect(await journal.sumOwed([first, third, 'P0000009'])).toEqual({ cents: 600, isPartial: false });
+  });
+
+  test('are unread a minute after the mark, which a later change does not move', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    await journal.saveOwed('one', [
+      { patronId: first, owed: owes(300, 3) },
+      { patronId: second, owed: owes(500, 3) },
+    ]);
+    expect(await journal.sumOwed([third]), 'just marked').toEqual({ cents: 0, isPartial: false });
+    await subject.pass(30_000);
+    await journal.followOwing('one', leaseMs);
+    await journal.saveOwingChanges('one', changes(8n, [first, third]));
+    await subject.pass(30_000);
+    expect(await journal.sumOwed([third])).toEqual({ cents: 0, isPartial: true });
+    expect(await journal.sumOwed([first, second]), 'known before').toEqual({ cents: 800, isPartial: false });
+    expect(await journal.countUnreadOwing()).toBe(1);
+    await subject.pass(30_000);
+    expect(await journal.sumOwed([first, second])).toEqual({ cents: 500, isPartial: true });
+    expect(await journal.countUnreadOwing()).toBe(2);
+    await journal.followOwing('one', leaseMs);
+    await journal.saveOwed('one', [
+      { patronId: first, owed: owes(100, 3) },
+      { patronId: third, owed: null },
+    ]);
+    expect(await journal.sumOwed(patronIds)).toEqual({ cents: 600, isPartial: false });
+    await journal.restartOwing('one');
+    await subject.pass(60_000);
+    expect(await journal.countUnreadOwing()).toBe(2);
+  });
+
+  test('are unread where an earlier program has marked them', async () => {
+    await using subject = await open();
+    const { journal } = subject;
+    await following(subject);
+    await subject.query(`update ${subject.table('owing')} set marked_at = null`);
+    expect(await journal.sumOwed([first])).toEqual({ cents: 0, isPartial: true });
   });
 
   test('are left out when nothing is outstanding, and read again when they are marked', async () => {

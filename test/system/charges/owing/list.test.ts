@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../../support/graph/ask-graph.ts';
+import { openTablesOf } from '../../journal-of.ts';
 import { callerForTests, systemForTests } from '../../system-for-tests.ts';
 import { control, ledgerAt, pay, raise } from './ledger.ts';
 
@@ -15,6 +16,7 @@ interface List {
   readonly owingPatrons: {
     readonly totalCount: number;
     readonly asOf: string;
+    readonly unreadCount: number;
     readonly changesSince: string | null;
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     readonly edges: readonly {
@@ -28,7 +30,7 @@ interface List {
   };
 }
 
-const fields = `totalCount asOf changesSince pageInfo { hasNextPage endCursor }
+const fields = `totalCount asOf unreadCount changesSince pageInfo { hasNextPage endCursor }
   edges { node { patron { id } outstanding { cents } chargeCount since } }`;
 const list = async (args = '') =>
   (await system.read<List>(`{ owingPatrons${args} { ${fields} } }`, staff)).owingPatrons;
@@ -45,6 +47,7 @@ test('lists who owes, those with the highest sums first', async () => {
   expect(found.pageInfo.hasNextPage).toBe(true);
   const whole = await list('(first: 100)');
   expect(whole.totalCount).toBe(whole.edges.length);
+  expect(whole.unreadCount).toBe(0);
   expect(whole.changesSince).toBe('2026-09-01T09:00:00+08:00');
   const next = await list(`(first: 100, after: ${JSON.stringify(found.pageInfo.endCursor)})`);
   expect([...rowsOf(found), ...rowsOf(next)]).toEqual(rowsOf(whole));
@@ -120,5 +123,17 @@ test('is null at the end of the day, and its count and age are still told', asyn
   expect(await system.read('{ owingPatrons { totalCount } }', staff)).toEqual({
     owingPatrons: { totalCount: expect.any(Number) },
   });
+  // The change is told, and the account is not. The mark gets a minute older.
+  await raise(url(), 'P0000021', 500);
+  using tables = openTablesOf(system);
+  await expect
+    .poll(
+      () => {
+        tables.exec('update owing set marked_at = 0 where is_marked = 1');
+        return system.read('{ owingPatrons { unreadCount } }', staff);
+      },
+      { timeout: 70_000 },
+    )
+    .toEqual({ owingPatrons: { unreadCount: 1 } });
   await control(url(), { clock: 'real' });
 });

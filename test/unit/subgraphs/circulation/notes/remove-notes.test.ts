@@ -26,7 +26,7 @@ const servicesWith = ({ isWhole = true, isOwingBuilt = true } = {}): NoteRemoval
     progress: async () => ({ isWhole }),
   },
   owing: {
-    centsOwed: async () => 0,
+    sumOwed: async () => ({ cents: 0, isPartial: false }),
     owingState: async () => ({ ageMs: isOwingBuilt ? 0 : null, oldestAt: null, last: null }),
   },
   log: { warn: () => undefined, error: () => undefined },
