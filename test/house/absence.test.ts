@@ -41,6 +41,11 @@ const foreignShapes: readonly ForeignShape[] = [
     whose: 'an input of GraphQL',
   },
   {
+    files: /^subgraphs\/circulation\/procedures\/lend-held-item\.ts$/,
+    types: /LendHeldItemInput/,
+    whose: 'an input of GraphQL',
+  },
+  {
     files: /^subgraphs\/circulation\/lending\/find-card\.ts$/,
     types: /CredentialPresented/,
     whose: 'an input of GraphQL',

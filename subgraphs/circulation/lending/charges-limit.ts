@@ -1,7 +1,6 @@
 import type { ChangeAudit, Operation, Owing } from '../../../store/journal/port.ts';
 import { asStaff, recordChanges } from '../../operations/change-audit.ts';
-import { OperationPatron, requesterFrom } from '../../operations/ledger.ts';
-import type { Caller } from '../../runtime/caller.ts';
+import { OperationPatron, type Requester } from '../../operations/ledger.ts';
 import { refused } from '../rules/problems.ts';
 
 export interface ChargesLimit {
@@ -18,8 +17,8 @@ const maxAgeMs = 24 * 60 * 60_000;
 interface Override {
   readonly operation: Operation;
   readonly patronId: string;
-  readonly caller: Caller;
-  /** Whether the caller lends although the patron owes more than the limit. */
+  readonly requester: Requester;
+  /** Whether the requester lends although the patron owes more than the limit. */
   readonly despiteCharges: boolean;
 }
 
@@ -33,7 +32,7 @@ interface Override {
 export async function requireWithinLimit(
   limit: ChargesLimit | undefined,
   records: readonly string[],
-  { operation, patronId, caller, despiteCharges }: Override,
+  { operation, patronId, requester, despiteCharges }: Override,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (limit === undefined) {
@@ -54,7 +53,7 @@ export async function requireWithinLimit(
   }
   const services = { changes: limit.changes };
   const patron = new OperationPatron(patronId);
-  const task = { services, operation, ...asStaff(requesterFrom(caller)), patron, signal };
+  const task = { ...asStaff(requester), services, operation, patron, signal };
   await recordChanges(task, patronId, ['chargesLimit']);
   return false;
 }

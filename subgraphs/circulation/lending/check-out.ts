@@ -6,7 +6,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { isInUse } from '../../library/smart-id.ts';
 import { preparedFirst } from '../../operations/change-times.ts';
-import type { OperationPatron } from '../../operations/ledger.ts';
+import { type OperationPatron, requesterFrom } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Sendable, type SendChange, sendAgain, sendOnce } from '../../operations/send-once.ts';
 import type { Caller } from '../../runtime/caller.ts';
@@ -115,7 +115,8 @@ function reserveLoanPlace(
   signal: AbortSignal,
 ): Promise<Reservation<SnapshotToLend>> {
   const { patronId, libraryCardNumber } = shown;
-  const override = { operation, patronId, caller, despiteCharges: despiteCharges === true };
+  const requester = requesterFrom(caller);
+  const override = { operation, patronId, requester, despiteCharges: despiteCharges === true };
   return reservePlace(services, operation, {
     patronId,
     kind: 'LOAN',

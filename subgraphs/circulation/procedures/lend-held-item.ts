@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Hold } from '../../../adapters/circulation/port.ts';
 import type { Credential, CredentialState } from '../../../adapters/credentials/port.ts';
+import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { Operation } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit, isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { patronIdOf, type ReaderPresented } from '../../library/reader-presented.ts';
@@ -10,6 +11,7 @@ import { beginChild, findChild } from '../../operations/ledger.ts';
 import { cardKey } from '../../operations/locks.ts';
 import { type Procedure, type Task, Unfinished } from '../../operations/procedure.ts';
 import { sendOnce } from '../../operations/send-once.ts';
+import { requireWithinLimit } from '../lending/charges-limit.ts';
 import { checkOutOn } from '../lending/check-out.ts';
 import { explainFullCard } from '../lending/explain-refusal.ts';
 import { requireGoodStanding } from '../lending/identify-patron.ts';
@@ -22,24 +24,38 @@ import { noLoanPlace } from '../rules/free-places.ts';
 import { loanLimit } from '../rules/limits.ts';
 import { type ProblemCode, refused } from '../rules/problems.ts';
 
-const input = z.object({ patronId: z.string(), holdId: z.string(), itemNumber: z.string() });
-const plan = z.object({ patronId: z.string(), itemNumber: z.string(), libraryCardNumber: z.string() });
+const input = z.object({
+  patronId: z.string(),
+  holdId: z.string(),
+  itemNumber: z.string(),
+  /** Whether the item is lent although the patron owes more than the library's limit. Absent unless it is true. */
+  despiteCharges: z.literal(true).optional(),
+});
+const plan = z.object({
+  patronId: z.string(),
+  itemNumber: z.string(),
+  libraryCardNumber: z.string(),
+  /** Absent in plans of earlier releases. */
+  areChargesUnknown: z.boolean().default(false),
+});
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /** The input of staff. They name the reader by the patron's number, because the copy is handed over at a desk. */
-export interface LendHeldItemInput extends Omit<Input, 'patronId'> {
+export interface LendHeldItemInput extends Pick<Input, 'holdId' | 'itemNumber'> {
   readonly reference: string;
   readonly reader: ReaderPresented;
+  readonly despiteCharges?: boolean | null;
 }
 
 /**
  * The stored form of the input. It never has a PIN, because the procedure may be resumed for hours.
  * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.
  */
-export function inputOf({ reader, holdId, itemNumber }: LendHeldItemInput): Input {
+export function inputOf({ reader, holdId, itemNumber, despiteCharges }: LendHeldItemInput): Input {
   const patronId = patronIdOf(reader, 'the reservation is looked up by staff.');
-  return { patronId, holdId, itemNumber };
+  const override = withoutUndefined({ despiteCharges: despiteCharges === true ? true : undefined });
+  return { patronId, holdId, itemNumber, ...override };
 }
 
 /**
@@ -66,7 +82,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   prepare: (task, asked) => planOf(task, asked),
   async carryOut(task, planned) {
     const { services, operation } = task;
-    const { libraryCardNumber } = planned;
+    const { libraryCardNumber, areChargesUnknown } = planned;
     const isUnblocked = await tryInCirculation(
       services,
       operation,
@@ -84,13 +100,15 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
     if (lent.state !== 'DONE') {
       throw refused(problem ?? 'SYSTEM_UNAVAILABLE', { count });
     }
-    return { ...result, about: { itemNumber } };
+    const warned = areChargesUnknown ? { areChargesUnknown } : {};
+    return { ...result, ...warned, about: { itemNumber } };
   },
 };
 
 /** Checks everything that can be checked before the card is unblocked. */
-async function planOf({ services, operation, signal }: Task<LendingServices>, asked: Input): Promise<Plan> {
-  const { patronId, holdId, itemNumber } = asked;
+async function planOf(task: Task<LendingServices>, asked: Input): Promise<Plan> {
+  const { services, operation, signal } = task;
+  const { patronId, holdId, itemNumber, despiteCharges = false } = asked;
   if (!hasLuhnCheckDigit(itemNumber)) {
     throw refused('ITEM_NOT_FOUND');
   }
@@ -120,7 +138,10 @@ async function planOf({ services, operation, signal }: Task<LendingServices>, as
   if (loans.rows.length >= loanLimit) {
     throw refused('QUOTA_REACHED', { count: loans.rows.length });
   }
-  return { patronId, itemNumber, libraryCardNumber };
+  const override = { operation, patronId, requester: task, despiteCharges };
+  const records = [patronId, ...loans.mergedFrom];
+  const areChargesUnknown = await requireWithinLimit(services.chargesLimit, records, override, signal);
+  return { patronId, itemNumber, libraryCardNumber, areChargesUnknown };
 }
 
 function readyHold(holds: readonly Hold[], holdId: string): Hold {

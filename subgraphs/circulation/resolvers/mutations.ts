@@ -47,15 +47,23 @@ const notFound: ReadonlySet<string> = new Set<ProblemCode>(['CREDENTIAL_NOT_FOUN
 const isCardFound = ({ operation }: LendingPayload): boolean =>
   !problemsOf(operation).some(({ code }) => notFound.has(code));
 
+/** Requires the right to lend although the patron owes more than the library's limit, if the input asks for that. */
+function requireOverride(
+  context: CirculationContext,
+  { despiteCharges }: Pick<CheckOutInput, 'despiteCharges'>,
+): void {
+  if (despiteCharges === true) {
+    requireScope(context, ['charges:waive']);
+  }
+}
+
 /**
  * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
  */
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
-    if (input.despiteCharges === true) {
-      requireScope(context, ['charges:waive']);
-    }
+    requireOverride(context, input);
     const { services, caller, signal } = context;
     const lend = async () => {
       const payload = await checkOut(services, caller, input, signal);
@@ -67,6 +75,7 @@ export const mutations = {
   }),
   lendHeldItem: mutation(async (input: LendHeldItemInput, context) => {
     requireScope(context, ['circulation:write']);
+    requireOverride(context, input);
     const { services, caller, signal } = context;
     const stored = inputOf(input);
     const operation = await startProcedure(services, lendHeldItem, caller, input.reference, stored, signal);

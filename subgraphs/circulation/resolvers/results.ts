@@ -40,11 +40,9 @@ const ofCheckOut = {
     return operation.state === 'REFUSED' ? changedHold(operation, args, context) : null;
   },
 };
-const ofCheckOutPayload = {
-  isFinding: isRefusedOffline,
-  warnings: (operation: Operation) =>
-    lendingResultOf(operation).areChargesUnknown === true ? ['CHARGES_UNKNOWN'] : [],
-};
+const warnings = (operation: Operation) =>
+  lendingResultOf(operation).areChargesUnknown === true ? ['CHARGES_UNKNOWN'] : [];
+const ofCheckOutPayload = { isFinding: isRefusedOffline, warnings };
 const ofCheckOutOperation = {
   item: (operation: Operation, _args: unknown, context: CirculationContext) => {
     requireScope(context, ['circulation:read']);
@@ -104,7 +102,7 @@ const fields = { ...operationFields, patron: patronOf, problems: problemsOf };
 export const resultResolvers = {
   CheckOutPayload: { ...payload, ...ofCheckOut, ...ofCheckOutPayload },
   CheckOutOperation: { ...fields, ...ofCheckOut, ...ofCheckOutOperation },
-  LendHeldItemPayload: { ...payload, ...ofCheckOut },
+  LendHeldItemPayload: { ...payload, ...ofCheckOut, warnings },
   LendHeldItemOperation: { ...fields, ...ofCheckOut },
   CheckInPayload: { ...payload, ...ofCheckIn },
   CheckInOperation: { ...fields, ...ofCheckIn },

@@ -53,6 +53,7 @@ export const reasons = {
     'HOLD_NOT_READY',
     'CARD_IN_USE',
     'ITEM_NOT_HELD',
+    'CHARGES_LIMIT_REACHED',
     'ANOTHER_OPERATION_OPEN',
   ],
   CHECK_IN: ['ITEM_NOT_FOUND', 'ITEM_NOT_ON_LOAN', 'BRANCH_NOT_FOUND', ...always],

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
 import { callsOfRequests } from '../calls-of-requests.ts';
+import { raise } from '../charges/owing/ledger.ts';
 import { openJournalOf, openTablesOf } from '../journal-of.ts';
 import { copies } from '../stories/library.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
@@ -13,7 +14,10 @@ const unknowing = systemForTests(undefined, {}, { behindEnv });
 
 const scope = 'circulation:write circulation:read patrons:read';
 const clerk = callerForTests(system, { subject: 'clerk', scope });
-const manager = callerForTests(system, { subject: 'manager', scope: `${scope} charges:waive` });
+const manager = callerForTests(system, {
+  subject: 'manager',
+  scope: `${scope} credentials:write charges:waive`,
+});
 /** A manager who is a reader, too: P0000016, who owes more. */
 const ho = callerForTests(system, { subject: 'ho', patronId: 'P0000016', scope: `${scope} charges:waive` });
 const othersClerk = callerForTests(unknowing, { subject: 'clerk', scope });
@@ -88,6 +92,41 @@ test('staff who lend to themselves nevertheless are in the access log as staff',
     ho,
   );
   expect(me.accessLog.edges).toEqual([{ node: { field: 'chargesLimit', role: 'STAFF' } }]);
+});
+
+test('a copy that waits on an ended card has the same limit, before the card is unblocked', async () => {
+  const ended = { libraryCardNumber: '21852000000058' };
+  expect(await system.change('discontinueSmartId', 'operation { state }', ended, manager)).toMatchObject({
+    operation: { state: 'DONE' },
+  });
+  await raise(system.legacy.all.get('rps')?.url ?? '', 'P0000003', 9_999);
+  await using journal = await openJournalOf(system);
+  await expect
+    .poll(async () => (await journal.sumOwed(['P0000003'])).cents, { timeout: 15_000 })
+    .toBeGreaterThan(9_000);
+  const held = { reader: { patronId: 'P0000003' }, holdId: 'H0000002', itemNumber: '31852000000577' };
+  const lend = (input: object, by = clerk) =>
+    system.mutate('lendHeldItem', selection, { reference: crypto.randomUUID(), ...held, ...input }, by);
+  system.legacy.circ.resetCalls();
+  const refused = await lend({});
+  expect(refused.body.data).toMatchObject({
+    lendHeldItem: {
+      operation: { state: 'REFUSED' },
+      problems: [{ reason: 'CHARGES_LIMIT_REACHED' }],
+      loan: null,
+    },
+  });
+  expect([...system.legacy.circ.calls.keys()]).not.toContain('UnblockCard');
+  const override = { despiteCharges: true };
+  expect(codesIn((await lend(override)).body)).toEqual(['FORBIDDEN']);
+  expect((await lend(override, manager)).body.data).toMatchObject({
+    lendHeldItem: { operation: { state: 'DONE' }, warnings: [], loan: { id: expect.any(String) } },
+  });
+  const { patron } = await system.read<{ patron: { accessLog: { edges: { node: object }[] } } }>(
+    '{ patron(id: "P0000003") { accessLog(first: 50) { edges { node { field } } } } }',
+    manager,
+  );
+  expect(patron.accessLog.edges.map(({ node }) => node)).toContainEqual({ field: 'chargesLimit' });
 });
 
 test('what is not known is no reason to refuse, and the answer says so', async () => {

@@ -376,6 +376,13 @@ const inputs: Readonly<Record<string, () => Input | Promise<Input>>> = {
   },
   'checkOut.lentOffline': itemToLend,
   'checkOut.despiteCharges': itemToLend,
+  'lendHeldItem.despiteCharges': async () => {
+    await library.giveBack();
+    const reader = await member();
+    const holdId = await library.keepForHold(reader.libraryCard);
+    await library.replaceLibraryCard(reader);
+    return { reader: { patronId: reader.patronId }, holdId, itemNumber: copy };
+  },
   'acknowledgeFinding.version': unblockedCard,
   'repairFinding.version': unblockedCard,
   'closeFinding.version': async () => ({ ...(await unblockedCard()), reason: 'A test.' }),

@@ -940,6 +940,11 @@ export type LendHeldItemInput = {
   readonly holdId: string;
   /** The number on the copy that is handed out, as in `31852000000494`: 14 digits. */
   readonly itemNumber: string;
+  /**
+   * Whether to lend although the patron owes more than the library lends with: the patron's access log then has `chargesLimit`.
+   * Only staff with `charges:waive` may set it.
+   */
+  readonly despiteCharges?: boolean | null | undefined;
 };
 
 /** What is returned. */

@@ -86,12 +86,20 @@ function scannedRow(
 /** A new row that lends the copy on the ended card for which the copy waits. Null if the copy doesn't wait for one. */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'
-    ? newRow({ kind: 'lendHeldItem', session: row.act.session, ...row.heldFor }, row.itemNumber)
+    ? newRow(
+        {
+          kind: 'lendHeldItem',
+          session: row.act.session,
+          ...row.heldFor,
+          despiteCharges: row.act.despiteCharges,
+        },
+        row.itemNumber,
+      )
     : null;
 
 /** A new row that lends the copy of a refused row, whatever the reader owes. Null if the row is no refused loan. */
 const despiteChargesRow = (row: Row | undefined): Row | null =>
-  row?.state === 'refused' && row.act.kind === 'checkOut'
+  row?.state === 'refused' && (row.act.kind === 'checkOut' || row.act.kind === 'lendHeldItem')
     ? newRow({ ...row.act, despiteCharges: true }, row.itemNumber)
     : null;
 

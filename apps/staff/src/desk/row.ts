@@ -15,7 +15,7 @@ export type RowAction =
       readonly session: number;
       readonly card: CredentialPresented;
       /** Lends although the reader owes too much. Only callers with the right may send this field, even as false. */
-      readonly despiteCharges?: true;
+      readonly despiteCharges?: true | undefined;
     }
   /** `atBranch` is the branch where the copy is returned. Null if the member of staff has not chosen a branch. */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
@@ -25,6 +25,8 @@ export type RowAction =
       readonly session: number;
       readonly patronId: string;
       readonly holdId: string;
+      /** As for a check-out. */
+      readonly despiteCharges?: true | undefined;
     }
   /** Nothing is sent, because the scan is not a number of a copy, or because no card is shown. */
   | { readonly kind: 'none' };

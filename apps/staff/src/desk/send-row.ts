@@ -66,10 +66,14 @@ async function checkOut(
 async function lendHeldItem(
   graph: Graph,
   { reference, itemNumber }: { readonly reference: string; readonly itemNumber: string },
-  { patronId, holdId }: { readonly patronId: string; readonly holdId: string },
+  {
+    patronId,
+    holdId,
+    despiteCharges,
+  }: Pick<Extract<Row['act'], { kind: 'lendHeldItem' }>, 'patronId' | 'holdId' | 'despiteCharges'>,
 ): Promise<GraphAnswer<Outcome | null>> {
   const { data, missing } = await graph.ask(DeskLendHeldItemDocument, {
-    input: { reference, reader: { patronId }, holdId, itemNumber },
+    input: { reference, reader: { patronId }, holdId, itemNumber, despiteCharges },
   });
   if (data.lendHeldItem === null) {
     return { data: null, missing };

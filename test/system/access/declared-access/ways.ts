@@ -380,4 +380,14 @@ export const inputs: readonly LimitedInput[] = [
     owner: ng,
     sender: ['circulation:write'],
   },
+  {
+    ...mutation(
+      'circulation',
+      'lendHeldItem',
+      `${reader} holdId: "H9999999" itemNumber: "31852000000494" despiteCharges: true`,
+    ),
+    coordinate: 'LendHeldItemInput.despiteCharges',
+    owner: ng,
+    sender: ['circulation:write'],
+  },
 ];
