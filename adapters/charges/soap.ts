@@ -47,6 +47,7 @@ export function createChargesLedger({
     system: 'payment system',
     contract: rps.contract,
     reads: ['GetStatements', 'GetOrders', 'ListChanges', 'GetReceipt', 'Ping'],
+    apart: ['GetReceipt'],
     reasonOf: (response) => (response.kind === 'reply' ? null : reasonOfFault(response)),
     plugins: [
       wsAddressing({ randomUuid }),

@@ -6,7 +6,7 @@ import type { SoapResponse } from './codec/envelope/soap-response.ts';
 import type { Contract } from './contract/contract-types.ts';
 import type { MessagePlugin } from './plugins/message-plugin.ts';
 import { CallFailure } from './policy/call-failure.ts';
-import { type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
+import { type Call, type CallPolicy, createCallPolicy } from './policy/call-policy.ts';
 import { type Clock, systemClock } from './policy/clock.ts';
 import { Deadline, untilAborted } from './policy/deadline.ts';
 import { type Limits, limitsOf } from './policy/limits.ts';
@@ -58,6 +58,11 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
   readonly contract: Contract;
   /** The operations that change nothing. Only they are retried. */
   readonly reads: readonly (keyof Ops & string)[];
+  /**
+   * Reads that may be slow while all other operations are not, such as those that make a document. Their failures don't
+   * open the circuit breaker of the other operations.
+   */
+  readonly apart?: readonly (keyof Ops & string)[];
   /**
    * The meaning of a fault, or of a code in a reply, for a read. Null for a good reply. `busy` fails the try and counts
    * as an outage for the breaker. A read is then retried. Any other reason belongs to a valid response of a healthy
@@ -150,7 +155,7 @@ export function createSoapClient<Ops extends Operations<Ops>>(
   const shared: SharedByClasses<Ops> = {
     system,
     reasonOf,
-    reads: new Set<string>(settings.reads),
+    kindOf: kindsOf<string>(settings.reads, settings.apart),
     limits,
     highestClass,
     clock,
@@ -201,6 +206,13 @@ export function portOver<Ops extends Operations<Ops>, Port>(
   };
 }
 
+type CallKind = Pick<Call, 'idempotent' | 'isApart'>;
+
+function kindsOf<Name>(reads: readonly Name[], apart: readonly Name[] = []): (operation: Name) => CallKind {
+  const [idempotent, separate] = [new Set(reads), new Set(apart)];
+  return (operation) => ({ idempotent: idempotent.has(operation), isApart: separate.has(operation) });
+}
+
 /**
  * The parts of a client that the calls of all classes share. There is one policy, because its limits apply to the whole
  * system.
@@ -208,7 +220,7 @@ export function portOver<Ops extends Operations<Ops>, Port>(
 interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;
   readonly reasonOf: SoapClientSettings<Ops>['reasonOf'];
-  readonly reads: ReadonlySet<string>;
+  readonly kindOf: (operation: string) => CallKind;
   readonly limits: Limits;
   readonly highestClass: CallClass;
   readonly clock: Clock;
@@ -221,7 +233,7 @@ function createCalls<Ops extends Operations<Ops>>(
   callClass: CallClass,
   headers: Headers = {},
 ): SoapCalls<Ops> {
-  const { system, reasonOf, reads, limits, clock, policy, tries } = shared;
+  const { system, reasonOf, kindOf, limits, clock, policy, tries } = shared;
   const calls: SoapCalls<Ops> = {
     withHeaders: (more) => createCalls(shared, callClass, Object.assign({}, headers, more)),
     concurrency: shareOf(limits.connections, callClass, shared.highestClass),
@@ -250,7 +262,7 @@ function createCalls<Ops extends Operations<Ops>>(
             }
             return response;
           },
-          { operation: name, signal, idempotent: reads.has(name), callClass, maySend },
+          { operation: name, signal, ...kindOf(name), callClass, maySend },
         );
       } catch (error) {
         throw upstreamErrorOf(system, name, error);

@@ -1,16 +1,10 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel';
+import { BrokenCircuitError, CircuitState } from 'cockatiel';
 import { Bulkhead } from '../../../platform/priority/bulkhead.ts';
 import { type CallClass, callClasses } from '../../../platform/priority/call-classes.ts';
 import { currentCaller } from '../../../platform/telemetry/request-scope.ts';
-import type { BreakerState, CallsNow } from '../call-observer.ts';
+import type { CallsNow } from '../call-observer.ts';
 import { CallFailure } from './call-failure.ts';
+import { type Circuit, createCircuit } from './circuit.ts';
 import type { Clock } from './clock.ts';
 import { Deadline, failureOfAbort, untilAborted } from './deadline.ts';
 import type { PolicyLimits } from './limits.ts';
@@ -37,6 +31,8 @@ export interface TryOptions {
  *      140 ms  second try, on a new connection, after a random part of 200 ms (here half)
  *      180 ms  a reply: the call resolves, and the breaker counts 0 again
  *
+ * Calls that are apart have a second circuit breaker. Their failures don't open the breaker of all other calls.
+ *
  * A change with the same answer is not retried. Its request was sent, so the call rejects with `outcome-unknown`.
  */
 export interface CallPolicy {
@@ -49,6 +45,7 @@ export interface CallPolicy {
    * and never will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
+  /** The calls under way, and the state of the breaker of calls that are not apart. */
   state(): CallsNow;
 }
 
@@ -57,6 +54,8 @@ export interface Call {
   readonly operation: string;
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
+  /** Whether failures of the call say nothing about other operations. Only for idempotent calls. */
+  readonly isApart?: boolean;
   readonly callClass: CallClass;
   /** The caller's condition for sending a call (see `TryOptions`). Only for calls that are not idempotent. */
   readonly maySend?: (() => boolean) | undefined;
@@ -65,21 +64,8 @@ export interface Call {
 /** Creates the policy of one system. `random` returns a number from 0 to 1, for the delay before a retry. */
 export function createCallPolicy(limits: PolicyLimits, random: () => number, clock: Clock): CallPolicy {
   const bulkhead = new Bulkhead(limits.connections, limits.queue, rejections, limits.highestClass);
-  let openedAtMs = 0;
-  const isOpenTimeOver = () => clock.now() - openedAtMs >= limits.breakerOpenMs;
-  const breaker = createBreaker(limits.breakerThreshold, isOpenTimeOver);
-  breaker.onBreak(() => {
-    openedAtMs = clock.now();
-  });
-
-  /**
-   * The state for observers: `half-open` as soon as the breaker's time is over. cockatiel's own state stays `open`
-   * until the next call, which may come hours later.
-   */
-  function breakerState(): BreakerState {
-    const state = breakerStates[breaker.state];
-    return state === 'open' && isOpenTimeOver() ? 'half-open' : state;
-  }
+  const shared = createCircuit(limits, clock);
+  const apart = createCircuit(limits, clock);
 
   async function enqueue<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
     const turn = { callClass: options.callClass, caller: currentCaller() };
@@ -95,11 +81,16 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   }
 
   /** Makes one try, through circuit breaker and bulkhead. */
-  async function tryOnce<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
+  async function tryOnce<T>(
+    { breaker }: Circuit,
+    tryCall: Try<T>,
+    signal: AbortSignal,
+    options: TryOptions,
+  ): Promise<T> {
     try {
       return await (breaker.state === CircuitState.Closed
         ? breaker.execute(() => enqueue(tryCall, signal, options))
-        : tryWhileOpen(tryCall, signal, options));
+        : tryWhileOpen(breaker, tryCall, signal, options));
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) {
         throw error;
@@ -112,7 +103,12 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
    * Makes one try while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
    * it finds out whether the system is back. The other calls wait for its result.
    */
-  function tryWhileOpen<T>(tryCall: Try<T>, signal: AbortSignal, options: TryOptions): Promise<T> {
+  function tryWhileOpen<T>(
+    breaker: Circuit['breaker'],
+    tryCall: Try<T>,
+    signal: AbortSignal,
+    options: TryOptions,
+  ): Promise<T> {
     let during: 'wait' | 'call' = 'wait';
     const begin: Try<T> = (trySignal, tryOptions) => {
       during = 'call';
@@ -132,10 +128,15 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
     return untilAborted(breaker.execute(guarded), signal, () => during);
   }
 
-  async function read<T>(tryCall: Try<T>, deadline: Deadline, callClass: CallClass): Promise<T> {
+  async function read<T>(
+    circuit: Circuit,
+    tryCall: Try<T>,
+    deadline: Deadline,
+    callClass: CallClass,
+  ): Promise<T> {
     const maySend = () => true;
     try {
-      return await tryOnce(tryCall, deadline.signal, { fresh: false, callClass, maySend });
+      return await tryOnce(circuit, tryCall, deadline.signal, { fresh: false, callClass, maySend });
     } catch (error) {
       if (!(error instanceof CallFailure) || error.retry === 'never') {
         throw error;
@@ -145,7 +146,7 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
         throw error;
       }
       await pause(delayMs, deadline.signal, clock);
-      return await tryOnce(tryCall, deadline.signal, { fresh: true, callClass, maySend });
+      return await tryOnce(circuit, tryCall, deadline.signal, { fresh: true, callClass, maySend });
     }
   }
 
@@ -166,7 +167,7 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
       return true;
     };
     try {
-      return await tryOnce(tryCall, signal, { fresh: true, callClass, maySend });
+      return await tryOnce(shared, tryCall, signal, { fresh: true, callClass, maySend });
     } catch (error) {
       if (!wasSent || !(error instanceof CallFailure) || error.reason === 'busy') {
         throw error;
@@ -177,20 +178,20 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
 
   return {
     state: () => ({
-      breaker: breakerState(),
+      breaker: shared.state(),
       connections: limits.connections,
       running: bulkhead.running,
       waiting: Object.fromEntries(
         callClasses.map((callClass) => [callClass, bulkhead.waiting(callClass)]),
       ) as CallsNow['waiting'],
     }),
-    async run(tryCall, { signal, idempotent, callClass, maySend = () => true }) {
+    async run(tryCall, { signal, idempotent, isApart = false, callClass, maySend = () => true }) {
       using deadline = new Deadline(limits.deadlineMs, signal, clock);
       if (signal.aborted) {
         throw failureOfAbort(deadline.signal, 'wait');
       }
       return await (idempotent
-        ? read(tryCall, deadline, callClass)
+        ? read(isApart ? apart : shared, tryCall, deadline, callClass)
         : change(tryCall, deadline, callClass, maySend));
     },
   };
@@ -202,14 +203,6 @@ const rejections = {
   overShare: () => new CallFailure('over-share', 'too many calls of one caller wait'),
   aborted: (signal: AbortSignal) => failureOfAbort(signal, 'wait'),
 };
-
-/** `Isolated` is cockatiel's state of a circuit that was opened by hand. No code here does that. */
-const breakerStates = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.Open]: 'open',
-  [CircuitState.HalfOpen]: 'half-open',
-  [CircuitState.Isolated]: 'open',
-} as const satisfies Readonly<Record<CircuitState, BreakerState>>;
 
 const neverAborted = new AbortController().signal;
 
@@ -225,25 +218,4 @@ async function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<voi
   } finally {
     stopTimer();
   }
-}
-
-/**
- * Creates a breaker that counts the failures that suggest an outage. cockatiel treats any other error as a healthy
- * answer, even if the error is the result of the probe.
- *
- * cockatiel compares `duration` with the time since the breaker opened, by the wall clock, which may be put back. So
- * `duration` is infinite, and becomes negative when the time is over by our own clock.
- * @param isOpenTimeOver whether an open breaker may let a probe through
- */
-function createBreaker(threshold: number, isOpenTimeOver: () => boolean): CircuitBreakerPolicy {
-  const openTime = {
-    get duration() {
-      return isOpenTimeOver() ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-    },
-    next: () => openTime,
-  };
-  return circuitBreaker(
-    handleWhen((error) => error instanceof CallFailure && error.isOutage),
-    { halfOpenAfter: openTime, breaker: new ConsecutiveBreaker(threshold) },
-  );
 }

@@ -92,13 +92,6 @@ function redirectUrl(
   return address;
 }
 
-async function receipt(
-  { id, state }: Payment,
-  { services, origin, signal }: ChargesContext,
-): Promise<Receipt | null> {
-  if (state !== 'PAID') {
-    return null;
-  }
-  const answer = await services.ledger.receipt(id, origin, signal);
-  return 'refused' in answer ? null : answer.receipt;
+async function receipt({ id, state }: Payment, { receipts }: ChargesContext): Promise<Receipt | null> {
+  return state === 'PAID' ? await receipts.load(id) : null;
 }

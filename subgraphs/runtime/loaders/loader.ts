@@ -9,11 +9,12 @@ import { inSpan } from '../../../platform/telemetry/spans.ts';
  * Example: two fields of a patron load the cards `1` and `2` in one tick. The call `load(['1', '2'])` fails. A third
  * field loads card `1`. It gets the same error, without another call.
  *
+ * @param load loads a batch. An error in its result is the error of that key alone
  * @param name the name of the loader's batches in traces, such as `loansByCard`
  */
 export function createLoader<Value>(
   name: string,
-  load: (keys: readonly string[]) => Promise<readonly Value[]>,
+  load: (keys: readonly string[]) => Promise<readonly (Value | Error)[]>,
 ): DataLoader<string, Value> {
   const loadInSpan = (keys: readonly string[]) => {
     const attributes = { 'patron_graph.batch_size': keys.length };

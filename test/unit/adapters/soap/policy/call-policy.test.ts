@@ -173,6 +173,22 @@ describe('the circuit breaker', () => {
     await expect(policy.run(async () => 'ok', read())).resolves.toBe('ok');
   });
 
+  test('of calls that are apart is another one', async () => {
+    const policy = policyOf(limits);
+    const document = { ...read(), operation: 'GetReceipt', isApart: true };
+    const receipts = Array.from({ length: 3 }, () => failureOf(policy.run(hanging, document)));
+    await vi.advanceTimersByTimeAsync(500);
+    await Promise.all(receipts);
+    expect(await failureOf(policy.run(async () => 1, document))).toEqual(open);
+    expect(policy.state().breaker).toBe('closed');
+    await expect(policy.run(async () => 'ok', read())).resolves.toBe('ok');
+
+    await vi.advanceTimersByTimeAsync(1000);
+    await times(3, () => policy.run(() => Promise.reject(down), write()));
+    expect(await failureOf(policy.run(async () => 1, read()))).toEqual(open);
+    await expect(policy.run(async () => 'ok', document)).resolves.toBe('ok');
+  });
+
   test('starts to count again after a healthy answer', async () => {
     const policy = policyOf(limits);
     for (let index = 0; index < 5; index += 1) {
