@@ -12,14 +12,14 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
-import { DeskCancelPaymentDocument, type DeskPaymentFragment } from '../operations.generated.ts';
+import { DeskCancelPaymentDocument, type DeskPaymentStateFragment } from '../operations.generated.ts';
 import { ClosedUntil } from './give-up.tsx';
 import { ReceiptSlip } from './receipt-slip.tsx';
 import { chargesTexts } from './texts.ts';
 
 interface AtCounterProps {
   readonly patronId: string;
-  readonly payment: DeskPaymentFragment;
+  readonly payment: DeskPaymentStateFragment;
   /** Whether the payment already existed, for example because the reader has begun it on a phone. */
   readonly isOther: boolean;
   /** Whether the last reading of the payment's state failed. */
