@@ -221,9 +221,7 @@ export function checkReference(reference: string, argument = 'reference'): void 
   }
 }
 
-/**
- * The maximum size of an input as JSON, in bytes. It is stored with a plan, and the journal accepts 64 KiB for both.
- */
+/** The maximum size of an input as JSON, in bytes. The journal accepts 64 KiB for an input and its plan. */
 const maxInputBytes = 16_384;
 
 function checkSize(request: object): void {
