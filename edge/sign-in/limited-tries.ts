@@ -6,11 +6,14 @@ import { NetworkCounter } from '../server/network-counter.ts';
 import { GraphUnavailable, type Presented, type ReaderGraph, siteKeyOf } from './graph.ts';
 
 /**
- * The maximum number of tries that call the graph at the same time. It equals the number of connections for anonymous
- * calls.
+ * The maximum number of tries that call the graph at the same time. Anonymous calls can use the same number of
+ * connections to the graph.
  */
 const maxTries = 24;
-/** The maximum number of these tries from one network. One place is always kept for another network. */
+/**
+ * The maximum number of tries from one network that call the graph at the same time. One more try is always possible from
+ * another network.
+ */
 export const maxTriesAtOnce = maxTries - 1;
 /** The maximum number of tries that wait, from all networks together. */
 const maxWaiting = 96;
@@ -19,11 +22,12 @@ export const maxWaitingTries = maxWaiting / 3;
 /** The longest wait of a try, in ms. After it, the reader is asked to try again later. */
 const maxWaitMs = 5_000;
 export const maxTriesPerMinute = 300;
-/** The time after which a refused person should try again. By then the queue is shorter. */
+/** The time after which a person who was refused should try again, in seconds. By then the queue is shorter. */
 export const retrySoonSeconds = 2;
 /**
- * The minimum duration of a try, in ms. It hides why a try is refused (R28). The gateway leaves this delay to this
- * service. The try keeps no connection during the rest of the delay.
+ * The minimum duration of a try, in ms. It hides why a try is refused (R28). The gateway adds no such delay to the calls
+ * of this service. The try gives its connection back as soon as the graph has answered, and then waits for the rest of
+ * the time.
  */
 const floorMs = 400;
 
@@ -40,9 +44,9 @@ export class TooManyTries extends Error {
 }
 
 /**
- * Limits the tries from each of a client's networks. Networks are served in turn. A try rejects with TooManyTries if a
- * network is at its limit, or if the try waits too long. It rejects with GraphUnavailable if too many networks try. `now`
- * is in ms since 1970.
+ * Limits the tries of each network that contains the client's address. Networks are served in turn. A try rejects with
+ * TooManyTries if a network is at its limit, or if the try waits too long. It rejects with GraphUnavailable if too many
+ * networks try. `now` is in ms since 1970.
  */
 export function limitTries(graph: ReaderGraph, now: () => number, observer: ServerObserver): ReaderGraph {
   const tried = new NetworkCounter(maxTriesPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
@@ -57,7 +61,7 @@ export function limitTries(graph: ReaderGraph, now: () => number, observer: Serv
     if (waitMs > 0) {
       throw new TooManyTries(Math.ceil(waitMs / 1000));
     }
-    // All tries are equally urgent, so each try may use any place.
+    // All tries are equally urgent. `lending` is the most urgent class, so the tries may fill the whole bulkhead.
     const turn = { callClass: 'lending', caller: siteKeyOf(presented) } as const;
     await turns.enter(turn, AbortSignal.timeout(maxWaitMs));
     const floor = wait(floorMs);

@@ -18,10 +18,10 @@ export interface SignInServerOptions extends Pick<AppOptions, 'observer'> {
   readonly port: number;
   /** The URL that browsers and relying parties use. All routes are below its path. */
   readonly issuer: URL;
-  /** The server closes the state when it is disposed of. */
+  /** The server closes the state when the server is disposed of. */
   readonly state: SealedState;
   readonly clients: KeptFile<readonly SignInClient[]>;
-  /** Creates the interface to the graph. It needs the keys to sign the service's own tokens. */
+  /** Creates the interface to the graph. The interface needs the keys to sign the service's own tokens. */
   readonly graphWith: (keys: SigningKeys) => ReaderGraph;
   readonly theme: Theme;
   readonly staff: StaffAccounts | null;

@@ -37,7 +37,10 @@ export interface SignInOptions {
   readonly issuer: URL;
   readonly state: SealedState;
   readonly keys: SigningKeys;
-  /** The clients of the file, which may change. A client that was removed from the file is unknown from then on. */
+  /**
+   * The clients in the clients file. The file may change while the service runs. A client that was removed from the file
+   * is unknown from then on.
+   */
   readonly clients: KeptFile<readonly SignInClient[]>;
   readonly graph: ReaderGraph;
   readonly theme: Theme;
@@ -78,7 +81,7 @@ export interface SignInService
   addressKeys(address: string): Pick<Presented, 'address' | 'widerNetworks'>;
 }
 
-/** Bounded kinds of the state, by the names of their tables in metrics. */
+/** The kinds of stored items that have a maximum number. A key is the name of the kind's table in metrics. */
 const tables = {
   unfinished_sign_ins: 'Interaction',
   pushed_requests: 'PushedAuthorizationRequest',

@@ -11,8 +11,8 @@ export interface Bounds {
   /** Connections without a login from one IPv4 address, or from one /64 network of IPv6. */
   readonly maxUnknownPerNetwork: number;
   /**
-   * Connections of one terminal. An e-book service may open several. A station has one, and old ones remain after a
-   * fault.
+   * Connections of one terminal. An e-book service may open several. A station needs one, but its old connections may
+   * remain after a fault of the network.
    */
   readonly maxConnectionsPerTerminal: number;
   /** Connections without a login. The rest of `maxConnections` is only for known terminals. */
@@ -24,20 +24,20 @@ export interface Bounds {
   /** Time without a message before the connection is closed, in ms. Terminals send 99 (status) every few minutes. */
   readonly idleTimeoutMs: number;
   /**
-   * Time for a terminal to read its answers once they fill the buffer, in ms. Until then, the next messages are not
-   * answered.
+   * Time for a terminal to read its answers once they fill the buffer, in ms. The next messages are not answered until
+   * the terminal has read them.
    */
   readonly readingTimeoutMs: number;
   /**
-   * The number of wrong passwords after which one user is refused at one address. It is also the number of logins with
-   * unknown users after which an address may try no more unknown users. Either refusal ends `wrongLoginsMs` after the
-   * first wrong login. No refusal concerns other known users.
+   * The number of wrong passwords after which one user is refused from one IPv4 address, or from one /64 network of IPv6.
+   * It is also the number of logins with unknown users after which an address may try no more unknown users. Either
+   * refusal ends `wrongLoginsMs` after the first wrong login. Neither refusal affects other known users.
    */
   readonly maxWrongLogins: number;
   /**
    * The number of logins with unknown users after which a /64 network of IPv6 may try no more unknown users. The refusal
-   * lasts as long as for an address. A /56 is refused after twice as many such logins, and a /48 after four times as
-   * many.
+   * lasts as long as the refusal of an address. A /56 is refused after twice as many such logins, and a /48 after four
+   * times as many.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
@@ -54,7 +54,9 @@ const answerMarginMs = 1_000;
 /** Bounds of a terminal's `timeoutSeconds`. The protocol has three digits for tenths of a second. */
 export const minTimeoutSeconds = 3;
 export const maxTimeoutSeconds = 30;
-/** The shortest `timeoutSeconds` of a terminal that takes payments: money takes time, and so does cancelling. */
+/**
+ * The shortest `timeoutSeconds` of a terminal that takes payments: a payment takes time, and so does its cancellation.
+ */
 export const minPayingSeconds = 15;
 
 /** Time for all of the graph's answers to one message of a terminal, in ms. */

@@ -4,7 +4,7 @@ import { defineEnvironment, proxyList } from '../../platform/lifecycle/environme
 import { type TokenConfig, tokenAudience } from '../graph/tokens.ts';
 import { type EdgeConfig, edgeConfigOf, edgeIssues, edgeShape, hostShape } from '../server/config.ts';
 
-/** SIP2 is not HTTP, so metrics need a port of their own. */
+/** The configuration of the SIP2 server. Metrics need a port of their own, because SIP2 is not HTTP. */
 export interface Sip2Config extends EdgeConfig {
   readonly terminalsFile: string;
   readonly tokens: TokenConfig;

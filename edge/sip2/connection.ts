@@ -25,13 +25,16 @@ export interface ConnectionOptions {
   readonly library: () => Pick<Terminals, 'institution' | 'libraryName'>;
   readonly isSecure: boolean;
   readonly bounds: Pick<Bounds, 'minGraphTimeoutMs' | 'repetitionMs'>;
-  /** Whether the graph and circulation answered the last check. */
+  /** Whether the graph and circulation answer, as the checks in the background show. */
   readonly isOnLine: () => boolean;
   readonly states: TerminalStates;
   readonly now: () => Date;
   /** The terminal if it is recognized without a login, or else null. */
   readonly terminal: Terminal | null;
-  /** Finds the terminal with this login. Null if the login is wrong, or if its terminal may not use this connection. */
+  /**
+   * Finds the terminal with this login. Null if the login is wrong, if its terminal may not use this connection, or at a
+   * limit.
+   */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
   readonly observer: Sip2Observer;

@@ -50,7 +50,7 @@ export class LastMessage {
     return isRepeated ? last : null;
   }
 
-  /** Remembers a message. The same bytes repeat it for the next `lastsMs` ms. */
+  /** Remembers a message. For the next `lastsMs` ms, the same bytes count as a repetition of the message. */
   remember(answered: Answered, lastsMs: number): void {
     this.#last = { ...answered, until: this.#monotonic() + lastsMs };
   }

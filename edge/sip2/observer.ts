@@ -11,7 +11,7 @@ import type { Terminal } from './terminals/terminals.ts';
  * | `refused` | a final refusal: a rule, a wrong login, or a message that is not supported |
  * | `unsettled` | a temporary refusal: the outcome of a change, or the requested data, is unknown |
  * | `no_answer` | a temporary refusal: the graph gave no answer in time |
- * | `repeated` | the earlier answer, because the message came twice |
+ * | `repeated` | the earlier answer, because the message came twice or the terminal requested a resend (97) |
  * | `corrupt` | a request to resend (96) |
  * | `unknown` | nothing: the message is not part of the protocol, or nobody has logged in |
  * | `failed` | nothing: this server has a defect |
@@ -27,7 +27,7 @@ export type MessageOutcome =
   | 'failed';
 
 export interface SeenMessage {
-  /** The message's two digits; null if it is not part of the protocol. */
+  /** The message's two digits. Null if the message is corrupt, or not part of the protocol. */
   readonly code: string | null;
   /** Null before the login. */
   readonly terminal: Pick<Terminal, 'name' | 'profile'> | null;

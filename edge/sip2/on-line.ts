@@ -10,8 +10,8 @@ import type { Sip2Options } from './options.ts';
 import { profiles } from './profiles.ts';
 
 /**
- * Terminals learn within seconds that the library is offline. A single failed check is not enough, because the graph may
- * only be slow.
+ * Terminals learn within seconds that the library is offline. A single check without an answer of the graph is not
+ * enough, because the graph may only be slow.
  */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
@@ -19,10 +19,10 @@ const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDow
 const noItem = '00000000000000';
 
 export interface GraphWatch extends Disposable {
-  /** Starts the watch at the first call, and calls the graph once. Resolves within seconds, and never rejects. */
+  /** Starts the watch and warms up the graph, at the first call only. Resolves within seconds, and never rejects. */
   known(): Promise<void>;
   dependencies(): Readonly<Record<string, DependencyState>>;
-  /** Whether the graph and circulation answered the last check. */
+  /** Whether the graph and circulation answer, as the checks in the background show. */
   isOnLine(): boolean;
 }
 
@@ -58,7 +58,7 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 
 /**
  * Requests a loan and a return without a reference. The graph refuses both before it records anything. The graph has then
- * parsed and planned these operations, and has opened all its connections.
+ * parsed and planned these operations, and has opened the connections that they use. Does nothing if there is no station.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -23,7 +23,7 @@ export interface Sip2Server extends AsyncDisposable {
 }
 
 /**
- * Calls the graph once before the server listens, so that the first message of a terminal is answered as fast as later
+ * Warms up the graph before the server listens, so that the first message of a terminal is answered as fast as later
  * ones. Resolves when the server listens. Disposing of the server stops reading new messages, and closes each connection
  * after its current message is answered.
  */

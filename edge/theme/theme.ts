@@ -1,4 +1,7 @@
-/** The library's own look for all pages: name, mark, colours and font. One file contains it (LIBRARY_THEME). */
+/**
+ * The library's own look for all pages: names, mark, colours and font. The theme file (LIBRARY_THEME) contains them,
+ * except that it only names the file of the mark.
+ */
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { z } from 'zod';

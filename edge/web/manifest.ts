@@ -6,7 +6,8 @@ const fileName = 'manifest.webmanifest';
 
 /**
  * Serves the manifest with which a phone installs the page at `path` (W3C, Web Application Manifest). The manifest
- * contains the library's name in the browser's first language, its mark and its colours.
+ * contains the library's mark, its colours and its name. The name is Chinese if Chinese is the browser's first language.
+ * For all other languages, it is English.
  */
 export function serveManifest(
   app: FastifyInstance,

@@ -24,7 +24,7 @@ export interface SetPinForm {
   onSet(person: Person): FastifyReply | Promise<FastifyReply>;
 }
 
-/** Adds the page for readers who open it themselves, without signing in to a service. */
+/** Adds the PIN page for readers who open the page themselves, without signing in to a service. */
 export function addPinRoutes(app: FastifyInstance, service: SignInService): void {
   const at = `${service.base}/pin`;
   const answer = (request: FastifyRequest, reply: FastifyReply) => {
@@ -76,8 +76,8 @@ export async function answerSetPin(
       case 'set': {
         const person = { kind: 'patron', patronId: result.patronId } as const;
         await signOuts.endAll(accountIdOf(person), session);
-        // The new PIN has ended all sign-ins of the current second. So the reader's next sign-in must begin in the next
-        // second.
+        // A new PIN ends every sign-in that began in the current second or earlier. So the reader's sign-in with the new
+        // PIN must begin in the next second.
         await setTimeout(1000 - (now() % 1000));
         return await onSet(person);
       }

@@ -18,8 +18,8 @@ const metadataPaths = [
 ] as const;
 
 /**
- * Paths below the path of the service. The provider would answer any other path with its own pages, so other paths get
- * 404.
+ * The paths that the provider answers, besides those in `beginning`. They are below the path of the service. A path that
+ * no route has gets 404, because the provider would answer it with a page of its own.
  */
 const paths = [
   ...metadataPaths,
@@ -60,9 +60,9 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
 }
 
 /**
- * Clients may send these requests as forms, too (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout, section 2). A
- * browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is redirected to the same request
- * as GET.
+ * Clients may also send the requests for `beginning` as forms (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout,
+ * section 2). A browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is redirected to the
+ * same request as GET.
  */
 export function addPostedRequests(app: FastifyInstance, { base }: SignInService): void {
   app.removeAllContentTypeParsers();

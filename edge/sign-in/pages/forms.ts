@@ -17,7 +17,10 @@ interface SignInForm extends FormPage {
   readonly ownDevice: boolean | null;
 }
 
-/** `at` is the path of the page. The page's forms are sent to this path. */
+/**
+ * `at` is the path of the page. The sign-in form is sent to this path. The form that cancels is sent to `cancel` below
+ * it.
+ */
 export function signInPage(
   frame: PageFrame,
   client: SignInClient,

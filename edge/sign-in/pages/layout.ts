@@ -26,7 +26,7 @@ interface PageContent {
   readonly errors?: readonly FormError[];
 }
 
-/** A whole HTML document. The errors come first on the page, and screen readers announce them. */
+/** A whole HTML document. The errors come before the body, and screen readers announce them. */
 export function page(frame: PageFrame, { title, body, errors = [] }: PageContent): string {
   const say = sayIn(frame.language);
   const library = frame.library[frame.language];

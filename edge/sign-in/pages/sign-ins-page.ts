@@ -25,8 +25,8 @@ export interface ListedService {
 export type Ended = 'session' | SignInClient;
 
 /**
- * The page that lists the browsers and services in which the reader is signed in. Each form ends one sign-in. `at` is the
- * path of the page.
+ * The page that lists the reader's sessions in browsers, and the services that the reader has allowed or that hold
+ * tokens. Each form ends one session, or the consent and the tokens of one service. `at` is the path of the page.
  */
 export function signInsPage(
   frame: PageFrame,

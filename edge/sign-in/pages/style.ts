@@ -1,6 +1,6 @@
 /**
- * The style sheet of the sign-in pages. Each page loads the theme's style sheet first. The pages look like the other
- * pages (`apps/ui/style`).
+ * The style sheet of the sign-in pages. Each page loads the theme's style sheet first. The sign-in pages look like the
+ * pages of the apps (`apps/ui/style`).
  */
 export const styleSheet = `
 * { box-sizing: border-box; }

@@ -54,11 +54,14 @@ export interface SignIn {
   readonly at: number | undefined;
 }
 
-/** Describes which sign-ins have ended: all that began in one second or earlier, except one. */
+/** Describes which sign-ins have ended: all that began in the second `before` or earlier, except one. */
 export interface EndOfSignIns {
   /** In seconds since 1970. */
   readonly before: number;
-  /** The id of the sign-in in which the person set the PIN. Only this earlier sign-in goes on. Null if there is none. */
+  /**
+   * The id of the sign-in in which the person set the PIN. This sign-in goes on, even if it began in the second `before`
+   * or earlier. Null if there is none.
+   */
   readonly exceptSignInId: string | null;
 }
 
@@ -76,7 +79,8 @@ type Partner = Pick<SignInClient, 'partner' | 'ageBand'>;
 
 /**
  * Calls the graph once for each request and partner. If the graph can't answer, both methods reject with the provider's
- * error `temporarily_unavailable`. They also do so if too many requests for the reader are under way.
+ * error `temporarily_unavailable`. Both methods also reject with this error if too many requests for the reader are under
+ * way.
  */
 export function createAccounts(graph: ReaderGraph): Accounts {
   const asked = new WeakMap<object, Map<string, Promise<Standing>>>();

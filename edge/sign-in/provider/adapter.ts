@@ -9,7 +9,7 @@ import {
 import { temporarilyUnavailable } from './errors.ts';
 import { AlreadyRefreshed, refreshAnswerKind } from './tokens/refresh-races.ts';
 
-/** Models that belong to a consent. When the consent is revoked, they are revoked, too. */
+/** Models that belong to a grant. When the grant ends, they end, too. */
 const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', refreshAnswerKind]);
 
 /**
@@ -26,7 +26,7 @@ export async function endGrant(state: SealedState, id: string): Promise<void> {
 /**
  * Models that are stored without a sign-in, and the maximum number of stored items of each model. Each item belongs to
  * the network of its browser. If there are too many items, the network with the most items loses the oldest. All other
- * models belong to a person who has signed in.
+ * models are stored only for a person who has signed in, or for a client that has authenticated itself.
  */
 export const madeByStrangers = {
   Interaction: 200_000,

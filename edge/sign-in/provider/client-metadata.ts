@@ -1,4 +1,6 @@
-/** The clients of the file as metadata of oidc-provider (OpenID Connect Dynamic Client Registration, section 2). */
+/**
+ * The clients of the clients file, as metadata of oidc-provider (OpenID Connect Dynamic Client Registration, section 2).
+ */
 import { type ClientMetadata, errors, type Provider } from 'oidc-provider';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
 import type { SignInClient } from '../clients/read-clients.ts';
@@ -45,8 +47,8 @@ export function metadataOf(client: SignInClient): ClientMetadata {
     response_types: ['code'],
     scope: scopes.join(' '),
     subject_type: 'pairwise',
-    // The provider requires this URI if redirect URIs have several hosts. It isn't used, because the graph makes each
-    // pseudonym for the partner's name.
+    // The provider requires this URI if redirect URIs have several hosts. The URI isn't used, because the graph makes the
+    // pseudonyms. A pseudonym depends on the partner's name.
     sector_identifier_uri: `https://sectors.invalid/${client.id}`,
     id_token_signed_response_alg: client.idTokenAlgorithm,
   });

@@ -6,8 +6,8 @@ const policyHeader = 'content-security-policy';
 
 /**
  * The provider adds the hash of its script to the page's `script-src`. Next to a hash, `'none'` is not well-formed (CSP
- * 3, section 2.3.1), so it is removed. The page's form may finally lead to the client (`form_post`), and browsers check
- * redirects of forms, too. So the client's URLs are added to `form-action`.
+ * 3, section 2.3.1), so `'none'` is removed. The page's form may finally lead to the client (`form_post`), and browsers
+ * check redirects of forms, too. So the client's URLs are added to `form-action`.
  */
 export const allowOwnForms: Middleware = async (ctx, next) => {
   await next();
@@ -30,7 +30,7 @@ function withFormTargets(policy: string, sources: readonly string[]): string {
 
 /**
  * The URLs to which the form of a page may lead. All of them are registered for the client. If another person was signed
- * in before, the form first ends that person's session. In that case only the interaction contains the URL.
+ * in before, the form first ends that person's session. In that case only the interaction contains the client's URL.
  */
 function targetsOf({ oidc }: Partial<KoaContextWithOIDC>): readonly string[] {
   const { client, params, session, entities } = oidc ?? {};

@@ -206,8 +206,8 @@ const ttls: Configuration['ttl'] = {
 };
 
 /**
- * The names of the provider's cookies. Browsers accept a cookie named `__Host-…` only over https. They send it only to
- * this host, and no other host can set it.
+ * The provider's cookies: their names, options and keys. Browsers accept a cookie named `__Host-…` only over https, and
+ * send it only to this host. No other host can set it.
  */
 function cookiesOf(issuer: URL, state: SealedState): NonNullable<Configuration['cookies']> {
   const isSecure = issuer.protocol === 'https:';

@@ -2,8 +2,8 @@ import { errors } from 'oidc-provider';
 import { retrySoonSeconds } from '../limited-tries.ts';
 
 /**
- * RFC 6749 defines this code for redirects. Here the token endpoint also answers with it, with the status 503, so that
- * the client tries again.
+ * RFC 6749 defines the error code `temporarily_unavailable` for redirects. Here the token endpoint also answers with this
+ * code, and with the status 503, so that the client tries again.
  */
 export const temporarilyUnavailable = (reason: string): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable(reason), 503);
@@ -22,12 +22,15 @@ export const unlessTemporary = async (work: unknown): Promise<void> => {
   }
 };
 
-/** Too many requests for one reader are under way. RFC 6749 has no code of its own for this. */
+/**
+ * The error if too many requests for one reader are under way, or if one network begins too many sign-ins. RFC 6749 has
+ * no error code of its own for either case.
+ */
 export const tooManyRequests = (): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable('too many requests for one reader'), 429);
 
 function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
-  // Koa answers with these headers where no error handler of the provider runs.
+  // Koa answers with the status and the headers of an error if no error handler of the provider runs.
   return Object.assign(error, {
     status,
     statusCode: status,

@@ -7,8 +7,8 @@ import { addClaims, type Consents, consentsIn } from './consents.ts';
 import type { EndIfSuperseded } from './superseded-sign-ins.ts';
 
 /**
- * Requires a new sign-in if a reader's session meets a client for staff, or the reverse. Also requires a new sign-in
- * after a new PIN or a lost card.
+ * Requires a new sign-in if a reader is signed in and the client is for staff, or the reverse. Also requires a new
+ * sign-in after a new PIN or a lost card.
  */
 export function policyFor(clientOf: ClientOf, endIfSuperseded: EndIfSuperseded) {
   const policy = interactionPolicy.base();

@@ -60,8 +60,8 @@ export function createSignIns(state: SealedState): SignIns {
       const latest = new Map<string, number>();
       const newestFirst = (await signIns.grantsOf(accountId)).toSorted((one, other) => other.iat - one.iat);
       for (const grant of newestFirst) {
-        // Each sign-in of a browser makes a grant, so a person may have hundreds of grants. For each client, only the
-        // newest grant with tokens is read.
+        // Each session makes a grant for each client, so a person may have hundreds of grants. The search for a client's
+        // tokens ends at the newest grant that has tokens.
         const signInsThere = latest.has(grant.clientId) ? [] : await signIns.signInsAt(grant);
         for (const { at } of signInsThere) {
           latest.set(grant.clientId, Math.max(at, latest.get(grant.clientId) ?? 0));

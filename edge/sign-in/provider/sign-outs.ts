@@ -12,8 +12,8 @@ export interface SignOuts {
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
-   * Ends the sessions and tokens that began in a given second or earlier. One sign-in is exempt. A browser that is on a
-   * page of the provider continues there without its session.
+   * Ends the sessions and tokens that began in a given second or earlier. The sign-in `exceptSignInId` is exempt. A
+   * browser that is on a page of the provider continues there without its session.
    */
   endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
   /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */

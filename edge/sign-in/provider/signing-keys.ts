@@ -17,7 +17,7 @@ export const keyTimes = {
    * provider must still be able to verify this token.
    */
   verifiesMs: 60 * dayMs,
-  /** How often a process looks for keys of other processes. */
+  /** How often a process looks for keys that other processes have added, and adds a pair if one is due. */
   checkMs: 10 * 60 * 1000,
 } as const;
 
@@ -35,7 +35,7 @@ const storedPair: z.ZodType<KeyPair> = z.object({
   keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string() })),
 });
 
-/** The current private keys. The keys that sign come first. */
+/** The private keys and the public keys that are published now, in the same order. The keys that sign come first. */
 export interface KeySet {
   readonly keys: readonly JWK[];
   readonly publicKeys: readonly JWK[];

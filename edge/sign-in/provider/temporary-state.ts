@@ -5,8 +5,8 @@ import { temporarilyUnavailable } from './errors.ts';
 
 /**
  * The state for oidc-provider. oidc-provider doesn't handle StoreUnavailable, and would answer with the status 500. So
- * each method rejects with `temporarily_unavailable` instead. A browser gets a page with the status 503. The browser is
- * not redirected to the client, because the client would send the browser back here.
+ * each method that reads or changes the state rejects with `temporarily_unavailable` instead. A browser gets a page with
+ * the status 503. The browser is not redirected to the client, because the client would send the browser back here.
  */
 export function withTemporaryErrors(
   state: SealedState,

@@ -27,7 +27,7 @@ interface UnknownOutcome {
   readonly unanswered: ScreenMessage;
 }
 
-/** The messages for renewals and holds. */
+/** The messages for renewals, holds and the cancelling of payments. */
 export const unknownChange: UnknownOutcome = {
   unsettled: 'CHANGE_UNSETTLED',
   unanswered: 'CHANGE_UNSETTLED',
@@ -71,7 +71,7 @@ const longestPauseMs = 1_000;
 /** The graph isn't called again if less time than this remains, in ms. */
 const leastToAskMs = 250;
 
-/** Whether a later call may succeed: the graph gave no answer, or a system of the library gave the graph none. */
+/** Whether a later call may succeed: the graph didn't answer, or one of the library's systems didn't answer the graph. */
 const isPassing = (answer: GraphAnswer<unknown> | null): boolean =>
   answer === null || answer.errors.some(({ code }) => passingErrors.has(code));
 

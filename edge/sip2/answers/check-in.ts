@@ -9,7 +9,8 @@ import { askForChange } from './change.ts';
 import { checkIn, type Destination } from './operations.ts';
 
 /**
- * The types of alert (CV) that terminals of many vendors support. The protocol has no other field for where an item goes.
+ * The types of alert (CV) that terminals of many vendors support. They say why the item doesn't go to the open shelves
+ * here: it waits for a hold here, it waits for a hold at another branch, or it belongs to another branch.
  */
 const alerts = { holdHere: '01', holdElsewhere: '02', sendElsewhere: '04' } as const;
 

@@ -72,7 +72,7 @@ function centsOf(amount: string): number | null {
 
 const unpaid = (outcome: Outcome): Paid => ({ ...outcome, payment: null });
 
-/** Without an answer of the graph, the payment may exist, but the terminal has no number of it. */
+/** If the graph gives no answer, the payment may exist, but its number is unknown and can't be shown. */
 const unknownPayment = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'NOT_KNOWN' } as const;
 
 /** Makes the payment, and waits for the money until it is time to cancel. */
@@ -108,7 +108,7 @@ async function payWith(input: Readonly<Record<string, unknown>>, session: Sessio
   return ended(payment, session);
 }
 
-/** Cancels the payment. If the money comes first, the result is the paid payment. */
+/** Cancels the payment. If the reader pays before the payment is cancelled, the result is the paid payment. */
 async function cancel(session: Session<Station>): Promise<Paid> {
   const { payload, message } = await askForChange(
     { ...session, reference: new MessageReference() },

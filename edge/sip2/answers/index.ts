@@ -16,7 +16,7 @@ import { refusals } from './refusals.ts';
 import { answerRenew, answerRenewAll } from './renew.ts';
 import { answerStatus } from './status.ts';
 
-/** `Connection` itself answers login (93), resend (97) and 95. */
+/** `Connection` itself answers login (93), resend (97) and the undefined message 95. */
 type AnsweredCode = Exclude<RequestCode, '93' | '95' | '97'>;
 type Answers<Kind extends Terminal> = {
   readonly [Code in AnsweredCode]: (

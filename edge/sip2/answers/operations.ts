@@ -28,7 +28,7 @@ const destination = z.object({
 const owed = z.object({ cents: z.int(), currency: z.string() });
 const holdFields = 'id titleNumber title state pickupBranch queuePosition';
 
-/** The fields of each change: its state, and the reasons for a refusal. */
+/** The fields in the answer to each change: the operation's state and code, and the reasons for a refusal. */
 const change = { operation, problems: z.array(problem) };
 const changeFields = 'operation { state code } problems { code message }';
 
@@ -133,7 +133,10 @@ export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: 
   item: z.object({ itemNumber: z.string() }).nullable(),
 });
 
-/** An item's data for a station, besides the catalogue: when it is due, how many holds wait, and where it must go. */
+/**
+ * An item's data for a station: those of `itemByNumber`, when the item is due, how many holds wait, and where the item
+ * must go.
+ */
 export const itemAtStation = define(
   `query SipItemAtStation($number: ID!) {
     item(itemNumber: $number) {

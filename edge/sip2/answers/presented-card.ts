@@ -13,8 +13,8 @@ export type PresentedCard =
     };
 
 /**
- * Accepts a smart identity card only if the station's profile names its two fields, and only over TLS. An identity
- * number is never sent in clear text.
+ * Accepts a smart identity card only if the terminal's entry names the two fields for such cards, and only over TLS. An
+ * identity number must never be sent in clear text.
  */
 export function presentedCard(
   fields: ReadonlyMap<string, string>,

@@ -33,8 +33,8 @@ const supportedBy = (answers: AnswerByCode, terminal: Terminal): string =>
 
 /**
  * Answers 99 with 98: the supported messages, the time for which the terminal should wait, and whether the library is on
- * line. The library is on line if the graph and circulation answered the last check in the background. `answers` is the
- * table of the terminal's profile.
+ * line. The library is on line if the graph and circulation answer, as the checks in the background show. `answers` is
+ * the table of the terminal's profile.
  */
 export function answerStatus(
   { terminal, institution, libraryName, isOnLine, now }: Session,

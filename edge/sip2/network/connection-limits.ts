@@ -6,7 +6,7 @@ import type { Bounds } from '../bounds.ts';
 /** A counted connection. Its TLS handshake may not be complete yet. */
 export interface CountedConnection {
   readonly address: string;
-  /** The terminal that has this connection, with or without a login. Null while it isn't known. */
+  /** The name of the terminal that has this connection, with or without a login. Null while the terminal isn't known. */
   terminalName(): string | null;
   /** Closes the connection to make room for another one. */
   evict(): void;
@@ -25,7 +25,7 @@ type LimitBounds = Pick<
 
 /**
  * The maximum number of counted addresses. It is also the maximum number of counted networks, and of counted pairs of
- * user and address.
+ * user and network.
  */
 const maxKeys = 10_000;
 
@@ -41,7 +41,7 @@ export class ConnectionLimits {
   readonly #bounds: LimitBounds;
   /** The connections in the order of their arrival. */
   readonly #connections = new Set<CountedConnection>();
-  /** Wrong passwords of known users, by user and address. */
+  /** Wrong passwords of known users, by user and network. */
   readonly #wrongPasswords: WindowCounter;
   readonly #unknownByAddress: WindowCounter;
   readonly #unknownByNetwork: NetworkCounter;
@@ -70,8 +70,8 @@ export class ConnectionLimits {
   /**
    * Counts the connection. Returns false only if terminals have all connections. At a limit, an older connection without
    * a login is closed to make room. If the new connection's network has too many without a login, the network's oldest is
-   * closed. If the server has too many, the oldest of the site (`siteOf`) with the most is closed. Terminals log in at
-   * once, so an old connection without a login is hardly a terminal.
+   * closed. If the server has too many, the oldest one of the site (`siteOf`) with the most such connections is closed.
+   * Terminals log in at once, so an old connection without a login is hardly a terminal.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;

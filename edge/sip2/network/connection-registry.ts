@@ -45,9 +45,9 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection. Resolves to whether the connection may continue; otherwise closes it. A connection can't
-   * continue if no terminal may connect from its address, or if terminals have all connections. A trusted proxy must send
-   * the address from which the connection came.
+   * Counts a connection. Resolves to whether the connection may continue. If it may not, closes it. A connection can't
+   * continue if no terminal may connect from its address, or if terminals have all connections. It also can't continue if
+   * a trusted proxy doesn't send the client's address.
    */
   async accept(socket: Socket): Promise<boolean> {
     socket.on('error', () => socket.destroy());
@@ -120,7 +120,7 @@ export class ConnectionRegistry {
     });
   }
 
-  /** The TLS handshake has failed, or the client has left during it. */
+  /** Closes a connection whose TLS handshake has failed, or whose client has left during the handshake. */
   failHandshake(socket: Socket): void {
     const accepted = this.#accepted.get(endOf(socket) ?? '');
     if (accepted !== undefined) {
@@ -194,7 +194,7 @@ export class ConnectionRegistry {
     });
   }
 
-  /** The terminal with this login; null if it is refused. */
+  /** The terminal with this login. Null if the login is refused. */
   #logIn(peer: Peer, user: string, password: string): Terminal | null {
     const { terminals, log } = this.#options;
     const { states } = this.#parts;

@@ -5,7 +5,10 @@
 import type { Socket } from 'node:net';
 
 const signature = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
-/** The length of the signature, the version with the command, the family, and the length of the rest, in bytes. */
+/**
+ * The size of the header's fixed part, in bytes: the signature, the version and command, the family, and the size of the
+ * rest.
+ */
 const fixedBytes = 16;
 /** The maximum length of the addresses and the proxy's own additions, in bytes. Proxies send less than 200 bytes. */
 const maxRestBytes = 1_024;

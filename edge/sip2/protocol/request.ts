@@ -49,8 +49,8 @@ export interface SipRequest<Code extends RequestCode = RequestCode> {
 export type AnyRequest = { [Code in RequestCode]: SipRequest<Code> }[RequestCode];
 
 /**
- * `corrupt` means that the terminal must send the message again (96). `unknown` means that version 2.00 of the protocol
- * doesn't define the message.
+ * `corrupt` means that the terminal must send the message again (96). `unknown` means that the message is neither defined
+ * by version 2.00 of the protocol, nor 55 or 95.
  */
 export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 

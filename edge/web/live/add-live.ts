@@ -103,8 +103,8 @@ export function addLive(
 }
 
 /**
- * Null if the session has ended. The stream outlives the tokens that the session had at its start. So the session's
- * latest tokens are read each time.
+ * The session's latest access token. Null if the session has ended. The stream outlives the tokens that the session had
+ * at its start. So the tokens are read from the session each time.
  */
 async function tokenOf(
   { id }: FoundSession,

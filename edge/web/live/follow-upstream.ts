@@ -85,8 +85,8 @@ export async function* followUpstream(options: FollowOptions): AsyncGenerator<To
     if (gone.aborted || (isRenewed && hasCursor)) {
       continue;
     }
-    // If the gateway's clock is ahead of this one, the gateway refuses a valid token as expired. So only the second
-    // refusal counts.
+    // If the gateway's clock is ahead of this server's clock, the gateway refuses a valid token as expired. So only the
+    // second refusal counts.
     if (end?.code === 'UNAUTHENTICATED' && hasCursor && !isRefused) {
       isRefused = true;
       continue;

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
-/** Time without a byte after which a heartbeat is written, in ms. The graph's streams have the same heartbeat. */
+/** The time between two heartbeats, in ms. The graph's streams have the same heartbeat. */
 export const heartbeatMs = 12_000;
 
 /**
- * The body of an answer to which several writers add events. The writers wait while the page doesn't read. A page that
- * reads nothing is disconnected at the second heartbeat.
+ * The body of an answer to which several writers add events. The writers wait while the page doesn't read. A page is
+ * disconnected if it reads nothing between two heartbeats while events are waiting.
  */
 export class PageStream implements Disposable {
   readonly #body: Readable;
@@ -27,8 +27,8 @@ export class PageStream implements Disposable {
   }
 
   send(reply: FastifyReply): FastifyReply {
-    // Some browsers wait for the first byte of a body, so a comment is sent. Without the header, nginx would buffer the
-    // events.
+    // Some browsers wait for the first byte of a body, so a comment is sent. Without the header `x-accel-buffering`,
+    // nginx would buffer the events.
     this.#body.push(comment);
     reply.headers({ 'x-accel-buffering': 'no', 'content-type': 'text/event-stream; charset=utf-8' });
     return reply.send(this.#body);

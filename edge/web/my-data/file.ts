@@ -16,12 +16,12 @@ interface Missing {
 }
 
 /**
- * Yields the text of the file, a JSON object, in pieces of one page each. A part that can't be read is named in its
+ * Yields the text of the file, a JSON object, in pieces of at most one entry. A part that can't be read is named in its
  * section and at the end of the file. A file that was cut off is not valid JSON, so nobody mistakes it for the whole file
  * (decision 50).
  *
  * @example
- * // {"title":{…},"madeAt":"…","sections":[
+ * // {"title":{…},"about":{…},"madeAt":"…","sections":[
  * // {"name":"loans","title":{…},"labels":{…},"entries":[{…},{…}],"missing":[]}],
  * // "missing":[],"isComplete":true}
  */

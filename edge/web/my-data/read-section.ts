@@ -35,7 +35,7 @@ const connectionShape = z.object({
 });
 
 /**
- * A part of a section that could not be read. `field` is its path in `me`; null for everything that remains of the
+ * A part of a section that could not be read. `field` is the part's path in `me`; null for everything that remains of the
  * section.
  */
 export interface MissingPart {
@@ -126,8 +126,9 @@ function pageOf(
 }
 
 /**
- * The entries of a section that is read at once. If the section selects only a list, each of the list's entries is one.
- * Otherwise all selected fields together are one entry. A single field that is null gives no entry.
+ * The entries of a section that is read at once. If the section selects only a list, each element of the list is one
+ * entry. If the section selects several fields, all fields together are one entry. A single field that is null gives no
+ * entry.
  */
 function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
   const values = Object.values(me);

@@ -20,8 +20,8 @@ const useShape = z.object({ at: z.number() });
 const lockShape = z.object({ owner: z.string(), expiresAt: z.number() });
 
 /**
- * The sessions of one area. An id is a secret that only the browser's cookie contains. All methods reject if the state
- * can't be reached.
+ * The sessions of one area. An id is a secret that only the browser's cookie contains. All methods but `expiresAt` reject
+ * if the state can't be reached.
  */
 export interface Sessions {
   /** Resolves to the session's id. */

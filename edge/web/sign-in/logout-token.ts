@@ -29,7 +29,8 @@ const maxAgeSeconds = 300;
 const keysTimeoutMs = 5_000;
 
 /**
- * The provider's keys. They are fetched at the first use, and again when a token names an unknown key.
+ * The provider's keys. They are fetched at the first use. They are fetched again when a token names an unknown key, or
+ * when they are older than ten minutes (jose's default).
  * @throws ProviderUnavailable if the provider publishes no keys
  */
 export function keysOf(config: Configuration): JWTVerifyGetKey {

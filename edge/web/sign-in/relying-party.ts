@@ -25,7 +25,7 @@ export interface RelyingPartyOptions {
   readonly now: () => number;
 }
 
-/** The provider refused, or its answer doesn't belong to this request. `code` is safe to log. */
+/** The provider refused, or its answer is invalid or doesn't belong to this request. `code` is safe to log. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
   readonly code: string;
@@ -81,7 +81,7 @@ const claimsShape = z.object({
 /** The provider's clock may be this far behind ours. */
 const clockToleranceSeconds = 5;
 
-/** Creates the client. If the provider's configuration can't be read, the next sign-in reads it again. */
+/** Creates the client. If the provider's configuration can't be read, the next call reads it again. */
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { clientId, redirectUri, signedOutUri, asksAgain } = options;
   const resource = withoutUndefined({ resource: options.resource ?? undefined });

@@ -10,7 +10,7 @@ import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
 import { unreportedChanges } from './unreported-changes.ts';
 
-/** Bounded kinds of the state, by the names of their tables in metrics. */
+/** The kinds of stored items that have a maximum number. A key is the name of the kind's table in metrics. */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**

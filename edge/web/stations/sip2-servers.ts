@@ -10,7 +10,7 @@ const maxBytes = 1024 * 1024;
 /** The maximum number of servers. A library has two or three. */
 const maxServers = 20;
 
-/** A SIP2 server gave no answer. The message contains the server's address. */
+/** A SIP2 server gave no usable answer, or the addresses of the servers are unknown. The message contains the host. */
 export class Sip2Unavailable extends Error {
   override readonly name = 'Sip2Unavailable';
 }

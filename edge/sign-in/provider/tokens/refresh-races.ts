@@ -1,8 +1,8 @@
 /**
  * Handles requests that use one refresh token at the same time. A service with several threads sends such requests when
  * an access token has expired. An app that lost an answer sends its request again. Only the first request uses the token,
- * and the others get the same answer. So there is still one chain of refresh tokens. A stolen token is noticed at its
- * next use (RFC 9700, section 4.14.2).
+ * and the others get the same answer. So there is still only one chain of refresh tokens. A later second use of a refresh
+ * token shows that it was stolen (RFC 9700, section 4.14.2).
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
@@ -33,7 +33,7 @@ export class AlreadyRefreshed extends errors.InvalidGrant {
 
 const used = z.object({ jti: z.string(), consumed: z.number() });
 
-/** `now` is in ms since 1970. @throws AlreadyRefreshed if the refresh token was used within the last seconds. */
+/** `now` is in ms since 1970. @throws AlreadyRefreshed if the refresh token was used less than `raceMs` ago. */
 export function requireNoRace(token: object, now: number): void {
   const { success, data } = used.safeParse(token);
   if (success && now - data.consumed * 1000 < raceMs) {

@@ -9,8 +9,8 @@ const answer = z.record(z.string(), z.unknown());
 
 /**
  * Completes the token endpoint's answers:
- * - `scope` gets all scopes that were granted (RFC 6749, section 5.1). For the library's own clients, the provider names
- *   only the graph's scopes, and readers have none of them.
+ * - `scope` gets all scopes that were requested and granted (RFC 6749, section 5.1). For the library's own clients, the
+ *   provider names only the graph's scopes, and tokens of readers have none of them.
  * - The library's own clients get JWTs for the graph, which the provider doesn't store. So an opaque twin of each JWT is
  *   stored. The twin opens userinfo. Its id is the `jti` of the JWT.
  *

@@ -10,14 +10,14 @@ import type { PatronRequest, ViewPatron } from './index.ts';
 import { needsCopies, nobody, type PatronView } from './view.ts';
 
 /**
- * The fields of `Query` that return the card. `undefined` stands for an error without a path. After any of these errors,
- * the answer doesn't show whether the card exists.
+ * The fields of `Query` that return the card. If one of them has an error, the answer doesn't show whether the card
+ * exists. `undefined` stands for an error without a path.
  */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
- * The view of a station. It contains the given name, the standing and the quota. With a PIN, it also contains the
- * reader's loans and holds (R29).
+ * The view of a station. It contains the given name, the standing and the quota. If the PIN is right, it also contains
+ * the reader's loans and holds, and what the reader owes (R29).
  */
 export const viewAtStation: ViewPatron<Station> = async (request, language, session) => {
   const { answer, card, isCardItself, pin, own } = await askFor(request, session, language);
@@ -46,7 +46,7 @@ export const viewAtStation: ViewPatron<Station> = async (request, language, sess
 
 interface Asked {
   readonly answer: GraphAnswer<unknown> | null;
-  /** Null if the graph returned no card. Undefined if it returned no data. */
+  /** Null if the graph returned no card. Undefined if the graph returned no data. */
   readonly card: Card | null | undefined;
   /** Whether a card reader has read the card itself. If false, only the card's number is known. */
   readonly isCardItself: boolean;

@@ -29,8 +29,8 @@ export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenie
 /**
  * The flags of a card. An unknown right is denied, because a terminal must not promise a right that the reader may lack.
  * `lends` is whether the reader can borrow with the card as it was presented. `tellsPatron` is whether the presented card
- * identifies its patron. Otherwise the reader must still give the PIN before a renewal, and the graph then refuses a
- * suspended patron (R15).
+ * identifies its patron. If it doesn't, renewals and holds are not denied for the patron's state: they need the PIN, and
+ * the graph then refuses a suspended patron (R15).
  */
 export function flagsOf({ status, patron }: Card, lends: boolean, tellsPatron: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));

@@ -8,8 +8,8 @@ import { nobody } from './view.ts';
 
 /**
  * The view of an e-book service: whether the number and the PIN belong to a reader in good standing, and the reader's
- * pseudonym. The view contains no name, no counts and no lists (R28). Without a PIN, the answer for every card is
- * `unknown card`.
+ * pseudonym. The view contains no name, no counts and no lists (R28). Without a PIN, the answer says for every card that
+ * the card doesn't exist.
  */
 export const viewOfPartner: ViewPatron<EbookService> = async ({ fields }, language, session) => {
   const reader = readerOf(fields);

@@ -81,7 +81,7 @@ interface List<Row> {
   readonly rows: (own: ReadersOwn) => readonly Row[];
   readonly title: (row: Row) => string;
   readonly number: (row: Row) => string;
-  /** The content of the list if the terminal's entry doesn't choose one. */
+  /** What the list shows of each row if the terminal's entry doesn't choose. */
   readonly usual: 'title' | 'number';
 }
 
@@ -121,8 +121,8 @@ const chosenFrom =
   };
 
 /**
- * The fields of each list. A key is the position of the `Y` in the summary of message 63. The library has no recalls, and
- * a station doesn't show what a reader owes money for.
+ * The field id and the texts of each list. A key is the position of the `Y` in the summary of message 63. The library has
+ * no recalls, and a station doesn't show what a reader owes money for.
  */
 const lists: ReadonlyMap<number, readonly [id: string, textsOf: TextsOf]> = new Map([
   [0, [readyHolds.id, chosenFrom(readyHolds)]],
