@@ -20,7 +20,7 @@ export interface Edges {
   readonly hasOutbox: boolean;
 }
 
-/** With another issuer, this process serves only GraphQL. Separate processes serve the other protocols. */
+/** The edges of a process that doesn't use the development issuer: none. Separate processes serve the other protocols. */
 export const noEdges: Edges = { sip2: null, signIn: null, hasPartnerSample: false, hasOutbox: false };
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */

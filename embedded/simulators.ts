@@ -16,7 +16,7 @@ export interface Simulators extends AsyncDisposable {
   readonly settings: ReadonlyMap<string, LegacySystem | LegacyLogin>;
   /** The URL of each simulator, by the system's name. */
   readonly urls: ReadonlyMap<string, string>;
-  /** The number of a patron of the data, for the example that is printed at the start. */
+  /** The number of a patron in the simulators' data, for the example that is printed at the start. */
   readonly examplePatron: string;
   /** The file that lists the branches of the data. Null if no simulator was started. */
   readonly branchesFile: string | null;
@@ -62,7 +62,10 @@ export async function openSimulators(
   };
 }
 
-/** The first patron of the demonstration, whom the guides name. In other data, the first one who may borrow. */
+/**
+ * The patron of the printed example: the first patron of the demonstration, whom the guides name. If the data don't
+ * contain this patron, the example has the first patron who may borrow.
+ */
 const demonstrationPatron = 'P0000001';
 
 function exampleIn({ patrons, cards }: Seed): string {

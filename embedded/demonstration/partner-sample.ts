@@ -19,7 +19,10 @@ export interface PreparedPartnerSample {
   readonly client: PageClient;
   /** Redirects `/partner-sample` to the service. */
   readonly plugin: FastifyPluginAsync;
-  /** Starts the service, which follows readers' standing at the graph of this address. Rejects if the port is in use. */
+  /**
+   * Starts the service. The service follows its readers' standing at the graph at `graphUrl`. Rejects if the port is in
+   * use.
+   */
   start(issuer: URL, graphUrl: URL): Promise<RunningPartnerSample>;
 }
 
