@@ -1,6 +1,6 @@
 /** Settings that differ by audience. All of them have the same syntax. */
 
-/** The people whom an issuer, or some of its clients, signs in. Each audience sees its own selection of the graph. */
+/** The kinds of callers. Each audience sees its own selection of the graph. */
 export const audiences = ['reader', 'partner', 'station', 'telephone', 'sign-in', 'staff', 'public'] as const;
 export type Audience = (typeof audiences)[number];
 

@@ -127,7 +127,7 @@ const subgraphUrl = httpUrl().refine((text) => {
   return (pathname === '/' || pathname === '/graphql') && search === '';
 }, 'must be an origin, with or without /graphql');
 
-/** The variables that set limits, each with its limit, its smallest and its largest value. The other limits are fixed. */
+/** The variables that set limits, each with the limit's name, smallest and largest value. The other limits are fixed. */
 const limitVariables = {
   MAX_BODY_BYTES: ['maxBodyBytes', 1024, 64 * 1024 * 1024],
   MAX_COST: ['maxCost', 1, 1_000_000_000],
@@ -183,8 +183,8 @@ function isOrigin(text: string): boolean {
  */
 const maxPublicAgeSeconds = 300;
 /**
- * The longest time for which the gateway itself keeps an answer, in seconds. Most searches are repeated within this
- * time.
+ * The longest time for which the gateway itself keeps an answer, in seconds. Repetitions of a search mostly come within
+ * this time.
  */
 const maxKeptSeconds = 2;
 
@@ -316,14 +316,14 @@ export const gatewayVariables = gatewayEnvironment(systems).variables;
 
 /**
  * Reads the configuration of the gateway of another graph. An empty variable counts as not set.
- * @throws Error whose message names every missing or wrong variable.
+ * @throws Error whose message names the missing or wrong variables.
  */
 export const readServerConfig = (env: NodeJS.ProcessEnv): ServerConfig =>
   Object.freeze(serverConfigOf(serverEnvironment.read(env), limitsOfOtherGraphs));
 
 /**
  * Reads the configuration of the gateway of our own graph.
- * @throws Error whose message names every missing or wrong variable.
+ * @throws Error whose message names the missing or wrong variables.
  */
 export function readGatewayConfig(
   env: NodeJS.ProcessEnv,

@@ -100,8 +100,8 @@ async function verify(
 }
 
 /**
- * Refuses a token whose `auth_time` or `iat` is in the future. Its sign-in would seem recent for too long, and a change of
- * PIN would not end it. jose doesn't check these times.
+ * Refuses a token whose `auth_time` or `iat` is in the future. The sign-in of such a token would seem recent for too
+ * long, and a change of PIN would not end the sign-in. jose doesn't check these times.
  * @throws BearerError 401
  */
 function refuseFuture(payload: JWTPayload, latest: number): void {

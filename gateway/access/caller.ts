@@ -44,7 +44,9 @@ export interface Identity {
   readonly audience: Audience | null;
 }
 
-/** The sender of a request, with further data of the request. Without a token it is {@link anonymous}. */
+/**
+ * The sender of a request, with further data of the request. Without a token, the identity is that of {@link anonymous}.
+ */
 export interface Caller extends Identity {
   /** The language of messages for people, from `Accept-Language`. */
   readonly language: Language;

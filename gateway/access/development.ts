@@ -10,7 +10,7 @@ import { readIfExists } from './read-if-exists.ts';
 
 /**
  * The issuer for development, used if no issuer is configured. It has one key in DATA_DIR, which is generated at the
- * first use. Only the file's owner can read it. The configuration rejects this issuer in production.
+ * first use. Only the owner of the key's file can read the key. The configuration rejects this issuer in production.
  */
 export interface DevelopmentIssuer extends Issuer {
   /** Signs a token with these claims. The token is valid for `lifetimeSeconds`, starting now. */

@@ -58,8 +58,8 @@ export class EndedSignIns implements AsyncDisposable {
   }
 
   /**
-   * Returns whether the sign-in of a token has ended. If the token doesn't say when its person signed in, its time of
-   * issue is used instead.
+   * Returns whether the sign-in of a token has ended. If the token doesn't say when the person signed in, the token's
+   * time of issue is used instead.
    */
   hasEnded({
     patronId,

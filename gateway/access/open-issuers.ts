@@ -95,7 +95,9 @@ export async function openIssuers(
   };
 }
 
-/** The issuers of the file as it is now. Tokens that were verified before are verified again after a change. */
+/**
+ * The issuers that are accepted now. After a change of ISSUERS_FILE, tokens that were verified before are verified again.
+ */
 interface Accepted extends ReturnType<typeof createAuthenticator> {
   readonly issuers: readonly Issuer[];
   /** The gateway is ready while it has the keys of at least one of these issuers. */

@@ -6,7 +6,8 @@ type Opened = IssuerKeys & AsyncDisposable;
 
 /**
  * The keys of the issuers. Each entry is found by the issuer's name and the location of its keys. If the configuration
- * changes, an issuer with the same name and location keeps its keys. Its tokens are then accepted without a pause.
+ * changes, an issuer with the same name and location keeps its keys. The tokens of this issuer are then accepted without
+ * a pause.
  */
 export class OpenedKeys implements AsyncDisposable {
   readonly #open: (issuer: ConfiguredIssuer) => Promise<Opened>;
@@ -28,7 +29,7 @@ export class OpenedKeys implements AsyncDisposable {
     return issuers;
   }
 
-  /** Stops refreshing the keys of all other issuers. */
+  /** Stops refreshing the keys of all issuers that are not in `configured`. */
   async closeOthers(configured: readonly ConfiguredIssuer[]): Promise<void> {
     const kept = new Set(configured.map(keyOf));
     for (const [key, keys] of this.#opened) {

@@ -94,7 +94,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.setPinByCode': 'staff',
   'Query.readerStanding': 'staff',
 
-  // Only the opening of a stream has this class. The requests for each of its events have the class `live`.
+  // These classes apply only to the opening of a stream. The requests for each event of the stream have the class `live`.
   'Subscription.myChanges': 'reader',
   'Subscription.operationChanges': 'reader',
   'Subscription.stationChanges': 'reader',
@@ -106,7 +106,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.titles': 'anonymous',
 };
 
-/** The classes, from the most urgent to the least urgent. */
+/** The classes in the table, from the most urgent to the least urgent. */
 const urgency: readonly CallClass[] = ['lending', 'reader', 'staff', 'anonymous'];
 
 /**

@@ -27,11 +27,14 @@ export type Judgement =
 
 const trusted: Judgement = { trusted: true };
 
-/** The description of a document for the log. Nobody can guess a value of the document from it (R30). */
+/**
+ * The description of a document for the log. Nobody can guess a string or a number in the document from the description
+ * (R30).
+ */
 export interface DocumentIdentity {
   /**
-   * `sha256:` and the hash of the text. For a document with values, it is the hash of its canonical form without
-   * values.
+   * `sha256:` and the hash of the text. If the document has strings or numbers as values, the hash is that of the
+   * canonical form without these values.
    */
   readonly id: string;
   /**
@@ -98,7 +101,7 @@ export class DocumentIndex {
 
   /**
    * Returns the text of a trusted document, or undefined.
-   * @param id The id in its manifest, or the SHA-256 of its text, with or without `sha256:`.
+   * @param id The id in the document's manifest, or the SHA-256 of the document's text, with or without `sha256:`.
    */
   find(id: string): string | undefined {
     return this.#textById.get(id) ?? this.#textById.get(`sha256:${id}`);

@@ -97,7 +97,10 @@ export class DocumentPolicy {
     this.#options = options;
   }
 
-  /** Whether every text of this caller is served. If so, most requests of the caller need no decision. */
+  /**
+   * Whether texts of this caller are served even if no manifest has them. If so, most requests of the caller need no
+   * decision.
+   */
   servesEveryText(caller: Caller): boolean {
     return this.#modeFor(caller) === 'off';
   }

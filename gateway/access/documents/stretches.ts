@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A stretch ends with the first piece of work after this time, in ms. */
+/** A stretch ends with the piece of work that exceeds this time, in ms. */
 const maxStretchMs = 5;
 
 /**

@@ -19,11 +19,11 @@ const maxReported = 20;
 export type ValidateDocument = (text: string) => readonly string[];
 
 /**
- * The documents that the manifests in a folder trust. They are read again when a file changes, until the object is
- * disposed of.
+ * The documents that the manifests in a folder trust. The manifests are read again when a file changes, until the object
+ * is disposed of.
  *
- * Each document is checked against the schema when it is loaded, and again when the schema changes. So the operator's
- * log names an operation that a front end can't send any more, before users notice.
+ * Each document is checked against the schema when it is loaded, and again when the schema changes. So the operator's log
+ * names an operation that a front end can't send any more, before users notice.
  */
 export class TrustedDocuments implements AsyncDisposable {
   readonly #folder: ManifestFolder;

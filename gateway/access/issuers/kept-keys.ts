@@ -15,7 +15,8 @@ export interface KeptKeys {
 /** A folder that keeps the last keys of each issuer for the next start of the process. */
 export interface KeyStore {
   /**
-   * Returns null if there are no keys from that URL. Rejects if the file can't be read, or is not a file of this store.
+   * Returns null if the folder has no keys of the issuer `name` from `url`. Rejects if the file can't be read, or is not
+   * a file of this store.
    */
   read(name: string, url: string): Promise<KeptKeys | null>;
   /** Replaces the issuer's file atomically. A reader never sees half a file, even after a crash. */

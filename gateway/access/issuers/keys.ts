@@ -42,8 +42,8 @@ export interface KeyTimes {
    */
   readonly cooldown: number;
   /**
-   * The cooldown while there are no keys at all. It is short, because callers of this issuer are rejected until there
-   * are keys.
+   * The cooldown while there are no usable keys. It is short, because callers of this issuer are rejected until there are
+   * keys.
    */
   readonly cooldownWithoutKeys: number;
   /**

@@ -16,8 +16,8 @@ const maxSettled = 20_000;
 
 /**
  * Budgets by key, with the generic cell rate algorithm. The algorithm remembers one number per key: the time at which
- * the budget is full again. Taking units moves this time into the future. The time never becomes farther away than the
- * time to gain twice the `burst`.
+ * the budget is full again. Taking units moves this time into the future, but not farther than the time to gain twice
+ * the `burst`.
  *
  * ```ts
  * const budgets = new Budgets({ unitsPerSecond: 10, burst: 20 }, () => clock);

@@ -17,7 +17,7 @@ export interface RatedOperation {
   readonly kind: 'query' | 'mutation';
   readonly callClass: CallClass;
   readonly cost: number;
-  /** Whether the document had to be parsed and validated. Default: false, because it was cached. */
+  /** Whether the document had to be parsed and validated. Default: false, which means that the document was cached. */
   readonly isParsed?: boolean;
   /** Whether the operation must be planned first. */
   readonly isNew: boolean;
@@ -73,7 +73,10 @@ export const rateLimiterOf = (
   observer: GatewayObserver,
 ): RateLimiter | null => (rates === null ? null : createRateLimiter(createBudgets(rates), maxCost, observer));
 
-/** Creates a rate limiter. A query whose cost is over a tenth of `maxCost` takes from the budget `expensive`. */
+/**
+ * Creates a rate limiter. If the caller is a person or a client, a query whose cost is over a tenth of `maxCost` takes
+ * from the budget `expensive`.
+ */
 export const createRateLimiter = (
   byName: BudgetsByName,
   maxCost: number,

@@ -46,7 +46,10 @@ export interface TypedSelectionSet {
   readonly type: GraphQLNamedType;
 }
 
-/** Field nodes with the same response key and name. They are one field of the answer. Each has its parent type. */
+/**
+ * Field nodes with the same response key and name. They are one field of the answer. Each node comes with its parent
+ * type.
+ */
 type FieldGroup = { readonly node: FieldNode; readonly parent: GraphQLNamedType }[];
 
 /**
@@ -200,7 +203,7 @@ export class CostEstimator {
   }
 
   /**
-   * Returns the largest weight at the field's coordinates. Without any, returns the weight of the field's type. The
+   * Returns the largest weight at the field's coordinates. If there is none, returns the weight of the field's type. The
    * weight of an abstract type is the largest weight of its possible types.
    */
   #weight(field: GraphQLField<unknown, unknown>, coordinates: readonly string[]): number {

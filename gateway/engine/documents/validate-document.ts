@@ -10,7 +10,7 @@ import { enforceDocumentLimits, InvalidDocument } from './document-limits.ts';
 export const maxErrors = 10;
 
 /**
- * Checks a document as the host does for a request: parses it, enforces the limits, and validates it.
+ * Checks a document as the gateway does for a request: parses it, enforces the limits, and validates it.
  * @returns The problems, without the values in the document. Empty if the document is valid.
  */
 export function validateDocument(text: string, schema: GraphQLSchema, limits: Limits): readonly string[] {
