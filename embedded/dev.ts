@@ -26,6 +26,7 @@ const watchedFolders = [
   'adapters',
   'apps/partner',
   'edge',
+  'embedded',
   'gateway',
   'platform',
   'schema',

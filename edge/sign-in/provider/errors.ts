@@ -27,7 +27,7 @@ export const unlessTemporary = async (work: unknown): Promise<void> => {
  * no error code of its own for either case.
  */
 export const tooManyRequests = (): errors.OIDCProviderError =>
-  withStatus(new errors.TemporarilyUnavailable('too many requests for one reader'), 429);
+  withStatus(new errors.TemporarilyUnavailable('too many requests of this reader or network'), 429);
 
 function withStatus(error: errors.OIDCProviderError, status: number): errors.OIDCProviderError {
   // Koa answers with the status and the headers of an error if no error handler of the provider runs.
