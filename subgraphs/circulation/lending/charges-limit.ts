@@ -13,6 +13,23 @@ export interface ChargesLimit {
 /** The maximum age of the index, in ms. An older index doesn't show what patrons owe. */
 const maxAgeMs = 24 * 60 * 60_000;
 
+/**
+ * Whether the patron owes more than the limit. The index shows what the patron owes: the payment system is not called.
+ * @param records the patron's record, and the records that were merged into it
+ * @returns null if the patron's debt is unknown
+ * @throws StoreUnavailable
+ */
+export async function owesMoreThan(
+  { cents: limit, owing }: Pick<ChargesLimit, 'cents' | 'owing'>,
+  records: readonly string[],
+): Promise<boolean | null> {
+  const [{ ageMs }, { cents, isPartial }] = await Promise.all([owing.owingState(), owing.sumOwed(records)]);
+  if (ageMs === null || ageMs > maxAgeMs) {
+    return null;
+  }
+  return cents <= limit && isPartial ? null : cents > limit;
+}
+
 /** A loan, and who may override the limit for it. */
 interface Override {
   readonly operation: Operation;
@@ -24,7 +41,7 @@ interface Override {
 
 /**
  * Requires that the patron owes no more than the limit, or that a member of staff overrides the limit. An override is
- * recorded before the loan is made. The index shows what the patron owes: the payment system is not called.
+ * recorded before the loan is made.
  * @param records the patron's record, and the records that were merged into it
  * @returns whether the loan needs a warning that the patron's debt is unknown. False if there is no limit.
  * @throws OperationRefused CHARGES_LIMIT_REACHED; StoreUnavailable
@@ -38,15 +55,9 @@ export async function requireWithinLimit(
   if (limit === undefined) {
     return false;
   }
-  const [{ ageMs }, { cents, isPartial }] = await Promise.all([
-    limit.owing.owingState(),
-    limit.owing.sumOwed(records),
-  ]);
-  if (ageMs === null || ageMs > maxAgeMs) {
-    return true;
-  }
-  if (cents <= limit.cents) {
-    return isPartial;
+  const isOver = await owesMoreThan(limit, records);
+  if (isOver !== true) {
+    return isOver === null;
   }
   if (!despiteCharges) {
     throw refused('CHARGES_LIMIT_REACHED', { patronId });

@@ -16,6 +16,7 @@ import {
 } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
+import { owesMoreThan } from '../lending/charges-limit.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
 import { loanKeys, unshown } from '../rules/free-places.ts';
@@ -140,12 +141,18 @@ function quotaReadAgain(patronId: string, context: CirculationContext): Promise<
  */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
-  const [quota, record, hasCard] = await Promise.all([
+  const [quota, record, hasCard, owesTooMuch] = await Promise.all([
     loanQuota(patron, args, context),
     context.patronsById.load(patron.id),
     hasCardInUse(patron, context),
+    owesTooMuchToBorrow(patron, context),
   ]);
-  const reasons = reasonsNotToLend({ isActive: record?.status === 'ACTIVE', hasCardInUse: hasCard, quota });
+  const reasons = reasonsNotToLend({
+    isActive: record?.status === 'ACTIVE',
+    hasCardInUse: hasCard,
+    owesTooMuch,
+    quota,
+  });
   return {
     allowed: reasons.length === 0,
     reasons: reasons.map((code) => problemOf(code, { count: quota.used })),
@@ -165,6 +172,17 @@ async function hasCardInUse(
   }
   const cards = await context.cardsByPatron.load(id);
   return cards.some((card) => isInUse(card, cards));
+}
+
+async function owesTooMuchToBorrow(
+  { id }: PatronReference,
+  { services, merges }: CirculationContext,
+): Promise<boolean> {
+  if (services.chargesLimit === undefined) {
+    return false;
+  }
+  const { from } = await merges.load(id);
+  return (await owesMoreThan(services.chargesLimit, [id, ...from])) === true;
 }
 
 async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {

@@ -7,6 +7,8 @@ export interface BorrowingFacts {
   readonly isActive: boolean;
   /** Whether the patron can borrow with one of their cards. */
   readonly hasCardInUse: boolean;
+  /** Whether the patron owes more than the library lends with. False also if nobody knows what the patron owes (R26). */
+  readonly owesTooMuch: boolean;
   readonly quota: Pick<LoanQuota, 'limit' | 'used' | 'pending'>;
 }
 
@@ -17,7 +19,12 @@ export interface BorrowingFacts {
  * Example: for a suspended patron with nine loans and an unsettled check-out, the reasons are `PATRON_NOT_ACTIVE` and
  * `PLACE_PENDING`.
  */
-export function reasonsNotToLend({ isActive, hasCardInUse, quota }: BorrowingFacts): readonly ProblemCode[] {
+export function reasonsNotToLend({
+  isActive,
+  hasCardInUse,
+  owesTooMuch,
+  quota,
+}: BorrowingFacts): readonly ProblemCode[] {
   const { limit, used, pending } = quota;
   const reasons: ProblemCode[] = [];
   if (!isActive) {
@@ -30,6 +37,9 @@ export function reasonsNotToLend({ isActive, hasCardInUse, quota }: BorrowingFac
     reasons.push('QUOTA_REACHED');
   } else if (used + pending >= limit) {
     reasons.push('PLACE_PENDING');
+  }
+  if (owesTooMuch) {
+    reasons.push('CHARGES_LIMIT_REACHED');
   }
   return reasons;
 }

@@ -47,6 +47,40 @@ test('a patron who owes more gets no loan, and one who owes less does', async ()
   expect(await lend(owesLess)).toMatchObject({ operation: { state: 'DONE' }, warnings: [], problems: [] });
 });
 
+test('the reader, the staff and the station learn why before the loan', async () => {
+  const shown = 'borrowing { allowed reasons { code message } }';
+  const { patron } = await system.read<{ patron: object }>(`{ patron(id: "P0000016") { ${shown} } }`, clerk);
+  expect(patron).toEqual({
+    borrowing: {
+      allowed: false,
+      reasons: [
+        { code: 'CHARGES_LIMIT_REACHED', message: expect.stringMatching(/^The patron owes [^:]+: [^:]+\.$/) },
+      ],
+    },
+  });
+  const { me } = await system.read<{ me: object }>(`{ me { ${shown} } }`, {
+    token: await system.token({ patronId: 'P0000016' }),
+  });
+  expect(me).toEqual({
+    borrowing: {
+      allowed: false,
+      reasons: [
+        { code: 'CHARGES_LIMIT_REACHED', message: expect.stringMatching(/^You owe [^:]+: [^:]+\.$/) },
+      ],
+    },
+  });
+  const { patron: less } = await system.read<{ patron: object }>(
+    `{ patron(id: "P0000002") { ${shown} } }`,
+    clerk,
+  );
+  expect(less).toEqual({ borrowing: { allowed: true, reasons: [] } });
+  const { patron: unknown } = await unknowing.read<{ patron: object }>(
+    `{ patron(id: "P0000016") { ${shown} } }`,
+    othersClerk,
+  );
+  expect(unknown, 'nobody knows the debt').toEqual({ borrowing: { allowed: true, reasons: [] } });
+});
+
 test('reservations, renewals and returns have no limit', async () => {
   const { operation } = await system.change<Payload>(
     'placeHold',

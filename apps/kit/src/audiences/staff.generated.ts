@@ -433,7 +433,7 @@ export type LibrarySystem =
 export type ProblemCode =
   /** The patron has as many items out as a patron may have, on all cards together (R9). */
   | 'QUOTA_REACHED'
-  /** The patron owes more than the library lends with (`CHARGES_LIMIT_CENTS`). Staff with `charges:waive` may lend nevertheless. */
+  /** The patron owes more than the library lends with. Staff with `charges:waive` may lend nevertheless. */
   | 'CHARGES_LIMIT_REACHED'
   /**
    * The card has as many loans as circulation allows on one card, but the patron's quota has room: show the patron's other

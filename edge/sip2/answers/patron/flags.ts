@@ -10,6 +10,8 @@ const indexes = {
   holdDenied: 3,
   reportedLost: 4,
   tooManyCharged: 5,
+  finesExcessive: 10,
+  feesExcessive: 11,
 } as const;
 const length = 14;
 
@@ -47,6 +49,10 @@ export function flagsOf({ status, patron }: Card, lends: boolean, tellsPatron: b
   }
   if (codes.has('QUOTA_REACHED')) {
     set.push('tooManyCharged');
+  }
+  // The graph doesn't say which part of the debt is fines, and which is fees.
+  if (codes.has('CHARGES_LIMIT_REACHED')) {
+    set.push('finesExcessive', 'feesExcessive');
   }
   return flags(set);
 }

@@ -14,7 +14,8 @@ export type ReaderCode =
       | 'CHANGE_PICKUP_BRANCH'
       | 'SET_NOTICE_PREFERENCES'
     >
-  | 'QUOTA_REACHED';
+  | 'QUOTA_REACHED'
+  | 'CHARGES_LIMIT_REACHED';
 
 /** The codes that a reader at a station meets: all codes of readers, and the reasons of lending and returning. */
 export type StationCode = ReaderCode | ReasonOf<'CHECK_OUT' | 'CHECK_IN'>;

@@ -9,6 +9,10 @@ export const messagesToReaders = {
     en: `You have ${inWords(loans)} items out, and the limit is ${inWords(loanLimit)}: return ${inWords(loans - loanLimit + 1)} first.`,
     'zh-Hant': `你已借閱 ${loans} 項館藏，借閱限額為 ${loanLimit} 項：請先歸還 ${loans - loanLimit + 1} 項。`,
   }),
+  CHARGES_LIMIT_REACHED: {
+    en: 'You owe more than the library lends with: pay on the web or at a counter first.',
+    'zh-Hant': '你的欠款超過可借閱的上限：請先在網上或到櫃位繳付。',
+  },
   PLACE_PENDING: {
     en: 'Another check-out or reservation of yours is not certain yet: try again in a minute.',
     'zh-Hant': '你另有借閱或預約尚未確定：請於一分鐘後再試。',
