@@ -159,7 +159,7 @@ export async function openSubgraphs(
     for (const entry of added.filter(({ id }) => isLocal(id))) {
       const open = await findAdded(entry);
       const settings = adapterSettings(entry, addedLogin(legacy, entry), behind.worker, { log, observer });
-      const opened = await open(settings, { servicesOf, clock, buildsIndex }, resources);
+      const opened = await open(settings, { servicesOf, clock, buildsIndex, branches }, resources);
       await run(entry, opened, opened.definition);
     }
   }

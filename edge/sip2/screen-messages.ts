@@ -51,9 +51,13 @@ export const screenMessages = {
     'zh-Hant': '已記錄此借出項目，職員會跟進。',
   },
   BRANCH_NEEDED: { en: 'Please choose a branch.', 'zh-Hant': '請選擇分館。' },
-  AMOUNT_NOT_UNDERSTOOD: {
+  OTHER_CURRENCY: {
     en: 'The amount is not in Hong Kong dollars.',
     'zh-Hant': '金額並非以港元計算。',
+  },
+  AMOUNT_NOT_UNDERSTOOD: {
+    en: 'This is not an amount, such as 12.50.',
+    'zh-Hant': '此非有效金額，例如 12.50。',
   },
   NOT_PAID: {
     en: 'No money came, so nothing was paid. Please start again, or ask the staff.',

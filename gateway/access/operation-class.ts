@@ -25,6 +25,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.readerOwes': 'reader',
   'Query.payable': 'reader',
   'Query.paymentMethods': 'reader',
+  'Query.paymentOperation': 'reader',
   'Query.operation': 'reader',
   'Query.node': 'reader',
   'Query.myOperations': 'reader',

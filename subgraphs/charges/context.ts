@@ -9,6 +9,7 @@ import type {
   PatronMerges,
   ReadingAudit,
 } from '../../store/journal/port.ts';
+import type { Branches } from '../library/branches.ts';
 import type { PreparedChangeServices } from '../operations/adopted/prepared-change.ts';
 import type { AttemptCounts } from '../operations/attempts/failure-limits.ts';
 import { createOpenings, type RecordOpening } from '../operations/reading-audit.ts';
@@ -41,6 +42,7 @@ export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
   readonly signal: AbortSignal;
   readonly services: ChargesServices;
   readonly clock: () => Date;
+  readonly branches: Branches;
   readonly origin: Origin;
   readonly recordOpening: RecordOpening;
   readonly merges: DataLoader<string, PatronMerges>;
@@ -52,7 +54,7 @@ export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
 
 export function createContext(
   services: ChargesServices,
-  clock: () => Date,
+  { clock, branches }: Pick<ChargesContext, 'clock' | 'branches'>,
   caller: Caller,
   signal: AbortSignal,
   query: ClientQuery,
@@ -63,6 +65,7 @@ export function createContext(
     signal,
     services,
     clock,
+    branches,
     origin,
     recordOpening: createOpenings(services, caller),
     ...ledgerLoaders(query, services.ledger, origin, signal),

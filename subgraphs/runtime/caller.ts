@@ -119,6 +119,24 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
   throw new LocalizedError(refusalOf(caller, scopes), { extensions: { code: 'FORBIDDEN' } });
 }
 
+/**
+ * Requires the right to read data that a station may read, too, once the reader has given number and PIN there.
+ * @throws GraphQLError as {@link requireRead} does. To a station without the PIN, it says that the PIN is needed
+ */
+export function requireReadOrPin(
+  caller: Caller,
+  { id, byPin }: { readonly id: string; readonly byPin?: boolean },
+  scopes: readonly Scope[],
+): void {
+  const isStation = mayRead(caller, null, ['station']);
+  if (isStation && byPin !== true && !mayRead(caller, id, scopes)) {
+    throw new LocalizedError(errorTexts.PIN_AT_STATION, { extensions: { code: 'FORBIDDEN' } });
+  }
+  if (!isStation) {
+    requireRead(caller, id, scopes);
+  }
+}
+
 function refusalOf(caller: Caller, scopes: readonly Scope[]): Localized {
   if (scopes.length === 0) {
     return errorTexts.OWN_DATA_ONLY;

@@ -626,7 +626,7 @@ export type StartPaymentInput = {
    * only by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
-  /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
+  /** For `COUNTER`: the code of the branch where it is paid, as in `HKCL`. */
   readonly branch?: string | null | undefined;
   /** For `WALLET`: whose wallet it is. */
   readonly walletProvider?: WalletProvider | null | undefined;

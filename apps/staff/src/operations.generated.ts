@@ -112,7 +112,7 @@ export type OperationState =
 
 /** A reason why nothing was changed in the payment system. */
 export type PaymentProblemReason =
-  /** The payment system has no such charge of the patron. A new charge takes a minute to get there. */
+  /** The payment system has no such charge of the patron, or not yet: one that is `NOT_PAYABLE_YET` gets there in a minute. */
   | 'NO_SUCH_CHARGE'
   /** The charge is of another patron. */
   | 'NOT_THIS_PATRON'
@@ -140,6 +140,8 @@ export type PaymentProblemReason =
   | 'CLOSED'
   /** The library does not take this way of paying. */
   | 'METHOD_NOT_OFFERED'
+  /** The station has no branch in its token (`library_branch`), so no till takes the money. */
+  | 'NO_BRANCH'
   /** The code is not valid, or not any more: ask for a new one. */
   | 'CODE_NOT_VALID'
   /** The amount is not what is to be paid now: ask for what is owed again. */
@@ -873,7 +875,7 @@ export type StartPaymentInput = {
    * only by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
-  /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
+  /** For `COUNTER`: the code of the branch where it is paid, as in `HKCL`. */
   readonly branch?: string | null | undefined;
   /** For `WALLET`: whose wallet it is. */
   readonly walletProvider?: WalletProvider | null | undefined;

@@ -50,8 +50,11 @@ async function pay({ fixed, fields }: SipRequest<'37'>, session: Session<Station
   if (reader === null) {
     return unpaid(notDone('PIN_NEEDED', language, true));
   }
+  if (fixed.currencyType !== 'HKD') {
+    return unpaid(notDone('OTHER_CURRENCY', language, true));
+  }
   const cents = centsOf(fields.get('BV') ?? '');
-  if (cents === null || fixed.currencyType !== 'HKD') {
+  if (cents === null) {
     return unpaid(notDone('AMOUNT_NOT_UNDERSTOOD', language, true));
   }
   const found = await session.ask(readerToPay, { reader }, language);

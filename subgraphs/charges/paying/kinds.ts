@@ -9,12 +9,15 @@ import { waiveCharge } from './waive-charge.ts';
 /** The kind of an operation begins with the system's id. The rest is the SDL's `PaymentOperationKind`. */
 export const kindPrefix = 'RPS_';
 
-export const paymentKinds: readonly string[] = [
-  startPayment,
-  payByCode,
-  payAtStation,
-  cancelPayment,
-  cancelAtStation,
-  waiveCharge,
-  refundPayment,
-].map(({ kind }) => kind);
+/** The kinds that make a payment. */
+export const startKinds = [startPayment.kind, payByCode.kind, payAtStation.kind] as const;
+/** The kinds of a self-service station. */
+export const stationKinds: readonly string[] = [payAtStation.kind, cancelAtStation.kind];
+
+export const paymentKinds = [
+  ...startKinds,
+  cancelPayment.kind,
+  cancelAtStation.kind,
+  waiveCharge.kind,
+  refundPayment.kind,
+] as const;

@@ -28,7 +28,7 @@ export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPay
   prepare: (services, { patronId, chargeId, cents, branch }, signal) =>
     unlessClosed(services, async () => {
       if (branch === null) {
-        return refused('METHOD_NOT_OFFERED');
+        return refused('NO_BRANCH');
       }
       const question = { includeSettled: chargeId !== null, origin: services.origin };
       const statements = await statementsOf(services, patronId, question, signal);

@@ -4,7 +4,7 @@ import type { DueOperation } from '../../../store/journal/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 import { outstandingLines, sameLines, sumOf } from '../rules/paying.ts';
-import { returnUrlOf } from '../rules/payment-pages.ts';
+import { hostOf, isPayPage, returnUrlOf } from '../rules/payment-pages.ts';
 import { refused } from '../rules/refusals.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
 import { type PayingServices, statementsOf } from './services.ts';
@@ -76,6 +76,7 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
   async send(services, reference, planned, maySend, signal) {
     const answer = await services.ledger.createPayment(reference, planned, services.origin, signal, maySend);
     if ('payment' in answer) {
+      tellForeignPage(services, reference, answer.payment);
       return checked(reference, planned, answer.payment);
     }
     if (answer.refused !== 'DUPLICATE') {
@@ -118,6 +119,20 @@ const sameMethod = (asked: Method, made: PaidBy): boolean =>
   asked.kind === 'WALLET'
     ? made.kind === 'WALLET' && made.provider === asked.provider
     : made.kind === asked.kind;
+
+/** Logs the host of a page to which no payer is sent, because the library's settings lack the host. */
+function tellForeignPage(
+  { payments, log }: Pick<PayingServices, 'payments' | 'log'>,
+  operation: string,
+  { id, redirectUrl }: Payment,
+): void {
+  if (redirectUrl !== null && !isPayPage(payments, redirectUrl)) {
+    log.error(
+      { operation, payment: id, host: hostOf(redirectUrl) },
+      'ALARM: the payment system leads payers to a page that CHARGES_PAYMENT_HOSTS lacks; nobody can pay there',
+    );
+  }
+}
 
 /** Compares the payment that was made with the requested one. */
 const checked = (

@@ -1,16 +1,19 @@
 import { GraphQLError } from 'graphql';
 import type { Credit, Payment } from '../../../adapters/charges/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
+import { sortBy } from '../../library/sort-by.ts';
 import { openReference, shownId, type VisitedPatron } from '../../operations/visits/proof.ts';
-import { requireRead } from '../../runtime/caller.ts';
+import { requireRead, requireReadOrPin } from '../../runtime/caller.ts';
 import { parseFirst } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { ChargesContext } from '../context.ts';
+import { startKinds } from '../paying/kinds.ts';
 import { makePayCode, openPayCode } from '../paying/pay-code.ts';
 import { type Account, type AccountCharge, accountOf, paymentIdsOf } from '../rules/account.ts';
 import { payableLines, sumOf } from '../rules/paying.ts';
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
+import { paymentIdOf } from './results.ts';
 
 /**
  * A patron in the gateway's representation. `cardNumbers` is null if *credentials* returned no card numbers, because of
@@ -31,8 +34,8 @@ export const patronResolvers = {
     openAccount(patron, accountScopes, context),
   // After a reader has given number and PIN at a station, the station may read the sum, and nothing else (R29).
   owes: async (patron: PatronReference, _args: unknown, context: ChargesContext) => {
-    const scopes = patron.byPin === true ? [...sumScopes, 'station' as const] : sumScopes;
-    const { read } = await openAccount(patron, scopes, context);
+    requireReadOrPin(context.caller, patron, sumScopes);
+    const { read } = await openedAccount(patron, context);
     return inHongKongDollars((await read()).outstandingCents);
   },
 };
@@ -52,7 +55,7 @@ const field =
     show(await read());
 
 export const accountResolvers = {
-  asOf: field(({ asOf }) => asOf),
+  asOf: field(({ asOf }) => hongKongInstant(new Date(asOf))),
   outstanding: field(({ outstandingCents }) => inHongKongDollars(outstandingCents)),
   paid: field(({ paidCents }) => inHongKongDollars(paidCents)),
   waived: field(({ waivedCents }) => inHongKongDollars(waivedCents)),
@@ -91,6 +94,7 @@ export async function payable(
 
 export const creditResolvers = {
   amount: ({ cents }: Credit) => inHongKongDollars(cents),
+  raisedAt: ({ raisedAt }: Credit) => hongKongInstant(new Date(raisedAt)),
   remaining: ({ remainingCents }: Credit) => inHongKongDollars(remainingCents),
 };
 
@@ -100,12 +104,48 @@ const isOutstanding = ({ outstandingCents }: AccountCharge): boolean => outstand
 const paymentsPerPage = 10;
 
 async function payments(
-  { read }: OpenedAccount,
+  { read, patronId }: OpenedAccount,
   page: { readonly first?: number | null },
   context: ChargesContext,
 ): Promise<readonly Payment[]> {
+  const first = parseFirst(page, paymentsPerPage);
   const { charges } = await read();
-  return await loadPayments(paymentIdsOf(charges).slice(0, parseFirst(page, paymentsPerPage)), context);
+  const ofCharges = paymentIdsOf(charges).slice(0, first);
+  const others = await startedPayments(patronId, ofCharges, context);
+  const [shown, started] = await Promise.all([
+    loadPayments(ofCharges, context),
+    loadPayments(others, context),
+  ]);
+  const late = started.filter(({ state }) => state === 'PAID_LATE');
+  return sortBy([...shown, ...late], ({ id }) => id)
+    .reverse()
+    .slice(0, first);
+}
+
+/** The largest number of payments that are searched for late money: as many as one call to the payment system returns. */
+const maxSearched = 25;
+
+/**
+ * The newest payments that were started for the patron, and are not among `known`. No charge shows a payment whose money
+ * came late, so that it is found by its operation. An operation is kept for 30 days.
+ */
+async function startedPayments(
+  patronId: string,
+  known: readonly string[],
+  context: ChargesContext,
+): Promise<readonly string[]> {
+  const records = await recordsOf(patronId, context);
+  const { adoptedOperations } = context.services;
+  const operations = await Promise.all(
+    records.map((id) => adoptedOperations.adoptedOfPatron(id, startKinds, maxSearched)),
+  );
+  const ids = operations
+    .flat()
+    .filter(({ state }) => state === 'DONE')
+    .map(paymentIdOf);
+  return [...new Set(ids.filter((id) => id !== null))]
+    .filter((id) => !known.includes(id))
+    .slice(0, maxSearched);
 }
 
 /** A payment of the patron, in any state. Null if the payment is somebody else's. */
@@ -128,6 +168,11 @@ async function openAccount(
   context: ChargesContext,
 ): Promise<OpenedAccount> {
   requireRead(context.caller, patron.id, scopes);
+  return await openedAccount(patron, context);
+}
+
+/** Opens the account for a caller who may read it, or the sum alone. */
+async function openedAccount(patron: PatronReference, context: ChargesContext): Promise<OpenedAccount> {
   await context.recordOpening('LOANS', patron.id);
   return {
     patronId: patron.id,

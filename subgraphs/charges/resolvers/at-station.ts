@@ -42,7 +42,7 @@ export const stationMutations = {
   cancelPaymentAtStation: mutation<CancelPaymentAtStationInput>(async ({ reference, payment }, context) => {
     const { caller, services, origin } = context;
     requireRead(caller, null, ['station']);
-    const paying = await findAdopted(services, payAtStation.kind, caller, payment);
+    const paying = await findAdopted(services, [payAtStation.kind], caller, payment);
     const request = paying === null ? null : { patronId: paying.patronId, reference: paying.id };
     return await startAs(context, cancelAtStation, reference, { payment: request }, origin);
   }),

@@ -1,12 +1,16 @@
 import type { Operation } from '../../../store/journal/port.ts';
 import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
+import { findAdopted } from '../../operations/adopted/begin-adopted.ts';
 import { recordOperationsReading } from '../../operations/reading-audit.ts';
 import { requireRead } from '../../runtime/caller.ts';
 import { badInput, parseFirst } from '../../runtime/pagination.ts';
 import type { ChargesContext } from '../context.ts';
-import { kindPrefix, paymentKinds } from '../paying/kinds.ts';
-import { chargeOf, paymentOf } from './results.ts';
+import { kindPrefix, paymentKinds, stationKinds } from '../paying/kinds.ts';
+import { payByCode } from '../paying/pay-by-code.ts';
+import { chargeOf, paymentOf, resultResolvers } from './results.ts';
+
+const isPaymentKind = (kind: string): boolean => paymentKinds.some((one) => one === kind);
 
 interface FoundArguments {
   readonly filter: {
@@ -63,13 +67,47 @@ async function find(
   }
   if (merchantRef !== null) {
     const operation = /^[0-9A-Za-z]{22}$/.test(merchantRef) ? await journal.findById(merchantRef) : null;
-    return operation !== null && paymentKinds.includes(operation.kind) ? [operation] : [];
+    return operation !== null && isPaymentKind(operation.kind) ? [operation] : [];
   }
   if (patronId !== null) {
     return await adoptedOperations.adoptedOfPatron(patronId, paymentKinds, maxFound);
   }
   throw badInput('`filter` needs `code`, `merchantRef` or `patronId`.');
 }
+
+/** The caller's own operation with this reference; null if there is none. */
+export async function paymentOperation(
+  _: unknown,
+  { reference }: { readonly reference: string },
+  { caller, services }: ChargesContext,
+): Promise<Operation | null> {
+  if (!caller.authenticated) {
+    requireRead(caller, null, []);
+  }
+  return await findAdopted(services, paymentKinds, caller, reference);
+}
+
+type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
+
+/** The payment only for some kinds of operations, as the payload of their mutation shows it. */
+const forKinds =
+  (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
+  (operation, args, context) =>
+    isShown(operation.kind) ? payment(operation, args, context) : null;
+const isByCode = (kind: string): boolean => kind === payByCode.kind;
+const isAtStation = (kind: string): boolean => stationKinds.includes(kind);
+const { StartPaymentPayload, PayByCodePayload, PayAtStationPayload } = resultResolvers;
+
+export const ownOperationResolvers = {
+  operation: (operation: Operation) => operation,
+  kind: ({ kind }: Operation) => kind.slice(kindPrefix.length),
+  payment: forKinds((kind) => !isByCode(kind) && !isAtStation(kind), StartPaymentPayload.payment),
+  codePayment: forKinds(isByCode, PayByCodePayload.payment),
+  stationPayment: forKinds(isAtStation, PayAtStationPayload.payment),
+  charge: chargeOf,
+  closedUntil: StartPaymentPayload.closedUntil,
+  problems: StartPaymentPayload.problems,
+};
 
 export const foundOperationResolvers = {
   operation: (operation: Operation) => operation,

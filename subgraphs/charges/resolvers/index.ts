@@ -11,7 +11,12 @@ import { lookupOrigin } from '../paying/clerk.ts';
 import { recoveryOf } from '../paying/recovery.ts';
 import { accountResolvers, creditResolvers, patronResolvers, payable } from './account.ts';
 import { chargeResolvers } from './charge.ts';
-import { foundOperationResolvers, paymentOperations } from './found-operations.ts';
+import {
+  foundOperationResolvers,
+  ownOperationResolvers,
+  paymentOperation,
+  paymentOperations,
+} from './found-operations.ts';
 import { mutations } from './mutations.ts';
 import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './owing-patrons.ts';
 import {
@@ -36,7 +41,7 @@ type GivenServices = Omit<ChargesServices, 'ledger'> & Omit<OwingServices, 'ledg
 export function chargesSubgraph(
   ledgerOf: ServicesOf<ChargesLedger>,
   servicesOf: ServicesOf<GivenServices>,
-  clock: () => Date,
+  { clock, branches }: Pick<ChargesContext, 'clock' | 'branches'>,
   buildsIndex: boolean,
 ): SubgraphDefinition<ChargesContext> {
   const withLedger = (callClass: CallClass) => ({
@@ -46,7 +51,13 @@ export function chargesSubgraph(
   return {
     name: 'charges',
     createContext(caller, signal, operation, query) {
-      return createContext(withLedger(classOf(caller, operation)), clock, caller, signal, query);
+      return createContext(
+        withLedger(classOf(caller, operation)),
+        { clock, branches },
+        caller,
+        signal,
+        query,
+      );
     },
     start() {
       const services = { ...withLedger('background'), origin: lookupOrigin, clock };
@@ -54,10 +65,11 @@ export function chargesSubgraph(
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
-      Query: { owingPatrons, payable, paymentMethods, paymentOperations },
+      Query: { owingPatrons, payable, paymentMethods, paymentOperation, paymentOperations },
       Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,
+      OwnPaymentOperation: ownOperationResolvers,
       FoundPaymentOperation: {
         ...foundOperationResolvers,
         problems: resultResolvers.StartPaymentPayload.problems,

@@ -101,7 +101,7 @@ const originFor = (patronId: string, context: ChargesContext): Origin =>
  */
 function methodOf(
   { method, branch, walletProvider, returnOrigin = null }: MethodInput,
-  { caller, services }: ChargesContext,
+  { caller, services, branches }: ChargesContext,
 ): AskedMethod {
   const { returnOrigins } = services.payments;
   if (returnOrigin !== null && returnOrigins.length > 0 && !returnOrigins.includes(returnOrigin)) {
@@ -118,16 +118,23 @@ function methodOf(
       }
       return { kind: method, provider: walletProvider, returnOrigin };
     case 'COUNTER':
-      return atCounter(branch, caller);
+      return atCounter(branch, caller, branches);
   }
 }
 
-function atCounter(branch: MethodInput['branch'], caller: ChargesContext['caller']): AskedMethod {
+function atCounter(
+  branch: MethodInput['branch'],
+  caller: ChargesContext['caller'],
+  branches: ChargesContext['branches'],
+): AskedMethod {
   if (!mayRead(caller, null, payScopes)) {
     throw badInput('`method` can be `COUNTER` only at a counter.');
   }
   if (branch == null || branch.trim() === '') {
     throw badInput('`branch` is wanted for `COUNTER`: the code of the branch.');
+  }
+  if (!branches.allows(branch)) {
+    throw badInput('`branch` must be the code of a branch, as in `HKCL`: `branches` lists them.');
   }
   return { kind: 'COUNTER', branch, tender: null };
 }

@@ -1,7 +1,9 @@
 import { GraphQLError } from 'graphql';
 import type { Payment, Receipt, Refund } from '../../../adapters/charges/port.ts';
-import { requireRead } from '../../runtime/caller.ts';
+import { hongKongInstant } from '../../library/calendar.ts';
+import { mayRead, requireRead } from '../../runtime/caller.ts';
 import type { ChargesContext } from '../context.ts';
+import { startPayment } from '../paying/start-payment.ts';
 import { isPayPage, methodsForReaders } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
@@ -37,22 +39,43 @@ const opened =
 export const paymentMethods = (_: unknown, _args: unknown, { services }: ChargesContext) =>
   methodsForReaders(services.payments);
 
+const instantOrNull = (instant: string | null): string | null =>
+  instant === null ? null : hongKongInstant(new Date(instant));
+
 export const paymentResolvers = {
   method: ({ method }: Payment) => method.kind,
-  cardDigits: opened(({ method }) => method.lastDigits),
+  cardDigits: opened(cardDigits),
   lines: opened(({ lines }) => lines),
   refunds: opened(({ refunds }) => refunds),
   amount: ({ cents }: Payment) => inHongKongDollars(cents),
-  payBy: ({ state, payBy }: Payment) => (state === 'PENDING' ? payBy : null),
+  createdAt: ({ createdAt }: Payment) => hongKongInstant(new Date(createdAt)),
+  payBy: ({ state, payBy }: Payment) => (state === 'PENDING' ? instantOrNull(payBy) : null),
+  paidAt: ({ paidAt }: Payment) => instantOrNull(paidAt),
   redirectUrl,
   receipt: opened(receipt),
 };
+
+/**
+ * The last digits of the payer's card. Somebody else pays by code, so the patron sees the digits only if the operation
+ * shows that the payment wasn't made by code. An operation is kept for 30 days.
+ */
+async function cardDigits(
+  { method: { lastDigits }, reference }: Payment,
+  { caller, services }: ChargesContext,
+): Promise<string | null> {
+  if (lastDigits === null || mayRead(caller, null, ['charges:read'])) {
+    return lastDigits;
+  }
+  const operation = reference === null ? null : await services.journal.findById(reference);
+  return operation?.kind === startPayment.kind ? lastDigits : null;
+}
 
 /** A payment by code, as the payer sees it: without its number, its charges and its receipt. */
 export const codePaymentResolvers = {
   method: paymentResolvers.method,
   amount: paymentResolvers.amount,
   payBy: paymentResolvers.payBy,
+  paidAt: paymentResolvers.paidAt,
   redirectUrl,
 };
 
@@ -68,10 +91,12 @@ export const paymentLineResolvers = {
 };
 
 export const refundResolvers = {
+  refundedAt: ({ refundedAt }: Refund) => hongKongInstant(new Date(refundedAt)),
   amount: ({ cents }: Refund) => inHongKongDollars(cents),
 };
 
 export const receiptResolvers = {
+  issuedAt: ({ issuedAt }: Receipt) => hongKongInstant(new Date(issuedAt)),
   pdf: ({ content }: Receipt) => Buffer.from(content).toString('base64'),
 };
 

@@ -6,6 +6,8 @@ import { hongKongInstant } from '../../library/calendar.ts';
 import { problemResolvers } from '../../operations/problem.ts';
 import { operationFields, storedProblemsOf } from '../../operations/results/payload.ts';
 import type { ChargesContext } from '../context.ts';
+import { stationKinds } from '../paying/kinds.ts';
+import { payByCode } from '../paying/pay-by-code.ts';
 import { openPayment } from './payment.ts';
 
 /** The values in the stored result of an operation, done or refused, that payloads show. */
@@ -13,17 +15,28 @@ const named = z.object({
   paymentId: z.string().nullable().default(null),
   chargeId: z.string().nullable().default(null),
   closedUntil: z.string().nullable().default(null),
+  refusedCharge: z.string().nullable().default(null),
 });
 const resultIn = ({ result }: Operation) => named.catch(named.parse({})).parse(result);
 
 const payload = {
   operation: (operation: Operation) => operation,
-  problems: storedProblemsOf,
+  problems: problemsOf,
   closedUntil: (operation: Operation): string | null => {
     const { closedUntil } = resultIn(operation);
     return closedUntil === null ? null : hongKongInstant(new Date(closedUntil));
   },
 };
+
+/** The problems of a refused operation. Who pays by code, and a station, learn no charges. */
+function problemsOf(operation: Operation) {
+  const hidesCharges = operation.kind === payByCode.kind || stationKinds.includes(operation.kind);
+  const charge = hidesCharges ? null : resultIn(operation).refusedCharge;
+  return storedProblemsOf(operation).map((problem) => ({ ...problem, charge }));
+}
+
+/** The id of an operation's payment. Null if it has none. */
+export const paymentIdOf = (operation: Operation): string | null => resultIn(operation).paymentId;
 
 /** The payment of an operation, as it is now. Null if it has none. */
 export function paymentOf(
@@ -31,7 +44,7 @@ export function paymentOf(
   _args: unknown,
   { payments }: ChargesContext,
 ): Promise<Payment | null> | null {
-  const { paymentId } = resultIn(operation);
+  const paymentId = paymentIdOf(operation);
   return paymentId === null ? null : payments.load(paymentId);
 }
 

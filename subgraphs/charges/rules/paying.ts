@@ -23,13 +23,16 @@ export function outstandingLines(
     const statement = statements.find(({ charges }) => charges.some(({ id }) => id === chargeId));
     const charge = statement?.charges.find(({ id }) => id === chargeId);
     if (statement === undefined || charge === undefined) {
-      return refused('NO_SUCH_CHARGE');
+      return refused('NO_SUCH_CHARGE', null, { refusedCharge: chargeId });
     }
     if (charge.pendingPaymentId !== null) {
-      return refused('CHARGE_IN_PAYMENT', null, { paymentId: charge.pendingPaymentId });
+      return refused('CHARGE_IN_PAYMENT', null, {
+        paymentId: charge.pendingPaymentId,
+        refusedCharge: chargeId,
+      });
     }
     if (charge.outstandingCents === 0) {
-      return refused('ALREADY_SETTLED');
+      return refused('ALREADY_SETTLED', null, { refusedCharge: chargeId });
     }
     patronIds.add(statement.patronId);
     lines.push({ chargeId, cents: charge.outstandingCents });
@@ -69,8 +72,9 @@ export function refundLines(
   if (state !== 'PAID') {
     return refused('NOT_PAID', ['paymentId'], { paymentId: id });
   }
-  if (chargeIds?.some((chargeId) => !lines.some((line) => line.chargeId === chargeId))) {
-    return refused('CHARGE_NOT_IN_PAYMENT', ['charges'], { paymentId: id });
+  const other = chargeIds?.find((chargeId) => !lines.some((line) => line.chargeId === chargeId));
+  if (other !== undefined) {
+    return refused('CHARGE_NOT_IN_PAYMENT', ['charges'], { paymentId: id, refusedCharge: other });
   }
   const left = lines
     .filter(({ chargeId }) => chargeIds === null || chargeIds.includes(chargeId))

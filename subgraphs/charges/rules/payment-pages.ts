@@ -21,6 +21,10 @@ export function returnUrlOf(
 export const methodsForReaders = (settings: PaymentSettings) =>
   returnUrlOf(settings, null) === null ? (['FPS'] as const) : (['FPS', 'CARD', 'WALLET'] as const);
 
+/** The host of an address. Null if it is no address. */
+export const hostOf = (address: string): string | null =>
+  URL.canParse(address) ? new URL(address).host : null;
+
 /**
  * Whether a payer may be sent to this address of the payment system. It must be https, without user name or password,
  * on a host that the library has set.

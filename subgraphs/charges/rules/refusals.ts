@@ -4,7 +4,13 @@ import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
 /** Our own reasons, besides the payment system's reasons. */
-type OwnCode = 'SEPARATE_RECORDS' | 'CLOSED' | 'METHOD_NOT_OFFERED' | 'CODE_NOT_VALID' | 'AMOUNT_DIFFERS';
+type OwnCode =
+  | 'SEPARATE_RECORDS'
+  | 'CLOSED'
+  | 'METHOD_NOT_OFFERED'
+  | 'NO_BRANCH'
+  | 'CODE_NOT_VALID'
+  | 'AMOUNT_DIFFERS';
 type Code = RefusalCode | OwnCode;
 
 const messages: Readonly<Record<Code, Message>> = {
@@ -71,6 +77,10 @@ const messages: Readonly<Record<Code, Message>> = {
   METHOD_NOT_OFFERED: {
     en: 'The library does not take this way of paying.',
     'zh-Hant': '圖書館不接受這種付款方式。',
+  },
+  NO_BRANCH: {
+    en: 'This station belongs to no branch, so it has no till: pay at a counter or on the web.',
+    'zh-Hant': '此自助服務機不屬於任何分館，沒有收款機：請到櫃位或網上繳付。',
   },
 };
 

@@ -6,7 +6,7 @@ import { isInUse } from '../../library/smart-id.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { cursorOfOperation } from '../../operations/changes/list-cursors.ts';
 import { openReference, shownId } from '../../operations/visits/proof.ts';
-import { requireRead } from '../../runtime/caller.ts';
+import { requireRead, requireReadOrPin } from '../../runtime/caller.ts';
 import {
   type Connection,
   parseSlice,
@@ -234,8 +234,8 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
 
 /** The sum of the charges. With a payment system, *charges* has this field. */
 async function owes(patron: PatronReference, _args: unknown, context: CirculationContext) {
-  const scopes = patron.byPin === true ? [...chargeScopes, 'station' as const] : chargeScopes;
-  const byCard = await openRows(patron, context, context.chargesByCard, scopes);
+  requireReadOrPin(context.caller, patron, chargeScopes);
+  const byCard = await openRows(patron, context, context.chargesByCard, [...chargeScopes, 'station']);
   return sumOf([...byCard.values()]);
 }
 

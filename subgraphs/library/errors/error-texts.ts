@@ -11,6 +11,10 @@ export const errorTexts = {
     en: 'This is open only to the patron whose data it is.',
     'zh-Hant': '此項只供資料所屬的讀者使用。',
   },
+  PIN_AT_STATION: {
+    en: 'At a station this needs the number and the PIN of the reader: `readerPatron` takes them.',
+    'zh-Hant': '在自助服務機上，此項須有讀者的號碼及密碼：請使用 `readerPatron`。',
+  },
   READERS_OWN_DATA: {
     en: "A reader may have only their own data. The patron's number must be as `me` gives it.",
     'zh-Hant': '讀者只可使用自己的資料。讀者編號須與 `me` 所示的相同。',

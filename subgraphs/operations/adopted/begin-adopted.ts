@@ -29,16 +29,16 @@ const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): s
   fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]);
 
 /**
- * The caller's own operation of this kind with this reference; null if there is none.
+ * The caller's own operation with this reference, of one of these kinds of one system; null if there is none.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`; StoreUnavailable
  */
 export async function findAdopted(
   { journal, fingerprintKey }: OperationLedger,
-  kind: string,
+  kinds: readonly [string, ...string[]],
   caller: Caller,
   reference: string,
 ): Promise<Operation | null> {
   checkReference(reference);
-  const operation = await journal.find(adoptedKey(fingerprintKey, kind, caller), reference);
-  return operation?.kind === kind ? operation : null;
+  const operation = await journal.find(adoptedKey(fingerprintKey, kinds[0], caller), reference);
+  return operation !== null && kinds.includes(operation.kind) ? operation : null;
 }

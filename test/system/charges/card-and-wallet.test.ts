@@ -9,7 +9,11 @@ const system = systemForTests(
   undefined,
   {},
   {
-    behindEnv: { CHARGES_RETURN_ORIGINS: returnOrigins, CHARGES_PAYMENT_HOSTS: 'pay.rps.library.example' },
+    behindEnv: {
+      CHARGES_RETURN_ORIGINS: returnOrigins,
+      CHARGES_PAYMENT_HOSTS: 'pay.rps.library.example',
+      BRANCHES_FILE: 'simulators/branches.json',
+    },
   },
 );
 const elsewhere = systemForTests(
@@ -18,6 +22,8 @@ const elsewhere = systemForTests(
   { behindEnv: { CHARGES_RETURN_ORIGINS: returnOrigins, CHARGES_PAYMENT_HOSTS: 'pay.other.example' } },
 );
 const lee = callerForTests(system, { patronId: 'P0000002' });
+const ho = callerForTests(system, { patronId: 'P0000016' });
+const clerk = callerForTests(system, { subject: 'clerk', scope: 'charges:read charges:write' });
 const leeElsewhere = callerForTests(elsewhere, { patronId: 'P0000002' });
 
 const selection = `operation { state } problems { reason field }
@@ -48,6 +54,60 @@ test.each([
     },
   });
   expect(await cancelled(made.payment.id)).toEqual({ operation: { state: 'DONE' } });
+});
+
+test('whose charges somebody else pays does not learn the digits of the card', async () => {
+  const rps = system.legacy.all.get('rps') ?? expect.fail();
+  const paid = async (id: string) =>
+    await fetch(`${rps.url}/control`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ pay: id }),
+    });
+  const digits = '{ id account { payments { id cardDigits } } }';
+  const seenBy = async (by: typeof ho, field: string) =>
+    Object.values(
+      await system.read<
+        Record<string, { account: { payments: { id: string; cardDigits: string | null }[] } }>
+      >(`{ ${field} ${digits} }`, by),
+    )[0]?.account.payments[0];
+  const { me } = await system.read<{ me: { account: { payCode: { code: string } } } }>(
+    '{ me { account { payCode { code } } } }',
+    ho,
+  );
+  const byCode = { patronId: 'P0000002', code: me.account.payCode.code, method: 'CARD' };
+  await system.change('payByCode', 'operation { state }', byCode, lee);
+  const payment = await seenBy(ho, 'me');
+  await paid(payment?.id ?? '');
+  expect((await seenBy(ho, 'me'))?.cardDigits, 'the patron').toBeNull();
+  expect((await seenBy(clerk, 'patron(id: "P0000016")'))?.cardDigits, 'staff').toMatch(/^\d{4}$/);
+  const own = await system.change<{ payment: { id: string } }>(
+    'startPayment',
+    'payment { id }',
+    { ...input, reference: 'own', method: 'CARD' },
+    lee,
+  );
+  await paid(own.payment.id);
+  expect((await seenBy(lee, 'me'))?.cardDigits, 'whoever paid').toMatch(/^\d{4}$/);
+});
+
+test('a payment at a counter names a branch of the library', async () => {
+  const atCounter = (branch: string) => ({
+    patronId: 'P0000013',
+    charges: ['G0000008'],
+    method: 'COUNTER',
+    branch,
+  });
+  const nowhere = await system.mutate(
+    'startPayment',
+    selection,
+    { reference: 'nowhere', ...atCounter('XXXX') },
+    clerk,
+  );
+  expect(codesIn(nowhere.body)).toEqual(['BAD_USER_INPUT']);
+  expect(await system.change('startPayment', 'operation { state }', atCounter('HKCL'), clerk)).toEqual({
+    operation: { state: 'DONE' },
+  });
 });
 
 test('nobody names another origin, and a wallet without its provider is refused', async () => {

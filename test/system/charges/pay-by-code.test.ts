@@ -8,6 +8,7 @@ const system = systemForTests();
 /** Owes 5.20 and 21.00. */
 const child = callerForTests(system, { patronId: 'P0000016' });
 const parent = callerForTests(system, { patronId: 'P0000002' });
+const station = callerForTests(system, { subject: 'station', scope: 'station' });
 const partner = callerForTests(system, { subject: 'partner', scope: 'partner:verify' });
 
 const codeOfChild = async () => {
@@ -52,6 +53,14 @@ test('the parent pays all of it, and the child sees that it is paid', async () =
     operation: { state: 'DONE' },
     payment: { state: 'PENDING', amount: { cents: 2620 }, qrPayload: expect.stringMatching(/./) },
   });
+  const { paymentOperation } = await system.read<{ paymentOperation: object }>(
+    '{ paymentOperation(reference: "by-code") { payment { id } codePayment { amount { cents } } } }',
+    parent,
+  );
+  expect(paymentOperation, 'after a lost answer').toEqual({
+    payment: null,
+    codePayment: { amount: { cents: 2620 } },
+  });
   const { me } = await system.read<{ me: { account: { payments: { id: string }[] } } }>(
     '{ me { account { payments { id } } } }',
     child,
@@ -69,6 +78,26 @@ test('the parent pays all of it, and the child sees that it is paid', async () =
     problems: [{ reason: 'ALREADY_SETTLED' }],
     payment: null,
   });
+});
+
+test('a station without a branch learns that it has no till, and owes needs the PIN there', async () => {
+  const { readerPatron } = await system.read<{ readerPatron: { id: string } }>(
+    '{ readerPatron(reader: { libraryCardNumber: "21852000000223", pin: "1234" }) { id } }',
+    station,
+  );
+  expect(
+    await system.change(
+      'payAtStation',
+      'problems { reason charge }',
+      { patronId: readerPatron.id, cents: 520 },
+      station,
+    ),
+  ).toEqual({ problems: [{ reason: 'NO_BRANCH', charge: null }] });
+  const { body } = await system.ask(
+    '{ credential(libraryCardNumber: "21852000000223") { patron { owes { cents } } } }',
+    station,
+  );
+  expect(body.errors?.map(({ message }) => message)).toEqual([expect.stringContaining('the PIN')]);
 });
 
 test('a code that is not valid pays nothing, and a parent takes no cash', async () => {

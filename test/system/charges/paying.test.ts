@@ -32,7 +32,7 @@ interface Payload {
   readonly payment: Payment | null;
   readonly problems: readonly { readonly reason: string }[];
 }
-const selection = `operation { state } closedUntil problems { reason message field }
+const selection = `operation { state } closedUntil problems { code reason message field charge }
   payment { id state method qrPayload payBy amount { cents } lines { chargeId amount { cents } } refunds { reason } }`;
 
 const start = (input: object, by = ho) =>
@@ -58,7 +58,7 @@ test('a reader pays two charges by a QR code', async () => {
       state: 'PENDING',
       method: 'FPS',
       qrPayload: expect.stringMatching(/./),
-      payBy: expect.stringMatching(/Z|\+/),
+      payBy: expect.stringMatching(/\+08:00$/),
       amount: { cents: 2620 },
       lines: [
         { chargeId: 'G0000010', amount: { cents: 520 } },
@@ -67,6 +67,23 @@ test('a reader pays two charges by a QR code', async () => {
     },
   });
   expect(await start(input), 'sent again').toEqual(made);
+
+  const own = async (by: typeof ho) =>
+    await system.read(
+      `{ paymentOperation(reference: "pay-1") {
+        kind operation { state } payment { id } codePayment { state } stationPayment { id } } }`,
+      by,
+    );
+  expect(await own(ho), 'after a lost answer').toEqual({
+    paymentOperation: {
+      kind: 'START_PAYMENT',
+      operation: { state: 'DONE' },
+      payment: { id: made.payment?.id },
+      codePayment: null,
+      stationPayment: null,
+    },
+  });
+  expect(await own(clerk), 'another caller').toEqual({ paymentOperation: null });
 
   const again = await start({ patronId: 'P0000016', charges: ['F0000001'] });
   expect(again, 'a charge in a payment gives that payment').toMatchObject({
@@ -115,6 +132,27 @@ test('a payment is cancelled once, and one that was paid is not', async () => {
   ).toMatchObject([{ reason: 'NO_SUCH_PAYMENT' }]);
 });
 
+test('money that came late is among the payments', async () => {
+  const { charge } = (await control({
+    raise: { patronNo: 'P0000016', purpose: 'Printing', description: '4 pages', cents: 200 },
+  })) as { charge: { chargeNo: string } };
+  const { payment } = await start({ patronId: 'P0000016', charges: [charge.chargeNo] });
+  const id = payment?.id ?? '';
+  await cancel(id);
+  const payments = async () =>
+    (
+      await system.read<{ patron: { account: { payments: Payment[] } } }>(
+        '{ patron(id: "P0000016") { account { payments(first: 2) { id state } } } }',
+        clerk,
+      )
+    ).patron.account.payments;
+  expect(await payments()).not.toContainEqual({ id, state: 'CANCELLED' });
+  await control({ pay: id });
+  const [newest, next] = await payments();
+  expect(newest).toEqual({ id, state: 'PAID_LATE' });
+  expect(next?.state).toBe('PAID');
+});
+
 test('nobody pays for others without charges:write, and only a counter takes cash', async () => {
   const charges = ['G0000003'];
   const foreign = await system.mutate(
@@ -127,7 +165,7 @@ test('nobody pays for others without charges:write, and only a counter takes cas
   const cash = await system.mutate(
     'startPayment',
     selection,
-    { reference: 'r', patronId: 'P0000002', charges, method: 'COUNTER', branch: 'TKL' },
+    { reference: 'r', patronId: 'P0000002', charges, method: 'COUNTER', branch: 'HKCL' },
     lee,
   );
   expect(codesIn(cash.body)).toEqual(['BAD_USER_INPUT']);
@@ -135,10 +173,10 @@ test('nobody pays for others without charges:write, and only a counter takes cas
     operation: { state: 'REFUSED' },
     problems: [{ reason: 'METHOD_NOT_OFFERED', field: ['method'] }],
   });
-  expect((await start({ patronId: 'P0000002', charges: ['G0000001'] }, lee)).problems).toMatchObject([
-    { reason: 'NO_SUCH_CHARGE' },
-  ]);
-  const made = await start({ patronId: 'P0000002', charges, method: 'COUNTER', branch: 'TKL' }, cashier);
+  expect(
+    (await start({ patronId: 'P0000002', charges: ['G0000003', 'G0000001'] }, lee)).problems,
+  ).toMatchObject([{ code: 'NO_SUCH_CHARGE', reason: 'NO_SUCH_CHARGE', charge: 'G0000001' }]);
+  const made = await start({ patronId: 'P0000002', charges, method: 'COUNTER', branch: 'HKCL' }, cashier);
   expect(made).toMatchObject({
     operation: { state: 'DONE' },
     payment: { method: 'COUNTER', qrPayload: null, amount: { cents: 350 } },

@@ -79,7 +79,7 @@ test('a refusal shows a payment only to staff who may read it, with a reason', a
 });
 
 test('a payment that staff make or cancel shows how it stands, and the rest to staff who may read it', async () => {
-  const charges = { patronId: 'P0000002', charges: ['G0000003'], method: 'COUNTER', branch: 'TKL' };
+  const charges = { patronId: 'P0000002', charges: ['G0000003'], method: 'COUNTER', branch: 'HKCL' };
   const made = await attempt('startPayment', `id state amount { cents } ${details}`, charges);
   expect(made).toMatchObject({
     codes: ['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN'],
@@ -100,7 +100,7 @@ test('what staff change on their own account has their alias, and is recorded as
   expect(await system.change('waiveCharge', 'operation { state }', waived, ho)).toMatchObject({
     operation: { state: 'DONE' },
   });
-  const charges = { patronId: 'P0000016', charges: ['F0000001'], method: 'COUNTER', branch: 'TKL' };
+  const charges = { patronId: 'P0000016', charges: ['F0000001'], method: 'COUNTER', branch: 'HKCL' };
   const { payment } = await system.change<{ payment: { id: string } }>(
     'startPayment',
     'payment { id }',

@@ -20,8 +20,9 @@ describe.skipIf(noKustomize !== null)('the component charges', () => {
   test('adds the subgraph, with the settings and rights of the others, and tells the gateway of it', () => {
     const manifests = renderWith('../../components/charges', 'components');
     expect(environmentIn(manifests, 'gateway').CHARGES_URL).toBe(`http://${name}:${port}`);
-    const { PORT, ...others } = environmentIn(manifests, name);
+    const { PORT, BRANCHES_FILE, ...others } = environmentIn(manifests, name);
     expect(PORT).toBe(String(port));
+    expect(BRANCHES_FILE).toBe(environmentIn(manifests, 'circulation').BRANCHES_FILE);
     const { PORT: _, ...ofPatrons } = environmentIn(manifests, 'patrons');
     expect(others).toEqual(ofPatrons);
     const deployment = named(manifests, 'Deployment', name);

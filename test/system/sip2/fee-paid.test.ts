@@ -62,9 +62,9 @@ test.each([
   ['another amount', { amount: '26.00' }, /not the amount/],
   ["somebody else's charge", { amount: '3.50', charge: 'G0000003' }, /does not have this charge/],
   ['no charge', { amount: '5.20', charge: 'G9999999' }, /does not have this charge/],
-  ['nothing', { amount: '0.00' }, /Hong Kong dollars/],
+  ['nothing', { amount: '0.00' }, /not an amount/],
   ['another currency', { amount: '26.20', currency: 'USD' }, /Hong Kong dollars/],
-  ['what is no amount', { amount: '-26.20' }, /Hong Kong dollars/],
+  ['what is no amount', { amount: '26,20' }, /not an amount/],
   ['no PIN', { amount: '26.20', pin: '' }, /PIN/],
   ['a wrong PIN', { amount: '26.20', pin: '9075' }, /PIN is wrong/],
 ])('%s is not paid, and makes no payment', async (_, message, text) => {

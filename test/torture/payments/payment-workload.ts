@@ -196,7 +196,7 @@ async function choose(
   if (random.chance(0.3)) {
     return {
       field: 'startPayment',
-      input: { patronId, charges, method: 'COUNTER', branch: 'TKL' },
+      input: { patronId, charges, method: 'COUNTER', branch: 'HKCL' },
       caller: clerk,
     };
   }

@@ -15,6 +15,23 @@ export type PaymentMethod =
   /** At a counter of the library, as in cash. */
   | 'COUNTER';
 
+/** Which mutation an operation in the payment system is. */
+export type PaymentOperationKind =
+  /** A payment is made: `startPayment`. */
+  | 'START_PAYMENT'
+  /** A payment is made by a code that somebody shows: `payByCode`. */
+  | 'PAY_BY_CODE'
+  /** A payment is made at a self-service station: `payAtStation`. */
+  | 'PAY_AT_STATION'
+  /** A payment is cancelled: `cancelPayment`. */
+  | 'CANCEL_PAYMENT'
+  /** A payment is cancelled by the station that has made it: `cancelPaymentAtStation`. */
+  | 'CANCEL_PAYMENT_AT_STATION'
+  /** A charge is waived: `waiveCharge`. */
+  | 'WAIVE_CHARGE'
+  /** Money is given back: `refundPayment`. */
+  | 'REFUND_PAYMENT';
+
 /** What money is owed for. */
 export type ChargeKind =
   /** The item was out, or still is, after its due date. */
@@ -88,7 +105,7 @@ export type OperationState =
 
 /** A reason why nothing was changed in the payment system. */
 export type PaymentProblemReason =
-  /** The payment system has no such charge of the patron. A new charge takes a minute to get there. */
+  /** The payment system has no such charge of the patron, or not yet: one that is `NOT_PAYABLE_YET` gets there in a minute. */
   | 'NO_SUCH_CHARGE'
   /** The charge is of another patron. */
   | 'NOT_THIS_PATRON'
@@ -116,6 +133,8 @@ export type PaymentProblemReason =
   | 'CLOSED'
   /** The library does not take this way of paying. */
   | 'METHOD_NOT_OFFERED'
+  /** The station has no branch in its token (`library_branch`), so no till takes the money. */
+  | 'NO_BRANCH'
   /** The code is not valid, or not any more: ask for a new one. */
   | 'CODE_NOT_VALID'
   /** The amount is not what is to be paid now: ask for what is owed again. */
@@ -638,7 +657,7 @@ export type StartPaymentInput = {
    * only by libraries that have set where payers go and return to.
    */
   readonly method: PaymentMethod;
-  /** For `COUNTER`: the code of the branch where it is paid, as in `TKL`. */
+  /** For `COUNTER`: the code of the branch where it is paid, as in `HKCL`. */
   readonly branch?: string | null | undefined;
   /** For `WALLET`: whose wallet it is. */
   readonly walletProvider?: WalletProvider | null | undefined;
@@ -1044,6 +1063,13 @@ export type CancelPaymentMutationVariables = Exact<{
 
 export type CancelPaymentMutation = { readonly cancelPayment: { readonly operation: { readonly state: OperationState }, readonly payment: { readonly state: PaymentState } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason }> } | null };
 
+export type PaymentOutcomeQueryVariables = Exact<{
+  reference: string;
+}>;
+
+
+export type PaymentOutcomeQuery = { readonly paymentOperation: { readonly kind: PaymentOperationKind, readonly operation: { readonly state: OperationState }, readonly payment: { readonly id: string, readonly state: PaymentState } | null, readonly problems: ReadonlyArray<{ readonly reason: PaymentProblemReason, readonly charge: string | null, readonly message: string }> } | null };
+
 export type PayCodeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1343,6 +1369,7 @@ export const StartPaymentDocument = {"kind":"Document","definitions":[{"kind":"O
 export const WaysOfPayingDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WaysOfPaying"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentMethods"}}]}}]} as unknown as DocumentNode<WaysOfPayingQuery, WaysOfPayingQueryVariables>;
 export const PaymentStateDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentState"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"paidAt"}},{"kind":"Field","name":{"kind":"Name","value":"receipt"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<PaymentStateQuery, PaymentStateQueryVariables>;
 export const CancelPaymentDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"CancelPayment"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"CancelPaymentInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cancelPayment"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}}]}}]}}]} as unknown as DocumentNode<CancelPaymentMutation, CancelPaymentMutationVariables>;
+export const PaymentOutcomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PaymentOutcome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"reference"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"paymentOperation"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"reference"},"value":{"kind":"Variable","name":{"kind":"Name","value":"reference"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"charge"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<PaymentOutcomeQuery, PaymentOutcomeQueryVariables>;
 export const PayCodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PayCode"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"me"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"account"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payCode"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"validUntil"}}]}}]}}]}}]}}]} as unknown as DocumentNode<PayCodeQuery, PayCodeQueryVariables>;
 export const PayableDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"Payable"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"code"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payable"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"patronId"},"value":{"kind":"Variable","name":{"kind":"Name","value":"patronId"}}},{"kind":"Argument","name":{"kind":"Name","value":"code"},"value":{"kind":"Variable","name":{"kind":"Name","value":"code"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}}]}}]} as unknown as DocumentNode<PayableQuery, PayableQueryVariables>;
 export const PayByCodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"PayByCode"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PayByCodeInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"payByCode"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"operation"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}}]}},{"kind":"Field","name":{"kind":"Name","value":"payment"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"amount"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"cents"}}]}},{"kind":"Field","name":{"kind":"Name","value":"qrPayload"}},{"kind":"Field","name":{"kind":"Name","value":"payBy"}}]}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"reason"}}]}},{"kind":"Field","name":{"kind":"Name","value":"closedUntil"}}]}}]}}]} as unknown as DocumentNode<PayByCodeMutation, PayByCodeMutationVariables>;

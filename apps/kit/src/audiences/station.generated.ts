@@ -36,7 +36,7 @@ export type OperationState =
 
 /** A reason why nothing was changed in the payment system. */
 export type PaymentProblemReason =
-  /** The payment system has no such charge of the patron. A new charge takes a minute to get there. */
+  /** The payment system has no such charge of the patron, or not yet: one that is `NOT_PAYABLE_YET` gets there in a minute. */
   | 'NO_SUCH_CHARGE'
   /** The charge is of another patron. */
   | 'NOT_THIS_PATRON'
@@ -64,6 +64,8 @@ export type PaymentProblemReason =
   | 'CLOSED'
   /** The library does not take this way of paying. */
   | 'METHOD_NOT_OFFERED'
+  /** The station has no branch in its token (`library_branch`), so no till takes the money. */
+  | 'NO_BRANCH'
   /** The code is not valid, or not any more: ask for a new one. */
   | 'CODE_NOT_VALID'
   /** The amount is not what is to be paid now: ask for what is owed again. */

@@ -183,6 +183,7 @@ export const queries: readonly Way[] = [
   query('charges', chan, `paymentOperations(filter: { patronId: "${chan}" })`),
   query('charges', chan, `payable(patronId: "${chan}", code: "none")`),
   query('charges', chan, 'paymentMethods'),
+  query('charges', chan, 'paymentOperation(reference: "none")'),
   entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
 ];
 
