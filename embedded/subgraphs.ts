@@ -143,9 +143,8 @@ export async function openSubgraphs(
       const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
       await run(systemOf('cms'), cards, credentialsSubgraph(partnerServicesOf, clock));
     }
-    const branches = await readBranches(
-      behind.branchesFile ?? (onlySimulators ? simulators.branchesFile : null),
-    );
+    const branchesFile = behind.branchesFile ?? (onlySimulators ? simulators.branchesFile : null);
+    const branches = await readBranches(branchesFile);
     // Only the process that runs *circulation* sends notices.
     const moreWork = isLocal('circ')
       ? await noticeWork(servicesOf('background'), behind, outbox?.mailer)
@@ -159,7 +158,7 @@ export async function openSubgraphs(
     for (const entry of added.filter(({ id }) => isLocal(id))) {
       const open = await findAdded(entry);
       const settings = adapterSettings(entry, addedLogin(legacy, entry), behind.worker, { log, observer });
-      const opened = await open(settings, { servicesOf, clock, buildsIndex, branches }, resources);
+      const opened = await open(settings, { servicesOf, clock, buildsIndex, branchesFile }, resources);
       await run(entry, opened, opened.definition);
     }
   }

@@ -4,7 +4,6 @@
  * subgraphs has to be edited.
  */
 import type { System, SystemEntry } from '../platform/systems.ts';
-import { type Branches, readBranches } from './library/branches.ts';
 import { adapterSettings, maxWorkers, openStandaloneServices, type SharedServices } from './open-services.ts';
 import type { ServicesOf } from './runtime/call-class.ts';
 import type { LegacyConfig, LegacyLogin, LegacySystem } from './runtime/environment/legacy-systems.ts';
@@ -12,14 +11,15 @@ import type { OpenedSubgraph } from './runtime/served-subgraph.ts';
 import { runStandalone } from './runtime/start.ts';
 
 /**
- * The services of the process, its clock, and the library's branches. Tests that count calls set `buildsIndex` to false, so that no call is
+ * The services of the process, and its clock. Tests that count calls set `buildsIndex` to false, so that no call is
  * made in the background.
  */
 export interface SharedByProcess {
   readonly servicesOf: ServicesOf<SharedServices>;
   readonly clock: () => Date;
   readonly buildsIndex: boolean;
-  readonly branches: Branches;
+  /** A file that lists the branches; null if there is none. */
+  readonly branchesFile: string | null;
 }
 
 /** The subgraph of an added system, and the check of the system for `/health/dependencies`. */
@@ -63,15 +63,9 @@ export const runAdded = (entry: System): Promise<void> =>
       const { servicesOf, journal } = await openStandaloneServices(config, observers, resources, entry);
       const settings = adapterSettings(entry, addedLogin(config, entry), config.worker, observers);
       const open = await findAdded(entry);
-      const branches = await readBranches(config.branchesFile);
-      return {
-        ...(await open(
-          settings,
-          { servicesOf, clock: () => new Date(), buildsIndex: true, branches },
-          resources,
-        )),
-        journal,
-      };
+      const { branchesFile } = config;
+      const shared = { servicesOf, clock: () => new Date(), buildsIndex: true, branchesFile };
+      return { ...(await open(settings, shared, resources)), journal };
     },
   });
 

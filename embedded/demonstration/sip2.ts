@@ -20,6 +20,9 @@ const demonstrationTerminals = {
       profile: 'station',
       login: { user: 'station', password: 'demonstration' },
       addresses: ['127.0.0.1', '::1'],
+      branch: 'HKCL',
+      takesPayments: true,
+      timeoutSeconds: 30,
     },
     {
       name: 'demonstration-ebooks',

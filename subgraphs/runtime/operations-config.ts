@@ -110,9 +110,10 @@ const environmentShape = {
   CIRC_DROP_AFTER_MS: wholeNumber(100, maxCirculationTimeMs, 'milliseconds').default(contractDropMs),
   ALLOW_SIMULATOR_TIMES: parsedBy(parseSimulatorTimes).optional(),
   CIRC_URL: z.string().optional(),
+  RPS_URL: z.string().optional(),
   // A variable of libpq. pg reads it, too.
   PGSSLMODE: z.string().optional(),
-  CHARGES_LIMIT_CENTS: wholeNumber(1, 99_999_999, 'a sum in cents').optional(),
+  CHARGES_LIMIT_CENTS: wholeNumber(0, 99_999_999, 'a sum in cents').optional(),
   ...paymentShape,
   ...clientTlsShape('JOURNAL'),
   ...verificationShape,
@@ -127,7 +128,21 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
   ...verificationIssues(values),
   ...simulatorTimeIssues(values),
   ...paymentIssues(values),
+  ...noPaymentSystemIssues(values),
 ]);
+
+/** The settings of payments need the payment system. Outside of production it may be a simulator without `RPS_URL`. */
+function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
+  if (values.NODE_ENV !== 'production' || values.RPS_URL !== undefined) {
+    return [];
+  }
+  const set = [
+    ...(values.CHARGES_LIMIT_CENTS === undefined ? [] : ['CHARGES_LIMIT_CENTS']),
+    ...(values.CHARGES_RETURN_ORIGINS.length === 0 ? [] : ['CHARGES_RETURN_ORIGINS']),
+    ...(values.CHARGES_PAYMENT_HOSTS.length === 0 ? [] : ['CHARGES_PAYMENT_HOSTS']),
+  ];
+  return set.map((name) => ({ name, message: 'needs the payment system: set RPS_URL, or remove it' }));
+}
 
 /**
  * A process with its own simulators accepts a short drop time. With other systems, it accepts one only if

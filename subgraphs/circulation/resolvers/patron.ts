@@ -2,7 +2,6 @@ import type DataLoader from 'dataloader';
 import { GraphQLError } from 'graphql';
 import type { Charge, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import { hongKongInstant } from '../../library/calendar.ts';
-import { isInUse } from '../../library/smart-id.ts';
 import { sortBy } from '../../library/sort-by.ts';
 import { cursorOfOperation } from '../../operations/changes/list-cursors.ts';
 import { openReference, shownId } from '../../operations/visits/proof.ts';
@@ -16,13 +15,13 @@ import {
 } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
-import { owesMoreThan } from '../lending/charges-limit.ts';
 import { loadAll } from '../loaders.ts';
 import { reasonsNotToLend } from '../rules/borrowing.ts';
 import { loanKeys, unshown } from '../rules/free-places.ts';
 import { countQuota, type PatronQuota } from '../rules/loan-quota.ts';
 import { problemOf } from '../rules/problems.ts';
 import { dueOrder } from '../rules/renewals.ts';
+import { hasCardInUse, owesTooMuch } from './borrowing-facts.ts';
 import { preferencesOfPatron } from './notices/notice-preferences.ts';
 import { noticesOfPatron } from './notices/notices.ts';
 import { operationsOfPatron } from './operation-pages.ts';
@@ -141,48 +140,22 @@ function quotaReadAgain(patronId: string, context: CirculationContext): Promise<
  */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
   requireRead(context.caller, patron.id, quotaScopes);
-  const [quota, record, hasCard, owesTooMuch] = await Promise.all([
+  const [quota, record, hasCard, isOverLimit] = await Promise.all([
     loanQuota(patron, args, context),
     context.patronsById.load(patron.id),
     hasCardInUse(patron, context),
-    owesTooMuchToBorrow(patron, context),
+    owesTooMuch(patron.id, context),
   ]);
   const reasons = reasonsNotToLend({
     isActive: record?.status === 'ACTIVE',
     hasCardInUse: hasCard,
-    owesTooMuch,
+    owesTooMuch: isOverLimit,
     quota,
   });
   return {
     allowed: reasons.length === 0,
     reasons: reasons.map((code) => problemOf(code, { count: quota.used })),
   };
-}
-
-/**
- * Whether the patron can borrow with one of their cards. The cards are read only if *credentials* did not return
- * `hasCardInUse`.
- */
-async function hasCardInUse(
-  { id, hasCardInUse: known }: PatronReference,
-  context: CirculationContext,
-): Promise<boolean> {
-  if (known != null) {
-    return known;
-  }
-  const cards = await context.cardsByPatron.load(id);
-  return cards.some((card) => isInUse(card, cards));
-}
-
-async function owesTooMuchToBorrow(
-  { id }: PatronReference,
-  { services, merges }: CirculationContext,
-): Promise<boolean> {
-  if (services.chargesLimit === undefined) {
-    return false;
-  }
-  const { from } = await merges.load(id);
-  return (await owesMoreThan(services.chargesLimit, [id, ...from])) === true;
 }
 
 async function loans(patron: PatronReference, args: SliceInput, context: CirculationContext) {

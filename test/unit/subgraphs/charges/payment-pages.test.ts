@@ -38,6 +38,10 @@ test.each([
   expect(isPayPage(settings, address)).toBe(isAllowed);
 });
 
+test('a library may lend only to patrons who owe nothing', () => {
+  expect(readOperationsConfig({ CHARGES_LIMIT_CENTS: '0' }).chargesLimitCents).toBe(0);
+});
+
 test.each([
   [{ CHARGES_PAYMENT_HOSTS: 'pay.example' }, 'CHARGES_RETURN_ORIGINS'],
   [{ CHARGES_RETURN_ORIGINS: 'https://library.example' }, 'CHARGES_PAYMENT_HOSTS'],
@@ -47,6 +51,8 @@ test.each([
     { ...both, NODE_ENV: 'production', CHARGES_RETURN_ORIGINS: 'http://library.example' },
     'https in production',
   ],
+  [{ ...both, NODE_ENV: 'production' }, /needs the payment system.*CHARGES_RETURN_ORIGINS/s],
+  [{ NODE_ENV: 'production', CHARGES_LIMIT_CENTS: '0' }, /needs the payment system.*CHARGES_LIMIT_CENTS/s],
 ])('%o can not be used', (env, message) => {
   expect(() => readOperationsConfig(env)).toThrow(message);
 });
