@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import type { PayingServices } from '../../../../subgraphs/charges/paying/services.ts';
+import { startPayment } from '../../../../subgraphs/charges/paying/start-payment.ts';
 import {
   isPayPage,
   methodsForReaders,
@@ -36,6 +38,31 @@ test.each([
   ['/checkout', false],
 ])('a payer is sent to %s: %s', (address, isAllowed) => {
   expect(isPayPage(settings, address)).toBe(isAllowed);
+});
+
+test('an alarm names the host of a page to which no payer is sent', async () => {
+  const logged: unknown[] = [];
+  const payment = { id: 'RO2026000001', redirectUrl: 'https://pay.other.example/checkout?o=1' };
+  const services = {
+    ledger: { createPayment: async () => ({ payment: { ...payment, method: { kind: 'CARD' }, lines: [] } }) },
+    payments: settings,
+    log: { error: (facts: object, text: string) => logged.push({ ...facts, text }) },
+  } as unknown as PayingServices;
+  const plan = {
+    patronId: 'P0000001',
+    lines: [],
+    method: { kind: 'CARD', brands: [] },
+    returnUrl: null,
+  } as const;
+  await startPayment.send(services, 'reference', plan, () => true, AbortSignal.timeout(5_000));
+  expect(logged).toEqual([
+    {
+      operation: 'reference',
+      payment: payment.id,
+      host: 'pay.other.example',
+      text: expect.stringMatching(/^ALARM: .*CHARGES_PAYMENT_HOSTS/),
+    },
+  ]);
 });
 
 test('a library may lend only to patrons who owe nothing', () => {
