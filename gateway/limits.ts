@@ -8,7 +8,7 @@ export interface Limits {
   readonly maxDepth: number;
   /** Fields of an operation, with its fragments expanded. A configuration file sets it: `maxFields`. */
   readonly maxFields: number;
-  /** Root fields. Each takes at least one request to a subgraph. */
+  /** Root fields. Each may take a request to a subgraph. */
   readonly maxRootFields: number;
   /** Aliases. An alias in a fragment counts once for each spread. */
   readonly maxAliases: number;

@@ -8,7 +8,7 @@ import type { CallClass } from '../platform/priority/call-classes.ts';
  *
  * | stage | limited number |
  * |---|---|
- * | `arrival` | requests whose body has arrived, before their content is known |
+ * | `arrival` | requests from the arrival of their body to their answer |
  * | `arrival_of_caller` | requests of one caller, of all classes together |
  * | `execution` | operations in progress, of one class and the less urgent classes |
  * | `execution_of_caller` | operations of one class in progress, of one caller |
@@ -29,7 +29,8 @@ export type HookFailureReason = 'threw' | 'timedOut' | 'tooLarge' | 'invalid' | 
 export type OperationType = 'query' | 'mutation' | 'subscription';
 
 /**
- * A GraphQL operation that was answered, with or without errors. It is reported after the last part of its answer was sent.
+ * A GraphQL operation that was answered, with or without errors. It is reported when its whole answer is ready, or after
+ * the last part of an answer in parts.
  */
 export interface AnsweredOperation {
   /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
@@ -42,7 +43,7 @@ export interface AnsweredOperation {
   readonly ms: number;
   /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
   readonly parts: number;
-  /** Whether the client disconnected before its answer was sent. The errors then mean nothing. */
+  /** Whether the client disconnected before its answer was ready. The errors then mean nothing. */
   readonly isClientGone: boolean;
 }
 
@@ -54,8 +55,8 @@ export type StreamBound = 'connection' | 'caller' | 'process';
 
 /**
  * What happens on a stream. `next`: an event is sent. `lagged`: the client gets the notice that events were dropped.
- * `delayed`: an event waits because the caller's rate is used up. `heartbeat`: a heartbeat is sent because nothing else was
- * sent.
+ * `delayed`: an event waits because the caller's rate is used up. `heartbeat`: a heartbeat is sent because nothing else
+ * was sent.
  */
 export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
 
@@ -67,7 +68,10 @@ export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
  * at any time.
  */
 export interface GatewayObserver extends ServerObserver {
-  /** Called for each document: it is known and served, unknown and served, or refused. */
+  /**
+   * Called for each request whose caller may not send every text, or that names a document by an id. Its document is
+   * known and served, unknown and served, or refused.
+   */
   documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: string): void;
   /** Called when a caller's budget is used up. `callClass` is null if the request was refused before it was read. */
   rateRefused?(budget: string, callClass: CallClass | null): void;
@@ -84,13 +88,13 @@ export interface GatewayObserver extends ServerObserver {
   admissionRefused?(stage: AdmissionStage, callClass: CallClass | null): void;
   /** Called when a new document or operation has waited for its turn. */
   preparationWaited?(callClass: CallClass, ms: number): void;
-  /** Called after the planning of an operation. `ms` is the time that its request waited for the plan. */
+  /** Called after the planning of an operation. `ms` is its duration, without the wait for the turn. */
   planned?(outcome: 'planned' | 'failed', ms: number): void;
   /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;
   /** Called when a query is sent to a subgraph once more, because it got no usable answer. */
   fetchRetried?(subgraph: string): void;
-  /** Called with the subgraphs that have a circuit breaker, and when a circuit breaker opens or closes. */
+  /** Called for each subgraph that has a circuit breaker, and again whenever a circuit breaker changes its state. */
   circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   /** Called after an attempt to open a stream at a subgraph. `failure` is the code of the error, or null on success. */
   upstreamOpened?(subgraph: string, failure: string | null): void;
@@ -103,15 +107,15 @@ export interface GatewayObserver extends ServerObserver {
   hooksConfigured?(names: readonly string[]): void;
   /** Called when a hook of the configuration file has failed. */
   hookFailed?(hook: string, reason: HookFailureReason): void;
-  /** `stats` returns the statistics of the caches, by name. They start at 0 again with another supergraph. */
+  /** `stats` returns the statistics of the caches, by name. The caches of another supergraph start at 0. */
   watchCaches?(stats: () => Readonly<Record<string, CacheStats>>): void;
   /** `waiting` returns the number of new documents and operations that wait to be read or planned. */
   watchPreparations?(waiting: () => Readonly<Record<CallClass, number>>): void;
 
   answered?(operation: AnsweredOperation): void;
   /**
-   * Called when the HTTP server answers a request with an error of its own. The caller is possibly unknown. `code` is
-   * the code of the error.
+   * Called when a request to `/graphql`, an operation of a batch, or a message over a WebSocket is answered with an error
+   * of the HTTP server. The caller is possibly unknown. `code` is the code of the error.
    */
   rejected?(code: string): void;
 

@@ -75,8 +75,8 @@ export interface EngineOptions {
   /** How long to keep answers that are the same for everybody, in ms. Default: 0, which keeps none. */
   readonly sharedAnswersMs?: number;
   /**
-   * Whether the gateway can request subscriptions from any subgraph. Otherwise clients see no subscriptions. Default:
-   * false.
+   * Whether the gateway can request subscriptions from at least one subgraph. If false, clients see no subscriptions.
+   * Default: false.
    */
   readonly hasStreams?: boolean;
   /**

@@ -7,15 +7,15 @@ import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
 /**
- * An explanation of one answer. Times are in ms, with one decimal. There are no values in it: operations are shown
- * without literals and variables.
+ * An explanation of one answer. Times are in ms, with one decimal. It contains no values of variables. In operations,
+ * strings are shown as `…`, and numbers as 0.
  */
 export interface Explanation {
   /** The client's operation, with the same names as in logs and traces. */
   readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
   /** Null if the operation was rejected before its cost was estimated. */
   readonly estimatedCost: number | null;
-  /** Whether the document and the plan were found in a cache of this process. */
+  /** Whether this request needed no parsing of its document, and no planning of its operation. */
   readonly cached: { readonly document: boolean; readonly plan: boolean };
   readonly timesMs: {
     readonly total: number;
@@ -37,7 +37,7 @@ type ExplainedStep =
       readonly subgraph: string;
       readonly operation: string;
       /**
-       * The fields that the fetch sends for each object that it looks up, with their names in the schema. Empty for
+       * For each lookup, the fields that the fetch sends for an object, such as `Patron { __typename id }`. Empty for
        * root fields.
        */
       readonly sends: readonly string[];
@@ -114,8 +114,8 @@ function pathsOf(step: FetchStep | EntityFetchStep): readonly string[] {
 const textOf = (path: readonly PathField[]): string => path.map(({ key }) => key).join('.');
 
 /**
- * Replaces the values of literals. Nearly all literals are variables at this stage. The other literals, such as default
- * values of variables, may be personal data.
+ * Replaces strings and numbers. Variables have already replaced nearly all literals of the client. The other literals,
+ * such as default values of variables, may be personal data.
  */
 function withoutValues(operation: string): string {
   const document = visit(parse(operation, { noLocation: true }), {

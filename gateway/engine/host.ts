@@ -1,8 +1,8 @@
 /**
- * Answers requests over one supergraph: finds their documents, and runs the engine. A running server can replace its host.
+ * Answers requests over one supergraph: finds their documents, and runs the engine. A server can replace its host.
  *
- * If audiences see different parts of the schema, each audience has its own cache of documents that are valid for its part.
- * So a document that is valid for one audience is not accepted from another, and no audience can evict another's documents.
+ * If audiences see different parts of the schema, each audience has its own cache of the documents that are valid for it.
+ * So a document of one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
@@ -97,8 +97,8 @@ export interface GraphQLRequest {
 export type AnswerRequest = (request: GraphQLRequest) => Promise<GraphQLResult>;
 
 /**
- * Opens a subscription's stream of events. Errors are part of the result. The stream ends when `signal` aborts. The signal
- * of the request itself, which may have a deadline, is not used.
+ * Opens a subscription's stream of events. Errors are part of the result. The stream ends when `signal` aborts. The
+ * signal of the request itself, which may have a deadline, is not used.
  */
 export type SubscribeRequest = (request: GraphQLRequest, signal: AbortSignal) => Promise<Subscribed>;
 
@@ -112,7 +112,7 @@ export interface Host extends AsyncDisposable {
    * fields of the document.
    */
   readonly validate: ValidateDocument;
-  /** Returns the documents that clients use, the most used documents first. */
+  /** Returns the documents of callers who see the whole schema. Documents of callers with a token come first. */
   known(): readonly KnownDocument[];
   /**
    * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of

@@ -1,6 +1,7 @@
 /**
  * A record of one operation, filled while it is answered: for the log, for traces, and for a client that asks for an
- * explanation. Except for the operation's name, which a client chooses, it contains no personal data (R30).
+ * explanation. Only two parts may contain personal data (R30): the operation's name, which a client chooses, and the
+ * few literals that stay in the documents for subgraphs.
  */
 
 import type { CallClass } from '../../platform/priority/call-classes.ts';
@@ -45,10 +46,13 @@ export class OperationReport {
   /** The code with which the hook `operation` refused the operation. Null if the hook did not refuse it. */
   refusedWith: string | null = null;
   estimatedCost: number | null = null;
-  /** Time to parse the document, in ms. `parsingMs` and `validatingMs` are null if the document is in the cache. */
+  /**
+   * Time from the arrival of the operation until its document is parsed, in ms. `parsingMs` and `validatingMs` are null
+   * if the document is in the cache.
+   */
   parsingMs: number | null = null;
   validatingMs: number | null = null;
-  /** Time until the operation is planned, in ms. Null if the operation already has a plan. */
+  /** Time to plan the operation after its turn has come, in ms. Null if this request did not plan it. */
   planningMs: number | null = null;
   /** The age of a cached answer, in ms. Null if the answer is made for this request. */
   ageMs: number | null = null;

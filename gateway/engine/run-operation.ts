@@ -36,8 +36,8 @@ export interface RunRequest {
    */
   readonly schema?: GraphQLSchema;
   /**
-   * The coordinates that this caller may not read: `Type.field` or `Type`. A denied field isn't fetched. The field is null,
-   * with the error of the denial.
+   * The coordinates that this caller may not read: `Type.field` or `Type`. A denied field isn't fetched. The field is
+   * null, with the error of the denial.
    */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
@@ -51,8 +51,8 @@ export interface RunRequest {
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
-   * Bounds the operations in progress. Each call class has a share of the places, and each caller a part of that share. If
-   * there is no place, an operation is rejected at once.
+   * Bounds the operations in progress. Each call class has a share of the places, and each caller a part of that share.
+   * If there is no place, an operation is rejected at once.
    */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;

@@ -24,7 +24,7 @@
  *
  * 3. `compileOperation` compiles the plan to **steps** (`steps.ts`): each fetch gets the shape of the answer that it
  *    expects. It also compiles the operation to a table of fields for the answer (`run/answer/projection.ts`). Both are
- *    kept with the document and used for every request.
+ *    kept with the plan and used for every request.
  *
  * 4. `executePlan` runs the steps and **merges** what they fetch into one object, under the plan's keys:
  *

@@ -45,9 +45,9 @@ export function parseJson(json: Buffer): unknown {
 }
 
 /**
- * Parses valid JSON that may have long numbers. `JSON.parse` with a function for each value took five times as long, and no
- * other request was answered meanwhile. So the long numbers are first written as strings that begin with a random mark:
- * `[1, 9007199254740993]` becomes `[1, "<mark>9007199254740993"]`.
+ * Parses valid JSON that may have long numbers. `JSON.parse` with a function for each value took five times as long,
+ * and no other request was answered meanwhile. So the long numbers are first written as strings that begin with a
+ * random mark: `[1, 9007199254740993]` becomes `[1, "<mark>9007199254740993"]`.
  */
 function parseExactly(text: string): unknown {
   const mark = crypto.randomUUID();
@@ -131,8 +131,8 @@ function isLong(number: string): boolean {
  * Whether a number in the JSON loses digits as a double. Also true for some texts that only look like numbers, such as
  * `"a, 9007199254740993"`.
  *
- * JSON without long numbers costs only this check, which takes 3 to 4 % of the time of `JSON.parse`. The check reads every
- * sixteenth byte, because sixteen digits in a row contain one of these bytes.
+ * JSON without long numbers costs only this check, which takes 3 to 4 % of the time of `JSON.parse`. The check reads
+ * every sixteenth byte, because sixteen digits in a row contain one of these bytes.
  */
 export function hasLongNumber(json: Buffer): boolean {
   for (let at = fewestDigits - 1; at < json.length; at += fewestDigits) {

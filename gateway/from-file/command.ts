@@ -14,7 +14,8 @@ export interface GatewayCommand {
   /** The command as a user types it, without its options. */
   readonly command: string;
   /**
-   * Starts the gateway of our own graph, if the options name no other graph. Null if the command serves only other graphs.
+   * Starts the gateway of our own graph, if the options name no other graph. Null if the command serves only other
+   * graphs.
    */
   readonly startOwnGraph: ((env: NodeJS.ProcessEnv) => Promise<void>) | null;
 }

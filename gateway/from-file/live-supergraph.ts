@@ -64,7 +64,7 @@ class CountedSupergraph {
  * const closed = live.replace(await openSupergraph(next, options));
  * await live.answer(request);                                // by the next one
  * await answer;                                              // still by the first one
- * await closed;                                              // then its connections are closed
+ * await closed;                                              // then the first one's connections are closed
  * ```
  */
 export class LiveSupergraph implements AsyncDisposable {

@@ -142,7 +142,7 @@ function requireTls({ settingsOf }: Configuration, name: string, url: URL): void
   if (tls === null) {
     return;
   }
-  // The name of the setting with the folder. The setting may be one that all subgraphs share.
+  // `variable` is the name of the setting, with a file's name after it. All subgraphs may share the setting.
   const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);

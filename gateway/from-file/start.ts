@@ -26,8 +26,8 @@ export interface SupergraphOptions {
   readonly source: SupergraphSource;
   readonly configuration: Configuration;
   /**
-   * Whether each supergraph is first checked in another process. A worker needs no check: the primary process has made the
-   * check, or has started this worker to make it. Default: true.
+   * Whether each supergraph is first checked in another process. A worker needs no check: the primary process has made
+   * the check, or has started this worker to make it. Default: true.
    */
   readonly checks?: boolean;
   /** The documents that clients use. They are prepared before the gateway listens. Default: none. */
@@ -109,7 +109,9 @@ export async function startSupergraph(
   };
 }
 
-/** The longest time for preparing known documents, in ms. After that, the gateway listens even if some are not prepared. */
+/**
+ * The longest time for preparing known documents, in ms. After that, the gateway listens even if some are not prepared.
+ */
 const maxPreparationMs = 10_000;
 
 /** Returns the trusted documents as documents that were not used yet. */

@@ -9,8 +9,8 @@ type Copied =
   | { readonly ok: false; readonly reason: 'tooLarge' | 'invalid' };
 
 /**
- * Copies plain data: values that JSON can represent. The copy is frozen, and has no getters. The work is bounded, whatever
- * the value is.
+ * Copies plain data: values that JSON can represent. The copy is frozen, and has no getters. The work is bounded,
+ * whatever the value is.
  *
  * Before: `{ policies: ['a'], more: undefined }`. After: `{ policies: ['a'] }`. A Map, a function, an instance of a
  * class and a getter that throws are invalid. An endless list and an object within itself are too large.

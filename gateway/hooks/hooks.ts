@@ -112,7 +112,7 @@ export interface OperationEvent extends HookEvent {
 
 export interface OperationDecision {
   readonly reject?: Rejection | undefined;
-  /** The policies that this caller meets. A field with another policy is denied. Default: none. */
+  /** The policies that this caller meets. A field is denied if they don't satisfy its `@policy`. Default: none. */
   readonly policies?: readonly string[] | undefined;
   /** The labels that are on. Default: none. */
   readonly labels?: readonly string[] | undefined;
@@ -173,7 +173,7 @@ export interface ShownError {
 }
 
 export interface EndEvent extends HookEvent {
-  /** The HTTP status. 499 if the client disconnected before its answer. */
+  /** The HTTP status: 499 if the client disconnected before its answer. 200 for an operation over a WebSocket. */
   readonly status: number;
   readonly ms: number;
   /** More than one if the request is a batch. */
@@ -183,7 +183,7 @@ export interface EndEvent extends HookEvent {
 }
 
 export interface EndedOperation extends HookOperation {
-  /** The estimated cost. Null if the operation was not found. */
+  /** The estimated cost. Null if the operation was rejected before its cost was estimated. */
   readonly cost: number | null;
   /** The number of requests to subgraphs. */
   readonly fetches: number;

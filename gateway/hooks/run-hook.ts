@@ -178,7 +178,10 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
-/** The details of a failure for the log. They say where a decision is wrong, and contain no value of it (R30). */
+/**
+ * The details of a failure for the log: the error that the hook threw, or the place where its decision is wrong. They
+ * contain no value of the decision (R30).
+ */
 function detailsOf({ reason, cause }: HookFailed): Readonly<Record<string, unknown>> {
   try {
     if (reason === 'threw') {

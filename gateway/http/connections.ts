@@ -42,7 +42,7 @@ declare module 'fastify' {
   }
 }
 
-/** Returns the function that begins the deadline of a request to a route of `app`, when the request is executed. */
+/** Returns the function that begins the deadline of a request to a route of `app`. Call it when execution begins. */
 export function limitDuration(
   app: FastifyInstance,
   timeoutMs: number,

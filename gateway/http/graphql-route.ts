@@ -215,7 +215,7 @@ function isBatch<One>(parsed: One | readonly One[]): parsed is readonly One[] {
   return Array.isArray(parsed);
 }
 
-/** Adds the headers of subgraphs' answers. In a batch, the last operation with a header decides, but all cookies are kept. */
+/** Adds the headers of subgraphs' answers. In a batch, the last operation with a header decides. All cookies stay. */
 function addAnswerHeaders(reply: FastifyReply, operations: readonly OperationReport[]): void {
   for (const { answerHeaders } of operations) {
     if (answerHeaders !== null) {

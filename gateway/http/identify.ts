@@ -74,7 +74,7 @@ function callerOf(
   };
 }
 
-/** The code of a reason, in the header `Access-Reason`. Null if it is absent or has another form. */
+/** The code of the reason for the access, from the header `Access-Reason`. Null if it is absent or has another form. */
 function accessReasonOf({ headers }: FastifyRequest): string | null {
   const sent = headers['access-reason'];
   return typeof sent === 'string' && /^[A-Z_]{1,32}$/.test(sent) ? sent : null;
@@ -100,7 +100,7 @@ function headersToForward(
   return forwarded;
 }
 
-/** The usual value is `keep-alive` or `close`. So the list rarely has to be parsed. */
+/** `list` is the value of `Connection`. It is usually `keep-alive` or `close`, so it rarely has to be parsed. */
 const isListed = (name: string, list: string): boolean =>
   list !== 'keep-alive' &&
   list !== 'close' &&

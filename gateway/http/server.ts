@@ -50,8 +50,8 @@ export async function createGateway(options: GatewayOptions): Promise<FastifyIns
   const { observer = {} } = options;
   const app = Fastify({
     loggerInstance: options.log,
-    // Uses one logger for all requests, because a child logger per request costs time. Lines about a request have its
-    // `reqId`.
+    // One logger serves all requests, because a child logger for each request costs time. Lines about a request have
+    // its `reqId`.
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,

@@ -2,7 +2,7 @@
  * The deferred blocks of an operation: its fragments with `@defer`, which may be delivered later.
  *
  * Before: `{ me { name ... @defer(label: "loans") { loans { dueOn } } } }`.
- * After: one block, with the label `loans` and the path `me`. The selection `loans` begins it.
+ * After: one block, with the label `loans` and the path `me`. The block begins at the selection `loans`.
  */
 import { type DirectiveNode, Kind } from 'graphql';
 import type { PathSegment } from '../executor/index.ts';
@@ -54,8 +54,8 @@ export class DeferredBlocks {
 
   /**
    * The blocks directly inside `parent` at or below these root fields. `parent` is undefined for the initial answer. A
-   * block at the root may have fields anywhere below them. Only queries have such a block, and a query is planned as a
-   * whole.
+   * block at the root is always included, because it may have any root field. Only queries have such a block, and all
+   * root fields of a query are planned together.
    */
   within(
     parent: DeferredBlock | undefined,

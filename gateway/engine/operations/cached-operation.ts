@@ -15,14 +15,16 @@ export interface CachedOperation {
   readonly conditions: readonly string[];
   /** Names of the variables in the conditions of `@defer`. Null if the operation has no `@defer`. */
   readonly deferConditions: readonly string[] | null;
-  /** The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect the operation. */
+  /**
+   * The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect the operation.
+   */
   readonly coordinates: ReadonlySet<string>;
   /** The urgency of the operation for a caller with a token. */
   readonly callClass: CallClass;
   /**
-   * The key is made of the values of the conditions, the number of overrides that are off, the override labels that are on,
-   * and the denied coordinates. If the answer may be delivered in parts, the key begins with the format and the values of
-   * the conditions of `@defer`.
+   * The key is made of the values of the conditions, the number of overrides that are off, the override labels that are
+   * on, and the denied coordinates. If the answer may be delivered in parts, the key begins with the format and the
+   * values of the conditions of `@defer`.
    */
   readonly variants: Map<string, OperationVariant>;
 }

@@ -7,15 +7,15 @@ const maxKnownDocuments = 1000;
 const maxKnownCharacters = 1_000_000;
 
 const knownOperation = z.object({
-  /** Null if the document has only this operation. */
+  /** The operation's name. If it is null, the document has only this operation. */
   name: z.string().nullable(),
   /** The values of the variables in `@skip`, `@include` and `@defer`. */
   conditions: z.record(z.string(), z.boolean()),
   /** The coordinates in the operation that the caller was denied. */
   denied: z.array(z.string()),
-  /** From 0 to below 100. It decides progressive overrides. */
+  /** From 0 to below 100. The number decides each `@override(label: "percent(N)")`. */
   percentage: z.number(),
-  /** The labels of other overrides that are on. */
+  /** The labels of overrides without a percentage that are on. */
   labels: z.array(z.string()),
   /** The format of an answer in parts. Null if the answer was delivered as a whole. */
   format: z.enum(incrementalFormats).nullable(),

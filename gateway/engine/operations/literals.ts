@@ -96,7 +96,7 @@ class LiteralExtractor {
     this.#invented = new InventedNames((name) => ownNames.has(name));
   }
 
-  /** Returns a copy of the definition without literals. */
+  /** Returns a copy of the definition in which variables replace literals. */
   extract(
     definition: OperationDefinitionNode | FragmentDefinitionNode,
   ): OperationDefinitionNode | FragmentDefinitionNode {

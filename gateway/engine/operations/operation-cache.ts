@@ -20,9 +20,9 @@ import {
 } from './operation-variant.ts';
 
 /**
- * The maximum number of characters in the texts of all cached operations. The same bound applies separately to the
- * variants, measured by the texts of their operations. A variant takes about ninety times the memory of its operation's
- * text, so a million characters are about 90 MB.
+ * The maximum number of characters in the texts of the operations that are cached for callers with a token. The same
+ * bound applies separately to the variants, measured by the texts of their operations. A variant takes about ninety
+ * times the memory of its operation's text, so a million characters are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
 /** Number of hexadecimal digits. 16 digits distinguish all operations that a graph will ever get. */
@@ -46,7 +46,8 @@ const variantBaseWeight = 100;
 export class OperationCache {
   readonly #context: CompilationContext;
   /**
-   * An entry is garbage-collected together with its document. The host bounds the number of documents that it keeps.
+   * The operations of each document, by name. An entry is garbage-collected together with its document. The host bounds
+   * the number of documents that it keeps.
    */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;

@@ -64,7 +64,7 @@ export interface VariantSource {
   readonly denied: ReadonlySet<string>;
   /** From 0 to below 100, drawn for the request. An `@override(label: "percent(N)")` is on if N is greater. */
   readonly percentage: number;
-  /** The labels of other overrides that are on. */
+  /** The labels of overrides without a percentage that are on. */
   readonly labels: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export interface OperationVariant {
   readonly id: number;
   readonly source: VariantSource;
   readonly cost: CostExpression;
-  /** Whether the answer is delivered as a whole, not in parts. */
+  /** False if the answer may be delivered in parts. */
   readonly isWhole: boolean;
   /** Undefined until planning has ended. */
   readonly planned: PlannedOperation | undefined;
@@ -100,8 +100,9 @@ export interface OperationVariant {
 export type PlanElsewhere = (...args: PlanArguments) => Promise<PlanNode>;
 
 /**
- * The longest time for planning an operation on this thread, in ms of CPU time. With 30 ms for the rest, nothing blocks the
- * event loop for more than 50 ms. 99 of 100 operations take less than 20 ms, even if V8 has not compiled the planner yet.
+ * The longest time for planning an operation on this thread, in ms of CPU time. The event loop may be blocked for 50 ms,
+ * so 30 ms are left for the other work of the same turn. 99 of 100 operations are planned in less than 20 ms, even if
+ * V8 has not compiled the planner yet.
  */
 const maxMsHere = 20;
 

@@ -7,8 +7,8 @@ import { type PlanArguments, PlanningError } from '../../planner/index.ts';
 /** The longest CPU time for one plan, in ms. */
 const maxPlanningMs = 10_000;
 /**
- * The longest time for one plan by the clock, with the start of the thread, in ms. This time is long, because a machine
- * under full load is slow.
+ * The longest wall-clock time for one plan, including the start of the thread, in ms. This time is long, because a
+ * machine under full load is slow.
  */
 const patienceMs = 60_000;
 /** The thread's heap, in MB. A supergraph of 4 MB takes 150 MB, and an operation rarely takes more than 10 MB. */

@@ -40,8 +40,8 @@ class EventTimeout extends Error {
 }
 
 /**
- * The requests to subgraphs that one event needs in addition to its own data. The first request waits for the event's turn.
- * One time limit applies to all of them together. An event that needs no request takes no turn.
+ * The requests to subgraphs that one event needs in addition to its own data. The first request waits for the event's
+ * turn. One time limit applies to all of them together. An event that needs no request takes no turn.
  */
 export class EventFetches {
   readonly #turns: Turns;
@@ -53,7 +53,10 @@ export class EventFetches {
   #timer: NodeJS.Timeout | undefined;
   #hasTurn = false;
 
-  /** `create` makes the function that calls subgraphs. Its signal aborts when `signal` does, or when the time is up. */
+  /**
+   * `create` makes the function that calls subgraphs. The signal that `create` gets aborts when `signal` aborts, or when
+   * the time is up.
+   */
   constructor(
     turns: Turns,
     maxMs: number,

@@ -8,8 +8,8 @@ import type { StreamEvent } from './stream.ts';
 export interface StreamSource {
   /**
    * Whether the root field has an argument `after`, a cursor from which its subgraph continues. Such a stream is not
-   * shared, because a client that joins later would miss its first events. The subgraph waits for a slow client, so that no
-   * event is dropped.
+   * shared, because a client that joins later would miss its first events. The subgraph waits for a slow client, so
+   * that no event is dropped.
    */
   readonly isContinuable: boolean;
   /** Opens the stream of the subgraph. @throws SubgraphFailure */
@@ -21,8 +21,8 @@ export interface StreamSource {
 }
 
 /**
- * The bounds of two queues: the events that wait for one client, and the events of one upstream for which data of other
- * subgraphs is still missing. At a hundred events a second, a client that pauses for less than a second loses no event.
+ * The bounds of two queues: the events that wait for one client, and the events of one upstream that are not answered
+ * yet. At a hundred events a second, a client that pauses for less than a second loses no event.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 

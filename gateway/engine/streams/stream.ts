@@ -7,8 +7,8 @@ export type Subscribed =
   | {
       readonly kind: 'stream';
       /**
-       * The events, for one consumer at most. The stream ends when the consumer returns, or when the signal of the
-       * request aborts. No event follows an event of the kind `end`. Never rejects.
+       * The events, for one consumer at most. The stream ends when the consumer calls `return`, or when the signal that
+       * was given for the stream aborts. No event follows an event of the kind `end`. Never rejects.
        */
       readonly events: AsyncIterable<StreamEvent>;
       /** The coordinate of the root field, such as `Subscription.bookAdded`. */
@@ -28,7 +28,7 @@ export type StreamEvent =
   | { readonly kind: 'next'; readonly result: GraphQLResult; readonly bytes?: number }
   /**
    * Events were dropped here. The client must read everything again, or continue from the cursor: the position after
-   * the last event that it got. The cursor is null if the subgraph gives no cursor.
+   * the last event that the client got. The cursor is null if the subgraph has given no cursor.
    */
   | { readonly kind: 'lagged'; readonly message: string; readonly cursor: string | null }
   /**

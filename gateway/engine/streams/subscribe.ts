@@ -104,7 +104,7 @@ const noFetch: FetchSubgraph = ({ subgraph }) =>
 
 const noDefer = 'A subscription can\'t have "@defer", unless "if" switches it off.';
 
-/** Validation refuses `@defer` unless its condition is a variable. So only variables are checked here. */
+/** Validation allows `@defer` here only with the condition `false` or a variable. So only variables are checked. */
 const isDeferred = ({ operation, variables }: AskedOperation): boolean =>
   (operation.cached.deferConditions ?? []).some((name) => variables[name] !== false);
 

@@ -25,7 +25,7 @@ export interface Selected extends Delivery {
   readonly sets: readonly { readonly set: SelectionSetNode; readonly block: Block | null }[];
 }
 
-/** Returns the selection sets with nothing deferred. */
+/** Wraps the selection sets for an answer in which nothing is deferred. */
 export function selectedAtOnce(sets: readonly SelectionSetNode[]): Selected {
   return {
     sets: sets.map((set) => ({ set, block: null })),

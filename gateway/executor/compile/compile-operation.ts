@@ -10,12 +10,12 @@ import { compilePlan } from './compile-plan.ts';
 import { type CompileContext, clientPathIn, compileFields } from './compile-projection.ts';
 import { Blocks, blocksIn } from './defer/blocks.ts';
 
-/** An operation that is ready to run, for one set of @skip and @include values and one set of denied fields. */
+/** An operation that is ready to run, with one plan, one set of condition values and one set of denied fields. */
 export interface CompiledOperation {
   /** The steps, which run in sequence. Empty if there is nothing to fetch. */
   readonly steps: readonly PlanStep[];
   readonly fields: readonly ProjectedField[];
-  /** Translates a path of the merged data. */
+  /** Translates a path of the merged data to the client's path. */
   readonly clientPath: ClientPath;
   /** Null if the answer is delivered as a whole. */
   readonly deferred: DeferredBlocks | null;

@@ -57,7 +57,7 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, context: Compile
   );
 }
 
-/** Results within one compilation. An operation may name an interface of thousands of types a hundred times. */
+/** The answers of `once`, by compilation. An operation may name an interface of thousands of types a hundred times. */
 const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
 
 function once(context: CompileContext, question: string, answer: () => boolean): boolean {

@@ -3,7 +3,7 @@ import type { TypeConditions } from '../type-conditions.ts';
 
 /**
  * The largest number of paths with the same keys that are compared with one path. If there are more, nothing is shared.
- * This is always correct.
+ * Sharing only saves time, so the answer is the same.
  */
 const maxComparedPaths = 100;
 

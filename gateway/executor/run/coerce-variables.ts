@@ -21,7 +21,7 @@ import { isWritable, maxNesting } from '../nesting.ts';
 import { Coercion, type InputPath, type VariableBounds } from './coercion.ts';
 import { jsonOfLiteral } from './literal-json.ts';
 
-/** The coerced variables, or their problems. A problem names the path and the expected type, never the value (R30). */
+/** The coerced variables, or their problems. A problem never contains a value (R30). */
 export type CoercedVariables =
   | { readonly ok: true; readonly values: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
@@ -62,7 +62,7 @@ export function coerceVariables(
   return problems.length === 0 ? { ok: true, values } : { ok: false, problems };
 }
 
-/** The coerced value. Undefined if there is a problem. */
+/** The coerced value. It must not be used if a problem was added. */
 function coerce(
   value: unknown,
   type: GraphQLInputType,

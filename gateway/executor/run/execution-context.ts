@@ -12,7 +12,7 @@ export interface ExecutionArgs {
   /** The variables of the client, coerced. */
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly fetch: FetchSubgraph;
-  /** The reasons for the coordinates that were denied when the operation was compiled. */
+  /** The reason for each coordinate that was denied when the operation was compiled. */
   readonly denied?: Denials;
   /** The answers to root introspection fields, by response key. */
   readonly introspected?: Readonly<Record<string, unknown>>;

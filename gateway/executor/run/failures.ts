@@ -76,7 +76,7 @@ export class Failures {
     this.#places.set(failure, place);
   }
 
-  /** The failures at keys of the container that still have a value, by key. The container's own have `itself`. */
+  /** The failures at keys that have a value, by key. Failures of the container have the key `itself`. */
   besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
     return this.#besideValues.get(container);
   }
@@ -112,7 +112,8 @@ export class Failures {
   }
 
   /**
-   * The failures of fields that made a subgraph's object null, so that `container` lacks fields. Each has its `failedKey`.
+   * The failures of fields that made a subgraph's object null, so that `container` lacks fields. Each has its
+   * `failedKey`.
    */
   failedKeysOf(container: object): ReadonlyMap<Failure, FailureAt> {
     const found = new Map<Failure, FailureAt>();

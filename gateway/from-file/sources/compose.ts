@@ -12,8 +12,8 @@ const pollIntervalMs = 1000;
 export const newestFederation = [2, 9] as const;
 
 /**
- * For development: requests the schemas of running subgraphs, and composes them. The schemas are requested again and again,
- * so that a change of a subgraph is served a second later.
+ * For development: requests the schemas of running subgraphs, and composes them. The schemas are requested again and
+ * again, so that a change of a subgraph is served a second later.
  * @param urls The URL of each subgraph, by its name.
  */
 export const composedSource = (urls: ReadonlyMap<string, URL>): SupergraphSource => ({

@@ -2,7 +2,7 @@
 export interface MediaRange {
   /** In lower case. */
   readonly type: string;
-  /** By their names in lower case, without quotes. */
+  /** The values without quotes, by the name in lower case. */
   readonly parameters: ReadonlyMap<string, string>;
   /** The weight, from 0 to 1. */
   readonly q: number;
@@ -11,7 +11,7 @@ export interface MediaRange {
 /** The media types of a whole answer. */
 export const jsonTypes = ['application/json', 'application/graphql-response+json'];
 
-/** Reads the ranges of an `Accept` header. The parameters of our formats contain no comma and no semicolon. */
+/** Reads the ranges of an `Accept` header. Quotes don't protect `,` and `;`: our formats have neither in parameters. */
 export const mediaRangesOf = (accept: string): readonly MediaRange[] => accept.split(',').map(rangeOf);
 
 function rangeOf(text: string): MediaRange {

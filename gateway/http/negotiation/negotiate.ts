@@ -27,7 +27,7 @@ interface Accepted {
   readonly incremental: IncrementalFormat | null;
   /** The protocol for the events of a subscription. Null if the client accepts none over HTTP. */
   readonly stream: HttpStreamProtocol | null;
-  /** Whether the client accepts only Server-Sent Events, so that a whole answer is written as events, too. */
+  /** Whether the client accepts Server-Sent Events and no JSON, so that a whole answer is written as events, too. */
   readonly takesEventsAlone: boolean;
 }
 
@@ -40,8 +40,8 @@ export interface Negotiated extends Accepted {
 const negotiated = new WeightedCache<string, Accepted>(100);
 
 /**
- * Returns the media type of a whole answer: `application/graphql-response+json` if the client prefers it, otherwise plain
- * JSON. A client that accepts only parts or streams gets a whole answer as plain JSON, too.
+ * Returns what the client accepts. The media type of a whole answer is `application/graphql-response+json` if the client
+ * prefers it, otherwise plain JSON. It is plain JSON, too, for a client that accepts only parts or streams.
  * @throws HttpError 406
  */
 export function negotiate(request: FastifyRequest): Negotiated {

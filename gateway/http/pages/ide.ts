@@ -16,9 +16,9 @@ export interface IdeOptions {
 }
 
 /**
- * Allows only scripts, styles, workers and fonts of this server. Forbids inline scripts and code made from text. The policy
- * allows two things that the portal's policy forbids, because the editor Monaco needs them: `<style>` elements and
- * `style="…"` attributes, and HTML without a trusted type.
+ * Allows only scripts, styles, workers and fonts of this server. Forbids inline scripts and code made from text. The
+ * policy allows two things that the portal's policy forbids, because the editor Monaco needs them: `<style>` elements
+ * and `style="…"` attributes, and HTML without a trusted type.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",

@@ -8,7 +8,7 @@ export const maxStreamsOfConnection = 100;
 export const maxStreamsOfCaller = 200;
 /**
  * The maximum number of streams, and of WebSockets, of this process. Each takes about ten kilobytes, or more if its
- * variables are long: they may have 64 KiB as JSON, and ten times as much as objects.
+ * variables are long: their JSON may have 64 KiB, and the parsed variables may take ten times as much memory.
  */
 const maxStreams = 20_000;
 

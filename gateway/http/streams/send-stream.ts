@@ -37,7 +37,7 @@ export function sendStream(
 ): FastifyReply {
   const format = streamFormats[protocol];
   let onRead: () => void = () => undefined;
-  /** Whether the client has read nothing since the last heartbeat, when data was waiting for it. */
+  /** Set at a heartbeat if data waits for the client. Unset as soon as the client reads. */
   let isUnread = false;
   let isComplete = false;
   const body = new Readable({

@@ -27,7 +27,7 @@ export interface StreamPath {
   readonly protocol: StreamProtocol;
   /** The parameters that the client has sent. They are kept as long as the stream. */
   readonly sent: unknown;
-  /** The number of streams that the connection has, or is about to have. 0 if the connection can have only one. */
+  /** The number of the connection's other streams, open or being opened. 0 if a connection can have only one stream. */
   readonly openOnConnection: number;
   /** Called when the stream has ended, for whatever reason. */
   readonly onEnd?: () => void;
@@ -51,7 +51,7 @@ export interface Subscriptions {
   isSubscription(parameters: SentParameters): boolean;
   /**
    * Opens a stream for the client, within the bounds.
-   * @throws HttpError 405 for a GET
+   * @throws HttpError 405 for a GET, 413 for a request that is too long to be kept
    */
   subscribe(parameters: SentParameters, exchange: Exchange, path: StreamPath): Promise<SubscriptionAnswer>;
 }
@@ -155,8 +155,8 @@ async function open(
 }
 
 /**
- * The longest request for a subscription, as JSON in characters. It is kept as long as the stream, and a caller may have 200
- * streams.
+ * The longest request for a subscription, as JSON in characters. It is kept as long as the stream, and a caller may
+ * have 200 streams.
  */
 const maxSubscriptionCharacters = 64 * 1024;
 const tooLarge = `A subscription's document and variables may have ${maxSubscriptionCharacters / 1024} KiB.`;
@@ -173,7 +173,8 @@ const tooMany = (bound: StreamBound): GraphQLResult =>
 const closeOne = 'Too many streams are open: close one, and try again.';
 
 /**
- * Writes one line for a stream that has ended. The line of the HTTP request says little, because clients end most streams.
+ * Writes one line for a stream that has ended. The line of the HTTP request says little, because clients end most
+ * streams.
  */
 function logStream(request: FastifyRequest, report: RequestReport): void {
   const { id: reqId, log } = request;

@@ -125,8 +125,8 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
   }
 
   /**
-   * Takes the cost of an event from the caller's budgets. If the budgets have too few units, waits until they have enough,
-   * or until the stream has ended.
+   * Takes the cost of an event from the caller's budgets. If the budgets have too few units, waits until they have
+   * enough, or until the stream has ended.
    */
   async #payForEvent(): Promise<void> {
     const { allowance, cost, protocol, observer } = this.#options;

@@ -111,7 +111,7 @@ export class FetchBuilder {
   }
 
   /**
-   * The groups of types that need separate lookups. Undefined if one lookup is enough for all types. An
+   * The groups of types that need separate lookups. One undefined group if one lookup is enough for all types. An
    * `@interfaceObject` does not know the types of its objects, so objects with different selected fields are looked up
    * separately.
    */

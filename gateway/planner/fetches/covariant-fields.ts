@@ -1,11 +1,11 @@
 /**
  * Joins the fields of an interface's types, where some of the types declare a narrower type than the interface.
  *
- * Before, where `Media.best` and `Book.best` are a `Media`, and `Film.best` is a `Film`: `{ ... on Book { best { title } }
- * ... on Film { best { title } } }`.
+ * Before, where `Media.best` and `Book.best` are a `Media`, and `Film.best` is a `Film`:
+ * `{ ... on Book { best { title } } ... on Film { best { title } } }`.
  * After: `{ best { title } }`.
  *
- * Otherwise each `best` within another would double the request.
+ * If the fields were not joined, each `best` within another `best` would double the length of the request.
  */
 import { print } from 'graphql';
 import type { TypeSet, TypeSets } from '../type-sets.ts';

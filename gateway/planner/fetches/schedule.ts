@@ -22,7 +22,7 @@ export interface ScheduledRequest {
   readonly plannedFetches: readonly PlannedFetch[];
 }
 
-/** The requests for these fetches. All lookups of a subgraph at one level are one request. */
+/** The requests for these fetches. All lookups of a subgraph at one level and in one block are one request. */
 export function scheduleRequests(plannedFetches: readonly PlannedFetch[]): readonly ScheduledRequest[] {
   const fetches = orderFetches(plannedFetches);
   delay(fetches);

@@ -2,8 +2,8 @@
  * The deferred blocks of a compiled operation.
  *
  * Before: `{ me { name ... @defer(label: "loans") { loans { dueOn } } } }`, and a plan with a request for the block.
- * After: one block with the label `loans`, at `me`. The fields `loans` belong to it. A deferred fragment without a request
- * is no block: its fields belong to the block or the initial part around it.
+ * After: one block with the label `loans`, at `me`. It has the field `loans`. A deferred fragment without a request is no
+ * block: its fields belong to the block or the initial part around it.
  */
 import type { FragmentSpreadNode, InlineFragmentNode } from 'graphql';
 import type { Block, IncrementalFormat } from '../../deferred-block.ts';

@@ -23,10 +23,11 @@ interface DividedFields {
   readonly later: readonly { readonly blocks: readonly Block[]; readonly fields: FieldsByKey }[];
 }
 
-/** The blocks whose fields are delivered together. Null stands for the initial part. */
+/** The place of selection sets, and the part of the answer in which their fields are delivered. */
 export interface Delivery extends Place {
-  /** Null if nothing is deferred. */
+  /** All blocks of the operation. Null if nothing is deferred. */
   readonly blocks: Blocks | null;
+  /** The blocks whose fields are delivered together. Null stands for the initial part. */
   readonly within: readonly (Block | null)[];
 }
 
@@ -38,9 +39,9 @@ export function divideFields(fields: FieldsByKey, { blocks, within }: Delivery):
 }
 
 /**
- * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have them. If
- * a field is in two blocks, a field below it may be in only one of them. The field below is then delivered later, because
- * its data may arrive later.
+ * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have
+ * them. If a field is in two blocks, a field below it may be in only one of them. The field below is then delivered
+ * later, because its data may arrive later.
  */
 function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];

@@ -10,9 +10,9 @@ const valueBytes = 32;
 const shortString = 64;
 
 /**
- * The estimated bytes that are left for an answer. An answer is built and written without a pause, and no other request is
- * answered during that time. The answer can be far larger than the subgraphs' answers, because one object may occur many
- * times.
+ * The estimated bytes that are left for an answer. An answer is built and written without a pause, and no other request
+ * is answered during that time. The answer can be far larger than the subgraphs' answers, because one object may occur
+ * many times.
  *
  * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
  */

@@ -215,7 +215,7 @@ export function objectCompleter(
 
 /**
  * Projects an object. The object may occur several times in the merged data (`shared` then has it). It is projected
- * once, and the projection is used for every occurrence. If there are errors, the object is projected each time,
+ * once, and the projection is used for every occurrence. If the answer has errors, the object is projected each time,
  * because an error has one path.
  *
  * In `{ cards: [{ patron: P1 }, { patron: P1 }] }`, both cards have the same object P1. Their `patron` fields share one

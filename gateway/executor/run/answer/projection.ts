@@ -72,9 +72,9 @@ export interface ValueCompletion {
 }
 
 /**
- * Implements CompleteValue() of the spec: returns the value for the client. `value` is never null or undefined.
- * Undefined if an error is already recorded. The nearest nullable field or list item around the value then becomes
- * null.
+ * Implements CompleteValue() of the spec: returns the value for the client. `value` is never null or undefined. The
+ * result is undefined if there was an error, which is then already recorded. The nearest nullable field or list item
+ * around the value then becomes null.
  */
 export type CompleteValue = (value: unknown, context: ProjectionContext, depth: number) => unknown;
 
@@ -95,7 +95,9 @@ export interface ProjectionContext {
   readonly budget: AnswerBudget;
   /** The deferred groups of the projected objects. The projection fills this list. */
   readonly deferred: DeferredGroup[];
-  /** The object whose deferred fields are projected. Its other fields were in an earlier part. Null in the initial part. */
+  /**
+   * The object whose deferred fields are projected. Its other fields were in an earlier part. Null in the initial part.
+   */
   readonly resumed: JsonObject | null;
 }
 

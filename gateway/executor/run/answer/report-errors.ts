@@ -2,9 +2,9 @@ import type { JsonObject } from '../../json.ts';
 import type { OwnField, ProjectedField, ProjectionContext } from './projection.ts';
 
 /**
- * Reports three kinds of failures: failures of the object itself, failures of its fields that have a value, and failures of
- * fields that made the object's other fields null. A failure of a field that is not in the answer is reported at the
- * object, in the first part that has fields of the object.
+ * Reports three kinds of failures: failures of the object itself, failures of its fields that have a value, and
+ * failures of fields that made the object's other fields null. A failure of a field that is not in the answer is
+ * reported at the object, in the first part that has fields of the object.
  */
 export function reportBesideValues(
   fields: readonly ProjectedField[],

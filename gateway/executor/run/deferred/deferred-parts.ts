@@ -17,8 +17,8 @@ interface OpenGroup extends DeferredGroup {
 
 /**
  * A block at one object. It is `waiting` until the part around it is delivered, and then `announced` until it is
- * delivered itself. It has `failed` if a null in a non-null field made the whole block null, or if the block around it
- * has failed.
+ * delivered itself. It has `failed` if a null in a non-null field made the whole block null, if the answer is too large,
+ * or if the block around it has failed.
  */
 interface BlockAtObject {
   readonly block: Block;
@@ -72,7 +72,7 @@ export class DeferredParts {
     return [...this.#blocks.values()].some(({ state }) => state === 'waiting' || state === 'announced');
   }
 
-  /** Projects the initial part. Returns null as data if a null in a non-null field made all of it null. */
+  /** Projects the initial part. `data` is null if an error made the whole part null. */
   initial(fields: readonly ProjectedField[], source: JsonObject) {
     const group = { blocks: [], fields, source, path: [], isDelivered: false };
     const projected = this.#project(group, null);

@@ -13,7 +13,10 @@ interface PendingRequest {
   readonly lookups: readonly PendingLookup[];
 }
 
-/** The largest number of `_entities` fields in one request. A subgraph may limit them, and needs time to parse them. */
+/**
+ * The largest number of groups with equal context values in one request. Each group needs an `_entities` field. A
+ * subgraph may limit these fields, and needs time to parse them.
+ */
 const maxLookups = 100;
 
 const noEntities: ContextGroup = {

@@ -17,8 +17,8 @@ export function authorizationIn(parameters: Readonly<Record<string, unknown>>): 
 }
 
 /**
- * Reads the parameters of an operation. The protocol requires a document as text. A client that names its document by an id
- * sends an empty text.
+ * Reads the parameters of an operation. The protocol requires a document as text. A client that names its document by
+ * an id sends an empty text.
  * @throws HttpError 400
  */
 export const parametersIn = (payload: SubscribePayload): SentParameters =>

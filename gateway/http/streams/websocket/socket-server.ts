@@ -32,8 +32,9 @@ export interface SocketClient {
 }
 
 /**
- * The server of graphql-ws, with the gateway's own answers. The library reads and writes the messages and keeps the ids of
- * operations. It doesn't execute operations: `onSubscribe` gets the answer from the gateway, and `subscribe` returns it.
+ * The server of graphql-ws, with the gateway's own answers. The library reads and writes the messages and keeps the ids
+ * of operations. It doesn't execute operations: `onSubscribe` gets the answer from the gateway, and `subscribe` returns
+ * it.
  */
 export const createSocketServer = (): Server<SocketClient> =>
   makeServer<Record<string, unknown>, SocketClient>({
@@ -59,7 +60,10 @@ export const createSocketServer = (): Server<SocketClient> =>
 /** The library requires an operation, but never reads it. */
 const anyOperation = { schema: new GraphQLSchema({}), document: parse('subscription { any }') };
 
-/** A result of the gateway in the form that the library expects. graphql-js would require error objects of its own class. */
+/**
+ * A result of the gateway in the form that the library expects. graphql-js would require error objects of its own
+ * class.
+ */
 class ToldResult implements ExecutionResult {
   readonly data = null;
   readonly told: GraphQLResult;

@@ -35,8 +35,8 @@ export interface SessionOptions extends Admission {
 }
 
 /**
- * A client of graphql-ws reconnects a second or more after its socket was closed, and its streams get no events meanwhile.
- * So its socket is closed after only a fifth of the time that other clients are asked to wait.
+ * A client of graphql-ws reconnects a second or more after its socket was closed, and its streams get no events
+ * meanwhile. So its socket is closed after only a fifth of the time that other clients are asked to wait.
  */
 const shareOfStay = 1 / 5;
 /** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */
@@ -221,7 +221,7 @@ export class SocketSession implements SocketClient {
     this.#leave(CloseCode.Forbidden, end.message ?? '', end.code);
   }
 
-  /** Closes the socket before its streams end. Otherwise its client would think that the streams are complete. */
+  /** Closes the socket before its streams end. If they ended first, the client would think that they are complete. */
   #leave(closeCode: number, reason: string, endCode: string | null): void {
     this.#departure.leave(() => {
       this.#socket.close(closeCode, reason);

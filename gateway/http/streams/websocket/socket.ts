@@ -7,7 +7,8 @@ import type { WaitingTexts } from './waiting-texts.ts';
 /** The time within which a client must close its side of the socket, in ms. */
 const closeWithinMs = 3_000;
 /**
- * Maximum number of characters that may wait for a client that reads nothing, beside the message that it should read next.
+ * Maximum number of characters that may wait for a client that reads nothing, beside the message that it should read
+ * next.
  */
 const maxUnread = 1024 * 1024;
 
