@@ -55,7 +55,7 @@ interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failu
 
 export function explanationOf(report: OperationReport): Explanation {
   const { name, type, hash, estimatedCost, parsingMs, validatingMs, planningMs, steps, fetches } = report;
-  const numbers = new Map<string, number>();
+  const numbers: StepNumbers = { last: 0, byFetch: new Map() };
   return {
     operation: { name: name === null ? null : nameToShow(name), type, hash },
     estimatedCost,
@@ -68,7 +68,7 @@ export function explanationOf(report: OperationReport): Explanation {
     },
     plan: steps?.map((step) => explainStep(step, numbers)) ?? null,
     fetches: fetches.map(({ subgraph, operation, startedAfterMs, ms, failure, bytes, soapCalls }) => ({
-      step: numbers.get(keyOf(subgraph, operation)) ?? null,
+      step: numbers.byFetch.get(keyOf(subgraph, operation)) ?? null,
       subgraph,
       startedAfterMs: rounded(startedAfterMs),
       ms: rounded(ms),
@@ -83,10 +83,14 @@ export function explanationOf(report: OperationReport): Explanation {
   };
 }
 
-/**
- * Numbers the fetches from 1, in the order of the plan. Adds each number to `numbers`, with {@link keyOf} as its key.
- */
-function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedStep {
+interface StepNumbers {
+  last: number;
+  /** By {@link keyOf}. Of equal fetches, the first one. */
+  readonly byFetch: Map<string, number>;
+}
+
+/** Numbers the fetches from 1, in the order of the plan. */
+function explainStep(step: PlanStep, numbers: StepNumbers): ExplainedStep {
   if (step.kind === 'defer') {
     const steps = [step.primary, ...step.deferred.map((each) => each.step)];
     return explainStep({ kind: 'sequence', steps }, numbers);
@@ -95,8 +99,10 @@ function explainStep(step: PlanStep, numbers: Map<string, number>): ExplainedSte
     return { kind: step.kind, steps: step.steps.map((child) => explainStep(child, numbers)) };
   }
   const { kind, subgraph, operation } = step;
-  const number = numbers.size + 1;
-  numbers.set(keyOf(subgraph, operation), number);
+  numbers.last += 1;
+  const number = numbers.last;
+  const key = keyOf(subgraph, operation);
+  numbers.byFetch.set(key, numbers.byFetch.get(key) ?? number);
   const sends = step.kind === 'fetch' ? [] : step.lookups.map(readableLookup);
   return { kind, step: number, subgraph, operation: withoutValues(operation), sends, at: pathsOf(step) };
 }

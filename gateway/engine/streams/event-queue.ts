@@ -1,4 +1,4 @@
-/** The bounds of one queue of events. One event may be larger than `maxBytes`, because it must be delivered somehow. */
+/** A queue is full if this many events or bytes wait. The last event may exceed `maxBytes`: it must be delivered somehow. */
 export interface QueueBounds {
   readonly maxEvents: number;
   readonly maxBytes: number;
@@ -70,13 +70,12 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
       this.#deliver({ done: false, value: event });
       return;
     }
-    const size = bytes();
     const { maxEvents, maxBytes } = this.#bounds;
-    const isFull = this.#waiting.length >= maxEvents || this.#waitingBytes + size > maxBytes;
-    if (isFull && this.#waiting.length > 0) {
+    if (this.#waiting.length >= maxEvents || this.#waitingBytes >= maxBytes) {
       this.#waiting = [{ event: this.#lagged(this.#cursor), bytes: 0, cursor: null }];
       this.#waitingBytes = 0;
     }
+    const size = bytes();
     this.#waiting.push({ event, bytes: size, cursor });
     this.#waitingBytes += size;
   }

@@ -23,9 +23,8 @@ export type Subscribed =
 export type StreamEvent =
   /**
    * An event. Streams that share an upstream get the same `result` object, so a writer may cache its text by this object.
-   * `bytes` is the estimated size of the result as JSON.
    */
-  | { readonly kind: 'next'; readonly result: GraphQLResult; readonly bytes?: number }
+  | { readonly kind: 'next'; readonly result: GraphQLResult }
   /**
    * Events were dropped here. The client must read everything again, or continue from the cursor: the position after
    * the last event that the client got. The cursor is null if the subgraph has given no cursor.
