@@ -56,7 +56,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
   test.each([
     ['P0000012', 'One quota for all cards', '3 over the limit'],
     ['P0000016', 'Loans', 'Overdue'],
-    ['P0000016', 'Charges', 'HK$21.00 in all'],
+    ['P0000016', 'Charges', 'HK$26.20 in all'],
     ['P0000017', 'Cards', 'Replaced'],
     ['P0000013', 'Standing', 'May not borrow now'],
     ['P0000006', 'Applications', 'Rejected'],

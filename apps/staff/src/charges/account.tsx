@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { RefundPayment, WaiveCharge } from './give-up.tsx';
 import { type PatronAccount, ReadAccount, useChargeName } from './read-account.tsx';
 import { ReceiptSlip } from './receipt-slip.tsx';
+import { ResumedPayment } from './resumed-payment.tsx';
 import { TakePayment } from './take-payment.tsx';
 import { chargesTexts } from './texts.ts';
 
@@ -90,13 +91,12 @@ function ActsFor({
       {(close) => <WaiveCharge patronId={patronId} charge={charge} onDone={reload} onClose={close} />}
     </DialogButton>
   ) : (
-    texts.inPayment
+    texts.inPayment(charge.pendingPayment.id)
   );
 }
 
-function Paid({ patronId, account: { payments }, reload }: AccountProps): ReactNode {
+function Paid({ patronId, account: { payments, allCharges }, reload }: AccountProps): ReactNode {
   const texts = useTexts(chargesTexts);
-  const { language } = useLanguage();
   return (
     payments !== null && (
       <Table
@@ -107,19 +107,66 @@ function Paid({ patronId, account: { payments }, reload }: AccountProps): ReactN
         columns={[
           {
             heading: texts.paidAt,
-            cell: ({ paidAt }) => (paidAt === null ? texts.underWay : formatTime(paidAt, language)),
+            cell: (payment) => <Standing payment={payment} />,
           },
           { heading: texts.amount, align: 'end', cell: (payment) => <Sum payment={payment} /> },
           {
             heading: texts.acts,
             cell: (payment) =>
-              payment.state === 'PAID' && (
-                <ActsOnPaid patronId={patronId} payment={payment} reload={reload} />
+              payment.state === 'PAID' ? (
+                <ActsOnPaid patronId={patronId} payment={payment} charges={allCharges} reload={reload} />
+              ) : (
+                payment.state === 'PENDING' && (
+                  <GoOn patronId={patronId} paymentId={payment.id} reload={reload} />
+                )
               ),
           },
         ]}
       />
     )
+  );
+}
+
+/** How a payment stands: when it was paid, until when it can be paid, or that its money came too late. */
+function Standing({
+  payment: { id, state, paidAt, payBy },
+}: {
+  readonly payment: AccountPayment;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const time = paidAt === null ? null : formatTime(paidAt, language);
+  return (
+    <>
+      <span className="line">
+        {state === 'PENDING' && texts.underWay}
+        {state === 'PENDING' && payBy !== null && `, ${texts.endsAt(formatTime(payBy, language))}`}
+        {state === 'PAID' && time}
+        {state === 'PAID_LATE' && texts.cameLate(time ?? '')}
+        {(state === 'CANCELLED' || state === 'EXPIRED') && texts[state]}
+      </span>
+      <span className="line quiet number">{id}</span>
+    </>
+  );
+}
+
+/** A button that opens a payment under way, to wait for its end or to cancel it. */
+function GoOn({
+  patronId,
+  paymentId,
+  reload,
+}: {
+  readonly patronId: string;
+  readonly paymentId: string;
+  reload(): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return (
+    <DialogButton label={texts.goOn} title={texts.goOnWith(paymentId)}>
+      {(close) => (
+        <ResumedPayment patronId={patronId} paymentId={paymentId} onDone={reload} onClose={close} />
+      )}
+    </DialogButton>
   );
 }
 
@@ -142,10 +189,12 @@ function Sum({ payment: { amount, method, refunds } }: { readonly payment: Accou
 function ActsOnPaid({
   patronId,
   payment,
+  charges,
   reload,
 }: {
   readonly patronId: string;
   readonly payment: AccountPayment;
+  readonly charges: PatronAccount['allCharges'];
   reload(): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
@@ -160,7 +209,15 @@ function ActsOnPaid({
       </DialogButton>
       {isLeft && (
         <DialogButton label={texts.refund} title={texts.refundPayment(sum, time)}>
-          {(close) => <RefundPayment patronId={patronId} payment={payment} onDone={reload} onClose={close} />}
+          {(close) => (
+            <RefundPayment
+              patronId={patronId}
+              payment={payment}
+              charges={charges}
+              onDone={reload}
+              onClose={close}
+            />
+          )}
         </DialogButton>
       )}
     </div>

@@ -18,7 +18,7 @@ import {
   DeskRefundPaymentDocument,
   DeskWaiveChargeDocument,
 } from '../operations.generated.ts';
-import type { PatronAccount } from './read-account.tsx';
+import { type PatronAccount, useNameOfCharge } from './read-account.tsx';
 import { chargesTexts } from './texts.ts';
 
 interface FormProps {
@@ -38,8 +38,10 @@ export function WaiveCharge({
   ...rest
 }: FormProps & { readonly charge: PatronAccount['charges'][number] }): ReactNode {
   const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
   const whole = ((outstanding?.cents ?? 0) / 100).toFixed(2);
   const [dollars, setDollars] = useState(whole);
+  const cents = Math.round(Number(dollars) * 100);
   const [reason, setReason] = useState('');
   const act = useMutation(DeskWaiveChargeDocument, ({ waiveCharge }) => waiveCharge);
   return (
@@ -48,11 +50,17 @@ export function WaiveCharge({
       act={act}
       danger
       variables={() => ({
-        input: { patronId, charge: id, cents: Math.round(Number(dollars) * 100), reason: reason.trim() },
+        input: { patronId, charge: id, cents, reason: reason.trim() },
       })}
       submit={texts.waive}
       unsettledHint={texts.mayClose}
-      done={() => texts.waived}
+      done={({ charge }) => {
+        const rest = charge?.outstanding ?? null;
+        return texts.waived(
+          formatMoney({ cents }, language),
+          rest === null || rest.cents === 0 ? null : formatMoney(rest, language),
+        );
+      }}
     >
       <p>{texts.waiveText}</p>
       <Field
@@ -76,13 +84,23 @@ export function WaiveCharge({
 /** Refunds what was paid for some or all charges of a payment. */
 export function RefundPayment({
   patronId,
-  payment: { id, lines },
+  payment: { id, method, lines },
+  charges,
   ...rest
-}: FormProps & { readonly payment: DeskPaymentFragment }): ReactNode {
+}: FormProps & {
+  readonly payment: DeskPaymentFragment;
+  /** All charges of the account, for the names of the payment's charges. */
+  readonly charges: PatronAccount['allCharges'];
+}): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
-  const left = lines?.filter(({ amount, refunded }) => refunded.cents < amount.cents) ?? [];
+  const nameOf = useNameOfCharge(charges);
+  const left = (lines ?? [])
+    .map(({ chargeId, amount, refunded }) => ({ chargeId, cents: amount.cents - refunded.cents }))
+    .filter(({ cents }) => cents > 0);
   const [chosen, setChosen] = useState<readonly string[]>(left.map(({ chargeId }) => chargeId));
+  const cents = left.reduce((sum, line) => sum + (chosen.includes(line.chargeId) ? line.cents : 0), 0);
+  const sum = formatMoney({ cents }, language);
   const [reason, setReason] = useState('');
   const act = useMutation(DeskRefundPaymentDocument, ({ refundPayment }) => refundPayment);
   const choose = (chargeId: string, isChosen: boolean) =>
@@ -93,15 +111,17 @@ export function RefundPayment({
       act={act}
       danger
       variables={() => ({ input: { patronId, paymentId: id, charges: chosen, reason: reason.trim() } })}
-      submit={texts.refund}
+      submit={texts.refundSum(sum)}
       unsettledHint={texts.mayClose}
-      done={() => texts.isRefunded}
+      done={() => texts.isRefunded(sum)}
     >
-      <p>{texts.refundText}</p>
-      {left.map(({ chargeId, amount, refunded }) => (
+      <p>
+        {texts.refundText} {texts.refundHow(texts[method])}
+      </p>
+      {left.map(({ chargeId, cents: paid }) => (
         <Checkbox
           key={chargeId}
-          label={texts.refundOf(chargeId, formatMoney({ cents: amount.cents - refunded.cents }, language))}
+          label={texts.chargeSum(nameOf(chargeId), formatMoney({ cents: paid }, language))}
           checked={chosen.includes(chargeId)}
           // The last chosen charge can't be left out, because the graph would have nothing to refund.
           disabled={chosen.length === 1 && chosen.includes(chargeId)}

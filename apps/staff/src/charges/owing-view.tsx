@@ -3,18 +3,27 @@ import {
   formatMoney,
   formatTime,
   isNotInGraph,
+  MissingAccount,
   Notice,
   Page,
   useLanguage,
+  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { dayAgo } from '../circulation/days-between.ts';
 import { useNotesColumn } from '../lists/notes/notes-column.tsx';
+import type { ListColumn } from '../lists/work/columns.tsx';
 import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
-import { type OwingOrder, OwingPatronsDocument, type OwingPatronsQuery } from '../operations.generated.ts';
+import {
+  type OwingOrder,
+  OwingPatronsDocument,
+  type OwingPatronsQuery,
+  OwingTotalDocument,
+  type OwingTotalQueryVariables,
+} from '../operations.generated.ts';
 import { ageWords, chargesTexts, leastWords, owingTexts } from './texts.ts';
 
 type Owing = NonNullable<OwingPatronsQuery['owingPatrons']>;
@@ -32,7 +41,6 @@ export function OwingView(): ReactNode {
   const leastTexts = useTexts(leastWords);
   const ageTexts = useTexts(ageWords);
   const { noPaymentSystem } = useTexts(chargesTexts);
-  const { language } = useLanguage();
   const least = useAddressChoice('least', leasts);
   const age = useAddressChoice('days', ages);
   const order = useAddressChoice('order', orders);
@@ -47,10 +55,7 @@ export function OwingView(): ReactNode {
     }),
     ({ owingPatrons }) => owingPatrons,
   );
-  const notes = useNotesColumn<Owing['edges'][number]>(
-    ({ node }) => node.patron.id,
-    ({ node }) => node.patron,
-  );
+  const columns = useColumns();
   if (isNotInGraph(list.answer.error)) {
     return (
       <Page title={texts.title}>
@@ -75,20 +80,58 @@ export function OwingView(): ReactNode {
         // If two records were merged, the payment system keeps the accounts of both. So one patron may be listed twice.
         keyOf={({ node }) => `${node.patron.id} ${node.since}`}
         empty={texts.none}
-        columns={[
-          { heading: texts.patron, patron: ({ node }) => node.patron },
-          {
-            heading: texts.outstanding,
-            align: 'end',
-            text: ({ node }) => formatMoney(node.outstanding, language),
-          },
-          { heading: texts.charges, align: 'end', text: ({ node }) => String(node.chargeCount) },
-          { heading: texts.since, as: 'time', text: ({ node }) => node.since },
-          notes,
-        ]}
+        columns={columns}
         below={(owing) => <Bounds owing={owing} />}
+        unread={(at) => (
+          <>
+            <MissingAccount at={at} />
+            {at?.code !== 'INDEX_NOT_READY' && (
+              <Total minCents={numberOf(least.value)} since={days === null ? null : dayAgo(days)} />
+            )}
+          </>
+        )}
       />
     </Page>
+  );
+}
+
+/** The columns of the list, on the page and in the file. */
+function useColumns(): readonly ListColumn<Owing['edges'][number]>[] {
+  const texts = useTexts(owingTexts);
+  const { language } = useLanguage();
+  const notes = useNotesColumn<Owing['edges'][number]>(
+    ({ node }) => node.patron.id,
+    ({ node }) => node.patron,
+  );
+  return [
+    { heading: texts.patron, patron: ({ node }) => node.patron },
+    {
+      heading: texts.outstanding,
+      align: 'end',
+      only: 'page',
+      text: ({ node }) => formatMoney(node.outstanding, language),
+    },
+    // A spreadsheet can add up a plain number, but not `HK$12.50`.
+    {
+      heading: texts.cents,
+      only: 'file',
+      text: ({ node }) => (node.outstanding.cents / 100).toFixed(2),
+    },
+    { heading: texts.charges, align: 'end', text: ({ node }) => String(node.chargeCount) },
+    { heading: texts.since, as: 'time', text: ({ node }) => node.since },
+    notes,
+  ];
+}
+
+/** The list's total. The graph also tells it while the payment system is closed at night. */
+function Total(variables: OwingTotalQueryVariables): ReactNode {
+  const texts = useTexts(owingTexts);
+  const { language } = useLanguage();
+  const total = useQuery(OwingTotalDocument, variables).data?.owingPatrons ?? null;
+  return (
+    total !== null && (
+      <p>{texts.totalAtNight(total.totalCount.toLocaleString('en'), formatTime(total.asOf, language))}</p>
+    )
   );
 }
 

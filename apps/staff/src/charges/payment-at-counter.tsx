@@ -8,14 +8,25 @@ import {
   paymentEveryMs,
   useLanguage,
   useMutation,
+  useQuery,
   useReadAgain,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
-import { DeskCancelPaymentDocument, type DeskPaymentStateFragment } from '../operations.generated.ts';
+import {
+  DeskCancelPaymentDocument,
+  DeskOwesDocument,
+  type DeskPaymentStateFragment,
+} from '../operations.generated.ts';
 import { ClosedUntil } from './give-up.tsx';
 import { ReceiptSlip } from './receipt-slip.tsx';
 import { chargesTexts } from './texts.ts';
+
+/**
+ * The pause between two readings of a payment that this dialog has not made, in ms. It is longer, because each of these
+ * readings is in the patron's access log.
+ */
+const otherEveryMs = 15_000;
 
 interface AtCounterProps {
   readonly patronId: string;
@@ -26,56 +37,75 @@ interface AtCounterProps {
   readonly isUnknown: boolean;
   readAgain(): void;
   onPaid(): void;
-  /** Begins another payment. */
-  onAgain(): void;
+  /** Begins another payment. Without it, there is no button for that. */
+  readonly onAgain?: () => void;
   onClose(): void;
 }
 
 /**
  * A payment at a counter, until its end. Only the payment system can report that it is paid, so staff can't mark it as
- * paid.
+ * paid. Money may still come after the end, so the payment is read a little longer.
  */
 export function PaymentAtCounter(props: AtCounterProps): ReactNode {
-  const { patronId, payment, isUnknown, readAgain, onPaid, onAgain, onClose } = props;
+  const { patronId, payment, isOther, isUnknown, readAgain, onPaid, onAgain, onClose } = props;
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
   const { id, state, amount } = payment;
+  const isPaid = state === 'PAID';
   useReadAgain(
     { state: 'answered', reload: readAgain },
-    state === 'PENDING' && isPaymentOpen(payment, Date.now()),
-    paymentEveryMs,
+    isPaymentOpen(payment, Date.now()),
+    isOther ? otherEveryMs : paymentEveryMs,
   );
   const tellPaid = useEffectEvent(onPaid);
   useEffect(() => {
     // The page behind the dialog is read again only when the dialog closes. Otherwise the button that opened the dialog
     // could disappear.
-    return state === 'PAID' ? () => tellPaid() : undefined;
-  }, [state]);
+    return isPaid ? () => tellPaid() : undefined;
+  }, [isPaid]);
   return (
     <div className="act">
       {isUnknown && <p role="status">{texts.stateUnknown}</p>}
       {state === 'PENDING' ? (
         <Waiting {...props} />
-      ) : state === 'PAID' ? (
+      ) : isPaid ? (
         <>
           <Notice tone="good" title={texts.PAID(formatMoney(amount, language))} />
+          {isOther && <StillOutstanding patronId={patronId} />}
           <ReceiptSlip patronId={patronId} paymentId={id} />
         </>
       ) : (
-        <Notice tone="warning" title={texts[state]} />
+        <Notice tone="warning" title={texts[state]}>
+          <p className="number">{id}</p>
+        </Notice>
       )}
       <div className="actions">
-        {state !== 'PENDING' && state !== 'PAID' && <Button onClick={onAgain}>{texts.again}</Button>}
+        {onAgain !== undefined && state !== 'PENDING' && (isOther || !isPaid) && (
+          <Button onClick={onAgain}>{texts.again}</Button>
+        )}
         <Button onClick={onClose}>{texts.close}</Button>
       </div>
     </div>
   );
 }
 
+/**
+ * What the patron still owes, because another payment may lack charges that staff had chosen. The whole account is not
+ * read here. If the page behind the dialog showed it again, the button that opened the dialog could disappear.
+ */
+function StillOutstanding({ patronId }: { readonly patronId: string }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const owes = useQuery(DeskOwesDocument, { patronId }).data?.patron?.owes ?? null;
+  return owes !== null && owes.cents > 0 && <p>{texts.stillOutstanding(formatMoney(owes, language))}</p>;
+}
+
 function Waiting({ patronId, payment, isOther, readAgain }: AtCounterProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
   const { id, method, amount, payBy } = payment;
+  const sum = formatMoney(amount, language);
+  const isAtTill = method === 'COUNTER';
   const cancelling = useMutation(DeskCancelPaymentDocument, ({ cancelPayment }) => cancelPayment);
   const cancel = () =>
     void cancelling
@@ -83,9 +113,9 @@ function Waiting({ patronId, payment, isOther, readAgain }: AtCounterProps): Rea
       .then((payload) => payload !== null && readAgain());
   return (
     <>
-      <Notice title={texts.atTill(formatMoney(amount, language), id)}>
+      <Notice title={isAtTill ? texts.atTill(sum, id) : texts.elsewhere(sum, texts[method], id)}>
         <p>
-          {isOther ? texts.otherPayment(id, texts[method]) : texts.atTillText}{' '}
+          {isOther && texts.otherPayment} {isAtTill ? texts.atTillText : texts.elsewhereText}{' '}
           {payBy !== null && texts.until(formatTime(payBy, language))}
         </p>
       </Notice>

@@ -1,5 +1,14 @@
 import { missingAt } from '@patron-graph/kit';
-import { isNotInGraph, Loaded, Missing, Notice, useQuery, useTexts } from '@patron-graph/ui';
+import {
+  formatCharge,
+  isNotInGraph,
+  Loaded,
+  MissingAccount,
+  Notice,
+  useLanguage,
+  useQuery,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { PatronAccountDocument, type PatronAccountQuery } from '../operations.generated.ts';
 import { chargeKindWords } from '../words.ts';
@@ -26,10 +35,7 @@ export function ReadAccount({
     <Loaded answer={answer}>
       {({ patron }, missing) =>
         patron?.account == null ? (
-          <>
-            <Missing at={missingAt(missing, ['patron']) ?? missingAt(missing, ['patron', 'account'])} />
-            <p>{texts.closedAtNight}</p>
-          </>
+          <MissingAccount at={missingAt(missing, ['patron', 'account'])} />
         ) : (
           children(patron.account, answer.reload)
         )
@@ -43,5 +49,13 @@ export function useChargeName(): (
   charge: Pick<PatronAccount['charges'][number], 'kind' | 'description'>,
 ) => string {
   const kinds = useTexts(chargeKindWords);
-  return ({ kind, description }) => [kinds[kind], description].filter((text) => text !== null).join(': ');
+  const { language } = useLanguage();
+  return ({ kind, description }) => formatCharge(kinds[kind], description, language);
+}
+
+/** Returns the name of the charge with a number, with the number. A charge that is not in `charges` has only the number. */
+export function useNameOfCharge(charges: PatronAccount['allCharges']): (chargeId: string) => string {
+  const nameOf = useChargeName();
+  const names = new Map(charges.map((charge) => [charge.id, nameOf(charge)]));
+  return (chargeId) => [names.get(chargeId), chargeId].filter((text) => text !== undefined).join(' ');
 }

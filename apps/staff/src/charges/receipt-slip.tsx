@@ -11,6 +11,7 @@ import {
 import type { ReactNode } from 'react';
 import { Slip } from '../acts/slip.tsx';
 import { DeskReceiptDocument } from '../operations.generated.ts';
+import { useNameOfCharge } from './read-account.tsx';
 import { chargesTexts } from './texts.ts';
 
 /** The slip of a receipt. A payment has a receipt only after the payment system has reported the payment as paid. */
@@ -24,6 +25,7 @@ export function ReceiptSlip({
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
   const answer = useQuery(DeskReceiptDocument, { patronId, paymentId });
+  const nameOf = useNameOfCharge(answer.data?.patron?.account?.allCharges ?? []);
   return (
     <Loaded answer={answer}>
       {({ patron }, missing) => {
@@ -41,7 +43,7 @@ export function ReceiptSlip({
                 [texts.paidAt, formatTime(paidAt ?? receipt.issuedAt, language)],
                 [texts.method, [texts[method], cardDigits].filter((text) => text !== null).join(' ')],
                 ...(lines ?? []).map(
-                  ({ chargeId, amount: paid }) => [chargeId, formatMoney(paid, language)] as const,
+                  ({ chargeId, amount: paid }) => [nameOf(chargeId), formatMoney(paid, language)] as const,
                 ),
                 [texts.amount, <strong key="sum">{formatMoney(amount, language)}</strong>],
               ]}

@@ -2,8 +2,10 @@ import {
   Button,
   Checkbox,
   Choice,
+  Field,
   Form,
   formatMoney,
+  formatTime,
   Outcome,
   useLanguage,
   useMutation,
@@ -16,6 +18,7 @@ import { BranchNamesDocument, DeskStartPaymentDocument } from '../operations.gen
 import { ClosedUntil } from './give-up.tsx';
 import { PaymentAtCounter } from './payment-at-counter.tsx';
 import { type PatronAccount, ReadAccount, useChargeName } from './read-account.tsx';
+import { ResumedPayment } from './resumed-payment.tsx';
 import { chargesTexts } from './texts.ts';
 
 interface TakeProps {
@@ -34,6 +37,10 @@ const maxCharges = 50;
 export function TakePayment(props: TakeProps): ReactNode {
   // Each attempt is another payment, so it begins with fresh state.
   const [attempt, setAttempt] = useState(0);
+  const [resumed, setResumed] = useState<string | null>(null);
+  if (resumed !== null) {
+    return <ResumedPayment {...props} paymentId={resumed} onAgain={() => setResumed(null)} />;
+  }
   return (
     <ReadAccount patronId={props.patronId}>
       {(account, reload) => (
@@ -41,6 +48,7 @@ export function TakePayment(props: TakeProps): ReactNode {
           key={attempt}
           {...props}
           charges={account.charges}
+          onResume={setResumed}
           onAgain={() => {
             reload();
             setAttempt(attempt + 1);
@@ -54,20 +62,27 @@ export function TakePayment(props: TakeProps): ReactNode {
 function OnePayment({
   patronId,
   charges,
+  onResume,
   onDone,
   onClose,
   onAgain,
-}: TakeProps & { readonly charges: PatronAccount['charges']; onAgain(): void }): ReactNode {
+}: TakeProps & {
+  readonly charges: PatronAccount['charges'];
+  /** Shows a payment under way instead. */
+  onResume(paymentId: string): void;
+  onAgain(): void;
+}): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
   const own = useOwnBranch();
   const [chosenBranch, setBranch] = useState<string | null>(null);
-  const branches = useQuery(BranchNamesDocument).data?.branches ?? [];
+  const branches = useQuery(BranchNamesDocument).data?.branches ?? null;
   const branch = chosenBranch ?? own;
   const act = useMutation(DeskStartPaymentDocument, ({ startPayment }) => startPayment);
-  // A charge that is already in a payment can be chosen, too. Choosing it leads to that payment.
-  const payable = charges.filter(({ state }) => state !== 'NOT_PAYABLE_YET');
+  const payable = charges.filter(
+    ({ state, pendingPayment }) => state !== 'NOT_PAYABLE_YET' && pendingPayment === null,
+  );
   const chosen = payable.filter(({ id }) => !leftOut.includes(id)).slice(0, maxCharges);
   const cents = chosen.reduce((sum, { outstanding }) => sum + (outstanding?.cents ?? 0), 0);
   const payment = act.payload?.payment ?? null;
@@ -95,18 +110,15 @@ function OnePayment({
     <Form className="act" onSubmit={send}>
       <fieldset disabled={act.busy}>
         <legend>{texts.choose}</legend>
-        {payable.length === 0 && <p>{texts.nothing}</p>}
+        {charges.length === 0 && <p>{texts.nothing}</p>}
         <Chosen charges={payable} chosen={chosen} onChoose={choose} />
-        <Choice
-          label={texts.branch}
-          value={branch ?? ''}
-          options={[
-            ...(branch === null ? [{ value: '', text: texts.chooseBranch }] : []),
-            ...branches.map(({ code, name }) => ({ value: code, text: name })),
-          ]}
-          onChange={setBranch}
-        />
-        <p className="quiet">{texts.orderHint}</p>
+        <UnderWay charges={charges} onResume={onResume} />
+        {chosen.length > 0 && (
+          <>
+            <AtBranch branches={branches} branch={branch} onChange={setBranch} />
+            <p className="quiet">{branch ? texts.orderHint : texts.chooseFirst}</p>
+          </>
+        )}
       </fieldset>
       <Outcome of={act}>{() => null}</Outcome>
       <ClosedUntil time={act.payload?.closedUntil} />
@@ -136,13 +148,73 @@ function Chosen({
   const { language } = useLanguage();
   const nameOf = useChargeName();
   return charges.map((charge) => (
-    <div key={charge.id}>
-      <Checkbox
-        label={`${nameOf(charge)}: ${charge.outstanding === null ? '' : formatMoney(charge.outstanding, language)}`}
-        checked={chosen.includes(charge)}
-        onChange={(isChosen) => onChoose(charge.id, isChosen)}
-      />
-      {charge.pendingPayment !== null && <span className="line quiet">{texts.inPayment}</span>}
-    </div>
+    <Checkbox
+      key={charge.id}
+      label={texts.chargeSum(
+        nameOf(charge),
+        charge.outstanding === null ? '—' : formatMoney(charge.outstanding, language),
+      )}
+      checked={chosen.includes(charge)}
+      onChange={(isChosen) => onChoose(charge.id, isChosen)}
+    />
   ));
+}
+
+/** The payments under way that contain some of the charges, each with a button that leads to it. */
+function UnderWay({
+  charges,
+  onResume,
+}: {
+  readonly charges: PatronAccount['charges'];
+  onResume(paymentId: string): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const { language } = useLanguage();
+  const payments = new Map(
+    charges.flatMap(({ pendingPayment }) =>
+      pendingPayment === null ? [] : [[pendingPayment.id, pendingPayment] as const],
+    ),
+  );
+  return [...payments.values()].map(({ id, method, amount, payBy }) => (
+    <p key={id}>
+      {texts.chargeSum(texts.inPayment(id), `${formatMoney(amount, language)} ${texts[method]}`)}
+      {payBy !== null && `, ${texts.endsAt(formatTime(payBy, language))}`}{' '}
+      <Button aria-label={texts.goOnWith(id)} onClick={() => onResume(id)}>
+        {texts.goOn}
+      </Button>
+    </p>
+  ));
+}
+
+/** The choice of the branch whose till takes the money. A library that has not listed its branches has a field for it. */
+function AtBranch({
+  branches,
+  branch,
+  onChange,
+}: {
+  /** Null while they are read, or if they could not be read. */
+  readonly branches: readonly { readonly code: string; readonly name: string }[] | null;
+  readonly branch: string | null;
+  onChange(branch: string): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return branches?.length === 0 ? (
+    <Field
+      label={texts.branch}
+      hint={texts.noBranches}
+      required
+      value={branch ?? ''}
+      onChange={(text) => onChange(text.trim())}
+    />
+  ) : (
+    <Choice
+      label={texts.branch}
+      value={branch ?? ''}
+      options={[
+        ...(branch === null ? [{ value: '', text: texts.chooseBranch }] : []),
+        ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
+      ]}
+      onChange={onChange}
+    />
+  );
 }

@@ -5,10 +5,6 @@ export const chargesTexts = createTexts({
     en: 'This library has no payment system.',
     'zh-Hant': '本圖書館沒有繳費系統。',
   },
-  closedAtNight: {
-    en: 'The payment system is closed every night from 23:30 to 00:15.',
-    'zh-Hant': '繳費系統每晚 23:30 至 00:15 關閉。',
-  },
   closedUntil: {
     en: (time: string) => `It is closed until ${time}.`,
     'zh-Hant': (time: string) => `系統關閉至 ${time}。`,
@@ -25,7 +21,16 @@ export const chargesTexts = createTexts({
   since: { en: 'Since', 'zh-Hant': '自' },
   acts: { en: 'What to do', 'zh-Hant': '辦理' },
   notPayableYet: { en: 'New: payable in a minute', 'zh-Hant': '新收費：一分鐘後可繳付' },
-  inPayment: { en: 'In a payment under way', 'zh-Hant': '付款處理中' },
+  inPayment: {
+    en: (id: string) => `In payment ${id}, under way`,
+    'zh-Hant': (id: string) => `付款 ${id} 處理中`,
+  },
+  goOn: { en: 'Go on', 'zh-Hant': '繼續處理' },
+  goOnWith: {
+    en: (id: string) => `Go on with payment ${id}`,
+    'zh-Hant': (id: string) => `繼續處理付款 ${id}`,
+  },
+  noPayment: { en: 'This payment could not be found.', 'zh-Hant': '找不到此付款。' },
   credit: {
     en: (sum: string) => `The library owes the reader ${sum}: the till can use it.`,
     'zh-Hant': (sum: string) => `圖書館欠讀者 ${sum}：收銀處可以使用。`,
@@ -35,6 +40,14 @@ export const chargesTexts = createTexts({
   choose: { en: 'What is paid now?', 'zh-Hant': '現在繳付哪些款項？' },
   branch: { en: 'Paid at', 'zh-Hant': '收款分館' },
   chooseBranch: { en: 'Choose a branch', 'zh-Hant': '請選擇分館' },
+  noBranches: {
+    en: 'This library has not listed its branches. Type the code of yours, as in HKCL.',
+    'zh-Hant': '本圖書館未有列出分館。請輸入你的分館編碼，例如 HKCL。',
+  },
+  chooseFirst: {
+    en: 'Choose the branch first: its till gets the payment.',
+    'zh-Hant': '請先選擇分館，付款會傳送至該分館的收銀機。',
+  },
   order: {
     en: (sum: string) => `Send ${sum} to the till`,
     'zh-Hant': (sum: string) => `將 ${sum} 傳送至收銀機`,
@@ -48,11 +61,22 @@ export const chargesTexts = createTexts({
     'zh-Hant': (sum: string, id: string) => `收銀機等候 ${sum}（${id}）`,
   },
   atTillText: { en: 'Take the money at the till.', 'zh-Hant': '請在收銀機收款。' },
+  elsewhere: {
+    en: (sum: string, method: string, id: string) =>
+      `The reader pays ${sum} by another way: ${method} (${id})`,
+    'zh-Hant': (sum: string, method: string, id: string) => `讀者正以其他方式繳付 ${sum}：${method}（${id}）`,
+  },
+  elsewhereText: {
+    en: 'Let the reader complete it, or cancel it and begin again.',
+    'zh-Hant': '請讓讀者完成，或取消後重新開始。',
+  },
   otherPayment: {
-    en: (id: string, method: string) =>
-      `A charge is already in payment ${id} (${method}). Let the reader complete it, or cancel it and begin again.`,
-    'zh-Hant': (id: string, method: string) =>
-      `有收費已在付款 ${id}（${method}）中。請讓讀者完成，或取消後重新開始。`,
+    en: 'This payment was begun before, here or elsewhere.',
+    'zh-Hant': '此付款之前已在此處或其他地方開始。',
+  },
+  stillOutstanding: {
+    en: (sum: string) => `${sum} is still outstanding.`,
+    'zh-Hant': (sum: string) => `尚欠 ${sum}。`,
   },
   until: {
     en: (time: string) => `It ends at ${time}.`,
@@ -95,6 +119,11 @@ export const chargesTexts = createTexts({
   WALLET: { en: 'Wallet', 'zh-Hant': '電子錢包' },
   COUNTER: { en: 'At a counter', 'zh-Hant': '櫃位' },
   underWay: { en: 'Under way', 'zh-Hant': '處理中' },
+  endsAt: { en: (time: string) => `ends ${time}`, 'zh-Hant': (time: string) => `${time} 結束` },
+  cameLate: {
+    en: (time: string) => `Came too late, ${time}: given back, not paid`,
+    'zh-Hant': (time: string) => `${time} 遲到：已退回，未有繳付`,
+  },
   givenBack: {
     en: (sum: string) => `${sum} given back`,
     'zh-Hant': (sum: string) => `已退 ${sum}`,
@@ -111,7 +140,12 @@ export const chargesTexts = createTexts({
   reason: { en: 'Why', 'zh-Hant': '原因' },
   reasonHint: { en: 'For the books, and no name in it', 'zh-Hant': '供帳目記錄，請勿寫上姓名' },
   reasonSeen: { en: 'For the books. The reader sees it.', 'zh-Hant': '供帳目記錄，讀者亦會看到。' },
-  waived: { en: 'It is waived.', 'zh-Hant': '已豁免。' },
+  waived: {
+    en: (sum: string, rest: string | null) =>
+      rest === null ? `${sum} is waived.` : `${sum} is waived. ${rest} of the charge is still outstanding.`,
+    'zh-Hant': (sum: string, rest: string | null) =>
+      rest === null ? `已豁免 ${sum}。` : `已豁免 ${sum}，此項收費尚欠 ${rest}。`,
+  },
   refund: { en: 'Give back', 'zh-Hant': '退款' },
   refundPayment: {
     en: (sum: string, time: string) => `Give back ${sum}, paid ${time}`,
@@ -121,11 +155,21 @@ export const chargesTexts = createTexts({
     en: 'It can’t be undone. What is given back is owed again: waive a charge that was wrong after this.',
     'zh-Hant': '手續不能還原。退款後欠款恢復：如收費有誤，請之後再作豁免。',
   },
-  refundOf: {
-    en: (chargeId: string, sum: string) => `${chargeId}: ${sum}`,
-    'zh-Hant': (chargeId: string, sum: string) => `${chargeId}：${sum}`,
+  chargeSum: {
+    en: (charge: string, sum: string) => `${charge}: ${sum}`,
+    'zh-Hant': (charge: string, sum: string) => `${charge}：${sum}`,
   },
-  isRefunded: { en: 'It is given back.', 'zh-Hant': '已退款。' },
+  refundSum: { en: (sum: string) => `Give back ${sum}`, 'zh-Hant': (sum: string) => `退款 ${sum}` },
+  refundHow: {
+    en: (method: string) =>
+      `This only records it in the payment system. How the money gets to the reader, who paid by “${method}”, is for the till or the office to do.`,
+    'zh-Hant': (method: string) =>
+      `此處只在繳費系統作出紀錄。讀者原以「${method}」繳付，款項由收銀處或辦事處退還讀者。`,
+  },
+  isRefunded: {
+    en: (sum: string) => `${sum} is recorded as given back, and is owed again.`,
+    'zh-Hant': (sum: string) => `已記錄退款 ${sum}，此款項恢復為欠款。`,
+  },
   mayClose: {
     en: 'You may close this. The account shows it as soon as it is known.',
     'zh-Hant': '你可以關閉此視窗。結果確定後，帳戶會顯示。',
@@ -145,6 +189,11 @@ export const owingTexts = createTexts({
   LONGEST_FIRST: { en: 'Who owes longest first', 'zh-Hant': '欠款最久的排先' },
   patron: { en: 'Patron', 'zh-Hant': '讀者' },
   outstanding: { en: 'Outstanding', 'zh-Hant': '尚欠' },
+  cents: { en: 'Outstanding (HK$)', 'zh-Hant': '尚欠（港元）' },
+  totalAtNight: {
+    en: (total: string, time: string) => `Patrons in the list: ${total}, as of ${time}.`,
+    'zh-Hant': (total: string, time: string) => `清單共有 ${total} 位讀者（截至 ${time}）。`,
+  },
   charges: { en: 'Charges', 'zh-Hant': '項數' },
   since: { en: 'Since', 'zh-Hant': '自' },
   readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },

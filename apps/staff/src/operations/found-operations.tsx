@@ -57,8 +57,11 @@ const requestText = ({ itemNumbers, credentials, requestedBy }: FoundRequest): s
 /** The operations of a filter. The list is read again whenever an operation is requested or settled. */
 export function FoundOperations({
   filter,
+  isOptional,
 }: {
   readonly filter: FindOperationsQueryVariables['filter'];
+  /** Whether nothing is shown if nothing was found, because another list contains what was searched for. */
+  readonly isOptional: boolean;
 }): ReactNode {
   const texts = useTexts(operationTexts);
   const words = useTexts(listTexts);
@@ -76,6 +79,9 @@ export function FoundOperations({
     isAbout: ({ kind }) => kind === 'OPERATION',
     everyMs: changedEveryMs,
   });
+  if (isOptional && list.page?.totalCount === 0) {
+    return null;
+  }
   return (
     <WorkList
       list={list}

@@ -7,6 +7,7 @@ import {
   isNotInGraph,
   Loaded,
   Missing,
+  type QueryResult,
   Table,
   useLanguage,
   useQuery,
@@ -19,13 +20,14 @@ import {
   type FindPaymentOperationsQuery,
   type FindPaymentOperationsQueryVariables,
   type PaymentOperationKind,
+  type PaymentState,
 } from '../operations.generated.ts';
 import { operationStateTones } from '../tones.ts';
 import { operationStateWords } from '../words.ts';
 import { operationTexts } from './texts.ts';
 
 const paymentTexts = createTexts({
-  title: { en: 'Payments found', 'zh-Hant': '付款事項查找結果' },
+  title: { en: 'Payments, waivers and refunds', 'zh-Hant': '付款、豁免及退款' },
   merchantRef: { en: 'Reference of the payment system', 'zh-Hant': '繳費系統參考編號' },
 });
 
@@ -39,18 +41,34 @@ const kindWords = createTexts({
   REFUND_PAYMENT: { en: 'Give a payment back', 'zh-Hant': '退還款項' },
 } satisfies Record<PaymentOperationKind, object>);
 
+const paymentStateWords = createTexts({
+  PENDING: { en: 'under way', 'zh-Hant': '處理中' },
+  PAID: { en: 'paid', 'zh-Hant': '已繳付' },
+  EXPIRED: { en: 'not paid in time', 'zh-Hant': '已逾時' },
+  CANCELLED: { en: 'cancelled', 'zh-Hant': '已取消' },
+  PAID_LATE: { en: 'paid too late, given back', 'zh-Hant': '遲到，已退回' },
+} satisfies Record<PaymentState, object>);
+
 type Found = NonNullable<FindPaymentOperationsQuery['paymentOperations']>[number];
 
+/** The operations of the payment system that match a search. A null filter finds nothing. Each reading is audited. */
+export const usePayments = (
+  filter: FindPaymentOperationsQueryVariables['filter'] | null,
+): QueryResult<FindPaymentOperationsQuery> =>
+  useQuery(FindPaymentOperationsDocument, filter === null ? null : { filter });
+
 /**
- * The operations of the payment system that match a search. Renders nothing if the library has no payment system, or if
- * this member of staff may not read charges. Then only the list of other operations above can contain a match.
+ * Shows what `usePayments` has found. Renders nothing if nothing was found, if the library has no payment system, or if
+ * this member of staff may not read charges.
  */
 export function FoundPayments({
-  filter,
+  answer,
+  isOfOnePatron = false,
 }: {
-  readonly filter: FindPaymentOperationsQueryVariables['filter'];
+  readonly answer: QueryResult<FindPaymentOperationsQuery>;
+  /** Whether all operations are of one patron, whose page shows them. The table then doesn't name the patron. */
+  readonly isOfOnePatron?: boolean;
 }): ReactNode {
-  const answer = useQuery(FindPaymentOperationsDocument, { filter });
   if (isNotInGraph(answer.error)) {
     return null;
   }
@@ -61,27 +79,35 @@ export function FoundPayments({
         if (at !== undefined) {
           return at.code === 'FORBIDDEN' ? null : <Missing at={at} />;
         }
-        return <PaymentTable found={paymentOperations ?? []} />;
+        return <PaymentTable found={paymentOperations ?? []} isOfOnePatron={isOfOnePatron} />;
       }}
     </Loaded>
   );
 }
 
-function PaymentTable({ found }: { readonly found: readonly Found[] }): ReactNode {
+function PaymentTable({
+  found,
+  isOfOnePatron,
+}: {
+  readonly found: readonly Found[];
+  readonly isOfOnePatron: boolean;
+}): ReactNode {
   const texts = useTexts(operationTexts);
   const { title, merchantRef } = useTexts(paymentTexts);
   const kinds = useTexts(kindWords);
   const states = useTexts(operationStateWords);
+  const standing = useTexts(paymentStateWords);
   const { language } = useLanguage();
   if (found.length === 0) {
     return null;
   }
-  const resultOf = ({ problems, payment, charge }: Found): string => {
-    if (problems.length > 0) {
-      return problems.map(({ message }) => message).join(' ');
-    }
-    return payment == null ? (charge?.id ?? '') : `${payment.id} · ${formatMoney(payment.amount, language)}`;
-  };
+  const aboutPayment = ({ id, amount, state }: NonNullable<Found['payment']>): string =>
+    [id, formatMoney(amount, language), standing[state]].join(' · ');
+  const resultOf = ({ problems, payment, charge }: Found): string =>
+    [
+      ...problems.map(({ message }) => message),
+      payment === null ? (charge?.id ?? '') : aboutPayment(payment),
+    ].join(' ');
   return (
     <Table
       caption={title}
@@ -97,7 +123,9 @@ function PaymentTable({ found }: { readonly found: readonly Found[] }): ReactNod
           ),
         },
         { heading: texts.result, cell: resultOf },
-        { heading: texts.patron, cell: ({ patron }) => <PatronLink patron={patron} /> },
+        ...(isOfOnePatron
+          ? []
+          : [{ heading: texts.patron, cell: ({ patron }: Found) => <PatronLink patron={patron} /> }]),
         {
           heading: texts.requested,
           cell: ({ operation: { requestedAt } }) => formatTime(requestedAt, language),

@@ -2,7 +2,7 @@ import { Button, Choice, Field, Form, Page, useSearchParameters, useTexts } from
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { type Address, textIn } from '../lists/address.ts';
 import { FoundOperations } from './found-operations.tsx';
-import { FoundPayments } from './found-payments.tsx';
+import { FoundPayments, usePayments } from './found-payments.tsx';
 import { operationTexts } from './texts.ts';
 
 const ways = ['code', 'reference', 'patronId'] as const;
@@ -81,8 +81,28 @@ export function OperationsView(): ReactNode {
           </div>
         </Form>
       </search>
-      {filter !== false && <FoundOperations key={`${count} ${JSON.stringify(filter)}`} filter={filter} />}
-      {payments !== null && <FoundPayments key={`${count} ${JSON.stringify(payments)}`} filter={payments} />}
+      {filter !== false && (
+        <Found key={`${count} ${JSON.stringify(filter)}`} filter={filter} payments={payments} />
+      )}
     </Page>
+  );
+}
+
+/** What a search has found. The graph lists the operations of the payment system separately. */
+function Found({
+  filter,
+  payments,
+}: {
+  readonly filter: Parameters<typeof FoundOperations>[0]['filter'];
+  /** Null for a search that can't find operations of the payment system. */
+  readonly payments: Parameters<typeof usePayments>[0];
+}): ReactNode {
+  const answer = usePayments(payments);
+  const hasPayments = (answer.data?.paymentOperations ?? []).length > 0;
+  return (
+    <>
+      <FoundOperations filter={filter} isOptional={hasPayments} />
+      {payments !== null && <FoundPayments answer={answer} />}
+    </>
   );
 }

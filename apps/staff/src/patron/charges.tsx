@@ -7,13 +7,17 @@ import { chargeKindWords } from '../words.ts';
 import { missingOf, type SectionProps } from './patron.ts';
 import { patronTexts } from './texts.ts';
 
-/** The charges that circulation reports. On request, also the account in the payment system, where charges are paid. */
-export function Charges({ patron: { id: patronId, charges }, missing }: SectionProps): ReactNode {
+/**
+ * The charges that circulation reports, and the total that the patron owes. The two may differ, because circulation
+ * reports a paid charge until the next night, and doesn't report all kinds of charges. On request, the section also shows
+ * the account in the payment system, where charges are paid.
+ */
+export function Charges({ patron: { id: patronId, charges, owes }, missing }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const { showAccount, accountHint } = useTexts(chargesTexts);
   const kinds = useTexts(chargeKindWords);
   const { language } = useLanguage();
-  const cents = (charges ?? []).reduce((sum, { amount }) => sum + amount.cents, 0);
+  const listedCents = (charges ?? []).reduce((sum, { amount }) => sum + amount.cents, 0);
   return (
     <Section title={texts.charges}>
       <Missing at={missingOf(missing, 'charges')} />
@@ -21,7 +25,7 @@ export function Charges({ patron: { id: patronId, charges }, missing }: SectionP
         <Table
           caption={texts.charges}
           hidesCaption
-          empty={texts.noCharges}
+          empty={owes === null || owes.cents > 0 ? texts.noListedCharges : texts.noCharges}
           rows={charges}
           keyOf={({ id }) => id}
           columns={[
@@ -31,7 +35,14 @@ export function Charges({ patron: { id: patronId, charges }, missing }: SectionP
           ]}
         />
       )}
-      {cents > 0 && <p>{texts.owed(formatMoney({ cents }, language))}</p>}
+      {owes === null ? (
+        <Missing at={missingOf(missing, 'owes')} />
+      ) : (
+        <>
+          {charges !== null && owes.cents !== listedCents && <p>{texts.chargesDiffer}</p>}
+          {(listedCents > 0 || owes.cents > 0) && <p>{texts.owed(formatMoney(owes, language))}</p>}
+        </>
+      )}
       <p className="quiet">{accountHint}</p>
       <OnRequest label={showAccount}>
         <Account patronId={patronId} />

@@ -12,6 +12,7 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { OnRequest } from '../lists/on-request.tsx';
+import { FoundPayments, usePayments } from '../operations/found-payments.tsx';
 import {
   LibraryChangesDocument,
   PatronOperationsDocument,
@@ -37,9 +38,15 @@ export function Operations({ patronId }: { readonly patronId: string }): ReactNo
       <p className="quiet">{texts.operationsHint}</p>
       <OnRequest label={texts.showOperations}>
         <OperationsTable patronId={patronId} />
+        <PaymentsOfPatron patronId={patronId} />
       </OnRequest>
     </Section>
   );
+}
+
+/** What was asked of the payment system. The graph lists these operations separately. */
+function PaymentsOfPatron({ patronId }: { readonly patronId: string }): ReactNode {
+  return <FoundPayments answer={usePayments({ patronId })} isOfOnePatron />;
 }
 
 function OperationsTable({ patronId }: { readonly patronId: string }): ReactNode {

@@ -32,7 +32,12 @@ export const patronTexts = createTexts({
   lendOnIt: { en: 'Lend', 'zh-Hant': '借出館藏' },
 
   charges: { en: 'Charges', 'zh-Hant': '欠款' },
-  noCharges: { en: 'Nothing is owed for loans.', 'zh-Hant': '沒有因借閱而欠的款項。' },
+  noCharges: { en: 'Nothing is owed.', 'zh-Hant': '沒有欠款。' },
+  noListedCharges: { en: 'Nothing is listed here.', 'zh-Hant': '此處沒有列出欠款。' },
+  chargesDiffer: {
+    en: 'What was paid may still be listed until tomorrow. Printing, room hire and the like are only in the sum.',
+    'zh-Hant': '已繳付的款項可能到明天仍會列出。列印、租用場地等費用只計入合計。',
+  },
   chargeFor: { en: 'For', 'zh-Hant': '項目' },
   amount: { en: 'Amount', 'zh-Hant': '金額' },
   since: { en: 'Since', 'zh-Hant': '自' },

@@ -6,7 +6,8 @@ const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': '
 const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
+/** In British English, only September has four letters in its short form. */
+const unbroken = (text: string): string => text.replace('Sept ', 'Sep ').replaceAll(' ', '\u00a0');
 
 /** Formats a `Date` of the graph: `2026-11-25` becomes `25 Nov 2026`. */
 export const formatDay = (date: string, language: Language): string =>
@@ -46,3 +47,15 @@ export const formatMoney = (
     currency,
     currencyDisplay: 'symbol',
   });
+
+/**
+ * The name of a charge: its kind, and what the payment system says of it, such as `Printing: 7 pages`. If the words of
+ * one contain the other, the longer text is enough: `Overdue item`, not `Overdue: Overdue item`.
+ */
+export function formatCharge(kind: string, about: string | null, language: Language): string {
+  const [kindWords, aboutWords] = [kind.toLowerCase(), about?.toLowerCase() ?? ''];
+  if (about === null || kindWords.startsWith(aboutWords)) {
+    return kind;
+  }
+  return aboutWords.startsWith(kindWords) ? about : `${kind}${language === 'en' ? ': ' : '：'}${about}`;
+}

@@ -1,5 +1,5 @@
 import './work-list.css';
-import type { TypedDocumentNode } from '@patron-graph/kit';
+import type { MissingValue, TypedDocumentNode } from '@patron-graph/kit';
 import {
   askOf,
   Button,
@@ -73,13 +73,15 @@ interface WorkListProps<Data, Page, Edge> {
   readonly empty: string;
   /** Reorders the rows of a page. */
   arrange?(edges: readonly NoInfer<Edge>[]): readonly NoInfer<Edge>[];
+  /** Replaces the reason why the list could not be read. */
+  unread?(at: MissingValue | undefined): ReactNode;
   above?(page: NoInfer<Page>): ReactNode;
   below?(page: NoInfer<Page>): ReactNode;
 }
 
 /** A work list: its filters, the number of rows, one page of rows, and a button to save all rows as a file. */
 export function WorkList<Data, Page, Edge>(props: WorkListProps<Data, Page, Edge>): ReactNode {
-  const { list, title, hint, filters } = props;
+  const { list, title, hint, filters, unread = (at) => <Missing at={at} /> } = props;
   return (
     <section className="card" aria-label={title}>
       {hint !== undefined && <p className="quiet">{hint}</p>}
@@ -88,7 +90,7 @@ export function WorkList<Data, Page, Edge>(props: WorkListProps<Data, Page, Edge
         {(data, missing) => {
           const page = list.pageIn(data);
           return page == null ? (
-            <Missing at={missing.find(({ path }) => path.length < 2)} />
+            unread(missing.find(({ path }) => path.length < 2))
           ) : (
             <OnePage {...props} page={page} />
           );

@@ -1,0 +1,53 @@
+import { Loaded, Missing, useQuery, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
+import { DeskPaymentNowDocument } from '../operations.generated.ts';
+import { PaymentAtCounter } from './payment-at-counter.tsx';
+import { chargesTexts } from './texts.ts';
+
+/**
+ * A payment under way that another page has made, or this page before it was loaded again. Staff wait for it, or cancel
+ * it.
+ */
+export function ResumedPayment({
+  patronId,
+  paymentId,
+  onDone,
+  onAgain,
+  onClose,
+}: {
+  readonly patronId: string;
+  readonly paymentId: string;
+  /** Called when the dialog closes after the payment was paid. */
+  onDone(): void;
+  /** Begins another payment. Without it, there is no button for that. */
+  readonly onAgain?: () => void;
+  onClose(): void;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  const answer = useQuery(DeskPaymentNowDocument, { patronId, paymentId });
+  const hasAnswer = answer.data !== null;
+  // The payment is read again and again. It must not look busy each time.
+  const shown = hasAnswer && answer.state !== 'answered' ? { ...answer, state: 'answered' as const } : answer;
+  return (
+    <Loaded answer={shown}>
+      {({ patron }, missing) => {
+        const payment = patron?.account?.payment ?? null;
+        if (payment === null) {
+          return missing.length === 0 ? <p>{texts.noPayment}</p> : <Missing at={missing[0]} />;
+        }
+        return (
+          <PaymentAtCounter
+            patronId={patronId}
+            payment={payment}
+            isOther
+            isUnknown={answer.state === 'failed'}
+            readAgain={answer.reload}
+            onPaid={onDone}
+            {...(onAgain === undefined ? {} : { onAgain })}
+            onClose={onClose}
+          />
+        );
+      }}
+    </Loaded>
+  );
+}
