@@ -3,6 +3,7 @@ import type { Payment } from '../../../adapters/charges/port.ts';
 import type { ChangeOutcome, PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import { recordsOfPerson } from '../../operations/merged-records.ts';
 import { refused } from '../rules/refusals.ts';
+import { paymentOfPayer } from './pay-by-code.ts';
 import { refusalFor } from './problems.ts';
 import type { PayingServices } from './services.ts';
 
@@ -12,6 +13,11 @@ type Plan = z.infer<typeof plan>;
 export interface CancelPayment {
   readonly patronId: string;
   readonly paymentId: string;
+  /**
+   * The value of `Operation.caller` of the patron's own operations, because patrons also cancel payments that they have
+   * made by a code. Null for staff.
+   */
+  readonly payer: string | null;
 }
 
 /**
@@ -26,8 +32,10 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
   isRepeatable: true,
   plan,
   patronOf: ({ patronId }) => patronId,
-  async prepare(services, { patronId, paymentId }, signal) {
-    const payment = await paymentOfPatron(services, patronId, paymentId, signal);
+  async prepare(services, { patronId, paymentId, payer }, signal) {
+    const payment =
+      (await paymentOfPatron(services, patronId, paymentId, signal)) ??
+      (payer === null ? null : await paymentOfPayer(services, payer, paymentId, signal));
     if (payment === null) {
       return refused('NO_SUCH_PAYMENT', ['paymentId']);
     }

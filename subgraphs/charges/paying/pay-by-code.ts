@@ -1,3 +1,4 @@
+import type { Payment } from '../../../adapters/charges/port.ts';
 import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
 import { payableLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
@@ -32,3 +33,18 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
         : { kind: 'planned', plan: { ...payable, ...offered } };
     }),
 };
+
+/**
+ * The payment with this id. Null if it doesn't exist, or if this payer has not made it by a code.
+ * @param payer the value of `Operation.caller` of the payer's operations
+ */
+export async function paymentOfPayer(
+  { ledger, journal, origin }: Pick<PayingServices, 'ledger' | 'journal' | 'origin'>,
+  payer: string,
+  paymentId: string,
+  signal: AbortSignal,
+): Promise<Payment | null> {
+  const [payment = null] = await ledger.paymentsById([paymentId], origin, signal);
+  const operation = payment === null ? null : await journal.findById(payment.reference);
+  return operation?.kind === payByCode.kind && operation.caller === payer ? payment : null;
+}

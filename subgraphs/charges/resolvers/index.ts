@@ -11,6 +11,7 @@ import { lookupOrigin } from '../paying/clerk.ts';
 import { recoveryOf } from '../paying/recovery.ts';
 import { accountResolvers, creditResolvers, patronResolvers, payable } from './account.ts';
 import { chargeResolvers } from './charge.ts';
+import { codePayment, codePaymentResolvers } from './code-payment.ts';
 import {
   foundOperationResolvers,
   ownOperationResolvers,
@@ -20,7 +21,6 @@ import {
 import { mutations } from './mutations.ts';
 import { owingConnectionResolvers, owingPatronResolvers, owingPatrons } from './owing-patrons.ts';
 import {
-  codePaymentResolvers,
   paymentLineResolvers,
   paymentMethods,
   paymentResolvers,
@@ -65,7 +65,7 @@ export function chargesSubgraph(
       return together(buildsIndex ? [reconciler, startOwingFollower(services)] : [reconciler]);
     },
     resolvers: {
-      Query: { owingPatrons, payable, paymentMethods, paymentOperation, paymentOperations },
+      Query: { codePayment, owingPatrons, payable, paymentMethods, paymentOperation, paymentOperations },
       Mutation: mutations,
       OwingPatronConnection: owingConnectionResolvers,
       OwingPatron: owingPatronResolvers,

@@ -12,6 +12,7 @@ import { type AskedMethod, startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 import { maxCharges } from '../rules/paying.ts';
 import { stationMutations } from './at-station.ts';
+import { payerKey } from './code-payment.ts';
 import { mutation, startAs, startAsClerk } from './start-change.ts';
 
 /** With these scopes, staff make and cancel payments of any patron. Patrons need no scope for their own. */
@@ -64,7 +65,10 @@ export const mutations = {
   }),
   cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
     requireRead(context.caller, request.patronId, payScopes);
-    return startAs(context, cancelPayment, reference, request, originFor(request.patronId, context));
+    const { patronId } = request;
+    const payer = context.caller.patronId === patronId ? payerKey(context) : null;
+    const origin = originFor(patronId, context);
+    return startAs(context, cancelPayment, reference, { ...request, payer }, origin);
   }),
   waiveCharge: mutation<WaiveChargeInput>(({ reference, patronId, charge, cents, reason }, context) => {
     requireRead(context.caller, null, waiveScopes);

@@ -52,7 +52,7 @@ export const paymentResolvers = {
   payBy: ({ state, payBy }: Payment) => (state === 'PENDING' ? instantOrNull(payBy) : null),
   paidAt: ({ paidAt }: Payment) => instantOrNull(paidAt),
   redirectUrl,
-  receipt: opened(receipt),
+  receipt: opened(receiptOf),
 };
 
 /**
@@ -69,15 +69,6 @@ async function cardDigits(
   const operation = reference === null ? null : await services.journal.findById(reference);
   return operation?.kind === startPayment.kind ? lastDigits : null;
 }
-
-/** A payment by code, as the payer sees it: without its number, its charges and its receipt. */
-export const codePaymentResolvers = {
-  method: paymentResolvers.method,
-  amount: paymentResolvers.amount,
-  payBy: paymentResolvers.payBy,
-  paidAt: paymentResolvers.paidAt,
-  redirectUrl,
-};
 
 /** A payment at a station: the fields that the till and the reader need, without the charges. */
 export const stationPaymentResolvers = {
@@ -117,6 +108,10 @@ function redirectUrl(
   return address;
 }
 
-async function receipt({ id, state }: Payment, { receipts }: ChargesContext): Promise<Receipt | null> {
+/** The receipt of a payment. Null unless it is paid. */
+export async function receiptOf(
+  { id, state }: Payment,
+  { receipts }: Pick<ChargesContext, 'receipts'>,
+): Promise<Receipt | null> {
   return state === 'PAID' ? await receipts.load(id) : null;
 }

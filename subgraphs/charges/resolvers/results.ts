@@ -8,6 +8,7 @@ import { operationFields, storedProblemsOf } from '../../operations/results/payl
 import type { ChargesContext } from '../context.ts';
 import { stationKinds } from '../paying/kinds.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
+import { recordsOf } from './account.ts';
 import { openPayment } from './payment.ts';
 
 /** The values in the stored result of an operation, done or refused, that payloads show. */
@@ -65,6 +66,19 @@ async function openedPaymentOf(
   return payment;
 }
 
+/** The payment of a cancellation. Null if the charges are somebody else's, because whoever paid by a code never sees them. */
+async function cancelledPaymentOf(
+  operation: Operation,
+  args: unknown,
+  context: ChargesContext,
+): Promise<Payment | null> {
+  const { patronId } = operation;
+  const payment = await paymentOf(operation, args, context);
+  const isOwn =
+    payment !== null && patronId !== null && (await recordsOf(patronId, context)).includes(payment.patronId);
+  return isOwn ? await openedPaymentOf(operation, args, context) : null;
+}
+
 /** The charge that was waived. Null for any other operation. */
 export function chargeOf(operation: Operation) {
   const { chargeId } = resultIn(operation);
@@ -82,7 +96,7 @@ export const resultResolvers = {
   PayByCodePayload: ofPaymentPart,
   PayAtStationPayload: ofPaymentPart,
   CancelPaymentAtStationPayload: ofPaymentPart,
-  CancelPaymentPayload: ofPayment,
+  CancelPaymentPayload: { ...payload, payment: cancelledPaymentOf },
   RefundPaymentPayload: ofPayment,
   WaiveChargePayload: {
     ...payload,

@@ -24,8 +24,8 @@ export async function beginAdopted(
   return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isPart: true });
 }
 
-/** The caller's key of operations in the system of this kind. */
-const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): string =>
+/** The caller's key of operations in the system of this kind. It is the value of `Operation.caller`. */
+export const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): string =>
   fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]);
 
 /**

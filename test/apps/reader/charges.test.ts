@@ -29,7 +29,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: 'Pay HK$21.00 by FPS' }).click();
     await page.getByRole('img', { name: 'QR code to pay HK$21.00' }).waitFor();
     await payment(page)
-      .getByText(/Pay HK\$21\.00 by/)
+      .getByText(/Pay HK\$21\.00 before/)
       .waitFor();
     await page.getByText('It is in the payment above').waitFor();
     expect(await page.getByRole('link', { name: 'Save the code as a picture' }).getAttribute('href')).toMatch(
@@ -75,13 +75,51 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     await page.getByText('HK$1.50 in all.').waitFor();
   });
 
+  test('a payment under way stays on the page while the payment system is closed', async () => {
+    await raise(url(), 'P0000004', 250);
+    const { page } = await pages().signIn(readers.nothing, '/my/charges', phone);
+    await page.getByRole('button', { name: /^Pay HK\$/ }).click();
+    await page.getByRole('img', { name: /^QR code to pay/ }).waitFor();
+    await play({ clock: '2026-12-01T15:40:00Z' });
+    try {
+      await page.reload();
+      await payment(page)
+        .getByText(/is to be paid|Pay HK|over/)
+        .first()
+        .waitFor();
+      await page.getByText('This could not be read. The payment system is closed').waitFor();
+    } finally {
+      await play({ clock: 'real' });
+    }
+  });
+
+  test('a refusal goes when the charges have changed', async () => {
+    const fee = await raise(url(), 'P0000013', 350);
+    const { page, answers } = await pages().signIn(readers.suspended, '/my/charges', phone);
+    await page.getByRole('button', { name: /^Pay HK\$/ }).waitFor();
+    const other = await pages().system.change<{ payment: { id: string } }>(
+      'startPayment',
+      'payment { id } operation { state }',
+      { patronId: 'P0000013', charges: [fee], method: 'FPS' },
+      { token: await pages().system.token({ patronId: 'P0000013' }) },
+    );
+    await page.getByRole('button', { name: /^Pay HK\$/ }).click();
+    await payment(page)
+      .getByText(/^Pay HK\$3\.50 before/)
+      .waitFor();
+    await play({ pay: other.payment.id });
+    await payment(page).getByText('HK$3.50 is paid. Thank you.').waitFor();
+    expect(answers.join(' ')).toContain('This charge is in a payment');
+    expect(await page.getByText('This charge is in a payment').count()).toBe(0);
+  });
+
   test('what was given back is told with its reason, and a card by its last digits', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/charges');
     await page
       .getByText('HK$50.00 was given back, 9 Nov 2026, 11:00. The room was closed for an hour')
       .waitFor();
     const other = await pages().signIn(readers.ready, '/my/charges');
-    await other.page.getByText('Card, card ending in 4242').waitFor();
+    await other.page.getByText('Card, ending in 4242').waitFor();
   });
 
   test('at the end of the day it says until when payments are closed, in Chinese, too', async () => {
@@ -94,7 +132,11 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
       await page.getByText(/繳費系統暫停服務至 .*。未有付款。/).waitFor();
       expect(await violationsOf(page)).toEqual([]);
       await page.reload();
-      await page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務。').waitFor();
+      await page.getByText('未能讀取。繳費系統每晚 23:30 至 00:15 暫停服務').waitFor();
+      expect(await violationsOf(page)).toEqual([]);
+      const night = await pages().signIn(readers.overdue, '/my/charges', phone);
+      await night.page.getByText('This is what is owed for loans.').waitFor();
+      await night.page.getByText('HK$21.00').waitFor();
     } finally {
       await play({ clock: 'real' });
     }

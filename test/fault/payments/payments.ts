@@ -90,7 +90,11 @@ export function askFor(
       return startPreparedChange(services, startPayment, staff, reference, request);
     }
     case 'cancelPayment':
-      return startPreparedChange(services, cancelPayment, staff, reference, { patronId, paymentId });
+      return startPreparedChange(services, cancelPayment, staff, reference, {
+        patronId,
+        paymentId,
+        payer: null,
+      });
     case 'waiveCharge': {
       const request = { patronId, chargeId, cents: null, reason };
       return startPreparedChange(services, waiveCharge, staff, reference, request);

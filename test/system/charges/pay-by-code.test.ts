@@ -9,6 +9,7 @@ const system = systemForTests();
 const child = callerForTests(system, { patronId: 'P0000016' });
 const parent = callerForTests(system, { patronId: 'P0000002' });
 const station = callerForTests(system, { subject: 'station', scope: 'station' });
+const stranger = callerForTests(system, { subject: 'stranger', patronId: 'P0000003' });
 const partner = callerForTests(system, { subject: 'partner', scope: 'partner:verify' });
 
 const codeOfChild = async () => {
@@ -29,12 +30,12 @@ const payable = (code: string, by = parent, patronId = 'P0000002') =>
 
 interface Payload {
   readonly operation: { readonly state: string };
-  readonly payment: { readonly state: string } | null;
+  readonly payment: { readonly id: string; readonly state: string } | null;
 }
 const pay = (input: object) =>
   system.change<Payload>(
     'payByCode',
-    'operation { state } problems { reason } payment { state amount { cents } qrPayload paidAt }',
+    'operation { state } problems { reason } payment { id state amount { cents } qrPayload paidAt }',
     { patronId: 'P0000002', method: 'FPS', ...input },
     parent,
   );
@@ -45,6 +46,37 @@ test('whoever has the code learns the sum, and nobody who is not signed in as a 
   expect((await payable(`${code}x`)).body.data, 'another code').toEqual({ payable: null });
   expect(codesIn((await payable(code, parent, 'P0000016')).body)).toEqual(['FORBIDDEN']);
   expect((await payable(code, partner)).body.data?.payable ?? null).toBeNull();
+});
+
+const codePayment = async (id: string, by = parent, patronId = 'P0000002') => {
+  const { body } = await system.ask(
+    `query ($patronId: ID!, $id: ID!) {
+      codePayment(patronId: $patronId, id: $id) { id state receiptId }
+    }`,
+    { ...by, variables: { patronId, id } },
+  );
+  return body.data?.codePayment ?? null;
+};
+const cancel = (reference: string, paymentId: string, by = parent, patronId = 'P0000002') =>
+  system.change<Payload>(
+    'cancelPayment',
+    'operation { state } problems { reason } payment { id lines { chargeId } }',
+    { reference, patronId, paymentId },
+    by,
+  );
+
+test('the parent follows and cancels a payment by its number, and nobody else who pays does', async () => {
+  const { payment } = await pay({ reference: 'wrong-way', code: await codeOfChild() });
+  const id = payment?.id ?? expect.fail('no payment');
+  expect(await codePayment(id)).toEqual({ id, state: 'PENDING', receiptId: null });
+  expect(await codePayment(id, stranger, 'P0000003')).toBeNull();
+  expect(await cancel('theirs', id, stranger, 'P0000003')).toMatchObject({
+    operation: { state: 'REFUSED' },
+    problems: [{ reason: 'NO_SUCH_PAYMENT' }],
+    payment: null,
+  });
+  expect(await cancel('mine', id)).toEqual({ operation: { state: 'DONE' }, problems: [], payment: null });
+  expect(await codePayment(id)).toEqual({ id, state: 'CANCELLED', receiptId: null });
 });
 
 test('the parent pays all of it, and the child sees that it is paid', async () => {
@@ -72,7 +104,12 @@ test('the parent pays all of it, and the child sees that it is paid', async () =
     body: JSON.stringify({ pay: me.account.payments[0]?.id }),
   });
   expect(paid.status).toBe(200);
-  expect((await pay(input)).payment, 'sent again').toMatchObject({ state: 'PAID', qrPayload: null });
+  const { payment } = await pay(input);
+  expect(payment, 'sent again').toMatchObject({ state: 'PAID', qrPayload: null });
+  expect(await codePayment(payment?.id ?? '')).toMatchObject({
+    state: 'PAID',
+    receiptId: expect.stringMatching(/^RC\d+$/),
+  });
   expect(await pay({ code: await codeOfChild() })).toMatchObject({
     operation: { state: 'REFUSED' },
     problems: [{ reason: 'ALREADY_SETTLED' }],

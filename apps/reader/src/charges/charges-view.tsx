@@ -25,6 +25,7 @@ import { PayCode } from './pay-code.tsx';
 import { type Account, PayForm } from './pay-form.tsx';
 import { Payments } from './payments.tsx';
 import { chargesTexts } from './texts.ts';
+import { UnreadAccount } from './unread-account.tsx';
 
 /** The numbers of payments that are shown at first, and on request. The second number is the maximum of an answer. */
 const fewPayments = 20;
@@ -49,10 +50,7 @@ export function ChargesView(): ReactNode {
         <Loaded answer={answer}>
           {({ me, paymentMethods }, missing) =>
             me?.account == null ? (
-              <>
-                <Missing at={missingAt(missing, ['me']) ?? missingAt(missing, ['me', 'account'])} />
-                <p>{texts.closedAtNight}</p>
-              </>
+              <UnreadAccount at={missingAt(missing, ['me', 'account'])} reload={answer.reload} />
             ) : (
               <OpenAccount
                 account={me.account}

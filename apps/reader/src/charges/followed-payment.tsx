@@ -2,6 +2,7 @@ import {
   ConfirmButton,
   isPaymentOpen,
   Loaded,
+  MissingAccount,
   Outcome,
   paymentEveryMs,
   useMutation,
@@ -10,11 +11,7 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useEffectEvent, useRef } from 'react';
-import {
-  CancelPaymentDocument,
-  PaymentNowDocument,
-  type PaymentOfReaderFragment,
-} from '../operations.generated.ts';
+import { CancelPaymentDocument, PaymentNowDocument } from '../operations.generated.ts';
 import { HowToPay, PaymentEnded } from './shown-payment.tsx';
 import { chargesTexts } from './texts.ts';
 
@@ -32,8 +29,7 @@ interface FollowedProps {
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(PaymentNowDocument, { id: paymentId });
-  const account = answer.data?.me?.account;
-  const payment = account?.payment ?? null;
+  const payment = answer.data?.me?.account?.payment ?? null;
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
   // A payment is read every few seconds. It must not look busy each time.
@@ -52,11 +48,18 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   return (
     <section ref={section} className="card payment" aria-label={texts.payment}>
       <Loaded answer={shown}>
-        {() =>
+        {(_, missing) =>
           payment === null ? (
-            <p>{account == null ? texts.closedAtNight : texts.unknownPayment}</p>
+            missing.length === 0 ? (
+              <p>{texts.unknownPayment}</p>
+            ) : (
+              <MissingAccount at={missing[0]} />
+            )
           ) : payment.state === 'PENDING' ? (
-            <Pending patronId={patronId} payment={payment} onCancelled={answer.reload} />
+            <>
+              <HowToPay payment={payment} />
+              <CancelPending patronId={patronId} paymentId={payment.id} onCancelled={answer.reload} />
+            </>
           ) : (
             <PaymentEnded
               state={payment.state}
@@ -70,24 +73,25 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   );
 }
 
-function Pending({
+/** A button that cancels a payment under way. It asks once, because money may already be on its way. */
+export function CancelPending({
   patronId,
-  payment,
+  paymentId,
   onCancelled,
 }: {
+  /** The patron who is signed in. */
   readonly patronId: string;
-  readonly payment: PaymentOfReaderFragment;
+  readonly paymentId: string;
   onCancelled(): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
   const cancelling = useMutation(CancelPaymentDocument, ({ cancelPayment }) => cancelPayment);
   const cancel = () =>
     void cancelling
-      .run({ input: { patronId, paymentId: payment.id } })
+      .run({ input: { patronId, paymentId } })
       .then((payload) => payload !== null && onCancelled());
   return (
     <>
-      <HowToPay payment={payment} />
       <ConfirmButton
         label={texts.cancel}
         title={texts.cancel}

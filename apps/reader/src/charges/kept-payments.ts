@@ -18,5 +18,26 @@ export function keptPayments(patronId: string): readonly string[] {
 export const keepPayments = (patronId: string, ids: readonly string[]): void =>
   sessionStorage.setItem(storedAs, JSON.stringify({ patronId, ids } satisfies Stored));
 
+/** The last payment that this tab has made by another person's code, with the time at which it was begun. */
+const byCodeStoredAs = 'payment-by-code';
+
+export interface PaymentByCode {
+  readonly patronId: string;
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+export function keptPaymentByCode(patronId: string): PaymentByCode | null {
+  const text = sessionStorage.getItem(byCodeStoredAs);
+  const stored = text === null ? null : (JSON.parse(text) as PaymentByCode);
+  return stored?.patronId === patronId ? stored : null;
+}
+
+export const keepPaymentByCode = (payment: PaymentByCode): void =>
+  sessionStorage.setItem(byCodeStoredAs, JSON.stringify(payment));
+
 /** Removes the stored payments. Must be called when somebody signs out. */
-export const dropPayments = (): void => sessionStorage.removeItem(storedAs);
+export function dropPayments(): void {
+  sessionStorage.removeItem(storedAs);
+  sessionStorage.removeItem(byCodeStoredAs);
+}

@@ -1,4 +1,12 @@
-import { Button, formatTime, Loaded, useLanguage, useQuery, useTexts } from '@patron-graph/ui';
+import {
+  Button,
+  formatTime,
+  Loaded,
+  MissingAccount,
+  useLanguage,
+  useQuery,
+  useTexts,
+} from '@patron-graph/ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { PayCodeDocument } from '../operations.generated.ts';
 import { linkToPay } from './given-code.ts';
@@ -24,9 +32,9 @@ function ShownCode(): ReactNode {
   const answer = useQuery(PayCodeDocument);
   return (
     <Loaded answer={answer}>
-      {({ me }) =>
+      {({ me }, missing) =>
         me?.account == null ? (
-          <p>{texts.closedAtNight}</p>
+          <MissingAccount at={missing[0]} />
         ) : (
           <>
             <p>{texts.payCodeText(formatTime(me.account.payCode.validUntil, language))}</p>

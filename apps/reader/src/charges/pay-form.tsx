@@ -2,6 +2,7 @@ import {
   Button,
   Checkbox,
   Form,
+  formatCharge,
   formatDay,
   formatMoney,
   formatTime,
@@ -10,7 +11,7 @@ import {
   useMutation,
   useTexts,
 } from '@patron-graph/ui';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
 import { type AccountQuery, StartPaymentDocument } from '../operations.generated.ts';
 import { chargeKinds } from './kinds.ts';
 import { inputOf, type PayWay, PayWayChoice } from './pay-way.tsx';
@@ -47,6 +48,15 @@ export function PayForm({
   const [way, setWay] = useState<PayWay>('FPS');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
+  // A refusal is about the charges as they were. Once they have changed, it would contradict what the page says of them.
+  const forgetRefusal = useEffectEvent(() => {
+    if (act.state === 'refused') {
+      act.reset();
+    }
+  });
+  const standing = JSON.stringify(charges.map(({ id, pendingPayment }) => [id, pendingPayment?.id]));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of the charges is a reason.
+  useEffect(() => forgetRefusal(), [standing]);
   const payable = charges.filter(canBePaid);
   const chosen = payable.filter(({ id }) => !leftOut.has(id)).slice(0, maxCharges);
   const cents = chosen.reduce((sum, { outstanding }) => sum + (outstanding?.cents ?? 0), 0);
@@ -73,6 +83,7 @@ export function PayForm({
       {chosen.length > 0 && (
         <>
           <PayWayChoice methods={methods} way={way} onChange={setWay} />
+          <p className="quiet">{texts.alsoAtCounter}</p>
           <Button type="submit" kind="primary" busy={act.busy}>
             {ways.pay(formatMoney({ cents }, language), ways[way])}
           </Button>
@@ -99,7 +110,7 @@ function OneCharge({
   const kinds = useTexts(chargeKinds);
   const { language } = useLanguage();
   const { kind, state, description, title, raisedOn, dueOn, outstanding, pendingPayment } = charge;
-  const name = [kinds[kind], title ?? description].filter((text) => text !== null).join(': ');
+  const name = formatCharge(kinds[kind], title ?? description, language);
   return (
     <div className="item">
       <div className="item-text">

@@ -34,8 +34,8 @@ function OnePayment({ payment }: { readonly payment: PaymentOfReaderFragment }):
     <div className="item">
       <div className="item-text">
         <strong>{sum}</strong> {texts[method]}
-        {cardDigits !== null && `, ${texts.cardEnding(cardDigits)}`}
-        {state === 'PAID_LATE' && `, ${texts.isLate}`}
+        {cardDigits !== null && texts.cardEnding(cardDigits)}
+        {state === 'PAID_LATE' && texts.isLate}
         <span className="line quiet">{time}</span>
         {refunds?.map(({ id: refundId, amount: given, refundedAt, reason }) => (
           <span key={refundId} className="line">

@@ -3,18 +3,18 @@ import { createTexts } from '@patron-graph/ui';
 export const waysToPay = createTexts({
   choose: { en: 'How do you want to pay?', 'zh-Hant': '要以哪種方式繳付？' },
   FPS: { en: 'FPS', 'zh-Hant': '轉數快' },
-  CARD: { en: 'card', 'zh-Hant': '信用卡或扣帳卡' },
+  CARD: { en: 'Card', 'zh-Hant': '信用卡或扣帳卡' },
   ALIPAY_HK: { en: 'AlipayHK', 'zh-Hant': '支付寶香港' },
   WECHAT_PAY_HK: { en: 'WeChat Pay HK', 'zh-Hant': '微信支付香港' },
   PAY_ME: { en: 'PayMe', 'zh-Hant': 'PayMe' },
   OCTOPUS: { en: 'Octopus', 'zh-Hant': '八達通' },
   pay: {
-    en: (sum: string, way: string) => `Pay ${sum} by ${way}`,
+    en: (sum: string, way: string) => `Pay ${sum} by ${way === 'Card' ? 'card' : way}`,
     'zh-Hant': (sum: string, way: string) => `以${way}繳付 ${sum}`,
   },
   byCode: {
-    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes. You can also pay at any counter.',
-    'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。你亦可到任何櫃位繳付。',
+    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes.',
+    'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。',
   },
   elsewhere: {
     en: 'A link leads you to the page where you pay, and from there back to this library. You then have 15 minutes.',
@@ -27,10 +27,6 @@ export const chargesTexts = createTexts({
   atCounter: {
     en: 'This library takes payments at a counter only. What you owe is on the page of your loans.',
     'zh-Hant': '本圖書館只在櫃位收款。欠款載於「借閱」一頁。',
-  },
-  closedAtNight: {
-    en: 'Payments are closed every night from 23:30 to 00:15.',
-    'zh-Hant': '繳費系統每晚 23:30 至 00:15 暫停服務。',
   },
   closedUntil: {
     en: (time: string) => `Payments are closed until ${time}. Nothing was paid.`,
@@ -63,9 +59,16 @@ export const chargesTexts = createTexts({
     'zh-Hant': (day: string) => `使用期限：${day}。`,
   },
 
+  alsoAtCounter: { en: 'You can also pay at any counter.', 'zh-Hant': '你亦可到任何櫃位繳付。' },
+  toldOnly: {
+    en: 'This is what is owed for loans. What was paid may still be listed until tomorrow. Printing, room hire and the like are not listed. Nothing can be paid here now.',
+    'zh-Hant':
+      '以下是因借閱而欠的款項。已繳付的款項可能到明天仍會列出，列印、租用場地等費用未有列出。現時不能在此繳付。',
+  },
+
   payment: { en: 'Your payment', 'zh-Hant': '你的付款' },
   PENDING: {
-    en: (sum: string, time: string) => `Pay ${sum} by ${time}`,
+    en: (sum: string, time: string) => `Pay ${sum} before ${time}`,
     'zh-Hant': (sum: string, time: string) => `請於 ${time} 或之前繳付 ${sum}`,
   },
   pendingNow: { en: (sum: string) => `${sum} is to be paid`, 'zh-Hant': (sum: string) => `待繳 ${sum}` },
@@ -135,10 +138,10 @@ export const chargesTexts = createTexts({
   WALLET: { en: 'Wallet', 'zh-Hant': '電子錢包' },
   COUNTER: { en: 'At a counter', 'zh-Hant': '櫃位' },
   cardEnding: {
-    en: (digits: string) => `card ending in ${digits}`,
-    'zh-Hant': (digits: string) => `卡號尾碼 ${digits}`,
+    en: (digits: string) => `, ending in ${digits}`,
+    'zh-Hant': (digits: string) => `，卡號尾碼 ${digits}`,
   },
-  isLate: { en: 'came too late, given back', 'zh-Hant': '遲到，已退回' },
+  isLate: { en: ', came too late, given back', 'zh-Hant': '，遲到，已退回' },
   refunded: {
     en: (sum: string, time: string) => `${sum} was given back, ${time}.`,
     'zh-Hant': (sum: string, time: string) => `已於 ${time} 退回 ${sum}。`,

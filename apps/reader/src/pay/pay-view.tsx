@@ -5,7 +5,7 @@ import {
   formatMoney,
   isNotInGraph,
   Loaded,
-  Missing,
+  MissingAccount,
   Notice,
   Page,
   Section,
@@ -15,10 +15,12 @@ import {
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
 import { codeIn, dropGivenCode, givenCode } from '../charges/given-code.ts';
+import { keepPaymentByCode, keptPaymentByCode } from '../charges/kept-payments.ts';
 import { chargesTexts } from '../charges/texts.ts';
 import { PayableDocument, PaymentMethodsDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { CodePayment } from './code-payment.tsx';
+import { FollowedCodePayment } from './followed-code-payment.tsx';
 import { payTexts } from './texts.ts';
 
 /** The view in which a reader pays what another person owes, with that person's code. The view shows only the sum. */
@@ -29,27 +31,47 @@ export function PayView(): ReactNode {
   const [code, setCode] = useState(givenCode);
   const [asked, setAsked] = useState(code);
   useEffect(dropGivenCode, []);
+  const patronId = usePatronId();
+  const [payment, setPayment] = useState(() => keptPaymentByCode(patronId));
+  const start = (id: string) => {
+    const started = { patronId, id, createdAt: new Date().toISOString() };
+    keepPaymentByCode(started);
+    setPayment(started);
+    // The code is used. Another payment begins with another code, or with the same code typed again.
+    setCode('');
+    setAsked('');
+  };
   return (
     <Page title={texts.title}>
       {isNotInGraph(offered.error) ? (
         <Notice>{atCounter}</Notice>
       ) : (
-        <Section title={texts.withCode}>
-          <p>{texts.about}</p>
-          <Form onSubmit={() => setAsked(codeIn(code))}>
-            <Field
-              label={texts.code}
-              hint={texts.codeHint}
-              required
-              spellCheck={false}
-              autoCapitalize="none"
-              value={code}
-              onChange={setCode}
-            />
-            <Button type="submit">{texts.showSum}</Button>
-          </Form>
-          {asked !== '' && <Sum key={asked} code={asked} methods={offered.data?.paymentMethods ?? null} />}
-        </Section>
+        <>
+          {payment !== null && <FollowedCodePayment key={payment.id} payment={payment} />}
+          <Section title={texts.withCode}>
+            <p>{texts.about}</p>
+            <Form onSubmit={() => setAsked(codeIn(code))}>
+              <Field
+                label={texts.code}
+                hint={texts.codeHint}
+                required
+                spellCheck={false}
+                autoCapitalize="none"
+                value={code}
+                onChange={setCode}
+              />
+              <Button type="submit">{texts.showSum}</Button>
+            </Form>
+            {asked !== '' && (
+              <Sum
+                key={asked}
+                code={asked}
+                methods={offered.data?.paymentMethods ?? null}
+                onStarted={start}
+              />
+            )}
+          </Section>
+        </>
       )}
     </Page>
   );
@@ -58,10 +80,8 @@ export function PayView(): ReactNode {
 function Sum({
   code,
   methods,
-}: {
-  readonly code: string;
-  readonly methods: Parameters<typeof CodePayment>[0]['methods'];
-}): ReactNode {
+  onStarted,
+}: Pick<Parameters<typeof CodePayment>[0], 'code' | 'methods' | 'onStarted'>): ReactNode {
   const texts = useTexts(payTexts);
   const { language } = useLanguage();
   const patronId = usePatronId();
@@ -73,20 +93,21 @@ function Sum({
           missing.length === 0 ? (
             <Notice tone="warning">{texts.notValid}</Notice>
           ) : (
-            <Missing at={missing[0]} />
+            <MissingAccount at={missing[0]} />
           )
         ) : (
-          <CodePayment
-            patronId={patronId}
-            code={code}
-            cents={payable.cents}
-            methods={methods}
-            before={
-              <p role="status">
-                {payable.cents === 0 ? texts.nothing : texts.sum(formatMoney(payable, language))}
-              </p>
-            }
-          />
+          <>
+            <p role="status">
+              {payable.cents === 0 ? texts.nothing : texts.sum(formatMoney(payable, language))}
+            </p>
+            <CodePayment
+              patronId={patronId}
+              code={code}
+              cents={payable.cents}
+              methods={methods}
+              onStarted={onStarted}
+            />
+          </>
         )
       }
     </Loaded>

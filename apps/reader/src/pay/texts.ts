@@ -23,21 +23,26 @@ export const payTexts = createTexts({
     en: 'Whether it is paid could not be read just now. This page goes on asking.',
     'zh-Hant': '暫時未能得知是否已繳付，本頁會繼續查詢。',
   },
+  paymentNumber: { en: 'Payment', 'zh-Hant': '付款編號' },
+  receiptNumber: { en: 'Receipt number', 'zh-Hant': '收據編號' },
+  paidAt: { en: 'Paid', 'zh-Hant': '繳付時間' },
+  amount: { en: 'Amount', 'zh-Hant': '金額' },
+  method: { en: 'How', 'zh-Hant': '方式' },
   keepOpen: {
-    en: 'Leave this page open: it alone tells whether it is paid.',
-    'zh-Hant': '請勿關閉本頁：只有本頁會顯示是否已繳付。',
+    en: 'Leave this page open, or come back to it in this tab: it tells whether it is paid.',
+    'zh-Hant': '請保留本頁，或在同一分頁返回此處：本頁會顯示是否已繳付。',
   },
   PAID: {
-    en: 'The receipt is on the page of the person for whom you have paid.',
-    'zh-Hant': '收據在欠款者的頁面。',
+    en: 'Keep these numbers. The receipt that says what it was for is on the page of the person for whom you have paid.',
+    'zh-Hant': '請保存以下編號。列明收費項目的收據在欠款者的頁面。',
   },
   EXPIRED: {
     en: 'No money came, and nothing is paid. If you paid at the last moment, the money is given back to you.',
     'zh-Hant': '款項未有到帳，欠款尚未繳付。如你在最後一刻付款，款項會退回給你。',
   },
   CANCELLED: {
-    en: 'The person who owes it has cancelled it. Nothing is paid.',
-    'zh-Hant': '欠款者已取消此付款。未有繳付任何款項。',
+    en: 'You, or the person who owes it, have cancelled it. Nothing is paid.',
+    'zh-Hant': '你或欠款者已取消此付款。未有繳付任何款項。',
   },
   PAID_LATE: {
     en: 'It is given back to you by itself. What was owed is still to be paid.',

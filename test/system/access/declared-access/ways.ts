@@ -182,6 +182,7 @@ export const queries: readonly Way[] = [
   query('charges', chan, 'owingPatrons(first: 1)'),
   query('charges', chan, `paymentOperations(filter: { patronId: "${chan}" })`),
   query('charges', chan, `payable(patronId: "${chan}", code: "none")`),
+  query('charges', chan, `codePayment(patronId: "${chan}", id: "RO2026999999")`),
   query('charges', chan, 'paymentMethods'),
   query('charges', chan, 'paymentOperation(reference: "none")'),
   entity('charges', chan, 'Charge', `id: "G0000001", patronId: "${chan}"`),
