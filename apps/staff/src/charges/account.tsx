@@ -164,7 +164,13 @@ function GoOn({
   return (
     <DialogButton label={texts.goOn} title={texts.goOnWith(paymentId)}>
       {(close) => (
-        <ResumedPayment patronId={patronId} paymentId={paymentId} onDone={reload} onClose={close} />
+        <ResumedPayment
+          patronId={patronId}
+          paymentId={paymentId}
+          onAgain={null}
+          onDone={reload}
+          onClose={close}
+        />
       )}
     </DialogButton>
   );

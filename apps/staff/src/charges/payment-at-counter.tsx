@@ -37,8 +37,8 @@ interface AtCounterProps {
   readonly isUnknown: boolean;
   readAgain(): void;
   onPaid(): void;
-  /** Begins another payment. Without it, there is no button for that. */
-  readonly onAgain?: () => void;
+  /** Begins another payment. Null if there is no button for that. */
+  readonly onAgain: (() => void) | null;
   onClose(): void;
 }
 
@@ -80,7 +80,7 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
         </Notice>
       )}
       <div className="actions">
-        {onAgain !== undefined && state !== 'PENDING' && (isOther || !isPaid) && (
+        {onAgain !== null && state !== 'PENDING' && (isOther || !isPaid) && (
           <Button onClick={onAgain}>{texts.again}</Button>
         )}
         <Button onClick={onClose}>{texts.close}</Button>

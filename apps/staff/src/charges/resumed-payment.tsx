@@ -19,8 +19,8 @@ export function ResumedPayment({
   readonly paymentId: string;
   /** Called when the dialog closes after the payment was paid. */
   onDone(): void;
-  /** Begins another payment. Without it, there is no button for that. */
-  readonly onAgain?: () => void;
+  /** Begins another payment. Null if there is no button for that. */
+  readonly onAgain: (() => void) | null;
   onClose(): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
@@ -43,7 +43,7 @@ export function ResumedPayment({
             isUnknown={answer.state === 'failed'}
             readAgain={answer.reload}
             onPaid={onDone}
-            {...(onAgain === undefined ? {} : { onAgain })}
+            onAgain={onAgain}
             onClose={onClose}
           />
         );

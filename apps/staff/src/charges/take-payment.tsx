@@ -77,7 +77,6 @@ function OnePayment({
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
   const own = useOwnBranch();
   const [chosenBranch, setBranch] = useState<string | null>(null);
-  const branches = useQuery(BranchNamesDocument).data?.branches ?? null;
   const branch = chosenBranch ?? own;
   const act = useMutation(DeskStartPaymentDocument, ({ startPayment }) => startPayment);
   const payable = charges.filter(
@@ -113,12 +112,7 @@ function OnePayment({
         {charges.length === 0 && <p>{texts.nothing}</p>}
         <Chosen charges={payable} chosen={chosen} onChoose={choose} />
         <UnderWay charges={charges} onResume={onResume} />
-        {chosen.length > 0 && (
-          <>
-            <AtBranch branches={branches} branch={branch} onChange={setBranch} />
-            <p className="quiet">{branch ? texts.orderHint : texts.chooseFirst}</p>
-          </>
-        )}
+        {chosen.length > 0 && <AtBranch branch={branch} onChange={setBranch} />}
       </fieldset>
       <Outcome of={act}>{() => null}</Outcome>
       <ClosedUntil time={act.payload?.closedUntil} />
@@ -188,33 +182,38 @@ function UnderWay({
 
 /** The choice of the branch whose till takes the money. A library that has not listed its branches has a field for it. */
 function AtBranch({
-  branches,
   branch,
   onChange,
 }: {
-  /** Null while they are read, or if they could not be read. */
-  readonly branches: readonly { readonly code: string; readonly name: string }[] | null;
   readonly branch: string | null;
   onChange(branch: string): void;
 }): ReactNode {
   const texts = useTexts(chargesTexts);
-  return branches?.length === 0 ? (
-    <Field
-      label={texts.branch}
-      hint={texts.noBranches}
-      required
-      value={branch ?? ''}
-      onChange={(text) => onChange(text.trim())}
-    />
-  ) : (
-    <Choice
-      label={texts.branch}
-      value={branch ?? ''}
-      options={[
-        ...(branch === null ? [{ value: '', text: texts.chooseBranch }] : []),
-        ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
-      ]}
-      onChange={onChange}
-    />
+  const branches = useQuery(BranchNamesDocument).data?.branches ?? null;
+  const choice =
+    branches?.length === 0 ? (
+      <Field
+        label={texts.branch}
+        hint={texts.noBranches}
+        required
+        value={branch ?? ''}
+        onChange={(text) => onChange(text.trim())}
+      />
+    ) : (
+      <Choice
+        label={texts.branch}
+        value={branch ?? ''}
+        options={[
+          ...(branch === null ? [{ value: '', text: texts.chooseBranch }] : []),
+          ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
+        ]}
+        onChange={onChange}
+      />
+    );
+  return (
+    <>
+      {choice}
+      <p className="quiet">{branch ? texts.orderHint : texts.chooseFirst}</p>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { Badge, Button, Notice, useLive, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import type { ListColumn } from '../lists/work/columns.tsx';
 import { Filter, useAddressChoice } from '../lists/work/filter.tsx';
 import { listTexts } from '../lists/work/texts.ts';
 import { useList, WorkList } from '../lists/work/work-list.tsx';
@@ -65,8 +66,7 @@ export function FoundOperations({
 }): ReactNode {
   const texts = useTexts(operationTexts);
   const words = useTexts(listTexts);
-  const kinds = useTexts(operationKindWords);
-  const states = useTexts(operationStateWords);
+  const columns = useColumns();
   const order = useAddressChoice('order', orders);
   const list = useList(
     FindOperationsDocument,
@@ -90,31 +90,7 @@ export function FoundOperations({
       filters={<Filter label={words.order} choice={order} words={texts} />}
       keyOf={({ node: { code, reference } }) => `${code} ${reference}`}
       empty={texts.none}
-      columns={[
-        { heading: texts.operation, text: ({ node }) => kinds[node.kind] },
-        {
-          heading: texts.outcome,
-          text: ({ node }) => states[node.state],
-          cell: ({ node }) => <Badge tone={operationStateTones[node.state]}>{states[node.state]}</Badge>,
-        },
-        {
-          heading: texts.result,
-          text: ({ node }) => resultText(node),
-          cell: ({ node }) => <Result operation={node} />,
-        },
-        { heading: texts.patron, patron: ({ node }) => node.patron },
-        {
-          heading: texts.about,
-          text: ({ request }) => requestText(request),
-          cell: ({ request }) => <Request request={request} />,
-        },
-        { heading: texts.requested, as: 'time', text: ({ node }) => node.requestedAt },
-        {
-          heading: texts.code,
-          text: ({ node }) => node.code,
-          cell: ({ node }) => <code>{node.code}</code>,
-        },
-      ]}
+      columns={columns}
       above={({ edges }) =>
         edges.some(({ node }) => node.state === 'UNSETTLED') && (
           <Notice tone="warning">{texts.settling}</Notice>
@@ -127,4 +103,36 @@ export function FoundOperations({
       )}
     />
   );
+}
+
+/** The columns of the list, on the page and in the file. */
+function useColumns(): readonly ListColumn<PageOfOperationsFragment['edges'][number]>[] {
+  const texts = useTexts(operationTexts);
+  const kinds = useTexts(operationKindWords);
+  const states = useTexts(operationStateWords);
+  return [
+    { heading: texts.operation, text: ({ node }) => kinds[node.kind] },
+    {
+      heading: texts.outcome,
+      text: ({ node }) => states[node.state],
+      cell: ({ node }) => <Badge tone={operationStateTones[node.state]}>{states[node.state]}</Badge>,
+    },
+    {
+      heading: texts.result,
+      text: ({ node }) => resultText(node),
+      cell: ({ node }) => <Result operation={node} />,
+    },
+    { heading: texts.patron, patron: ({ node }) => node.patron },
+    {
+      heading: texts.about,
+      text: ({ request }) => requestText(request),
+      cell: ({ request }) => <Request request={request} />,
+    },
+    { heading: texts.requested, as: 'time', text: ({ node }) => node.requestedAt },
+    {
+      heading: texts.code,
+      text: ({ node }) => node.code,
+      cell: ({ node }) => <code>{node.code}</code>,
+    },
+  ];
 }
