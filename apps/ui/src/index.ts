@@ -67,7 +67,6 @@ export { LanguageSwitch } from './session/header.tsx';
 export { type Session, useSession } from './session/session-provider.tsx';
 export { useSessionFetch } from './session/use-session-fetch.ts';
 export { Failed, Loaded, LoadedField, Loading, Missing } from './states/loaded.tsx';
-export { MissingAccount } from './states/missing-account.tsx';
 export { Badge, Notice, type Tone } from './states/notice.tsx';
 export { Outcome, Problems } from './states/outcome.tsx';
 export { OutcomeRegion } from './states/outcome-region.tsx';

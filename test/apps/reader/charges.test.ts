@@ -87,7 +87,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
         .getByText(/is to be paid|Pay HK|over/)
         .first()
         .waitFor();
-      await page.getByText('This could not be read. The payment system is closed').waitFor();
+      await page.getByText('The payment system is closed every night').first().waitFor();
     } finally {
       await play({ clock: 'real' });
     }
@@ -132,7 +132,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
       await page.getByText(/繳費系統暫停服務至 .*。未有付款。/).waitFor();
       expect(await violationsOf(page)).toEqual([]);
       await page.reload();
-      await page.getByText('未能讀取。繳費系統每晚 23:30 至 00:15 暫停服務').waitFor();
+      await page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務').first().waitFor();
       expect(await violationsOf(page)).toEqual([]);
       const night = await pages().signIn(readers.overdue, '/my/charges', phone);
       await night.page.getByText('This is what is owed for loans.').waitFor();

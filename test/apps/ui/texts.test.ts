@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { ContactChanges, PatronChanges } from '../../../adapters/patrons/port.ts';
 import { changedFieldTexts } from '../../../apps/ui/src/language/changed-fields.ts';
 import { errorTexts, reasonIn, spokenByGraph } from '../../../apps/ui/src/language/error-texts.ts';
+import { formatCharge, formatDay } from '../../../apps/ui/src/language/format.ts';
 import type { CardField } from '../../../subgraphs/credentials/procedures/steps/record-card-changes.ts';
 import type { closingField } from '../../../subgraphs/operations/sign-ins/end-of-sign-ins.ts';
 
@@ -69,16 +70,28 @@ test('every error code of the guide has a text, and no text is for an unknown co
 
 test('a reason is in the page’s language and names a missing scope; for wrong input it is the graph’s message', () => {
   const english = 'The circulation system is busy.';
-  expect(reasonIn('zh-Hant', { code: 'UPSTREAM_UNAVAILABLE', message: english })).not.toMatch(/[a-z]/i);
-  expect(reasonIn('zh-Hant', { code: 'SOMETHING_NEW', message: english })).not.toMatch(/[a-z]/i);
-  const scopes = 'This requires the scope patrons:read and circulation:read, or station.';
-  expect(reasonIn('en', { code: 'FORBIDDEN', message: scopes })).toBe(scopes);
-  const inChinese = '此項須有權限 patrons:read。';
-  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: inChinese })).toBe(inChinese);
-  expect(reasonIn('zh-Hant', { code: 'FORBIDDEN', message: 'Your account lacks the scope for this.' })).toBe(
-    errorTexts.FORBIDDEN['zh-Hant'],
+  expect(reasonIn('zh-Hant', { path: ['me'], code: 'UPSTREAM_UNAVAILABLE', message: english })).not.toMatch(
+    /[a-z]/i,
   );
-  expect(reasonIn('zh-Hant', { code: 'PIN_LOCKED', message: '密碼已鎖定。' })).toBe('密碼已鎖定。');
+  const atNight = { path: ['me', 'account'], code: 'UPSTREAM_UNAVAILABLE', message: english };
+  expect(reasonIn('en', atNight), 'no advice that fails at night').toContain('closed every night');
+  expect(reasonIn('zh-Hant', { path: ['me'], code: 'SOMETHING_NEW', message: english })).not.toMatch(
+    /[a-z]/i,
+  );
+  const scopes = 'This requires the scope patrons:read and circulation:read, or station.';
+  expect(reasonIn('en', { path: ['me'], code: 'FORBIDDEN', message: scopes })).toBe(scopes);
+  const inChinese = '此項須有權限 patrons:read。';
+  expect(reasonIn('zh-Hant', { path: ['me'], code: 'FORBIDDEN', message: inChinese })).toBe(inChinese);
+  expect(
+    reasonIn('zh-Hant', {
+      path: ['me'],
+      code: 'FORBIDDEN',
+      message: 'Your account lacks the scope for this.',
+    }),
+  ).toBe(errorTexts.FORBIDDEN['zh-Hant']);
+  expect(reasonIn('zh-Hant', { path: ['me'], code: 'PIN_LOCKED', message: '密碼已鎖定。' })).toBe(
+    '密碼已鎖定。',
+  );
 });
 
 /** The fields about merged records. */
@@ -120,4 +133,16 @@ test('every field that an access log names has a word', () => {
     true
   >;
   expect(Object.keys(changedFieldTexts).sort()).toEqual(Object.keys(fields).sort());
+});
+
+test('the name of a charge says nothing twice, and Chinese has its own punctuation', () => {
+  expect(formatCharge('Overdue', 'Overdue item', 'en')).toBe('Overdue item');
+  expect(formatCharge('Overdue item', 'Overdue item', 'en')).toBe('Overdue item');
+  expect(formatCharge('Printing', '7 pages', 'en')).toBe('Printing: 7 pages');
+  expect(formatCharge('逾期罰款', 'Overdue item', 'zh-Hant')).toBe('逾期罰款：Overdue item');
+  expect(formatCharge('Other', null, 'en')).toBe('Other');
+});
+
+test('each month has three letters in English', () => {
+  expect(formatDay('2026-09-01', 'en')).toBe('1\u00a0Sep\u00a02026');
 });

@@ -2,7 +2,7 @@ import {
   ConfirmButton,
   isPaymentOpen,
   Loaded,
-  MissingAccount,
+  Missing,
   Outcome,
   paymentEveryMs,
   useMutation,
@@ -53,7 +53,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
             missing.length === 0 ? (
               <p>{texts.unknownPayment}</p>
             ) : (
-              <MissingAccount at={missing[0]} />
+              <Missing at={missing[0]} />
             )
           ) : payment.state === 'PENDING' ? (
             <>

@@ -1,12 +1,4 @@
-import {
-  Button,
-  formatTime,
-  Loaded,
-  MissingAccount,
-  useLanguage,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Button, formatTime, Loaded, Missing, useLanguage, useQuery, useTexts } from '@patron-graph/ui';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { PayCodeDocument } from '../operations.generated.ts';
 import { linkToPay } from './given-code.ts';
@@ -34,7 +26,7 @@ function ShownCode(): ReactNode {
     <Loaded answer={answer}>
       {({ me }, missing) =>
         me?.account == null ? (
-          <MissingAccount at={missing[0]} />
+          <Missing at={missing[0]} />
         ) : (
           <>
             <p>{texts.payCodeText(formatTime(me.account.payCode.validUntil, language))}</p>

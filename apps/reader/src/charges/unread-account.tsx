@@ -4,7 +4,6 @@ import {
   formatMoney,
   Loaded,
   Missing,
-  MissingAccount,
   Section,
   useLanguage,
   useQuery,
@@ -37,7 +36,7 @@ export function UnreadAccount({
         <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={reload} />
       ))}
       <Section title={texts.owed}>
-        <MissingAccount at={at} />
+        <Missing at={at} />
         <ToldCharges />
       </Section>
     </>

@@ -5,7 +5,7 @@ import {
   formatMoney,
   isNotInGraph,
   Loaded,
-  MissingAccount,
+  Missing,
   Notice,
   Page,
   Section,
@@ -93,7 +93,7 @@ function Sum({
           missing.length === 0 ? (
             <Notice tone="warning">{texts.notValid}</Notice>
           ) : (
-            <MissingAccount at={missing[0]} />
+            <Missing at={missing[0]} />
           )
         ) : (
           <>

@@ -3,7 +3,7 @@ import {
   formatMoney,
   formatTime,
   isNotInGraph,
-  MissingAccount,
+  Missing,
   Notice,
   Page,
   useLanguage,
@@ -84,7 +84,7 @@ export function OwingView(): ReactNode {
         below={(owing) => <Bounds owing={owing} />}
         unread={(at) => (
           <>
-            <MissingAccount at={at} />
+            <Missing at={at} />
             {at?.code !== 'INDEX_NOT_READY' && (
               <Total minCents={numberOf(least.value)} since={days === null ? null : dayAgo(days)} />
             )}

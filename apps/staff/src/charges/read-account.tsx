@@ -3,7 +3,7 @@ import {
   formatCharge,
   isNotInGraph,
   Loaded,
-  MissingAccount,
+  Missing,
   Notice,
   useLanguage,
   useQuery,
@@ -35,7 +35,7 @@ export function ReadAccount({
     <Loaded answer={answer}>
       {({ patron }, missing) =>
         patron?.account == null ? (
-          <MissingAccount at={missingAt(missing, ['patron', 'account'])} />
+          <Missing at={missingAt(missing, ['patron', 'account'])} />
         ) : (
           children(patron.account, answer.reload)
         )

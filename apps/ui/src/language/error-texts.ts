@@ -34,6 +34,21 @@ const wrongRequest = {
   'zh-Hant': '圖書館系統不接納此頁的要求。請重新載入頁面；如情況持續，請通知圖書館。',
 };
 
+/** The payment system is closed every night. To try again in a moment would not help then. */
+const noPaymentSystemAnswer = {
+  en: 'A system of the library does not answer. The payment system is closed every night from 23:30 to 00:15. At any other time, please try again in a moment.',
+  'zh-Hant': '圖書館其中一個系統沒有回應。繳費系統每晚 23:30 至 00:15 暫停服務，其他時間請稍後再試。',
+};
+/** The fields that the graph reads from the payment system. */
+const paymentFields: ReadonlySet<string | number> = new Set([
+  'account',
+  'codePayment',
+  'owes',
+  'owingPatrons',
+  'payable',
+  'payment',
+]);
+
 /** A text for each code, except for the codes in `spokenByGraph`. */
 export const errorTexts = createTexts({
   UPSTREAM_UNAVAILABLE: noAnswer,
@@ -142,10 +157,13 @@ const hasText = (code: string): code is ErrorCode => Object.hasOwn(errorTexts, c
 /** The reason why a value could not be read or a request was rejected, in words for the page's users. */
 export function reasonIn(
   language: Language,
-  { code, message }: Pick<MissingValue, 'code' | 'message'>,
+  { code, message, path }: Pick<MissingValue, 'code' | 'message' | 'path'>,
 ): string {
   if (spokenByGraph.has(code) || (code === 'FORBIDDEN' && namesScope(message))) {
     return message;
+  }
+  if (code === 'UPSTREAM_UNAVAILABLE' && path.some((name) => paymentFields.has(name))) {
+    return noPaymentSystemAnswer[language];
   }
   const text = (hasText(code) ? errorTexts[code] : failure)[language];
   // The graph's message names the field, but never the field's value.
