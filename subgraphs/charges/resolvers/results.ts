@@ -8,7 +8,6 @@ import { operationFields, storedProblemsOf } from '../../operations/results/payl
 import type { ChargesContext } from '../context.ts';
 import { stationKinds } from '../paying/kinds.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
-import { recordsOf } from './account.ts';
 import { openPayment } from './payment.ts';
 
 /** The values in the stored result of an operation, done or refused, that payloads show. */
@@ -74,8 +73,11 @@ async function cancelledPaymentOf(
 ): Promise<Payment | null> {
   const { patronId } = operation;
   const payment = await paymentOf(operation, args, context);
-  const isOwn =
-    payment !== null && patronId !== null && (await recordsOf(patronId, context)).includes(payment.patronId);
+  if (payment === null || patronId === null) {
+    return null;
+  }
+  const { from } = await context.merges.load(patronId);
+  const isOwn = [patronId, ...from].includes(payment.patronId);
   return isOwn ? await openedPaymentOf(operation, args, context) : null;
 }
 
