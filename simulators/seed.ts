@@ -7,7 +7,7 @@ const compact = z.string().regex(/^[0-9]{8}$/, 'not YYYYMMDD');
 const stamp = z.string().regex(/^[0-9]{14}$/, 'not YYYYMMDDHHMMSS');
 const zoned = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/, 'not YYYY-MM-DDTHH:MM:SS+08:00');
 const cardNo = z.string().regex(/^[0-9]{14}$/, 'not 14 digits');
-/** Text that XML 1.0 can represent: no lone surrogates, and below U+0020 only tabs and line ends. */
+/** Text that XML 1.0 can represent: no lone surrogates, no U+FFFE or U+FFFF, and below U+0020 only tabs and line ends. */
 const line = z
   .string()
   .refine((text) => text.isWellFormed() && !hasControl(text), 'has characters that XML does not allow');

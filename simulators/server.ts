@@ -24,11 +24,11 @@ const REQUEST_TIMEOUTS = {
 export const UNREADABLE = '(unreadable)';
 
 export interface Simulator {
-  /** The URL of its endpoint, for example `http://127.0.0.1:8101/prs`. */
+  /** The URL of the system's endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
   /**
-   * The number of requests by operation name, including refused requests. The name is `(unreadable)` if a request has
-   * none.
+   * The number of requests by operation name, including refused requests. Requests without a recognizable operation are
+   * counted as `(unreadable)`.
    */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
@@ -209,7 +209,7 @@ export class HttpSimulator implements Simulator {
     }
     const waitedMs = clock.realMs() - arrivedAtMs;
     const dropsLate = drawn?.fault.kind !== 'apply-late';
-    // The system was switched off while the request waited, so the request is not applied. If only the caller has
+    // If the system was switched off while the request waited, the request is not applied. If only the caller has
     // disconnected, the request is still applied.
     if (this.#server !== server) {
       return;
@@ -244,7 +244,7 @@ export class HttpSimulator implements Simulator {
   }
 }
 
-/** The time between a request's arrival and its application because of a fault, in ms. */
+/** The time by which a fault delays the application of a request, in ms. */
 const delayOf = (drawn: DrawnFault | null): number =>
   drawn?.fault.kind === 'delay' || drawn?.fault.kind === 'apply-late' ? drawn.fault.delayMs : 0;
 

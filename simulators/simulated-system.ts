@@ -55,7 +55,7 @@ export type SystemControl = (json: unknown) => ControlAnswer;
 
 /** A simulated legacy system without its socket. `server.ts` serves it over HTTP. */
 export interface SimulatedSystem {
-  /** The path of its endpoint, for example `/prs`. */
+  /** The path of the system's endpoint, for example `/prs`. */
   readonly path: string;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly hasSessions: boolean;
@@ -83,7 +83,7 @@ export function run(operations: Operations, { operation, payload }: SoapRequest)
   return act(payload);
 }
 
-/** Compiles the contract of a WSDL. `wsdl` is a path below `adapters/`. Its schemas may be in files beside it. */
+/** Compiles the contract of a WSDL. `wsdl` is a path below `adapters/`. The WSDL may import schemas beside it. */
 export function contractIn(wsdl: string): Contract {
   const file = new URL(`../adapters/${wsdl}`, import.meta.url);
   return compileContract(readFileSync(file, 'utf8'), (location) =>

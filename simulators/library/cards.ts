@@ -11,8 +11,8 @@ const SMART_ID_ALONE = 0.08;
 /** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
 /**
- * Share of library cards that are reported lost and not replaced yet. For smart identity cards, this share includes the
- * discontinued cards.
+ * Share of the patrons' last library cards that are reported lost and not replaced yet. The same share of smart identity
+ * cards is reported lost. It includes the discontinued ones (`DISCONTINUED`).
  */
 const LOST = 0.02;
 /** The maximum number of library cards that a patron had before the present one. */
@@ -98,7 +98,10 @@ class CardMaker implements CardsAndReports {
       .map((report, index) => ({ reportNo: reportNo(this.#toMake.firstReport + index), ...report }));
   }
 
-  /** Makes the cards of one patron, issued at equal intervals since the registration. */
+  /**
+   * Makes the cards of one patron. The first library card is issued at the registration, and further ones at equal
+   * intervals. A smart identity card is issued with the last library card, but not before the patron is old enough.
+   */
   make(patron: GeneratedPatron, { library, smart, earlier }: Plan): void {
     const interval = Math.floor(patron.registeredDaysAgo / (earlier + 2));
     let issuedDaysAgo = patron.registeredDaysAgo;

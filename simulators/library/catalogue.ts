@@ -48,7 +48,8 @@ export function generateCatalogue(toMake: CatalogueToMake, random: Random): Work
     copies: [] as SeedItem[],
   }));
   for (let index = 0; index < items; index += 1) {
-    // First, every work gets one copy. All further copies are distributed unevenly, so that a few works have hundreds.
+    // First, every work gets one copy. All further copies are distributed unevenly. In a large library, a few works have
+    // hundreds of copies.
     const work = works[index < titles ? index : Math.floor(titles * random.next() ** 2)];
     if (work === undefined) {
       throw new Error('a catalogue needs a title');

@@ -4,7 +4,7 @@ import { LOAN_DAYS, OLDEST_LOAN_DAYS } from './loans.ts';
 import { loanNo } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** Age of the oldest event, in days. The graph counts events by day for the same number of days. */
+/** Maximum age of an event, in days. The gateway's schema has statistics of lending for the same number of days. */
 const HISTORY_DAYS = 30;
 /** Desks are open from 10:00 to 20:00 in Hong Kong. */
 const FIRST_HOUR = 10;
@@ -26,14 +26,14 @@ interface Desks {
   /** The copies, including lent ones. */
   readonly items: readonly SeedItem[];
   readonly loans: readonly SeedLoan[];
-  /** The cards for loans that have ended. */
+  /** The cards in use. The card of each ended loan is one of these at random. */
   readonly cardNos: readonly string[];
 }
 
 /**
- * Makes the events at desks of the last thirty days, up to yesterday, in order. Desks lent and renewed the present loans.
- * Before that, the same copies were lent and returned. The events have no reference, because desks send none. There are
- * about four events per present loan.
+ * Makes the events at desks of the last thirty days, up to yesterday, in order. The present loans were made and renewed
+ * at desks. Before its present loan, each copy was lent and returned in earlier loans. The events have no reference,
+ * because desks send none. There are about four events per present loan.
  *
  * @example
  * // A copy has been out since 3 December. On 28 November it was returned from a loan of 14 November.
@@ -103,7 +103,7 @@ class Timeline {
     this.#calendar = calendar;
   }
 
-  /** Adds an event, unless it is too old. `minute` is the time since the desks opened. */
+  /** Adds an event, unless it is too old. `minute` is the number of minutes since the desks opened. */
   add(
     day: number,
     minute: number,

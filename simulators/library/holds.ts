@@ -16,7 +16,7 @@ const HOLDERS = 0.3;
 const QUEUED_TITLES = 0.06;
 /** Share of all titles from which ready holds are drawn: the most popular ones. */
 const READY_TITLES = 0.3;
-/** With fewer titles, a patron could not have ten holds. */
+/** The minimum number of titles to draw from, and of patrons with holds. A patron may hold ten different titles. */
 const MIN_TITLES = 2 * MAX_HOLDS;
 
 /** A patron who may place holds. `heldTitles` includes the titles held on all of their cards. */

@@ -1,7 +1,7 @@
 import { compactDay, dayOfCompact, daysAfter } from '../hong-kong-time.ts';
 import type { Seed } from '../seed.ts';
 
-/** The day for which `seed.json` was made. On this day, its loans and holds are as its notes describe. */
+/** The day for which `seed.json` was made. On this day, the loans and holds fit the texts in `case`. */
 const seedDay = '2026-11-24';
 const dayMs = 86_400_000;
 

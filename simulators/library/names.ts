@@ -51,8 +51,8 @@ const CHINESE_THINGS =
 const CHINESE_SUBJECTS = '小說集 散文選 詩集 史話 入門 圖鑑 回憶錄 書簡 論集 故事'.split(' ');
 
 /**
- * Returns the title of a work. Every fifth title is Chinese. Positions above ten thousand repeat the titles as further
- * volumes.
+ * Returns the title of a work. Every fifth title is Chinese. From position 10,800 on, English titles repeat as further
+ * volumes. From position 16,200 on, Chinese titles do so, too.
  */
 export function workTitle(position: number): string {
   return position % 5 === 0

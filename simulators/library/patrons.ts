@@ -26,7 +26,7 @@ export interface GeneratedPatron {
   readonly registeredDaysAgo: number;
 }
 
-/** Makes `count` patrons. Their numbers start with the number of position `first`. */
+/** Makes `count` patrons. The first one gets the number of the position `first`, and the others get the next numbers. */
 export function generatePatrons(
   first: number,
   count: number,
@@ -62,7 +62,7 @@ function patronAt(position: number, calendar: Calendar, random: Random): Generat
   return { row, ageDays, registeredDaysAgo };
 }
 
-/** These texts are made once and shared, so that a large library needs little memory. */
+/** The lines of addresses. They are made once and shared, so that a large library needs little memory. */
 const FLATS = Array.from({ length: 320 }, (_, index) => `Flat ${(index % 8) + 1}, ${(index >> 3) + 1}/F`);
 const STREETS = [
   'Library Road',

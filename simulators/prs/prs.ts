@@ -26,8 +26,8 @@ import * as wire from './wire.ts';
  *   registered.
  * - `AmendPatron` replaces all of `DETAILS`, so a field that is left out is wiped. `LAST_UPD` advances by at least a
  *   second.
- * - `SearchPatrons` finds part of either name, ignoring case. Its `TOTAL` is the number of all matches, not only of the
- *   page.
+ * - `SearchPatrons` finds patrons by a part of the English or the Chinese name, ignoring case. `TOTAL` is the number of
+ *   matches on all pages.
  */
 export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem {
   const contract = contractIn('patrons/patron-registry.wsdl');

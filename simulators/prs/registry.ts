@@ -153,7 +153,10 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
   return isNamed && (tel === null || row.tel === tel) && (status === null || row.status === status);
 }
 
-/** Accepts names only in upper case and not empty, and identity numbers only with the right check digit. */
+/**
+ * Checks that the English name is not empty, that it and the guarantor's name are in upper case, and that the identity
+ * number has the right check digit. @throws PrsError `PRS-001`
+ */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {
     throw new PrsError('PRS-001', 'ENG_NAME IS EMPTY');

@@ -17,7 +17,7 @@ export interface Arrived {
   readonly httpAction: string | null;
 }
 
-/** Returns the texts of an addressing header. */
+/** Returns the texts of all addressing headers with this local name. */
 const addressed = (header: XmlElement | null, local: string): string[] =>
   header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
 
@@ -64,7 +64,7 @@ export function readAddressing(
 
 const invalid = (message: string): EnvelopeFault => new EnvelopeFault('InvalidAddressingHeader', message);
 
-/** Returns whether an endpoint reference in the header has another address than the anonymous one. */
+/** Returns whether an endpoint reference with this local name has any address but the anonymous one, or no address. */
 function isElsewhere(header: XmlElement | null, local: string): boolean {
   const references = header === null ? [] : childrenOf(header, ADDRESSING, local);
   return references.some((reference) => {

@@ -22,7 +22,7 @@ const raised = z.strictObject({
     .optional(),
 });
 
-/** An action of somebody outside of RPS. A request contains exactly one. */
+/** An action of somebody outside of RPS. A request contains one action, or none (`{}`). */
 const wanted = z.union([
   z.strictObject({ pay: orderNo }),
   z.strictObject({ expire: orderNo }),
@@ -32,8 +32,8 @@ const wanted = z.union([
 ]);
 
 /**
- * Simulates the world outside of RPS. `{"pay"}` is a payment at the bank, `{"expire"}` ends an order's time, `{"raise"}`
- * adds a charge, and `{"clock"}` moves RPS's clock. `{}` only returns the time of that clock.
+ * Simulates the world outside of RPS. `{"pay"}` is a payment at the bank, `{"expire"}` lets a pending order expire,
+ * `{"raise"}` adds a charge, and `{"clock"}` moves RPS's clock. `{}` only returns the time of that clock.
  */
 export const controlOf =
   (orders: Orders, clock: RpsClock, catchUp: () => void): SystemControl =>
@@ -70,7 +70,7 @@ export const controlOf =
     return told();
   };
 
-/** Pays an order. Returns false if money for the order came before. */
+/** Pays an order, even one that has ended. Returns false if the order was already paid, in time or late. */
 function pay(orders: Orders, order: Order, at: Ticks): boolean {
   if (order.state === 'Paid' || order.state === 'PaidLate') {
     return false;

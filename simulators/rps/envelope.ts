@@ -56,7 +56,7 @@ const mustBeUnderstood = (block: XmlElement): boolean =>
 const isUnderstood = ({ uri, local }: XmlElement): boolean =>
   uri === ADDRESSING || (uri === WSSE && local === 'Security') || clark(uri, local) === CALL_CONTEXT;
 
-/** Returns a header block without the attributes that SOAP defines for header blocks. No schema contains them. */
+/** Returns a header block without SOAP's own attributes, such as `mustUnderstand`. No schema declares them. */
 export const withoutSoapAttributes = (block: XmlElement): XmlElement => ({
   ...block,
   attributes: block.attributes.filter(({ uri }) => uri !== SOAP),

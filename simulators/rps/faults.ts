@@ -73,7 +73,7 @@ export class TypedFault extends Error {
   }
 }
 
-/** Returns the fault for the first problem of a request that violates a rule of the ledger. */
+/** Returns the fault for a request that violates a rule of the ledger. RPS reports only the first violation. */
 export const refusal = (
   code: BusinessCode,
   { chargeNo, orderNo }: { readonly chargeNo?: string; readonly orderNo?: string },

@@ -25,7 +25,7 @@ export class RpsClock {
   /**
    * Moves the clock.
    * @param move `+16m`, `-2d` (`s`, `m`, `h` or `d`), a UTC time, or `real`.
-   * @returns False if `move` has none of these forms.
+   * @returns False if `move` has none of these forms, or leads to a time before 1970.
    */
   move(move: string): boolean {
     const [, sign, count, unit = ''] = /^([+-])(\d{1,9})([smhd])$/.exec(move) ?? [];

@@ -35,7 +35,7 @@ import { admit } from './security.ts';
 import { type Answered, envelopeFault, success, typedFault } from './wire/answer.ts';
 
 export interface RpsOptions {
-  /** The machine's time. RPS's own clock follows it until it is moved. */
+  /** The machine's time. `RpsClock` adds the moves of RPS's own clock. */
   readonly machine: () => Date;
   readonly credentials: Credentials;
   readonly orders: Orders;
@@ -46,9 +46,9 @@ export interface RpsOptions {
 /** The path of the contract, below `adapters/`. */
 const CONTRACT = 'charges/revenue.wsdl';
 const PATH = '/rps';
-/** These operations also work at the end of the day. */
+/** These operations also work while RPS is down at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
-/** The time after which a caller should try again, if RPS sends one. */
+/** The delay in answers with an injected error, after which the caller should try again. Some have no delay. */
 const BUSY_SECONDS = 5;
 /** The time after a request's arrival at which RPS drops an order, a waiver or a refund, in ms. */
 const DROP_AFTER_MS = 60_000;

@@ -49,7 +49,7 @@ export interface ComplexType {
 
 /** Resolves the names in `xsi:type`. */
 export interface NamedTypes {
-  /** Returns the type with this name in Clark notation, if it is `declared` or is derived from it. Otherwise null. */
+  /** Returns the type `name` (Clark notation), if it is `declared`, derived from it, or in its union. Otherwise null. */
   derived(name: string, declared: Type): Type | null;
 }
 
@@ -110,7 +110,7 @@ export class SchemaCompiler implements NamedTypes {
     return null;
   }
 
-  /** Returns the name of the type from which this one is derived. Null if there is none. */
+  /** Returns the name of the type from which the type `name` is derived. Null if there is none. */
   #baseOf(name: string): string | null {
     const found = this.#named.get(name);
     if (found === undefined) {

@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
-/** How strict the reader is about XML that is well-formed, but not allowed in SOAP, or nested deeper than any message. */
+/** Whether to accept processing instructions, which SOAP forbids, and how deep elements may be nested. */
 export interface ReadingOptions {
   /** If true, processing instructions are skipped. Otherwise they are refused, as SOAP requires. */
   readonly skipsInstructions?: boolean;
@@ -57,8 +57,8 @@ interface OpenElement extends XmlElement {
 
 /**
  * Reads a document into a tree. Stops at the first problem. Problems are XML that is not well-formed (XML 1.0 with
- * namespaces), another encoding than UTF-8, and too many levels. SOAP also forbids a document type and a processing
- * instruction. The caller bounds the length.
+ * namespaces), another encoding than UTF-8, and too many levels. A document type and a processing instruction are
+ * problems, too, because SOAP forbids them. The caller bounds the length.
  */
 export function readXml(
   text: string,

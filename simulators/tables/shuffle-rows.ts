@@ -1,7 +1,7 @@
 /**
- * Sorts the rows into an order that is unrelated to the request, and always the same. All three systems answer a batch in
- * such an order. PRS uses its own order, and the vendors of CMS and CIRC promise none. An adapter that relies on an order
- * therefore fails in tests.
+ * Sorts the rows into an order that is unrelated to the request, and always the same. PRS, CMS, CIRC and RPS answer a
+ * batch in such an order, because their vendors don't promise the order of the request. An adapter that relies on an
+ * order therefore fails in tests.
  */
 export function shuffleRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Row[] {
   return rows

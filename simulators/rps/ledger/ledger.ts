@@ -2,7 +2,7 @@ import { ChangeLog } from './change-log.ts';
 import type { Change, Charge, Credit, NewCharge, Order } from './rows.ts';
 import type { Ticks } from './ticks.ts';
 
-/** The result of the request with a reference. */
+/** What a request with a reference (`MerchantRef`) has made: an order, a refund of an order, or a waiver. */
 export type Referenced =
   | { readonly kind: 'order' | 'refund'; readonly orderNo: string }
   | { readonly kind: 'waiver'; readonly change: Change };
@@ -15,8 +15,8 @@ export interface ClerksRequest {
 }
 
 /**
- * The charges and credits of RPS, and the effects on them. The rules that refuse a request are elsewhere. Each effect
- * happens at the time `at`, and adds a row to `ListChanges`. `Orders` contains the effects of orders.
+ * The charges and credits of RPS. `raise` and `waive` act at the time `at`, and add a row to `ListChanges`. They check
+ * no rules: `operations/writes.ts` does this before. `Orders` pays and refunds charges.
  */
 export class Ledger {
   readonly changes = new ChangeLog();
@@ -40,12 +40,12 @@ export class Ledger {
     this.#references.set(merchantRef, referenced);
   }
 
-  /** Returns the number after the last one. For charges that only RPS has, `kind` is `G`. */
+  /** Returns the next free number, but doesn't take it. For charges that only RPS has, `kind` is `G`. */
   nextNumber(kind: string, digits: number): string {
     return `${kind}${String((this.#lastNumbers.get(kind) ?? 0) + 1).padStart(digits, '0')}`;
   }
 
-  /** Returns a number that is already in use, and makes the next number of its kind follow it. */
+  /** Marks `number` as used, so that the next free number of the kind is higher. Returns `number`. */
   take(number: string, kind: string): string {
     const value = Number(number.slice(kind.length));
     this.#lastNumbers.set(kind, Math.max(this.#lastNumbers.get(kind) ?? 0, value));

@@ -17,8 +17,8 @@ import { dateOf, earlierFirst, MINUTE, type Ticks } from './ticks.ts';
 const PAYABLE = 15n * MINUTE;
 
 /**
- * The orders of RPS, and the effects on them. The rules that refuse a request are elsewhere. Each effect happens at the
- * time `at`, and adds rows to `ListChanges`.
+ * The orders of RPS. Each change happens at the time `at`, and adds rows to `ListChanges`. The methods check no rules:
+ * `operations/writes.ts` does this before.
  */
 export class Orders {
   readonly ledger: Ledger;

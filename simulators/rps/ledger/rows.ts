@@ -78,8 +78,8 @@ export type OrderState = 'Pending' | 'Paid' | 'Expired' | 'Cancelled' | 'PaidLat
 export type MethodType = 'FpsMethod' | 'CardMethod' | 'WalletMethod' | 'CounterMethod';
 
 /**
- * The payment method of an order, as it was sent. A member is null if it was sent as nil. It is absent if it was not
- * sent.
+ * The payment method of an order, as it was sent. An element is null if it was sent as nil, and absent if it was not
+ * sent. A payment by card adds the element `MaskedNo`.
  */
 export interface Method {
   readonly type: MethodType;

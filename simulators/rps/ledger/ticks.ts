@@ -27,7 +27,7 @@ export function utcText(at: Ticks): string {
 
 const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/;
 
-/** Parses a time. Null if the text is not a UTC time after 1970 with at most seven decimal digits of a second. */
+/** Parses a time. Null if the text is not a UTC time from 1970 on, with at most seven decimal digits of a second. */
 export function parseUtc(text: string): Ticks | null {
   const [, second = '', fraction = ''] = UTC.exec(text) ?? [];
   const ms = Date.parse(`${second}Z`);

@@ -13,7 +13,7 @@ import type { Act, Call } from './act.ts';
 export const REFERENCED: ReadonlySet<string> = new Set(['CreateOrder', 'WaiveCharge', 'RefundOrder']);
 
 const MAX_TEXT = 200;
-/** The minimum part of a charge that can be paid, in cents. */
+/** The minimum payment of a part of a charge, in cents. The whole outstanding amount can be paid even if it is less. */
 const LEAST_PART = 100;
 
 export const writes = (orders: Orders): Readonly<Record<string, Act>> => ({

@@ -1,6 +1,6 @@
 /**
- * Reads requests that are valid by the schema. In contrast to `soap/fields.ts`, elements with `xsi:nil` are still
- * present.
+ * Reads requests that the schema has accepted. These requests still contain their elements with `xsi:nil`. The elements
+ * that `soap/fields.ts` reads don't.
  */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';
