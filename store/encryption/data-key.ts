@@ -1,7 +1,7 @@
 /**
- * Everything in a database is encrypted and digested with its *data key*. The database stores the data key, sealed
- * (encrypted) with a secret. To change the secret, only the data key is sealed again. Digests don't change, so all
- * processes still find the same operations, places and locks (decision 23).
+ * Personal data in a database is encrypted and digested with the database's *data key*, or with keys that are derived
+ * from it or encrypted with it. The database stores the data key, sealed (encrypted) with a secret. To change the secret,
+ * only the data key is sealed again. Digests don't change, so all processes still find the same rows (decision 23).
  */
 import { randomBytes } from 'node:crypto';
 import { StoreUnavailable } from '../store-unavailable.ts';
@@ -47,8 +47,8 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 
 /**
  * Opens the data key with any of the secrets.
- * @throws StoreUnavailable if no secret opens the data key. A new data key would give each patron a second digest, and
- * the patron's places would be counted separately.
+ * @throws StoreUnavailable if no secret opens the data key. A new data key must not be made: each patron would get a
+ * second digest, under which the patron's loans and holds would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

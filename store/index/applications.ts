@@ -188,7 +188,7 @@ async function applicationRows(
     : await ask(pages.ofStatus, [status, channel, ...page]);
 }
 
-/** The statements for each order, and the value before the first row. */
+/** The statements for each order, and a value that comes before all rows in this order. */
 const applicationPages = {
   OLDEST_FIRST: {
     start: first,

@@ -133,7 +133,7 @@ async function holdRows(
   return pickupBranch === null ? await ask(ofAll, values) : await ask(atBranch, [...values, pickupBranch]);
 }
 
-/** The statements for each order, and the value before the first row. */
+/** The statements for each order, and a value that comes before all rows in this order. */
 const holdPages = {
   MOST_URGENT_FIRST: {
     start: first,

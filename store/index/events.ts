@@ -59,8 +59,8 @@ function* freshEvents(
 }
 
 /**
- * Saves the cards that have rows after these events: in the list of cards, or with an open loan. A loan that began and
- * ended within these events adds no card.
+ * Saves the cards that may have rows after these events. If a loan began, the card is saved with the open loan.
+ * Otherwise the card is added to the list of cards. A loan that began and ended within these events adds no card.
  *
  * @example
  * // The loan L1 begins on card A, the loan L2 begins on card B, then L1 ends. Only L2 is saved, with the card B.

@@ -6,8 +6,8 @@ import type { IndexStore } from './store.ts';
 import { drawStart, storedKey, wasRead } from './to-read.ts';
 
 /**
- * The numbers of a card's last readings are removed if the card has no rows and this many further numbers have been
- * drawn. No reading takes that long.
+ * The numbers of a card's last readings are removed if the card has no rows, and if this many numbers have been drawn
+ * since. No reading takes that long.
  */
 const readingsKept = 100_000;
 /** The number of old readings that are removed at once. A statement must end within seconds. */

@@ -69,7 +69,7 @@ export class ObservedProgress {
   }
 }
 
-/** Whether the lists were open before. The crawl begins only when they are open. */
+/** Whether the lists were open before. The crawl begins only when the lists are open. */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 

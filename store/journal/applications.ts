@@ -46,7 +46,7 @@ function receivingOf(sql: JournalSql, encryption: Encryption): Pick<ReceivedAppl
       const encrypted = encryptJson(encryption, jsonText('application', application));
       const values = [documentKey, operationId, encryption.encrypt(document), encrypted, maxSent];
       return await sql.transact('receiveApplication', function* ({ lockKeys, ask, last }) {
-        // The lock makes concurrent applications take places one after another.
+        // The lock makes concurrent applications with one document wait for each other, so that `maxSent` holds.
         lockKeys([documentKey]);
         ask('receiveApplication', values);
         const [row] = yield* last<ReceivedRow>('applicationOfOperation', [operationId]);

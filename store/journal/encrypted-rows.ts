@@ -10,7 +10,7 @@ const personalFields = z.object({
 });
 export type PersonalFields = z.infer<typeof personalFields>;
 
-/** The value of the columns `library_card_number` and `subject` of a place. The real values are in `sealed`. */
+/** The value of columns that must not be null, such as a place's `library_card_number`. The real value is in `sealed`. */
 export const encryptedPlaceholder = 'sealed';
 
 export const encryptFields = (encryption: Encryption, fields: PersonalFields): string =>

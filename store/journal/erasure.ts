@@ -65,7 +65,7 @@ export const erasureOf = (sql: JournalSql, encryption: Encryption, eraseRemoved:
   },
 });
 
-/** Encrypts the unencrypted entries about one record. Then removes the other data about it, and the record's key. */
+/** Encrypts the audit's unencrypted entries about one patron record. Then removes the record's other data and its key. */
 function* eraseRecord(
   transaction: Within,
   encryption: Encryption,

@@ -7,7 +7,7 @@ interface LoanOut {
 }
 
 interface LoansOut {
-  /** The patron of each operation. Operations without a loan's place are left out. */
+  /** The patron of each operation. Operations that reserved no place for a loan are left out. */
   readonly patronOf: ReadonlyMap<string, string>;
   readonly out: readonly LoanOut[];
 }

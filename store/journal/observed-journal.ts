@@ -6,7 +6,8 @@ import type { DeliveryFailure, FollowedBooks, JournalDatabase, Settlement } from
 /** Observes the journal's calls after they have ended. Its methods must be quick, and must not throw. */
 export interface JournalObserver {
   /**
-   * Called for every call. `call` is the method's name. `failure` is null if the call resolved, and `other` for a bug.
+   * Called after every call. `call` is the method's name. `failure` is null if the call resolved, `unavailable` for
+   * `StoreUnavailable`, and `other` for any other error.
    */
   journalCalled?(call: string, failure: 'unavailable' | 'other' | null, ms: number): void;
   settled?(settlement: Settlement): void;

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** The letters of an id. Migration 0008 contains them in the same order. */
+/** The characters of an id. Migration 0008 contains them in the same order. */
 export const idAlphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 /** 62^22 is about 2^131: ids can't be guessed, and never collide. */
 const idLength = 22;
@@ -19,12 +19,12 @@ const codeAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const codeLength = 8;
 
 /**
- * A short code of an operation, which people can read out at a counter or on the telephone (R24). Each of the id's first
- * eight letters is replaced by its index among the 62 letters, modulo 32. A generated column of the database contains the
- * same code, with an index for lookups.
+ * A short code of an operation, which people can read out at a counter or on the telephone (R24). For each of the id's
+ * first eight characters, its index among the 62 characters of ids, modulo 32, selects a character of the code. A
+ * generated column of the database contains the same code, and has an index for lookups.
  *
- * 62 letters can't be distributed evenly over 32 characters: Y and Z stand for one letter each, and the other thirty for
- * two. So a code has 39.9 bits instead of 40. Two operations have the same code with a probability of 1 in
+ * 62 characters can't be distributed evenly over 32: in a code, Y and Z stand for one character of an id each, and the
+ * other thirty for two. So a code has 39.9 bits, and not 40. Two operations have the same code with a probability of 1 in
  * 970,000,000,000. Among a million operations, one in a million shares its code with another. A lookup then finds both.
  *
  * @example operationCode('7hQz02PLmnAbCdEfGhIjKl') // '7BTX02SN'

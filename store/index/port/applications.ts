@@ -46,8 +46,8 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. False, with nothing changed, if another builder has begun the index again or has
- * moved the build's position. The builder then reads the state again.
+ * Whether a builder's data was saved. False, with nothing changed, if the index was emptied or begun again, or if another
+ * builder has moved the build's position. The builder then reads the state again.
  */
 export type IsSaved = boolean;
 

@@ -62,8 +62,8 @@ export interface EventPosition {
 
 /**
  * Builds the index. Only one process at a time builds it: the follower of the event feed. Another process may wrongly
- * still believe that it is the follower. So before a builder's data is saved, the id and the position of the build are
- * checked. Both must be the same as when the builder read them.
+ * still believe that it is the follower. So a method that takes the build's id or state changes nothing if the build now
+ * has another id. A method that moves a position also changes nothing if the position is no longer the one in `state`.
  */
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
@@ -111,7 +111,7 @@ export interface IndexBuild {
   oldestMark(): Promise<number | null>;
   /**
    * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
-   * doubles this delay, up to 43 minutes. Marks with a number from the reading's `start` on stay as they are.
+   * doubles this delay, up to 43 minutes. A mark that was made or renewed after the reading's `start` doesn't change.
    */
   setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
@@ -120,8 +120,8 @@ export interface IndexBuild {
    */
   wasRead(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
-   * Replaces the rows of these cards (0 to 500, each card once). A reading is ignored if the card's stored rows come
-   * from a reading that began later.
+   * Replaces the rows of these cards (0 to 500, each card once). The loans of a reading are ignored if the card's stored
+   * loans come from a reading that began later. The same applies to the holds.
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**
@@ -140,8 +140,8 @@ export interface IndexBuild {
     maxItems: number,
   ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
   /**
-   * Saves the number of copies of a title that are on the shelves. If it is 2, the two oldest queued holds of the title
-   * become `TO_FETCH`.
+   * Applies the number of copies of a title that are on the shelves. For example, if `onShelf` is 2, the two oldest
+   * queued holds of the title become `TO_FETCH`.
    */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks the cards of ready holds whose last day is before `today`. */

@@ -36,10 +36,10 @@ export interface IndexProgress {
   /** Null before the index is begun, and when it is whole. */
   readonly underWay: StageProgress | null;
   /**
-   * All events of circulation up to this moment have been applied, and the records that these events marked have been
-   * read again. Only records that are set aside may be older. Null before the first event is applied. This is a time of
-   * the database's clock, which somebody may set. So compare `asOf` only with other times of that database. Show people
-   * `ageMs` instead.
+   * All events of circulation up to this moment have been applied, and the cards and queues that these events marked have
+   * been read again. Only records that are set aside may be older. Null before the first event is applied. This is a time
+   * of the database's clock, which somebody may set. So compare `asOf` only with other times of that database, and show
+   * people `ageMs`.
    */
   readonly asOf: Date | null;
   /**

@@ -23,8 +23,8 @@ export interface IndexDialect {
 }
 
 /**
- * Each writing statement gets its rows as one JSON text. With one statement for each row, a batch of a hundred cards
- * would need a thousand statements.
+ * A statement that writes the rows or marks of cards gets them as one JSON text. With one statement for each row, a
+ * batch of a hundred cards would need a thousand statements.
  * @param schema is the prefix of a table's name
  */
 export function createStatements(schema: '' | `${string}.`, { among, valuesOf, rowsOf }: IndexDialect) {

@@ -21,7 +21,7 @@ const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }
   number: Number(row.number),
 });
 
-/** The audit. Entries about a patron are encrypted with the patron's key. Other entries are not encrypted. */
+/** The audit. Entries about a patron are encrypted with the patron's key. Older and other entries are not encrypted. */
 export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit & ChangeAudit => ({
   ...readingsOf(sql, encryption),
   ...changesOf(sql, encryption),

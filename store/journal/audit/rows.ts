@@ -45,7 +45,7 @@ const sealedChange = z.object({
   operationId: z.string(),
   subject: z.string(),
   clientId: z.string().nullable(),
-  // Entries of older programs have no id.
+  // Entries of older programs have no `signInId`.
   signInId: z.string().nullable().default(null),
 });
 

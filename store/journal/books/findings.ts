@@ -146,7 +146,7 @@ type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidence
 
 const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
 
-/** Whether recording the finding would change anything: the finding is new or opened again, or gets other evidence. */
+/** Whether recording changes the finding: it is new or opened again, or it is not closed and has other evidence. */
 const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>
   before === null ||
   before.state === 'RESOLVED' ||

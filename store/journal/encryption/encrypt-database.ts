@@ -49,7 +49,7 @@ export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secret
     return;
   }
   const [anyOperation] = yield* run<object>(`select 1 as one from ${dialect.schema}operations limit 1`);
-  // Before rows were encrypted, procedures encrypted their details with the secret. So if there are operations already,
+  // Older programs encrypted only the details of procedures, with the secret itself. So if there are operations already,
   // the secret becomes the data key.
   const dataKey = anyOperation === undefined ? newDataKey() : secret;
   yield* reencrypt(run, dialect, null, createEncryption(dataKey));

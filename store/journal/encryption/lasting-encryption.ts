@@ -7,8 +7,8 @@ import type { JournalSql } from '../statements/index.ts';
 export type LastingEncryption = () => Promise<Pick<Encryption, 'encrypt' | 'decrypt' | 'digest'>>;
 
 /**
- * The key that identifies notices and seals the links in mails. It doesn't change when the data key is replaced. With
- * another key, every notice would be made again, and all links in mails would stop working.
+ * The encryption that identifies notices and seals the links in mails. Its key doesn't change when the data key is
+ * replaced. With another key, every notice would be made again, and all links in mails would stop working.
  */
 export function lastingEncryption(sql: JournalSql, encryption: Encryption): LastingEncryption {
   let agreed: ReturnType<LastingEncryption> | null = null;

@@ -18,7 +18,7 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/** The answer to an offer. The stored values must have been read after the offer. */
+/** The answer to an offer. The stored values must be read after this process has tried to store those of its offer. */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,

@@ -347,8 +347,8 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // `stored` is already encrypted with the key of `to`, because procedures encrypted their details before rows were
-  // encrypted.
+  // `stored` is already encrypted with the key of `to`: older programs encrypted the details of procedures, but not the
+  // rows.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

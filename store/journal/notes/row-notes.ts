@@ -4,7 +4,7 @@ import type { RowNote, RowNotes } from '../port.ts';
 import type { StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The encrypted text of a note, as JSON. A new data key needs the numbers in this text to make new digests. */
+/** The encrypted text of a note, as JSON. When the data key is replaced, the new digests are made from this text. */
 export type StoredNote = Omit<RowNote, 'at'>;
 
 /** The digests with which a note is found. */

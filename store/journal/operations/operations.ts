@@ -208,7 +208,7 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
 
 const newestOfAnyState: OperationListing = { state: null, order: 'NEWEST_FIRST' };
 
-/** The statements for each order, and the time before the first operation. */
+/** The statements for each order, and the time at which the first page begins. */
 const pages = {
   NEWEST_FIRST: { beginning: endOfTime, ofPatron: 'newestOfPatron', unsettled: 'newestUnsettled' },
   OLDEST_FIRST: { beginning: new Date(0), ofPatron: 'oldestOfPatron', unsettled: 'oldestUnsettled' },

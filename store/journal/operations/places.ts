@@ -64,7 +64,7 @@ export function placesOf(
   };
 }
 
-/** Reserves a place in one transaction, which excludes all other transactions of the patron. */
+/** Reserves a place in one transaction, which excludes all other reservations for the patron. */
 async function reserve<Refusal>(
   sql: JournalSql,
   encryption: Encryption,

@@ -7,7 +7,8 @@ export interface AuditedReading {
   readonly clientId: string | null;
   readonly role: ChangerRole;
   /**
-   * The reason for which staff read the data, as a code of 1 to 32 characters. Null if the library requires no reason.
+   * The reason for which staff read the data, as a code of 1 to 32 characters. Null if the library requires no reason,
+   * and for readers who are not staff.
    */
   readonly reason: string | null;
   /**

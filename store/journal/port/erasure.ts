@@ -4,7 +4,7 @@ export interface Erased {
    * The number of removed operations. As for an expired operation, the id, kind, state and times are kept for 100 days.
    */
   readonly operations: number;
-  /** The number of notices that nobody had received. */
+  /** The number of removed deliveries: for each notice, the endpoints that had not received it. */
   readonly notices: number;
   readonly findings: number;
 }
@@ -20,9 +20,9 @@ export interface Erasure {
    * Erases the journal's data about a patron in one transaction. `patronIds` (1 to 500) are the records of this person.
    * Removes operations, notices and findings. Destroys the patron's keys, so that nobody can open or find the audit's
    * entries about the patron. The operation `exceptId` stays, because it carries out the erasure. Resolves to `open`
-   * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be looked up again. Safe
-   * to repeat. The patron's merges and the cards that the closing blocked are kept, because the record can be opened
-   * again.
+   * while another operation of the patron, or a part of it, is unsettled, holds a place, or must be reconciled again.
+   * Safe to repeat. The patron's merges and the cards that the closing blocked are kept, because the record can be
+   * opened again.
    * Example: after `erase(['P0000001'], id)`, `latestReadings('P0000001', null, 10)` resolves to no readings.
    */
   erase(patronIds: readonly string[], exceptId: string): Promise<ErasureOutcome>;

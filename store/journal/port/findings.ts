@@ -86,7 +86,7 @@ export interface EvidentLoan {
 
 export interface Evidence {
   readonly libraryCardNumber: string | null;
-  /** The state of the patron in the registry, and of the card in card management, as their ports name it. */
+  /** The patron's status in the registry and the card's state in card management, by their names in our ports. */
   readonly patronStatus: string | null;
   readonly cardState: string | null;
   /** The event that shows circulation's state of the card, and its time (RFC 3339). */

@@ -1,6 +1,6 @@
 /**
- * Measures of circulation, computed from the latest 10,000 changes and their events. A measure is null if there is
- * nothing to measure. Days on which a clock was set are left out of all times.
+ * Measures of circulation, computed from the latest 10,000 effects and their operations. A measure is null if there is
+ * nothing to measure. Days on which a clock was set are left out of all measures except `duplicates`.
  */
 export interface CirculationMeasures {
   /**

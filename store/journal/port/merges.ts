@@ -38,7 +38,7 @@ export interface MergedPatrons {
   mergesOf(patronIds: readonly string[]): Promise<readonly PatronMerges[]>;
   /**
    * The merges whose leaving record is not closed yet, after the given position, at most `maxItems` (1 to 500). Null
-   * begins with the first, in a constant order.
+   * begins with the first. The order of merges doesn't change.
    */
   openMerges(
     after: string | null,

@@ -117,7 +117,7 @@ export type UndeliveredPosition = Pick<UndeliveredNotice, 'givenUpAt' | 'id' | '
 export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
-  /** The last of circulation's events that was processed. Null before the first. */
+  /** The last of circulation's events that was processed. Null before the first, and after the feed has begun again. */
   readonly eventSequence: string | null;
   /** The last day, `YYYY-MM-DD`, for which all loans and holds were processed. Null before the first. */
   readonly passedDay: string | null;

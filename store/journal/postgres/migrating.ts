@@ -2,7 +2,7 @@ import { type AppliedMigration, type Migration, pendingMigrations } from '../../
 import type { Preparation, Run } from '../../postgres/preparation.ts';
 import { readMigrations } from '../migrations.ts';
 
-/** Runs the journal's migrations. Calls `applied` with each of them. */
+/** Runs the journal's migrations that this database still needs. Calls `applied` after each of them. */
 export function migrating(applied: (migration: Migration) => void = () => {}): Preparation {
   return {
     isDone: async (run) => (await pendingIn(run)).length === 0,

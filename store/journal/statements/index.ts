@@ -32,7 +32,7 @@ export interface OwnStatements {
   /** Reads the last send number, and a text that identifies its source. */
   readonly lastSendNumber: string;
   readonly openPlaces: string;
-  /** Reads the oldest applications of each document, at most a hundred. */
+  /** Reads the oldest open applications of each document, at most a hundred for each. */
   readonly applicationsOfDocuments: string;
 }
 

@@ -53,7 +53,7 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
   } as const;
 }
 
-/** The facts that the follower of the feed itself writes. */
+/** The statements about facts that no trigger writes: facts of circulation's feed, of holds and of stations. */
 export function loggedFactStatements({ schema, now, ago, among, rowsOf, forUpdate, ...syntax }: Syntax) {
   const entries = `${schema}log_entries`;
   const state = `${schema}log_state`;

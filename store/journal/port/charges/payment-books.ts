@@ -88,6 +88,6 @@ export interface PaymentBooks {
     readonly last: AdoptedPosition | null;
     readonly cancellations: readonly PaymentCancellation[];
   }>;
-  /** Records that the books were compared in this night. Does nothing without the lease of the follower. */
+  /** Records that the books were compared in this night. Does nothing if `follower` doesn't have the lease. */
   paymentsCompared(follower: string, night: number): Promise<void>;
 }

@@ -71,8 +71,8 @@ export interface ChangeLog {
    */
   logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
-   * The log's own position in the feed: the sequence of the last event whose fact was written. Null until the log has
-   * begun, which happens at the end of the feed.
+   * The log's own position in the feed: the sequence of the last event up to which facts were written. The log begins
+   * when the feed has been read to its end. Null before that.
    */
   loggedSequence(): Promise<string | null>;
   /**

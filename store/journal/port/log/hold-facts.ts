@@ -1,4 +1,4 @@
-/** The open holds of a card, as the index has saved them. */
+/** The open holds of a card, from a reading that the index is about to save. */
 export interface HoldsOfCard {
   readonly libraryCardNumber: string;
   readonly holds: readonly ToldHold[];

@@ -65,10 +65,11 @@ export interface LogRow {
   /** The operation that the row is about. Null unless the kind is `OPERATION`. */
   readonly operation: LoggedOperation | null;
   /**
-   * The id of the operation that made a change of the feed. Null for a change by a desk or machine, and for other kinds.
+   * For a fact from circulation's feed: the id of the operation that made the change. Null if a desk or machine made the
+   * change, and for all other facts.
    */
   readonly causedBy: string | null;
-  /** The id of the loan, the hold from the index, the notice or the station. Null for other kinds. */
+  /** The id of the loan, notice or station, or of the hold if the fact is from the index. Null for all other facts. */
   readonly subjectId: string | null;
 }
 

@@ -12,7 +12,7 @@ export interface RowNote {
 }
 
 export interface NotedRow extends Pick<RowNote, 'row' | 'patronId'> {
-  /** Orders the rows. The key has no other meaning. */
+  /** Identifies the row without revealing its number. The rows are in the order of their keys. */
   readonly key: string;
 }
 
