@@ -50,8 +50,9 @@ const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 /**
  * Synchronizes charges between circulation and RPS. Returns a function that makes the changes that are due. RPS calls it
  * before each request.
- * - When a call finds a new charge in circulation, RPS gets the charge half a minute after the call before. So RPS lacks
- *   a charge for half a minute at most. If the clock is put back behind that earlier call, RPS gets the charge at once.
+ * - When a call finds a new charge in circulation, RPS gets the charge half a minute after the previous call. So RPS
+ *   lacks a charge for half a minute at most. If the clock is put back behind that previous call, RPS gets the charge at
+ *   once.
  * - In its nightly run, circulation removes the charges that were settled in RPS before.
  */
 export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {

@@ -49,7 +49,7 @@ export interface ComplexType {
 
 /** Resolves the names in `xsi:type`. */
 export interface NamedTypes {
-  /** Returns the type `name` (Clark notation), if it is `declared`, derived from it, or in its union. Otherwise null. */
+  /** Returns the type `name` (Clark notation). Null unless it is `declared`, derived from it, or a member of it. */
   derived(name: string, declared: Type): Type | null;
 }
 
