@@ -5,9 +5,9 @@
  * - **Not a source of truth.** The index lags behind by seconds. Before a row is shown, it is read again from its
  *   system. If the row and the system differ, `markToRead` and `saveApplications` repair the index.
  * - **No history.** A loan's row is removed as soon as a reading does not show the loan. No row is logged or backed up.
- *   After a crash of the database server, or on another server, the tables are empty. Only data about no single row is
- *   logged: the list of the cards that had rows, so that these cards can be read again, the state of the build with the
- *   position in the feed, the latest events' sequences, and the number of loans and returns on each day.
+ *   After a crash of the database server, or on another server, the tables are empty. Only this data is logged: the list
+ *   of the cards that had rows, so that these cards can be read again; the state of the build, with the position in the
+ *   feed; the sequences of the latest events; and the numbers of loans and returns of each day.
  * - **Encryption.** The methods take and return card, patron and document numbers in clear. The index stores these
  *   numbers encrypted, with keyed digests to find rows by. Titles, items and branches are not personal, and are stored in
  *   clear.

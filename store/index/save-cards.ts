@@ -65,7 +65,7 @@ interface QueueMove {
 /** A card with its stored rows, and with the rows that replace them. */
 interface ReadCard extends Card {
   readonly start: ReadingStart;
-  /** The numbers of the readings whose rows are stored after this reading was saved. */
+  /** The numbers of the readings from which the stored loans and holds come, once this reading is saved. */
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**

@@ -10,7 +10,7 @@ const personalFields = z.object({
 });
 export type PersonalFields = z.infer<typeof personalFields>;
 
-/** The value of columns that must not be null, such as a place's `library_card_number`. The real value is in `sealed`. */
+/** The value of columns whose real value is encrypted in `sealed`, such as the `library_card_number` of a place. */
 export const encryptedPlaceholder = 'sealed';
 
 export const encryptFields = (encryption: Encryption, fields: PersonalFields): string =>

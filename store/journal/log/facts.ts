@@ -6,7 +6,7 @@ import { requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 import { holdDifferences, type StoredHold } from './hold-differences.ts';
 
-/** The state of the log, as a transaction reads it that has locked this state. */
+/** The state of the log. The transaction that reads the state has locked it. */
 interface LockedRow {
   readonly epoch: string;
   readonly feedSequence: string | null;

@@ -64,7 +64,7 @@ export function placesOf(
   };
 }
 
-/** Reserves a place in one transaction, which excludes all other reservations for the patron. */
+/** Reserves a place in one transaction. Meanwhile, no other operation of the patron can reserve or settle a place. */
 async function reserve<Refusal>(
   sql: JournalSql,
   encryption: Encryption,

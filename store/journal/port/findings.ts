@@ -67,7 +67,7 @@ export const kindsByCardEvents = [
 
 /**
  * The state of a finding:
- * - `OPEN`: nobody has looked at it yet.
+ * - `OPEN`: no member of staff works on it yet.
  * - `ACKNOWLEDGED`: a member of staff works on it.
  * - `CLOSED`: a member of staff closed it, with a reason. A closed finding is not opened again. But if circulation was
  *   restored, closed findings that circulation's events can prove become `RESOLVED`.

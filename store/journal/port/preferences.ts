@@ -6,7 +6,7 @@ export type NoticeLanguage = 'en' | 'zh-Hant';
 export interface NoticePreferences {
   /** Null if the reader chose none. */
   readonly language: NoticeLanguage | null;
-  /** The kinds that the reader has switched off, in the order of their names. Some kinds are sent nevertheless. */
+  /** The kinds that the reader has switched off, in the order of their names. Some of these kinds are still sent. */
   readonly switchedOff: readonly NoticeKind[];
 }
 

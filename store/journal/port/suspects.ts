@@ -25,7 +25,7 @@ export interface BookNumbers {
    * committed in their order.
    */
   readonly last: bigint;
-  /** The last entry in the audit of changes whose patron was already marked. Null before the first. */
+  /** Up to this entry of the audit of changes, all patrons have been marked. Null before the first entry. */
   readonly changesRead: number | null;
 }
 

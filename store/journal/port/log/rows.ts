@@ -55,12 +55,12 @@ export interface LogRow {
   readonly at: Date;
   /**
    * The digest of the patron (`logDigest('patron', …)`), for notices, accounts, and operations whose patron is known.
-   * Null otherwise, and after the patron was erased.
+   * Null for other facts, and after the patron was erased.
    */
   readonly patron: string | null;
-  /** The digest of the library card, for loans, holds and `CARD_…`. Null otherwise, or if the feed has no card number. */
+  /** The digest of the library card, for loans, holds and `CARD_…`. Null for others, and if the feed has no number. */
   readonly card: string | null;
-  /** The branch of collection, for holds from the index. For `HOLD_MOVED`, it is the new branch. Null otherwise. */
+  /** The branch of collection, for holds from the index. For `HOLD_MOVED`, the new branch. Null for other facts. */
   readonly branch: string | null;
   /** The operation that the row is about. Null unless the kind is `OPERATION`. */
   readonly operation: LoggedOperation | null;
