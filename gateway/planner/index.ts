@@ -56,12 +56,12 @@ export interface Planner {
   readonly overridePercentages: readonly number[];
   /** The labels of progressive overrides without a percentage, sorted. */
   readonly overrideLabels: readonly string[];
-  /** Whether the name is in use in plans, so that no invented key may have it. */
+  /** Whether the supergraph contains the name. A key that the gateway invents must be another name. */
   isTaken(name: string): boolean;
   /**
    * The plan of a document with one operation. The document must be valid and have no introspection, `@skip` or
    * `@include`. `percentage` is drawn at random for the request, from 0 to below 100. An override with the label
-   * `percent(N)` is on if N is greater. An override with another label is on if `labels` contains the label.
+   * `percent(N)` is on if N is greater than `percentage`. An override with another label is on if `labels` contains it.
    * @throws PlanningError
    */
   plan(document: string, percentage: number, labels?: readonly string[]): PlanNode;
@@ -73,11 +73,11 @@ export type PlanArguments = Parameters<Planner['plan']>;
 
 /**
  * The largest number of views of one supergraph that are kept. Ten labels have a thousand combinations, and the view of a
- * large supergraph takes tens of megabytes. Only planning needs a view, and a plan is kept without it.
+ * large supergraph takes tens of megabytes. Only planning needs a view. Executing a plan needs none.
  */
 const maxViews = 8;
 
-/** @throws Error if the SDL is not a supergraph. */
+/** @throws Error if the text is not GraphQL, or if `readSupergraph` rejects the supergraph. */
 export function createPlanner(supergraph: string | DocumentNode): Planner {
   const document = typeof supergraph === 'string' ? parse(supergraph, { noLocation: true }) : supergraph;
   const labels = new OverrideLabels(document);

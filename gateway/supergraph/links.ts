@@ -115,8 +115,8 @@ function linkOf(args: Readonly<Record<string, unknown>>): Link {
 }
 
 /**
- * Returns the imported names of directives, by their names in the feature. Example:
- * `["@key", { name: "@cost", as: "@price" }]`.
+ * Returns the supergraph's names of imported directives, by their names in the feature:
+ * `["@key", { name: "@cost", as: "@price" }]` gives `key` for `key`, and `price` for `cost`.
  */
 function importsOf(imports: unknown): ReadonlyMap<string, string> {
   const names = new Map<string, string>();

@@ -32,7 +32,7 @@ import { nameOf } from './names.ts';
  * - In an older composition, the interface's field and the field of one type may have the same guard. The guard then
  *   applies to that type alone, and the field stays open in the other types.
  * - Composition copies the guard of a whole implementing type (`type Secret implements Node @authenticated`) to the
- *   interface. Then every field that returns the interface (`Query.node: Node`) requires it, for all returned types.
+ *   interface. Then every field that returns the interface (`Query.node: Node`) has this guard, for all returned types.
  */
 export function readRequirements(
   supergraph: DocumentNode,

@@ -12,7 +12,7 @@ export interface ResponseHead {
 
 /** A complete HTTP response. */
 export interface HttpResponse extends ResponseHead {
-  /** The decoded body. Empty if it can't be decoded. */
+  /** The decoded body. Empty if it is malformed. A body with an unknown content coding stays as it is. */
   readonly body: Buffer;
 }
 

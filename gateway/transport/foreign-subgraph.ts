@@ -20,7 +20,7 @@ export interface ForeignSubgraphOptions {
     fetchRetried?(subgraph: string): void;
     circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   };
-  /** The time limit for a whole request, in ms. It also bounds the time until a stream is open. */
+  /** The time limit for a client's request, in ms. It bounds the opening of a stream if `settings` has no time limit. */
   readonly requestTimeoutMs: number;
   readonly log: FastifyBaseLogger;
 }

@@ -160,7 +160,7 @@ export function parseResponse(
 
 /**
  * Whether this is a media type of JSON: `application/json`, `application/graphql-response+json` or a similar type. An
- * error of a proxy is often an HTML page instead.
+ * error of a proxy is often an HTML page.
  */
 function isJson(contentType: string | undefined): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(contentType ?? '');

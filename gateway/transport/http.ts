@@ -48,11 +48,11 @@ const maxConnections = 128;
 const maxWaiting = 4_000;
 
 /**
- * The maximum number of open streams from one subgraph. They take no place among the requests. Callers with equal
- * rights share a stream.
+ * The maximum number of open streams from one subgraph. A stream doesn't count as a request. Callers with equal rights
+ * share a stream.
  */
 const maxStreams = 10_000;
-/** Our subgraphs send a heartbeat more often. */
+/** The longest time without an event or a heartbeat, in ms. Our subgraphs send heartbeats more often. */
 const streamSilenceMs = 30_000;
 
 const health = z.object({ dependencies: z.record(z.string(), z.enum(dependencyStates)) });
@@ -75,7 +75,7 @@ export function createHttpSubgraph(
   tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  // One more connection is for the health check, which doesn't wait for a turn.
+  // One more connection is for the GET of the health check, which doesn't wait for a turn.
   const pool = openConnectionPool(endpoint, maxSubgraphBytes, tls, maxConnections + 1);
   const identityHeaders: GraphqlTransportOptions['identityHeaders'] = (
     caller,

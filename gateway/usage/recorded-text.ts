@@ -35,7 +35,7 @@ export interface TextToRecord {
  * Before: `query Loans_21852000000017($card: ID = "21852000000017") { mine: patron(card: $card) { name } }`
  * After: `query ($_variable: ID = "") { _alias: patron(card: $_variable) { name } }`
  *
- * Of a custom scalar's literal, only the variables and the form remain. Its keys and names are values, too.
+ * Of a custom scalar's literal, only the variables and the form remain. Its keys and enum values may also name a person.
  *
  * Before: `query ($id: ID) { find(by: { tel91234567: true, level: HIGH, id: $id }) }`
  * After: `query ($_variable: ID) { find(by: { _key: false, _key_1: "", _key_2: $_variable }) }`

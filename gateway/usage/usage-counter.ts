@@ -56,8 +56,8 @@ export interface UsageBounds {
    */
   readonly clients: number;
   /**
-   * The maximum number of different operations in a day: of all clients that a token names, and of all other clients.
-   * Only the coordinates of further operations are counted.
+   * The maximum number of operations in a day: of all clients that a token names, and of all other clients. An operation
+   * counts once for each version of a client. Only the coordinates of further operations are counted.
    */
   readonly operations: number;
   /** The maximum number of characters of an operation. Only the coordinates of a longer operation are counted. */

@@ -30,7 +30,7 @@ export interface OperationContext {
   readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether the name is in use already, so that no alias may have it. */
+  /** Whether the name is in use already. An alias must be another name. */
   readonly isTaken: (name: string) => boolean;
 }
 

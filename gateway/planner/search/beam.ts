@@ -1,7 +1,7 @@
 /**
  * The beam: the states with which the search continues after a decision. If several states have the same effect, the
- * beam keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions for one
- * operation it keeps only the best state.
+ * beam keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions of one
+ * search it keeps only the best state.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.
@@ -11,7 +11,7 @@ import type { Outcome, State } from './state.ts';
 
 /** The number of states that are kept after each decision. */
 const width = 6;
-/** The number of decisions for one operation after which only the best state is kept. */
+/** The number of decisions after which only the best state is kept. Each root field of a mutation has its own search. */
 const maxDecisions = 4_000;
 
 export class Beam {
@@ -75,8 +75,8 @@ export class Beam {
   }
 
   /**
-   * Whether the search can stop: no better outcome is possible, or the beam is exhausted and this outcome leaves
-   * nothing more unresolved.
+   * Whether the search can stop: no better outcome is possible, or the beam is exhausted and `after` has as
+   * many unresolved leaves as `before`.
    */
   isGoodEnough(after: State, before: State): boolean {
     return (

@@ -21,7 +21,7 @@ import type { Selection } from './selections.ts';
  * - `entity`: by a key of its object type.
  * - `interfaceObject`: as an object of the interface. The subgraph knows only the interface.
  * - `interface`: by a key of the interface, because only the interface is known. The answer has the object's type.
- * - `root`: without a lookup. The object is the root of queries or mutations, which every subgraph has.
+ * - `root`: without a key. The object is the root of queries, mutations or subscriptions.
  */
 export type LookupKind = 'entity' | 'interfaceObject' | 'interface' | 'root';
 
@@ -37,7 +37,7 @@ export interface Candidate {
 
 export class Candidates {
   readonly #supergraph: Supergraph;
-  /** The candidates by object type and field. They don't depend on the position. */
+  /** The candidates that don't depend on the position, by object type and field. */
   readonly #byField = new Map<string, readonly Candidate[]>();
 
   constructor(supergraph: Supergraph) {
@@ -117,8 +117,9 @@ export const canBeSent = ({ type }: Candidate): boolean =>
   type.kind !== 'interface' || !type.objects.includes(type.name);
 
 /**
- * The candidates for a deferred field that the position has, too. The field is looked up in the same subgraph, because
- * another subgraph possibly doesn't know the object. A key is not looked up, because the position returns it anyway.
+ * The candidates for a deferred field that the position itself can resolve. The field is looked up in the position's
+ * subgraph, because another subgraph possibly doesn't know the object. A leaf of a key has no candidates, because the
+ * position returns the key anyway.
  */
 export function candidatesBeside(
   { subgraph, type }: PlanningPosition,

@@ -36,9 +36,9 @@ export class ContextResolver {
   }
 
   /**
-   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be resolved:
-   * there is no object above the root of the operation, or only some of the types set the context. An `@interfaceObject`
-   * does not know the types of its objects, so the types are then decided separately (`Decider`).
+   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
+   * resolved, for example because no object is above the root of the operation. Empty also if only some of the types set
+   * the context. This occurs only at an `@interfaceObject`. `Decider` then decides the types separately.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
@@ -57,7 +57,7 @@ export class ContextResolver {
   #isSetBy(type: string, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
     const { mutation, subscription } = supergraph.roots;
-    // Only a query is called to get a value for an argument of another field.
+    // No mutation and no subscription is called only to get a value for an argument of another field.
     return type !== mutation && type !== subscription && supergraph.contextsOf(type).has(context);
   }
 

@@ -133,8 +133,8 @@ export class Decider {
 
   /**
    * The outcomes from other `@interfaceObject`s, for a position that is an `@interfaceObject` itself. There, the types
-   * of objects are unknown. Like the position, the other `@interfaceObject`s return the field on all types. So the
-   * field is never decided for one class of types only.
+   * of objects are unknown. Like the position, the other `@interfaceObject`s return the field on all types. So these
+   * outcomes decide the field for all types together, not for each class of types.
    */
   #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
     const { pending, constraint } = decision;
@@ -203,8 +203,9 @@ export class Decider {
   }
 
   /**
-   * The solutions below a field. If several subgraphs have a root field, there is one more solution: it takes only the
-   * fields that need no lookup. The rest comes from another subgraph's root field at the same time.
+   * The solutions below a field. A root field of queries has one more solution, if several subgraphs have the field and
+   * the best solution needs a lookup. The additional solution takes only the fields that need no lookup. The rest comes
+   * from another subgraph's root field at the same time.
    */
   #solutionsBelow(
     object: PlannedObject,
@@ -232,7 +233,7 @@ export class Decider {
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
     const { mutation, subscription } = supergraph.roots;
-    // A mutation's root field must be called only once, and a subscription's root field makes one stream.
+    // A root field of a mutation must be called only once, and a root field of a subscription must open only one stream.
     if (object.position === undefined && (rest.on.has(mutation ?? '') || rest.on.has(subscription ?? ''))) {
       return constraint.isDemand ? [] : [{ state: state.withUnresolved(rest), resolved: [] }];
     }

@@ -22,7 +22,7 @@ export interface Decision {
 export interface Constraint {
   /** The selection must be available before this level. */
   readonly beforeLevel: number;
-  /** The indexes of the subgraphs that were tried already and have returned everything that they can. */
+  /** The indexes of the subgraphs that return everything that they can already. The rest must come from others. */
   readonly triedSubgraphs: readonly number[];
   /** A lookup demands the selection, so no part of it may stay unresolved. */
   readonly isDemand: boolean;

@@ -5,8 +5,8 @@
  * Before: `{ media { title ... on Book { pages } } }`.
  * After: `media` on any type, with the children `title` on any type and `pages` on `Book`.
  *
- * Keys, requirements and provisions become selections in the same way: `@key(fields: "region { code }")` is the
- * selection `region` with the child `code`.
+ * Keys, requirements and the values of contexts become selections in the same way: `@key(fields: "region { code }")` is
+ * the selection `region` with the child `code`.
  */
 import {
   type ArgumentNode,
@@ -145,7 +145,7 @@ export class Selections {
     return this.#merged(drafts);
   }
 
-  /** The selections of a key or a requirement of objects of `type`. */
+  /** The selections of a key, a requirement or a context's value of objects of `type`. */
   ofFieldSet(fieldSet: SelectionSetNode, type: string, isForKey: boolean): readonly Selection[] {
     const selectionsByType = this.#fieldSets.get(fieldSet) ?? new Map<string, readonly Selection[]>();
     this.#fieldSets.set(fieldSet, selectionsByType);
@@ -237,7 +237,7 @@ export class Selections {
     };
   }
 
-  /** Returns the children of a selection that began `block`. A child begins the block, or else a block of its own. */
+  /** Returns the children of a selection that began `block`. Each child now begins `block`, or still its own block. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

@@ -64,7 +64,7 @@ export class TypeGroups {
     return sorted;
   }
 
-  /** The fields of this name, one from each subgraph that has it. */
+  /** The fields of this name in all subgraphs, on the object type or on an `@interfaceObject` that includes it. */
   #fieldsNamed(type: string, name: string): readonly SubgraphField[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) =>
       typesFor(subgraph, type).flatMap(({ fields }) => fields.get(name) ?? []),

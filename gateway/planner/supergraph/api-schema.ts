@@ -99,8 +99,8 @@ export function apiSchemaOf(supergraph: DocumentNode): DocumentNode {
 }
 
 /**
- * Returns the locations at which clients may use a directive. Empty if the directive has no meaning in operations, or
- * if the gateway itself does not implement its meaning.
+ * Returns the locations at which clients may use a directive. Empty for directives that subgraphs don't get: directives
+ * without a meaning in operations, the directives of GraphQL itself, `@defer` and `@stream`.
  */
 function locationsFor({ name, locations }: DirectiveDefinitionNode): readonly NameNode[] {
   const values = new Set(locations.map(({ value }) => value));

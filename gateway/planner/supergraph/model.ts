@@ -14,7 +14,7 @@ export interface Supergraph {
   objectsOf(type: string): readonly string[];
   /** Whether the type is an interface or a union. */
   isAbstract(type: string): boolean;
-  /** Whether the type is neither a scalar nor an enum. */
+  /** Whether the type is an object type, an interface or a union. */
   isComposite(type: string): boolean;
   /** The named type of a field, as the supergraph defines it. Undefined if the type has no such field. */
   fieldType(type: string, field: string): string | undefined;

@@ -24,7 +24,7 @@ import { type CompositeDefinition, fieldsOf, isComposite, SupergraphTypes } from
 
 const noContexts: ReadonlySet<string> = new Set();
 
-/** @throws Error if a directive has an invalid set of fields, or names a subgraph that does not exist. */
+/** @throws Error if two subgraphs have the same name, or if a directive has invalid fields or an unknown subgraph. */
 export function readSupergraph(document: DocumentNode, isLabelOn: (label: string) => boolean): Supergraph {
   return new SupergraphReader(document, isLabelOn).read();
 }
@@ -284,7 +284,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraphs that have the type. A supergraph may have a hundred other subgraphs. */
+  /** The subgraphs that have the type. They are looked up by name, because a supergraph may have a hundred subgraphs. */
   #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
     return this.#subgraphsWith.get(name.value) ?? [];
   }

@@ -2,8 +2,8 @@
  * The types of a supergraph, independent of the subgraphs.
  *
  * With `type Book implements Media` and `type Film implements Media`, the objects of `Media` are `Book` and `Film`. An
- * interface without object types is planned like an object type: as an `@interfaceObject` it may have objects before
- * any type is known.
+ * interface without object types is planned like an object type, because a subgraph may have objects of it, with
+ * `@interfaceObject`.
  */
 import {
   type DefinitionNode,

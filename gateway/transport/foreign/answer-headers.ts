@@ -12,7 +12,7 @@ export interface AnswerHeader {
 
 const none: readonly never[] = [];
 
-/** The maximum number of characters of a header that is joined from several answers. More is left out. */
+/** The maximum number of characters of a header that is joined from several answers. Further values are left out. */
 const maxJoinedLength = 8 * 1024;
 
 /** Creates the function that selects the headers for the client from the headers of one answer. */
@@ -32,8 +32,8 @@ export function createAnswerHeaders(
       }
     }
     if (joinsCacheControl) {
-      // `Vary` of the gateway's answers names the headers that it forwards. With `*`, the answer also depends on
-      // something else.
+      // The gateway's own `Vary` names the headers that the gateway forwards. An answer with `Vary: *` depends on
+      // something else, too, so it must not be kept.
       const varies = /(?:^|[\s,])\*/.test(lineOf(headers.vary) ?? '');
       const value = varies ? undefined : lineOf(headers['cache-control']);
       const kept = strictest([{ value, age: lineOf(headers.age) }]);

@@ -23,7 +23,7 @@ export class CircuitOpen extends Error {
 
 /** The largest delay before the first retry, in ms. The delay doubles with each further retry. */
 const firstDelayMs = 100;
-/** All retries together are at most this share of the queries, and at most this number at once. */
+/** All retries together are at most this share of the queries, plus a burst of at most this number. */
 const retryShare = 0.2;
 const maxRetriesAtOnce = 10;
 

@@ -10,7 +10,7 @@ const ofConnectionOrBody =
 /** The gateway's own headers. They identify the caller to its subgraphs, so no client may send them. */
 const ofGateway = /^patron-graph-/;
 
-/** Headers that the gateway sets in each answer, or that would change how browsers and caches treat it. */
+/** Headers that the gateway sets in each answer, or that would change how browsers and caches treat the answer. */
 const ofAnswer =
   /^(access-control-.*|age|allow|cache-control|clear-site-data|cross-origin-.*|date|etag|expires|last-modified|location|pragma|referrer-policy|retry-after|strict-transport-security|vary|x-content-type-options|x-frame-options|x-request-id)$/;
 

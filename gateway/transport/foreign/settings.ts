@@ -13,7 +13,7 @@ export interface TransportSettings {
   readonly circuitBreaker: { readonly failures: number; readonly openMs: number } | null;
   /** Null: the settings that all subgraphs have. */
   readonly tls: PemFiles | null;
-  /** Applied in this order. */
+  /** If several rules have the same name, only the last one applies. */
   readonly requestHeaders: readonly RequestHeaderRule[];
   readonly responseHeaders: readonly ResponseHeaderRule[];
   readonly shareInFlight: boolean;

@@ -20,7 +20,7 @@ export interface StreamSettings {
   readonly share: boolean;
 }
 
-/** The settings that are not configured. */
+/** The values of the settings that are not configured. */
 export const defaultStreamSettings: Omit<StreamSettings, 'protocol'> = {
   url: null,
   // Servers send a heartbeat every 12 seconds (graphql-sse, Yoga). Two of them may be lost.

@@ -13,7 +13,7 @@ export interface UpstreamTimes {
  * lost if the subgraph sends nothing for too long, because a dead connection is not always closed.
  */
 export class Upstream {
-  /** Resolves when the stream is open. Rejects with a `SubgraphFailure` if it ends before. */
+  /** Resolves when the stream is open or complete. Rejects with a `SubgraphFailure` if it fails or is aborted before. */
   readonly opened: Promise<void>;
   readonly #subgraph: string;
   readonly #times: UpstreamTimes;

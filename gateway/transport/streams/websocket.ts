@@ -76,7 +76,7 @@ export function openWebSocket(
     if (socket.readyState === WebSocket.OPEN && signal.aborted) {
       send({ type: MessageType.Complete, id });
     }
-    // A socket that is still connecting can't send a close message. A dead socket gets no answer to it.
+    // A socket that is still connecting can't send a close message. A dead socket never gets the answer to this message.
     if (socket.readyState === WebSocket.OPEN) {
       socket.close(1000);
       setTimeout(() => socket.terminate(), closeTimeoutMs).unref();

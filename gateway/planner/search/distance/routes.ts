@@ -15,7 +15,7 @@ import { Distances, type Route } from './distances.ts';
 /** The best solutions at a position, the best one first. There is at least one, in which everything may be unresolved. */
 export type Solve = (position: PlanningPosition, selections: readonly Selection[]) => readonly Solution[];
 
-/** The distances at each position, computed once. */
+/** The distances at each position. They are computed once, and again after `clear`. */
 export class DistanceFinder {
   readonly #context: SearchContext;
   readonly #splitter: SelectionSplitter;
@@ -43,7 +43,7 @@ export class DistanceFinder {
     return distances;
   }
 
-  /** Forgets all distances, because they were computed with solutions that are not final. */
+  /** Forgets all distances. Must be called if they were computed with solutions that are not final. */
   clear(): void {
     this.#distances.clear();
   }
