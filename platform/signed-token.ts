@@ -29,7 +29,8 @@ const registered = z.looseObject({ aud: z.string(), exp: z.number() });
 
 /**
  * Returns the claims of a token that one of the secrets has signed for the audience, and that has not expired.
- * @throws TokenRefused if the token has another form, signature or audience, or has expired; Error if it has no `exp`.
+ * @throws TokenRefused if the token has another form, signature or audience, or has expired; Error if its claims are not
+ * JSON with `aud` and `exp`.
  */
 export function verifyToken(token: string, audience: string, secrets: SecretValues): object {
   const [header, payload, signature, ...more] = token.split('.');

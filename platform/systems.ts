@@ -50,7 +50,7 @@ export interface SystemContract {
 }
 
 export interface SystemEntry {
-  /** The short name, in lower case: `prs`. Its variables begin with it in upper case: `PRS_URL`. */
+  /** The short name, in lower case: `prs`. The system's variables begin with this name in upper case: `PRS_URL`. */
   readonly id: string;
   /** The name in errors, logs, metrics and `/health/dependencies`. */
   readonly name: string;
@@ -76,7 +76,7 @@ export interface SystemEntry {
    * connection is kept free for classes that are more urgent than the first one.
    */
   readonly callClasses: readonly [CallClass, ...CallClass[]];
-  /** The subgraph with its fields, and the port of that subgraph's own process. */
+  /** The subgraph that has the system's fields, and the port of this subgraph's own process. */
   readonly subgraph: { readonly name: string; readonly port: number };
   readonly simulator: { readonly path: string; readonly port: number };
 }

@@ -16,7 +16,7 @@ export interface DrainOptions {
  *
  * 1. After `stopping` aborts, each answer has `Connection: close`, so that clients send their next request elsewhere.
  *    The server doesn't close the connection itself, because the next request could already be on its way.
- * 2. After the server begins to close, it accepts no connection. Running requests have `requestTimeoutMs`. Then the
+ * 2. After the server begins to close, it accepts no new connection. Running requests have `requestTimeoutMs`. Then the
  *    rest are cut off, and their number is logged.
  */
 export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, log }: DrainOptions): void {

@@ -17,7 +17,7 @@ export interface Health {
 
 /**
  * `/health/live`, `/health/ready` and `/health/dependencies` of a process whose own protocol is not HTTP. `latest`
- * returns null until the process has a health.
+ * returns null until the process has started.
  */
 export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | null): void {
   addLiveRoute(app);

@@ -13,8 +13,8 @@ export interface ServerObserver {
    */
   watchStatus?(status: () => object): void;
   /**
-   * Called once for each bounded table that callers can fill, before the server listens (decision 52). `fill` may be
-   * called at any time. It returns 0 if the table is empty, and 1 if it is full.
+   * Called once for each bounded table that callers can fill (decision 52). `fill` may be called at any time. It returns
+   * 0 if the table is empty, and 1 if it is full.
    */
   watchTable?(table: string, fill: () => number | Promise<number>): void;
 }

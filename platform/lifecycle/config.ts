@@ -4,11 +4,11 @@ import { logLevel, nodeEnv, port, wholeNumber } from './environment.ts';
 /** After a pod stops being ready, Kubernetes needs some seconds until no balancer sends requests to it. */
 const productionDelayMs = 5000;
 const maxDelayMs = 120_000;
-/** The maximum number of worker processes. No machine has more cores, and more processes would only cost memory. */
+/** The maximum number of worker processes. More processes than cores would only cost memory. */
 const maxWorkers = 64;
 const workersMessage = `must be auto, or a whole number, 1 to ${maxWorkers}`;
 
-/** The variables that every process reads. */
+/** The variables that every process except the simulators reads. */
 export const processShape = {
   LOG_LEVEL: logLevel,
   NODE_ENV: nodeEnv,

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { symbols } from 'pino';
 
-/** From this size on, in characters, waiting lines are written at once. A container reads 16 KiB at a time. */
+/** From this size on, in characters, waiting lines are written at once. A container's runtime reads 16 KiB at a time. */
 const fullChunk = 8 * 1024;
 /** The longest time for which a line waits for further lines, in ms. A killed process loses no older line. */
 const maxWaitMs = 100;
@@ -39,7 +39,7 @@ export class LogOutput {
   lastLevel = 0;
   readonly #fd: number;
   readonly #resumed: (droppedLines: number) => void;
-  /** The bytes that a write has left. They come before `#waiting`. */
+  /** The bytes that the reader has not taken yet. They come before `#waiting`. */
   #rest: Buffer | null = null;
   #waiting = '';
   /** Runs after a write. Lines wait until it ends. */

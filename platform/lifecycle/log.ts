@@ -6,7 +6,7 @@ import type { WorkerPlace } from './workers/worker.ts';
 
 /**
  * If standard error is a pipe or a socket, Node makes it non-blocking when `process.stderr` is first used. Workers
- * inherit this.
+ * inherit the non-blocking pipe or socket.
  */
 const openStandardError = (): number => process.stderr.fd;
 

@@ -45,7 +45,8 @@ const unchangeable = 'PSEUDONYM_SECRET';
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
 /**
- * Words, names of ours and rows of keys that are in many weak secrets. They don't count, wherever they are in a secret.
+ * Words, names of ours and rows of a keyboard that are in many weak secrets. They don't count, wherever they are in a
+ * secret.
  */
 const commonWords =
   /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;
@@ -87,7 +88,7 @@ function entropyOf(symbols: readonly number[]): number {
   return counts.reduce((bits, count) => bits + count * Math.log2(symbols.length / count), 0);
 }
 
-/** The length of a repetition. Random text as long as our secrets hardly ever has the same four characters twice. */
+/** The length of a part that counts as repeated. Random secrets of usual length hardly ever repeat four characters. */
 const repeatedLength = 4;
 
 /** The text without the characters that repeat an earlier part of it. `pass1pass2` becomes `pass12`. */

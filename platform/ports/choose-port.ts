@@ -9,8 +9,8 @@ interface ListenAddress {
 }
 
 /**
- * The range of ports to try. It is below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere), which are
- * given to clients, too.
+ * The range of ports to try. It is below the ephemeral ports (32768 and up on Linux, 49152 and up elsewhere), which
+ * outgoing connections use.
  */
 const firstPort = 20_000;
 const endPort = 32_000;
@@ -61,7 +61,7 @@ export async function isFree(host: string, port: number): Promise<boolean> {
   return true;
 }
 
-/** Listens at a port. Null if nobody can. A held port does not keep the process running. */
+/** Listens at a port. Null if listening fails. A held port does not keep the process running. */
 async function hold(host: string, port: number): Promise<Server | null> {
   const holder = createServer((socket) => socket.destroy())
     .listen(port, host)

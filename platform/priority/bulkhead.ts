@@ -28,8 +28,8 @@ export interface Rejections {
 export interface Turn {
   readonly callClass: CallClass;
   /**
-   * The key of the caller, which is also the key for rate limits. Null for the program's own work, and if callers are
-   * not distinguished. Only the class limits the calls without a key.
+   * The key of the caller, such as `queueKeyOf` returns it. Null for the program's own work, and if callers are not
+   * distinguished. Only the class limits the calls without a key.
    */
   readonly caller: string | null;
 }
@@ -46,8 +46,8 @@ export interface Turn {
  *     staff        2: its share is 4, and 2 are taken        64: its share  34
  *     lending      4: its share is 8, and 4 are taken        96             0
  *
- * Within a class, callers take turns, whatever the number of their calls. No caller can take all places or the whole
- * queue (`Lane`). With one place, the calls of A, B and C start in this order:
+ * Within a class, callers take turns, whatever the number of their calls. No caller can take the whole queue, or all
+ * places of a class with three or more (`Lane`). With one place, the calls of A, B and C start in this order:
  *
  *     arrive  A A A A B B C
  *     start   A A B C A B A
@@ -91,7 +91,7 @@ export class Bulkhead {
     return this.#lane(rankOf[callClass]).waiting;
   }
 
-  /** Takes a place if one is free for the caller, and returns null. Give it back with `leave`. */
+  /** Takes a place and returns null if one is free for the caller. Else returns why not. `leave` gives the place back. */
   take({ callClass, caller }: Turn): Lack | null {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);

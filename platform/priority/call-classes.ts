@@ -6,17 +6,16 @@
 export const callClasses = [
   /** Lending, returning and renewing: somebody stands at a desk or a station. */
   'lending',
-  /**
-   * Queries and changes by readers for themselves, and questions of a station or a desk about one reader or one copy.
-   */
+  /** Queries and changes by readers for themselves, or by a station or a desk for one reader or one copy. */
   'reader',
   /**
-   * Lists of the whole library for staff, changes by staff that nobody waits for at a desk, and questions of partners.
+   * Lists of the whole library for staff, changes by staff that nobody waits for at a desk, questions of partners, and
+   * the requests of the sign-in page.
    */
   'staff',
   /** All requests of callers without a token, and all searches of the catalogue. */
   'anonymous',
-  /** Work that nobody waits for, such as reconciling operations. No request has this class. */
+  /** Work that nobody waits for, such as reconciling operations. No client's request has this class. */
   'background',
   /** Events of subscriptions. An open stream takes no place: only the requests for each event do. */
   'live',

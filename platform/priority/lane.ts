@@ -24,11 +24,11 @@ export interface Line extends Listed<Line> {
 export type Lack = 'class' | 'caller';
 
 /**
- * The part of a queue that the calls of one caller may take. A class of pupils at one address signs in at the same
- * time, and a page of a list makes a dozen calls.
+ * The part of a queue that the calls of one caller may take. Many calls of one caller can be normal: thirty pupils may
+ * sign in at one address at the same time, and a page of a list makes a dozen calls.
  */
 const queueShareOfCaller = 1 / 3;
-/** Lines without calls are removed when this number of lines has been added. */
+/** Lines without calls are removed only when there are at least this many lines. */
 const minLinesBetweenRemovals = 1_000;
 
 /** The places and the queue of one class of a bulkhead. The callers of the class take turns. */
@@ -74,8 +74,8 @@ export class Lane {
   }
 
   /**
-   * Whether one more call of the line may run while `free` places are free. With a queue of three or more places, one
-   * place is kept for a caller who has none. Without a queue, a new caller can't wait, so more is kept: a caller may
+   * Whether one more call of the line may run while `free` places are free. With a queue, and with three or more places,
+   * one place is kept for a caller who has none. Without a queue, a new caller can't wait, so more is kept: a caller may
    * have at most as many places as are still free.
    */
   mayRun({ isBounded, running }: Line, free: number): boolean {

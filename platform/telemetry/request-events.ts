@@ -29,9 +29,10 @@ export function onRequestBegin(app: FastifyInstance, begun: RequestBegun): void 
 }
 
 /**
- * Calls `ended` once for each request to the routes of `app`, or of the server around it if that has listeners already.
- * If the answer is sent, `ended` gets its status. If the client disconnects first, `ended` gets 499, because Fastify
- * doesn't call `onResponse` then. All functions share one pair of listeners for each request.
+ * Calls `ended` once for each request to the routes of `app`. If the server around `app` has listeners already, `ended`
+ * is called for all requests to that server. If the answer is sent, `ended` gets its status. If the client disconnects
+ * first, `ended` gets 499, because Fastify doesn't call `onResponse` then. All functions share one pair of listeners
+ * for each request.
  */
 export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
   nearestListeners(app).ended.push(ended);

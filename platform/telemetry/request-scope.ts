@@ -79,7 +79,7 @@ export const currentCaller = (): string | null => scopes.getStore()?.caller ?? n
 
 /**
  * From now on, the current request waits in queues under the key `caller`. If a service sends requests for many persons,
- * this is the key of the person or address of the current request.
+ * `caller` is the key of the person or address of the current request.
  */
 export function waitAs(caller: string): void {
   const scope = scopes.getStore();

@@ -1,8 +1,8 @@
 /**
  * The age of a stored time, for a process that looks at it again and again. The stored time and the time now are by a
- * wall clock, which may be set. So the wall clock says how old the time is only at the first look. From then on, an age
- * grows exactly as fast as this process's monotonic clock. A later stored time is at most as old as the earlier one
- * would be now.
+ * wall clock, which may be set. So the wall clock decides only at the first look how old the stored time is. From then
+ * on, an age grows exactly as fast as this process's monotonic clock. A later stored time is at most as old as the
+ * earlier one would be now.
  *
  * The stored time must be one that only moves on, such as the time of the oldest work that is left.
  *

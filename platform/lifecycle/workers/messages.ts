@@ -27,7 +27,7 @@ export type ToPrimary = z.infer<typeof toPrimary>;
 
 export const toWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop'), signal: z.string() }),
-  /** The input to start with, and the handover of the worker before. The handover is null if there was no such worker. */
+  /** The input to start with, and the handover of an earlier worker. The handover is null if there was none. */
   z.object({ kind: z.literal('input'), input: z.unknown(), handover: z.unknown() }),
   /** Another input for a worker that runs. */
   z.object({ kind: z.literal('nextInput'), input: z.unknown() }),

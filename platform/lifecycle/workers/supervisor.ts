@@ -60,7 +60,8 @@ export class Supervisor {
 
   /**
    * Starts the workers. Resolves when all workers have ended: after {@link stop}, or if a worker fails before any
-   * worker has served, because a retry would fail, too. The result is true if each worker ended with exit code 0.
+   * worker has served, because a retry would fail, too. The result is true if each worker that ran at the stop ended with
+   * exit code 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {

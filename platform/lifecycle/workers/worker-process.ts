@@ -22,7 +22,7 @@ export class WorkerProcess {
   readonly index: number;
   readonly input: unknown;
   readonly startedAtMs = performance.now();
-  /** Resolves to whether the worker has everything that it needs to serve. */
+  /** Resolves to true when the worker serves, and to false if it ends before. */
   readonly started: Promise<boolean>;
   readonly ended: Promise<WorkerEnd>;
   /** Whether the worker gets connections. */

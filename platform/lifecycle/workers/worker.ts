@@ -90,7 +90,7 @@ export function announceRefusal(reason: string): void {
 
 /**
  * Sets the function that is called when the primary stops this worker. The function gets the signal that the primary
- * got.
+ * got, `replaced` if another worker has taken this place, or `an error`.
  */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;
