@@ -50,9 +50,9 @@ export type AccessByCoordinate = ReadonlyMap<string, Access>;
  * type Query { patrons: [Patron!] @requiresScopes(scopes: [["patrons:read"]]) }   # patrons:read
  * ```
  *
- * @throws Error that names the coordinate, in three cases: the arguments of a directive are wrong, for example because
+ * @throws Error that names the coordinate, in four cases: the arguments of a directive are wrong, for example because
  * `@requiresScopes` requires two scopes together; `@access` and `@requiresScopes` name different callers; an object
- * limits a field in another way than its interface.
+ * limits a field in another way than its interface; a field with `@requiresFreshSignIn` has no `@access(own: true)`.
  */
 export function accessIn(sdl: string): AccessByCoordinate {
   const { definitions } = parse(sdl);

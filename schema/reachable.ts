@@ -48,7 +48,7 @@ export interface Graph {
   fieldsOf(type: string): readonly string[];
   /** Returns the types that a selection set of a field may name. Empty for a leaf. */
   typesBelow(coordinate: string): readonly string[];
-  /** Returns whether an interface of the field's type has the field too. */
+  /** Returns whether an interface of the type that has this field has the field too. */
   isInherited(coordinate: string): boolean;
 }
 
@@ -121,7 +121,7 @@ const interfacesOf = (type: GraphQLNamedType): readonly GraphQLInterfaceType[] =
 
 /**
  * Returns the type itself, the types that implement it, and its interfaces. An object may have any of these types. But
- * `Query.node` finds an object only for a caller who gets to its type by another field.
+ * `Query.node` finds an object only for a caller who can reach its type by another field.
  */
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly string[] {
   const possible = isInterfaceType(type) && type.name !== 'Node' ? schema.getPossibleTypes(type) : [];

@@ -42,7 +42,7 @@ export type Plan = { readonly figures: OperationFigures } | { readonly problem: 
 /** Plans operations over a supergraph. Progressive overrides are on. */
 export type PlanOperation = (operation: KnownOperation) => Promise<Plan>;
 
-/** @throws Error if the SDL is not a supergraph. */
+/** @throws Error if the SDL can't be parsed, or if the supergraph is not valid. */
 export function plansOver(supergraphSdl: string): PlanOperation {
   const supergraph = parse(supergraphSdl, { noLocation: true });
   const options = { ...limitsOfOtherGraphs, hasStreams: true };
@@ -102,7 +102,7 @@ function depthOf(step: PlanStep): number {
   return step.kind === 'parallel' ? largest(depths) : sumOf(depths);
 }
 
-/** A variable that is a whole number may be the size of a list. It counts as a list whose size is unknown. */
+/** A variable of type `Int` may be the size of a list. Without a default value, it counts as the assumed list size. */
 function costOf(
   { cost }: OperationVariant,
   { variableDefinitions = [] }: OperationDefinitionNode,
