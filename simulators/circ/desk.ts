@@ -74,7 +74,7 @@ export class Desk {
   /**
    * Returns the item if it can be lent on this card. A copy on the hold shelf is lent only on the card for which it
    * waits.
-   * @throws CircError 30, 31, 33 or 42 otherwise
+   * @throws CircError 30, 31, 33 or 42 if it can't be lent
    */
   #lendable(itemNo: string, cardNo: string): ItemRow {
     const item = this.#tables.items.get(itemNo);

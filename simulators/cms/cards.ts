@@ -8,7 +8,7 @@ import { CmsError } from './cms-error.ts';
 export type CardType = CardRow['type'];
 export type OnReplacement = NonNullable<CardRow['onReplacement']>;
 
-/** The data read from a smart identity card. Days are ISO. */
+/** The data read from a smart identity card. The date has the form `YYYY-MM-DD`. */
 export interface SmartCardFacts {
   readonly hkid: string | null;
   readonly dateOfIssue: string | null;
@@ -48,7 +48,7 @@ export class Cards {
 
   /**
    * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. A lost card whose
-   * owner wants to continue with a new document is found with any later date.
+   * owner wants to continue with a new document is found with any later date of issue.
    */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {

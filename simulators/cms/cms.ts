@@ -84,7 +84,7 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   };
 }
 
-/** Returns the request, or the reason why it is invalid. The security header is checked in either case. */
+/** Returns the request, or why it is invalid. If only the body is invalid, the security header is still checked. */
 function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {
     return read();

@@ -60,7 +60,7 @@ export class FaultPlan implements Faults {
   readonly #system: FaultySystem;
   #seed: number | null = null;
   #entries: readonly Entry[] = [];
-  /** Number of requests so far, by operation. */
+  /** The number of requests since the faults were set, by operation. */
   #counts = new Map<string, number>();
   #recent: { operation: string; kind: Fault['kind']; applied: boolean }[] = [];
 

@@ -7,7 +7,7 @@ import type { Random } from './random.ts';
 /** The share of applications that wait for a decision, and the maximum age of these in days. */
 const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
-/** Age of the oldest application. */
+/** The approximate age of the oldest application. */
 const OLDEST_DAYS = 700;
 /** Shares of the decided applications that were rejected and withdrawn. All others were approved. */
 const REJECTED = 0.08;

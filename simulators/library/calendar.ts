@@ -1,8 +1,8 @@
 import { compactDay, daysAfter } from '../hong-kong-time.ts';
 
 /**
- * Makes texts of days from their distance from today in days. Each text is made once and shared, because a large library
- * uses the same few thousand days a million times.
+ * Makes the texts of days. A day is given by its distance from today. Each text is made once and shared, because a large
+ * library uses the same few thousand days a million times.
  */
 export class Calendar {
   readonly #today: string;
