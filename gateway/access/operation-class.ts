@@ -24,6 +24,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Query.readerPatron': 'reader',
   'Query.readerOwes': 'reader',
   'Query.payable': 'reader',
+  'Query.codePayment': 'reader',
   'Query.paymentMethods': 'reader',
   'Query.paymentOperation': 'reader',
   'Query.operation': 'reader',

@@ -6,6 +6,8 @@ import { hongKongInstant } from '../library/calendar.ts';
 import { openJournalToRead } from '../open-journal-to-read.ts';
 
 const maxMinutes = 24 * 60;
+/** The journal keeps no longer reason. In characters. */
+const maxReason = 500;
 
 const usage = `Usage: npm run --silent open-places -- --operator NAME --reason TEXT [--minutes N]
 
@@ -14,7 +16,7 @@ or while another database is in use, too. A patron may then get more than ten lo
 when this is right. It ends by itself, and when the database server is started or replaced.
 
   --operator NAME   who decides this; kept for ever
-  --reason TEXT     why; kept for ever
+  --reason TEXT     why, in at most ${maxReason} characters; kept for ever
   --minutes N       for how long, 1 to ${maxMinutes} (60)
   --help            this
 
@@ -46,8 +48,8 @@ function parse(args: string[]): Opening | null {
   }
   const { operator = '', reason = '' } = values;
   const minutes = Number(values.minutes);
-  if (operator === '' || reason === '') {
-    throw new Error('--operator and --reason are needed');
+  if (operator === '' || reason === '' || reason.length > maxReason) {
+    throw new Error(`--operator and --reason are needed, and --reason may have ${maxReason} characters`);
   }
   if (!Number.isInteger(minutes) || minutes < 1 || minutes > maxMinutes) {
     throw new Error(`--minutes is ${values.minutes}, but must be a whole number from 1 to ${maxMinutes}`);

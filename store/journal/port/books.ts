@@ -224,7 +224,7 @@ export interface Books {
   /**
    * Lets processes reserve places although the journal is not compared with circulation, for `forMs` from now. This
    * permission ends earlier if the database server is started or replaced. The operator (1 to 400 characters) and the
-   * reason (1 to 1000 characters) are kept for ever. Resolves to the time at which the permission ends.
+   * reason (1 to 500 characters) are kept for ever. Resolves to the time at which the permission ends.
    */
   openPlaces(opening: {
     readonly operator: string;

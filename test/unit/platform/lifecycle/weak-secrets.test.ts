@@ -66,5 +66,8 @@ test.each([
 
 test('production accepts random secrets, and a weak secret of pseudonyms, which can never change', () => {
   expect(() => inProduction({ CMS_PASSWORD: 'kR7-pq2Xw' })).not.toThrow();
+  // A vendor chooses it, with eight characters.
+  expect(() => inProduction({ CMS_PASSWORD: 'kR7pq2Xw' })).not.toThrow();
+  expect(() => inProduction({ CMS_PASSWORD: 'abcd1234' })).toThrow('CMS_PASSWORD is too easy to guess');
   expect(() => inProduction({ PSEUDONYM_SECRET: '2'.repeat(64) })).not.toThrow();
 });
