@@ -132,8 +132,8 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
         commit();
       });
     }
-    // A statement that changes many pages keeps their old content until it ends. In a file, that takes as long as the
-    // statement.
+    // Until a statement ends, SQLite keeps the old content of the pages that the statement changes. Writing that
+    // content to a temporary file would take as long as the statement itself.
     asUnavailable(() =>
       database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}; pragma temp_store = memory`),
     );
@@ -147,7 +147,7 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
 
 function transaction<Result>(database: DatabaseSync, work: (commit: () => void) => Result): Result {
   return asUnavailable(() => {
-    // From here on, no other process may write, because `work` decides by the data that it reads.
+    // From here on, no other process may write, because what `work` does depends on the data that it reads.
     database.exec('begin immediate');
     let ending: 'commit' | 'rollback' = 'rollback';
     try {

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * The length of SQLite's log above which a commit moves the log into the file, in pages of 4 KB. The event loop waits for
- * the move and for the disk. A page that was written several times is moved only once, so a longer log needs fewer moves.
- * Since operations also write rows to the log of changes, check-outs of eight readers took a fifth longer with SQLite's
- * default of 1,000.
+ * The length of SQLite's log above which a commit moves the log into the file, in pages of 4 KB. The event loop waits
+ * for the move and for the disk. A page that was written several times is moved only once, so a longer log needs fewer
+ * moves. Since operations also write rows to the log of changes, check-outs by eight readers at once took a fifth
+ * longer with SQLite's default of 1,000.
  */
 export const checkpointPages = 4_000;
 
@@ -44,8 +44,8 @@ export function openLog(path: string): number {
 const sample = new Uint8Array(262_144);
 
 /**
- * Writes a new file beside the database, and removes it. On a full disk, SQLite can still write to the log for a while,
- * because it reuses the log's space. Returns 1, for SQL.
+ * Writes a new file beside the database, and removes it. This shows whether the disk is full. SQLite alone shows it
+ * late, because it reuses the log's space. Returns 1, for SQL.
  * @throws StoreUnavailable, an outage, if the file can't be written, for example because the disk is full
  */
 export function extendFile(path: string): 1 {

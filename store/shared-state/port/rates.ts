@@ -6,7 +6,7 @@ export interface TakenFromBudget {
   readonly key: string;
   /** The time in which the budget refills by the taken amount, in ms. */
   readonly takenMs: number;
-  /** The upper limit of a budget's debt, in ms. A larger debt is forgotten. */
+  /** The upper limit of a budget's debt, in ms. The part of a debt above the limit is forgotten. */
   readonly maxDebtMs: number;
 }
 

@@ -14,9 +14,10 @@ const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * Takes from budgets in the order of the keys, so that processes with the same budgets don't deadlock. A budget without
-   * a row is full. `excluded` contains only the table's columns, and so no column `taken`. But `excluded.whole_at` is the
-   * present time plus `taken`, so `taken` is computed from it. The present time is the same in the whole statement.
+   * Takes from budgets in the order of the keys, so that processes with the same budgets don't deadlock. A budget
+   * without a row is full. `excluded` has only the table's columns, so it lacks `taken`. But `excluded.whole_at` is the
+   * present time plus `taken`. So `taken` is `excluded.whole_at` minus the present time. The present time is the same
+   * in the whole statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)

@@ -19,16 +19,16 @@ interface CountedKind {
 /** The number of owners that are read at once. No other owner has more items than these. */
 const maxOwners = 100;
 /**
- * A kind's limit divided by this number is how many items are removed at once, but at least one. Removing several items
- * at once means fewer removals in a flood.
+ * The number of items that are removed at once is the kind's limit divided by this number, but at least one. Removing
+ * several items at once means fewer removals in a flood.
  */
 const evictedShare = 2_000;
 
 type BoundedItem = Pick<SealedItem, 'kind' | 'ownerId' | 'maxOfKind'>;
 
 /**
- * Keeps the number of items of each kind within `maxOfKind`. The items of a kind are counted every `countingMs`.
- * Between two counts, each new item raises the counted number by one.
+ * Keeps the number of items of each kind within `maxOfKind`. The items of a kind are counted when the last count is
+ * older than `countingMs`. Between two counts, each written item raises the counted number by one.
  */
 export class BoundedKinds {
   readonly #ask: Ask;

@@ -42,8 +42,8 @@ export const aboutPatron = (key: string, encrypted: string) => `about_patron = c
 
 /**
  * A table `certain` with one row. `after_ms` is the time in ms after which a request that is sent from now on can't be
- * applied any more. `after_ms` is null if either parameter is null. The drop time is 30 s until a process gives another
- * one.
+ * applied any more. `after_ms` is null if either parameter is null. `drop_after_ms` is the drop time: circulation drops
+ * a request that it has not carried out within this time. It is 30 s until a process has stored another one.
  */
 export const certainty = ({ schema }: Syntax, sendWithinMs: string, arriveWithinMs: string) =>
   `(select cast(${sendWithinMs} as integer) + cast(${arriveWithinMs} as integer)
