@@ -36,7 +36,7 @@ Ends with 0; with 1 where the audit can't be read, and with 2 where the command 
 /** The maximum number of readings, and of changes, that the journal returns in one call. */
 const maxEntries = 10_000;
 
-/** The maximum number of members of staff in the list. */
+/** The maximum number of members of staff in the list of `--colleagues`. */
 const maxColleagues = 20;
 
 type Subject = { readonly patronId: string } | { readonly applicationId: string };

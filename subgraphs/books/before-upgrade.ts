@@ -149,8 +149,9 @@ async function leftoversOf(
 }
 
 /**
- * The kinds that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card with another number than its
- * holder's. The other kinds are cards that are not known to be blocked, although their patron is not active.
+ * The kinds of a patron's data that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card whose number is
+ * not the identity number of its holder. The other kinds are cards that are not known to be blocked, although their
+ * patron is not active.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';

@@ -1,13 +1,16 @@
 import { textTable } from '../../platform/commands/text-table.ts';
 import type { CirculationMeasures } from '../../store/journal/port.ts';
 
-/** The drop time that circulation's vendor promises, in ms. A shorter one is never proposed. */
+/**
+ * The drop time that circulation's vendor promises, in ms: circulation drops a request that it has not carried out
+ * within this time. A shorter drop time is never proposed.
+ */
 const promisedMs = 30_000;
-/** The factor from the longest change to the proposal. A longer change may still come. */
+/** The proposed drop time is the duration of the longest change, times this factor. A longer change may still come. */
 const marginFactor = 1.5;
 
 /**
- * The drop time that fits the measures, for `CIRC_DROP_AFTER_MS`: in ms, in steps of a second, and at least
+ * The drop time that fits the measurements, for `CIRC_DROP_AFTER_MS`: in ms, in steps of a second, and at least
  * `promisedMs`. The whole time of a change is used, because nobody knows how much of it was spent before the request
  * arrived.
  *

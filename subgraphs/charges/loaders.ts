@@ -11,7 +11,7 @@ export interface LedgerLoaders {
   /** Loads the statement of one record, with settled charges; null if the payment system doesn't know the record. */
   readonly statements: DataLoader<string, Statement | null>;
   readonly payments: DataLoader<string, Payment | null>;
-  /** Loads the receipt of a payment; null if the payment system has none. One after the other. */
+  /** Loads the receipt of a payment; null if the payment system has none. Receipts are loaded one after the other. */
   readonly receipts: DataLoader<string, Receipt | null>;
 }
 

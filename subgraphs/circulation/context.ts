@@ -86,18 +86,18 @@ export interface CirculationContext extends CirculationLoaders {
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
   /**
-   * The quotas that were read in the order of a check-out, by the patron's number. Several fields show the same
-   * reading.
+   * The quotas that this request has read, by the patron's number. The systems are read in the same order as for a
+   * check-out. Several fields show the same reading.
    */
   readonly quotas: Map<string, Promise<PatronQuota>>;
   /** Each patron's choices about notices, by the patron's number. */
   readonly noticePreferences: DataLoader<string, NoticePreferences>;
-  /** The notes of staff at rows about each record, by the patron's number. */
+  /** The notes that staff left at rows of lists, by the number of the patron whom the row is about. */
   readonly rowNotes: DataLoader<string, readonly RowNote[]>;
   /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
-   * Resolves to the progress of the index, if lists are open.
+   * Resolves to the progress of the index, if the index has everything that somebody touched within 90 days.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireOpenIndex: () => Promise<IndexProgress>;

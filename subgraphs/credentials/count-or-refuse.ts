@@ -7,7 +7,7 @@ const hourMs = 60 * 60 * 1000;
 
 /**
  * Counts an attempt under the key.
- * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were `max` within an hour
+ * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were `max` attempts within an hour
  */
 export async function countOrRefuse(
   attempts: Attempts,

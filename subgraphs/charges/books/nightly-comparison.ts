@@ -52,7 +52,7 @@ export class NightlyComparison {
   }
 
   /**
-   * Continues the pass, if the books must be compared in this night.
+   * Continues the pass, unless the comparison of this night is complete.
    * @param beganAtMs a moment after which the end of the list of changes was reached
    * @returns whether there is more to compare now
    */
@@ -128,7 +128,10 @@ export class NightlyComparison {
     return null;
   }
 
-  /** The effect of an operation that was settled this long ago was in the list of changes when the pass began. */
+  /**
+   * An age in ms. If an operation was settled at least this long ago, its effect was in the list of changes when the
+   * pass began.
+   */
   #settledAgoMs({ beganAtMs }: Pick<Pass, 'beganAtMs'>): number {
     return Math.ceil(this.#services.monotonic() - beganAtMs) + oldPageMs;
   }

@@ -16,7 +16,7 @@ const pollMs = 2_000;
 const leaseMs = 30_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** The longest pause after failures, in ms. While the payment system is closed, it gets one call a minute. */
+/** The longest pause after failures, in ms. While the payment system is closed, there is one poll a minute. */
 const maxBackOffMs = 60_000;
 /** The maximum number of changes in one call. It is the payment system's limit. */
 const changesAtOnce = 500;

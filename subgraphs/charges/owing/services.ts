@@ -5,8 +5,8 @@ import type { ProcessLog } from '../../runtime/errors.ts';
 import type { ComparisonServices } from '../books/nightly-comparison.ts';
 
 /**
- * The dependencies of the index of patrons who owe something, and of the books of payments. The ledger has the call class
- * `background`.
+ * The dependencies of the index of patrons who owe something, and of the nightly comparison of payments. The ledger has
+ * the call class `background`.
  */
 export interface OwingServices extends ComparisonServices {
   readonly owing: Owing;

@@ -12,7 +12,10 @@ export interface PayByCode {
   readonly method: AskedMethod;
 }
 
-/** Pays all payable charges of the patron whose page shows a code. The payment is sent and looked up like any other. */
+/**
+ * Pays what one payment can pay (`payableLines`) of the charges of the patron whose page shows a code. The payment is
+ * sent and looked up like any other.
+ */
 export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPlan> = {
   ...startPayment,
   kind: 'RPS_PAY_BY_CODE',

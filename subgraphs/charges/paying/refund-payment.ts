@@ -73,8 +73,8 @@ export const refundPayment: PreparedChange<ClerkServices, RefundPayment, Plan> =
 type Answer = Awaited<ReturnType<ClerkServices['ledger']['refundPayment']>>;
 
 /**
- * The payment after the refund. An earlier request with the same reference may have made the refund. Null for another
- * refusal.
+ * The payment after the refund. An earlier request with the same reference may have made the refund. Null if the answer
+ * is any other refusal.
  */
 function paymentIn(answer: Answer): Payment | null {
   if ('payment' in answer) {

@@ -16,7 +16,7 @@ const providers = [
   'PAY_ME',
   'OCTOPUS',
 ] as const satisfies readonly WalletProvider[];
-/** The payer may use any card. We never send a brand, and no digits. */
+/** The payer may use any card. We send neither a brand nor digits of a card. */
 const method = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('FPS') }),
   z.object({ kind: z.literal('CARD'), brands: z.array(z.never()).readonly() }),

@@ -42,7 +42,7 @@ export const patronResolvers = {
 
 /**
  * An account. The audit already has a record of its opening. The account is read as soon as a field needs it. While the
- * payment system is closed at the end of the day, only payments can be read.
+ * payment system is closed at the end of the day, only the fields `payment` and `payCode` can be read.
  */
 interface OpenedAccount {
   readonly patronId: string;
@@ -126,8 +126,8 @@ async function payments(
 const maxSearched = 25;
 
 /**
- * The newest payments that were started for the patron, and are not among `known`. No charge shows a payment whose money
- * came late, so that it is found by its operation. An operation is kept for 30 days.
+ * The newest payments that were started for the patron, and are not among `known`. No charge shows a payment whose
+ * money came late. So such a payment is found by its operation. An operation is kept for 30 days.
  */
 async function startedPayments(
   patronId: string,

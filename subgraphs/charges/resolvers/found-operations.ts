@@ -89,7 +89,7 @@ export async function paymentOperation(
 
 type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
 
-/** The payment only for some kinds of operations, as the payload of their mutation shows it. */
+/** Resolves the payment only for some kinds of operations, as the payload of their mutation does. */
 const forKinds =
   (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
   (operation, args, context) =>

@@ -28,7 +28,7 @@ export async function openPayment({ patronId }: Payment, context: ChargesContext
   await context.recordOpening('LOANS', ownerId);
 }
 
-/** The resolver of a field that shows more than how the payment stands. */
+/** The resolver of a field that shows more than the payment's state and amount. */
 const opened =
   <Value>(show: (payment: Payment, context: ChargesContext) => Value | Promise<Value>) =>
   async (payment: Payment, _args: unknown, context: ChargesContext): Promise<Value> => {
@@ -56,8 +56,8 @@ export const paymentResolvers = {
 };
 
 /**
- * The last digits of the payer's card. Somebody else pays by code, so the patron sees the digits only if the operation
- * shows that the payment wasn't made by code. An operation is kept for 30 days.
+ * The last digits of the payer's card. A payment by code is made by somebody else. So the patron sees the digits only
+ * if the operation shows that the payment wasn't made by code. An operation is kept for 30 days.
  */
 async function cardDigits(
   { method: { lastDigits }, reference }: Payment,

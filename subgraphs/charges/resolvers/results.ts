@@ -28,7 +28,7 @@ const payload = {
   },
 };
 
-/** The problems of a refused operation. Who pays by code, and a station, learn no charges. */
+/** The problems of a refused operation. A person who pays by code learns no charges, and neither does a station. */
 function problemsOf(operation: Operation) {
   const hidesCharges = operation.kind === payByCode.kind || stationKinds.includes(operation.kind);
   const charge = hidesCharges ? null : resultIn(operation).refusedCharge;
@@ -49,8 +49,8 @@ export function paymentOf(
 }
 
 /**
- * The payment of an operation on a whole payment. A refusal may name any payment of the patron, so staff need the same
- * right and leave the same audit record as for the patron's account.
+ * The payment of an operation, for payloads that show the whole payment. A refusal may name any payment of the patron.
+ * So for a refused operation, staff need the same right and leave the same audit record as for the patron's account.
  * @throws GraphQLError FORBIDDEN
  */
 async function openedPaymentOf(

@@ -31,7 +31,7 @@ const dayMs = 86_400_000;
 /**
  * The cards whose patrons must be examined: each card with an event of its own, and each card of a check-out that no
  * operation of ours made. When an installation first reads circulation's 90 days, only the last of these days counts.
- * The crawl examines all other patrons.
+ * The crawl of all patrons (`index/crawl.ts`) covers the others.
  */
 const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly string[] =>
   events

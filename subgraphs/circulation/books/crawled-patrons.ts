@@ -6,8 +6,8 @@ import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
 
 /**
- * The patrons of a page for whom the systems seem to differ, and the patrons with an open finding. Makes no call to the
- * systems.
+ * The patrons in a page of the crawl for whom the systems seem to differ, and the patrons with an open finding. Makes
+ * no call to the systems.
  * @throws StoreUnavailable
  */
 export async function suspectsIn(

@@ -5,7 +5,8 @@ import { judgePatrons, record, unknownCard } from './judge-patrons.ts';
 import type { PatronBooksServices } from './services.ts';
 
 /**
- * The number of patrons that are examined at once. They need one call to each of two systems, and some to circulation.
+ * The number of patrons that are examined at once. They need one call to the registry, one to card management, and some
+ * to circulation.
  */
 const patronsAtOnce = 25;
 /** The number of cards whose patrons are looked up at once. */

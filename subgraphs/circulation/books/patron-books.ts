@@ -27,10 +27,11 @@ export interface PatronBooks extends FeedListener, AsyncDisposable {
 }
 
 /**
- * Compares the three systems while this process follows the feed. A patron is examined if the crawl has seen a
- * difference, if an event shows a change of a card, or if an event shows a check-out that no operation of ours made.
- * Before a finding is recorded, the patron is read again. The crawl reads the systems one after the other, and changes
- * may be under way. Suspects wait in the database, so another process examines them if this one ends.
+ * Compares the three systems while this process follows the feed. A patron is examined if the crawl of all patrons has
+ * seen a difference, if an event shows a change of a card, or if an event shows a check-out that no operation of ours
+ * made. Before a finding is recorded, the patron is read again, because the crawl reads the systems one after the
+ * other, and changes may be under way. Suspects wait in the database, so another process examines them if this one
+ * ends.
  *
  * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later the
  * patron is read again, and no operation of the patron runs: the finding `CARD_NOT_BLOCKED` is recorded. When the card
@@ -94,7 +95,7 @@ class Comparing {
     }
   }
 
-  /** Forgets the events about cards. Nobody is examined until they are read again. */
+  /** Forgets the events about cards. Nobody is examined until these events are read again. */
   async restart(): Promise<void> {
     this.#isCurrent = false;
     await this.#services.cardEvents.restartCardEvents();

@@ -13,8 +13,8 @@ const sweptAtOnce = 500;
 /** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
 /**
- * The longest time from the permission to send a change until its event is judged for the last time, in ms. This is for
- * a change that was made in time. The time is longer only while the feed is behind.
+ * For a change that was made in time, the longest time from the permission to send it until its event is judged for the
+ * last time, in ms. This time is longer only while the feed is behind.
  */
 const judgedWithinMs = (times: ChangeTimes): number =>
   prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
@@ -48,8 +48,8 @@ export class Comparing {
   }
 
   /**
-   * Measures circulation's clock by the operations of these effects, and compares them with the journal. The clock is
-   * reported only for a new page: a rereading shows old effects, and they say nothing new about the clock.
+   * Measures circulation's clock by the operations of these effects, and compares the effects with the journal. The
+   * clock is reported only for a new page: a rereading shows old effects, which say nothing new about the clock.
    */
   async judge(effects: readonly Effect[], { since }: FollowedBooks, areNew: boolean): Promise<void> {
     if (effects.length === 0) {

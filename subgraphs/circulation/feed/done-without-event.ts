@@ -21,8 +21,9 @@ interface Suspect extends SettledId {
  * Finds operations that are `DONE` in the journal but have no event in circulation.
  *
  * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. The suspect
- * is judged after a rereading that began when all gaps of the suspect's time were filled. Before the suspect becomes a
- * finding, circulation's events are read by the operation's id.
+ * is judged after a rereading that began at least `gapsFillWithinMs` after the suspect was seen. By then, the gaps of
+ * that time have been filled. Before the suspect becomes a finding, circulation's events are read by the operation's
+ * id.
  *
  * Example: at 12:00:00, an operation is DONE without an event. The rereading at 12:01:02 doesn't show an event, and
  * `FindByRef` doesn't either. This is a finding.

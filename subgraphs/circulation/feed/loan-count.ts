@@ -25,7 +25,7 @@ export async function countNextLoans(
   const { events, isLast } = await readPage(services.circulation, countedSequence, signal);
   const settled = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(settledSequence));
   const last = settled.length < events.length ? settledSequence : settled.at(-1)?.sequence;
-  // A page from a proxy's cache may end too early. The events that are missing from it must not be skipped.
+  // A page without events may come from a proxy's cache. The events that this page lacks must not be skipped.
   if (last === undefined) {
     return false;
   }

@@ -18,8 +18,8 @@ const maxMisses = 2;
 /** A rereading of the events that may have gaps, page after page, up to the last known event. */
 export interface Rereading {
   /**
-   * The sequence after which the rereading began. Until it ends, any event after this sequence may be given to the
-   * listener again.
+   * The sequence after which the rereading began. Until the rereading ends, any event after this sequence may be given
+   * to the listener again.
    */
   readonly from: string;
   readonly after: string;

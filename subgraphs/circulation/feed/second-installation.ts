@@ -5,17 +5,18 @@ import type { Effect } from '../../../store/journal/port.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** A change of another installation within this time, in ms, shows that it is in use. */
+/** A change that another installation made within this time, in ms, shows that the other installation is in use. */
 const recentMs = 600_000;
 /** The number of the latest events that are read. */
 const latestCount = 500;
-/** The lease is taken only to read the position, and is left at once. */
+/** Duration of the lease, in ms. The lease is taken only to read the position, and is left at once. */
 const leaseMs = 15_000;
 
 /**
  * Refuses to start with a new database while another installation changes this circulation. Each installation would
- * close the other's places, and would not count them. The database of the first installation is not new, so it is not
- * refused. If circulation can't be reached, the process starts, and foreign changes close the places later.
+ * stop the other from reserving places in the quotas, and would not count the other's places. The database of the first
+ * installation is not new, so the first installation is not refused. If circulation can't be reached, the process
+ * starts. Foreign changes then stop the reservation of places later (`UnsafePlaces`).
  *
  * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago
  * has an operation's id that this database doesn't have. So the start fails, and names that operation.

@@ -34,7 +34,7 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  *
  * 1. The feed is read from its first event. It shows which cards have loans or holds that somebody touched within 90
  *    days.
- * 2. These cards are read. Then lists are open, and events show which cards and queues to read again.
+ * 2. These cards are read. Then lists can be shown, and events show which cards and queues to read again.
  * 3. The crawl reads the cards of all patrons, and saves its position, so that another process can continue. Then the
  *    index is whole.
  * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.

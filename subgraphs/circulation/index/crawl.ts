@@ -73,8 +73,8 @@ export async function crawl(
 }
 
 /**
- * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to the readings. Resolves
- * to null, and stops, if another builder has moved the position.
+ * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to what was read of each
+ * card. Resolves to null, and stops, if another builder has moved the position.
  */
 async function saveInTurn(
   services: IndexServices,

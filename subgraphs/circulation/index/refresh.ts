@@ -13,15 +13,15 @@ import { setAside } from './set-aside.ts';
 const headSize = 10;
 
 /**
- * Reads a batch of marked keys again, for each kind of key that is read from this system. Resolves to false if nothing
- * was read.
+ * Reads a batch of marked keys again, for each kind of key that is read from `system`. Resolves to false if nothing was
+ * read.
  *
  * A returned item leads to its title. The title leads to the first cards in its queue. These cards show the hold that
  * became ready. Circulation has no event for a hold that becomes ready.
  *
  * Records that can't be decoded are set aside, and the other records of the batch are read.
  *
- * @param left kinds that are left for later
+ * @param left the kinds that a later call reads
  * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */
 export async function refresh(

@@ -44,7 +44,7 @@ export function requireWhole(progress: IndexProgress): IndexProgress {
 
 /**
  * The time up to which the index has everything, by this process's clock. Null before the first event is applied. The
- * database's clock is used only to measure the age for the first time.
+ * database's clock is used only for the first measurement of the index's age.
  */
 export const shownAsOf = ({ ageMs }: IndexProgress, now: Date): Date | null =>
   ageMs === null ? null : new Date(now.getTime() - ageMs);

@@ -47,7 +47,7 @@ export function checkIn(
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: prepareAndSendMs + times.callMs,
   };
-  // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
+  // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
   const sendBy = monotonic() + prepareAndSendMs;
   return runOperation(services, caller, requested, async (operation) => {
     if (!isItemNumber) {

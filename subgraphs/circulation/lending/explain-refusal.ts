@@ -109,7 +109,8 @@ function unexplainedBy(error: unknown): LendingResult {
  *
  * - `none`: another reader wants the copy, or the check-out was not refused for this reason.
  * - `lends`: the copy waits on a card that is in use, and can be lent on that card (R25).
- * - `does not lend`: the copy waits on a card that is not in use. `explanation` has the true problem.
+ * - `does not lend`: the copy waits on a card that is not in use or is being ended, or a system could not be reached.
+ *   `explanation` has the problem.
  */
 export type HoldOnOtherCard =
   | { readonly kind: 'none' }

@@ -107,10 +107,10 @@ async function findReadCard(
 }
 
 /**
- * The refusal for a card that is in use, and that an operation has locked. An operation on this card alone ends it or
- * reports it lost, so the card can't be used from now on (R17). Only the repair of a finding leaves the card in use. An
- * operation on the patron, such as a suspension, locks all of the patron's cards, so that showing another one doesn't
- * help.
+ * The refusal for a card that is in use, and that an operation has locked. If an operation locks only this card, it
+ * usually ends the card or reports it lost. So the card is refused as not in use (R17). The only exception is the
+ * repair of a finding, which leaves the card in use. An operation on the patron, such as a suspension, locks all of the
+ * patron's cards, so another card would be refused, too.
  */
 export async function refusalOfLockedCard(
   { journal }: LendingServices,

@@ -36,9 +36,9 @@ export interface LoanSnapshot<Row> {
  * loans. Another order could miss a loan. Example: the cards are read, then a card is replaced, and an item is lent on
  * the new card. If the epoch is read only after that, neither the cards nor the epoch show the loan.
  * @param alongside runs after the epoch was read, and must read the patron's standing. If the patron was suspended or
- *   the record closed before the epoch was read, the standing shows it. If this happens later, it takes every place of
- *   the patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with
- *   the same error, even if the cards can't be read either.
+ *   the record closed before the epoch was read, the standing shows it. If the suspension or the closing happens later,
+ *   it takes every place of the patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects,
+ *   `readLoans` rejects with the same error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -119,8 +119,8 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
  * was settled as done, and is missing from the snapshot. So loans and places are of one moment. After
  * {@link maxReadings} readings, the last reading is returned in any case.
  *
- * Example: ten loans are read. One is returned, and another operation takes its place. Ten loans and one place would be
- * eleven, although the patron never had eleven.
+ * Example: ten loans are read. One is returned, and another operation reserves the place that has become free. Ten
+ * loans and one place would be eleven, although the patron never had eleven.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,

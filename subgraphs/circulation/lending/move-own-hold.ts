@@ -116,7 +116,8 @@ export async function moveHold(
     return false;
   }
   const isWanted = !(await isRightBehind(services, ownHold, placed, signal));
-  // If somebody else has ended the hold, the reconciler handles the remaining hold.
+  // The hold may not be cancelled, for example because somebody else has ended it. The reconciler then handles the
+  // remaining hold.
   if (!(await cancelHold(services, sendable, isWanted ? placed : ownHold, signal))) {
     return false;
   }

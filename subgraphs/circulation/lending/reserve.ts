@@ -61,7 +61,7 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
     if (mergedInto !== null) {
       throw refused('PATRON_NOT_ACTIVE', { patronId });
     }
-    // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
+    // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -103,7 +103,7 @@ export async function allowSending(
   patronId: string,
   about: Subject,
 ): Promise<SendPermission> {
-  // This deadline must pass before the journal's, so it is computed before the journal reads its own clock.
+  // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };

@@ -189,7 +189,10 @@ async function settleWithOutcome(
   }
 }
 
-/** Whether the same request would be refused whenever it is delivered again. If so, the operation needs no place. */
+/**
+ * Whether the same request would be refused whenever it is delivered again. If so, the operation need not hold its
+ * place until the refusal is certain.
+ */
 const isRefusedAgain = (refusal: CirculationRefusal | null): boolean =>
   refusal === 'ITEM_UNKNOWN' || refusal === 'TITLE_UNKNOWN' || refusal === 'ITEM_NOT_FOR_LOAN';
 

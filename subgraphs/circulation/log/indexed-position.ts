@@ -1,7 +1,7 @@
 import type { FeedLease } from '../../../store/journal/port.ts';
 import type { LogServices } from './services.ts';
 
-/** A number of the log, and the conditions for the index to have applied the log up to this number. */
+/** A number of the log, and what must happen before the index has certainly applied the log up to this number. */
 interface Candidate {
   readonly number: number;
   /** The log's position in the feed when the number was read, or later. Null if the log has not begun. */

@@ -19,7 +19,9 @@ const lookEveryMs = 1_000;
 const idleMs = 1_000;
 /** The number of rows that one transaction numbers. */
 const rowsAtOnce = 500;
-/** The number of pages that are read again with one page of the follower, if the log is behind it. */
+/**
+ * The maximum number of missed pages that are read with each page of the follower, if the log is behind the follower.
+ */
 const missedPagesAtOnce = 10;
 
 /** Keeps the log of changes, in the process that follows the feed. */
@@ -168,7 +170,7 @@ class Keeping {
     ) {
       const { events } = await readPage(circulation, logged, this.#signal);
       const until = events.at(-1)?.sequence;
-      // A page from a proxy's cache may end too early. Its missing events must not be skipped.
+      // A page without events may come from a proxy's cache. The events that this page lacks must not be skipped.
       if (until === undefined) {
         break;
       }

@@ -46,7 +46,7 @@ const holdKey = (holdId: string): string => `hold ${holdId}`;
  * card. So the hold is cancelled, and the title is reserved again, at the end of the queue.
  *
  * 1. The new hold gets one of the patron's places, in which the former hold does not count. Every reason to refuse the
- *    new hold is found here, before anything is changed.
+ *    new hold that can be known in advance is found here, before anything is changed.
  * 2. The former hold is cancelled.
  * 3. The new hold is placed. This is tried until circulation has answered.
  *

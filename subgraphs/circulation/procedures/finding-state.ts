@@ -51,8 +51,8 @@ export async function requireOpen(
 const isOpen = ({ state }: WorkedFinding): boolean => state === 'OPEN' || state === 'ACKNOWLEDGED';
 
 /**
- * Changes the state of the planned version in the caller's name. Resolves to false if the finding has changed since. If
- * the procedure is repeated, the procedure itself may have made that change.
+ * Changes the state of a finding in the caller's name, if the finding still has the planned version. Resolves to false
+ * if the finding has changed since. If the procedure is repeated, the procedure itself may have made that change.
  */
 export async function changeState(
   { services, caller: by }: FindingTask,

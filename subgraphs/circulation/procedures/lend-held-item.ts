@@ -59,10 +59,10 @@ export function inputOf({ reader, holdId, itemNumber, despiteCharges }: LendHeld
 }
 
 /**
- * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins when the last
- * one is certain not to be done. The reader waits at the counter, so it is better to give up than to lend after
- * everybody has gone home. The limit is a number, not a time, so that all processes that carry out the operation give
- * up at the same point.
+ * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins only when it is
+ * certain that the previous attempt was not carried out. The reader waits at the counter, so it is better to give up
+ * than to lend after everybody has gone home. The limit is a number, not a time, so that all processes that carry out
+ * the operation give up at the same point.
  */
 const maxAttempts = 3;
 
@@ -105,7 +105,7 @@ export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   },
 };
 
-/** Checks everything that can be checked before the card is unblocked. */
+/** Locks the card, and checks everything that can be checked before the card is unblocked. */
 async function planOf(task: Task<LendingServices>, asked: Input): Promise<Plan> {
   const { services, operation, signal } = task;
   const { patronId, holdId, itemNumber, despiteCharges = false } = asked;

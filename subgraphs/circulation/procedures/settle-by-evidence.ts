@@ -6,15 +6,15 @@ import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 
 /**
- * The time after which an operation without a time of certainty is regarded as abandoned, in ms. Nothing is sent for it
- * any more.
+ * An operation whose `certainAt` is null is regarded as abandoned after this time, in ms. Nothing is sent for such an
+ * operation any more.
  */
 const abandonedAfterMs = 86_400_000;
 
 /**
  * Requires that circulation's events show the outcome of an unsettled operation: no request of it is on its way, by the
  * journal's clock, and its child operations have settled. Circulation has no events of an operation in an adopted
- * system, so their absence would make a payment that was made look refused. Only that system's subgraph settles such an
+ * system. So a payment that was made would be settled as refused. Only that system's subgraph settles such an
  * operation.
  * @throws OperationRefused OPERATION_OF_OTHER_SYSTEM, NOT_CERTAIN_YET; StoreUnavailable
  */

@@ -106,8 +106,8 @@ async function openRows<Row>(
 /**
  * The patron's quota. The gateway passes the patron's cards, which it has read before. Since then, a check-out may have
  * been settled as done. If its loan is missing here, the loan may be newer than this reading, be on a newer card, or
- * have been returned already. Everything is then read again, in the same order as for a check-out. If records were
- * merged, everything is read again, too, so that the loans of all of them count.
+ * have been returned already. Everything is then read again, in the same order as for a check-out. Everything is also
+ * read again if a check-out is not certain yet, or if records were merged.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -127,7 +127,7 @@ async function loanQuota(
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }
 
-/** The patron's quota, read in the order of a check-out. Several fields of a request show the same reading. */
+/** The patron's quota, read in the same order as for a check-out. Several fields of a request show the same reading. */
 function quotaReadAgain(patronId: string, context: CirculationContext): Promise<PatronQuota> {
   const quota = context.quotas.get(patronId) ?? quotaOf(patronId, context);
   context.quotas.set(patronId, quota);

@@ -81,7 +81,7 @@ async function waitingHold(
   }
   const indexed = await index.holdsOfTitle(titleNumber, holdsToRead);
   const current = await currentRows(index, indexed, context.holdsByCard, isOpen);
-  // Until the index has the events of this moment, its rows show the queue from before the return.
+  // Until the index has the events of the time of the return, its rows show the queue from before the return.
   const isFromBefore = asOf !== null && returnedAt !== null && asOf < returnedAt;
   const readyBefore = new Set(
     indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),

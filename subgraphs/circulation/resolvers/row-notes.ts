@@ -16,7 +16,8 @@ interface NoteInput {
 }
 
 /**
- * Keeps the caller's note at a row. An empty note is removed.
+ * Keeps the caller's note at a row. A note without text is removed, unless it says that the reader was called
+ * (`isCalled`).
  * @throws GraphQLError BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED, INDEX_NOT_READY; StoreUnavailable
  */
 export async function noteOnRow(

@@ -178,7 +178,8 @@ export function noHoldPlace(
   if (holds.some((hold) => hold.titleNumber === titleNumber)) {
     return 'ALREADY_HELD';
   }
-  // A refused request that is delivered again on the same card can't make a second hold: circulation has one there.
+  // A refused request that is delivered again can't make a second hold: circulation has at most one hold of a title on
+  // a card.
   const { done, pending } = unshown(holds, places, holdKeys, holdKeyOf(wanted));
   const isTitle = ({ subject }: Place) => subject === titleNumber;
   if (done.some(isTitle)) {

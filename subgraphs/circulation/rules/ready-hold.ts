@@ -7,8 +7,8 @@ import type { Hold, Item } from '../../../adapters/circulation/port.ts';
 export const holdsToRead = 10;
 
 /**
- * The maximum age of an index that may decide for which hold a copy waits, in ms. An older index lacks more holds, and
- * has fewer of the holds that were ready. Usually the index is some seconds old.
+ * The maximum age of an index that may decide for which hold a copy waits, in ms. An older index lacks more of the new
+ * holds, and shows fewer of the holds that have become ready. Usually the index is some seconds old.
  */
 export const oldestIndexMs = 60_000;
 

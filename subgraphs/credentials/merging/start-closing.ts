@@ -48,7 +48,7 @@ const couldNotBeClosed = 'merged records could not be closed';
 
 /**
  * Begins the operation that closes a merged record, once, if the merge is done and everything on the record's cards is
- * back. Until then the merge may be continued, and would repeat its steps on a closed record.
+ * back. Until the merge is done, it may be continued, and would repeat its steps on a closed record.
  */
 export async function closeIfBack(
   services: CredentialServices,

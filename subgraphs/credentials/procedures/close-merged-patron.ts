@@ -66,8 +66,8 @@ async function requireEverythingBack(
 
 /**
  * Locks the cards until the operation is settled.
- * @throws Unfinished while another open operation holds one of them. The loop begins this operation only once, so it must
- *   not be refused.
+ * @throws Unfinished while another open operation holds one of them. The loop in `start-closing.ts` begins this
+ *   operation only once, so the operation must not be refused.
  */
 async function lockCards(task: CredentialTask, numbers: readonly string[]): Promise<void> {
   const keys = numbers.map(cardKey);

@@ -40,8 +40,8 @@ type Plan = z.infer<typeof plan>;
 
 /**
  * Merges two records of one person (R7, R9). Card management moves no card to another patron, so the cards of the
- * leaving record are ended, and new cards are issued to the record that stays. Its loans stay where they are. Until
- * they are back, the loans of both records count together. Then the leaving record is closed
+ * leaving record are ended, and new cards are issued to the record that stays. The loans of the leaving record stay on
+ * its cards. Until these loans are back, the loans of both records count together. Then the leaving record is closed
  * (`close-merged-patron.ts`).
  *
  * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. Nothing was

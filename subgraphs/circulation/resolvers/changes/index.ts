@@ -96,7 +96,7 @@ interface OperationChange extends Pick<ShownChange, 'operationId'> {
 
 /**
  * Follows only the caller's own operation. Without a cursor, the stream begins with the operation's present state. A
- * row contains the digests of its caller and its reference.
+ * row is recognized by the digests of the operation's caller and reference.
  */
 async function operationChanges(
   _: unknown,

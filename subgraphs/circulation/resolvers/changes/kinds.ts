@@ -39,6 +39,6 @@ export const kindOf = ({ kind }: LogRow): ChangeKind =>
 /** The kinds that concern patrons' accounts. Staff need `charges:read` for them. */
 export const isOfAccounts = (kind: ChangeKind): boolean => /^(CHARGE|PAYMENT)_/.test(kind);
 
-/** The kinds that readers get. The other kinds are not about one patron. */
+/** The kinds that readers get. Undelivered notices and the service of stations concern only staff. */
 export const isForReaders = (kind: ChangeKind): boolean =>
   kind !== 'NOTICE_UNDELIVERED' && kind !== 'STATION_WITHDRAWN' && kind !== 'STATION_RETURNED';

@@ -18,7 +18,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  // The days are complete when all old events are read. Lists open later.
+  // The days are complete as soon as all old events are read. Lists can be shown only later.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);

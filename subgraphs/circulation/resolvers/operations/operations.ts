@@ -94,7 +94,7 @@ function searchOf({ filter, ...names }: OperationsInput): OperationSearch {
   return { reference, code: filter?.code ?? names.code ?? null, patronId, state: filter?.state ?? null };
 }
 
-/** The operations that the signed-in patron has requested, with the same token's `sub`; the latest first. */
+/** The operations that the signed-in patron has requested with a token that has the same `sub`; the latest first. */
 export async function myOperations(
   _: unknown,
   args: Pick<PageInput, 'first'>,

@@ -10,8 +10,8 @@ import { notFound } from './refusals.ts';
  * it has the status already. A closed record stays closed. Otherwise a process that was frozen could suspend a record
  * that was closed after its merge.
  * @param field the input field that names the patron
- * @throws OperationRefused if the registry refuses; Unfinished if the record was changed meanwhile. The next run reads
- *   it again.
+ * @throws OperationRefused if the registry refuses, or has no such record; Unfinished if the record was changed
+ *   meanwhile. The next run reads it again.
  */
 export async function setPatronStatus(
   { services, signal }: CredentialTask,
