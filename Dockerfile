@@ -52,7 +52,7 @@ CMD ["node", "simulators/main.ts"]
 FROM program AS production
 # After everything that is copied, so that another commit doesn't invalidate the layers above. Every process logs both when it starts.
 ARG COMMIT=
-ARG VERSION=0.2.0
+ARG VERSION=0.3.0
 ENV COMMIT=$COMMIT
 LABEL org.opencontainers.image.title="patron-graph" \
       org.opencontainers.image.description="One GraphQL graph over a library's patron registry, card management and circulation systems" \

@@ -250,7 +250,7 @@ describe.skipIf(noKustomize !== null)(`deploy/kubernetes ${noKustomize ?? ''}`, 
     expect(typeErrors(added)).toBe('');
     expect(podOf(job)).toMatchObject({ securityContext: { runAsNonRoot: true } });
     expect(containerOf(job)).toMatchObject({
-      image: 'registry.example.org/patron-graph:0.2.0',
+      image: 'registry.example.org/patron-graph:0.3.0',
       securityContext: { readOnlyRootFilesystem: true },
     });
     expect(environmentOf(added, containerOf(job))).toMatchObject({ NODE_ENV: 'production' });

@@ -40,7 +40,7 @@ test('a program works with the tables of a newer one that has only added to them
 });
 
 /** The last migration of each release. Every new release must be added here. */
-const releases = { '0.2.0': 9 } as const;
+const releases = { '0.2.0': 9, '0.3.0': 38 } as const;
 /**
  * The first migration that states with which programs its tables work. An upgrade can be rolled back only to a release
  * that has this migration, so never to 0.2.0.
