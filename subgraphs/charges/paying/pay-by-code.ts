@@ -1,5 +1,6 @@
 import type { Payment } from '../../../adapters/charges/port.ts';
-import type { PreparedChange } from '../../operations/adopted/prepared-change.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
+import type { PreparedChange, Refused } from '../../operations/adopted/prepared-change.ts';
 import { payableLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
 import { unlessClosed } from './problems.ts';
@@ -35,6 +36,12 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
         ? refused('ALREADY_SETTLED')
         : { kind: 'planned', plan: { ...payable, ...offered } };
     }),
+  async send(services, reference, planned, maySend, signal) {
+    const outcome = await startPayment.send(services, reference, planned, maySend, signal);
+    return outcome?.kind === 'refused'
+      ? { ...outcome, shown: await shownToPayer(services, reference, outcome.shown ?? {}, signal) }
+      : outcome;
+  },
 };
 
 /**
@@ -50,4 +57,40 @@ export async function paymentOfPayer(
   const [payment = null] = await ledger.paymentsById([paymentId], origin, signal);
   const operation = payment === null ? null : await journal.findById(payment.reference);
   return operation?.kind === payByCode.kind && operation.caller === payer ? payment : null;
+}
+
+type Shown = NonNullable<Refused['shown']>;
+
+/**
+ * What a refusal shows the payer. The payment that the charges are already in is left out, unless the payer has made it:
+ * the payer learns the sum alone, and not what others pay.
+ */
+async function shownToPayer(
+  services: PayingServices,
+  reference: string,
+  shown: Shown,
+  signal: AbortSignal,
+): Promise<Shown> {
+  const { paymentId, ...others } = shown;
+  return paymentId !== undefined && (await isPayers(services, reference, paymentId, signal)) ? shown : others;
+}
+
+/** Whether the caller of the operation with this reference has also made the payment. False if that can't be read. */
+async function isPayers(
+  services: PayingServices,
+  reference: string,
+  paymentId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const operation = await services.journal.findById(reference);
+  try {
+    return (
+      operation !== null && (await paymentOfPayer(services, operation.caller, paymentId, signal)) !== null
+    );
+  } catch (error) {
+    if (error instanceof UpstreamError) {
+      return false;
+    }
+    throw error;
+  }
 }
