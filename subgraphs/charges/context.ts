@@ -48,6 +48,8 @@ export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
   readonly merges: DataLoader<string, PatronMerges>;
   /** All cards of one record, even ended ones. */
   readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
+  /** The card numbers that this request has brought, by the patron's number. */
+  readonly cardNumbers: Map<string, readonly string[]>;
   /** The accounts that this request has read, by the patron's number. Several fields show the same reading. */
   readonly accounts: Map<string, Promise<Account>>;
 }
@@ -72,6 +74,7 @@ export function createContext(
     ...cardContentLoaders(query, services.circulation, signal),
     cardsOfRecord: cardLoaders(query, services.cards, signal).cardsOfRecord,
     merges: mergesLoader(query, services.merged),
+    cardNumbers: new Map(),
     accounts: new Map(),
   };
 }

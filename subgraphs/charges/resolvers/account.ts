@@ -113,8 +113,8 @@ async function payments(
   const ofCharges = paymentIdsOf(charges).slice(0, first);
   const others = await startedPayments(patronId, ofCharges, context);
   const [shown, started] = await Promise.all([
-    loadPayments(ofCharges, context),
-    loadPayments(others, context),
+    loadPayments(patronId, ofCharges, context),
+    loadPayments(patronId, others, context),
   ]);
   const late = started.filter(({ state }) => state === 'PAID_LATE');
   return sortBy([...shown, ...late], ({ id }) => id)
@@ -154,8 +154,8 @@ async function paymentOf(
   { id }: { readonly id: string },
   context: ChargesContext,
 ): Promise<Payment | null> {
-  const [payment = null] = await loadPayments([id], context);
-  return payment !== null && (await recordsOf(patronId, context)).includes(payment.patronId) ? payment : null;
+  const [payment = null] = await loadPayments(patronId, [id], context);
+  return payment;
 }
 
 /**
@@ -185,32 +185,27 @@ async function openedAccount(patron: PatronReference, context: ChargesContext): 
           },
         );
       }
-      return await accountOfPatron(patron, context);
+      if (patron.cardNumbers !== undefined) {
+        context.cardNumbers.set(patron.id, patron.cardNumbers);
+      }
+      return await accountOfPatron(patron.id, context);
     },
   };
 }
 
 /** The patron's account. It is read once in a request. */
-export function accountOfPatron(
-  { id, cardNumbers }: Pick<PatronReference, 'id' | 'cardNumbers'>,
-  context: ChargesContext,
-): Promise<Account> {
-  const account = context.accounts.get(id) ?? readAccount(id, cardNumbers ?? null, context);
-  context.accounts.set(id, account);
+export function accountOfPatron(patronId: string, context: ChargesContext): Promise<Account> {
+  const account = context.accounts.get(patronId) ?? readAccount(patronId, context);
+  context.accounts.set(patronId, account);
   return account;
 }
 
-async function readAccount(
-  patronId: string,
-  cardNumbers: readonly string[] | null,
-  context: ChargesContext,
-): Promise<Account> {
-  const records = await recordsOf(patronId, context);
+async function readAccount(patronId: string, context: ChargesContext): Promise<Account> {
   // Circulation is read first. So if it has a charge that the payment system lacks, this charge has not yet arrived in
   // the payment system.
-  const numbers = cardNumbers ?? (await numbersOf(records, context));
+  const numbers = await cardNumbersOf(patronId, context);
   const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
-  const statements = await statementsOf(records, context);
+  const statements = await statementsOf(await recordsOf(patronId, context), context);
   return accountOf(patronId, statements, told.flat(), context.clock());
 }
 
@@ -223,10 +218,13 @@ export async function recordsOf(patronId: string, { merges }: ChargesContext): P
 export const statementsOf = (records: readonly string[], { statements }: ChargesContext) =>
   Promise.all(records.map((id) => statements.load(id)));
 
-async function numbersOf(
-  records: readonly string[],
-  { cardsOfRecord }: ChargesContext,
-): Promise<readonly string[]> {
-  const cards = await Promise.all(records.map((id) => cardsOfRecord.load(id)));
+/** The numbers of all cards of the patron's records. The gateway may have sent them with the request. */
+export async function cardNumbersOf(patronId: string, context: ChargesContext): Promise<readonly string[]> {
+  const given = context.cardNumbers.get(patronId);
+  if (given !== undefined) {
+    return given;
+  }
+  const records = await recordsOf(patronId, context);
+  const cards = await Promise.all(records.map((id) => context.cardsOfRecord.load(id)));
   return cards.flat().map(({ libraryCardNumber }) => libraryCardNumber);
 }

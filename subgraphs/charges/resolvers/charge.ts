@@ -3,7 +3,7 @@ import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { ChargesContext } from '../context.ts';
 import { type AccountCharge, shownCharge } from '../rules/account.ts';
-import { accountOfPatron, recordsOf, statementsOf } from './account.ts';
+import { accountOfPatron, cardNumbersOf, recordsOf, statementsOf } from './account.ts';
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
@@ -25,9 +25,13 @@ export const chargeResolvers = {
   outstanding: field(({ outstandingCents }) => inHongKongDollars(outstandingCents)),
   description: field(({ description }) => description),
   dueOn: field(({ dueOn }) => dueOn),
-  credential: field(({ libraryCardNumber }) => (libraryCardNumber === null ? null : { libraryCardNumber })),
-  pendingPayment: field(async ({ pendingPaymentId }, context) => {
-    const [payment = null] = pendingPaymentId === null ? [] : await loadPayments([pendingPaymentId], context);
+  credential: field(async (charge, context) => {
+    const libraryCardNumber = await ownCardOf(charge, context);
+    return libraryCardNumber === null ? null : { libraryCardNumber };
+  }),
+  pendingPayment: field(async ({ patronId, pendingPaymentId }, context) => {
+    const ids = pendingPaymentId === null ? [] : [pendingPaymentId];
+    const [payment = null] = await loadPayments(patronId, ids, context);
     return payment;
   }),
   // A caller who may not read loans may not read a title here either.
@@ -99,21 +103,32 @@ async function findCharge(
   if (known !== undefined) {
     return shownCharge(patronId, known);
   }
-  const { charges } = await accountOfPatron({ id: patronId }, context);
+  const { charges } = await accountOfPatron(patronId, context);
   return charges.find((one) => one.id === id) ?? null;
+}
+
+/** The card that the charge is on. Null if it has none, or if the payment system names a card of somebody else. */
+async function ownCardOf(
+  { patronId, libraryCardNumber }: AccountCharge,
+  context: ChargesContext,
+): Promise<string | null> {
+  if (libraryCardNumber === null) {
+    return null;
+  }
+  const numbers = await cardNumbersOf(patronId, context);
+  return numbers.includes(libraryCardNumber) ? libraryCardNumber : null;
 }
 
 /**
  * The title of the loan that led to the charge. Null if circulation has no such loan, for example after the item's
  * return.
  */
-async function titleOf(
-  { libraryCardNumber, loanId }: AccountCharge,
-  { loansByCard }: ChargesContext,
-): Promise<string | null> {
-  if (libraryCardNumber === null || loanId === null) {
+async function titleOf(charge: AccountCharge, context: ChargesContext): Promise<string | null> {
+  const { loanId } = charge;
+  const libraryCardNumber = loanId === null ? null : await ownCardOf(charge, context);
+  if (libraryCardNumber === null) {
     return null;
   }
-  const loans = await loansByCard.load(libraryCardNumber);
+  const loans = await context.loansByCard.load(libraryCardNumber);
   return loans.find(({ id }) => id === loanId)?.title ?? null;
 }

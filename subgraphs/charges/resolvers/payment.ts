@@ -7,13 +7,21 @@ import { startPayment } from '../paying/start-payment.ts';
 import { isPayPage, methodsForReaders } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
-/** The payments with these ids, in their order. An id that the payment system doesn't know is left out. */
+/**
+ * The patron's payments with these ids, in their order. An id that the payment system doesn't know is left out. So is a
+ * payment of somebody else, because the payment system may name a wrong payment on a charge or in a refusal.
+ */
 export async function loadPayments(
+  patronId: string,
   ids: readonly string[],
-  { payments }: ChargesContext,
+  { payments, merges }: ChargesContext,
 ): Promise<readonly Payment[]> {
-  const found = await Promise.all(ids.map((id) => payments.load(id)));
-  return found.filter((payment) => payment !== null);
+  const [{ from }, found] = await Promise.all([
+    merges.load(patronId),
+    Promise.all(ids.map((id) => payments.load(id))),
+  ]);
+  const records = [patronId, ...from];
+  return found.filter((payment) => payment !== null).filter((payment) => records.includes(payment.patronId));
 }
 
 /**

@@ -8,7 +8,7 @@ import { operationFields, storedProblemsOf } from '../../operations/results/payl
 import type { ChargesContext } from '../context.ts';
 import { stationKinds } from '../paying/kinds.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
-import { openPayment } from './payment.ts';
+import { loadPayments, openPayment } from './payment.ts';
 
 /** The values in the stored result of an operation, done or refused, that payloads show. */
 const named = z.object({
@@ -38,14 +38,18 @@ function problemsOf(operation: Operation) {
 /** The id of an operation's payment. Null if it has none. */
 export const paymentIdOf = (operation: Operation): string | null => resultIn(operation).paymentId;
 
-/** The payment of an operation, as it is now. Null if it has none. */
-export function paymentOf(
+/** The payment of an operation, as it is now. Null if it has none, or if the payment is another patron's. */
+export async function paymentOf(
   operation: Operation,
   _args: unknown,
-  { payments }: ChargesContext,
-): Promise<Payment | null> | null {
+  context: ChargesContext,
+): Promise<Payment | null> {
   const paymentId = paymentIdOf(operation);
-  return paymentId === null ? null : payments.load(paymentId);
+  if (paymentId === null || operation.patronId === null) {
+    return null;
+  }
+  const [payment = null] = await loadPayments(operation.patronId, [paymentId], context);
+  return payment;
 }
 
 /**
