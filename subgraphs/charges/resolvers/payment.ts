@@ -108,12 +108,16 @@ function redirectUrl(
   _args: unknown,
   { services }: ChargesContext,
 ): string | null {
-  if (address !== null && !isPayPage(services.payments, address)) {
+  if (address === null) {
+    return null;
+  }
+  if (!isPayPage(services.payments, address)) {
     throw new GraphQLError('The payment system leads payers to a page that the library has not set.', {
       extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
     });
   }
-  return address;
+  // Parsers agree on the normal form of an address.
+  return new URL(address).href;
 }
 
 /** The receipt of a payment. Null unless it is paid. */

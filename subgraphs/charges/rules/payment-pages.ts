@@ -25,14 +25,18 @@ export const methodsForReaders = (settings: PaymentSettings) =>
 export const hostOf = (address: string): string | null =>
   URL.canParse(address) ? new URL(address).host : null;
 
+/** Characters that parsers of addresses read differently, or that make an address look like another one. */
+const ambiguous = /[\\\s\p{C}]/u;
+
 /**
  * Whether a payer may be sent to this address of the payment system. It must be https, without user name or password,
- * on a host that the library has set.
+ * on a host that the library has set. It must not have characters by which another parser finds another host: a browser
+ * reads `https://pay.example\@thief.example/` as a page of `pay.example`, and RFC 3986 as one of `thief.example`.
  */
 export function isPayPage({ payHosts }: Pick<PaymentSettings, 'payHosts'>, address: string): boolean {
-  if (!URL.canParse(address)) {
+  if (ambiguous.test(address) || !URL.canParse(address)) {
     return false;
   }
-  const { protocol, host, username, password } = new URL(address);
-  return protocol === 'https:' && payHosts.includes(host) && username === '' && password === '';
+  const { host, username, password } = new URL(address);
+  return /^https:\/\//i.test(address) && payHosts.includes(host) && username === '' && password === '';
 }

@@ -34,6 +34,11 @@ test.each([
   ['https://pay.example.thief.example/', false],
   ['https://pay.example@thief.example/', false],
   ['https://thief@pay.example/', false],
+  ['https://pay.example\\@thief.example/', false],
+  ['https:\\\\pay.example/', false],
+  ['https://pay.example/\u202emoc.feiht', false],
+  ['https://pay.example/\n', false],
+  ['https:pay.example/', false],
   ['javascript:alert(1)', false],
   ['/checkout', false],
 ])('a payer is sent to %s: %s', (address, isAllowed) => {
