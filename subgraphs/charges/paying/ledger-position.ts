@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import type { ChargesLedger, LedgerEvent, Origin } from '../../../adapters/charges/port.ts';
+import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { Owing } from '../../../store/journal/port.ts';
 
 /** The maximum number of events in a page of `eventsAfter`. */
 const pageSize = 500;
+/**
+ * The maximum number of pages that one search reads: five million events. That is more than the payment system keeps,
+ * which is 400 days. A list that goes on has no end.
+ */
+const maxPages = 10_000;
 
 /**
  * A position in the payment system's list of changes. It is stored with a waiver or a refund before the change is sent,
@@ -22,7 +28,7 @@ export async function positionOf(owing: Pick<Owing, 'owingState'>): Promise<Ledg
  * The event with this reference, after a position. Null if there is none (yet). The first event that is read must be
  * the event at the position. Otherwise the payment system was restored from a backup, and newer changes may have lower
  * numbers. Then the whole list is read.
- * @throws UpstreamError
+ * @throws UpstreamError also for a list without an end: it is not known then whether the event is in it
  */
 export async function findEvent(
   ledger: Pick<ChargesLedger, 'eventsAfter'>,
@@ -33,7 +39,7 @@ export async function findEvent(
 ): Promise<LedgerEvent | null> {
   let from = position === null ? 0n : BigInt(position.sequence) - 1n;
   let isKnown = position === null;
-  for (let hasMore = true; hasMore; ) {
+  for (let pages = 0; pages < maxPages; pages++) {
     const page = await ledger.eventsAfter(from, pageSize, origin, signal);
     const [first] = page.events;
     if (!isKnown && (String(first?.sequence) !== position?.sequence || first?.at !== position?.at)) {
@@ -44,8 +50,10 @@ export async function findEvent(
     if (found !== undefined) {
       return found;
     }
+    if (!page.hasMore) {
+      return null;
+    }
     from = page.lastSequence;
-    ({ hasMore } = page);
   }
-  return null;
+  throw new UpstreamError('payment system', 'invalid-response', 'ListChanges: a list without an end');
 }

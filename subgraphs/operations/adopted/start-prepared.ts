@@ -15,6 +15,9 @@ import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 
 /** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in the registry). */
 const callMs = 5_000;
+/** The time for finding a refused change while its caller waits, in ms. After it, the reconciler finds the outcome. */
+const findWithinMs = 5_000;
+
 /**
  * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is sent once; only a
  * repeatable change is sent again, by the reconciler.
@@ -24,6 +27,7 @@ const callMs = 5_000;
  * | the system makes the change and says so | `DONE` |
  * | the change can't be prepared, or a rule forbids it | `REFUSED` |
  * | the system refuses it, and shows nothing of it | `REFUSED`, and looked up again later |
+ * | the system refuses it, and finding it takes too long | `UNSETTLED`, like a lost answer |
  * | the answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
  *
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
@@ -137,7 +141,7 @@ async function send<Services extends PreparedChangeServices, Plan extends object
   }
   try {
     // A proxy may have delivered the request twice, and returned only the second answer.
-    const found = await change.find(services, id, plan, signal);
+    const found = await change.find(services, id, plan, AbortSignal.timeout(findWithinMs));
     return outcomeIn(services, change, id, found ?? answer);
   } catch (error) {
     if (error instanceof UpstreamError) {

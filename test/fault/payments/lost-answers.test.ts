@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
@@ -123,6 +124,34 @@ test('money that comes late for a payment is an alarm, and no other end is', asy
   expect((await eventsOf(opened.services.ledger, wanted.patronId)).map(({ kind }) => kind)).toContain(
     'PAYMENT_REFUNDED',
   );
+});
+
+test('a refused waiver whose list of changes has no end is answered, and settled when the list has one', async () => {
+  const wanted = await newWanted(rps().url, 'waiveCharge');
+  const { services } = opened;
+  let signalOfSearch = new AbortController().signal;
+  const ledger = new Proxy(services.ledger, {
+    get: (target, key) => {
+      if (key === 'waiveCharge') {
+        return async (...[, , , , maySend]: Parameters<typeof target.waiveCharge>) => {
+          maySend?.();
+          return { refused: 'ALREADY_SETTLED', chargeId: null, paymentId: null };
+        };
+      }
+      return key !== 'eventsAfter'
+        ? Reflect.get(target, key)
+        : async (...[, , , signal]: Parameters<typeof target.eventsAfter>) => {
+            signalOfSearch = signal;
+            await once(signal, 'abort');
+            throw new UpstreamError('payment system', 'cancelled', 'a test');
+          };
+    },
+  });
+  const asked = await askFor({ ...services, ledger }, wanted);
+  expect(signalOfSearch.aborted).toBe(true);
+  expect(asked.state).toBe('UNSETTLED');
+  const { operation } = await reconcile(services, asked, certainMs + 1);
+  expect(operation.state).toBe('REFUSED');
 });
 
 test('something else under the reference of an operation is an alarm, and nothing is done for it', async () => {

@@ -57,3 +57,17 @@ test('without a position, all of the list is read', async () => {
   });
   expect(await find(listOf([event(1n, 'ours')]), position)).toMatchObject({ sequence: 1n });
 });
+
+test('a list without an end is an error, because nobody knows whether the change is in it', async () => {
+  let asked = 0;
+  const endless = {
+    async eventsAfter(after: bigint) {
+      asked += 1;
+      const events = [event(after + 1n, null, 0)];
+      return { events, lastSequence: after + 1n, hasMore: asked < 20_000 };
+    },
+  };
+  const search = findEvent(endless, 'ours', null, lookupOrigin, new AbortController().signal);
+  await expect(search).rejects.toMatchObject({ reason: 'invalid-response' });
+  expect(asked).toBe(10_000);
+});
