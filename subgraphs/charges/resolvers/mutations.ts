@@ -1,4 +1,5 @@
 import type { Origin, WalletProvider } from '../../../adapters/charges/port.ts';
+import { isVendorNumber } from '../../library/card-and-identity-numbers.ts';
 import { mayRead, requireRead } from '../../runtime/caller.ts';
 import { badInput } from '../../runtime/pagination.ts';
 import type { Scope } from '../../runtime/scopes.ts';
@@ -51,6 +52,7 @@ export const mutations = {
   startPayment: mutation<StartPaymentInput>((input, context) => {
     const { patronId, charges } = input;
     requireRead(context.caller, patronId, payScopes);
+    checkPatron(patronId);
     const method = methodOf(input, context);
     const request = { patronId, chargeIds: checkCharges(charges), method };
     const origin = method.kind === 'COUNTER' ? staffOrigin(context) : originFor(patronId, context);
@@ -66,12 +68,14 @@ export const mutations = {
   cancelPayment: mutation<Input & { readonly paymentId: string }>(({ reference, ...request }, context) => {
     requireRead(context.caller, request.patronId, payScopes);
     const { patronId } = request;
+    checkPatron(patronId);
     const payer = context.caller.patronId === patronId ? payerKey(context) : null;
     const origin = originFor(patronId, context);
     return startAs(context, cancelPayment, reference, { ...request, payer }, origin);
   }),
   waiveCharge: mutation<WaiveChargeInput>(({ reference, patronId, charge, cents, reason }, context) => {
     requireRead(context.caller, null, waiveScopes);
+    checkPatron(patronId);
     if (cents != null && cents < 1) {
       throw badInput('`cents` must be 1 at least.');
     }
@@ -81,6 +85,7 @@ export const mutations = {
   refundPayment: mutation<RefundPaymentInput>(
     ({ reference, patronId, paymentId, charges, reason }, context) => {
       requireRead(context.caller, null, waiveScopes);
+      checkPatron(patronId);
       const chargeIds = charges == null ? null : checkCharges(charges);
       return startAsClerk(context, refundPayment, reference, {
         patronId,
@@ -134,13 +139,20 @@ function atCounter(
   if (!mayRead(caller, null, payScopes)) {
     throw badInput('`method` can be `COUNTER` only at a counter.');
   }
-  if (branch == null || branch.trim() === '') {
+  if (branch == null || branch.trim() === '' || !isVendorNumber(branch)) {
     throw badInput('`branch` is wanted for `COUNTER`: the code of the branch.');
   }
   if (!branches.allows(branch)) {
     throw badInput('`branch` must be the code of a branch, as in `HKCL`: `branches` lists them.');
   }
   return { kind: 'COUNTER', branch, tender: null };
+}
+
+/** @throws GraphQLError BAD_USER_INPUT for a text that can't be a patron number */
+function checkPatron(patronId: string): void {
+  if (!isVendorNumber(patronId)) {
+    throw badInput('`patronId` must be a patron number, as in `P0000001`.');
+  }
 }
 
 function checkCharges(charges: readonly string[]): readonly string[] {

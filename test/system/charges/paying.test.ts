@@ -183,6 +183,29 @@ test('nobody pays for others without charges:write, and only a counter takes cas
   });
 });
 
+test.each([
+  ['empty', ''],
+  ['long', 'P'.repeat(3_000)],
+  ['unprintable', 'P\u0000'],
+])('%s numbers of patrons and codes of branches are bad input', async (_how, text) => {
+  const patron = { reference: 'r', patronId: text };
+  const reason = 'A test';
+  const bad = [
+    ['startPayment', { ...patron, charges: ['G0000003'], method: 'FPS' }],
+    [
+      'startPayment',
+      { ...patron, patronId: 'P0000002', charges: ['G0000003'], method: 'COUNTER', branch: text },
+    ],
+    ['cancelPayment', { ...patron, paymentId: 'RO2026000002' }],
+    ['waiveCharge', { ...patron, charge: 'G0000003', reason }],
+    ['refundPayment', { ...patron, paymentId: 'RO2026000002', reason }],
+  ] as const;
+  for (const [field, input] of bad) {
+    const { body } = await system.mutate(field, 'operation { state }', input, clerk);
+    expect(codesIn(body), field).toEqual(['BAD_USER_INPUT']);
+  }
+});
+
 test('staff waive a part and the rest, with a reason, and the access log has it', async () => {
   const waive = (input: object, by = clerk) =>
     system.change<Payload>(
