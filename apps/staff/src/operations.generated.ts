@@ -146,6 +146,8 @@ export type PaymentProblemReason =
   | 'CODE_NOT_VALID'
   /** The amount is not what is to be paid now: ask for what is owed again. */
   | 'AMOUNT_DIFFERS'
+  /** 60 payments were started for the patron on the web in the last hour: try again later, or pay at a counter. */
+  | 'TOO_MANY_REQUESTS'
   /** The payment system can't store what was given: mind unusual characters. */
   | 'INVALID'
   /** A system of the library can't be reached. Nothing was done. */

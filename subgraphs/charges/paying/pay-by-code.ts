@@ -3,6 +3,7 @@ import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { PreparedChange, Refused } from '../../operations/adopted/prepared-change.ts';
 import { payableLines } from '../rules/paying.ts';
 import { refused } from '../rules/refusals.ts';
+import { withinLimit } from './payment-limit.ts';
 import { unlessClosed } from './problems.ts';
 import { type PayingServices, statementsOf } from './services.ts';
 import { type AskedMethod, offeredMethod, type StartPaymentPlan, startPayment } from './start-payment.ts';
@@ -34,7 +35,7 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
       const payable = payableLines(await statementsOf(services, patronId, question, signal));
       return payable === null
         ? refused('ALREADY_SETTLED')
-        : { kind: 'planned', plan: { ...payable, ...offered } };
+        : await withinLimit(services, patronId, { kind: 'planned', plan: { ...payable, ...offered } });
     }),
   async send(services, reference, planned, maySend, signal) {
     const outcome = await startPayment.send(services, reference, planned, maySend, signal);

@@ -1,5 +1,5 @@
 import type { ChargesLedger, Origin, StaffOrigin, Statement } from '../../../adapters/charges/port.ts';
-import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
+import type { Attempts, MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import type { PreparedChangeServices } from '../../operations/adopted/prepared-change.ts';
 import { recordsOfPerson } from '../../operations/merged-records.ts';
 import type { PaymentSettings } from '../../runtime/environment/payments.ts';
@@ -8,6 +8,7 @@ export interface PayingServices extends PreparedChangeServices {
   readonly ledger: ChargesLedger;
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
   readonly owing: Pick<Owing, 'owingState'>;
+  readonly attempts: Pick<Attempts, 'attempt'>;
   readonly origin: Origin;
   readonly clock: () => Date;
   readonly payments: PaymentSettings;

@@ -6,6 +6,7 @@ import type { PaymentSettings } from '../../runtime/environment/payments.ts';
 import { outstandingLines, sameLines, sumOf } from '../rules/paying.ts';
 import { hostOf, isPayPage, returnUrlOf } from '../rules/payment-pages.ts';
 import { refused } from '../rules/refusals.ts';
+import { withinLimit } from './payment-limit.ts';
 import { notOurs, refusalFor, unlessClosed } from './problems.ts';
 import { type PayingServices, statementsOf } from './services.ts';
 
@@ -71,7 +72,9 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
       const question = { includeSettled: true, origin: services.origin };
       const statements = await statementsOf(services, patronId, question, signal);
       const found = outstandingLines(statements, chargeIds);
-      return found.kind === 'refused' ? found : { kind: 'planned', plan: { ...found.of, ...offered } };
+      return found.kind === 'refused'
+        ? found
+        : await withinLimit(services, patronId, { kind: 'planned', plan: { ...found.of, ...offered } });
     }),
   async send(services, reference, planned, maySend, signal) {
     const answer = await services.ledger.createPayment(reference, planned, services.origin, signal, maySend);

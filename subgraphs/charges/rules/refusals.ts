@@ -10,7 +10,8 @@ type OwnCode =
   | 'METHOD_NOT_OFFERED'
   | 'NO_BRANCH'
   | 'CODE_NOT_VALID'
-  | 'AMOUNT_DIFFERS';
+  | 'AMOUNT_DIFFERS'
+  | 'TOO_MANY_REQUESTS';
 type Code = RefusalCode | OwnCode;
 
 const messages: Readonly<Record<Code, Message>> = {
@@ -73,6 +74,10 @@ const messages: Readonly<Record<Code, Message>> = {
   AMOUNT_DIFFERS: {
     en: 'This is not the amount that is to be paid now: look at what is owed again.',
     'zh-Hant': '金額與現時須繳付的款額不符：請重新查閱欠款。',
+  },
+  TOO_MANY_REQUESTS: {
+    en: 'Many payments were started for this reader in the last hour: try again in an hour, or pay at a counter.',
+    'zh-Hant': '過去一小時已為該讀者開立多筆付款：請於一小時後再試，或到櫃位繳付。',
   },
   METHOD_NOT_OFFERED: {
     en: 'The library does not take this way of paying.',

@@ -15,6 +15,12 @@ export interface Refused {
 /** The outcome of a change. `result` is stored, and shown to the caller. */
 export type ChangeOutcome = { readonly kind: 'done'; readonly result: Json } | Refused;
 
+/** A change that may be sent. */
+export interface PlannedChange<Plan extends object> {
+  readonly kind: 'planned';
+  readonly plan: Plan;
+}
+
 /**
  * A change that is one call, like {@link SingleChange}, but is prepared first: something must be read before the
  * change is decided. The result of preparing is a *plan*. The plan is stored before the first byte of the change is
@@ -34,11 +40,7 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   /** The patron of the change. Null if there is none: the change is then refused. */
   patronOf(request: Request): string | null;
   /** Reads what is needed, and decides. Changes nothing. Rejects only with an `UpstreamError`. */
-  prepare(
-    services: Services,
-    request: Request,
-    signal: AbortSignal,
-  ): Promise<{ readonly kind: 'planned'; readonly plan: Plan } | Refused>;
+  prepare(services: Services, request: Request, signal: AbortSignal): Promise<PlannedChange<Plan> | Refused>;
   /** Sends the change once. Null if the outcome is not known yet. Rejects only with an `UpstreamError`. */
   send(
     services: Services,

@@ -67,6 +67,7 @@ export async function openPaying(
     changes: watched<ClerkServices['changes']>(journal, 'audit', watch),
     merged: journal,
     owing: journal,
+    attempts: journal,
     origin: lookupOrigin,
     clock: () => new Date(),
     payments: { returnOrigins: [], payHosts: [] },
