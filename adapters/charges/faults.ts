@@ -40,13 +40,20 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
   return securitySubcodes.has(subcodeOf(fault)) ? 'unauthorized' : 'rejected';
 }
 
+/** The longest time after which a closed system may be tried again, in seconds: a day. */
+const maxRetryAfterSeconds = 86_400;
+
+/** The time after which a busy or closed system may be tried again, in seconds, cut to 0 to a day. Null if it gives none. */
+const retryAfterOf = (seconds: number | undefined): number | null =>
+  seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
+
 /** The error of a read. Every `SystemFault` is `busy` here. */
 export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
   new UpstreamError(
     'payment system',
     fault.name === 'SystemFault' ? 'busy' : reasonOfFault(fault),
     `${operation}: a fault`,
-    (fault.name === 'SystemFault' ? fault.detail?.RetryAfterSeconds : null) ?? null,
+    fault.name === 'SystemFault' ? retryAfterOf(fault.detail?.RetryAfterSeconds) : null,
   );
 
 /**
@@ -76,11 +83,13 @@ export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
         return { refused: 'DUPLICATE', made: { kind: 'WAIVER', event: eventOf(fault.detail.Change) } };
       }
       break;
-    case 'SystemFault':
-      if (fault.detail?.RetryAfterSeconds !== undefined) {
-        return { refused: 'CLOSED', retryAfterSeconds: fault.detail.RetryAfterSeconds };
+    case 'SystemFault': {
+      const retryAfterSeconds = retryAfterOf(fault.detail?.RetryAfterSeconds);
+      if (retryAfterSeconds !== null) {
+        return { refused: 'CLOSED', retryAfterSeconds };
       }
       throw new UpstreamError('payment system', 'busy', `${operation}: a fault`);
+    }
     case null:
       if (!fault.isGarbled && fault.side === 'sender' && subcodeOf(fault) === 'DeserializationFailed') {
         return { refused: 'INVALID', fields: [] };

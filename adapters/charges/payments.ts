@@ -12,7 +12,7 @@ import type {
   Tender,
   WalletProvider,
 } from './port.ts';
-import { centsOf, centsOrZero, dayOf, instantOf, instantOrNull, moneyOf, rowsOf } from './values.ts';
+import { centsOf, centsOrZero, dayOf, instantOf, instantOrNull, invalid, moneyOf, rowsOf } from './values.ts';
 
 /**
  * Translates RPS's orders into the port's payments, and the rows of `ListChanges` into the port's events. Payment methods
@@ -83,7 +83,16 @@ const tenders = { Cash: 'CASH', Cheque: 'CHEQUE', OctopusReader: 'OCTOPUS_READER
   Tender
 >;
 
-export const paymentOf = (order: rps.Order): Payment => ({
+/** @throws UpstreamError `invalid-response` for an order whose total is not the sum of its lines */
+export function paymentOf(order: rps.Order): Payment {
+  const payment = shownOrder(order);
+  if (payment.lines.reduce((sum, { cents }) => sum + cents, 0) !== payment.cents) {
+    throw invalid('an order with another total than its lines');
+  }
+  return payment;
+}
+
+const shownOrder = (order: rps.Order): Payment => ({
   id: order.OrderNo,
   state: states[order.State],
   version: order.Version ?? null,

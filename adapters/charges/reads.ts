@@ -23,6 +23,8 @@ const maxPatrons = 20;
 const maxPayments = 25;
 const maxEvents = 500;
 const maxReceiptBytes = 512 * 1024;
+/** A receipt's number is part of a file's name, so it may not be a path. */
+const receiptNumber = /^[0-9A-Za-z-]{1,32}$/;
 
 const isPatronNo = valueCheck(rps.contract, 'GetStatements', 'request.PatronNos.PatronNo');
 const isOrderNo = valueCheck(rps.contract, 'GetReceipt', 'request.OrderNo');
@@ -130,13 +132,19 @@ const receipt = async (client: Client, paymentId: string, signal: AbortSignal) =
     return ruleRefusalOf(response, 'GetReceipt');
   }
   const { GetReceiptResult: result } = response.reply;
-  if (isNil(result) || result.ContentType !== 'application/pdf' || result.Content.length > maxReceiptBytes) {
+  if (isNil(result) || !isPdf(result) || result.Content.length > maxReceiptBytes) {
     throw invalid('GetReceipt: no PDF of the size of a receipt');
+  }
+  if (!receiptNumber.test(result.ReceiptNo)) {
+    throw invalid('GetReceipt: a number of another form');
   }
   return {
     receipt: { id: result.ReceiptNo, issuedAt: instantOf(result.IssuedAt), content: result.Content },
   };
 };
+
+const isPdf = ({ ContentType, Content }: rps.Receipt): boolean =>
+  ContentType === 'application/pdf' && Buffer.from(Content.subarray(0, 5)).toString('latin1') === '%PDF-';
 
 /** The refusal of a read by a rule. @throws {UpstreamError} The fault has another meaning. */
 function ruleRefusalOf(fault: Fault, operation: string): RuleRefusal {

@@ -52,6 +52,10 @@ export const waiveCharge: PreparedChange<ClerkServices, WaiveCharge, Plan> = {
   async send(services, reference, planned, maySend, signal) {
     const answer = await services.ledger.waiveCharge(reference, planned, services.origin, signal, maySend);
     if ('charge' in answer) {
+      if (answer.charge.waivedCents < planned.cents) {
+        // The answer doesn't show the waiver, so only the list of changes tells whether it was made.
+        return null;
+      }
       return { kind: 'done', result: { chargeId: planned.chargeId, cents: planned.cents } };
     }
     if (answer.refused !== 'DUPLICATE') {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type FaultRequest, startSimulators } from '../../../simulators/index.ts';
+import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import {
@@ -152,6 +153,21 @@ test('a refused waiver whose list of changes has no end is answered, and settled
   expect(asked.state).toBe('UNSETTLED');
   const { operation } = await reconcile(services, asked, certainMs + 1);
   expect(operation.state).toBe('REFUSED');
+});
+
+test('a waiver whose answer shows a charge with less waived is only done if the list of changes has it', async () => {
+  const wanted = await newWanted(rps().url, 'waiveCharge');
+  const { services } = opened;
+  const question = { includeSettled: true, origin: lookupOrigin };
+  const { signal } = new AbortController();
+  const [statement] = await services.ledger.statements([wanted.patronId], question, signal);
+  const ledger = new Proxy(services.ledger, {
+    get: (target, key) =>
+      key === 'waiveCharge' ? async () => ({ charge: statement?.charges[0] }) : Reflect.get(target, key),
+  });
+  const asked = await askFor({ ...services, ledger }, wanted);
+  expect(asked.state).toBe('UNSETTLED');
+  expect((await reconcile(services, asked, certainMs + 1)).operation.state).toBe('REFUSED');
 });
 
 test('something else under the reference of an operation is an alarm, and nothing is done for it', async () => {

@@ -39,10 +39,11 @@ export const orderContent = ({
   patronNo = 'P0000001',
   method = '<t:Method i:type="t:FpsMethod"><t:PayerName>LEE SIU MING</t:PayerName><t:BankCode>004</t:BankCode></t:Method>',
   refunds = '',
+  total = '12.00',
 } = {}): string =>
   `<t:OrderNo>${orderNo}</t:OrderNo><t:MerchantRef>${reference}</t:MerchantRef><t:PatronNo>${patronNo}</t:PatronNo>${method}` +
   `<t:Lines><t:OrderLine><t:ChargeNo>G0000001</t:ChargeNo>${money('Amount', '12.00')}</t:OrderLine></t:Lines>` +
-  `${money('Total', '12.00')}<t:BusinessDate>2026-11-30</t:BusinessDate><t:CreatedAt>2026-11-30T01:00:00.9999999Z</t:CreatedAt>` +
+  `${money('Total', total)}<t:BusinessDate>2026-11-30</t:BusinessDate><t:CreatedAt>2026-11-30T01:00:00.9999999Z</t:CreatedAt>` +
   `<t:PayBy>2026-11-30T01:15:00Z</t:PayBy><t:PaidAt i:nil="true"/><t:QrPayload>0002</t:QrPayload>${refunds}`;
 
 export const duplicateOrder = (reference: string): string =>

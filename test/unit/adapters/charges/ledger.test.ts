@@ -187,6 +187,7 @@ describe('a payment', () => {
   test.each([
     ['of another reference', { reference: 'm-2' }],
     ['of another patron', { patronNo: 'P0000002' }],
+    ['with another total than its lines', { total: '9999999.99' }],
   ])('%s leaves open whether ours was made', async (_what, change) => {
     const { result } = await ask(replyTo('CreateOrder', orderContent(change), 'State="Pending"'), create);
     expect(result).toMatchObject({ reason: 'outcome-unknown' });
@@ -209,6 +210,16 @@ describe('a change is refused with', () => {
       'the time after which to come back',
       '<t:SystemFault><t:RetryAfterSeconds>2700</t:RetryAfterSeconds></t:SystemFault>',
       { refused: 'CLOSED', retryAfterSeconds: 2700 },
+    ],
+    [
+      'a time that lies in the past',
+      '<t:SystemFault><t:RetryAfterSeconds>-2147483648</t:RetryAfterSeconds></t:SystemFault>',
+      { refused: 'CLOSED', retryAfterSeconds: 0 },
+    ],
+    [
+      'a time that is years away',
+      '<t:SystemFault><t:RetryAfterSeconds>2147483647</t:RetryAfterSeconds></t:SystemFault>',
+      { refused: 'CLOSED', retryAfterSeconds: 86_400 },
     ],
   ])('%s', async (_what, detail, expected) => {
     const { result, count } = await ask(faultOf('Sender', 'X', detail), create, 500);
@@ -308,23 +319,30 @@ describe('the events', () => {
 });
 
 describe('a receipt', () => {
-  const receipt = (type: string, content: string) =>
+  const receipt = (type: string, content: string, number = 'RC2026000001') =>
     replyTo(
       'GetReceipt',
-      `<t:ReceiptNo>RC2026000001</t:ReceiptNo><t:IssuedAt>2026-11-30T01:00:00Z</t:IssuedAt><t:ContentType>${type}</t:ContentType>` +
+      `<t:ReceiptNo>${number}</t:ReceiptNo><t:IssuedAt>2026-11-30T01:00:00Z</t:IssuedAt><t:ContentType>${type}</t:ContentType>` +
         `<t:Content>${content}</t:Content>`,
     );
   const read = (ledger: ChargesLedger) => ledger.receipt('RO2026000001', web, signal());
 
   test('is a PDF', async () => {
-    const { result } = await ask(receipt('application/pdf', 'JVBERg=='), read);
+    const { result } = await ask(receipt('application/pdf', 'JVBERi0='), read);
     expect(result).toMatchObject({
-      receipt: { id: 'RC2026000001', content: new TextEncoder().encode('%PDF') },
+      receipt: { id: 'RC2026000001', content: new TextEncoder().encode('%PDF-') },
     });
   });
 
   test('that is no PDF, or too large, is refused', async () => {
-    expect((await ask(receipt('text/html', 'JVBERg=='), read)).result).toMatchObject({
+    expect((await ask(receipt('text/html', 'JVBERi0='), read)).result).toMatchObject({
+      reason: 'invalid-response',
+    });
+    const page = Buffer.from('<html>').toString('base64');
+    expect((await ask(receipt('application/pdf', page), read)).result).toMatchObject({
+      reason: 'invalid-response',
+    });
+    expect((await ask(receipt('application/pdf', 'JVBERi0=', '../x'), read)).result).toMatchObject({
       reason: 'invalid-response',
     });
     const large = Buffer.alloc(512 * 1024 + 1).toString('base64');
