@@ -40,7 +40,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   answered?(subgraph: string, errors: readonly GraphQLFormattedError[] | null, ms: number): void;
   /** An attempt at a PIN or a one-time code has ended. */
   attempted?(source: AttemptSource, outcome: AttemptOutcome): void;
-  /** A station has requested a patron. */
+  /** A station has requested a patron's data. */
   visited?(outcome: VisitOutcome): void;
   /** An alarm was logged. Somebody must act on it on the same day. */
   alarmed?(): void;

@@ -143,8 +143,8 @@ const inJournal = (
 });
 
 /**
- * Opens the services of a subgraph in its own process. The environment has the settings of the systems and of the
- * PostgreSQL journal.
+ * Opens the services of a subgraph in its own process. `config` has the settings of the systems and of the PostgreSQL
+ * journal.
  * @param own the added system of the subgraph; null if its system is one of the three
  * @throws Error whose message names every variable that is missing.
  */

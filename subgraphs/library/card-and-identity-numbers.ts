@@ -21,7 +21,7 @@ const maxTypedLength = 64;
 
 /**
  * Converts a typed number of a card or an item to the form that the systems store. People type spaces, dashes and
- * full-width digits. Never fails. Other text stays as it was typed, and matches no card or item.
+ * full-width digits. Never fails. Other text is not refused here: it matches no card or item.
  */
 export function cardNumberOf(typed: string): string {
   if (typed.length > maxTypedLength) {
@@ -93,8 +93,8 @@ export function isCertificateNumber(number: string): boolean {
 }
 
 /**
- * Masks a number as in `A12****(*)`: the letters and the first two digits stay. If the number has another form, all of
- * it is masked.
+ * Masks a number as in `A12****(*)`: the letters and the first two digits stay. If the number begins in another way,
+ * all its letters and digits are masked.
  */
 export function maskIdentityNumber(number: string): string {
   const shown = /^[A-Z]{0,2}[0-9]{2}/.exec(number)?.[0] ?? '';

@@ -3,8 +3,8 @@ import type { ApplicationReading } from '../../store/index/port.ts';
 import { certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 
 /**
- * The index's row of an application. The documents' numbers have the library's own spelling, by which the application
- * is found.
+ * The index's row of an application. The numbers of documents are in the registry's form, by which the application is
+ * found.
  */
 export function indexedApplication(application: Application): ApplicationReading {
   const { id, patronId, channel, status, submittedAt, decidedAt, applicant } = application;

@@ -10,8 +10,8 @@ export type Addressee = (typeof addressees)[number];
 
 /**
  * A message for each addressee. The reader's texts are under their languages, and the texts for stations and staff
- * under their own names. A text for stations or staff is left out if it is the same as the reader's. The journal stores
- * this form. Rows of release 0.2 have only the languages.
+ * under `station` and `staff`. A text for stations or staff is left out if it is the same as the reader's. The journal
+ * stores this form. Rows of release 0.2 have only the languages.
  */
 export type Message = Localized & { readonly station?: Localized; readonly staff?: Localized };
 

@@ -1,7 +1,7 @@
 /**
- * Converts typed names, dates of birth and numbers of certificates to the form that the registry stores, and checks
- * them. Lengths are in UTF-16 code units. The vendors' contracts set no limits. Messages say how to correct the input,
- * and never quote it (R30).
+ * Converts typed names to the form that the registry stores. Checks names, dates of birth and numbers of birth
+ * certificates. Lengths are in UTF-16 code units. The vendors' contracts set no limits. Messages say how to correct the
+ * input, and never quote it (R30).
  */
 import { ageOn } from './calendar.ts';
 import { isCertificateNumber, maxCertificateLength } from './card-and-identity-numbers.ts';
@@ -11,7 +11,7 @@ import type { Localized } from './language.ts';
 /** The maximum age of a person. A date of birth with a higher age is treated as a mistake. */
 const maxAgeYears = 130;
 const maxNameLength = 100;
-/** The age from which no guarantor is needed, from the birthday on (R3). */
+/** The age at which no guarantor is needed any more, from the birthday on (R3). */
 export const adultAgeYears = 18;
 /** The age at which a smart identity card can be enrolled, from the birthday on (R4). */
 export const smartIdAgeYears = 11;

@@ -28,9 +28,9 @@ export type CardChange = keyof typeof cardChangeEvents;
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
 
 /**
- * Makes a change to a card or a hold exactly once within an operation, even if this is called repeatedly. Each attempt
- * is a child operation. The next attempt begins only when the last one is certain not to be done. Resolves to false if
- * circulation refuses the change.
+ * Makes a change to a card or a hold exactly once within an operation, even if this function is called repeatedly. Each
+ * attempt is a child operation. The next attempt begins only when the last one is certain not to be done. Resolves to
+ * false if circulation refuses the change.
  *
  * Example: attempt 1 is sent, but no answer comes, so `Unfinished` is thrown. In a second call, attempt 1 is still
  * unsettled, so `Unfinished` is thrown again. Then the reconciler settles attempt 1 as not done. In a third call,
@@ -48,8 +48,8 @@ export async function ensureInCirculation(
 }
 
 /**
- * Makes a change like {@link ensureInCirculation}, but gives up after `maxAttempts`, even if circulation refuses it.
- * Resolves to false if none of the attempts was done. The change will then never be done.
+ * Makes a change like {@link ensureInCirculation}, but with `maxAttempts` attempts at most. An attempt that circulation
+ * refuses counts, too. Resolves to false if none of the attempts was done. The change will then never be done.
  * @throws Unfinished while an attempt is unsettled, or after a failed attempt while attempts remain.
  */
 export async function tryInCirculation(

@@ -2,7 +2,7 @@ import type { ChangeAudit, ChangerRole } from '../../store/journal/port.ts';
 import type { Task } from './procedure.ts';
 
 /**
- * The maximum number of characters of a token's names that are recorded. Longer names are cut, because the change is
+ * The maximum number of characters that are recorded of a name in a token. Longer names are cut, because the change is
  * already made and must be recorded.
  */
 const maxNameLength = 200;

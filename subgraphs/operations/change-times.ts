@@ -3,7 +3,7 @@ import type { LaterChecks, OperationsConfig } from '../runtime/operations-config
 
 /** The times of the stages of a change, in ms. After all of them, no request of the change is still on its way. */
 export interface ChangeTimes {
-  /** The time from the reservation of a place until the last moment to send the change. */
+  /** The time from the reservation of a place under a patron's limit until the last moment to send the change. */
   readonly sendWithinMs: number;
   /** The deadline of a call to circulation. */
   readonly callMs: number;

@@ -179,8 +179,8 @@ export function signedInKey(caller: Pick<Caller, 'issuer' | 'subject'>): string 
 const longestKey = 200;
 
 /**
- * The `sub` of the caller who requested the operation. Null for an anonymous caller, and for a name that was too long
- * to be kept.
+ * The `sub` of the caller who requested the operation. Null for an anonymous caller, for a child operation, and for a
+ * name that was too long to be kept.
  */
 export function requesterOf({ caller }: Operation): string | null {
   const signedIn = /^subject (.+)$/.exec(caller)?.[1];

@@ -55,8 +55,8 @@ export interface Task<Services> {
 }
 
 /**
- * An operation of several calls. The process may be killed at any point. Another process then continues it. Even
- * two processes may continue it at the same time.
+ * An operation of several calls. The process may be killed at any point. Another process then continues the operation.
+ * Even two processes may continue it at the same time.
  *
  * Example: a procedure of two changes, which blocks a card and closes it:
  *
@@ -127,7 +127,7 @@ const carryingOutMs = 20_000;
 /** Delay before an unfinished procedure is continued for the first time, in ms. */
 const continueAfterMs = 500;
 
-/** Begins a procedure, and runs it as far as possible. If its caller has begun it before, nothing runs. */
+/** Begins a procedure, and runs it as far as possible. If the caller has begun it before, nothing runs. */
 export async function startProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
   procedure: Procedure<Services, Input, Plan>,
@@ -218,8 +218,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
-      // The operation now holds its locks. So an operation on the same card that has ended the sign-in is settled, and
-      // its record is found here.
+      // The operation now holds its locks. So an operation on the same card that ended the sign-in is settled by now,
+      // and the audit has its record.
       await requireLastingSignIn(services.changes, stored);
       // Only one process may continue. Another may have prepared and begun the operation while this process was
       // frozen.
@@ -285,7 +285,7 @@ const refusedFor = (
 
 /**
  * Failures that show that a system did not receive the call, or did not accept it. The caller then gets an answer at
- * once, and need not wait. After a time-out, the procedure is continued instead.
+ * once, and need not wait. After a time-out, the procedure is not refused, but continued later.
  */
 const couldNotBeAsked = ['unreachable', 'overloaded', 'over-share', 'busy', 'unauthorized'] as const;
 

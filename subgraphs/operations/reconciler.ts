@@ -26,7 +26,7 @@ const maxLeasedMs = 600_000;
 const forgetEveryMs = 60 * 60 * 1000;
 /**
  * The maximum number of operations that are reconciled at the same time. Calls of the class `background` may use a
- * quarter of a system's queue, 32 by default. All reconcilers of a process share this part of the queue.
+ * quarter of a system's queue: 32 calls by default. All reconcilers of a process share this part of the queue.
  */
 const maxRunning = 16;
 
@@ -175,7 +175,10 @@ class Reconciling {
     }
   }
 
-  /** Renews the lease until the work has ended. A later renewal would overwrite the next due time. */
+  /**
+   * Renews the lease until the work has ended. Waits for a renewal under way, because it would overwrite the next due
+   * time.
+   */
   async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();
     const prolonging = this.#prolong(id, ended.signal);

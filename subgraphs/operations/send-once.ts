@@ -199,8 +199,8 @@ export async function hasEvent(
  * Whether an absent event now proves that nothing was done, and nothing will be done. Everything that was sent has then
  * arrived, and circulation has done or dropped it.
  *
- * The journal stores `certainAt` with the operation. So the drop time in this process's configuration does not matter.
- * This process's monotonic clock must also have seen the same time pass, because a database's clock may be set forward.
+ * The journal stores `certainAfterMs` with the operation. So the drop time in this process's configuration does not
+ * matter. This process's monotonic clock must have seen that time pass, because a database's clock may be set forward.
  */
 export function isCertain(
   { operation: { sendBy, certainAfterMs }, observedMs }: Pick<ObservedOperation, 'operation' | 'observedMs'>,

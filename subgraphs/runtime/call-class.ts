@@ -2,7 +2,9 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Caller } from './caller.ts';
 import type { OperationKind } from './serve.ts';
 
-/** The services of each call class. All calls of their ports have that class. */
+/**
+ * The services of each call class. All calls that these services make to systems and to the journal have that class.
+ */
 export type ServicesOf<Services> = (callClass: CallClass) => Services;
 
 /**

@@ -121,7 +121,8 @@ export function requireRead(caller: Caller, patronId: string | null, scopes: rea
 
 /**
  * Requires the right to read data that a station may read, too, once the reader has given number and PIN there.
- * @throws GraphQLError as {@link requireRead} does. To a station without the PIN, it says that the PIN is needed
+ * @throws GraphQLError as {@link requireRead} does. The error for a station without the PIN says that the PIN is
+ *   needed.
  */
 export function requireReadOrPin(
   caller: Caller,
@@ -156,7 +157,7 @@ const maxAgeSeconds = 30;
 /** The maximum number of seconds by which the gateway's clock may be ahead of this process's clock. */
 const clockToleranceSeconds = 5;
 
-/** The length limit of a name that is shown. */
+/** A short text for logs and audit records. */
 const shownText = z.string().max(64);
 
 const addressKey = z.string().max(128);

@@ -182,8 +182,8 @@ function failure(code: string, message: string) {
 }
 
 /**
- * Returns a signal that aborts if the client disconnects before its response. Fastify's own signal watches the request,
- * and the request ends earlier than the response.
+ * Returns a signal that aborts if the client disconnects before the response is complete. Fastify's own signal watches
+ * the request, and the request ends earlier than the response.
  */
 function clientGone(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();

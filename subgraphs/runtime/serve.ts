@@ -183,7 +183,7 @@ function withFormattedErrors({ data, errors }: ExecutionResult, asked: Asked, lo
 
 /**
  * The kind of an operation. The gateway's documents begin with their only operation. If a mutation were mistaken for a
- * query, it would only get a lower call class.
+ * query, it would only get a lower call class, and perhaps another error message.
  */
 const kindOf = (document: string): OperationKind => (/^\s*mutation\b/.test(document) ? 'mutation' : 'query');
 

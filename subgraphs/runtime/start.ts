@@ -153,8 +153,9 @@ export function countOfWorkers(workers: number | 'auto', max: number): number {
 }
 
 /**
- * Runs until a signal ends it. If `WORKERS` requests several processes, it runs in workers of this process. It listens
- * at once, and is ready when it has reached its journal. PostgreSQL may start later, or be unreachable for a while.
+ * Runs the subgraph until a signal ends the process. If `WORKERS` requests several processes, the subgraph runs in
+ * workers of this process. It listens at once, and is ready when it has reached its journal. PostgreSQL may start
+ * later, or be unreachable for a while.
  */
 export async function runStandalone<Context extends object>(
   standalone: StandaloneSubgraph<Context>,
@@ -178,7 +179,7 @@ export async function runStandalone<Context extends object>(
     const metrics = resources.use(await openMetrics(config.metrics, report));
     const observer = { ...createServiceMetrics(metrics.registry), ...metrics.servers };
     const stopping = new AbortController();
-    // The subgraph is closed last, because the server still answers requests in progress.
+    // The subgraph is closed after the server, because the server still answers requests in progress.
     const served = resources.use(new ServedSubgraph(standalone.entry.name, observer));
     const app = createSubgraphServer({
       ...config,

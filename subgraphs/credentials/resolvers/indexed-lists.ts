@@ -12,7 +12,7 @@ import { boundsOfPage, type CountedPage, type PageArguments, toPage } from '../.
 import type { CredentialsContext } from '../context.ts';
 import { withCanonicalDocuments } from '../rules/applications/form.ts';
 
-/** A page of applications that fit the filter. Applications by document are audited (R27). */
+/** A page of applications that fit the filter. A search by document is audited (R27). */
 export async function indexedApplications(
   filter: ApplicationFilter,
   order: ApplicationOrder,
@@ -57,8 +57,9 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports, the newest first. Reports never change, so one call reads the page. Card management lists the
- * oldest reports first. So the call begins after the report that precedes the page's oldest report.
+ * A page of loss reports, the newest first. Reports never change, and keep their order. So one call reads the page.
+ * Card management lists the oldest reports first. So the call begins after the report that precedes the page's oldest
+ * report.
  */
 export async function newestLossReports(
   asked: PageArguments,

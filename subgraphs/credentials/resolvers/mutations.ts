@@ -40,8 +40,8 @@ interface CardInput {
 const staffScopes: readonly Scope[] = ['credentials:write'];
 
 /**
- * The maximum age of a sign-in with which readers end the use of a card. The SDL has the same maximum for
- * `discontinueSmartId`.
+ * The maximum age of a reader's sign-in, in seconds, if a loss report also ends the service of the card. The SDL has
+ * the same maximum for `discontinueSmartId`.
  */
 const freshSeconds = 600;
 
@@ -102,8 +102,8 @@ export const mutations = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // The field is left out unless it is true. Otherwise, a repeated operation from before the field existed would
-      // look different.
+      // The field is left out unless it is true. Otherwise, the input would differ if a request from before the field
+      // existed is sent again.
       identityDocumentSeen: identityDocumentSeen === true ? true : undefined,
       reason: input.reason ?? null,
     };
@@ -181,9 +181,10 @@ export const mutations = {
 };
 
 /**
- * Submits a form that doesn't name the caller's own record. A signed-in reader may fill it in for somebody else, even
- * for another patron. Counts the application. The answer isn't sent before `verificationFloorMs`. So the duration doesn't
- * reveal whether the application is sent at once, or waits because others name the same document.
+ * Submits a form that doesn't name the caller's own record. A signed-in reader may fill it in for somebody else,
+ * without a patron number. Such applications are limited by the hour. The answer isn't sent before
+ * `verificationFloorMs`. So its duration doesn't reveal whether the application is sent at once, or waits because
+ * others name the same document.
  */
 async function submitAsStranger(
   services: CredentialServices,

@@ -14,10 +14,11 @@ import { eligibilityProblems, type PatronCards } from '../rules/applications/eli
 import type { CredentialProblem } from '../rules/problem.ts';
 
 /**
- * The status of an application, for the holder of its receipt. Null if the text is not a receipt, or if the receipt is
- * too old. Problems that would reveal who is registered, or which cards they have, are hidden (R7). The answer also
- * hides whether the application waits because others name the same document. A waiting application gets the same answer
- * as a sent one, after the same time and the same calls.
+ * The status of an application, for the holder of its receipt. Null if the text is not a receipt, if the application
+ * was not received, or if the journal or card management no longer has it. Problems that would reveal who is
+ * registered, or which cards a patron has, are hidden (R7). The answer also hides whether the application waits because
+ * others name the same document. A waiting application gets the same answer as a sent one, after the same time and the
+ * same calls.
  */
 export async function applicationProgress(
   _: unknown,
@@ -31,8 +32,8 @@ export async function applicationProgress(
   const submittedAt = hongKongInstant(operation.requestedAt);
   const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
   const sentId = changedApplication(operation);
-  // The row is read even if the id is known. Otherwise the answer would take longer for a waiting application than for
-  // a sent one.
+  // The row is read even if the application's id is known. Otherwise the answer would take longer for a waiting
+  // application than for a sent one.
   const row = await services.received.applicationOfOperation(operation.id);
   const id = sentId ?? row?.applicationId ?? null;
   if (id === null && row === null) {

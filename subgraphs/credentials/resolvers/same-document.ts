@@ -43,8 +43,8 @@ export async function sameDocument(
 }
 
 /**
- * The SDL's `WaitingApplication`. When its whole numbers are read, the audit names the application by its operation's
- * id, because it has no number yet.
+ * The SDL's `WaitingApplication`. If somebody reads its unmasked document numbers, the audit names the application by
+ * the id of its operation, because the application has no id yet.
  */
 function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
   const { wants, applicant, guarantor } = newApplicationSchema.parse(application);

@@ -1,4 +1,6 @@
-/** Fields and mutations that only the library's sign-in page uses (decision 35). */
+/**
+ * Fields and mutations for signing in. Only the library's sign-in page uses them, except `endedSignIns` (decision 35).
+ */
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';

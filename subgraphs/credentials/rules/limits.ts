@@ -10,8 +10,8 @@ export const maxReasonLength = 500;
 export const maxRejections = 50;
 
 /**
- * The maximum number of applications of strangers for one identity document that staff must decide at a time. Further
- * applications wait until one is decided.
+ * The maximum number of strangers' applications for one identity document that are open at a time. Further applications
+ * wait until one is decided.
  */
 export const maxOpenPerDocument = 3;
 /** The maximum number of waiting applications that staff see with an application. */

@@ -18,8 +18,8 @@ export interface MergedRecord {
 
 /**
  * The reasons against merging one record into another. The identity card number stays with the record that has it,
- * because a document belongs to one record (R7). If it is on the leaving record, the reader's smart identity card can't
- * be enrolled again.
+ * because a document belongs to one record (R7). If only the leaving record has it, the reader's smart identity card
+ * could not be enrolled again, so the merge is refused.
  */
 export function mergeProblems(leaving: MergedRecord, staying: MergedRecord): CredentialProblem[] {
   if (leaving.patron === null || staying.patron === null) {
@@ -74,8 +74,9 @@ type CardToIssue =
   | { readonly kind: 'SMART_ID'; readonly identityNumber: string; readonly dateOfIssue: string };
 
 /**
- * The new cards to issue to the record that stays: one of each kind that only the leaving record has in use (R7). A
- * smart identity card is enrolled again only if the record that stays has its identity number.
+ * The new cards to issue to the record that stays: one of each kind that the leaving record has in use, unless a card
+ * of the record that stays prevents it (R7). A smart identity card is enrolled again only if the record that stays has
+ * its identity number.
  */
 export function cardsToIssue(leaving: MergedRecord, staying: MergedRecord): readonly CardToIssue[] {
   const ownNumber = staying.patron === null ? null : identityNumberOf(staying.patron);

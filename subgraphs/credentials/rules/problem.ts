@@ -57,7 +57,10 @@ export function wrongState(state: CredentialState, instead: keyof typeof instead
   return { code: 'WRONG_STATE', message, field: ['libraryCardNumber'] };
 }
 
-/** The problem if the state of an application does not allow the change, or if somebody else has changed something. */
+/**
+ * The problem if the state of an application or a record does not allow the change, or if somebody else has changed
+ * something.
+ */
 export function wrongStateOf(text: keyof typeof wrongStateTexts, ...field: string[]): CredentialProblem {
   return { code: 'WRONG_STATE', message: wrongStateTexts[text], field: fieldOrNull(field) };
 }

@@ -26,8 +26,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const failuresPerAddress = 30;
 /**
  * The budget of the whole library: the maximum number of failures in a quarter of an hour, from all addresses and for
- * all numbers. When it is used up, each network may have only a tenth of its failures. The page isn't closed: 34
- * addresses would be enough to close it for everybody.
+ * all numbers. When it is used up, each network may have only a tenth of its failures. The sign-in page is not closed
+ * then, because 34 addresses would be enough to close it for everybody.
  */
 export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
@@ -65,7 +65,7 @@ export interface SignInAttempt {
   readonly knownBrowser?: boolean | null;
 }
 
-/** Begins an attempt. It waits in queues under the site's key, and its duration reveals nothing (R28). */
+/** Begins an attempt. In queues, it waits under the sender's widest network. Its duration reveals nothing (R28). */
 export function beginAttempt({ address, widerNetworks }: SignInAttempt): void {
   answerNotBefore(verificationFloorMs);
   waitAs(widerNetworks?.at(-1) ?? address);
@@ -80,7 +80,7 @@ interface AttemptKeys {
 
 /**
  * Counts an attempt at a PIN. Null if there were too many failures.
- * @throws GraphQLError BAD_USER_INPUT for an address of another form
+ * @throws GraphQLError BAD_USER_INPUT for an address or a wider network that can't be a keyed hash
  */
 export function countPin(counts: AttemptCounts, attempt: SignInAttempt): Promise<CountedAttempt | null> {
   return countAttempt(counts, 'sign-in', attempt, ({ number, site }) => [

@@ -13,7 +13,7 @@ import { isInGoodStanding } from '../rules/cards/verification.ts';
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
-  /** A reader who signed in at this time or before must sign in again. */
+  /** A reader who signed in at this time or before must sign in again. Null if all sign-ins still count. */
   readonly signInAgainSince: string | null;
   /** The exception: the sign-in that need not be made again. Null if there is none. */
   readonly exceptSignInId: string | null;
@@ -56,7 +56,7 @@ export async function readerStanding(
     cards.cardsByPatron([recordId], signal),
     endOfSignIns(changes, patronId),
   ]);
-  // No changes are known of an erased patron, so the closing itself ends all sign-ins.
+  // The journal has no changes of an erased patron. So a closed record by itself ends all sign-ins.
   const isClosed = patron?.status === 'CLOSED';
   const ended = isClosed ? { before: hongKongInstant(now), exceptSignInId: null } : endByChange;
   const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');

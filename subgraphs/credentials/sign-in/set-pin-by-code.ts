@@ -88,12 +88,12 @@ async function findHolder(
 }
 
 /**
- * Begins the operation that uses the code, or finds it if the same request was sent before. Null if another PIN was set
- * with the code.
+ * Begins the operation that uses the code, or finds it if the same request was sent before. Null if the code was used
+ * for another PIN.
  *
- * A code can be used only once. The operation's reference is built from the code's operation, and a caller has only one
- * operation for a reference. A refused operation changed nothing, so another operation may follow it, with the next
- * number.
+ * A code can be used only once. The operation's reference is built from the operation that created the code, and a
+ * caller has only one operation for a reference. A refused operation changed nothing, so another operation may follow
+ * it, with the next number.
  */
 async function useCode(
   services: CredentialServices,
@@ -111,7 +111,7 @@ async function useCode(
   return await startProcedure(services, setPin, { ...caller, patronId }, reference, request, signal);
 }
 
-/** Refusals whose reason may pass within seconds. A reader who has the code may see them. */
+/** Reasons for a refusal that may pass within seconds. Only a reader who has the code learns of them. */
 const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
 
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {

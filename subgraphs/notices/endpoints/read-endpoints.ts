@@ -12,7 +12,7 @@ export interface WebhookEndpoint {
   /** At least one secret. Messages are signed with each of them. */
   readonly secrets: readonly Uint8Array[];
   readonly kinds: ReadonlySet<NoticeKind>;
-  /** The path of a PEM file with authorities. Null for Node's own authorities. */
+  /** The path of a PEM file with certificate authorities. Null for Node's own authorities. */
   readonly caFile: string | null;
 }
 

@@ -39,7 +39,7 @@ const endpoint = z.strictObject({
     ),
 });
 
-/** The schema of WEBHOOKS_FILE. Checks that involve several values are in `readEndpoints`. */
+/** The schema of WEBHOOKS_FILE. Checks that involve several values are in `read-endpoints.ts`. */
 export const webhooksFile = z
   .strictObject({
     $schema: z.string().optional().describe('Where this schema is, for editors.'),

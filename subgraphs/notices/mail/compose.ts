@@ -30,7 +30,7 @@ export interface MailOptions {
 }
 
 /**
- * The mail of a notice. It has no title, no name and no number. The reader signs in to see more.
+ * The mail of a notice. It names no title, person or number. The reader signs in to see more.
  *
  * One click on the mail program's own button switches off notices of the kind (RFC 8058). A header requests that mail
  * programs send no automatic answer (RFC 3834).

@@ -23,7 +23,7 @@ export interface MailerOptions {
 
 /**
  * Delivers notices as mails to readers. A mail goes to the address that the record has at that moment. Only the notice
- * of a changed address goes to the former address.
+ * of a changed e-mail address goes to the former one.
  */
 export function openMailer(
   { notices }: MailerServices,

@@ -10,8 +10,8 @@ import { endpointsFor, type Making, makeAll, pageSize, pagesOf } from './service
 const longestWaitDays = 90;
 
 /**
- * Makes notices of applications that were approved or rejected in the last days. A person who was not registered gets
- * no notice, because the application has no patron.
+ * Makes notices of applications that were approved or rejected in the last days (`newsFrom`). A person who was not
+ * registered gets no notice, because the application has no patron.
  */
 export async function tellOfDecisions(making: Making, today: string): Promise<void> {
   if (endpointsFor(making, 'application.decided').length === 0) {

@@ -54,7 +54,7 @@ async function tellOfCards(making: Making, numbers: readonly string[], today: st
   await makeAll(making, found);
 }
 
-/** Makes notices of losses that were reported in the last days. */
+/** Makes notices of losses that were reported in the last days (`newsFrom`). */
 export async function tellOfLosses(making: Making, today: string): Promise<void> {
   const { index, notices, lease, signal } = making;
   if (endpointsFor(making, 'loss.reported').length === 0) {

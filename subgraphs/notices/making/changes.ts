@@ -10,8 +10,8 @@ const toldFields = {
 } as const satisfies Partial<Record<NoticeKind, readonly string[]>>;
 
 /**
- * The maximum number of changes that one run reads. It reads the latest changes. If more were made since the run
- * before, the oldest get no notice.
+ * The maximum number of changes that one run reads. It reads the latest changes. If more were made since the previous
+ * run, the oldest get no notice.
  */
 const maxChanges = 10_000;
 

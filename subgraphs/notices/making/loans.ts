@@ -13,7 +13,10 @@ import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from
 /** The number of overdue loans whose notices are looked up at once. Each has up to three. */
 const overdueAtOnce = 100;
 
-/** Makes notices of the loans that are due soon or overdue on this day. The lists of the index must be open. */
+/**
+ * Makes notices of the loans that are due soon or overdue on this day. The lists of the index must be open
+ * (`IndexProgress.isOpen`).
+ */
 export async function tellOfLoans(making: Making, today: string): Promise<void> {
   for (const window of dueWindows(today)) {
     if (endpointsFor(making, window.kind).length > 0) {

@@ -6,7 +6,7 @@ import { daysAfter } from '../../library/calendar.ts';
 const overdueDays = 3650;
 /** The days from one notice of an overdue loan to the next one. */
 const reminderDays = 7;
-/** The number of notices of an overdue loan. After them, the loan is only in the list of staff. */
+/** The number of notices of an overdue loan. After the last one, only staff see the loan, in their list. */
 const overdueNotices = 3;
 /** The maximum age of an event that gets a notice, in days. */
 export const newsDays = 7;
@@ -19,8 +19,8 @@ export interface DueWindow {
 }
 
 /**
- * The due dates for the notices of one day. The ranges of two successive days overlap by a day, so that the notices of
- * a day without a run are made on the next day.
+ * The due dates for the notices of one day. The ranges of two successive days overlap by a day at least, so that the
+ * notices of a day without a run are made on the next day.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; in the ten years up to 25 November.

@@ -5,7 +5,7 @@ import type { Attempt, AttemptOptions, NoticeEndpoint } from './endpoint.ts';
 
 /**
  * Makes one attempt. The patron's record is read at each attempt. So a reader whose record is closed gets no notice
- * from any endpoint (R15), and the journal keeps no address.
+ * from any endpoint (R15), and the journal does not keep the reader's address.
  */
 export async function attempt(
   patrons: Pick<PatronRegistry, 'findMany'>,

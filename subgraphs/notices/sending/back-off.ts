@@ -15,7 +15,7 @@ export interface SendingTimes {
 }
 
 /**
- * The first pauses are at most 5, 10 and 20 seconds. Later pauses are three to six hours. The last attempt follows
+ * The first pauses are at most 5, 10 and 20 seconds. The pauses grow to three to six hours. The last attempt follows
  * after three days. In all, there are about thirty attempts.
  */
 export const sendingTimes: SendingTimes = {

@@ -35,7 +35,7 @@ export class EndpointSender {
   readonly #endpoint: NoticeEndpoint;
   /** The deliveries under way, by notice. They never reject. */
   readonly #underWay = new Map<string, Promise<void>>();
-  /** The number of attempts in a row that failed. It is not counted above the size of a batch. */
+  /** The number of attempts in a row that failed. It starts again from 0 after a failed batch. */
   #failedInRow = 0;
   /** The number of batches in a row in which every attempt failed. */
   #failedBatches = 0;

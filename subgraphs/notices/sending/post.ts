@@ -79,8 +79,8 @@ function failureOf(status: number): DeliveryFailure {
 }
 
 /**
- * The pause in `Retry-After`, in ms. Null if it has none in seconds. A date is not accepted, because it would be by
- * another clock.
+ * The pause in `Retry-After`, in ms. Null if the header has no number of seconds. A date is not accepted, because it
+ * would be by another clock.
  */
 function retryAfterMs(header: string | string[] | undefined): number | null {
   return typeof header === 'string' && /^\d{1,6}$/.test(header)

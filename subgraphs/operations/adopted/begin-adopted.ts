@@ -8,8 +8,8 @@ type AdoptedOperation = Pick<
 > & { readonly request: object };
 
 /**
- * Begins the operation. The caller's key contains the system's name, so that lists of circulation don't show the
- * operation.
+ * Begins the operation of a change in an adopted system. The caller's key contains the system's name, so that lists of
+ * circulation don't show the operation.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(
@@ -24,7 +24,7 @@ export async function beginAdopted(
   return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isPart: true });
 }
 
-/** The caller's key of operations in the system of this kind. It is the value of `Operation.caller`. */
+/** The caller's key for operations in the system of this kind. It is the value of `Operation.caller`. */
 export const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): string =>
   fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]);
 

@@ -27,7 +27,10 @@ export const notSent = ({ problems, shown }: Refused): Outcome =>
     ...shown,
   });
 
-/** The outcome of a change that was sent. If it was refused, its request may still be delivered again. */
+/**
+ * The outcome of a change that was sent. If the system drops requests (`dropAfterMs`), a refused change is looked up
+ * again later, because its request may still be delivered twice.
+ */
 export function outcomeIn(
   { times, log }: Pick<PreparedChangeServices, 'times' | 'log'>,
   { dropAfterMs, follow }: Pick<PreparedChange<never, never, never>, 'dropAfterMs' | 'follow'>,

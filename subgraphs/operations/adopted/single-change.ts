@@ -25,8 +25,8 @@ export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem
 
 /**
  * A change that is one call to a system. The system takes our reference, and finds the change by it. `npm run adopt`
- * writes one for each change of a mapping. Unlike a change in circulation, it reserves no place. Unlike a procedure, it
- * has no steps.
+ * writes one for each change of a mapping. Unlike a change in circulation, it reserves no place under a patron's limit.
+ * Unlike a procedure, it has no steps.
  */
 export interface SingleChange<System, Request extends object> {
   /** The kind of this change's operations. It begins with the system's id: `ROOMS_BOOK_ROOM`. */
@@ -167,7 +167,10 @@ async function carryOut<System, Request extends object>(
   }
 }
 
-/** A refused request that was sent may be delivered again. When that can't happen any more, it is looked up once. */
+/**
+ * A refused request that was sent may be delivered again. When that can't happen any more, the change is looked up
+ * once.
+ */
 const checkedLater = ({ certainAfterMs }: Operation, refused: Outcome): Outcome => ({
   ...refused,
   reconcileAfterMs: certainAfterMs,
@@ -178,8 +181,8 @@ const refusedFor = (...problems: readonly Problem[]): Outcome =>
 
 /**
  * Reconciles the operations of a change. Looks the change up in the system by the operation's id. If the system still
- * finds nothing when no request can be on its way any more, the operation is refused. An effect that appears later
- * raises an alarm.
+ * finds nothing when no request can be on its way any more, the operation is refused. A change that was refused at once
+ * is looked up in the same way. If it then has an effect, an alarm is raised.
  */
 export function reconcileSingleChange<System, Request extends object>(
   services: SingleChangeServices,

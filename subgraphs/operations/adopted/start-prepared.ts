@@ -13,7 +13,7 @@ import { beginAdopted } from './begin-adopted.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './prepared-change.ts';
 import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 
-/** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in the registry). */
+/** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in its `SystemEntry`). */
 const callMs = 5_000;
 /** The time for finding a refused change while its caller waits, in ms. After it, the reconciler finds the outcome. */
 const findWithinMs = 5_000;

@@ -8,7 +8,7 @@ import type { ServiceObserver } from '../../observer.ts';
 const waitForRoomMs = 300;
 const recheckMs = 100;
 
-/** The store of counted attempts, and the key with which their names are hashed. */
+/** The store of counted attempts, and the key with which the names of clients, cards and others are hashed. */
 export interface AttemptCounts {
   readonly attempts: Attempts;
   readonly fingerprintKey: Uint8Array;

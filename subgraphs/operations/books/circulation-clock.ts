@@ -54,7 +54,7 @@ export class CirculationClock {
     this.#judgedWithinMs = judgedWithinMs;
   }
 
-  /** Uses the account for the measurement, if its operation was answered. Returns whether it was. */
+  /** Uses an operation and its event for the measurement, if the operation was answered. Returns whether it was. */
   see(account: Account): boolean {
     const times = answeredTimes(account);
     if (times === null) {
@@ -80,7 +80,7 @@ export class CirculationClock {
 
   /**
    * The most by which circulation's clock may have been ahead, in ms, since the operations that are judged now were
-   * permitted. An event that is in time according to any measurement since then may be in time.
+   * allowed to be sent. An event that is in time according to any measurement since then may be in time.
    *
    * Example: a check-out is under way while the journal's clock is set forward by a minute. An operation that is sent
    * later then shows circulation's clock a minute behind. By that measurement, the check-out's event would look a

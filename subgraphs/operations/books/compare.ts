@@ -25,7 +25,7 @@ const alarms: Readonly<Record<Discrepancy, string>> = {
   PAYMENT_NOT_DONE: 'ALARM: an operation stands as done, and the payment system made no change for it',
 };
 
-/** Compares the accounts, and records the discrepancies. Resolves to the new findings. */
+/** Compares operations with circulation's changes, and records the discrepancies. Resolves to the new findings. */
 export async function compare(
   services: ComparingServices,
   accounts: readonly Account[],

@@ -17,7 +17,7 @@ import { operationIdIn } from './operation-reference.ts';
 export interface KnownCard extends CardEventsOf {
   readonly credential: Credential;
   readonly loans: readonly Loan[];
-  /** The loans that an open finding shows as made after the card's end. They may be back. */
+  /** The loans that an open finding shows as made after the card's end. The items may be back by now. */
   readonly lentAfterEnd: readonly EvidentLoan[];
 }
 
@@ -119,7 +119,7 @@ function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDi
   return isEnded && lentAfterEnd(card).length === 0 ? null : 'CARD_BLOCK_UNKNOWN';
 }
 
-/** Whether all events about the card are known, because it was issued after the oldest one. */
+/** Whether all events about the card are known, because it was issued after the oldest event. */
 const isIssuedSince = ({ issuedOn }: Credential, eventsSince: Date | null): boolean =>
   eventsSince !== null && issuedOn > daysAfter(hongKongDay(eventsSince), 1);
 

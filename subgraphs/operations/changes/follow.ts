@@ -60,7 +60,7 @@ export async function startOf(
  * The changes after a position that `select` accepts, in order and without a gap, until the signal aborts. The next
  * change is read only when the caller has taken the previous one. So a slow caller falls behind, but misses nothing.
  * @param select returns what the caller gets of a row; null for a row that the caller does not get
- * @throws GraphQLError CURSOR_EXPIRED if a slow caller's position was removed from the log
+ * @throws GraphQLError CURSOR_EXPIRED if a slow caller's position was removed from the log, or if a new log was begun
  */
 export async function* follow<Told extends object>(
   { logTail, fingerprintKey: key, observer }: LiveServices,

@@ -34,7 +34,9 @@ export async function cursorOfIndex(services: Services, use: FollowedBy): Promis
   return number === null ? null : cursorAt(services, { generation, number }, use);
 }
 
-/** The cursor of everything that the operation under way has read, from any subgraph. @throws StoreUnavailable */
+/**
+ * The cursor of everything that the GraphQL operation under way has read, from any subgraph. @throws StoreUnavailable
+ */
 export const cursorOfOperation = async (services: Services, use: FollowedBy): Promise<string> =>
   cursorAt(services, await services.pastPositions.beforeOperation(), use);
 

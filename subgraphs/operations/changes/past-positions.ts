@@ -4,7 +4,7 @@ import { pause } from '../../runtime/pause.ts';
 import { repeat } from '../repeat.ts';
 import type { LogPosition } from './cursor.ts';
 
-/** The longest time from the beginning of an operation until one of its last requests reads something, in ms. */
+/** The longest time from the beginning of a GraphQL operation until its last request to a subgraph reads, in ms. */
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
@@ -24,13 +24,13 @@ interface Sample extends LogPosition {
 }
 
 /**
- * The positions of the log before the present operation began. An operation reads from several subgraphs, one after the
+ * The positions of the log before the present GraphQL operation began. It reads from several subgraphs, one after the
  * other. So the answer of *credentials* may be older than the request to *circulation* for a cursor. The cursor must be
  * older than all answers.
  */
 export class PastPositions {
   readonly #services: Services;
-  /** The samples, the oldest first. The first one may be older than every operation under way. */
+  /** The samples, the oldest first. The first one may be older than every GraphQL operation under way. */
   #samples: Sample[] = [];
 
   constructor(services: Services) {
@@ -49,7 +49,9 @@ export class PastPositions {
     };
   }
 
-  /** A position that is not newer than anything that the operation under way has read. @throws StoreUnavailable */
+  /**
+   * A position that is not newer than anything that the GraphQL operation under way has read. @throws StoreUnavailable
+   */
   async beforeOperation(): Promise<LogPosition> {
     const { changeLog, monotonic } = this.#services;
     const { generation, newest, oldestKept } = await changeLog.logState();

@@ -6,7 +6,7 @@ import { PastPositions } from './past-positions.ts';
 
 export interface LiveServices {
   readonly changeLog: ChangeLog;
-  /** One for all streams of this process. */
+  /** All streams of this process share it. */
   readonly logTail: LogTail;
   readonly pastPositions: PastPositions;
   /** The key for cursors and for the ids of changes. */
@@ -14,9 +14,7 @@ export interface LiveServices {
   readonly observer: ServiceObserver;
 }
 
-/**
- * Opens what all streams of a process share, with the clock of their waits, in ms. Disposing of `resources` closes it.
- */
+/** Opens the services that all streams of a process share. Disposing of `resources` closes them. */
 export function openLive(
   changeLog: ChangeLog,
   { log, observer }: { readonly log: ProcessLog; readonly observer: ServiceObserver },

@@ -36,9 +36,9 @@ export interface LogTail extends AsyncDisposable {
   state(): Promise<LogState>;
   /**
    * The rows after a position of a generation, 1 to 500. Waits until there is one. The rows come from memory if they
-   * are recent, and otherwise from the database. `isGone`, without rows, if the generation has changed, or if the
-   * position was removed. Rejects with `StoreUnavailable` if the log can't be read for ten seconds, and with the
-   * signal's reason when it is aborted.
+   * are recent, and otherwise from the database. The page is `isGone`, and has no rows, if the generation has changed,
+   * or if the position was removed. Rejects with `StoreUnavailable` if the log can't be read for ten seconds, and with
+   * the signal's reason when it is aborted.
    */
   next(generation: string, after: number, signal: AbortSignal): Promise<LogPage>;
   /** Reads the log at once, because rows may have been numbered. The follower's process calls it after each numbering. */

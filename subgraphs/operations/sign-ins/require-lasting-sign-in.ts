@@ -17,7 +17,8 @@ const signInEnded: Problem = {
 };
 
 /**
- * The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. Null for other callers.
+ * The sign-in of the patron who decides on a change, as the journal keeps it with a procedure. The fields are null for
+ * other callers.
  */
 interface DecidingSignIn {
   readonly callerPatronId: string | null;

@@ -1,7 +1,8 @@
 /**
- * An operation that suspends or closes a patron takes every place of the patron, for loans and for holds. From then on
- * no check-out and no hold gets a place. A check-out that has read the patron's standing before must read it again. It
- * finds these places unsettled, or settled as done since its epoch ({@link isEveryPlace}).
+ * An operation that suspends or closes a patron takes every place of the patron: all that is left of the limits for
+ * loans and for holds. From then on no check-out and no hold gets a place. A check-out that has read the patron's
+ * standing before must read it again. It finds these places unsettled, or settled as done since the epoch that it read
+ * ({@link isEveryPlace}).
  *
  * Example: a check-out reads epoch 4 and an active patron. The closing takes every place, closes the record, and is
  * done: epoch 5. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads again: the

@@ -22,7 +22,7 @@ const quarterHourMs = 15 * 60 * 1000;
 
 /**
  * Resolves to the result of `find`. At a station, the attempt counts as a miss before `find` is called. If `isFound`
- * accepts the result, the attempt no longer counts.
+ * accepts the result, or if `find` fails, the attempt no longer counts.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt`
  */
 export async function countSmartId<Found>(

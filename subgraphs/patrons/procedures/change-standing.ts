@@ -12,8 +12,8 @@ type Input = z.infer<typeof input>;
 
 /**
  * The operations that change a patron's standing (R15). Each makes the change in all systems. It may also be requested
- * if the registry has that standing already, for example after a change at the registry's own terminal. Then only the
- * cards are changed.
+ * if the registry has that standing already, for example after a change at the registry's own terminal. Then the
+ * registry's record stays as it is, and the other steps are carried out.
  */
 export const suspendPatron = turn('SUSPEND_PATRON', 'SUSPENDED', {
   CLOSED: problem('PATRON_CLOSED', 'patronId'),

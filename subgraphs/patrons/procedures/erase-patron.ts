@@ -27,7 +27,7 @@ type Plan = z.infer<typeof plan>;
  * 1. The journal erases the rows and the key of each record, in one transaction. This is safe to repeat. While an
  *    operation of the patron may still change, nothing is erased, and the procedure is refused.
  * 2. The audit gets an entry that names the member of staff, and no patron. If the procedure is continued after a
- *    crash, there may be a second one.
+ *    crash, there may be a second entry.
  */
 export const erasePatron: Procedure<PatronServices, Input, Plan> = {
   kind: 'ERASE_PATRON',
@@ -85,8 +85,8 @@ async function closedRecords(
 /**
  * The numbers of the person's records that the other systems keep. What is owed at the payment system is read from the
  * index of patrons who owe something, because only *charges* calls the payment system.
- * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16), or if nobody knows
- *   what is owed.
+ * @throws OperationRefused if anything is on loan or owed on any card, even on closed ones (R16), or if it is not known
+ *   whether something is owed.
  */
 async function countKept(
   { services, signal }: Task<PatronServices>,

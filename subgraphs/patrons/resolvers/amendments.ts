@@ -37,8 +37,8 @@ const staff: readonly Scope[] = ['patrons:write'];
 export const amendmentMutations = {
   /**
    * Changes contact details. Patrons may change their own record, and staff any record (R27). A card number and its PIN
-   * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a PIN must not be able
-   * to change the contact details of its patron (decision 17).
+   * are not accepted, because they are only for loans and holds (R10, R29). A person who knows a patron's PIN must not
+   * be able to change the patron's contact details (decision 17).
    */
   async amendContact(
     _: unknown,
@@ -78,7 +78,7 @@ export const amendmentMutations = {
   },
 };
 
-/** Resolvers for the payloads and for the types of `Operation`. Both show the amended patron. */
+/** Resolvers for the payloads and for the types that implement `Operation`. Both show the amended patron. */
 export const amendmentResults = {
   Operation: operationInterface,
   AmendContactPayload: payloadFields,

@@ -23,7 +23,7 @@ export const erasureMutations = {
   },
 };
 
-/** Resolvers for the payload, the type of `Operation`, and the receipt that both show. */
+/** Resolvers for the payload, for the type that implements `Operation`, and for the receipt that both show. */
 export const erasureResults = {
   ErasePatronPayload: { ...payloadFields, receipt: erasureReceipt },
   ErasePatronOperation: { ...operationFields, receipt: erasureReceipt },

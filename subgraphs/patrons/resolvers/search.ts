@@ -43,7 +43,7 @@ export async function searchPatrons(
   context: PatronsContext,
 ): Promise<FoundPatrons> {
   requireRead(context.caller, null, ['patrons:read']);
-  // The patrons with a name may be ranked, so that their cursors have a rank.
+  // Patrons who are found by name may be ranked. Their cursors then have a rank.
   const page = parsePage(args, search?.name == null ? 'patrons' : 'patrons by name');
   const criteria = parseCriteria(search ?? {});
   const { patrons } = context.services;

@@ -30,7 +30,7 @@ function turnBy(procedure: typeof suspendPatron) {
   };
 }
 
-/** Resolvers for the payloads and for the types of `Operation`. Both show the patron. */
+/** Resolvers for the payloads and for the types that implement `Operation`. Both show the patron. */
 export const standingResults = {
   SuspendPatronPayload: payloadFields,
   SuspendPatronOperation: operationFields,

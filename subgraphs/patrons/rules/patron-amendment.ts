@@ -40,7 +40,7 @@ export interface PatronAmendmentForm {
   readonly status?: PatronStatus;
 }
 
-/** Without a telephone number, a guarantor of the same name keeps the one that is registered. */
+/** Without a telephone number, a guarantor of the same name keeps the registered number. */
 interface GuarantorForm {
   readonly name: string;
   readonly telephone?: string | null;

@@ -4,11 +4,11 @@ import { type SystemEntry, variablePrefix } from '../../../platform/systems.ts';
 import { withoutUndefined } from '../../../platform/without-undefined.ts';
 
 /**
- * The limits of the calls to a legacy system. If a limit is not set, the default of the registry or of the
- * adapter is used. docs/configuration.md has the table.
+ * The limits of the calls to a legacy system. If a limit is not set, the default of the system's entry (`SystemEntry`)
+ * or of the adapter is used. docs/configuration.md has the table.
  */
 export interface LegacyLimits {
-  /** The deadline of one call, in ms. The time of waiting is included. */
+  /** The deadline of one call, in ms. The time of waiting for a connection is included. */
   readonly deadlineMs?: number;
   /** The maximum number of concurrent calls. Each has its own connection. */
   readonly connections?: number;

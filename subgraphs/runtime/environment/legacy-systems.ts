@@ -48,7 +48,10 @@ export type CoreSettings = { readonly [Entry in CoreSystem as Entry['id']]: Sett
 
 export type AddedSettings = ReadonlyMap<string, LegacySystem | LegacyLogin>;
 
-/** The legacy systems in the environment. Without settings, a system of lending is null, and an added one is absent. */
+/**
+ * The legacy systems in the environment. A system without settings is null if lending needs it, and absent if it was
+ * added.
+ */
 export interface LegacyConfig extends CoreConfig {
   readonly added: AddedSettings;
 }
@@ -158,7 +161,7 @@ export const legacyConfigOf = (
 export const readLegacyLimits = (env: NodeJS.ProcessEnv): LegacyLimitsBySystem =>
   readEnvironment(legacyLimits(systems), env);
 
-/** The variables that name a system with these settings. */
+/** The environment variables that give a system its address and its login. */
 export function environmentOf(entry: SystemEntry, settings: LegacySystem | LegacyLogin): NodeJS.ProcessEnv {
   const address = { [urlVariable(entry)]: settings.url.href };
   return 'user' in settings

@@ -1,7 +1,7 @@
 /**
- * Identifies a client's query within this process: an object that the gateway passes with each request that it makes for
- * the query. Null if the gateway is another process, or if the client's operation changes something. An id that a client
- * may send is never used, because two queries could have the same one.
+ * Identifies a client's query within this process: an object that the gateway passes with each request that it makes
+ * for the query. Null if the gateway is another process, or if the client's operation changes something. An id that a
+ * client sends is never used for this, because two queries could have the same id.
  */
 export type ClientQuery = object | null;
 

@@ -1,4 +1,4 @@
-/** The loaders that several subgraphs need. In one process they share them for a client's query. */
+/** The loaders that several subgraphs need. Subgraphs in one process share the loaders for a client's query. */
 import type DataLoader from 'dataloader';
 import type { Charge, Circulation, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
@@ -41,7 +41,7 @@ export const cardLoaders = oncePerQuery(
   },
 );
 
-/** The loaders of what is on a card, by its number. */
+/** The loaders of a card's loans, holds and charges, by the card's number. */
 export interface CardContentLoaders {
   readonly loansByCard: DataLoader<string, readonly Loan[]>;
   readonly holdsByCard: DataLoader<string, readonly Hold[]>;

@@ -6,10 +6,10 @@ import { eligibilityProblems } from './eligibility.ts';
  * The SDL's `Application.problems`: the reasons why a received application can't be approved now, or the reason for its
  * rejection. The list is empty if the application is approved or withdrawn.
  *
- * R7's mismatches and registered documents are left out. They need the patron registry, which a query does not call. So
- * a query does not reveal who is registered.
+ * `IDENTITY_MISMATCH` and `ALREADY_REGISTERED` (R7) are left out, because a query does not look them up in the
+ * registry. So a query does not reveal who is registered.
  *
- * @param patronCards all cards of the application's patron
+ * @param patronCards all cards of the application's patron; none for the holder of a receipt
  * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
@@ -101,8 +101,8 @@ export function redactForReceipt(problems: readonly CredentialProblem[]): Creden
 }
 
 /**
- * The staff's reason, as the holder of a receipt may see it (R7). Null if the reason is only a code, because `problems`
- * shows it. Also null if the reason contains a code that reveals records.
+ * The staff's reason, as the holder of a receipt may see it (R7). Null if the application is not rejected. Null if the
+ * reason is only a code, because `problems` shows it. Also null if the reason contains a code that reveals records.
  */
 export function reasonForReceipt({ status, reason }: Application): string | null {
   if (status !== 'REJECTED' || reason === null || hasMessage(reason)) {

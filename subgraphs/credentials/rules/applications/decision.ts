@@ -17,7 +17,9 @@ export interface ApprovalRecords extends PatronCards, RecordForCards {
    * registered twice (R7).
    */
   readonly holders: DocumentHolders;
-  /** Whether the smart identity card is enrolled for another patron, whose record may lack its number. */
+  /**
+   * Whether the smart identity card is enrolled for another patron. That patron's record may lack the identity number.
+   */
   readonly isEnrolledElsewhere: boolean;
   readonly others: OtherApplications;
 }

@@ -57,9 +57,9 @@ function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolde
 }
 
 /**
- * Whether the record shows that a document is not the patron's. If the record has no document of this kind, the answer
- * is mostly false. For example, a patron may have been registered by birth certificate, and now have an identity card.
- * Staff then compare the documents (R7).
+ * Whether the registry shows that a document is not the patron's. If the record has no document of this kind, and
+ * nobody else is registered by the document, this is rarely so. For example, a patron may have been registered by birth
+ * certificate, and now have an identity card. Staff then compare the documents (R7).
  */
 function belongsToAnother(
   document: DocumentField,
@@ -86,8 +86,8 @@ function belongsToAnother(
 
 /**
  * The identity number that an approval writes into the registry's record (R7). By this number the patron is found
- * later, and not registered twice. Null if the application has no number. Also null if the record has a number, because
- * that number is never overwritten.
+ * later, and not registered twice. Null if the application has no identity number. Also null if the record has one,
+ * because the record's number is never overwritten.
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,

@@ -33,7 +33,10 @@ export function documentProblems(
   ];
 }
 
-/** A smart identity card needs the minimum age, an identity number, and a card of the newer kind in hand (R4, R5). */
+/**
+ * An application for a smart identity card needs the minimum age, an identity number, and the date of issue of a card
+ * of the newer kind (R4, R5).
+ */
 function smartIdProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   if (!wants.includes('SMART_ID')) {
     return [];
@@ -59,7 +62,10 @@ function dateOfIssueProblems({ applicant }: NewApplication, today: string): Cred
   return isPossible ? [] : [invalid('DATE_OF_ISSUE_IMPOSSIBLE', 'applicant', 'smartIdDateOfIssue')];
 }
 
-/** A library card also needs a document (R4, R7). For a child under 11, it is the birth certificate. */
+/**
+ * An application for a library card must name a document, too (R4, R7). For a child under 11, it is the birth
+ * certificate.
+ */
 function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   const { dateOfBirth, identityNumber, birthCertificateNumber } = applicant;
   if (!wants.includes('LIBRARY_CARD') || birthCertificateNumber !== null) {

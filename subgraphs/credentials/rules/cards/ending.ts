@@ -10,7 +10,7 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** The problem for a card that ends in this way, if the caller requested the other way. */
+/** By the way in which a card can end: the message if the caller requested the other way. */
 const endsInstead = {
   SURRENDER: 'IS_LIBRARY_CARD',
   DISCONTINUATION: 'IS_SMART_ID',

@@ -60,8 +60,8 @@ const libraryCardStateProblems: Readonly<
 };
 
 /**
- * A smart identity card can be replaced if the loss form says so (R18). If the service was discontinued, a new
- * application is needed.
+ * A smart identity card can be replaced if the service continues according to the loss form (R18). If the service was
+ * discontinued, a new application is needed.
  */
 function smartIdProblems({
   card,

@@ -25,8 +25,8 @@ export const staffOnlyTexts = {
 } as const satisfies Readonly<Record<string, Localized>>;
 
 /**
- * The message of each `INVALID`. It says how the value must be written, or what to do instead. The messages about names
- * and contact details are in `library/`.
+ * The message of each `INVALID`. It says how the value must be written, or what else the caller can do. The messages
+ * about names and contact details are in `library/`.
  */
 export const invalidTexts = {
   ...staffOnlyTexts,

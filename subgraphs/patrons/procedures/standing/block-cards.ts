@@ -27,8 +27,8 @@ export const recordBlocks = (
 
 /**
  * Unblocks the cards that `blockCards` has stored and that are in use now. Resolves to the unblocked cards. A card that
- * somebody else has blocked meanwhile is left out. Safe to repeat. It must be the last change: an unanswered unblocking
- * may be carried out late, and must not undo a newer block.
+ * somebody else has blocked meanwhile is left out. Safe to repeat. Must be the last change in circulation: an
+ * unanswered unblocking may be carried out late, and must not undo a newer block.
  * @throws Unfinished until all are unblocked.
  */
 export async function unblockCards(

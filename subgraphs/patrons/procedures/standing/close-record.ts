@@ -18,8 +18,9 @@ import { isAnythingOut, type RecordPlan, type SavePlan } from './plan.ts';
 /**
  * Closes a patron's record in all systems, once everything is back (R15).
  *
- * 1. Every place is taken, in a transaction that fails if a place is in use. So if a check-out runs at the same moment,
- *    either the check-out or this operation is refused. If this operation is refused here, it has changed nothing.
+ * 1. Every place is taken (`every-place.ts`), in a transaction that fails if a place is in use. So if a check-out runs
+ *    at the same moment, either the check-out or this operation is refused. If this operation is refused here, it has
+ *    changed nothing.
  * 2. Circulation blocks the cards, so that desks also refuse them.
  * 3. The operation waits until earlier reservations are certain.
  * 4. The loans are read again. If a desk has lent something before the block, the operation fails.

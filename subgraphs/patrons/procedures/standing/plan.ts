@@ -57,7 +57,7 @@ interface RequestedChange extends Pick<RecordPlan, 'version' | 'to' | 'standingF
  * replaced or reported lost meanwhile. Loans are read before the cards are locked, so that a refused closing does not
  * disturb lending.
  * @throws OperationRefused LOANS_OUT; ALREADY_MERGED for a record that was merged into another, because it stays
- *   suspended until it is closed; ANOTHER_OPERATION_OPEN if another open operation holds the patron or a card.
+ *   suspended until it is closed; ANOTHER_OPERATION_OPEN if another open operation has locked the patron or a card.
  */
 export async function planChange(
   task: Task<PatronServices>,
