@@ -33,7 +33,7 @@ const samplerOf: Readonly<Record<SamplerName, (ratio: number) => Sampler>> = {
 
 /**
  * Sets the global tracer provider, context manager, propagator and diagnostic logger. Disposing of the result exports
- * the remaining spans, and unsets all of them.
+ * the remaining spans, and then unsets all four.
  */
 export function startTraces(
   { protocol, sampler: samplerName, ratio, batch }: TracesConfig,

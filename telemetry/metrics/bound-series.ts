@@ -47,8 +47,8 @@ class SeriesTree<Series> {
 
 /**
  * A metric for frequent observations. For each observation, prom-client builds a string of all labels. This costs
- * several per cent of a small request in the gateway. Here an observation only adds to two numbers. prom-client gets
- * the sums at each scrape (decision 30).
+ * several per cent of a small request in the gateway. Here an observation only adds to one or two numbers. prom-client
+ * gets the sums at each scrape (decision 30).
  */
 abstract class BoundMetric<Label extends string> {
   readonly #options: BoundMetricOptions<Label>;

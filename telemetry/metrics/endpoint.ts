@@ -71,7 +71,8 @@ type MetricsAsJson = MetricObjectWithValues<MetricValue<string>>[];
 
 /**
  * The metrics of this process. A worker returns the metrics of all workers, combined as the `aggregator` of each metric
- * says. Each worker's metrics are collected only once, because collecting the event loop's delays resets them.
+ * says. Each worker's metrics are collected only once in a scrape, because collecting the event loop's delays resets
+ * them.
  */
 async function collect(registry: Registry): Promise<string> {
   const fellows = await askFellowWorkers('metrics');

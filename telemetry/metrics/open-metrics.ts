@@ -11,7 +11,8 @@ export interface Metrics extends AsyncDisposable {
   /** All metrics of the process are registered here. */
   readonly registry: Registry;
   /**
-   * Measures the process's server. If `/metrics` has no port of its own, that server answers it ({@link MetricsPlace}).
+   * Measures the process's server. If `/metrics` is only for this machine, that server answers it ({@link
+   * MetricsPlace}).
    */
   readonly servers: Required<ServerObserver>;
 }

@@ -17,8 +17,8 @@ const maxErrors = 50;
 const maxGrants = 4;
 
 /**
- * Counts events on the sign-in page and at the token endpoint. Every series of a client in the operator's file begins
- * at 0. So Prometheus sees the first failure as an increase.
+ * Counts events on the sign-in page and at the token endpoint. The series of sign-ins and consents begin at 0 for each
+ * client in the operator's file. So Prometheus sees the first failed sign-in as an increase.
  */
 export function measureSignIn(registry: Registry) {
   const registers = [registry];

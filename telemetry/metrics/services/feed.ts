@@ -9,8 +9,9 @@ import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 const clockKnownMs = 600_000;
 
 /**
- * Shows circulation's clock, the pages of its events, and, at each scrape, how far behind the follower is. The lag is
- * the last reported lag plus the time since that report. So the lag also grows when the follower can't read.
+ * Shows how far circulation's clock is ahead, the number of pages of events that were read, and, at each scrape, how
+ * far behind the follower of the events is. The lag is the last reported lag plus the time since that report. So the
+ * lag also grows when the follower can't read.
  */
 export function measureFeed(registry: Registry, monotonic: () => number = () => performance.now()) {
   let lastTold: { readonly lagMs: number; readonly at: number } | null = null;
