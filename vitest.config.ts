@@ -15,11 +15,11 @@ function hasRamDisk(): boolean {
   }
 }
 
-// Each commit of a journal waits for the disk, and each test opens new databases. On a RAM disk none of them waits. What
-// outlives a crash of the machine is tested without a disk (`test/unit/store/journal/sqlite-durability.test.ts`).
+// Each commit of a journal waits for the disk, and each test opens new databases. On a RAM disk none of them waits. The
+// test that data outlives a crash of the machine needs no disk (`test/unit/store/journal/sqlite-durability.test.ts`).
 if (hasRamDisk()) {
   const folder = mkdtempSync(`${ramDisk}/patron-graph-tests-`);
-  // Some servers run as another user, and must reach their folders in it.
+  // Some servers run as another user, and must reach their own folders inside this folder.
   chmodSync(folder, 0o755);
   process.env.TMPDIR = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
@@ -47,7 +47,7 @@ const slow = [
  */
 const pages = ['test/apps/{graphiql,layout,live,partner,portal,reader,staff,station}/**/*.test.ts'];
 
-/** Of the slow tests, those that only two may run at a time, after all others: each is a system under load. */
+/** The slow tests of which only two may run at a time, after all others. Each runs a system under load. */
 const loaded = [
   'test/torture/torture.test.ts',
   'test/system/alerts/alerts.test.ts',
@@ -60,7 +60,10 @@ const alone = ['test/fault/load/**/*.test.ts'];
 /** These files replace a module, so they need modules of their own. */
 const mocking = ['test/unit/subgraphs/circulation/quota-of-twelve.test.ts'];
 
-/** Files at the same time. On two cores, a file waits for more than half of its time: for sockets, leases and deadlines. */
+/**
+ * The number of test files that run at the same time. On two cores, a file waits for more than half of its time: for
+ * sockets, leases and deadlines.
+ */
 const maxWorkers = 6;
 
 /** The slow files wait more: for processes that start, and for leases of those that were killed. */
