@@ -78,8 +78,9 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // A test waits for what must happen, and a busy machine is several times slower.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // The default of one second is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
