@@ -9,8 +9,8 @@ export const circulationTexts = createTexts({
   LEAST_URGENT_FIRST: { en: 'Least urgent first', 'zh-Hant': '最不急的排先' },
   '1': { en: 'A day or more', 'zh-Hant': '一日或以上' },
   '8': { en: 'More than a week', 'zh-Hant': '超過一星期' },
-  '31': { en: 'More than 30 days', 'zh-Hant': '超過三十日' },
-  '91': { en: 'More than 90 days', 'zh-Hant': '超過九十日' },
+  '31': { en: 'More than 30 days', 'zh-Hant': '超過 30 日' },
+  '91': { en: 'More than 90 days', 'zh-Hant': '超過 90 日' },
   noOverdue: { en: 'Nothing is overdue.', 'zh-Hant': '沒有逾期項目。' },
   due: { en: 'Due', 'zh-Hant': '到期日' },
   overdueFor: {
@@ -32,11 +32,11 @@ export const circulationTexts = createTexts({
   },
   incomplete: {
     en: 'What nobody touched for 90 days is not in the list yet.',
-    'zh-Hant': '清單尚未包括九十天內沒有變動的項目。',
+    'zh-Hant': '清單尚未包括90 天內沒有變動的項目。',
   },
   incompleteUntil: {
     en: (time: string) => `What nobody touched for 90 days is not in the list yet: about until ${time}.`,
-    'zh-Hant': (time: string) => `清單尚未包括九十天內沒有變動的項目，預計 ${time} 完成。`,
+    'zh-Hant': (time: string) => `清單尚未包括90 天內沒有變動的項目，預計 ${time} 完成。`,
   },
   holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },
   toDo: { en: 'What is to be done', 'zh-Hant': '待辦' },

@@ -89,7 +89,7 @@ export function FoundOperations({
       name="operations"
       filters={<Filter label={words.order} choice={order} words={texts} />}
       keyOf={({ node: { code, reference } }) => `${code} ${reference}`}
-      empty={texts.none}
+      empty={filter.state === 'UNSETTLED' ? texts.noneUnsettled : texts.none}
       columns={columns}
       above={({ edges }) =>
         edges.some(({ node }) => node.state === 'UNSETTLED') && (

@@ -48,8 +48,8 @@ export const stationTexts = createTexts({
     'zh-Hant': '登記自助服務站須有借閱處理權限（circulation:write），你沒有此權限。',
   },
   tooMany: {
-    en: 'The limit of unused codes is reached. Try again in ten minutes.',
-    'zh-Hant': '待用的登記編碼已達上限，請於十分鐘後再試。',
+    en: 'The limit of unused codes is reached. Try again in 10 minutes.',
+    'zh-Hant': '待用的登記編碼已達上限，請於10 分鐘後再試。',
   },
   failed: {
     en: 'The library’s systems do not answer. Please try again in a moment.',

@@ -7,8 +7,8 @@ export const stationTexts = createTexts({
 
   notEnrolled: { en: 'This machine is not a station yet', 'zh-Hant': '此機尚未登記為自助服務站' },
   notEnrolledText: {
-    en: 'Staff make a code for it on the staff pages, under Stations. It is good for ten minutes, and once.',
-    'zh-Hant': '職員可在職員頁面的「自助服務站」製作登記編碼。編碼於十分鐘內有效，只可使用一次。',
+    en: 'Staff make a code for it on the staff pages, under Stations. It works once, for 10 minutes.',
+    'zh-Hant': '職員可在職員頁面的「自助服務站」製作登記編碼。編碼於 10 分鐘內有效，只可使用一次。',
   },
   wasRevoked: { en: 'This station is out of service', 'zh-Hant': '此自助服務站暫停服務' },
   wasRevokedText: {
@@ -26,8 +26,8 @@ export const stationTexts = createTexts({
     'zh-Hant': '編碼不正確、已使用或已過期，請索取新的編碼。',
   },
   tooManyCodes: {
-    en: 'Too many wrong codes came from here. Wait ten minutes, then use a new one.',
-    'zh-Hant': '輸入錯誤編碼次數過多。請於十分鐘後使用新的編碼。',
+    en: 'Too many wrong codes came from here. Wait 10 minutes, then use a new one.',
+    'zh-Hant': '輸入錯誤編碼次數過多。請於 10 分鐘後使用新的編碼。',
   },
   enrolFailed: {
     en: 'The library does not answer. The code is not used up: try again in a moment.',
@@ -50,8 +50,8 @@ export const stationTexts = createTexts({
     'zh-Hant': (seconds: number) => `${seconds} 秒後結束。`,
   },
   endsSoon: {
-    en: 'Your visit ends in ten seconds. Press any key to go on.',
-    'zh-Hant': '將於十秒後結束。按任何鍵繼續。',
+    en: 'Your visit ends in 10 seconds. Press any key to go on.',
+    'zh-Hant': '將於 10 秒後結束。按任何鍵繼續。',
   },
   goOn: { en: 'Go on', 'zh-Hant': '繼續' },
 });

@@ -9,9 +9,24 @@ const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
 /** In British English, only September has four letters in its short form. */
 const unbroken = (text: string): string => text.replace('Sept ', 'Sep ').replaceAll(' ', '\u00a0');
 
+/**
+ * The parts of a date as text. English months have three letters, because browsers write `Sept` beside `Aug` and `Oct`.
+ */
+const textOf = (parts: readonly Intl.DateTimeFormatPart[], language: Language): string =>
+  parts
+    .map(({ type, value }) => (type === 'month' && language === 'en' ? value.slice(0, 3) : value))
+    .join('');
+
 /** Formats a `Date` of the graph: `2026-11-25` becomes `25 Nov 2026`. */
 export const formatDay = (date: string, language: Language): string =>
-  unbroken(new Date(`${date}T00:00:00Z`).toLocaleDateString(localeOf[language], { ...day, timeZone: 'UTC' }));
+  unbroken(
+    textOf(
+      new Intl.DateTimeFormat(localeOf[language], { ...day, timeZone: 'UTC' }).formatToParts(
+        new Date(`${date}T00:00:00Z`),
+      ),
+      language,
+    ),
+  );
 
 /**
  * Formats a `Date` of the graph in words, so that people notice a wrong day: `2026-11-25` becomes `Wednesday, 25 November
@@ -28,11 +43,12 @@ export const formatDayInWords = (date: string, language: Language): string =>
  * time of day.
  */
 export const formatTime = (moment: string, language: Language): string => {
-  const text = new Date(moment).toLocaleString(localeOf[language], {
+  const format = new Intl.DateTimeFormat(localeOf[language], {
     ...day,
     ...minute,
     timeZone: 'Asia/Hong_Kong',
   });
+  const text = textOf(format.formatToParts(new Date(moment)), language);
   const end = text.lastIndexOf(' ');
   return `${unbroken(text.slice(0, end))}${text.slice(end)}`;
 };

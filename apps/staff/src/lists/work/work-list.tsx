@@ -118,7 +118,7 @@ function OnePage<Data, Page, Edge>({
   return (
     <>
       <div className="actions list-bar">
-        {totalCount != null && <strong>{texts.total(totalCount)}</strong>}
+        {totalCount != null && totalCount > 0 && <strong>{texts.total(totalCount)}</strong>}
         {edges.length > 0 && (
           <>
             <Button onClick={() => window.print()}>{texts.print}</Button>
