@@ -118,7 +118,7 @@ export const screens: readonly Screen[] = [
   },
   { name: 'staff/payment', seenBy: 'staff', path: `/staff/patrons/${debtor.patronId}`, show: showPayment },
   { name: 'lists/overdue', seenBy: 'staff', path: '/staff/overdue?branch=*', show: rows },
-  { name: 'lists/hold-shelf', seenBy: 'staff', path: '/staff/hold-shelf?branch=*', show: rows },
+  { name: 'lists/hold-shelf', seenBy: 'staff', path: '/staff/hold-shelf?branch=HKCL', show: rows },
   { name: 'lists/fetch', seenBy: 'staff', path: '/staff/hold-shelf?branch=HKCL&state=TO_FETCH' },
   { name: 'lists/owing', seenBy: 'staff', path: '/staff/owing', show: rows },
   { name: 'lists/applications', seenBy: 'staff', path: '/staff/applications', show: rows },

@@ -76,14 +76,17 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
 
   test('the hold shelf says what to do and where the copies are', async () => {
     const { page } = await pages().open('/hold-shelf');
+    // Nobody has said at which branch they work, so no branch is chosen for them.
+    await page.getByLabel('Branch').selectOption('HKCL');
+    await expect.poll(() => page.getByRole('combobox', { name: 'You work at' }).inputValue(), { timeout }).toBe('HKCL');
     const ready = page.locator('tbody tr', { hasText: 'On the Origin of Species' });
     await ready.getByText('2 Dec 2026').waitFor();
     // Only this copy of the title is on a hold shelf.
     await ready.getByText('31852000000577').waitFor();
     await page.getByLabel('Branch').selectOption('STCL');
-    await page.getByText('Nothing is to be done here.').waitFor();
-    await page.getByLabel('What is to be done').selectOption('TO_FETCH');
-    await page.getByText('Nothing is to be done here.').waitFor();
+    await page.getByText('Nothing to do here.').waitFor();
+    await page.getByLabel('To do').selectOption('TO_FETCH');
+    await page.getByText('Nothing to do here.').waitFor();
     // The copy is at another branch, which has to fetch it.
     await page.getByLabel('Branch').selectOption('HKCL');
     const row = page.locator('tbody tr', { hasText: 'Moby-Dick' });
@@ -114,13 +117,13 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     const row = page.locator('tbody tr', { hasText: 'Two identity numbers' });
     await row.getByRole('link', { name: 'P0000003' }).waitFor();
     expect(await row.textContent()).toContain('21852000000058');
-    await row.getByRole('button', { name: 'I work on it' }).click();
+    await row.getByRole('button', { name: 'Take it in hand' }).click();
     await row.getByText('In hand').waitFor();
-    await row.getByRole('button', { name: 'Close it' }).click();
+    await row.getByRole('button', { name: 'Close finding' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Reason, for colleagues').fill('Both documents were seen.');
-    await dialog.getByRole('button', { name: 'Close it' }).click();
-    await dialog.getByText('It is closed.').waitFor();
+    await dialog.getByRole('button', { name: 'Close finding' }).click();
+    await dialog.getByText('Closed.').waitFor();
     expect(await violationsOf(page)).toEqual([]);
     await dialog.getByText('Close', { exact: true }).click();
     await expect.poll(() => row.count(), { timeout }).toBe(0);

@@ -26,7 +26,7 @@ export function HoldShelfView(): ReactNode {
   const texts = useTexts(circulationTexts);
   const state = useAddressChoice('state', states);
   return (
-    <Page title={texts.holdShelf}>
+    <Page title={state.value === 'TO_FETCH' ? texts.copiesToFetch : texts.holdShelf}>
       <BranchChoice isRequired>
         {(branch, choice) => {
           const filters = (
@@ -90,7 +90,7 @@ function Holds({
       empty={texts.noHolds}
       columns={[
         { heading: texts.titleOfHold, text: ({ node }) => node.title },
-        { heading: texts.item, as: 'number', text: ({ node }) => node.copy?.itemNumber },
+        { heading: texts.copy, as: 'number', text: ({ node }) => node.copy?.itemNumber },
         { heading: texts.until, as: 'day', text: ({ node }) => node.readyUntil },
         { heading: texts.placed, as: 'time', text: ({ node }) => node.placedAt },
         { heading: texts.patron, patron: ({ node }) => node.patron },

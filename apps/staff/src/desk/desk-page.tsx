@@ -1,8 +1,9 @@
 import '../layout.css';
 import '../acts/acts.css';
 import './desk.css';
-import { Checkbox, Choice, Page, useTexts } from '@patron-graph/ui';
+import { Checkbox, Choice, Notice, Page, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect } from 'react';
+import { useOwnBranch } from '../branch/the-branch.ts';
 import { leadsToDesk, readKey } from '../keys/keys.ts';
 import { Rows } from './rows.tsx';
 import { ScanField } from './scan-field.tsx';
@@ -21,6 +22,7 @@ export function DeskPage(): ReactNode {
   const texts = useTexts(deskTexts);
   const { desk, state } = useDesk();
   const tone = useTone(state);
+  const branch = useOwnBranch();
   useModeInAddress(desk, state.mode);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -47,6 +49,9 @@ export function DeskPage(): ReactNode {
             ]}
           />
           <ScanField desk={desk} mode={state.mode} awaitsDate={state.awaitsDate} />
+          {state.mode === 'checkIn' && branch === null && (
+            <Notice tone="warning">{texts.branchUnknown}</Notice>
+          )}
           <div className="acts">
             <SmartIdByHand onCard={(card) => desk.show(card)} />
             <Checkbox label={texts.tone} checked={tone.isOn} onChange={tone.setOn} />

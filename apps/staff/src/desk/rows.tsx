@@ -19,7 +19,7 @@ import { sendTones } from '../tones.ts';
 import type { Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
 import { isDeskProblem, isPlaceUnknown, isUnderWay, maxUnderWay, type Row } from './row.ts';
-import { deskTexts } from './texts.ts';
+import { deskHints, deskTexts } from './texts.ts';
 import { useOpenRows } from './the-desk.ts';
 
 /** Codes of problems that may disappear after a while. */
@@ -161,6 +161,7 @@ function useRowWords() {
 
 function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): ReactNode {
   const texts = useTexts(deskTexts);
+  const hints = useTexts(deskHints);
   const { scopes } = useSession();
   const { reference, state, problems, heldFor, title, itemNumber, returnedTo } = row;
   const about = title ?? itemNumber;
@@ -185,7 +186,14 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
   const isAboveLimit = problems.some(({ code }) => code === 'CHARGES_LIMIT_REACHED');
   const mayBeTried = problems.some(({ code }) => mayPass.has(code));
   const mayOverride = isAboveLimit && scopes.includes(overridesLimit);
-  return state === 'refused' && (mayBeTried || heldFor !== null || mayOverride) ? (
+  if (state !== 'refused') {
+    return null;
+  }
+  if (!mayBeTried && heldFor === null && !mayOverride) {
+    const code = problems.map((problem) => problem.code).find(isDeskProblem);
+    return <span className="quiet">{hints[code ?? 'OTHER']}</span>;
+  }
+  return (
     <div className="acts">
       {mayBeTried && button(texts.tryAgain, () => desk.again(reference))}
       {heldFor !== null && button(texts.lendHeld, () => desk.lendHeldItem(reference))}
@@ -200,5 +208,5 @@ function RowActs({ desk, row }: { readonly desk: Desk; readonly row: Row }): Rea
         </ConfirmButton>
       )}
     </div>
-  ) : null;
+  );
 }

@@ -1,4 +1,5 @@
 import { createTexts } from '@patron-graph/ui';
+import type { DeskProblem } from './row.ts';
 
 export const deskTexts = createTexts({
   title: { en: 'Desk', 'zh-Hant': '櫃位' },
@@ -14,6 +15,10 @@ export const deskTexts = createTexts({
   awaitsDate: {
     en: 'The identity number is read. Now the date of issue, day first.',
     'zh-Hant': '已讀取身份證號碼，請輸入簽發日期（日、月、年）。',
+  },
+  branchUnknown: {
+    en: 'Choose the branch where you work, at the top of this page. Without it, the desk cannot say which copies stay here.',
+    'zh-Hant': '請先在頁頂選擇工作地點，否則櫃位未能顯示哪些館藏應留在此分館。',
   },
   tone: { en: 'A tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
   enter: { en: 'Enter', 'zh-Hant': '輸入' },
@@ -86,8 +91,8 @@ export const deskTexts = createTexts({
   due: { en: (day: string) => `due ${day}`, 'zh-Hant': (day: string) => `到期日 ${day}` },
   takenBack: { en: 'Taken back', 'zh-Hant': '已歸還' },
   placeUnknown: {
-    en: 'Where it goes could not be read. Ask again before you put it away.',
-    'zh-Hant': '未能讀取應放置的地方，請再查詢後才放置。',
+    en: 'Where it goes could not be read. Refresh before you put it away.',
+    'zh-Hant': '未能讀取應放置的地方，請重新整理後才放置。',
   },
   refused: { en: 'Refused', 'zh-Hant': '不獲辦理' },
   failed: { en: 'No answer', 'zh-Hant': '沒有回應' },
@@ -97,7 +102,7 @@ export const deskTexts = createTexts({
   },
   code: { en: (code: string) => `code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
   sendAgain: { en: 'Send again', 'zh-Hant': '再傳送' },
-  askAgain: { en: 'Ask again', 'zh-Hant': '再查詢' },
+  askAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
   tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
   lendDespite: { en: 'Lend all the same', 'zh-Hant': '仍然借出' },
   lendDespiteText: {
@@ -108,13 +113,22 @@ export const deskTexts = createTexts({
   lendHeld: { en: 'Lend on the ended card', 'zh-Hant': '在已終止的證上借出' },
 
   UNREADABLE: {
-    en: 'This is no number of a card or a copy: scan it again.',
-    'zh-Hant': '這不是證件或館藏的號碼：請重新掃描。',
+    en: 'This is not the number of a card or a copy.',
+    'zh-Hant': '這不是證件或館藏的號碼。',
   },
-  NO_CARD: { en: 'No card is shown: scan a card first.', 'zh-Hant': '尚未出示證件：請先掃描證件。' },
+  NO_CARD: { en: 'No card is shown.', 'zh-Hant': '尚未出示證件。' },
   FORBIDDEN: { en: 'Your account may not do this.', 'zh-Hant': '你的帳戶無權辦理。' },
   TOO_MANY: {
-    en: 'Too many copies wait: this one was not taken. Scan it again later.',
-    'zh-Hant': '等候的館藏太多，此項未有記錄：請稍後再掃描。',
+    en: 'Too many copies are waiting, so this one was not recorded.',
+    'zh-Hant': '等候的館藏太多，此項未有記錄。',
   },
 });
+
+/** What staff can do about a refused row. `OTHER`: the library has refused it, and its message names the reason. */
+export const deskHints = createTexts({
+  UNREADABLE: { en: 'Scan it again.', 'zh-Hant': '請重新掃描。' },
+  NO_CARD: { en: 'Scan a card first.', 'zh-Hant': '請先掃描證件。' },
+  FORBIDDEN: { en: 'Ask a colleague.', 'zh-Hant': '請向同事查詢。' },
+  OTHER: { en: 'Ask a colleague.', 'zh-Hant': '請向同事查詢。' },
+  TOO_MANY: { en: 'Scan it again later.', 'zh-Hant': '請稍後再掃描。' },
+} satisfies Record<DeskProblem | 'OTHER', object>);

@@ -1,12 +1,13 @@
 import { Choice, createTexts, Loaded, useQuery, useSearchParameters, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
-import { useOwnBranch } from '../branch/the-branch.ts';
+import { theBranch, useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { type Address, everything, textIn } from './address.ts';
 
 const branchTexts = createTexts({
   branch: { en: 'Branch', 'zh-Hant': '分館' },
   all: { en: 'All branches', 'zh-Hant': '所有分館' },
+  choose: { en: 'Choose a branch', 'zh-Hant': '請選擇分館' },
   none: { en: 'The library has not listed its branches.', 'zh-Hant': '圖書館尚未列出分館。' },
 });
 
@@ -20,8 +21,8 @@ const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(bran
  * A choice of one of the library's branches. The choice is kept in the view's address (`?branch=HKCL`, or `?branch=*` for
  * all). The default is the branch where the member of staff works. That branch is then written to the address, too, so
  * that a link shows the same list to a colleague in another branch. `children` gets the branch's code, or null for all
- * branches. If `isRequired`, exactly one branch is chosen. The default is then the first branch, if the member of staff
- * has not chosen a branch of work.
+ * branches. If `isRequired`, the list needs a branch, and `children` gets null until one is chosen. If the member of staff
+ * has not chosen a branch of work yet, the branch chosen for such a list becomes that branch.
  */
 export function BranchChoice({
   isRequired = false,
@@ -39,19 +40,26 @@ export function BranchChoice({
       {({ branches }) => {
         const codes = (branches ?? []).map(({ code }) => code);
         const listed = (code: string | null) => (code !== null && codes.includes(code) ? code : null);
-        const chosen = wanted === everything && !isRequired ? null : (listed(wanted) ?? listed(own));
-        const branch = isRequired ? (chosen ?? codes[0] ?? null) : chosen;
+        const branch = wanted === everything && !isRequired ? null : (listed(wanted) ?? listed(own));
+        const none = isRequired
+          ? branch === null && { value: everything, text: texts.choose }
+          : { value: everything, text: texts.all };
         const options = [
-          ...(isRequired ? [] : [{ value: everything, text: texts.all }]),
+          ...(none === false ? [] : [none]),
           ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
         ];
-        const choose = (next: string) => change({ branch: next });
+        const choose = (next: string) => {
+          if (isRequired && own === null) {
+            theBranch.choose(listed(next));
+          }
+          change({ branch: next });
+        };
         return (
           <>
             {wanted === null && branch !== null && <Chosen branch={branch} onChosen={choose} />}
             {children(
               branch,
-              options.length === 0 ? (
+              codes.length === 0 ? (
                 <p>{texts.none}</p>
               ) : (
                 <Choice

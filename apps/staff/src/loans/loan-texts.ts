@@ -55,7 +55,7 @@ export const loanTexts = createTexts({
     'zh-Hant': (position: number) => `第 ${position} 位`,
   },
   until: { en: (day: string) => `until ${day}`, 'zh-Hant': (day: string) => `至 ${day}` },
-  pickup: { en: 'Collected at', 'zh-Hant': '領取分館' },
+  pickup: { en: 'Pick-up branch', 'zh-Hant': '取書分館' },
   cancelHold: { en: 'Cancel', 'zh-Hant': '取消預約' },
   cancelHoldOne: {
     en: (title: string) => `Cancel the reservation of ${title}`,

@@ -1,14 +1,14 @@
 import type { SettledPayload } from '@patron-graph/kit';
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../blocks/button.tsx';
 import { Form } from '../blocks/form.tsx';
 import type { Mutation } from '../graph/use-mutation.ts';
 import { useTexts } from '../language/language.tsx';
-import { Notice } from '../states/notice.tsx';
 import { Outcome } from '../states/outcome.tsx';
 import { ApplicantFields, type FieldsProps, GuarantorFields, WantsFields } from './application-fields.tsx';
 import { type Applying, messagesByField, missingFields } from './application-form.ts';
-import { applicationTexts } from './application-texts.ts';
+import { missingTexts } from './application-texts.ts';
+import { MissingSummary } from './missing-summary.tsx';
 
 type Sending<Payload> = Pick<Mutation<never, Payload>, 'state' | 'busy' | 'payload' | 'error' | 'retry'>;
 
@@ -18,7 +18,8 @@ interface Submission extends SettledPayload {
 
 /**
  * The form of an application, for a reader, for a person who isn't registered, or for staff at a counter. Errors are
- * shown at their fields, and the first wrong field takes the focus. When the application is done, render its outcome
+ * shown at their fields. Errors that the page itself finds are also listed above the form, and the list takes the focus.
+ * After an answer with errors, the first wrong field takes the focus. When the application is done, render its outcome
  * instead of the form.
  */
 export function ApplicationEditor<Payload extends Submission>({
@@ -30,7 +31,7 @@ export function ApplicationEditor<Payload extends Submission>({
   onSubmit,
   takesFocus = false,
   children,
-}: Omit<FieldsProps, 'messages'> & {
+}: Omit<FieldsProps, 'messages' | 'idOf'> & {
   readonly applying: Applying;
   /** The mutation that sends the application. */
   readonly act: Sending<Payload>;
@@ -43,25 +44,28 @@ export function ApplicationEditor<Payload extends Submission>({
   /** The receipt, once there is one. It is shown below the outcome. */
   readonly children?: ReactNode;
 }): ReactNode {
-  const texts = useTexts(applicationTexts);
+  const texts = useTexts(missingTexts);
+  const formId = useId();
+  const summary = useRef<HTMLElement>(null);
   const element = useRef<HTMLFormElement>(null);
   const [incomplete, setIncomplete] = useState(0);
   const missing = incomplete > 0 ? missingFields(form) : [];
   const refused = act.state === 'refused' ? (act.payload?.problems ?? []) : [];
   const messages = new Map([
     ...messagesByField(refused),
-    ...missing.map((path) => [path, path === 'wants' ? texts.chooseOne : texts.required] as const),
+    ...missing.map((path) => [path, texts[path]] as const),
   ]);
   useLayoutEffect(() => {
     if (takesFocus) {
       element.current?.querySelector('input')?.focus();
     }
   }, [takesFocus]);
-  // After the errors are shown, focuses the first wrong field.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that the form is sent.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an incomplete form is sent.
+  useEffect(() => summary.current?.focus(), [incomplete]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an answer has come.
   useEffect(() => {
     element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [incomplete, act.state]);
+  }, [act.state]);
   const send = () => {
     if (missingFields(form).length > 0) {
       setIncomplete((count) => count + 1);
@@ -69,13 +73,19 @@ export function ApplicationEditor<Payload extends Submission>({
     }
     onSubmit();
   };
-  const fields = { form, change, messages };
+  const idOf = (path: string) => `${formId}-${path}`;
+  const fields = { form, change, messages, idOf };
   return (
     <Form ref={element} noValidate onSubmit={send}>
+      {missing.length > 0 && (
+        <MissingSummary
+          ref={summary}
+          messages={missing.map((path) => ({ id: idOf(path), message: texts[path] }))}
+        />
+      )}
       <WantsFields {...fields} />
       <ApplicantFields {...fields} applying={applying} />
       <GuarantorFields {...fields} />
-      {missing.length > 0 && <Notice tone="bad">{texts.incomplete}</Notice>}
       <Outcome of={act}>{() => null}</Outcome>
       {children}
       <Button type="submit" kind="primary" busy={act.busy}>

@@ -15,6 +15,8 @@ export interface FieldsProps {
   change(fields: Partial<ApplicationForm>): void;
   /** Error messages by the path of their field. */
   readonly messages: ReadonlyMap<string, string>;
+  /** The id of the element for the field at a path. */
+  idOf(path: FieldPath): string;
 }
 
 const kinds = Object.keys({
@@ -22,25 +24,29 @@ const kinds = Object.keys({
   SMART_ID: true,
 } satisfies Record<CredentialKind, true>) as readonly CredentialKind[];
 
-export function WantsFields({ form, change, messages }: FieldsProps): ReactNode {
+export function WantsFields({ form, change, messages, idOf }: FieldsProps): ReactNode {
   const texts = useTexts(applicationTexts);
   const id = useId();
   const message = messages.get('wants');
   return (
     <Section title={texts.wants}>
-      {kinds.map((kind) => (
-        <div key={kind}>
-          <Checkbox
-            label={texts[kind]}
-            checked={form.wants.includes(kind)}
-            errorId={message === undefined ? undefined : id}
-            onChange={(checked) =>
-              change({ wants: kinds.filter((one) => (one === kind ? checked : form.wants.includes(one))) })
-            }
-          />
-        </div>
-      ))}
-      <FieldError id={id}>{message}</FieldError>
+      <fieldset className={message === undefined ? 'group' : 'group wrong'}>
+        <legend className="hidden">{texts.wants}</legend>
+        <FieldError id={id}>{message}</FieldError>
+        {kinds.map((kind, index) => (
+          <div key={kind}>
+            <Checkbox
+              id={index === 0 ? idOf('wants') : undefined}
+              label={texts[kind]}
+              checked={form.wants.includes(kind)}
+              errorId={message === undefined ? undefined : id}
+              onChange={(checked) =>
+                change({ wants: kinds.filter((one) => (one === kind ? checked : form.wants.includes(one))) })
+              }
+            />
+          </div>
+        ))}
+      </fieldset>
     </Section>
   );
 }
@@ -56,7 +62,7 @@ const days: ReadonlySet<TextName> = new Set(['dateOfBirth', 'smartIdDateOfIssue'
  * Returns a function that renders the field for one text of the application. `at` is the path of the field in the graph's
  * problems.
  */
-function useTextField({ form, change, messages }: FieldsProps) {
+function useTextField({ form, change, messages, idOf }: FieldsProps) {
   const texts = useTexts(applicationTexts);
   return (
     name: TextName,
@@ -67,6 +73,7 @@ function useTextField({ form, change, messages }: FieldsProps) {
     return (
       <Control
         {...options}
+        id={idOf(at)}
         label={texts[name]}
         value={form[name]}
         onChange={(text) => change({ [name]: text })}

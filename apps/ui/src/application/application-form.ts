@@ -94,11 +94,17 @@ export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<
   return found;
 }
 
+/** The fields that the page checks before it sends the application. */
+export type CheckedPath =
+  | 'wants'
+  | `applicant.${'englishName' | 'dateOfBirth' | 'smartIdDateOfIssue'}`
+  | `guarantor.${'name' | 'signedOn'}`;
+
 /**
  * The required fields that are empty, and the fields whose value should be a day but is not. The graph would reject the
  * request because of them.
  */
-export function missingFields(form: ApplicationForm): readonly FieldPath[] {
+export function missingFields(form: ApplicationForm): readonly CheckedPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),
     ...(form.englishName.trim() === '' ? (['applicant.englishName'] as const) : []),

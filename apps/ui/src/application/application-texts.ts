@@ -1,20 +1,21 @@
 import { createTexts } from '../language/language.tsx';
+import type { CheckedPath } from './application-form.ts';
 
 export const applicationTexts = createTexts({
-  wants: { en: 'What is applied for', 'zh-Hant': '申請項目' },
+  wants: { en: 'You are applying for', 'zh-Hant': '申請項目' },
   LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
   SMART_ID: {
-    en: 'A smart identity card, to use at the library (from the age of 11)',
+    en: 'Library use of a smart identity card (age 11 and over)',
     'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
   },
-  applicant: { en: 'The person who is to have the card', 'zh-Hant': '申請人' },
+  applicant: { en: 'Who is the card for?', 'zh-Hant': '申請人' },
   englishName: { en: 'Name in English', 'zh-Hant': '英文姓名' },
-  englishNameHint: { en: 'Surname first, as in CHAN, TAI MAN', 'zh-Hant': '姓氏在前，例如 CHAN, TAI MAN' },
+  englishNameHint: { en: 'Surname first, for example CHAN, TAI MAN', 'zh-Hant': '姓氏在前，例如 CHAN, TAI MAN' },
   chineseName: { en: 'Name in Chinese', 'zh-Hant': '中文姓名' },
   dateOfBirth: { en: 'Date of birth', 'zh-Hant': '出生日期' },
   identityNumber: { en: 'Identity card number', 'zh-Hant': '身份證號碼' },
   identityNumberHint: {
-    en: 'With the check digit, as in A123456(3)',
+    en: 'With the check digit, for example A123456(3)',
     'zh-Hant': '包括括號內的校驗碼，例如 A123456(3)',
   },
   smartIdDateOfIssue: { en: 'Date of issue on the smart identity card', 'zh-Hant': '智能身份證簽發日期' },
@@ -30,7 +31,7 @@ export const applicationTexts = createTexts({
   addressProofShown: { en: 'I have seen proof of address', 'zh-Hant': '已核對住址證明' },
   guarantor: { en: 'Parent or guarantor', 'zh-Hant': '家長或擔保人' },
   guarantorText: {
-    en: 'For somebody under 18, a parent or guarantor fills this in and signs.',
+    en: 'If the applicant is under 18, a parent or guarantor must fill this in and sign.',
     'zh-Hant': '申請人未滿 18 歲，須由家長或擔保人填寫及簽署。',
   },
   isMinor: { en: 'The applicant is under 18', 'zh-Hant': '申請人未滿 18 歲' },
@@ -41,10 +42,24 @@ export const applicationTexts = createTexts({
     en: 'The applicant may use a smart identity card',
     'zh-Hant': '容許申請人使用智能身份證',
   },
-  required: { en: 'Fill this in.', 'zh-Hant': '請填寫此項。' },
   incomplete: {
-    en: 'Something is missing. Fill in what is marked.',
-    'zh-Hant': '資料未齊，請填寫已標示的項目。',
+    en: 'The application is not complete yet',
+    'zh-Hant': '申請資料未齊',
   },
-  chooseOne: { en: 'Choose at least one card.', 'zh-Hant': '請最少選擇一項。' },
 });
+
+/** The messages at the fields that the page checks before it sends the application. */
+export const missingTexts = createTexts({
+  wants: { en: 'Choose at least one card.', 'zh-Hant': '請最少選擇一項申請。' },
+  'applicant.englishName': { en: 'Enter the English name.', 'zh-Hant': '請輸入英文姓名。' },
+  'applicant.dateOfBirth': { en: 'Enter the date of birth.', 'zh-Hant': '請輸入出生日期。' },
+  'applicant.smartIdDateOfIssue': {
+    en: 'Enter the date of issue on the smart identity card.',
+    'zh-Hant': '請輸入智能身份證簽發日期。',
+  },
+  'guarantor.name': {
+    en: 'Enter the name of the parent or guarantor.',
+    'zh-Hant': '請輸入家長或擔保人姓名。',
+  },
+  'guarantor.signedOn': { en: 'Enter the date of the signature.', 'zh-Hant': '請輸入簽署日期。' },
+} satisfies Readonly<Record<CheckedPath, object>>);

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 
 export function Checkbox({
+  id: givenId,
   label,
   checked,
   onChange,
@@ -8,6 +9,8 @@ export function Checkbox({
   disabled = false,
   errorId,
 }: {
+  /** The id of the input. The default is unique. */
+  readonly id?: string | undefined;
   readonly label: string;
   readonly checked: boolean;
   onChange(checked: boolean): void;
@@ -17,7 +20,8 @@ export function Checkbox({
   /** The id of the element with the error message. */
   readonly errorId?: string | undefined;
 }): ReactNode {
-  const id = useId();
+  const ownId = useId();
+  const id = givenId ?? ownId;
   return (
     <span className="checkbox">
       <input

@@ -40,7 +40,9 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await scan(page, [copy, copy]);
     await rowsOf(page, 'Taken back').waitFor();
     await rowsOf(page, 'Refused').waitFor();
+    expect(await rowsOf(page, 'Refused').textContent()).toContain('Ask a colleague.');
     expect(await rowsOf(page, 'Taken back').textContent()).toContain('To the shelf');
+    await page.getByText('Choose the branch where you work').waitFor();
     await scan(page, ['21852000000074', copy]);
     await rowsOf(page, 'Lent').waitFor();
     expect(await page.getByRole('radio', { name: /^Lend/ }).isChecked()).toBe(true);
@@ -119,7 +121,8 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await page.getByRole('button', { name: 'Smart identity card…' }).focus();
     await page.keyboard.type('123\n');
     await rowsOf(page, 'Refused').waitFor();
-    expect(await page.locator('tbody tr').first().textContent()).toContain('no number of a card or a copy');
+    expect(await page.locator('tbody tr').first().textContent()).toContain('not the number of a card or a copy');
+    expect(await page.locator('tbody tr').first().textContent()).toContain('Scan it again.');
     expect(await page.locator('input.scan').inputValue()).toBe('');
   });
 

@@ -43,7 +43,7 @@ async function returnWithoutPlace(page: Page, faults: Faults): Promise<void> {
   } finally {
     faults.clear();
   }
-  await row.getByRole('button', { name: /^Ask again/ }).click();
+  await row.getByRole('button', { name: /^Refresh/ }).click();
   await row.getByText('North Point Public Library').waitFor({ timeout });
 }
 

@@ -19,7 +19,7 @@ interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
   readonly only?: 'page' | 'file';
 }
 
-/** A patron. The page shows a link with the names. The file contains the names and the patron number. */
+/** A patron. The page shows a link with the names, and the patron number. The file contains the names and the patron number. */
 interface PatronColumn<Row> {
   readonly heading: string;
   patron(row: Row): Named | null | undefined;
@@ -32,12 +32,22 @@ export const onPage = <Row,>(
   columns.flatMap((column): readonly Column<Row>[] => {
     const { heading } = column;
     if ('patron' in column) {
-      return [{ heading, cell: (row: Row) => <PatronLink patron={column.patron(row)} /> }];
+      return [{ heading, cell: (row: Row) => <NumberedPatron patron={column.patron(row)} /> }];
     }
     const { text, as, cell, only, align = as === undefined ? 'start' : 'whole' } = column;
     const shown = (row: Row) => <Value text={text(row)} as={as} language={language} />;
     return only === 'file' ? [] : [{ heading, cell: cell ?? shown, align }];
   });
+
+/** A patron with the patron number, because several patrons may have the same name. */
+function NumberedPatron({ patron }: { readonly patron: Named | null | undefined }): ReactNode {
+  return (
+    <>
+      <PatronLink patron={patron} />
+      {patron?.name != null && <span className="line quiet number">{patron.id}</span>}
+    </>
+  );
+}
 
 function Value({
   text,
