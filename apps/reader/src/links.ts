@@ -19,3 +19,13 @@ const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
 
 export const placeLinks = links.filter(({ to }) => ownPlaces.includes(to));
 export const moreLinks = links.filter(({ to }) => !ownPlaces.includes(to));
+
+/** The groups of `moreLinks` on the page *More*, by the names of the views. */
+export const moreGroups = [
+  { title: 'myAccount', names: ['charges', 'contact'] },
+  { title: 'myRecord', names: ['requests', 'access'] },
+  { title: 'applications', names: ['apply', 'progress'] },
+] as const satisfies readonly {
+  readonly title: string;
+  readonly names: readonly (typeof links)[number]['name'][];
+}[];

@@ -13,8 +13,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
 
   test('a card that is reported lost is lost at once, and the page says what replaces it', async () => {
     const { page } = await pages().signIn(readers.full, '/my/cards');
-    await page.getByRole('button', { name: /^Report it lost: Smart identity card/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Report it lost' }).click();
+    await page.getByRole('button', { name: /^Report as lost: Smart identity card/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Report as lost' }).click();
     // The report ends this sign-in, too, within a second or two. Until then the page shows the card.
     const isEnded = page.getByRole('link', { name: 'Sign in' });
     // The pressed button disappears, because the card is no longer in use. The focus moves to the message.
@@ -33,7 +33,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await card.getByText('takes the place of this one, without another application').waitFor();
     expect(await card.getByRole('button').count()).toBe(0);
     await again.getByRole('link', { name: 'Loans' }).click();
-    await again.getByText('10 of 10 places are taken').waitFor();
+    await again.getByText('10 of 10 borrowed').waitFor();
   });
 
   test('a new PIN is typed twice, is set, and is kept nowhere in the page', async () => {
@@ -58,8 +58,17 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     const { page, addresses } = await pages().open('/my/apply');
     const send = page.getByRole('button', { name: 'Send the application' });
     await send.click();
-    await page.getByText('Choose at least one card.').waitFor();
-    await page.getByLabel('A smart identity card, to use at the library').check();
+    const summary = page.getByRole('region', { name: 'The application is not complete yet' });
+    expect(await summary.evaluate((element) => element === document.activeElement)).toBe(true);
+    expect(await summary.getByRole('listitem').allTextContents()).toEqual([
+      'Choose at least one card.',
+      'Enter the English name.',
+      'Enter the date of birth.',
+    ]);
+    await summary.getByRole('link', { name: 'Enter the English name.' }).click();
+    const englishName = page.getByLabel('Name in English');
+    expect(await englishName.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.getByLabel('Library use of a smart identity card').check();
     await page.getByLabel('Name in English').fill('CHOW, TSZ YAN');
     await page.getByLabel('Date of birth').fill('1990-05-17');
     await page.getByLabel('Identity card number').fill('G123456(0)');
@@ -76,16 +85,16 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await address.fill('8 Reading Road');
     await send.click();
     await page.getByText('Your application was received').waitFor();
-    await page.getByText('Received, waits for the decision of staff').waitFor();
+    await page.getByText('Received, waiting for a decision').waitFor();
     const receipt = (await page.locator('output').textContent()) ?? '';
     expect(receipt.length).toBeGreaterThan(20);
-    await page.getByRole('link', { name: 'Ask for the progress later' }).click();
+    await page.getByRole('link', { name: 'Check the application later' }).click();
     await page.getByLabel('Receipt').fill(receipt);
-    await page.getByRole('button', { name: 'Show the progress' }).click();
-    await page.getByText('Received, waits for the decision of staff').waitFor();
+    await page.getByRole('button', { name: 'Check the application' }).click();
+    await page.getByText('Received, waiting for a decision').waitFor();
     await page.getByLabel('Receipt').fill('no receipt');
-    await page.getByRole('button', { name: 'Show the progress' }).click();
-    await page.getByText('No application has this receipt').waitFor();
+    await page.getByRole('button', { name: 'Check the application' }).click();
+    await page.getByText('There is no application with this receipt').waitFor();
     expect(addresses.filter((address) => address.includes(encodeURIComponent(receipt)))).toEqual([]);
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }))).not.toContain(
       'G123456',
@@ -145,8 +154,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await expect.poll(() => page.getByLabel('Telephone').inputValue()).toBe('21112222');
     await other.page.getByLabel('E-mail').fill('reader@patrons.example');
     await other.page.getByRole('button', { name: 'Save', exact: true }).click();
-    await other.page.getByText('Somebody has changed your record in the meantime').waitFor();
-    await other.page.getByRole('button', { name: 'Read again' }).click();
+    await other.page.getByText('Your record was changed in the meantime').waitFor();
+    await other.page.getByRole('button', { name: 'Refresh' }).click();
     await other.page.getByText('Somebody has changed').waitFor({ state: 'hidden' });
     await expect.poll(() => other.page.getByLabel('Telephone').inputValue()).toBe('21112222');
     // An emptied field is cleared, and the others are kept.

@@ -29,14 +29,14 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   test('reminders are switched off, and stay off', async () => {
     const { page } = await pages().signIn(readers.overdue, '/my/contact');
     await page.getByLabel('A loan is due in three days').uncheck();
-    await page.getByLabel('In which language?').selectOption('English');
+    await page.getByLabel('Language').selectOption('English');
     await page.getByRole('button', { name: 'Save notices' }).click();
-    await page.getByText('Your choice of notices is saved.').waitFor();
+    await page.getByText('Your notice settings are saved.').waitFor();
     await page.reload();
     await page.getByLabel('A loan is due tomorrow').waitFor();
     expect(await page.getByLabel('A loan is due in three days').isChecked()).toBe(false);
     expect(await page.getByLabel('A loan is due tomorrow').isChecked()).toBe(true);
-    expect(await page.getByLabel('In which language?').inputValue()).toBe('ENGLISH');
+    expect(await page.getByLabel('Language').inputValue()).toBe('ENGLISH');
     // Notices that the library must send can't be switched off.
     expect(await page.getByLabel('A loan is overdue').count()).toBe(0);
   });

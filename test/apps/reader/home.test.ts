@@ -15,20 +15,20 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
   test('a reader signs in with the library card, and sees loans by due day, the quota, and what is reserved', async () => {
     const { page, complaints } = await pages().signIn(readers.siuMing);
     await page.getByText('Hello, Siu Ming').waitFor();
-    await page.getByText('5 of 10 places are taken').waitFor();
+    await page.getByText('5 of 10 borrowed').waitFor();
     expect(await page.locator('.places > .place').count()).toBe(10);
     expect(await page.locator('.places > .free').count()).toBe(5);
     expect(await page.locator('.loans > h3').count()).toBe(1);
     await page.locator('.loans > h3').getByText('Due on 29 Nov 2026', { exact: true }).waitFor();
     expect(await page.locator('.loans > .item').count()).toBe(5);
-    await page.getByText('Place 1 in the queue, to be collected at Sha Tin').waitFor();
+    await page.getByText('Number 1 in the queue. Pick-up branch: Sha Tin').waitFor();
     await page.getByText('HK$3.50 in all').waitFor();
     expect(complaints).toEqual([]);
   });
 
   test.each([
-    ['full', ['10 of 10 places are taken', 'You can’t borrow now'], 10],
-    ['overQuota', ['13 of 10 places are taken', 'You can borrow 0 more.'], 13],
+    ['full', ['10 of 10 borrowed', 'You can’t borrow now'], 10],
+    ['overQuota', ['13 of 10 borrowed', 'You can borrow 0 more.'], 13],
   ] as const)('%s: the quota says so', async (who, sentences, places) => {
     const { page } = await pages().signIn(readers[who]);
     for (const sentence of sentences) {
@@ -76,7 +76,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
 
   test('a title is found, reserved at a branch, and the reservation cancelled', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/catalogue');
-    await page.getByLabel('Words of the title').fill('walden');
+    await page.getByLabel('Title, or part of it').fill('walden');
     await page.getByRole('button', { name: 'Search' }).click();
     const title = page.getByRole('article', { name: 'Walden' });
     await title.getByText(/of \d copies on the shelf/).waitFor();
@@ -115,7 +115,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
           if (await again.isVisible()) {
             await again.click();
           }
-          return await page.getByText('5 of 10 places are taken').count();
+          return await page.getByText('5 of 10 borrowed').count();
         },
         { timeout: patienceMs, interval: 1_000 },
       )
@@ -153,7 +153,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     timeout: 3 * patienceMs,
   }, async () => {
     const { page } = await pages().signIn(readers.nothing, '/my/catalogue');
-    await page.getByLabel('Words of the title').fill('moby');
+    await page.getByLabel('Title, or part of it').fill('moby');
     await page.getByRole('button', { name: 'Search' }).click();
     pages().system.legacy.circ.faults.set([
       { kind: 'reset-after', operations: ['PlaceHold'], times: 1 },
@@ -163,7 +163,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('dialog').getByRole('button', { name: 'Reserve' }).click();
     await page.getByText('Recorded, not settled yet').waitFor();
     await page.getByText(/Code: [0-9A-Z]{8}/).waitFor();
-    await page.getByText('It is reserved, to be collected at').waitFor({ timeout: 2 * patienceMs });
+    await page.getByText('Reserved. Pick-up branch:').waitFor({ timeout: 2 * patienceMs });
     const holds = [...pages().system.store.circ.holds.values()].filter(
       ({ cardNo }) => cardNo === readers.nothing,
     );

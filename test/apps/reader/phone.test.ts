@@ -43,7 +43,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
 
   test('what waits is said first, then what is due', async () => {
     const { page } = await pages.signIn(readers.ready, '/my/', phone);
-    const waits = page.locator('.notice', { hasText: 'A reservation waits for you' });
+    const waits = page.locator('.notice', { hasText: '1 reservation is ready to collect' });
     await waits.waitFor();
     const [atTop, loans] = await Promise.all([
       waits.boundingBox(),
@@ -56,7 +56,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
     const { page, complaints } = await pages.signIn(readers.siuMing, '/my/cards', phone);
     await page.getByRole('img', { name: `Barcode of card ${readers.siuMing}` }).waitFor();
     expect(await page.locator('.barcode').count()).toBe(1);
-    await page.getByLabel('Show this card without a network').check();
+    await page.getByLabel('Show this card offline').check();
     await page.waitForFunction(
       async () => (await navigator.serviceWorker.ready).active?.state === 'activated',
     );
@@ -72,7 +72,7 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
 
     await page.context().setOffline(false);
     await page.goto(`${pages.system.url}/my/cards`);
-    await expect.poll(() => page.getByLabel('Show this card without a network').isChecked()).toBe(true);
+    await expect.poll(() => page.getByLabel('Show this card offline').isChecked()).toBe(true);
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/my/cards'));
     await page.goto(`${pages.system.url}/my/`);

@@ -56,7 +56,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
-    await page.getByText('what you have typed is still there').waitFor();
+    await page.getByText('What you typed is kept').waitFor();
     await page.getByRole('link', { name: 'Sign in', exact: true }).click();
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/contact`);
@@ -76,7 +76,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('link', { name: 'Catalogue' }).click();
     await context.clearCookies();
     const search = page.getByRole('button', { name: 'Search' });
-    await page.getByLabel('Words of the title').fill('Middlemarch');
+    await page.getByLabel('Title, or part of it').fill('Middlemarch');
     await search.click();
     await page.getByRole('link', { name: /^Sign in.*Middlemarch/ }).click();
     await fillIn(page, readers.siuMing);
@@ -102,7 +102,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByLabel('E-mail').fill('secret@patrons.example');
     await context.clearCookies();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByText('what you have typed is still there').waitFor();
+    await page.getByText('What you typed is kept').waitFor();
     await page.goto(`${pages().system.url}/health/live`);
     expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('secret@');
   });
@@ -237,7 +237,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText(script).first().waitFor();
     expect(await page.title()).not.toContain('owned');
     await page.getByRole('link', { name: 'Catalogue' }).click();
-    await page.getByLabel('Words of the title').fill('<script>');
+    await page.getByLabel('Title, or part of it').fill('<script>');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('heading', { name: script }).waitFor();
     expect(await page.title()).not.toContain('owned');

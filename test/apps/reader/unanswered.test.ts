@@ -106,7 +106,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await page.getByRole('button', { name: 'Renew all' }).click();
     await expect.poll(() => sent.length, { timeout: patienceMs }).toBeGreaterThan(0);
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('has not arrived at the library').waitFor();
+    await page.getByText('the library has not received this request').waitFor();
     await page.unrouteAll();
     await page.evaluate(() => sessionStorage.clear());
     await page.getByRole('link', { name: 'Loans' }).click();
@@ -114,7 +114,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await page.getByRole('button', { name: 'Renew all' }).click();
     await page.locator('.notice', { hasText: 'This was not done' }).waitFor();
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+    await page.getByText('You have not made any requests in this browser tab yet').waitFor();
   });
 
   test('forgets a request that is rejected after the reader left the view', async () => {
@@ -128,14 +128,14 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await page.getByRole('button', { name: 'Renew all' }).click();
     await expect.poll(() => sent.length, { timeout: patienceMs }).toBe(1);
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('has not arrived at the library').waitFor();
+    await page.getByText('the library has not received this request').waitFor();
     left.resolve();
     await expect
       .poll(() => page.evaluate(() => sessionStorage.getItem('my-requests')))
       .not.toContain(sent[0]);
     await page.getByRole('link', { name: 'Loans' }).click();
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+    await page.getByText('You have not made any requests in this browser tab yet').waitFor();
   });
 
   test('forgets a request that was sent after the session ended', async () => {
@@ -149,7 +149,7 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     await fillIn(page, readers.siuMing);
     await page.waitForURL(`${pages().system.url}/my/`);
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('You have asked for nothing in this tab yet').waitFor();
+    await page.getByText('You have not made any requests in this browser tab yet').waitFor();
   });
 
   test('reads a request whose outcome is open when it is told of it, or when the reader wants it, and never at intervals', async () => {
@@ -166,8 +166,8 @@ describe.skipIf(missing)('the reader’s page, when an answer is lost', { timeou
     });
     await page.clock.install();
     await page.getByRole('link', { name: 'What I did' }).click();
-    await page.getByText('has not arrived at the library').waitFor();
-    const lookAgain = page.getByRole('button', { name: 'Look again' });
+    await page.getByText('the library has not received this request').waitFor();
+    const lookAgain = page.getByRole('button', { name: 'Refresh' });
     await page.clock.runFor(16 * 60_000);
     expect(looks).toBe(1);
     await lookAgain.click();

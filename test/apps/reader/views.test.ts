@@ -56,7 +56,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
         await page.goto(`${pages().system.url}${path}`);
         await page.locator('main h1').waitFor();
         if (path === '/my/catalogue') {
-          await page.getByLabel('Words of the title').fill('of');
+          await page.getByLabel('Title, or part of it').fill('of');
           await page.keyboard.press('Enter');
           await page.getByRole('article').first().waitFor();
         }
@@ -98,7 +98,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Catalogue');
     await page.keyboard.press('Enter');
-    await tabTo('Words of the title');
+    await tabTo('Title');
     await page.keyboard.type('walden');
     const frame = await page.locator('.frame > [role=status]').elementHandle();
     await page.keyboard.press('Enter');
@@ -116,7 +116,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByLabel('Collect it at').waitFor();
     await tabTo('Reserve');
     await page.keyboard.press('Enter');
-    await page.getByText('It is reserved').waitFor();
+    await page.getByText('Reserved. Pick-up').waitFor();
   });
 
   test('pages turn by keyboard; an impatient reader and a reader on the last page keep the focus', async () => {
@@ -131,7 +131,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       });
     }
     const { page } = await pages().open('/my/catalogue');
-    await page.getByLabel('Words of the title').fill('long series');
+    await page.getByLabel('Title, or part of it').fill('long series');
     await page.keyboard.press('Enter');
     const next = page.getByRole('button', { name: 'Next' });
     await next.waitFor();
@@ -161,8 +161,8 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       '欠款及繳費',
       '聯絡資料',
       '我的辦理紀錄',
-      '誰看過我的資料',
-      '申請圖書證',
+      '誰查閱過我的資料',
+      '申請證件',
       '申請進度',
     ]) {
       await page.getByRole('link', { name, exact: true }).first().click();
@@ -179,6 +179,6 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(told.filter((text) => /[a-z]{3}/i.test(text))).toEqual([]);
     await page.getByRole('link', { name: '申請進度', exact: true }).click();
     await page.getByRole('button', { name: 'English' }).click();
-    await page.getByRole('heading', { name: 'Progress of an application' }).waitFor();
+    await page.getByRole('heading', { name: 'My application' }).waitFor();
   });
 });

@@ -2,24 +2,24 @@ import { createTexts } from '@patron-graph/ui';
 
 export const cardsTexts = createTexts({
   title: { en: 'My cards', 'zh-Hant': '我的證件' },
-  none: { en: 'No card was ever linked to you.', 'zh-Hant': '你沒有任何證件。' },
+  none: { en: 'You have never had a card.', 'zh-Hant': '你沒有任何證件。' },
   number: { en: 'Number', 'zh-Hant': '號碼' },
   identityNumber: { en: 'Identity number', 'zh-Hant': '身份證號碼' },
   dateOfIssue: { en: 'Date of issue on the card', 'zh-Hant': '證上簽發日期' },
-  issuedOn: { en: 'With the library since', 'zh-Hant': '圖書館登記日期' },
+  issuedOn: { en: 'Registered on', 'zh-Hant': '圖書館登記日期' },
   closedOn: { en: 'Ended on', 'zh-Hant': '終止日期' },
   barcode: {
     en: (number: string) => `Barcode of card ${number}`,
     'zh-Hant': (number: string) => `證件條碼：${number}`,
   },
-  keepCard: { en: 'Show this card without a network', 'zh-Hant': '離線時也可出示此證' },
+  keepCard: { en: 'Show this card offline', 'zh-Hant': '離線時也可出示此證' },
   keepCardText: {
-    en: 'Only on your own phone: the card’s number stays on this device until you sign out, or untick this.',
+    en: 'Use this only on your own phone. The card number stays on this device until you sign out or untick this box.',
     'zh-Hant': '只宜在自己的手機使用：證件號碼會留在此裝置，直至你登出或取消此選項。',
   },
   keepFailed: {
-    en: 'This browser can’t keep the card. In a private window it may not.',
-    'zh-Hant': '此瀏覽器未能保存證件。私人視窗可能不支援。',
+    en: 'This browser can’t keep the card. Private windows may not allow it.',
+    'zh-Hant': '此瀏覽器未能保存證件。無痕視窗可能不支援。',
   },
   forWeb: {
     en: 'Use this number by telephone, on the web and for e-books.',
@@ -32,38 +32,38 @@ export const cardsTexts = createTexts({
   REPLACED: { en: 'Replaced', 'zh-Hant': '已補發' },
 
   lostLibraryCard: {
-    en: 'It is refused everywhere. A counter gives you a new library card, with a new number; your loans and reservations stay.',
+    en: 'It can no longer be used. Get a new library card, with a new number, at a counter. Your loans and reservations stay.',
     'zh-Hant': '此證已不能使用。你可到櫃位補領新圖書證，號碼會更新；借閱及預約不受影響。',
   },
   lostContinues: {
-    en: 'It is refused everywhere. Show your new smart identity card at a counter or a station: it takes the place of this one, without another application.',
-    'zh-Hant': '此證已不能使用。請在櫃位或自助站出示新的智能身份證，無須再次申請便可繼續使用。',
+    en: 'It can no longer be used. Show your new smart identity card at a counter or a station: it takes the place of this one, without another application.',
+    'zh-Hant': '此證已不能使用。請在櫃位或自助服務站出示新的智能身份證，無須再次申請便可繼續使用。',
   },
   lostEnds: {
-    en: 'It is refused everywhere, and its service has ended. To use the new smart identity card, apply for it again.',
+    en: 'It can no longer be used, and its library use has ended. To use your new smart identity card, apply again.',
     'zh-Hant': '此證已不能使用，服務亦已終止。如要使用新的智能身份證，請重新申請。',
   },
   replaced: {
-    en: 'A library card with another number took its place. What you borrowed with it counts on.',
+    en: 'It was replaced by a library card with another number. Items borrowed with it still count.',
     'zh-Hant': '已由另一號碼的圖書證取代，以此證借閱的項目仍然計算在內。',
   },
   endedSmartId: {
-    en: 'To use your smart identity card again, apply for it.',
+    en: 'To use your smart identity card again, apply again.',
     'zh-Hant': '如要再次使用智能身份證，請重新申請。',
   },
   applyAgain: { en: 'Apply', 'zh-Hant': '申請' },
 
-  report: { en: 'Report it lost', 'zh-Hant': '報失' },
+  report: { en: 'Report as lost', 'zh-Hant': '報失' },
   reportCard: {
-    en: (card: string, number: string) => `Report it lost: ${card} ${number}`,
+    en: (card: string, number: string) => `Report as lost: ${card} ${number}`,
     'zh-Hant': (card: string, number: string) => `報失：${card} ${number}`,
   },
   reportText: {
-    en: 'From then on it is refused everywhere. This can’t be taken back here. Your other card goes on working. You are signed out everywhere: sign in again with it.',
+    en: 'The card stops working at once, and you can’t undo this here. Your other card still works. You will be signed out everywhere: sign in again with your other card.',
     'zh-Hant':
       '報失後此證即時不能使用，亦不能在此撤回。你的其他證件不受影響。你會在所有地方登出：請以其他證件再次登入。',
   },
-  onReplacement: { en: 'Once you have a new smart identity card', 'zh-Hant': '領取新智能身份證後' },
+  onReplacement: { en: 'When you have a new smart identity card', 'zh-Hant': '領取新智能身份證後' },
   CONTINUE: {
     en: 'use it at the library, without applying again',
     'zh-Hant': '繼續使用圖書館服務，無須再次申請',
@@ -83,7 +83,7 @@ export const cardsTexts = createTexts({
   pinIsSet: { en: 'The new PIN is set.', 'zh-Hant': '新密碼已經設定。' },
   pinLocked: {
     en: (time: string) =>
-      `The new PIN is set. It works from ${time} on, because wrong ones were tried before.`,
+      `The new PIN is set. It works from ${time}, because wrong PINs were entered before.`,
     'zh-Hant': (time: string) => `新密碼已經設定。由於先前曾輸入錯誤密碼，新密碼會於 ${time} 起生效。`,
   },
 
@@ -93,17 +93,17 @@ export const cardsTexts = createTexts({
     'zh-Hant': (card: string, number: string) => `終止圖書館用途：${card} ${number}`,
   },
   endText: {
-    en: 'Nothing else of yours ends with it. To use the card again takes an application. You are signed out everywhere: sign in again.',
+    en: 'Your other library services are not affected. To use the card again, you must apply again. You will be signed out everywhere: sign in again.',
     'zh-Hant': '其他服務不受影響。如要再次使用此證，須重新申請。你會在所有地方登出：請再次登入。',
   },
   ended: { en: 'The library use of the card has ended.', 'zh-Hant': '此證的圖書館用途已經終止。' },
   notNow: { en: 'Not now', 'zh-Hant': '暫不' },
 
   applications: { en: 'My applications', 'zh-Hant': '我的申請' },
-  noApplications: { en: 'You have applied for nothing.', 'zh-Hant': '你沒有任何申請。' },
+  noApplications: { en: 'You have no applications.', 'zh-Hant': '你沒有任何申請。' },
   consents: { en: 'Where you are signed in', 'zh-Hant': '你在何處登入' },
   consentsText: {
-    en: 'See in which browsers you are signed in, and which services, such as e-books, may know that you are a reader. End each of them.',
+    en: 'See the browsers you are signed in on, and the services, such as e-books, that may know you are a reader. You can end each of them.',
     'zh-Hant': '查看你在哪些瀏覽器登入，以及哪些服務（例如電子書）可得知你是讀者，並可逐一終止。',
   },
   withdraw: { en: 'Withdraw', 'zh-Hant': '撤回申請' },
@@ -113,7 +113,7 @@ export const cardsTexts = createTexts({
   },
   withdrawAsk: { en: 'Withdraw this application?', 'zh-Hant': '要撤回這項申請嗎？' },
   withdrawText: {
-    en: 'Staff will not decide it any more. You can apply again.',
+    en: 'Staff will no longer decide it. You can apply again.',
     'zh-Hant': '職員不會再審批此項申請。你可以重新申請。',
   },
   withdrawn: { en: 'The application is withdrawn.', 'zh-Hant': '申請已經撤回。' },

@@ -4,8 +4,8 @@ export const waysToPay = createTexts({
   choose: { en: 'How do you want to pay?', 'zh-Hant': '要以哪種方式繳付？' },
   FPS: { en: 'FPS', 'zh-Hant': '轉數快' },
   CARD: { en: 'Card', 'zh-Hant': '信用卡或扣帳卡' },
-  ALIPAY_HK: { en: 'AlipayHK', 'zh-Hant': '支付寶香港' },
-  WECHAT_PAY_HK: { en: 'WeChat Pay HK', 'zh-Hant': '微信支付香港' },
+  ALIPAY_HK: { en: 'AlipayHK', 'zh-Hant': 'AlipayHK' },
+  WECHAT_PAY_HK: { en: 'WeChat Pay HK', 'zh-Hant': 'WeChat Pay HK' },
   PAY_ME: { en: 'PayMe', 'zh-Hant': 'PayMe' },
   OCTOPUS: { en: 'Octopus', 'zh-Hant': '八達通' },
   pay: {

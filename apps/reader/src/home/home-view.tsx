@@ -2,6 +2,7 @@ import { missingAt } from '@patron-graph/kit';
 import {
   formatDay,
   formatMoney,
+  type Language,
   Link,
   Loaded,
   MessageList,
@@ -33,6 +34,10 @@ interface ChargesProps {
   readonly owes: Me['owes'];
 }
 
+/** The name by which the page greets a reader: on a Chinese page the Chinese name, if the record has one. */
+const nameIn = ({ given, chinese }: NonNullable<Me['name']>, language: Language): string =>
+  language === 'zh-Hant' ? chinese || given : given;
+
 /** The maximum number of loans on a page. No reader may have that many, even on all cards together. */
 const loansOfPage = 20;
 
@@ -43,6 +48,7 @@ const loansOfPage = 20;
 export function HomeView(): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(homeTexts);
+  const { language } = useLanguage();
   const pages = usePages(patronId);
   const answer = useQuery(HomeDocument, {
     first: loansOfPage,
@@ -62,7 +68,7 @@ export function HomeView(): ReactNode {
           const at = (field: keyof Me) => <Missing at={missingAt(missing, ['me', field])} />;
           return (
             <>
-              {me.name !== null && <p>{texts.hello(me.name.given)}</p>}
+              {me.name !== null && <p>{texts.hello(nameIn(me.name, language))}</p>}
               <Standing me={me} />
               <WaitsForYou holds={me.holds ?? []} />
               {me.loans === null ? (

@@ -6,19 +6,19 @@ export const homeTexts = createTexts({
 
   SUSPENDED: { en: 'Your record is suspended', 'zh-Hant': '你的讀者紀錄已暫停' },
   SUSPENDED_TEXT: {
-    en: 'You can return items, and borrow, renew or reserve none until staff have made your record active again. Please ask at a counter.',
+    en: 'You can return items, but you can’t borrow, renew or reserve until staff reactivate your record. Please ask at a counter.',
     'zh-Hant': '你可以歸還館藏，但在職員恢復紀錄前不能借閱、續借或預約。請向櫃位查詢。',
   },
   CLOSED: { en: 'Your record is closed', 'zh-Hant': '你的讀者紀錄已經結束' },
   CLOSED_TEXT: {
-    en: 'You can return items, and no card is issued any more. Please ask at a counter.',
+    en: 'You can return items, but no more cards will be issued to you. Please ask at a counter.',
     'zh-Hant': '你可以歸還館藏，但不會再獲發證件。請向櫃位查詢。',
   },
   mayNotBorrow: { en: 'You can’t borrow now', 'zh-Hant': '你現時不能借閱' },
 
   quota: { en: 'What you may borrow', 'zh-Hant': '借閱限額' },
   quotaLine: {
-    en: (used: number, limit: number) => `${used} of ${limit} places are taken, on all your cards together.`,
+    en: (used: number, limit: number) => `${used} of ${limit} borrowed, on all your cards together.`,
     'zh-Hant': (used: number, limit: number) => `所有證件合計已借 ${used} 項，限額為 ${limit} 項。`,
   },
   quotaLeft: {
@@ -26,7 +26,7 @@ export const homeTexts = createTexts({
     'zh-Hant': (count: number) => `尚可借 ${count} 項。`,
   },
   quotaPending: {
-    en: (count: number) => `${count} more being borrowed, not settled yet.`,
+    en: (count: number) => `${count} more being borrowed, not confirmed yet.`,
     'zh-Hant': (count: number) => `另有 ${count} 項正在辦理借閱，尚待確定。`,
   },
   onCard: {
@@ -61,7 +61,7 @@ export const homeTexts = createTexts({
     'zh-Hant': (count: number) => `已續借 ${count} 項。`,
   },
   nothingToRenew: {
-    en: 'No due date would move today, so none was renewed and no renewal was used.',
+    en: 'Renewing today would not change any due date, so nothing was renewed and no renewal was used.',
     'zh-Hant': '今天續借不會延後任何到期日，因此沒有續借，亦沒有使用續借次數。',
   },
   dueNow: {
@@ -74,19 +74,19 @@ export const homeTexts = createTexts({
   },
 
   holds: { en: 'Reservations', 'zh-Hant': '預約' },
-  noHolds: { en: 'You have reserved nothing.', 'zh-Hant': '你沒有預約任何館藏。' },
+  noHolds: { en: 'You have no reservations.', 'zh-Hant': '你沒有預約任何館藏。' },
   waitsForYou: {
     en: (count: number) =>
-      count === 1 ? 'A reservation waits for you' : `${count} reservations wait for you`,
+      count === 1 ? '1 reservation is ready to collect' : `${count} reservations are ready to collect`,
     'zh-Hant': (count: number) => `有 ${count} 項預約可以領取`,
   },
   waitsAt: {
     en: (title: string, branch: string) => `${title}, at ${branch}.`,
     'zh-Hant': (title: string, branch: string) => `${title}：請到${branch}領取。`,
   },
-  ready: { en: 'Ready', 'zh-Hant': '可取' },
+  ready: { en: 'Ready to collect', 'zh-Hant': '可供領取' },
   readyAt: {
-    en: (branch: string) => `Waits for you at ${branch}.`,
+    en: (branch: string) => `Ready to collect at ${branch}.`,
     'zh-Hant': (branch: string) => `請到${branch}領取。`,
   },
   readyUntil: {
@@ -94,11 +94,11 @@ export const homeTexts = createTexts({
     'zh-Hant': (day: string) => `請於 ${day} 或之前領取。`,
   },
   queued: {
-    en: (position: number, branch: string) => `Place ${position} in the queue, to be collected at ${branch}.`,
+    en: (position: number, branch: string) => `Number ${position} in the queue. Pick-up branch: ${branch}.`,
     'zh-Hant': (position: number, branch: string) => `輪候第 ${position} 位，取書分館：${branch}。`,
   },
   waiting: {
-    en: (branch: string) => `In the queue, to be collected at ${branch}.`,
+    en: (branch: string) => `In the queue. Pick-up branch: ${branch}.`,
     'zh-Hant': (branch: string) => `輪候中，取書分館：${branch}。`,
   },
   changeBranch: { en: 'Change branch', 'zh-Hant': '更改分館' },
@@ -113,7 +113,7 @@ export const homeTexts = createTexts({
     'zh-Hant': (title: string) => `系統會重新預約，由隊尾開始輪候。你會失去${title}的輪候次序。`,
   },
   changeBranchWhenReady: {
-    en: 'The copy that waits for you goes to the next reader. The reservation is placed again, at the end of the queue.',
+    en: 'The copy kept for you goes to the next reader. Your reservation is placed again, at the end of the queue.',
     'zh-Hant': '為你保留的館藏會轉給下一位讀者。系統會重新預約，由隊尾開始輪候。',
   },
   branchChanged: {
@@ -140,7 +140,7 @@ export const homeTexts = createTexts({
   noCharges: { en: 'You owe nothing.', 'zh-Hant': '你沒有欠款。' },
   noListedCharges: { en: 'Nothing is listed here.', 'zh-Hant': '此處沒有列出欠款。' },
   chargesDiffer: {
-    en: 'What was paid may still be listed until tomorrow. Printing, room hire and the like are only in the sum.',
+    en: 'Paid charges may still be listed until tomorrow. Printing, room hire and similar charges are included only in the total.',
     'zh-Hant': '已繳付的款項可能到明天仍會列出。列印、租用場地等費用只計入合計。',
   },
   chargesTotal: {

@@ -1,20 +1,32 @@
 import { Link, Page, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { moreLinks } from '../links.ts';
+import { moreGroups, moreLinks } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
+import { Icon } from './icon.tsx';
 
-/** Links to the views that have no entry of their own in the bar of a phone. */
+/** Links to the views that have no entry of their own in the bar of a phone, in groups. */
 export function MoreView(): ReactNode {
   const texts = useTexts(frameTexts);
   return (
     <Page title={texts.more}>
-      <ul className="card more-links">
-        {moreLinks.map(({ name, to }) => (
-          <li key={to}>
-            <Link to={to}>{texts[name]}</Link>
-          </li>
-        ))}
-      </ul>
+      {moreGroups.map(({ title, names }) => (
+        <section key={title} className="more-group" aria-label={texts[title]}>
+          <h2>{texts[title]}</h2>
+          <ul className="card more-links">
+            {moreLinks
+              .filter(({ name }) => names.some((one) => one === name))
+              .map(({ name, to }) => (
+                <li key={to}>
+                  <Link to={to}>
+                    <Icon of={name} />
+                    {texts[name]}
+                    <Icon of="chevron" />
+                  </Link>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
     </Page>
   );
 }

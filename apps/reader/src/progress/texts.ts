@@ -1,24 +1,24 @@
 import { createTexts } from '@patron-graph/ui';
 
 export const progressTexts = createTexts({
-  title: { en: 'Progress of an application', 'zh-Hant': '申請進度' },
+  title: { en: 'My application', 'zh-Hant': '申請進度' },
   receipt: { en: 'Receipt', 'zh-Hant': '收據編號' },
-  hint: { en: 'The text that you were given when you applied', 'zh-Hant': '遞交申請時獲發的編號' },
-  show: { en: 'Show the progress', 'zh-Hant': '查詢進度' },
+  hint: { en: 'The receipt you were given when you applied', 'zh-Hant': '遞交申請時獲發的編號' },
+  show: { en: 'Check the application', 'zh-Hant': '查詢進度' },
   missing: { en: 'Enter the receipt.', 'zh-Hant': '請輸入收據編號。' },
-  standing: { en: 'How the application stands', 'zh-Hant': '申請狀況' },
-  again: { en: 'Ask again', 'zh-Hant': '再次查詢' },
+  standing: { en: 'Status of the application', 'zh-Hant': '申請狀況' },
+  again: { en: 'Refresh', 'zh-Hant': '重新整理' },
   none: {
-    en: 'No application has this receipt, or it was received more than 30 days ago. Then please ask at a counter.',
+    en: 'There is no application with this receipt, or it was received more than 30 days ago. Please ask at a counter.',
     'zh-Hant': '沒有此收據編號的申請，或申請已超過 30 日。請向櫃位查詢。',
   },
 
   LIBRARY_CARD: { en: 'A library card', 'zh-Hant': '圖書證' },
   SMART_ID: {
-    en: 'Using my smart identity card at the library (from the age of 11)',
+    en: 'Library use of a smart identity card (age 11 and over)',
     'zh-Hant': '以智能身份證使用圖書館服務（11 歲或以上）',
   },
-  RECEIVED: { en: 'Received, waits for the decision of staff', 'zh-Hant': '已收到，等待職員審批' },
+  RECEIVED: { en: 'Received, waiting for a decision', 'zh-Hant': '已收到，等待職員審批' },
   APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
   REJECTED: { en: 'Rejected', 'zh-Hant': '不獲批准' },
   WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },

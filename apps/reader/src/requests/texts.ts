@@ -1,23 +1,26 @@
 import { createTexts } from '@patron-graph/ui';
 
 export const requestsTexts = createTexts({
-  title: { en: 'What became of what you asked for', 'zh-Hant': '辦理紀錄' },
+  title: { en: 'What I did', 'zh-Hant': '我的辦理紀錄' },
   about: {
-    en: 'What you have asked for in this tab, the latest first. With the code, staff find it at a counter or by telephone.',
-    'zh-Hant': '你在此分頁辦理的事項，最新的在前。職員可憑編碼在櫃位或電話中查詢。',
+    en: 'Your requests in this browser tab, newest first. Staff can look up a request by its code, at a counter or by telephone.',
+    'zh-Hant': '你在此瀏覽器視窗辦理的事項，最新的在前。職員可憑編碼在櫃位或電話中查詢。',
   },
   list: { en: 'Requests', 'zh-Hant': '事項' },
-  none: { en: 'You have asked for nothing in this tab yet.', 'zh-Hant': '你尚未在此分頁辦理任何事項。' },
+  none: {
+    en: 'You have not made any requests in this browser tab yet.',
+    'zh-Hant': '你尚未在此瀏覽器視窗辦理任何事項。',
+  },
   code: { en: 'Code', 'zh-Hant': '編碼' },
   codeHint: { en: 'Eight letters and digits', 'zh-Hant': '八個字母及數字' },
-  noneWithCode: { en: 'None of these has this code.', 'zh-Hant': '沒有此編碼的事項。' },
-  gone: { en: 'Not kept any more', 'zh-Hant': '紀錄已不保留' },
+  noneWithCode: { en: 'None of these requests has this code.', 'zh-Hant': '沒有此編碼的事項。' },
+  gone: { en: 'No longer kept', 'zh-Hant': '紀錄已不保留' },
   notArrived: {
-    en: 'It had no answer, and has not arrived at the library so far.',
+    en: 'There was no answer, and the library has not received this request so far.',
     'zh-Hant': '未有回應，圖書館暫未收到此項。',
   },
-  lookAgain: { en: 'Look again', 'zh-Hant': '再次查看' },
-  askedAt: { en: (time: string) => `Asked for ${time}`, 'zh-Hant': (time: string) => `辦理時間：${time}` },
+  lookAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
+  askedAt: { en: (time: string) => `Requested ${time}`, 'zh-Hant': (time: string) => `辦理時間：${time}` },
   settledAt: { en: (time: string) => `settled ${time}`, 'zh-Hant': (time: string) => `確定時間：${time}` },
   DONE: { en: 'Done', 'zh-Hant': '已辦妥' },
   PARTLY_DONE: { en: 'Partly done', 'zh-Hant': '部分辦妥' },

@@ -10,7 +10,10 @@ export const applicationTexts = createTexts({
   },
   applicant: { en: 'Who is the card for?', 'zh-Hant': '申請人' },
   englishName: { en: 'Name in English', 'zh-Hant': '英文姓名' },
-  englishNameHint: { en: 'Surname first, for example CHAN, TAI MAN', 'zh-Hant': '姓氏在前，例如 CHAN, TAI MAN' },
+  englishNameHint: {
+    en: 'Surname first, for example CHAN, TAI MAN',
+    'zh-Hant': '姓氏在前，例如 CHAN, TAI MAN',
+  },
   chineseName: { en: 'Name in Chinese', 'zh-Hant': '中文姓名' },
   dateOfBirth: { en: 'Date of birth', 'zh-Hant': '出生日期' },
   identityNumber: { en: 'Identity card number', 'zh-Hant': '身份證號碼' },
