@@ -69,7 +69,7 @@ export const chargeKindWords = createTexts({
 } satisfies Words<ChargeKind>);
 
 export const applicationStatusWords = createTexts({
-  RECEIVED: { en: 'Waits for a decision', 'zh-Hant': '待審批' },
+  RECEIVED: { en: 'Waiting for a decision', 'zh-Hant': '待審批' },
   APPROVED: { en: 'Approved', 'zh-Hant': '已批准' },
   REJECTED: { en: 'Rejected', 'zh-Hant': '已拒絕' },
   WITHDRAWN: { en: 'Withdrawn', 'zh-Hant': '已撤回' },

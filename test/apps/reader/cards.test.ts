@@ -156,7 +156,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await other.page.getByRole('button', { name: 'Save', exact: true }).click();
     await other.page.getByText('Your record was changed in the meantime').waitFor();
     await other.page.getByRole('button', { name: 'Refresh' }).click();
-    await other.page.getByText('Somebody has changed').waitFor({ state: 'hidden' });
+    await other.page.getByText('Your record was changed').waitFor({ state: 'hidden' });
     await expect.poll(() => other.page.getByLabel('Telephone').inputValue()).toBe('21112222');
     // An emptied field is cleared, and the others are kept.
     const record = () => pages().system.store.prs.patrons.get('P0000002');

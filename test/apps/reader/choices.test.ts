@@ -16,7 +16,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByRole('button', { name: /^Change branch of / }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('You lose your place in the queue').waitFor();
-    await dialog.getByLabel('Collect it at').selectOption('HKCL');
+    await dialog.getByLabel('Pick-up branch').selectOption('HKCL');
     await dialog.getByRole('button', { name: 'Change branch' }).click();
     await page.getByText(/^The branch for .* is changed/).waitFor();
     const holds = pages().system.store.circ.holds.by('cardNo', readers.siuMing);

@@ -68,7 +68,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       .getByText(/^Middlemarch: due on/)
       .waitFor();
     await page.getByRole('button', { name: 'Renew all' }).click();
-    await page.getByText('No due date would move today').waitFor();
+    await page.getByText('Renewing today would not change any due date').waitFor();
     await page.getByRole('link', { name: 'What I did' }).click();
     await page.getByText('Renew a loan').waitFor();
     expect(await page.locator('.item code').first().textContent()).toMatch(/^[0-9A-Z]{8}$/);
@@ -83,7 +83,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await title.getByText('Copies by branch').click();
     await title.getByRole('rowheader').first().waitFor();
     await title.getByRole('button', { name: 'Reserve Walden' }).click();
-    await page.getByLabel('Collect it at').selectOption('HKCL');
+    await page.getByLabel('Pick-up branch').selectOption('HKCL');
     await page.getByRole('dialog').getByRole('button', { name: 'Reserve' }).click();
     await title.getByText('to be collected at Hong Kong Central Library').waitFor();
     await title.getByRole('button', { name: 'Reserve Walden' }).click();

@@ -98,7 +98,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await page.getByText('Hello, Siu Ming').waitFor();
     await tabTo('Catalogue');
     await page.keyboard.press('Enter');
-    await tabTo('Title');
+    await tabTo('Title, or part of it');
     await page.keyboard.type('walden');
     const frame = await page.locator('.frame > [role=status]').elementHandle();
     await page.keyboard.press('Enter');
@@ -106,14 +106,14 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await frame?.textContent()).toBe('1 title found');
     await tabTo('Reserve Walden');
     await page.keyboard.press('Enter');
-    await page.getByLabel('Collect it at').waitFor();
+    await page.getByLabel('Pick-up branch').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
       'Reserve Walden',
     );
     await page.keyboard.press('Enter');
-    await page.getByLabel('Collect it at').waitFor();
+    await page.getByLabel('Pick-up branch').waitFor();
     await tabTo('Reserve');
     await page.keyboard.press('Enter');
     await page.getByText('Reserved. Pick-up').waitFor();

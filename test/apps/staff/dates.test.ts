@@ -14,7 +14,7 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     const { page } = await pages().open('/patrons/P0000004');
     await page.getByRole('button', { name: 'Change the record' }).click();
     const dialog = page.getByRole('dialog');
-    const field = dialog.getByLabel('Born on');
+    const field = dialog.getByLabel('Date of birth');
     await field.fill('12/31/1990');
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByText('Type the day first').waitFor();
@@ -31,9 +31,9 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     const { page } = await pages().open('/desk');
     await page.locator('input.scan').waitFor();
     await scan(page, ['P500005(3)']);
-    await page.getByText('Now the date of issue').waitFor();
+    await page.getByText('enter the date of issue').waitFor();
     await scan(page, ['03.01.2022']);
-    await shownReader(page).getByRole('link', { name: 'Whole picture' }).waitFor();
+    await shownReader(page).getByRole('link', { name: 'Patron’s page' }).waitFor();
     await scan(page, ['P500005(3) 31.12']);
     await page.locator('tbody tr').first().waitFor();
     expect(await page.locator('body').textContent()).not.toContain('P500005');
@@ -45,6 +45,6 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     const { page } = await pages().open('/desk');
     await page.locator('input.scan').waitFor();
     await scan(page, [smart?.cardNo ?? expect.fail('the seed has no smart identity card')]);
-    await shownReader(page).getByText('Read the card itself').waitFor({ timeout });
+    await shownReader(page).getByText('read the card itself').waitFor({ timeout });
   });
 });

@@ -46,7 +46,7 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     const { page, complaints } = await pages().open('/');
     const { loans, holds } = pages().system.store.circ;
     const overdue = [...loans.values()].filter(({ dueOn }) => dueOn < '20261124').length;
-    await expect.poll(() => tile(page, 'Out on loan').textContent(), { timeout }).toBe(String(loans.size));
+    await expect.poll(() => tile(page, 'On loan').textContent(), { timeout }).toBe(String(loans.size));
     expect(await tile(page, 'Overdue').textContent()).toBe(String(overdue));
     const ready = [...holds.values()].filter(({ state }) => state === 'R').length;
     expect(await tile(page, 'On the hold shelf').textContent()).toBe(String(ready));
@@ -78,7 +78,9 @@ describe.skipIf(missing)('the views of staff', { timeout: 2 * timeout }, () => {
     const { page } = await pages().open('/hold-shelf');
     // Nobody has said at which branch they work, so no branch is chosen for them.
     await page.getByLabel('Branch').selectOption('HKCL');
-    await expect.poll(() => page.getByRole('combobox', { name: 'You work at' }).inputValue(), { timeout }).toBe('HKCL');
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'You work at' }).inputValue(), { timeout })
+      .toBe('HKCL');
     const ready = page.locator('tbody tr', { hasText: 'On the Origin of Species' });
     await ready.getByText('2 Dec 2026').waitFor();
     // Only this copy of the title is on a hold shelf.

@@ -45,7 +45,7 @@ describe.skipIf(missing)('undelivered notices', { timeout: 2 * timeout }, () => 
     await journal.makeNotices([{ ...notice, endpoints: ['mail'] }]);
   }
 
-  const readAgain = (page: Page) => page.getByRole('button', { name: 'Read again' });
+  const readAgain = (page: Page) => page.getByRole('button', { name: 'Refresh' });
 
   /** Waits for the row of the patron's notice. The journal records an attempt a moment after the service's answer. */
   async function listed(page: Page, patronId: string): Promise<Locator> {

@@ -186,7 +186,7 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     await submit(colleague);
     await says(colleague, 'The record is changed.');
     await submit(page);
-    await says(page, 'Somebody has changed the record meanwhile');
+    await says(page, 'The record was changed in the meantime');
     await says(page, 'Registered now: reader@patrons.example');
     await submit(page);
     await says(page, 'The record is changed.');

@@ -89,7 +89,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
       expect(await isFocused(next)).toBe(true);
     }
     expect(await applied.locator('tr', { hasText: applicationNo(824) }).textContent()).toContain(
-      'Waits for a decision',
+      'Waiting for a decision',
     );
     expect(await next.isDisabled()).toBe(true);
   });
@@ -144,7 +144,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
 
   test('the page says that nobody has the number', async () => {
     const { page } = await pages().open('/patrons/P0999999');
-    await page.getByText('There is no patron of this number.').waitFor();
+    await page.getByText('There is no patron with this number.').waitFor();
   });
 
   test.each([
@@ -170,7 +170,7 @@ describe.skipIf(missing)('a patron’s page', { timeout: 2 * timeout }, () => {
       pages().system.legacy[system].faults.clear();
       // The gateway calls the system again only after its circuit breaker has closed.
       const countMissing = async () => {
-        await page.getByRole('button', { name: 'Read again' }).click();
+        await page.getByRole('button', { name: 'Refresh' }).click();
         await page.locator('.loaded[aria-busy=false]:not(.loaded .loaded)').waitFor();
         return await page.locator('.missing').count();
       };

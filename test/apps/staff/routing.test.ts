@@ -59,7 +59,7 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
   test('totals are the library’s own, and what the listed branches lack is a row', async () => {
     const { page } = await pages().open('/');
     const { loans } = pages().system.store.circ;
-    const tile = page.locator('.tile', { hasText: 'Out on loan' }).locator('dd');
+    const tile = page.locator('.tile', { hasText: 'On loan' }).locator('dd');
     await expect.poll(() => tile.textContent(), { timeout }).toBe(String(loans.size));
     const others = page.getByRole('row', { name: /Other branches/ });
     expect(await others.locator('.number').textContent()).toBe('1');
@@ -117,7 +117,7 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
     const failure = page.getByText('This could not be read');
     await page.locator('.tile').first().waitFor({ timeout });
     await page.context().setOffline(true);
-    await page.getByRole('button', { name: 'Read again' }).click();
+    await page.getByRole('button', { name: 'Refresh' }).click();
     await failure.waitFor();
     await page.context().setOffline(false);
     await failure.waitFor({ state: 'detached', timeout });

@@ -58,7 +58,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await scan(page, item);
     await itemIn(page, 'done').waitFor();
     await context.setOffline(true);
-    await page.getByText('nothing more is taken now').waitFor();
+    await page.getByText('no more items are accepted now').waitFor();
     await scan(page, late);
     expect(await page.getByLabel('Item number').isDisabled()).toBe(true);
     expect(await page.locator('.items .item').count()).toBe(1);
@@ -171,7 +171,7 @@ describe.skipIf(missing)('a station in trouble', { timeout: 150_000 }, () => {
     await page.clock.fastForward(16_000);
     await page
       .locator('.receipt')
-      .getByText('Please take this item to the staff, and tell them the code.')
+      .getByText('Please take this item to a member of staff, and give the code.')
       .waitFor();
     faults().clear();
     await page.locator('.receipt [data-state="done"]').waitFor();

@@ -157,7 +157,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
 
   test.each([
     ['a lost card', '21852000000157', 'This card can’t be used'],
-    ['an unknown card', '21852000009990', 'This card is not known here'],
+    ['an unknown card', '21852000009990', 'This card was not found'],
     ['the card of a suspended reader', '21852000000199', 'You can’t borrow now'],
     ['the number of a smart identity card', '21852000000041', 'Please use the card itself'],
   ])('refuses %s, and serves the next reader', async (_case, card, said) => {

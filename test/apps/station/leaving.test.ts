@@ -40,7 +40,7 @@ describe.skipIf(missing)('a reader who leaves a station', { timeout: 150_000 }, 
     letThrough();
     await expect.poll(() => onReceipt(page, 'done').count(), { timeout: waitMs }).toBe(3);
     expect(items.map((item) => isOut(under(), item))).toEqual([true, true, true, false]);
-    await page.getByRole('button', { name: 'Go on with the card' }).click();
+    await page.getByRole('button', { name: 'Continue with this card' }).click();
     await page.getByText('Hello, Siu Ming').waitFor();
     expect(await page.locator('.items .item').count()).toBe(0);
   });

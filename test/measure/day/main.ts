@@ -136,7 +136,7 @@ async function lendAndOwe(desk: Page, cast: Cast, tillUrl: string): Promise<void
     await desk.keyboard.press('F4');
     await scan(desk, cast.wanted.itemNo);
     const place = desk.getByText(/Send to|On hold/).first();
-    const askAgain = desk.getByRole('button', { name: /^Refresh/ }).first();
+    const askAgain = desk.getByRole('button', { name: /^Refresh: / }).first();
     await place.or(askAgain).first().waitFor();
     // Circulation may be away, so that nobody can tell where the copy goes.
     while (await askAgain.isVisible()) {

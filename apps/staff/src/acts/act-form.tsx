@@ -87,7 +87,12 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
       {state === 'unsettled' && <p>{unsettledHint ?? texts.mayClose}</p>}
       <div className="actions">
         {state !== 'done' && (
-          <Button type="submit" kind={danger ? 'danger' : 'primary'} busy={busy}>
+          <Button
+            type="submit"
+            kind={danger ? 'danger' : 'primary'}
+            className={danger ? 'sure' : undefined}
+            busy={busy}
+          >
             {submit}
           </Button>
         )}

@@ -35,7 +35,8 @@ export const circulationTexts = createTexts({
     'zh-Hant': '清單尚未包括過去 90 天沒有變動的項目。',
   },
   incompleteUntil: {
-    en: (time: string) => `Entries without a change in the last 90 days are not in the list yet. They should be by ${time}.`,
+    en: (time: string) =>
+      `Entries without a change in the last 90 days are not in the list yet. They should be by ${time}.`,
     'zh-Hant': (time: string) => `清單尚未包括過去 90 天沒有變動的項目，預計 ${time} 完成。`,
   },
   holdShelf: { en: 'Hold shelf', 'zh-Hant': '預約架' },

@@ -52,6 +52,7 @@ export function Rows({
           ? ''
           : `${announced.title ?? announced.itemNumber}: ${words.lineOf(announced)}`}
       </Announce>
+      {announced !== undefined && <LastOutcome row={announced} />}
       {count + waiting > 0 && <p className="quiet">{texts.underWay(count, maxUnderWay, waiting)}</p>}
       <RowsTable
         rows={rows}
@@ -59,6 +60,16 @@ export function Rows({
         columns={[{ heading: texts.acts, cell: (row) => <RowActs desk={desk} row={row} /> }]}
       />
     </Section>
+  );
+}
+
+/** The outcome that was announced last, in letters that can be read from a step away. */
+function LastOutcome({ row }: { readonly row: Row }): ReactNode {
+  const words = useRowWords();
+  return (
+    <p className={`last-outcome ${sendTones[row.state]}`} aria-hidden="true">
+      <strong>{words.stateOf(row)}</strong> {row.title ?? row.itemNumber}
+    </p>
   );
 }
 

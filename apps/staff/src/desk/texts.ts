@@ -3,57 +3,57 @@ import type { DeskProblem } from './row.ts';
 
 export const deskTexts = createTexts({
   title: { en: 'Desk', 'zh-Hant': '櫃位' },
-  mode: { en: 'What is done with what is scanned', 'zh-Hant': '掃描後辦理' },
+  mode: { en: 'Scanned copies', 'zh-Hant': '掃描後辦理' },
   lend: { en: 'Lend (F2)', 'zh-Hant': '借出（F2）' },
   takeBack: { en: 'Take back (F4)', 'zh-Hant': '歸還（F4）' },
   scan: { en: 'Scan a card, then copies', 'zh-Hant': '先掃描證件，再掃描館藏' },
   scanCopies: { en: 'Scan copies to take back', 'zh-Hant': '掃描歸還的館藏' },
   scanHint: {
-    en: 'Another card begins the next reader. Esc ends the session.',
+    en: 'Scan another card to serve the next patron. Esc ends the session.',
     'zh-Hant': '掃描另一張證即為下一位讀者辦理。按 Esc 結束。',
   },
   awaitsDate: {
-    en: 'The identity number is read. Now the date of issue, day first.',
+    en: 'The identity number was read. Now enter the date of issue, day first.',
     'zh-Hant': '已讀取身份證號碼，請輸入簽發日期（日、月、年）。',
   },
   branchUnknown: {
     en: 'Choose the branch where you work, at the top of this page. Without it, the desk cannot say which copies stay here.',
     'zh-Hant': '請先在頁頂選擇工作地點，否則櫃位未能顯示哪些館藏應留在此分館。',
   },
-  tone: { en: 'A tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
+  tone: { en: 'Play a tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
   enter: { en: 'Enter', 'zh-Hant': '輸入' },
 
   readSmartId: { en: 'Smart identity card… (F7)', 'zh-Hant': '智能身份證…（F7）' },
   readSmartIdTitle: { en: 'A smart identity card in hand', 'zh-Hant': '持有的智能身份證' },
   readSmartIdText: {
-    en: 'Where no card reader types the two facts: read them off the card itself.',
+    en: 'If there is no card reader, type what is printed on the card.',
     'zh-Hant': '如沒有讀卡器輸入，請按證上資料填寫。',
   },
   identityNumber: { en: 'Identity number', 'zh-Hant': '身份證號碼' },
   dateOfIssue: { en: 'Date of issue', 'zh-Hant': '簽發日期' },
   useCard: { en: 'Use this card', 'zh-Hant': '使用此證' },
 
-  reader: { en: 'Reader', 'zh-Hant': '讀者' },
+  reader: { en: 'Patron', 'zh-Hant': '讀者' },
   noReader: { en: 'No card is shown.', 'zh-Hant': '尚未出示證件。' },
-  asking: { en: 'Looking the card up…', 'zh-Hant': '正在查核證件…' },
+  asking: { en: 'Looking up the card…', 'zh-Hant': '正在查核證件…' },
   noSuchCard: {
-    en: 'The library knows no such card, or it is a lost one.',
+    en: 'There is no such card, or it was reported lost.',
     'zh-Hant': '圖書館沒有此證，或此證已經報失。',
   },
   needsSmartCard: {
-    en: 'This is only the number of a smart identity card, which lends nothing. Read the card itself.',
+    en: 'This is only the number of a smart identity card. To lend, read the card itself.',
     'zh-Hant': '這只是智能身份證的號碼，不能用以借出。請讀取智能身份證。',
   },
   cardNotKnown: {
-    en: 'Whose card it is could not be read. Copies can be scanned all the same.',
+    en: 'The owner of the card could not be read. You can still scan copies.',
     'zh-Hant': '暫時未能查核證件，仍可掃描館藏。',
   },
-  wholePicture: { en: 'Whole picture (F10)', 'zh-Hant': '讀者全覽（F10）' },
+  wholePicture: { en: 'Patron’s page (F10)', 'zh-Hant': '讀者全覽（F10）' },
   takePayment: { en: 'Take a payment', 'zh-Hant': '收款' },
   endSession: { en: 'End session (Esc)', 'zh-Hant': '結束（Esc）' },
-  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  readAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
   waitsForReader: {
-    en: (title: string, branch: string) => `A copy waits for this reader: ${title}, at ${branch}.`,
+    en: (title: string, branch: string) => `Ready to collect: ${title}, at ${branch}.`,
     'zh-Hant': (title: string, branch: string) => `有預約館藏待領：${title}（${branch}）。`,
   },
   takeOverText: {
@@ -63,8 +63,8 @@ export const deskTexts = createTexts({
   takeOver: { en: 'Take over the replacement', 'zh-Hant': '接續補領的身份證' },
 
   rows: { en: 'Scanned', 'zh-Hant': '已掃描' },
-  noRows: { en: 'Nothing is scanned yet.', 'zh-Hant': '尚未掃描。' },
-  openRows: { en: 'Copies of which the outcome is not known', 'zh-Hant': '結果未明的館藏' },
+  noRows: { en: 'Nothing scanned yet.', 'zh-Hant': '尚未掃描。' },
+  openRows: { en: 'Copies without an outcome', 'zh-Hant': '結果未明的館藏' },
   openRowsText: {
     en: 'The session ended before there was an answer. Write them down, or put the copies aside, before you sign in: leaving the page clears this list. Then scan them again: what was done already is refused, and says so.',
     'zh-Hant':
@@ -78,9 +78,9 @@ export const deskTexts = createTexts({
     'zh-Hant': (count: number, most: number, waiting: number) =>
       `辦理中 ${count} 項（最多 ${most} 項），等候 ${waiting} 項`,
   },
-  earlier: { en: 'of an earlier reader', 'zh-Hant': '上一位讀者' },
+  earlier: { en: 'earlier patron', 'zh-Hant': '上一位讀者' },
 
-  waiting: { en: 'Waits for its turn', 'zh-Hant': '等候中' },
+  waiting: { en: 'Waiting', 'zh-Hant': '等候中' },
   sending: { en: 'Sending…', 'zh-Hant': '傳送中…' },
   unsettled: { en: 'Not settled yet', 'zh-Hant': '尚待確定' },
   unsettledText: {
@@ -104,9 +104,9 @@ export const deskTexts = createTexts({
   sendAgain: { en: 'Send again', 'zh-Hant': '再傳送' },
   askAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
   tryAgain: { en: 'Try again', 'zh-Hant': '再試' },
-  lendDespite: { en: 'Lend all the same', 'zh-Hant': '仍然借出' },
+  lendDespite: { en: 'Lend anyway', 'zh-Hant': '仍然借出' },
   lendDespiteText: {
-    en: 'The reader owes more than the library lends with. That you lend all the same is recorded under your name, and the reader can see it.',
+    en: 'The patron owes more than the limit for borrowing. If you lend anyway, this is recorded under your name, and the patron can see it.',
     'zh-Hant': '讀者的欠款超過可借閱的上限。仍然借出會以你的名義記錄在案，讀者亦可查閱。',
   },
   doNotLend: { en: 'Do not lend', 'zh-Hant': '不借出' },

@@ -10,7 +10,7 @@ export const findTexts = createTexts({
   operation: { en: (code: string) => `Operation ${code}`, 'zh-Hant': (code: string) => `辦理紀錄 ${code}` },
   find: { en: 'Find', 'zh-Hant': '查找' },
   status: { en: 'Status', 'zh-Hant': '狀態' },
-  anyStatus: { en: 'Any', 'zh-Hant': '全部' },
+  anyStatus: { en: 'All', 'zh-Hant': '全部' },
   hits: { en: 'Patrons found', 'zh-Hant': '查找結果' },
   found: {
     en: (count: number) => (count === 1 ? '1 patron found' : `${count} patrons found`),
@@ -38,16 +38,16 @@ export const findTexts = createTexts({
   },
   lookUp: { en: 'Look up', 'zh-Hant': '查找' },
 
-  noCopy: { en: 'There is no copy of this number.', 'zh-Hant': '沒有此號碼的館藏。' },
+  noCopy: { en: 'There is no copy with this number.', 'zh-Hant': '沒有此號碼的館藏。' },
   copyNumber: { en: 'Number', 'zh-Hant': '館藏號碼' },
   author: { en: 'Author', 'zh-Hant': '作者' },
   branch: { en: 'Belongs to', 'zh-Hant': '所屬分館' },
   copyState: { en: 'Where it is', 'zh-Hant': '狀況' },
   AVAILABLE: { en: 'On the shelf', 'zh-Hant': '在架上' },
-  ON_LOAN: { en: 'Out on loan', 'zh-Hant': '已借出' },
+  ON_LOAN: { en: 'On loan', 'zh-Hant': '已借出' },
   ON_HOLD_SHELF: { en: 'On the hold shelf', 'zh-Hant': '在預約架' },
   MISSING: { en: 'Missing', 'zh-Hant': '不知所在' },
   OTHER: { en: 'Somewhere else', 'zh-Hant': '在其他地方' },
-  borrower: { en: 'Reader', 'zh-Hant': '讀者' },
+  borrower: { en: 'Patron', 'zh-Hant': '讀者' },
   due: { en: 'Due', 'zh-Hant': '到期日' },
 });

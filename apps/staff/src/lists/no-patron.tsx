@@ -3,7 +3,7 @@ import { createTexts, Missing, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 
 const texts = createTexts({
-  noSuchPatron: { en: 'There is no patron of this number.', 'zh-Hant': '沒有此號碼的讀者。' },
+  noSuchPatron: { en: 'There is no patron with this number.', 'zh-Hant': '沒有此號碼的讀者。' },
 });
 
 /** A message that no patron has this number, or that the record could not be read. */

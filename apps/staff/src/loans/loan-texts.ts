@@ -2,7 +2,7 @@ import { createTexts } from '@patron-graph/ui';
 
 export const loanTexts = createTexts({
   loans: { en: 'Loans', 'zh-Hant': '借閱' },
-  noLoans: { en: 'Nothing is out.', 'zh-Hant': '沒有借出館藏。' },
+  noLoans: { en: 'Nothing on loan.', 'zh-Hant': '沒有借出館藏。' },
   choose: { en: (title: string) => `Choose ${title}`, 'zh-Hant': (title: string) => `選擇 ${title}` },
   item: { en: 'Title', 'zh-Hant': '書目' },
   onCard: { en: 'On card', 'zh-Hant': '所用證' },
@@ -33,7 +33,10 @@ export const loanTexts = createTexts({
     en: (title: string) => `${title}: not settled yet`,
     'zh-Hant': (title: string) => `${title}：尚待確定`,
   },
-  nothingToRenew: { en: 'No due date would move today.', 'zh-Hant': '今天續借不會延長任何到期日。' },
+  nothingToRenew: {
+    en: 'Renewing today would not change any due date.',
+    'zh-Hant': '今天續借不會延長任何到期日。',
+  },
   takeBack: { en: 'Take back', 'zh-Hant': '歸還' },
   takeBackOne: { en: (title: string) => `Take back ${title}`, 'zh-Hant': (title: string) => `歸還 ${title}` },
   takeBackText: {
@@ -49,7 +52,7 @@ export const loanTexts = createTexts({
 
   holds: { en: 'Reservations', 'zh-Hant': '預約' },
   noHolds: { en: 'Nothing is reserved.', 'zh-Hant': '沒有預約。' },
-  state: { en: 'State', 'zh-Hant': '狀況' },
+  state: { en: 'Status', 'zh-Hant': '狀況' },
   queuePosition: {
     en: (position: number) => `place ${position}`,
     'zh-Hant': (position: number) => `第 ${position} 位`,
@@ -62,7 +65,7 @@ export const loanTexts = createTexts({
     'zh-Hant': (title: string) => `取消預約 ${title}`,
   },
   cancelHoldText: {
-    en: 'The reader loses the place in the queue. A new reservation begins at its end.',
+    en: 'The patron loses the place in the queue. A new reservation starts at the end.',
     'zh-Hant': '讀者會失去輪候次序，重新預約須由最後開始輪候。',
   },
   cancelled: {

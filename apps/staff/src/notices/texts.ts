@@ -3,7 +3,7 @@ import { createTexts } from '@patron-graph/ui';
 export const noticeTexts = createTexts({
   title: { en: 'Undelivered notices', 'zh-Hant': '未能送達的通知' },
   hint: {
-    en: 'What could not be given to one of the library’s services within three days. Each look here is recorded. Send a notice again once the service works.',
+    en: 'Notices that could not be delivered to a service within three days. Each look at this list is recorded. Send a notice again once the service works.',
     'zh-Hant': '三日內未能交給圖書館服務的通知。每次查閱都會記錄。服務恢復後可重新發送。',
   },
   none: { en: 'Every notice was delivered.', 'zh-Hant': '所有通知均已送達。' },
@@ -31,7 +31,7 @@ export const noticeTexts = createTexts({
     'zh-Hant': '此通知已不在清單上，可能已重新發送。',
   },
   mayNotSend: { en: 'Your account may not send notices.', 'zh-Hant': '你的帳戶無權發送通知。' },
-  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
+  readAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
   notSent: { en: 'It could not be sent.', 'zh-Hant': '未能發送。' },
   action: { en: 'Action', 'zh-Hant': '處理' },
 });

@@ -2,8 +2,8 @@ import { createTexts } from '@patron-graph/ui';
 
 export const patronTexts = createTexts({
   patron: { en: (id: string) => `Patron ${id}`, 'zh-Hant': (id: string) => `讀者 ${id}` },
-  readAgain: { en: 'Read again', 'zh-Hant': '重新讀取' },
-  nameNotKnown: { en: 'Name not known now', 'zh-Hant': '暫時未能得知姓名' },
+  readAgain: { en: 'Refresh', 'zh-Hant': '重新整理' },
+  nameNotKnown: { en: 'Name not available', 'zh-Hant': '暫時未能得知姓名' },
 
   standing: { en: 'Standing', 'zh-Hant': '借閱資格' },
   status: { en: 'Status', 'zh-Hant': '狀況' },
@@ -27,7 +27,7 @@ export const patronTexts = createTexts({
     en: (day: string) => `information card printed ${day}`,
     'zh-Hant': (day: string) => `${day} 列印資料卡`,
   },
-  itemsOut: { en: 'Out on it', 'zh-Hant': '借出' },
+  itemsOut: { en: 'On loan', 'zh-Hant': '借出' },
   acts: { en: 'What to do', 'zh-Hant': '辦理' },
   lendOnIt: { en: 'Lend', 'zh-Hant': '借出館藏' },
 
@@ -52,21 +52,21 @@ export const patronTexts = createTexts({
 
   operations: { en: 'Operations', 'zh-Hant': '辦理紀錄' },
   operationsHint: {
-    en: 'What was asked for and done, by anybody. Looking is recorded, and the patron sees it in the access log.',
+    en: 'Everything requested for this patron, by anyone. Opening the list is recorded, and the patron can see this in the access log.',
     'zh-Hant': '任何人為此讀者辦理的事項。查閱會記錄在案，讀者可在查閱紀錄看到。',
   },
   showOperations: { en: 'Show the operations', 'zh-Hant': '顯示辦理紀錄' },
   noOperations: { en: 'Nothing in the last 30 days.', 'zh-Hant': '過去 30 天沒有紀錄。' },
   operation: { en: 'Operation', 'zh-Hant': '事項' },
   outcome: { en: 'Outcome', 'zh-Hant': '結果' },
-  requestedAt: { en: 'Asked for', 'zh-Hant': '提出' },
+  requestedAt: { en: 'Requested', 'zh-Hant': '提出' },
   code: { en: 'Code', 'zh-Hant': '編碼' },
 
   accessLog: { en: 'Who has looked', 'zh-Hant': '查閱紀錄' },
   showAccessLog: { en: 'Show who has looked', 'zh-Hant': '顯示查閱紀錄' },
   showNames: { en: 'Show names', 'zh-Hant': '顯示姓名' },
   why: { en: 'Why', 'zh-Hant': '原因' },
-  noAccesses: { en: 'Nobody has.', 'zh-Hant': '沒有紀錄。' },
+  noAccesses: { en: 'Nobody has looked.', 'zh-Hant': '沒有紀錄。' },
   what: { en: 'What', 'zh-Hant': '事項' },
   who: { en: 'Who', 'zh-Hant': '何人' },
   when: { en: 'When', 'zh-Hant': '時間' },

@@ -33,7 +33,7 @@ export const stationTexts = createTexts({
   by: { en: (name: string) => `by ${name}`, 'zh-Hant': (name: string) => `由 ${name} 登記` },
   lastSeen: { en: 'Last seen', 'zh-Hant': '最後使用' },
   never: { en: 'Not yet', 'zh-Hant': '尚未使用' },
-  state: { en: 'State', 'zh-Hant': '狀態' },
+  state: { en: 'Status', 'zh-Hant': '狀態' },
   revoked: { en: 'Revoked', 'zh-Hant': '已撤銷' },
   revoke: { en: 'Revoke', 'zh-Hant': '撤銷' },
   revokeNamed: { en: (name: string) => `Revoke ${name}`, 'zh-Hant': (name: string) => `撤銷 ${name}` },

@@ -3,7 +3,7 @@ import { createTexts } from '@patron-graph/ui';
 export const todayTexts = createTexts({
   title: { en: 'Today', 'zh-Hant': '今日' },
   glance: { en: 'At a glance', 'zh-Hant': '概覽' },
-  loansOut: { en: 'Out on loan', 'zh-Hant': '借出' },
+  loansOut: { en: 'On loan', 'zh-Hant': '借出' },
   overdue: { en: 'Overdue', 'zh-Hant': '逾期' },
   holdsReady: { en: 'On the hold shelf', 'zh-Hant': '預約架待取' },
   holdsQueued: { en: 'Reservations queued', 'zh-Hant': '輪候預約' },
@@ -16,7 +16,7 @@ export const todayTexts = createTexts({
     en: (time: string) => `Counted at ${time}`,
     'zh-Hant': (time: string) => `統計時間：${time}`,
   },
-  refresh: { en: 'Read again', 'zh-Hant': '更新' },
+  refresh: { en: 'Refresh', 'zh-Hant': '重新整理' },
   ages: { en: 'Overdue by age', 'zh-Hant': '逾期日數' },
   age: { en: 'Overdue for', 'zh-Hant': '逾期' },
   loans: { en: 'Loans', 'zh-Hant': '項數' },

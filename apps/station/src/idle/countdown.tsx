@@ -2,13 +2,21 @@ import { Announce, Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stationTexts } from '../texts/station.ts';
 
-/** A message that the visit ends soon. It does not take the focus, so keys still go to the field in use. */
+/** From this number of seconds on, the reader is asked whether they are still there. */
+const lastSeconds = 10;
+
+/**
+ * The time until the visit ends if nobody touches the machine, and before the end a message. The message does not take
+ * the focus, so keys still go to the field in use. `seconds` is null while no visit is under way.
+ */
 export function Countdown({ seconds }: { readonly seconds: number | null }): ReactNode {
   const texts = useTexts(stationTexts);
+  const isLast = seconds !== null && seconds <= lastSeconds;
   return (
     <>
-      <Announce>{seconds === null ? '' : texts.endsSoon}</Announce>
-      {seconds !== null && (
+      <Announce>{isLast ? texts.endsSoon : ''}</Announce>
+      {seconds !== null && !isLast && <p className="time-left quiet">{texts.timeLeft(seconds)}</p>}
+      {isLast && (
         <section className="countdown" aria-label={texts.stillThere}>
           <strong>{texts.stillThere}</strong> <span>{texts.endsIn(seconds)}</span>
           {/* The button needs no handler, because any touch continues the visit. */}

@@ -2,18 +2,15 @@ import { useEffect, useRef, useState } from 'react';
 
 /** The time without a touch after which a visit ends, in ms. */
 const idleTimeoutMs = 60_000;
-/** The last part of `idleTimeoutMs`, in ms. The screen counts down its seconds. */
-const countdownMs = 10_000;
 
 const activityEvents = ['keydown', 'pointerdown', 'touchstart', 'wheel'] as const;
 
 /**
  * Calls `onIdle` when nobody has touched the machine for a minute. If the minute ended while the page was suspended,
- * `onIdle` is called as soon as the page runs again. Returns the number of seconds left in the last ten seconds of the
- * minute, and null before that.
+ * `onIdle` is called as soon as the page runs again. Returns the number of seconds left.
  */
-export function useIdleTimeout(onIdle: () => void): number | null {
-  const [secondsLeft, setSecondsLeft] = useState<number | null>(null);
+export function useIdleTimeout(onIdle: () => void): number {
+  const [secondsLeft, setSecondsLeft] = useState(idleTimeoutMs / 1_000);
   const latest = useRef(onIdle);
   latest.current = onIdle;
   useEffect(() => {
@@ -25,12 +22,12 @@ export function useIdleTimeout(onIdle: () => void): number | null {
         touched();
         latest.current();
       } else {
-        setSecondsLeft(leftMs <= countdownMs ? Math.ceil(leftMs / 1_000) : null);
+        setSecondsLeft(Math.ceil(leftMs / 1_000));
       }
     };
     const touched = () => {
       touchedAt = Date.now();
-      setSecondsLeft(null);
+      setSecondsLeft(idleTimeoutMs / 1_000);
     };
     const timer = setInterval(checkIdle, 500);
     for (const event of activityEvents) {

@@ -15,6 +15,8 @@ export interface ReceiptEntry {
   /** The name of the state in the scan queue or in the renewals. */
   readonly state: string;
   readonly title: string;
+  /** The number of the item. Null for a renewal, and if the title contains the number. */
+  readonly itemNumber: string | null;
   readonly text: string;
   readonly reasons: readonly string[];
   readonly code: string | null;
@@ -35,7 +37,8 @@ export function receiptOf(
 ): ReceiptSections {
   const entryOf = (scan: Scan): ReceiptEntry => {
     const { title, text, reasons, code } = outcomeOf(scan, language);
-    return { key: `scan ${scan.position}`, state: scan.state, title, text, reasons, code };
+    const itemNumber = scan.answer?.title == null ? null : scan.itemNumber;
+    return { key: `scan ${scan.position}`, state: scan.state, title, itemNumber, text, reasons, code };
   };
   const isGood = (scan: Scan) => outcomeOf(scan, language).tone === 'good';
   const done = scans.filter(isGood);
@@ -46,6 +49,7 @@ export function receiptOf(
     key: `run ${index} loan ${outcome.loan.id}`,
     state: outcome.state.toLowerCase(),
     title: outcome.loan.item.title,
+    itemNumber: null,
     text: renewalText(outcome, language),
     reasons: messagesOf(outcome),
     code: run.code,
@@ -81,6 +85,7 @@ function openRun(run: Renewals, index: number, language: Language): readonly Rec
       key: `run ${index}`,
       state: run.state,
       title: visitTexts.renewLoans[language],
+      itemNumber: null,
       text: itemTexts[runTexts[run.state]][language],
       reasons: [...run.messages, ...run.missing.map((missing) => reasonIn(language, missing))],
       code: run.code,

@@ -72,6 +72,7 @@ function ReceiptSection({
         {entries.map((entry) => (
           <li key={entry.key} data-state={entry.state}>
             <strong>{entry.title}</strong>
+            {entry.itemNumber !== null && <span className="number">{entry.itemNumber}</span>}
             <span>{entry.text}</span>
             {entry.reasons.map((reason) => (
               <span key={reason}>{reason}</span>

@@ -11,6 +11,7 @@ export function ScanField({
   error,
   action,
   disabled = false,
+  isMain = false,
   onScan,
 }: {
   readonly label: string;
@@ -19,6 +20,8 @@ export function ScanField({
   /** The text of the button, for people who type the number. */
   readonly action: string;
   readonly disabled?: boolean;
+  /** Whether the button is the main one of the screen. */
+  readonly isMain?: boolean;
   /** Called with each number that is not empty. */
   onScan(number: string): void;
 }): ReactNode {
@@ -45,7 +48,7 @@ export function ScanField({
         value={text}
         onChange={setText}
       />
-      <Button type="submit" kind="primary" disabled={disabled}>
+      <Button type="submit" kind={isMain ? 'primary' : 'plain'} disabled={disabled}>
         {action}
       </Button>
     </Form>

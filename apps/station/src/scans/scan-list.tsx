@@ -1,5 +1,5 @@
 import { Announce, Badge, useLanguage, useTexts } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { itemTexts } from '../texts/items.ts';
 import { outcomeOf } from './outcome.ts';
 import { isOpen, type Scan } from './queue.ts';
@@ -19,7 +19,36 @@ export function ScanList({ scans }: { readonly scans: readonly Scan[] }): ReactN
           <ScanRow key={scan.position} scan={scan} />
         ))}
       </ol>
+      <EndOfList />
     </section>
+  );
+}
+
+/** A hint that the list is longer than the screen, until its end can be seen. */
+function EndOfList(): ReactNode {
+  const texts = useTexts(itemTexts);
+  const end = useRef<HTMLDivElement>(null);
+  const [isBelow, setBelow] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry !== undefined) {
+        setBelow(!entry.isIntersecting && entry.boundingClientRect.top > 0);
+      }
+    });
+    if (end.current !== null) {
+      observer.observe(end.current);
+    }
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <>
+      <div ref={end} />
+      {isBelow && (
+        <p className="more-below" aria-hidden="true">
+          {texts.moreBelow} ↓
+        </p>
+      )}
+    </>
   );
 }
 

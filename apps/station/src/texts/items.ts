@@ -4,7 +4,7 @@ import { createTexts } from '@patron-graph/ui';
 export const itemTexts = createTexts({
   itemNumber: { en: 'Item number', 'zh-Hant': '館藏號碼' },
   itemNumberHint: {
-    en: 'Scan one item after the other, or type the 14 digits.',
+    en: 'Scan the items one by one, or type the 14 digits.',
     'zh-Hant': '逐一掃描館藏，或輸入 14 位數字。',
   },
   add: { en: 'Add', 'zh-Hant': '加入' },
@@ -12,9 +12,9 @@ export const itemTexts = createTexts({
     en: 'This is not the number of an item. It has 14 digits and begins with 3. Scan it again.',
     'zh-Hant': '這不是館藏號碼。館藏號碼為 14 位數字，以 3 開首。請再掃描。',
   },
-  scannedTwice: { en: 'This item is on its way already.', 'zh-Hant': '此館藏正在處理中。' },
+  scannedTwice: { en: 'This item is already being processed.', 'zh-Hant': '此館藏正在處理中。' },
   tooManyItems: {
-    en: 'Finish first, and then go on with the rest.',
+    en: 'Please finish first, then continue with the rest.',
     'zh-Hant': '請先完成，然後再處理其餘館藏。',
   },
   nothingYet: { en: 'Nothing scanned yet.', 'zh-Hant': '尚未掃描館藏。' },
@@ -30,19 +30,19 @@ export const itemTexts = createTexts({
   borrowed: { en: 'Borrowed', 'zh-Hant': '已借閱' },
   notBorrowed: { en: 'Not borrowed', 'zh-Hant': '未能借閱' },
   hadAlready: {
-    en: (day: string) => `You have this item already. Due on ${day}`,
+    en: (day: string) => `You already have this item. Due on ${day}`,
     'zh-Hant': (day: string) => `你已借閱此館藏，到期日 ${day}`,
   },
   borrowUnsettled: {
-    en: 'Recorded, and being processed. It is not known yet whether it is lent: please wait with this item.',
+    en: 'Recorded, and being processed. It is not certain yet that it is lent to you: please wait with this item.',
     'zh-Hant': '已記錄，正在處理。暫未確定是否已借出：請保留此館藏稍候。',
   },
   borrowToStaff: {
-    en: 'Recorded, and still being processed. Please take this item to the staff, and tell them the code.',
+    en: 'Recorded, and still being processed. Please take this item to a member of staff, and give the code.',
     'zh-Hant': '已記錄，仍在處理。請把此館藏交給職員，並告知編碼。',
   },
   borrowUnknown: {
-    en: 'No answer came: it is not known whether it is lent. Please take this item to the staff.',
+    en: 'There was no answer, so it is not certain that it is lent to you. Please take this item to a member of staff.',
     'zh-Hant': '沒有回應，未能確定是否已借出。請把此館藏交給職員。',
   },
   borrowNotSent: {
@@ -50,34 +50,35 @@ export const itemTexts = createTexts({
     'zh-Hant': '未有記錄：此館藏尚未借出。如要借閱，請再掃描。',
   },
   takesLong: {
-    en: 'No answer yet. Please take this item to the staff if you don’t want to wait.',
+    en: 'No answer yet. If you don’t want to wait, please take this item to a member of staff.',
     'zh-Hant': '尚未有回應。如不欲等候，請把此館藏交給職員。',
   },
-  toStaff: { en: 'Please take this item to the staff.', 'zh-Hant': '請把此館藏交給職員。' },
+  toStaff: { en: 'Please take this item to a member of staff.', 'zh-Hant': '請把此館藏交給職員。' },
 
   returned: { en: 'Returned. Thank you', 'zh-Hant': '已歸還，多謝' },
   returnedToShelf: {
-    en: 'Returned. Another reader waits for it: please put it on the shelf for reserved items',
+    en: 'Returned. Another reader is waiting for it: please put it on the shelf for reserved items',
     'zh-Hant': '已歸還。另有讀者預約：請放在預約架上',
   },
   returnedToBranch: {
     en: (branch: string) => `Returned. It goes to ${branch}: please put it on the shelf for other branches`,
     'zh-Hant': (branch: string) => `已歸還。此館藏須送往${branch}：請放在轉送架上`,
   },
-  notReturned: { en: 'Nothing was recorded', 'zh-Hant': '未有記錄' },
+  notReturned: { en: 'Not returned', 'zh-Hant': '未能歸還' },
   returnUnsettled: {
     en: 'Taken, and being processed. You may leave this item here.',
     'zh-Hant': '已收下，正在處理。你可放下此館藏。',
   },
   returnUnknown: {
-    en: 'No answer came: it is not known whether the return is recorded. Scan it again, or give it to the staff.',
+    en: 'There was no answer, so it is not certain that the return is recorded. Scan it again, or give it to a member of staff.',
     'zh-Hant': '沒有回應，未能確定歸還是否已記錄。請再掃描，或交給職員。',
   },
   returnNotSent: {
-    en: 'Not recorded: this item is not returned. Scan it again, or give it to the staff.',
+    en: 'Not recorded: this item is not returned. Scan it again, or give it to a member of staff.',
     'zh-Hant': '未有記錄：此館藏尚未歸還。請再掃描，或交給職員。',
   },
 
+  moreBelow: { en: 'More items below', 'zh-Hant': '下面還有館藏' },
   code: { en: (code: string) => `Code ${code}`, 'zh-Hant': (code: string) => `編碼 ${code}` },
   counts: {
     en: (done: number, open: number) => `${done} done${open === 0 ? '' : `, ${open} under way`}`,
@@ -110,7 +111,7 @@ export const itemTexts = createTexts({
     'zh-Hant': '已記錄，正在處理，不會重複續借。',
   },
   renewUnknown: {
-    en: 'No answer came: it is not known what was renewed. Show your loans again to see the due dates.',
+    en: 'There was no answer, so it is not certain what was renewed. Show your loans again to see the due dates.',
     'zh-Hant': '沒有回應，未能確定續借結果。請再次顯示借閱項目以查看到期日。',
   },
   loansNotRead: { en: 'Your loans can’t be shown', 'zh-Hant': '未能顯示借閱項目' },

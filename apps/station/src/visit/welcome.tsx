@@ -31,6 +31,7 @@ export function Welcome({
         hint={texts.cardNumberHint}
         error={error}
         action={texts.next}
+        isMain
         onScan={scanned}
       />
       <p>{texts.welcomeText}</p>
@@ -45,6 +46,7 @@ export function Welcome({
           <span>{texts.renewLoans}</span> <small>{texts.renewLoansText}</small>
         </Button>
       </div>
+      <p className="help">{texts.help}</p>
     </Page>
   );
 }

@@ -31,6 +31,7 @@ export function ConfirmButton({
           <div className="actions">
             <Button
               kind="danger"
+              className="sure"
               onClick={() => {
                 close();
                 onConfirm();

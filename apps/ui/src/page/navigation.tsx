@@ -19,7 +19,10 @@ export function Navigation({
           return (
             <li key={to}>
               <Link to={to} aria-current={isAbove || undefined}>
-                {text}
+                {/* The bold text of the open view needs the same width as the others, or the links beside it would move. */}
+                <span className="steady" data-text={text}>
+                  {text}
+                </span>
               </Link>
             </li>
           );

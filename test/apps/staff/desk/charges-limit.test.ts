@@ -14,7 +14,7 @@ const scope = 'circulation:write circulation:read credentials:read patrons:read'
 const words = {
   en: {
     refusal: 'The patron owes more than the library lends with',
-    lend: 'Lend all the same',
+    lend: 'Lend anyway',
     cancel: 'Do not lend',
   },
   'zh-Hant': { refusal: '讀者的欠款超過可借閱的上限', lend: '仍然借出', cancel: '不借出' },

@@ -94,7 +94,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     await page.getByLabel('Date of issue').fill('2022-01-03');
     await page.keyboard.press('Enter');
     await shownReader(page)
-      .getByText(/^A copy waits for this reader: Walden/)
+      .getByText(/^Ready to collect: Walden/)
       .waitFor();
     await scan(page, [itemNo]);
     await page.getByRole('button', { name: `Lend on the ended card: ${itemNo}` }).click();
@@ -120,7 +120,7 @@ describe.skipIf(missing)('the desk’s states', { timeout: 2 * timeout }, () => 
     const copies = itemsOnShelf(pages().system).slice(0, 3);
     pages().system.legacy.circ.faults.set([{ kind: 'delay', delayMs: 1_000, operations: ['CheckOut'] }]);
     await scan(page, ['21852000000256']);
-    const picture = page.getByRole('link', { name: 'Whole picture' });
+    const picture = page.getByRole('link', { name: 'Patron’s page' });
     await picture.waitFor();
     await scan(page, copies);
     await picture.click();

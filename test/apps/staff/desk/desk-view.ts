@@ -15,7 +15,7 @@ export const rowsOf = (page: Page, outcome: string): Locator =>
 export const rowOf = (page: Page, itemNumber: string): Locator =>
   page.locator('tbody tr', { hasText: itemNumber });
 
-const reader = { en: 'Reader', 'zh-Hant': '讀者' } as const;
+const reader = { en: 'Patron', 'zh-Hant': '讀者' } as const;
 
 export const shownReader = (page: Page, language: keyof typeof reader = 'en'): Locator =>
   page.getByRole('region', { name: reader[language], exact: true });

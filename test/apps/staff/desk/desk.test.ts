@@ -105,7 +105,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     const answer = await holdRequests(page, 'mutation DeskCheckOut');
     await scan(page, ['21852000000082', first, second]);
     await rowsOf(page, 'Sending…').waitFor();
-    await rowsOf(page, 'Waits for its turn').waitFor();
+    await rowsOf(page, 'Waiting').waitFor();
     answer();
     await expect.poll(() => rowsOf(page, 'Lent').count(), { timeout }).toBe(2);
     pages().system.legacy.circ.faults.set([{ kind: 'busy' }]);
@@ -121,7 +121,9 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await page.getByRole('button', { name: 'Smart identity card…' }).focus();
     await page.keyboard.type('123\n');
     await rowsOf(page, 'Refused').waitFor();
-    expect(await page.locator('tbody tr').first().textContent()).toContain('not the number of a card or a copy');
+    expect(await page.locator('tbody tr').first().textContent()).toContain(
+      'not the number of a card or a copy',
+    );
     expect(await page.locator('tbody tr').first().textContent()).toContain('Scan it again.');
     expect(await page.locator('input.scan').inputValue()).toBe('');
   });

@@ -73,7 +73,7 @@ describe.skipIf(missing)('a returned copy', { timeout: 2 * timeout }, () => {
     for (const width of paperWidths) {
       await page.setViewportSize({ width, height: 600 });
       expect(await sidewaysOf(page)).toBe(0);
-      expect(await page.getByText('Nothing is scanned yet.').isVisible()).toBe(false);
+      expect(await page.getByText('Nothing scanned yet.').isVisible()).toBe(false);
       expect(await page.locator('input.scan').isVisible()).toBe(false);
       const height = await page.evaluate(() => document.documentElement.getBoundingClientRect().height);
       expect(height).toBeLessThan(400);

@@ -99,10 +99,13 @@ function Known({
   const reasons = (patron?.borrowing?.reasons ?? []).filter(
     ({ code }) => !ofFullQuota.has(code) || quota === null || quota.remaining === 0,
   );
-  const name = [patron?.name?.english, patron?.name?.chinese].filter(Boolean).join(' · ');
+  const names = [patron?.name?.english, patron?.name?.chinese].filter((one) => one != null && one !== '');
   return (
     <>
-      <p className="patron-name">{name || patron?.id}</p>
+      <p className="patron-name">
+        {/* The names may stand on two lines, so no mark stands between them. */}
+        {names.length === 0 ? patron?.id : names.map((one) => <span key={one}>{one} </span>)}
+      </p>
       <p>
         {kinds[card.__typename]} <span className="number">{card.libraryCardNumber}</span>{' '}
         {status !== null && status !== 'ACTIVE' && <Badge tone="bad">{statuses[status]}</Badge>}{' '}

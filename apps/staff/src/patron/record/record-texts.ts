@@ -3,13 +3,16 @@ import { createTexts } from '@patron-graph/ui';
 export const recordTexts = createTexts({
   record: { en: 'Record', 'zh-Hant': '讀者紀錄' },
   englishName: { en: 'English name', 'zh-Hant': '英文姓名' },
-  englishNameHint: { en: 'Surname first, as in CHAN, TAI MAN', 'zh-Hant': '先姓後名，如 CHAN, TAI MAN' },
+  englishNameHint: {
+    en: 'Surname first, for example CHAN, TAI MAN',
+    'zh-Hant': '先姓後名，如 CHAN, TAI MAN',
+  },
   chineseName: { en: 'Chinese name', 'zh-Hant': '中文姓名' },
-  dateOfBirth: { en: 'Born on', 'zh-Hant': '出生日期' },
+  dateOfBirth: { en: 'Date of birth', 'zh-Hant': '出生日期' },
   documents: { en: 'Documents', 'zh-Hant': '證件' },
   showNumbers: { en: 'Show whole numbers', 'zh-Hant': '顯示完整號碼' },
   showNumbersText: {
-    en: 'To compare with the documents in hand. The look is recorded, and the patron sees it.',
+    en: 'To compare with the documents in hand. This is recorded, and the patron can see it.',
     'zh-Hant': '供與所持證件核對。查閱會記錄在案，讀者可以看到。',
   },
   guarantor: { en: 'Parent or guarantor', 'zh-Hant': '家長或擔保人' },
@@ -46,7 +49,7 @@ export const recordTexts = createTexts({
   save: { en: 'Save', 'zh-Hant': '儲存' },
   saved: { en: 'The record is changed.', 'zh-Hant': '紀錄已經更改。' },
   conflict: {
-    en: 'Somebody has changed the record meanwhile. It was read again: compare it with what you have typed, and save once more.',
+    en: 'The record was changed in the meantime and has been refreshed. Compare it with what you typed, and save again.',
     'zh-Hant': '其間有人更改了紀錄，現已重新讀取：請與你輸入的資料核對，然後再儲存。',
   },
 });
