@@ -15,7 +15,7 @@ export function Countdown({ seconds }: { readonly seconds: number | null }): Rea
   return (
     <>
       <Announce>{isLast ? texts.endsSoon : ''}</Announce>
-      {seconds !== null && !isLast && <p className="time-left quiet">{texts.timeLeft(seconds)}</p>}
+      {seconds !== null && !isLast && <aside className="time-left quiet">{texts.timeLeft(seconds)}</aside>}
       {isLast && (
         <section className="countdown" aria-label={texts.stillThere}>
           <strong>{texts.stillThere}</strong> <span>{texts.endsIn(seconds)}</span>

@@ -53,7 +53,7 @@ describe.skipIf(missing)('the counter’s screen', { timeout: 2 * timeout }, () 
     await scan(page, [readerAtLimit, ...itemsOnShelf(pages().system).slice(0, 12)]);
     await shownReader(page).getByText(longName.engName).waitFor();
     await expect.poll(() => rowsOf(page, 'Refused').count(), { timeout }).toBe(12);
-    expect(await fact(page, 'Owes').textContent()).toBe('OwesHK$64.50since 3\u00a0Nov\u00a02026');
+    expect(await fact(page, 'Owed').textContent()).toBe('OwedHK$64.50since 3\u00a0Nov\u00a02026');
     expect(await fact(page, 'Overdue').textContent()).toBe('Overdue1due 13\u00a0Jan\u00a02020');
     expect(await page.locator('.reader-loans li').count()).toBe(10);
     expect(await downOf(page)).toBe(0);
