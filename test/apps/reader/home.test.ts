@@ -85,7 +85,7 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     await title.getByRole('button', { name: 'Reserve Walden' }).click();
     await page.getByLabel('Pick-up branch').selectOption('HKCL');
     await page.getByRole('dialog').getByRole('button', { name: 'Reserve' }).click();
-    await title.getByText('to be collected at Hong Kong Central Library').waitFor();
+    await title.getByText('Pick-up branch: Hong Kong Central Library').waitFor();
     await title.getByRole('button', { name: 'Reserve Walden' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Reserve' }).click();
     await title.getByText('This was not done').waitFor();

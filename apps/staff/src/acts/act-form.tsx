@@ -87,12 +87,7 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
       {state === 'unsettled' && <p>{unsettledHint ?? texts.mayClose}</p>}
       <div className="actions">
         {state !== 'done' && (
-          <Button
-            type="submit"
-            kind={danger ? 'danger' : 'primary'}
-            className={danger ? 'sure' : undefined}
-            busy={busy}
-          >
+          <Button type="submit" kind={danger ? 'sure' : 'primary'} busy={busy}>
             {submit}
           </Button>
         )}

@@ -51,7 +51,7 @@ export function RejectForm({
         onChange={(typed) => change({ reason: typed })}
       />
       <div className="actions">
-        <Button type="submit" kind="danger" busy={busy}>
+        <Button type="submit" kind="sure" busy={busy}>
           {texts.reject}
         </Button>
         {actions}

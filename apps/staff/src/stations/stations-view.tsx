@@ -158,7 +158,7 @@ function RevokeDialog({
       {refusal !== null && <Notice tone="bad">{texts[refusal]}</Notice>}
       <div className="actions">
         <Button onClick={onClose}>{busy ? close : texts.keep}</Button>
-        <Button kind="danger" busy={busy} onClick={() => void confirm()}>
+        <Button kind="sure" busy={busy} onClick={() => void confirm()}>
           {texts.revoke}
         </Button>
       </div>

@@ -1,5 +1,5 @@
 import type { SettledPayload } from '@patron-graph/kit';
-import { type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from '../blocks/button.tsx';
 import { Form } from '../blocks/form.tsx';
 import type { Mutation } from '../graph/use-mutation.ts';
@@ -46,9 +46,9 @@ export function ApplicationEditor<Payload extends Submission>({
 }): ReactNode {
   const texts = useTexts(missingTexts);
   const formId = useId();
-  const summary = useRef<HTMLElement>(null);
   const element = useRef<HTMLFormElement>(null);
   const [incomplete, setIncomplete] = useState(0);
+  const summary = useErrorFocus(element, incomplete, act.state);
   const missing = incomplete > 0 ? missingFields(form) : [];
   const refused = act.state === 'refused' ? (act.payload?.problems ?? []) : [];
   const messages = new Map([
@@ -60,12 +60,6 @@ export function ApplicationEditor<Payload extends Submission>({
       element.current?.querySelector('input')?.focus();
     }
   }, [takesFocus]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an incomplete form is sent.
-  useEffect(() => summary.current?.focus(), [incomplete]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an answer has come.
-  useEffect(() => {
-    element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [act.state]);
   const send = () => {
     if (missingFields(form).length > 0) {
       setIncomplete((count) => count + 1);
@@ -93,4 +87,21 @@ export function ApplicationEditor<Payload extends Submission>({
       </Button>
     </Form>
   );
+}
+
+/**
+ * Moves the focus to the list of errors each time that an incomplete form is sent, and to the first wrong field each time
+ * that an answer has come. Returns the ref for the list.
+ */
+function useErrorFocus(
+  form: RefObject<HTMLFormElement | null>,
+  incomplete: number,
+  answered: string,
+): RefObject<HTMLElement | null> {
+  const summary = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an incomplete form is sent.
+  useEffect(() => summary.current?.focus(), [incomplete]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs each time that an answer has come.
+  useEffect(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), [answered]);
+  return summary;
 }

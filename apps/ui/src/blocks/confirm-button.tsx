@@ -30,8 +30,7 @@ export function ConfirmButton({
           {children}
           <div className="actions">
             <Button
-              kind="danger"
-              className="sure"
+              kind="sure"
               onClick={() => {
                 close();
                 onConfirm();
