@@ -203,8 +203,9 @@ export const acts: readonly Act[] = [
   },
   {
     name: 'the page of a patron',
-    cost: { calls: 6, depth: 3, journal: 5 },
-    apart: { calls: 7, depth: 3, journal: 5 },
+    // The sum that is owed is the word of *charges*: as on the page of the reader below.
+    cost: { calls: 6, depth: 3, journal: 7 },
+    apart: { calls: 8, depth: 3, journal: 7 },
     prepare: asking(staff('PatronPicture'), 'patron', byPatron),
   },
   {

@@ -72,7 +72,7 @@ test('a withdrawn service learns nothing more from any browser, and has to ask a
   const ofAnother = await tokensOf(ebooks, cards.other, new PlainBrowser(signIn.issuer.origin));
 
   const left = await browser.send(await browser.open(consents), { client: 'ebooks' });
-  expect(left.text).toContain('Example E-books learns nothing more of you.');
+  expect(left.text).toContain('Example E-books learns nothing more about you.');
   expect(left.text).not.toContain('Withdraw from Example E-books');
   expect(left.text).toContain('Withdraw from Example Audiobooks');
   await expect(ebooks.refresh(onPhone.refresh_token)).rejects.toMatchObject(refusal);
