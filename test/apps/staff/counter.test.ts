@@ -37,7 +37,10 @@ describe.skipIf(missing)('an application at a counter', { timeout: 2 * timeout }
     await page.getByRole('link', { name: 'New application' }).press('Enter');
     await expect.poll(() => isFocused(page, 'A library card'), { timeout }).toBe(true);
     await page.keyboard.press('Enter');
-    await page.getByText('Choose at least one card.').waitFor();
+    // The list of what is missing takes the focus, and leads to the field.
+    await page.getByRole('link', { name: 'Choose at least one card.' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
     await expect.poll(() => isFocused(page, 'A library card'), { timeout }).toBe(true);
     await page.keyboard.press('Space');
     await typeInto(page, 'Name in English', 'SIU, HOI CHING');

@@ -52,7 +52,7 @@ describe.skipIf(missing)('notes at rows', { timeout: 2 * timeout }, () => {
   });
 
   test.each([
-    ['/hold-shelf?branch=TKL', 'en', 360],
+    ['/hold-shelf?branch=HKCL', 'en', 360],
     ['/owing', 'en', 1280],
   ] as const)('%s takes notes, too', async (path, language, width) => {
     const { page, complaints } = await pages().open(path, { language, width });

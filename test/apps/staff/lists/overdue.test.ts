@@ -89,7 +89,7 @@ describe.skipIf(missing)('a list of 1,500 overdue loans', { timeout: 4 * timeout
     expect(download.suggestedFilename()).toBe('overdue.csv');
     const text = await readFile(await download.path(), 'utf8');
     const lines = text.slice(1).trimEnd().split('\r\n');
-    expect(text.startsWith('\uFEFF"Item"')).toBe(true);
+    expect(text.startsWith('\uFEFF"Copy"')).toBe(true);
     expect(lines).toHaveLength(1 + overdueCount);
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines[1]?.startsWith(`"'=HYPERLINK(""http`)).toBe(true);
