@@ -15,7 +15,7 @@ describe.skipIf(missing)('the staff’s pages', { timeout: 2 * timeout }, () => 
       window.history.pushState(null, '', '/staff/patrons/%E0%A4%A');
       window.dispatchEvent(new PopStateEvent('popstate'));
     });
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
   });
 
   test('a view that fails leaves the navigation, which leads to the other views', async () => {
