@@ -131,7 +131,10 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     try {
       await pay.click();
       // The refusal says until when. Once the account is read again, the page says it instead.
-      await page.getByText(/繳費系統(暫停服務至 .*。未有付款。|每晚 23:30 至 00:15 暫停服務)/).first().waitFor();
+      await page
+        .getByText(/繳費系統(暫停服務至 .*。未有付款。|每晚 23:30 至 00:15 暫停服務)/)
+        .first()
+        .waitFor();
       expect(await violationsOf(page)).toEqual([]);
       await page.reload();
       await page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務').first().waitFor();
