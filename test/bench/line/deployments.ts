@@ -61,7 +61,7 @@ export const randomSecret = (): string => randomBytes(32).toString('hex');
 const ofGateway = (tokens: NodeJS.ProcessEnv): NodeJS.ProcessEnv => ({
   ...tokens,
   RATES: rates,
-  PUBLIC_CACHE_SECONDS: '0',
+  PUBLIC_MAX_AGE_SECONDS: '0',
   METRICS_PORT: '0',
 });
 
