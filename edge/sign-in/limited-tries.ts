@@ -6,8 +6,8 @@ import { NetworkCounter } from '../server/network-counter.ts';
 import { GraphUnavailable, type Presented, type ReaderGraph, siteKeyOf } from './graph.ts';
 
 /**
- * The maximum number of tries that call the graph at the same time. Anonymous calls can use the same number of
- * connections to the graph.
+ * The maximum number of tries that call the graph at the same time. A try is an anonymous call, and anonymous calls can
+ * use 24 connections to the graph (`edge/graph/client.ts`).
  */
 const maxTries = 24;
 /**

@@ -121,7 +121,7 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // An answer's code is the next number after the message's code. After 95, that is 96, the resend request.
+      // The protocol doesn't define 95. Most answers have the next number, and 96 is the resend request.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {

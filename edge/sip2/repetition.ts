@@ -10,10 +10,10 @@ const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '37', 
 /**
  * The time in ms for which the same bytes count as a repetition of a message. Null if the same bytes are a new message.
  *
- * A repeated message has the same sequence number. If a message got no final answer, the graph is called again for its
- * repetition. Without a sequence number, the same bytes may be a new request. Another terminal may have changed the item
- * or the reader. So only a change that was made gets the same answer again. This lasts while a terminal without an answer
- * may still repeat its message.
+ * With a sequence number, the same bytes are a repetition. They also are one if the message got no final answer, and then
+ * the graph is called again. Otherwise the same bytes may be a new request, because another terminal may have changed the
+ * item or the reader. So only a change in `answeredOnce` that was made gets the same answer again, and only as long as a
+ * terminal that got no answer may repeat its message.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

@@ -8,7 +8,7 @@ export const colors = z.strictObject({
   /** The colour of less important text. */
   quiet: color,
   page: color,
-  /** The background of a card, the header and a button. */
+  /** The background of a card, the header, a button, a field and a dialog. */
   raised: color,
   /** The background of a disabled control and of code. */
   sunken: color,

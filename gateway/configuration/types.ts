@@ -115,7 +115,7 @@ export interface SubscriptionSettings {
   readonly url?: string;
   /**
    * The longest time without an event, a heartbeat or a pong, in ms. After this time the stream counts as lost, and its
-   * clients get an error. Over a WebSocket, the gateway sends a ping after half of this time. Default: 30000.
+   * clients get an error. Over a WebSocket, the gateway sends a ping twice in this time. Default: 30000.
    */
   readonly silenceMs?: number;
   /**

@@ -90,7 +90,5 @@ export interface FlatKey {
   readonly fields: readonly { readonly key: string; readonly name: string }[];
 }
 
-/**
- * The flat key of an object type. Null for an unknown type, and for a type whose representation has more than leaves.
- */
+/** The flat key of an object type. Null for an unknown type, and for a type without a flat key. */
 export type FlatKeyOf = (typename: string) => FlatKey | null;

@@ -60,8 +60,8 @@ function addPossible(type: GraphQLInputType, possible: Set<string>): void {
 }
 
 /**
- * Whether a change breaks a document by a coordinate that the document uses or omits. Always false for a change of a root
- * type, and for a change that only makes documents invalid.
+ * Whether a change breaks a document because the document uses the changed coordinate, or because it omits it (`breaks`).
+ * Always false for a change of a root type, and for a change that only makes documents invalid.
  */
 export function breaksDocument(
   { coordinate, breaks }: BreakingChange,

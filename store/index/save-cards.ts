@@ -32,7 +32,8 @@ interface StoredHold {
  * have become ready without an event.
  *
  * @example
- * // The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a new H3 of B3.
+ * // With `marksQueues`. The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a
+ * // new H3 of B3.
  * // H1 is changed, H2 is removed, and H3 is added. The titles B1 and B2 are marked, and the copies of B1, B2 and B3.
  */
 export function* saveCards(

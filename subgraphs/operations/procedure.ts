@@ -218,8 +218,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
-      // The operation now holds its locks. So an operation on the same card that ended the sign-in is settled by now,
-      // and the audit has its record.
+      // The operation now holds its locks. So every earlier operation on the same card is settled. If one of them has
+      // ended the caller's sign-in, the audit has its record.
       await requireLastingSignIn(services.changes, stored);
       // Only one process may continue. Another may have prepared and begun the operation while this process was
       // frozen.

@@ -64,7 +64,7 @@ export interface OperationsConfig {
 
 /** Circulation's drop time in the vendor's contract, in ms. Only a simulator has a shorter one. */
 const contractDropMs = 30_000;
-/** The time within which circulation fills gaps in its feed, in the vendor's contract, in ms. */
+/** By the vendor's contract, circulation fills a gap in its feed within this time, in ms. */
 const contractGapsMs = 60_000;
 /**
  * The maximum for the drop time and for the time in which gaps are filled, in ms. The journal rejects a longer drop
@@ -131,7 +131,10 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
   ...noPaymentSystemIssues(values),
 ]);
 
-/** The settings of payments need the payment system. Outside of production it may be a simulator without `RPS_URL`. */
+/**
+ * The settings of payments need the payment system. Outside of production, `RPS_URL` may be absent, because a simulator
+ * may be the payment system.
+ */
 function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
   if (values.NODE_ENV !== 'production' || values.RPS_URL !== undefined) {
     return [];

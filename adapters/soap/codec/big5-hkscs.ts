@@ -8,7 +8,10 @@ const leads = { first: 0x81, last: 0xfe } as const;
 const trails = { first: 0x40, last: 0xfe } as const;
 const trailsPerLead = trails.last - trails.first + 1;
 
-/** A line feed can't be part of a two-byte character. So it separates the texts of the codes. */
+/**
+ * All codes are decoded in one call, with a line feed after each. A line feed can't be part of a two-byte character, so
+ * the result can be split there.
+ */
 const lineFeed = 0x0a;
 
 /**

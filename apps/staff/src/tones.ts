@@ -33,7 +33,7 @@ export const operationStateTones: Tones<OperationState> = {
   UNSETTLED: 'warning',
 };
 
-/** The state of one of several operations that are sent one by one: for copies at a desk, or for applications. */
+/** The state of one of several copies at a desk, or of one of several applications that are decided together. */
 export type SendState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
 export const sendTones: Tones<SendState> = {

@@ -75,7 +75,7 @@ function centsOf(amount: string): number | null {
 
 const unpaid = (outcome: Outcome): Paid => ({ ...outcome, payment: null });
 
-/** If the graph gives no answer, the payment may exist, but its number is unknown and can't be shown. */
+/** The messages for an unconfirmed payment. If the graph gives no answer, the number of the payment can't be shown. */
 const unknownPayment = { unsettled: 'CHANGE_UNSETTLED', unanswered: 'NOT_KNOWN' } as const;
 
 /** Makes the payment, and waits for the money until it is time to cancel. */

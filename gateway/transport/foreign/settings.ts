@@ -24,7 +24,7 @@ export interface TransportSettings {
 
 /** A rule about the header `name` of requests to a subgraph. All names are in lower case. */
 export type RequestHeaderRule =
-  /** The request's header gets the value of the client's header `of`. */
+  /** The header gets the value of the client's header that `of` names, or else `fallback`. */
   | {
       readonly kind: 'propagate';
       readonly name: string;
@@ -36,8 +36,8 @@ export type RequestHeaderRule =
   | { readonly kind: 'remove'; readonly name: string };
 
 /**
- * A subgraph's header `of` becomes the client's header `name`. If several answers have the header, `join` says which
- * value the client gets.
+ * The client gets the header `name` with the value of the subgraph's header that `of` names. If several answers have the
+ * header, `join` says which value the client gets.
  */
 export interface ResponseHeaderRule {
   readonly name: string;

@@ -113,8 +113,8 @@ export interface FindingKey {
 
 export interface WorkedFinding extends FindingKey {
   /**
-   * The number that was drawn (`BookNumbers`) when the finding was last opened or changed, or last got other evidence. It
-   * is 0 if the finding has not changed since this number was introduced.
+   * The number that was drawn (`BookNumbers`) when the finding was last changed or got other evidence or, for a finding
+   * about a patron, was last opened. 0 if there was no such change since this number was introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;

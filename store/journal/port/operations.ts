@@ -293,9 +293,9 @@ export interface Journal extends AsyncDisposable {
   ): Promise<boolean>;
   /**
    * Locks all of the keys (1 to 10, of up to 200 characters each) for the operation, or none of them. The operation
-   * holds the locks while it is unsettled, so they need no release. Resolves to null if the keys are locked. If another
-   * operation holds one of the keys, resolves to the id of that operation. A crash of the machine or the database may
-   * lose the locks until `allowSending` has resolved.
+   * holds the locks while it is unsettled, so they need no release. Resolves to null once this operation holds all of
+   * the locks. If another operation holds one, nothing is locked, and the call resolves to the id of that one. A crash
+   * of the machine or the database may lose the locks until `allowSending` has resolved.
    * Example: `lock('a', ['card 21852000000066'])` gives null. Then `lock('b', ['card 21852000000066'])` gives `'a'`.
    */
   lock(id: string, keys: readonly string[]): Promise<string | null>;

@@ -24,7 +24,7 @@ import { preferenceStatements } from './preferences.ts';
 import { standingBlockStatements } from './standing-blocks.ts';
 import { suspectStatements } from './suspects.ts';
 
-/** The statements that differ in each database. */
+/** The statements that differ between the databases. */
 export interface OwnStatements {
   /** Takes or prolongs the lease. Detects whether the database may have lost operations. */
   readonly followFeed: string;

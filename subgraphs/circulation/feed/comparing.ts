@@ -13,8 +13,8 @@ const sweptAtOnce = 500;
 /** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
 /**
- * For a change that was made in time, the longest time from the permission to send it until its event is judged for the
- * last time, in ms. This time is longer only while the feed is behind.
+ * The longest time from the permission to send a change until its event is judged for the last time, in ms, if the change
+ * was made in time and the feed is not behind.
  */
 const judgedWithinMs = (times: ChangeTimes): number =>
   prepareAndSendMs + settlingMs(times) + settledAfterMs(times);

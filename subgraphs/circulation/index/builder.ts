@@ -144,7 +144,8 @@ class Building {
       return 0;
     }
     await this.#markLapsed();
-    // Copies are read last: there are many, and they only show which holds staff must fetch. Lists wait for the cards.
+    // The lists open when all cards are read. Copies are left until then: there are many, and they only show which
+    // holds staff must fetch.
     const hasRead = await refresh(
       this.#services,
       'circulation',

@@ -117,7 +117,7 @@ export type HoldOnOtherCard =
   | { readonly kind: 'lends'; readonly libraryCardNumber: string }
   | { readonly kind: 'does not lend'; readonly explanation: LendingResult };
 
-/** The problem if a copy waits on a card in this state. Null if the copy can be lent on the card. */
+/** The problem if a copy is kept for a hold on a card in this state. Null if the copy can be lent on that card. */
 const problemOfState = {
   ACTIVE: null,
   LOST: 'HOLD_ON_LOST_CARD',

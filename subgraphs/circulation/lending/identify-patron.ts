@@ -135,8 +135,8 @@ export async function readLoansInGoodStanding(
 }
 
 /**
- * Finds the card with this number and PIN. Attempts are counted for each client, and wrong attempts are limited (see
- * `attempts/`).
+ * Finds the card with this number and PIN. Wrong attempts are limited for each client, and for each client with each
+ * number (`operations/attempts/pin-attempts.ts`).
  */
 async function cardOfPin(
   services: AttemptCounts & { readonly cards: CardsToVerify },

@@ -107,8 +107,8 @@ export function isOvertaken(
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
 /**
- * The reason why the patron can't have one more loan (R9); null if there is room. Never allows a place that may be
- * taken.
+ * The reason why the patron can't have one more loan (R9); null if there is room. A place that an
+ * unsettled operation may have taken counts as taken.
  * @param itemNumber the item to lend; null for any item
  */
 export function noLoanPlace(

@@ -26,7 +26,10 @@ export interface ReaderStanding {
   readonly exceptSignedInAt: null;
 }
 
-/** The maximum length of a partner's name, in characters. The configuration of issuers has the same limit. */
+/**
+ * The maximum length of a partner's name, in characters. A partner without a name has its client id as its name, and this
+ * is the maximum length of a client id in the configuration of issuers.
+ */
 const maxPartnerLength = 1000;
 
 /**

@@ -28,8 +28,8 @@ export const notSent = ({ problems, shown }: Refused): Outcome =>
   });
 
 /**
- * The outcome of a change that was sent. If the system drops requests (`dropAfterMs`), a refused change is looked up
- * again later, because its request may still be delivered twice.
+ * The outcome of a change that was sent. After a refusal, a proxy may deliver the request a second time, until the system
+ * drops it (`dropAfterMs`). So a refused change is looked up again later. A refusal with an alarm is final.
  */
 export function outcomeIn(
   { times, log }: Pick<PreparedChangeServices, 'times' | 'log'>,

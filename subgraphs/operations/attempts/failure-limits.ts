@@ -31,7 +31,9 @@ export interface FailureLimit {
   readonly extra?: () => Promise<number>;
 }
 
-/** The counted attempt; or the limit that was reached, and the time at which there is room again. */
+/**
+ * The ids of the counted attempt. If a limit was reached, also this limit, and the time at which there is room again.
+ */
 type CountedFailure =
   | { readonly ids: readonly string[] }
   | { readonly ids: readonly string[]; readonly limit: FailureLimit; readonly until: Date };

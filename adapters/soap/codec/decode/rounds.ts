@@ -118,7 +118,10 @@ function leave(round: Round, particle: Particle): void {
   round.count = 0;
 }
 
-/** Sets repeated members that did not occur to empty arrays. Ignores an optional group without a key. */
+/**
+ * Sets repeated members, and groups with a key, that did not occur to empty arrays. The members of an optional group
+ * without a key stay unset.
+ */
 function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   if (isLeaf(particle)) {
     if (isRepeated(particle)) {

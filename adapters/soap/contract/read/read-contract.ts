@@ -25,7 +25,7 @@ export interface ReadContract {
   readonly contract: Contract;
   /** The types of the operations, in the order of `reachableTypes`. */
   readonly types: readonly SchemaType[];
-  /** The errors of the operations that have something wrong or not supported. */
+  /** The errors of the operations that are wrong or not supported. */
   readonly refused: ReadonlyMap<string, ContractError>;
   readonly port: SoapPort;
 }

@@ -68,7 +68,10 @@ export interface Row {
   /** The place to which a returned copy must go. Null for other acts, and if the place is unknown. */
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
-  /** The reservation on an ended card for which the copy waits. The copy can be lent on the ended card. */
+  /**
+   * The reservation for which the copy is kept, if its card has ended: staff can still lend the copy on that card. Null
+   * otherwise, and for a lost card.
+   */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }
 

@@ -90,7 +90,7 @@ export class EntityCollector implements CollectedEntities {
   readonly #others = new TrieNode();
   /** The latest target along the current path, for each representation. */
   #latestTargets: (JsonObject | undefined)[] = [];
-  /** The targets along the current path that occur several times: a path may reach one of them hundreds of times. */
+  /** Targets of the current path that are in several places of the data. The path may reach one hundreds of times. */
   #sharedTargets = new Set<JsonObject>();
   /**
    * The type of the latest entity, with the flat key and the node of the type. The next entity usually has the same

@@ -12,14 +12,14 @@ const closeWithinMs = 3_000;
  */
 const maxUnread = 1024 * 1024;
 
-/** Close codes of RFC 6455 after which clients of graphql-ws connect again. */
+/** Registered close codes (RFC 6455, section 11.7) after which clients of graphql-ws connect again. */
 export const serviceRestart = 1012;
 export const tryAgainLater = 1013;
 
 /**
- * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client sends nothing for too long, or
- * reads nothing. A stream sends one event at a time, but a client can also request answers and pongs, and read none of
- * them.
+ * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client doesn't answer a ping before
+ * the next ping is due, or reads nothing. A stream sends one event at a time, but a client can also request answers and
+ * pongs, and read none of them.
  */
 export class Socket {
   readonly #socket: WebSocket;

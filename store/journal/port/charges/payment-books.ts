@@ -20,7 +20,10 @@ export interface PaymentEffect {
 
 /** The state of the books of payments, for the process that follows the payment system. */
 export interface BooksState {
-  /** Effects have been kept since this time. Operations and effects from before may lack each other. */
+  /**
+   * Effects have been kept since this time. So an earlier operation may have no effect here, and an effect whose operation
+   * is earlier may have no operation.
+   */
   readonly since: Date;
   /** The number of the current night, by the database's clock. A night begins at 00:30 in Hong Kong. */
   readonly night: number;

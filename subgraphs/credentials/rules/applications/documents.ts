@@ -63,8 +63,8 @@ function dateOfIssueProblems({ applicant }: NewApplication, today: string): Cred
 }
 
 /**
- * An application for a library card must name a document, too (R4, R7). For a child under 11, it is the birth
- * certificate.
+ * An application for a library card must name a document, as one for a smart identity card must (R4, R7). For a child
+ * under 11, it is the birth certificate.
  */
 function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   const { dateOfBirth, identityNumber, birthCertificateNumber } = applicant;

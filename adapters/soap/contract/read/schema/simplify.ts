@@ -26,8 +26,9 @@ export function simplified(particle: Particle): Particle | null {
 }
 
 /**
- * In a group with any number of rounds, a member that can form a round on its own need not repeat within a round: a new
- * round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
+ * Each occurrence of a group is a round. In a group with any number of rounds, a member that can form a round on its own
+ * need not repeat within a round: a new round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as
+ * `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
   return group.maxOccurs === Number.POSITIVE_INFINITY ? withAlone(group, onceAtMost) : group;
@@ -53,8 +54,8 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members that can form a round of the group on their own. A group that comes at most once is replaced by its own
- * members of this kind.
+ * The members that can form a round of the group on their own. If such a member is a group that comes at most once, the
+ * members that can form a round of that group on their own take its place.
  */
 const aloneIn = (group: Group): Particle[] =>
   group.particles

@@ -23,8 +23,7 @@ export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNod
       onReject={(reason) => {
         onStart();
         start(rejectTogether(reason));
-        // False keeps the draft, because batches without an answer may be sent again. The draft is dropped when the
-        // dialog closes.
+        // False keeps the draft until the dialog closes.
         return Promise.resolve(false);
       }}
       actions={<Button onClick={onClose}>{texts.close}</Button>}
