@@ -41,7 +41,7 @@ type ExplainedStep =
        * root fields.
        */
       readonly sends: readonly string[];
-      /** The places of the fetched fields, as paths of keys in the merged data. Empty at the root of the answer. */
+      /** Where the fetched fields are, as paths of keys in the merged data. Empty if they are at the root. */
       readonly at: readonly string[];
     };
 
@@ -85,7 +85,7 @@ export function explanationOf(report: OperationReport): Explanation {
 
 interface StepNumbers {
   last: number;
-  /** By {@link keyOf}. Of equal fetches, the first one. */
+  /** The number of each fetch, by {@link keyOf}. If several fetches are equal, the number of the first. */
   readonly byFetch: Map<string, number>;
 }
 

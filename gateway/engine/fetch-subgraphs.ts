@@ -23,7 +23,10 @@ export interface FetchOptions {
   readonly log: FastifyBaseLogger;
 }
 
-/** Creates the data that all requests to a subgraph share. Called once for a supergraph. */
+/**
+ * Creates one entry for each subgraph: its transport, and the descriptions of its spans. All requests to the subgraph
+ * share the entry. Called once for a supergraph.
+ */
 export function reachSubgraphs(
   transports: ReadonlyMap<string, Transport>,
 ): ReadonlyMap<string, ReachableSubgraph> {

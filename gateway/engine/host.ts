@@ -1,8 +1,9 @@
 /**
- * Answers requests over one supergraph: finds their documents, and runs the engine. A server can replace its host.
+ * Answers requests over one supergraph: finds their documents, and runs the engine. When the supergraph changes, the
+ * server creates a new host.
  *
- * If audiences see different parts of the schema, each audience has its own cache of the documents that are valid for it.
- * So a document of one audience is not accepted from another, and no audience can evict another's documents.
+ * If audiences see different parts of the schema, each audience has its own cache of the documents that are valid for
+ * it. So a document of one audience is not accepted from another, and no audience can evict another's documents.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import type { DocumentNode, GraphQLSchema } from 'graphql';
@@ -58,7 +59,10 @@ export interface HostOptions {
   readonly transports: ReadonlyMap<string, Transport>;
   /** The subgraphs that serve subscriptions. If there are none, clients see no subscriptions. Default: none. */
   readonly streams?: ReadonlyMap<string, StreamTransport>;
-  /** The subgraphs whose streams begin with the current state, so that clients can't share a stream. Default: none. */
+  /**
+   * The subgraphs whose streams begin with the current state. A client that joined such a stream later would miss the
+   * current state, so clients don't share one. Default: none.
+   */
   readonly unsharedStreams?: ReadonlySet<string>;
   readonly limits: Limits;
   /** The name of the `@tag` of public fields. GET serves only these fields. Null if GET serves every query. */
@@ -218,7 +222,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
-    // The fields that GET serves are public, so everybody may get the same answer, unless hooks decide.
+    // The answer may be shared, because it has only public fields. But a hook may decide differently for each caller.
     const isShared =
       keepsAnswers && refusal === null && !asksForSchema && !report.isExplained && hooks === undefined;
     return engine.execute({
@@ -238,9 +242,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   /**
-   * The data for running an operation whose answer everybody may get. Subgraphs get an anonymous caller with the
-   * language and the request id of `asker`. For their queues they also get the key of `asker`. They learn nothing else
-   * about `asker`.
+   * The caller, the language and the signal for an operation whose answer is shared. Subgraphs get an anonymous caller
+   * with the language and the request id of `asker`, and with its key for their queues. They learn nothing else about
+   * `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,
@@ -322,7 +326,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
           }
           prepared += 1;
         } catch {
-          // If a client sends this document, that client gets the error.
+          // The document is skipped. If a client sends it later, the client gets the error.
         }
       }
       return prepared;
@@ -333,7 +337,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 }
 
-/** Guesses the class in which a document waits until it is read. A class that is too urgent does no harm. */
+/**
+ * Guesses the call class of a document that is not parsed yet. The document waits to be parsed in this class. A guess
+ * that is too urgent does no harm.
+ */
 function classOfText(query: string, authenticated: boolean): CallClass {
   if (!authenticated) {
     return 'anonymous';

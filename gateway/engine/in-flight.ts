@@ -9,9 +9,10 @@ export class InFlight<Key, Result> {
   }
 
   /**
-   * Returns the result of the work in progress for this key. Otherwise starts the work with `begin`. The first request
-   * may get no place (`NoPlace`). Then one of the waiting requests calls its own `begin`, because the refusal may
-   * concern only the first caller.
+   * Returns the result of the work in progress for this key. If there is none, starts the work with `begin`.
+   *
+   * If the work is refused with `NoPlace`, one of the waiting requests calls its own `begin`. The reason: possibly only
+   * the first caller has too many requests.
    */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);

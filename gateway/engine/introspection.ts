@@ -64,8 +64,8 @@ export interface Introspected {
 
 /**
  * Executes introspection fields. `introspection` has one operation, whose root fields are all introspection fields.
- * Only one kind of error is possible: the client gives null for a variable with a default value, and the argument must
- * not be null.
+ * Only one kind of error is possible: the client sends null for a variable that has a default value, and the argument
+ * that uses the variable is non-null.
  * @throws OperationTooLarge if the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(
@@ -100,7 +100,8 @@ const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
 );
 
 /**
- * The number of characters of an alias that count as one more value, because an alias may be as long as its document.
+ * An alias counts as one value more for each 64 characters. An alias may be as long as its document, and is repeated in
+ * the answer.
  */
 const charactersPerValue = 64;
 
@@ -109,10 +110,10 @@ function longAlias({ alias }: FieldNode): number {
 }
 
 /**
- * Counts the values that an answer will have, without building it. Each pair of a selection set and an element of the
- * schema is counted once. For example, `{ __schema { types { fields { type { name } } } } }` has `String` hundreds of
- * times in its answer, but `String` is visited once. At most `maxValues` fields are visited. Fields that `@skip` or
- * `@include` exclude are counted too.
+ * Counts the values that an answer will have, without building it. The count of a selection set on an element of the
+ * schema, such as a type, is computed once and reused. For example,
+ * `{ __schema { types { fields { type { name } } } } }` has `String` hundreds of times in its answer, but `String` is
+ * visited once. At most `maxValues` fields are visited. Fields that `@skip` or `@include` exclude are counted too.
  *
  * Example: `{ __type(name: "Sex") { enumValues { name } } }` of an enum with three values has 8 values: the object, the
  * list, three items and three names.
@@ -123,7 +124,7 @@ class ValueCounter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #maxValues: number;
-  /** The outer key is the selection set, and the inner key is the element of the schema. */
+  /** The counts: by selection set, then by element of the schema. */
   readonly #counts = new Map<SelectionSetNode, Map<unknown, number>>();
   #visitedFields = 0;
 

@@ -52,11 +52,16 @@ export class OperationReport {
    */
   parsingMs: number | null = null;
   validatingMs: number | null = null;
-  /** Time to plan the operation after its turn has come, in ms. Null if this request did not plan it. */
+  /**
+   * Time to plan the operation, without the time in the queue before it, in ms. Null if this request did not plan it.
+   */
   planningMs: number | null = null;
   /** The age of a cached answer, in ms. Null if the answer is made for this request. */
   ageMs: number | null = null;
-  /** The answer must not be sent before this time has passed since the operation arrived, in ms (R28). */
+  /**
+   * The shortest time from the arrival of the operation to its answer, in ms. An earlier answer is delayed, so that the
+   * duration reveals nothing (R28).
+   */
   floorMs = 0;
   /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
   parts = 0;

@@ -54,7 +54,9 @@ function messageFor(error: Error, types: ReadonlyMap<number, ExpectedType>, mayI
   return mayIntrospect ? message : message.replace(/ Did you mean .*/s, '');
 }
 
-/** Returns the code of an error of the gateway. Errors of graphql-js have no code. */
+/**
+ * Returns the code of an error that the gateway has created. Undefined for errors of graphql-js, which have no code.
+ */
 function ownCodeOf(error: Error): string | undefined {
   const code: unknown = error instanceof GraphQLError ? error.extensions.code : undefined;
   return typeof code === 'string' ? code : undefined;
@@ -80,7 +82,8 @@ function messageWithoutLiteral(
 ): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
   const start = literal?.loc?.start;
-  // The message about a missing field of an input object names the type of the field, and quotes no value.
+  // `Field "…"` begins the message about a missing field of an input object. It quotes no value, so it can stay as it
+  // is.
   if (start === undefined || error.message.startsWith('Field "')) {
     return null;
   }

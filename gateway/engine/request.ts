@@ -47,16 +47,16 @@ export function unavailable(message: string): GraphQLResult {
 export const ownExcessMs = 1_000;
 
 /**
- * The answer to a request for which there is no place. `caller`: the request's own caller has too many requests, and
- * gets the answer for a rate limit. `class`: all callers of the class together have too many, and the answer has
- * `message`.
+ * The answer to a request that is rejected because too many requests are in progress. If `lack` is `caller`, its own
+ * caller has too many, and gets the answer for a rate limit. If `lack` is `class`, the callers of its call class
+ * together have too many, and the answer has `message`.
  */
 export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
   lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);
 
 /**
- * Thrown if there is no place for a request, in a queue or among the requests in progress. `result` is the answer to
- * the request. This class does not extend `Error`, because a stack trace costs time and is not needed.
+ * Thrown if a request is rejected because too many requests wait or are in progress. `result` is the answer to the
+ * request. This class does not extend `Error`, because a stack trace costs time and is not needed.
  */
 export class NoPlace {
   readonly result: GraphQLResult;
@@ -66,7 +66,7 @@ export class NoPlace {
   }
 }
 
-/** The error of `rateLimited` for a rejected HTTP request. */
+/** The same refusal as `rateLimited`, as an HTTP error: for a request that is rejected before it is executed. */
 export function tooManyRequests(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1000);
   return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);
@@ -125,7 +125,7 @@ export function parametersOf(value: unknown): SentParameters {
 }
 
 /**
- * Returns the document id of a request without a text. The id may have the form of GraphQL over HTTP (appendix A),
+ * Returns the document id of a request that has no `query`. The id may have the form of GraphQL over HTTP (appendix A),
  * Apollo or Relay.
  */
 function requestedId({ documentId, extensions, id }: Record<string, unknown>): DocumentId | undefined {

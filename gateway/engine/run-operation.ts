@@ -31,8 +31,8 @@ interface SharedRequest {
 /** The parts of a request that are needed to run an operation. */
 export interface RunRequest {
   /**
-   * The part of the engine's schema that the caller's audience sees. Default: all of it. Introspection and the types of
-   * variables follow this part. Plans use the engine's whole schema, so that audiences can share them.
+   * The part of the engine's schema that the caller's audience sees. Default: all of it. Introspection shows only this
+   * part, and variables may only have its types. Plans use the engine's whole schema, so that audiences can share them.
    */
   readonly schema?: GraphQLSchema;
   /**
@@ -51,8 +51,8 @@ export interface RunRequest {
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
-   * Bounds the operations in progress. Each call class has a share of the places, and each caller a part of that share.
-   * If there is no place, an operation is rejected at once.
+   * Bounds the number of operations in progress: for each call class, and within it for each caller. An operation that
+   * exceeds a bound is rejected at once.
    */
   readonly bulkhead: Bulkhead;
   readonly preparation: PreparationQueue;
@@ -68,8 +68,9 @@ export interface RunContext {
 }
 
 /**
- * Returns the key of a shared answer. Null if the answer is only for this caller or in parts. Also null if the call
- * class is not `anonymous`, because an urgent request must not wait for a less urgent request.
+ * Returns the key of a shared answer. Null if the answer can't be shared: it is only for this caller, or it may be
+ * delivered in parts. Also null if the call class is not `anonymous`, because an urgent request must not wait for a
+ * less urgent request.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -84,7 +85,7 @@ export function sharedKey(
 
 /**
  * Runs an operation once for all callers who request the same at the same time. The run goes on when a caller
- * disconnects. Rejects with `NoPlace` if there is no place for the shared run, here or at a subgraph.
+ * disconnects. Rejects with `NoPlace` if the gateway or the queue of a subgraph has too many requests.
  */
 export function runShared(
   key: string,
@@ -108,14 +109,14 @@ export function runShared(
   });
 }
 
-/** Whether there was no place for the operation, here or in a queue behind a subgraph. */
+/** Whether the operation failed because the gateway or the queue of a subgraph had too many requests. */
 const wasOverloaded = ({ data, errors }: GraphQLResult): boolean =>
   data === undefined || errors?.some(({ extensions }) => extensions?.code === 'UPSTREAM_OVERLOADED') === true;
 
 /**
- * Plans the operation if it has no plan yet, and runs it. The operation is rejected if all places of its class are
- * taken, or if its caller already has the maximum number of places. The operation doesn't wait for a place, because
- * most clients would give up before the end of a long queue.
+ * Plans the operation if it has no plan yet, and runs it. The operation is rejected if too many operations of its call
+ * class or of its caller are in progress. It doesn't wait, because most clients would give up before the end of a long
+ * queue.
  */
 export async function runOperation(
   variant: OperationVariant,
@@ -151,7 +152,7 @@ export async function runOperation(
       const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
       result = further === null ? initial : { ...initial, further };
       isInParts = true;
-      // The place is kept until the requests of the deferred blocks have ended.
+      // The operation counts as in progress until the requests of its deferred blocks have ended.
       void settled.then(leave);
     }
     return introspected.errors.length === 0
@@ -182,7 +183,8 @@ export function planInTurn(
   const { planning, preparation, longPlanning } = context;
   const elsewhere = longPlanning.for(turn);
   return planning.join(variant, async () => {
-    // The turn ends when this thread has done its part of the planning. The planning thread may still be working then.
+    // The promise is in an object, so that `prepare` doesn't wait for it. The next operation's turn begins when this
+    // thread has done its part of the planning. The planning thread may still be working then.
     const planned = await preparation.prepare(turn, () => ({
       promise: plan(variant, elsewhere, report, context),
     }));

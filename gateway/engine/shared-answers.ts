@@ -53,7 +53,7 @@ export class SharedAnswers {
   }
 
   async #make(key: string, make: () => Promise<GraphQLResult>): Promise<GraphQLResult> {
-    // The age of an answer starts at its request, because the data may be as old as the request.
+    // The age counts from the start of the request, because the data may have been read then.
     const madeAt = this.#now();
     const result = await make();
     if (result.data != null && result.errors === undefined) {

@@ -3,7 +3,9 @@ import type { CallClass } from '../../../platform/priority/call-classes.ts';
 import type { IncrementalFormat } from '../../executor/index.ts';
 import type { OperationVariant } from './operation-variant.ts';
 
-/** An operation without its literals, and the data that all its variants share. */
+/**
+ * An operation without its literals, and its variants. A variant is the operation as it is planned for some requests.
+ */
 export interface CachedOperation {
   /** The operation and its fragments, printed. This text is the key in the cache. */
   readonly text: string;
@@ -16,15 +18,16 @@ export interface CachedOperation {
   /** Names of the variables in the conditions of `@defer`. Null if the operation has no `@defer`. */
   readonly deferConditions: readonly string[] | null;
   /**
-   * The coordinates in the operation: `Type` and `Type.field`. Denials of other coordinates don't affect the operation.
+   * The coordinates in the operation: `Type` and `Type.field`. If a caller may not read other coordinates, this has no
+   * effect on the operation.
    */
   readonly coordinates: ReadonlySet<string>;
   /** The urgency of the operation for a caller with a token. */
   readonly callClass: CallClass;
   /**
-   * The key is made of the values of the conditions, the number of overrides that are off, the override labels that are
-   * on, and the denied coordinates. If the answer may be delivered in parts, the key begins with the format and the
-   * values of the conditions of `@defer`.
+   * By the values of the variables in `@skip` and `@include`, the number of `@override`s that are off by their
+   * percentage, the labels of `@override`s that are on, and the denied coordinates. If the answer may be delivered in
+   * parts, the key begins with the format and the values of the variables in `@defer`.
    */
   readonly variants: Map<string, OperationVariant>;
 }

@@ -33,7 +33,10 @@ export const knownDocuments = z.array(knownDocument);
 export type KnownOperation = z.infer<typeof knownOperation>;
 export type KnownDocument = z.infer<typeof knownDocument>;
 
-/** A document of which only the text is known. Its only operation is prepared for callers who may read everything. */
+/**
+ * Creates the entry of a document that no client has sent yet. Its only operation is prepared for callers who may read
+ * everything.
+ */
 export const unusedDocument = (query: string, authenticated: boolean): KnownDocument => ({
   query,
   authenticated,

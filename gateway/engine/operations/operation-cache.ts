@@ -20,24 +20,26 @@ import {
 } from './operation-variant.ts';
 
 /**
- * The maximum number of characters in the texts of the operations that are cached for callers with a token. The same
- * bound applies separately to the variants, measured by the texts of their operations. A variant takes about ninety
- * times the memory of its operation's text, so a million characters are about 90 MB.
+ * The maximum size of the cached operations of callers with a token: the number of characters in their texts. The
+ * cached variants have the same maximum, and a variant counts as the text of its operation. A variant takes about
+ * ninety times the memory of that text, so a million characters are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
 /** Number of hexadecimal digits. 16 digits distinguish all operations that a graph will ever get. */
 const hashLength = 16;
-/** Added to the weight of each variant, in characters: the memory of a variant of the shortest operation. */
+/** Added to the size of each variant, in characters. Even the variant of a very short operation takes memory. */
 const variantBaseWeight = 100;
 
 /**
  * Caches operations by their text without literals, and the plans of each operation. A request finds its plan in three
  * cached steps:
  *
- * 1. A document and an operation's name give the operation, while the host keeps the parsed document.
- * 2. The operation's text without literals gives the cached operation, for every document that contains it.
- * 3. The caller's denials, the values of the conditions and the progressive overrides give the variant, which has the
- *    plan.
+ * 1. The parsed document and the operation's name give the operation. This entry lives as long as the host keeps the
+ *    parsed document.
+ * 2. The operation's text without literals gives the cached operation. Different documents may contain the same
+ *    operation.
+ * 3. The coordinates that the caller may not read, the values of `@skip` and `@include`, and the `@override`s that are
+ *    on give the variant. The variant has the plan.
  *
  * Example: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents, parsed
  * and validated separately. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with

@@ -26,7 +26,7 @@ import { readCostDirectives } from '../cost/directives.ts';
 import { operationCost } from '../cost/operation-cost.ts';
 import { readRequirementCosts } from '../cost/requirements.ts';
 
-/** Everything that the operations of one supergraph share for compilation. */
+/** The parts of compilation that depend only on the supergraph. All its operations share them. */
 export interface CompilationContext {
   readonly schema: GraphQLSchema;
   readonly types: TypeConditions;
@@ -74,7 +74,10 @@ export interface PlannedOperation {
   readonly introspection: DocumentNode | undefined;
 }
 
-/** An operation for one set of denials, one set of condition values, and one outcome of the progressive overrides. */
+/**
+ * An operation as it is planned for all requests with the same denied coordinates, the same values of `@skip` and
+ * `@include`, and the same `@override`s that are on.
+ */
 export interface OperationVariant {
   /** Unique in this process. */
   readonly id: number;
@@ -100,9 +103,9 @@ export interface OperationVariant {
 export type PlanElsewhere = (...args: PlanArguments) => Promise<PlanNode>;
 
 /**
- * The longest time for planning an operation on this thread, in ms of CPU time. The event loop may be blocked for 50 ms,
- * so 30 ms are left for the other work of the same turn. 99 of 100 operations are planned in less than 20 ms, even if
- * V8 has not compiled the planner yet.
+ * The longest time for planning an operation on this thread, in ms of CPU time. The event loop may be blocked for
+ * 50 ms, so 30 ms are left for other work in the same iteration of the loop. 99 of 100 operations are planned in less
+ * than 20 ms, even if V8 has not compiled the planner yet.
  */
 const maxMsHere = 20;
 

@@ -4,7 +4,7 @@ import { PreparationQueue } from '../documents/preparation-queue.ts';
 import type { PlanElsewhere } from '../operations/operation-variant.ts';
 import { PlanningThread } from './planning-thread.ts';
 
-/** The largest number of operations that wait for the thread. Each may take seconds. */
+/** The largest number of operations that wait for the planning thread. Planning one may take seconds. */
 const maxWaiting = 32;
 
 /** Plans operations that would block the event loop for too long: one after the other, the most urgent class first. */

@@ -1,8 +1,8 @@
 import type { FetchSubgraph } from '../../executor/index.ts';
 
 /**
- * Limits how many pieces of work run at once. Waiting work starts in the order of its arrival. Each stream waits for one
- * turn at most, so the queue is never longer than the number of streams.
+ * Limits how many pieces of work run at once. The others wait, and start in the order of their arrival. Each stream has
+ * at most one piece of work here, so the queue is never longer than the number of streams.
  */
 export class Turns {
   #free: number;
@@ -12,7 +12,7 @@ export class Turns {
     this.#free = atOnce;
   }
 
-  /** Resolves when it is the caller's turn. Each turn must be ended with `leave`. */
+  /** Resolves when the caller may start its work. The caller must call `leave` when the work has ended. */
   enter(): Promise<void> {
     if (this.#free > 0) {
       this.#free--;
@@ -40,8 +40,9 @@ class EventTimeout extends Error {
 }
 
 /**
- * The requests to subgraphs that one event needs in addition to its own data. The first request waits for the event's
- * turn. One time limit applies to all of them together. An event that needs no request takes no turn.
+ * The requests to subgraphs that one event needs in addition to its own data. The event's first request waits in the
+ * queue of `Turns`. The further requests don't wait. One time limit applies to all of them together. An event that
+ * needs no request doesn't wait.
  */
 export class EventFetches {
   readonly #turns: Turns;

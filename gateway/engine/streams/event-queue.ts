@@ -1,4 +1,7 @@
-/** A queue is full if this many events or bytes wait. The last event may exceed `maxBytes`: it must be delivered somehow. */
+/**
+ * A queue is full if this many events or bytes wait. The last event may exceed `maxBytes`, because an event that is too
+ * large for any queue must be delivered too.
+ */
 export interface QueueBounds {
   readonly maxEvents: number;
   readonly maxBytes: number;
@@ -35,7 +38,7 @@ export class EventQueue<Event> implements AsyncIterableIterator<Event, undefined
   #cursor: string | null = null;
   #hasEnded = false;
   #reader: ((result: IteratorResult<Event, undefined>) => void) | null = null;
-  /** Resolves when there is room. Null if nobody waits for room. */
+  /** Resolves when the queue is less than half full. Null if no source waits for that. */
   #roomy: PromiseWithResolvers<void> | null = null;
 
   /**

@@ -20,7 +20,10 @@ interface OpeningRequest {
   readonly hooks?: RequestHooks | undefined;
 }
 
-/** Returns how a request opens the stream of a subgraph, and which other requests may share the stream. */
+/**
+ * Returns the function that opens the stream of a subgraph for a request, and the data that decides which other
+ * requests may share the stream.
+ */
 export function openingFor(
   { caller, hooks }: OpeningRequest,
   { streams, unsharedStreams, observer, log }: OpeningOptions,
@@ -96,7 +99,7 @@ class UpstreamLife {
     this.#isOpen = true;
     this.#observer.upstreamOpened?.(this.#subgraph, null);
     this.#signal.addEventListener('abort', this.#abort, { once: true });
-    // A short stream may have ended before this call.
+    // The stream may have ended before `opened` was called.
     if (this.#failure !== undefined) {
       this.ended(this.#failure);
     }
@@ -111,13 +114,14 @@ class UpstreamLife {
     }
   }
 
-  /** The signal has aborted: no client needs the events any more. */
+  /** The signal aborts when no client needs the events any more. */
   readonly #abort = () => this.ended(null);
 }
 
 /**
- * Returns one text with everything of a caller on which an event may depend. The id of the request and the networks are
- * left out, because they say nothing about a caller's rights.
+ * Returns all data of the caller on which an event may depend, as one text. Callers with equal texts may share a
+ * stream. The text doesn't have the id of the request and the caller's networks, because they say nothing about the
+ * caller's rights.
  */
 function identityOf({
   scopes,

@@ -21,8 +21,8 @@ export interface StreamSource {
 }
 
 /**
- * The bounds of two queues: the events that wait for one client, and the events of one upstream that are not answered
- * yet. At a hundred events a second, a client that pauses for less than a second loses no event.
+ * The bounds of each of two queues: the events that wait for one client, and the events from one subgraph's stream
+ * that have no answer yet. At a hundred events a second, a client that pauses for less than a second loses no event.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
@@ -32,21 +32,21 @@ const maxEventsAtOnce = 256;
 /** Clients reconnect after a random time between 1 s and this time, in ms. So not all reconnect at once. */
 const longestAwayMs = 10_000;
 
-/** What arrives from an upstream, before the gateway has made the answer for the clients. */
+/** What arrives from a subgraph's stream. The gateway has not made the answer for the clients yet. */
 type Arrived =
   | { readonly kind: 'next'; readonly response: SubgraphResponse; readonly cursor: string | null }
   | { readonly kind: 'lagged'; readonly cursor: string | null }
   | { readonly kind: 'end'; readonly failure: SubgraphFailure | null };
 
 /**
- * All streams over one supergraph. Streams with equal keys share one upstream: each event is answered once, and goes to
- * all these streams. A key must contain everything on which an answer depends.
+ * All streams over one supergraph. Clients' streams with equal keys share one stream of a subgraph. The answer to an
+ * event is made once, and goes to all these clients. A key must contain everything on which an answer depends.
  *
  * Before: A and B subscribe to `{ bookAdded { title } }` with the same rights. After: the subgraph has one stream, and
  * both get its events. When both have left, the subgraph's stream is closed.
  */
 export class SharedStreams {
-  /** The turns of the events that call subgraphs. */
+  /** Limits how many events call subgraphs at the same time. */
   readonly turns = new Turns(maxEventsAtOnce);
   readonly #random: () => number;
   readonly #all = new Set<LiveStream>();
@@ -99,7 +99,7 @@ export class SharedStreams {
   }
 }
 
-/** One upstream, and the clients that get its events. */
+/** One stream of a subgraph, and the clients that get its events. */
 class LiveStream {
   readonly opened: Promise<void>;
   readonly #opening = Promise.withResolvers<void>();
@@ -167,7 +167,7 @@ class LiveStream {
     }
   }
 
-  /** Closes the stream. Clients that subscribe later open another upstream. */
+  /** Closes the stream. Clients that subscribe later open a new stream of the subgraph. */
   #close(): void {
     this.#readers.clear();
     this.#onEnd();
@@ -177,8 +177,9 @@ class LiveStream {
   }
 
   /**
-   * Answers the events in their order. The charge for opening the stream includes the first event. Each later event is
-   * answered only when a client waits for it. So a client that reads slowly, or has not paid yet, causes no work.
+   * Makes the answers to the events, in their order. The first event is answered at once: the cost of the opening
+   * includes it. Each later event is answered only when a client waits for it. A client that reads slowly or has not
+   * paid the cost yet doesn't wait, and so causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {

@@ -22,7 +22,8 @@ export type Subscribed =
 /** A message of a stream to its client. */
 export type StreamEvent =
   /**
-   * An event. Streams that share an upstream get the same `result` object, so a writer may cache its text by this object.
+   * An event. Streams that share a stream of a subgraph get the same `result` object, so a writer may cache its text by
+   * this object.
    */
   | { readonly kind: 'next'; readonly result: GraphQLResult }
   /**

@@ -46,8 +46,8 @@ import type { Subscribed } from './stream.ts';
 
 export interface StreamRequest extends Omit<EngineRequest, 'fetch' | 'shared' | 'incremental'> {
   /**
-   * Everything of the caller on which an event may depend, as one text. Streams of callers with equal texts may share
-   * an upstream. Null if this stream shares no upstream.
+   * All data of the caller on which an event may depend, as one text. Callers with equal texts may share a stream of a
+   * subgraph. Null if this stream must not be shared.
    */
   readonly identity: string | null;
   /** Whether streams of a subgraph are shared. Default: the streams of all subgraphs are shared. */
@@ -104,7 +104,10 @@ const noFetch: FetchSubgraph = ({ subgraph }) =>
 
 const noDefer = 'A subscription can\'t have "@defer", unless "if" switches it off.';
 
-/** Validation allows `@defer` here only with the condition `false` or a variable. So only variables are checked. */
+/**
+ * Whether the request switches `@defer` on. In a subscription, validation allows `@defer` only if its `if` is `false`
+ * or a variable. So only variables are checked.
+ */
 const isDeferred = ({ operation, variables }: AskedOperation): boolean =>
   (operation.cached.deferConditions ?? []).some((name) => variables[name] !== false);
 
@@ -181,7 +184,10 @@ function rootFieldOf({ definition, fragments }: CachedOperation): string {
   return nameIn(definition.selectionSet);
 }
 
-/** @throws PlanningError if the root field would make several streams */
+/**
+ * Returns the request that opens the stream of the subgraph. Null if the caller may not read the root field.
+ * @throws PlanningError if the root field would make several streams
+ */
 function sourceIn(
   compiled: CompiledOperation,
   variables: Readonly<Record<string, unknown>>,
