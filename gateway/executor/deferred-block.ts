@@ -13,7 +13,7 @@ export interface Block {
   /** The name of the block in the steps of the plan. */
   readonly id: string;
   readonly label: string | null;
-  /** The length of the client's path to an object of the block. */
+  /** The number of segments of the client's path to an object of the block. An index in a list is a segment, too. */
   readonly depth: number;
   /** The block around this block. Null if only the initial part is around it. */
   readonly parent: Block | null;
@@ -21,6 +21,6 @@ export interface Block {
 
 export interface DeferredBlocks {
   readonly format: IncrementalFormat;
-  /** The number of the plan's nodes for each block, by its id. */
+  /** The number of the plan's nodes for each deferred block, by the block's id. */
   readonly nodes: ReadonlyMap<string, number>;
 }

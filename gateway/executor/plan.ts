@@ -121,8 +121,8 @@ export type RequiredSelection =
       readonly name: string;
       readonly selections: readonly RequiredSelection[] | undefined;
       /**
-       * Whether the subgraph that gets the value declares it as non-null: first for the value, then for the items of
-       * its lists.
+       * Whether the subgraph that gets the value declares it as non-null. The first item is for the value itself. The
+       * second is for the items of its list, and so on.
        */
       readonly nonNull: readonly boolean[];
     }
@@ -131,14 +131,14 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * The keys among the selections. Only the outermost fragments of a lookup's `requires` have them. An entity is
-       * looked up if one of its keys contains no null. It is also looked up if this list is empty, because then the
-       * keys are unknown.
+       * The entity's keys, as parts of `selections`. Only the outermost fragments of a lookup's `requires` have them.
+       * An entity is looked up if at least one of its keys contains no null. If the list is empty, the keys are
+       * unknown, and each entity is looked up.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
       /**
-       * The looked-up fields with requirements. Only the outermost fragments of a lookup's `requires` have them. The
-       * other fields are looked up even if a requirement is missing.
+       * The looked-up fields that require values. Only the outermost fragments of a lookup's `requires` have them. If a
+       * required value is missing, the other fields are still looked up.
        */
       readonly dependents?: readonly DependentField[];
     };

@@ -10,7 +10,10 @@ import { compilePlan } from './compile-plan.ts';
 import { type CompileContext, clientPathIn, compileFields } from './compile-projection.ts';
 import { Blocks, blocksIn } from './defer/blocks.ts';
 
-/** An operation that is ready to run, with one plan, one set of condition values and one set of denied fields. */
+/**
+ * An operation that is ready to run. It has one plan, for one set of values of `@skip` and `@include` and one set of
+ * denied fields.
+ */
 export interface CompiledOperation {
   /** The steps, which run in sequence. Empty if there is nothing to fetch. */
   readonly steps: readonly PlanStep[];

@@ -4,8 +4,8 @@ import type { PathField } from '../steps.ts';
 /**
  * The fields of a plan's path. A type condition becomes part of the field before it.
  *
- * `cards`, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`, `{ key: 'patron', types: []
- * }`.
+ * `cards`, `LibraryCard`, `patron` becomes `{ key: 'cards', types: [['LibraryCard']] }`,
+ * `{ key: 'patron', types: [] }`.
  */
 export function compilePath(path: readonly PathSegment[]): readonly PathField[] {
   const fields: { readonly key: string; readonly types: (readonly string[])[] }[] = [];

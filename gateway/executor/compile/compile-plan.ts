@@ -10,15 +10,14 @@ import { reduceLookup } from './reduce-lookup.ts';
 import { repeatLookups } from './repeat-lookups.ts';
 import { type PlanPath, shareablePaths } from './shareable-paths.ts';
 
-/** The data that all steps of one plan need. */
 interface PlanContext {
   readonly types: TypeConditions;
   readonly mayShare: (path: readonly PathField[]) => boolean;
 }
 
 /**
- * Compiles a plan to steps, with the shapes of the expected answers. With `isDeliveredInParts`, equal entities never
- * become one object: an object of a part that was delivered must not be replaced.
+ * Compiles a plan to steps, with the shapes of the expected answers. If `isDeliveredInParts`, equal entities don't
+ * become one object, because an object in a part that was delivered must not be replaced.
  * @throws Error if the plan contradicts itself
  */
 export function compilePlan(plan: PlanNode, types: TypeConditions, isDeliveredInParts: boolean): PlanStep {
@@ -108,12 +107,15 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
   };
 }
 
-/** The largest number of compiled steps that are kept. Few sets of fields occur in practice. */
+/**
+ * The largest number of compiled steps that are kept for one lookup. In practice, few different sets of fields are left
+ * out.
+ */
 const maxReducedLookups = 100;
 
 /**
- * Returns a function that compiles a lookup without some of its fields. Each set of fields is compiled once, when the
- * first entity needs it.
+ * Returns a function that compiles a lookup without the given fields, for entities that lack a value that these fields
+ * require. Each set of fields is compiled once, when the first entity needs it.
  */
 function reducer(node: EntityFetchNode, lookup: EntityLookup, context: PlanContext): LookupStep['without'] {
   const steps = new Map<string, EntityFetchStep | null>();

@@ -57,7 +57,10 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, context: Compile
   );
 }
 
-/** The answers of `once`, by compilation. An operation may name an interface of thousands of types a hundred times. */
+/**
+ * The results of `once`, for each compilation. Without them, an interface of thousands of types would be examined again
+ * at each of its hundred occurrences in an operation.
+ */
 const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
 
 function once(context: CompileContext, question: string, answer: () => boolean): boolean {
@@ -224,9 +227,10 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 }
 
 /**
- * The completion of an interface or a union. If all its object types have the same fields here, they share one table.
- * An object's type then need not be known, as for an @interfaceObject. Otherwise each type has its own table, compiled
- * for the first object of the type. No answer needs the tables of all types at every level.
+ * Returns the rules for completing values of an interface or a union. If all its object types have the same fields
+ * here, one table of fields serves all of them. An object's type then need not be known. For example, an
+ * @interfaceObject may have no known type. Otherwise each type has its own table, which is compiled for the first
+ * object of the type. The reason: no answer has objects of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,

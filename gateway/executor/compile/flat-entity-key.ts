@@ -3,9 +3,9 @@ import type { FlatKey, FlatKeyOf } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * Returns a function that finds the flat key of an entity type, and remembers it. A flat key has all the fields that
- * represent an entity, if none of them is an object. Most entities have a flat key. Such entities are collected fast,
- * because the values of the key are read one after the other, without recursion.
+ * Returns a function that finds the flat key of an entity type, and remembers it. If a type's representation has only
+ * leaves, the flat key is the list of these leaves. Most types have a flat key. Their entities are collected fast,
+ * because the values are read one after the other, without recursion.
  *
  * In `... on Product { __typename id } ... on Shop { __typename region { code } }`, `Product` has the flat key `id`.
  * `Shop` has no flat key, because `region` is an object.

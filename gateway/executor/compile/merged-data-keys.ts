@@ -41,8 +41,8 @@ export class DataKeys {
   }
 
   /**
-   * The key depends only on the selection. An interface and its types may define the field with different arguments,
-   * but one selection covers all of them.
+   * Returns a key that depends only on the selection, not on the type. One selection on an interface covers types that
+   * may define the field with different arguments.
    */
   keyOf(node: FieldNode): string {
     const name = node.name.value;

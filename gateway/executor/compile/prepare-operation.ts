@@ -75,8 +75,8 @@ function isIntrospection({ name }: FieldNode): boolean {
 }
 
 /**
- * Returns the preparer of the operation's fields. In an answer in parts, an object may be in several parts, and each
- * part needs the object's type. So if one selection needs the `__typename` of an abstract type's objects, all
+ * Returns the preparer of the operation's fields. If the answer is delivered in parts, several parts may have fields of
+ * one object, and each needs the object's type. So if one selection on an abstract type needs `__typename`, all
  * selections on this type fetch it.
  */
 function preparerFor(

@@ -13,13 +13,17 @@ import { InventedNames, namesIn } from './invented-names.ts';
 import { responseKeyOf, withResponseKey } from './merged-data-keys.ts';
 
 /**
- * Returns a function that repeats the lookups of an entity fetch, for entities with different values of a context. Each
- * lookup is in the result at least once.
+ * Returns a function that repeats the lookups of an entity fetch. A context (`@fromContext`) may have a different value
+ * for each entity, and each value needs a repetition with its own variables. Each lookup is in the result at least
+ * once.
  *
- * Before: `query ($representations: [_Any!]!, $floor: Int) { _entities(representations: $representations) { ... on
- * Shelf { label(floor: $floor) } } }`, to be sent for two floors.
- * After: `query ($representations: [_Any!]!, $representations_1: [_Any!]!, $floor: Int, $floor_1: Int) { _entities(…) {
- * … }  _entities_1: _entities(representations: $representations_1) { ... on Shelf { label(floor: $floor_1) } } }`.
+ * Before, for entities on two floors:
+ *     query ($representations: [_Any!]!, $floor: Int) {
+ *       _entities(representations: $representations) { ... on Shelf { label(floor: $floor) } } }
+ * After:
+ *     query ($representations: [_Any!]!, $representations_1: [_Any!]!, $floor: Int, $floor_1: Int) {
+ *       _entities(representations: $representations) { ... on Shelf { label(floor: $floor) } }
+ *       _entities_1: _entities(representations: $representations_1) { ... on Shelf { label(floor: $floor_1) } } }
  */
 export function repeatLookups(operation: string, lookups: readonly EntityLookup[]): RepeatLookups {
   const document = parse(operation, { noLocation: true });

@@ -2,38 +2,43 @@ import type { PathField } from '../steps.ts';
 import type { TypeConditions } from '../type-conditions.ts';
 
 /**
- * The largest number of paths with the same keys that are compared with one path. If there are more, nothing is shared.
- * Sharing only saves time, so the answer is the same.
+ * The largest number of paths that are compared with one path. If more paths have the same keys, the equal entities
+ * along the path don't become one object. This costs only time: the answer is the same.
  */
 const maxComparedPaths = 100;
 
 export interface PlanPath {
   readonly fields: readonly PathField[];
   /**
-   * The end of the path depends on values of objects that are at most this many fields above it. 0 if there are no such
-   * values.
+   * The objects at the end of the path may take values from objects above them (`@fromContext`). `up` is the largest
+   * number of fields between the two. 0 if no values are taken.
    */
   readonly up: number;
 }
 
 /**
- * Returns, for each path of a plan, whether equal entities along it may become one object (`collectEntities`). They may
- * become one object if every other path of the plan reaches either all objects along this path or none of them. Longer
- * paths are compared, too.
+ * Returns a function that says whether equal entities along a path of the plan may become one object
+ * (`collectEntities`). They may if every other path reaches either all objects along this path or none of them. The
+ * beginnings of longer paths are compared, too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
- * - Along the first, nothing is shared. The second path reaches only some of its patrons. The patron of a library card
- *   may equal the patron of a smart card. If they were one object, the second lookup would fill both.
- * - Along the second, equal patrons are shared. The first path reaches all of them.
+ * - Along the first path, equal patrons stay separate objects, because the second path reaches only some of them. The
+ *   patron of a library card may equal the patron of a smart card. If they were one object, the lookup for the second
+ *   path would fill both.
+ * - Along the second path, equal patrons become one object, because the first path reaches all of them.
  *
- * A field that takes the value of a context depends on the object that sets the context. So no object between that
- * object and the field is shared: equal shelves of two rooms have different labels if a label names the room.
+ * A field with an argument from a context (`@fromContext`) depends on an object above it. The objects between that
+ * object and the field stay separate. For example, equal shelves of two rooms have different labels if a label names
+ * the room.
  */
 export function shareablePaths(
   paths: readonly PlanPath[],
   types: TypeConditions,
 ): (path: readonly PathField[]) => boolean {
-  /** The prefixes of all paths, by their fields' keys (`keysOf`) and then by their type conditions (`conditionsOf`). */
+  /**
+   * All beginnings of the paths, by the keys of their fields (`keysOf`), then by their type conditions
+   * (`conditionsOf`).
+   */
   const prefixes = new Map<string, Map<string, readonly PathField[]>>();
   const dependent = new Set<string>();
   for (const { fields, up } of paths) {
@@ -70,7 +75,7 @@ function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));
 }
 
-/** Whether `other`, which has the same keys, reaches all objects along `path`, or none of them. */
+/** Whether `other`, a path with the same keys, reaches all objects along `path`, or none of them. */
 function reachesAllOrNone(
   other: readonly PathField[],
   path: readonly PathField[],

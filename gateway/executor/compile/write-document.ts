@@ -32,7 +32,10 @@ export class DocumentWriter {
   /** The number of fields in each selection set. */
   readonly #sizes = new Map<SelectionSetNode, number>();
 
-  /** Fields are counted once per spread, because fragments within fragments can double the count at each level. */
+  /**
+   * The number of fields is limited with all fragments expanded: a fragment that is spread twice counts twice.
+   * Fragments within fragments can double the number at each level.
+   */
   constructor(
     operation: OperationDefinitionNode,
     fragments: ReadonlyMap<string, FragmentDefinitionNode | null>,

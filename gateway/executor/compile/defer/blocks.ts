@@ -2,8 +2,10 @@
  * The deferred blocks of a compiled operation.
  *
  * Before: `{ me { name ... @defer(label: "loans") { loans { dueOn } } } }`, and a plan with a request for the block.
- * After: one block with the label `loans`, at `me`. It has the field `loans`. A deferred fragment without a request is no
- * block: its fields belong to the block or the initial part around it.
+ * After: one block with the label `loans`, at `me`. It has the field `loans`.
+ *
+ * If a deferred fragment needs no request of its own, it is no block. Its fields belong to the block around it, or to
+ * the initial part.
  */
 import type { FragmentSpreadNode, InlineFragmentNode } from 'graphql';
 import type { Block, IncrementalFormat } from '../../deferred-block.ts';
@@ -13,7 +15,7 @@ import { type DeferDirectives, labelOf } from './defer-directives.ts';
 export interface Place {
   /** The keys of the path in merged data, joined by dots. */
   readonly keys: string;
-  /** The length of the client's path, with an index for each list. */
+  /** The number of segments of the client's path: one for each field, and one for the index in each list. */
   readonly depth: number;
 }
 
@@ -34,8 +36,8 @@ export class Blocks {
   }
 
   /**
-   * The innermost block that contains the selections of a fragment at this place. `around` is the block around the
-   * fragment.
+   * Returns the block to which the selections of a fragment belong. This is the fragment's own block if the fragment is
+   * deferred and has requests. Otherwise it is `around`, the block around the fragment.
    */
   within(
     fragment: InlineFragmentNode | FragmentSpreadNode,
@@ -59,7 +61,10 @@ export function blockIdOf({ label, path }: { label: string | null; path: readonl
   return `${label} ${keys.join('.')}`;
 }
 
-/** The number of nodes for each block that has requests, by the block's id. */
+/**
+ * Returns the number of the plan's nodes for each deferred block, by the block's id. Blocks without requests are left
+ * out.
+ */
 export function blocksIn(plan: PlanNode): ReadonlyMap<string, number> {
   const nodes = new Map<string, number>();
   const withRequests = new Set<string>();

@@ -11,8 +11,8 @@ import type { IncrementalFormat } from '../../deferred-block.ts';
 type Fragment = InlineFragmentNode | FragmentSpreadNode;
 
 /**
- * The fragments that an operation defers, for one set of values of their conditions. Each fragment has a unique number.
- * The planner gets this number in place of the client's label.
+ * The fragments that an operation defers, for given values of the variables in `@defer(if:)`. Each fragment has a
+ * unique number. The planner gets this number in place of the client's label.
  */
 export class DeferDirectives {
   readonly format: IncrementalFormat;

@@ -2,7 +2,7 @@
  * Divides the fields of an object into fields that are delivered at once and fields of deferred blocks.
  *
  * Before: `{ title ... @defer(label: "a") { price } ... @defer(label: "b") { title price } }`.
- * After, in the format v0.2: `title` at once, and `price` with the first of both blocks.
+ * After, in the format v0.2: `title` at once, and `price` once, with `a` or `b`, whichever is delivered first.
  * After, in the format 20220824: `title` at once, `price` with the block `a`, `title price` with `b`.
  */
 import type { FieldNode } from 'graphql';
@@ -23,7 +23,7 @@ interface DividedFields {
   readonly later: readonly { readonly blocks: readonly Block[]; readonly fields: FieldsByKey }[];
 }
 
-/** The place of selection sets, and the part of the answer in which their fields are delivered. */
+/** Where selection sets are in the operation, and in which part of the answer their fields are delivered. */
 export interface Delivery extends Place {
   /** All blocks of the operation. Null if nothing is deferred. */
   readonly blocks: Blocks | null;
@@ -79,7 +79,7 @@ const idOf = (blocks: readonly Block[]): string =>
     .sort()
     .join();
 
-/** Each block has all fields of its fragment. A nested block begins when the block around it is delivered. */
+/** Each block is delivered with all fields of its fragment. A nested block is delivered after the block around it. */
 function eachBlockWhole(fields: FieldsByKey, within: Delivery['within']): DividedFields {
   const own: (readonly SelectedField[])[] = [];
   const begun = new Set<Block>();

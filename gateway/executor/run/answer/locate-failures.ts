@@ -11,11 +11,11 @@ interface Position {
 }
 
 /**
- * Finds a place in the merged data for each of the sought failures. If a failure explains several values, the result is
- * the place of the first one. A failure whose value came from another fetch has no place.
+ * Finds the path in the merged data at which each failure of `sought` occurred. If a failure explains several values,
+ * the result is the path of the first one. If the value has come from another fetch, there is no path.
  *
  * In `{ people: [{ id: [1], quota: undefined }] }`, the person becomes null because of the `id`. So nothing reports the
- * failure of the `quota`. Its place is `people, 0, quota`.
+ * failure of the `quota`. Its path is `people, 0, quota`.
  *
  * The data may be nested more deeply than the operation. So the function uses a loop and no recursion.
  */

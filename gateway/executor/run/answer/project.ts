@@ -62,7 +62,9 @@ function leafAt(value: unknown, read: ReadLeaf): unknown {
   return value === undefined || value === null ? undefined : read(value);
 }
 
-/** The values of the budget that the frame of a deferred part takes: its id, label and path. */
+/**
+ * A deferred part has an id, a label and a path in addition to its data. They count as this many values of the budget.
+ */
 const frameValues = 8;
 
 function defer(
@@ -214,9 +216,9 @@ export function objectCompleter(
 }
 
 /**
- * Projects an object. The object may occur several times in the merged data (`shared` then has it). It is projected
- * once, and the projection is used for every occurrence. If the answer has errors, the object is projected each time,
- * because an error has one path.
+ * Projects an object. If it is in `shared`, it may occur several times in the merged data. It is then projected once,
+ * and the projection is used for every occurrence. If the answer has errors, the object is projected each time, because
+ * the error at each occurrence has its own path.
  *
  * In `{ cards: [{ patron: P1 }, { patron: P1 }] }`, both cards have the same object P1. Their `patron` fields share one
  * projection if the same fields are selected on both. The projection is still written twice, so it takes its bytes of

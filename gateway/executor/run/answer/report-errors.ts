@@ -2,9 +2,13 @@ import type { JsonObject } from '../../json.ts';
 import type { OwnField, ProjectedField, ProjectionContext } from './projection.ts';
 
 /**
- * Reports three kinds of failures: failures of the object itself, failures of its fields that have a value, and
- * failures of fields that made the object's other fields null. A failure of a field that is not in the answer is
- * reported at the object, in the first part that has fields of the object.
+ * Reports three kinds of failures of an object:
+ * - Failures of the object itself.
+ * - Failures of fields that have a value nevertheless.
+ * - Failures of fields because of which other fields of the object are null.
+ *
+ * A failure of a field that is not in the answer is reported at the object, in the first part that has fields of the
+ * object.
  */
 export function reportBesideValues(
   fields: readonly ProjectedField[],

@@ -7,17 +7,17 @@ import { locateFailures } from './locate-failures.ts';
 type Path = readonly (string | number)[];
 
 /**
- * Translates a path below `value` from keys of the merged data to the client's response keys. The result ends before the
- * first key that the client did not select on the object there. If `value` is null, the types of objects are unknown, and
- * a key is translated as on the first type that has it.
+ * Translates a path below `value` from keys of the merged data to the client's response keys. The result ends before
+ * the first key that the client did not select on the object there. If `value` is null, the types of the objects below
+ * are unknown. Each key is then translated as on the first possible type that has it.
  */
 export type ClientPath = (pathBelow: Path, value: unknown) => Path;
 
 /** The largest number of errors in one answer. If there are more, one last error reports this. */
 const maxErrors = 1000;
 /**
- * The maximum number of characters in the errors of one answer. One error of a subgraph is reported at every place of
- * its entity, and a message may be a whole page.
+ * The maximum number of characters in the errors of one answer. One error of a subgraph is reported at each occurrence
+ * of its entity, and a message may be a whole page.
  */
 const maxCharacters = 4 * 1024 * 1024;
 
@@ -69,7 +69,7 @@ export class ResponseErrors {
     }
   }
 
-  /** Adds failures at `path` although there is a value. */
+  /** Adds failures of a value that is not null. */
   besideValue(failures: readonly Failure[], path: Path): void {
     for (const failure of failures) {
       this.#addFailure(failure, path);
