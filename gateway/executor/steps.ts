@@ -36,7 +36,10 @@ export interface EntityFetchStep {
   readonly bodyStart: string;
   readonly variables: readonly string[];
   readonly lookups: readonly LookupStep[];
-  /** Repeats the lookups for different values of contexts. Undefined if no lookup takes such a value. */
+  /**
+   * Repeats lookups, once for each group of entities with the same values of context variables. Undefined if no lookup
+   * has context variables.
+   */
   readonly repeat: RepeatLookups | undefined;
 }
 
@@ -80,11 +83,11 @@ export interface PathField {
 }
 
 /**
- * The fields that represent an entity of one type, in addition to `__typename`, if all of them are leaves. `key` is the
+ * The fields of an entity type's representation in addition to `__typename`, if all of them are leaves. `key` is the
  * field's key in the merged data, and `name` is its name in the representation.
  *
- * For `@key(fields: "id")` it is `{ fields: [{ key: 'id', name: 'id' }] }`. `@key(fields: "region { code }")` has no
- * flat key.
+ * For `@key(fields: "id")` it is `{ fields: [{ key: 'id', name: 'id' }] }`. With `@key(fields: "region { code }")`, a
+ * type has no flat key.
  */
 export interface FlatKey {
   readonly fields: readonly { readonly key: string; readonly name: string }[];

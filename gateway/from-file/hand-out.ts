@@ -10,9 +10,9 @@ import { readableAgain, type SupergraphSource, unusable } from './sources/source
 export const maxCharactersInPlace = 40_000;
 
 /**
- * Reads a supergraph in the primary process, for the workers. If the source has another supergraph later and it is
- * short, the running workers get it. If it is longer, new workers build it while the old workers serve, and then
- * replace the old workers. If it can't be used, the log says why, and the current supergraph stays.
+ * Reads a supergraph in the primary process, for the workers. When the source changes later, a short supergraph is sent
+ * to the running workers. A longer one is built by new workers, while the old workers serve. Then the new workers
+ * replace the old ones. If the new supergraph can't be used, the log says why, and the current supergraph stays.
  * @throws Error if the supergraph can't be read. The message is for the person who starts the process.
  */
 export async function handOutSupergraph(

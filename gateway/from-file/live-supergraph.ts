@@ -27,7 +27,10 @@ class CountedSupergraph {
     }
   };
 
-  /** A stream may last for days. So `retire` doesn't wait for streams, but ends them. */
+  /**
+   * Only opening a stream counts as a request, because a stream may last for days. `retire` ends streams and doesn't
+   * wait for them.
+   */
   readonly subscribe: SubscribeRequest = async (request, signal) => {
     this.#underWay++;
     try {

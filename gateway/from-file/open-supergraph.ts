@@ -142,7 +142,8 @@ function requireTls({ settingsOf }: Configuration, name: string, url: URL): void
   if (tls === null) {
     return;
   }
-  // `variable` is the name of the setting, with a file's name after it. All subgraphs may share the setting.
+  // `variable` is the name of the setting and of a file, such as `NAME/ca.crt`. The message needs only the setting's
+  // name.
   const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);

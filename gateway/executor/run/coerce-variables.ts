@@ -105,8 +105,8 @@ function coerce(
 }
 
 /**
- * Returns the number in the form that its type parses. A long number is text for an ID, a double for GraphQL's other
- * scalars, and itself for a custom scalar.
+ * Returns the number in the form that its type parses. For an ID, a `LongNumber` becomes its text. For GraphQL's other
+ * scalars it becomes a double. For a custom scalar it stays a `LongNumber`.
  */
 function numberFor(type: GraphQLScalarType | GraphQLEnumType, value: unknown): unknown {
   if (value instanceof LongNumber && isSpecifiedScalarType(type)) {

@@ -11,7 +11,7 @@ export interface VariableBounds {
 /** The largest number of problems that are reported for one request. After that, nothing more is checked. */
 const maxProblems = 20;
 
-/** The place of a value. It is printed only if there is a problem. */
+/** The path to a value in the variables. It becomes text only if there is a problem. */
 export interface InputPath {
   readonly parent: InputPath | null;
   readonly key: string | number;

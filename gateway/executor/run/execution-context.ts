@@ -34,7 +34,10 @@ export interface ExecutionContext {
   readonly data: JsonObject;
   readonly failures: Failures;
   readonly shared: SharedObjects;
-  /** The blocks that go on after the initial part. Null if the answer is delivered as a whole. */
+  /**
+   * The deferred blocks. Their steps may run after the initial part is delivered. Null if the answer is delivered as a
+   * whole.
+   */
   readonly blocks: RunningBlocks | null;
 }
 

@@ -19,8 +19,9 @@ export interface FailureAt {
   /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * Set if a null of another field of the same object made a subgraph's object null. `failedKey` is the key of the
-   * failed field. `pathBelow` then starts below this key, and the error is reported at that field.
+   * The key of the field that has failed, if it is another field of the same object. The failed field was null in a
+   * subgraph's answer, so the whole object was null there, and this field is missing, too. `pathBelow` then starts
+   * below `failedKey`, and the error is reported at the failed field.
    */
   readonly failedKey?: Key | undefined;
 }
@@ -65,8 +66,8 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs, each with the place of its fetch in the merged data. If the answer has no error for a
-   * failure yet, an error is added at the missing value. If that value is not found, the error is added at this place.
+   * All failures of subgraphs, each with the path to which its fetch has added data. If the answer has no error for a
+   * failure yet, an error is added at the missing value. If that value is not found, the error is added at this path.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#places;
@@ -76,7 +77,7 @@ export class Failures {
     this.#places.set(failure, place);
   }
 
-  /** The failures at keys that have a value, by key. Failures of the container have the key `itself`. */
+  /** The failures of values that are not null, by key. Failures of the container itself have the key `itself`. */
   besideValuesOf(container: object): ReadonlyMap<Key | typeof itself, readonly Failure[]> | undefined {
     return this.#besideValues.get(container);
   }
@@ -112,8 +113,8 @@ export class Failures {
   }
 
   /**
-   * The failures of fields that made a subgraph's object null, so that `container` lacks fields. Each has its
-   * `failedKey`.
+   * The failures that made the whole container null in a subgraph's answer because one of its fields was null. Each has
+   * the `failedKey`.
    */
   failedKeysOf(container: object): ReadonlyMap<Failure, FailureAt> {
     const found = new Map<Failure, FailureAt>();
@@ -153,8 +154,8 @@ export class Failures {
 
   /**
    * Records that all fields of `shape` are missing on `container` because of a failure. `path` is the rest of the
-   * subgraph's path, from the container on. If it starts with one of the fields, that field has failed, and the other
-   * fields are null because of it.
+   * subgraph's error path, below the container. If it starts with one of the fields, that field has failed, and the
+   * other fields are null because of it.
    */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {
     const typename = container.__typename;

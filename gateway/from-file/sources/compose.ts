@@ -5,7 +5,7 @@ import { readLinks } from '../../supergraph/links.ts';
 import { fetchBytes } from './fetch-bytes.ts';
 import { type SupergraphSource, watchByReading } from './source.ts';
 
-/** Time between two looks at the subgraphs' schemas, in ms. */
+/** Time between two requests for the subgraphs' schemas, in ms. */
 const pollIntervalMs = 1000;
 
 /** The newest version of the Federation specification that the composer knows. */

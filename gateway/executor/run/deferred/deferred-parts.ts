@@ -9,16 +9,16 @@ import type { RunningBlocks } from './running-blocks.ts';
 
 type Path = readonly (string | number)[];
 
-/** A group that is delivered once, although several blocks may have it. */
+/** A group of deferred fields of one object. Several blocks may contain the group, but it is delivered only once. */
 interface OpenGroup extends DeferredGroup {
   /** Also true if the group must never be delivered. */
   isDelivered: boolean;
 }
 
 /**
- * A block at one object. It is `waiting` until the part around it is delivered, and then `announced` until it is
- * delivered itself. It has `failed` if a null in a non-null field made the whole block null, if the answer is too large,
- * or if the block around it has failed.
+ * A deferred block at one of its objects. It is `waiting` until the part around it is delivered, and then `announced`
+ * until it is delivered itself. It has `failed` if a null in a non-null field made the whole block null, if the answer
+ * is too large, or if the block around it has failed.
  */
 interface BlockAtObject {
   readonly block: Block;
@@ -29,7 +29,7 @@ interface BlockAtObject {
   state: 'waiting' | 'announced' | 'delivered' | 'failed';
 }
 
-/** A projected group. `data` is null if the group has failed. */
+/** The data and the errors of a group of deferred fields. `data` is null if the group has failed. */
 interface ProjectedGroup {
   readonly group: OpenGroup;
   readonly data: JsonObject | null;
@@ -47,11 +47,11 @@ const untoldError: GraphQLFormattedError = {
 type Projection = Omit<ProjectionContext, 'path' | 'deferred' | 'resumed'>;
 
 /**
- * Divides one answer into parts. The projection of each part finds the groups of fields that come later. A block is
- * delivered when its steps have ended and the part around it is delivered.
+ * Divides one answer into parts. The projection of each part finds the deferred fields below it. A block is delivered
+ * when its steps have ended and the part around it is delivered.
  *
- * For `{ cards { no ... @defer { owner } } }` with two cards, the initial part has both numbers. The block at `cards` is
- * open at two objects, `["cards", 0]` and `["cards", 1]`. When its steps have ended, one part has both owners.
+ * For `{ cards { no ... @defer { owner } } }` with two cards, the initial part has both numbers. The block at `cards`
+ * then waits at two objects, `["cards", 0]` and `["cards", 1]`. When its steps have ended, one part has both owners.
  */
 export class DeferredParts {
   readonly #format: IncrementalFormat;
@@ -130,7 +130,7 @@ export class DeferredParts {
     }
   }
 
-  /** Projects the groups of a block. A projection may add groups to the block. The loop also visits these groups. */
+  /** Projects the groups of a block. The loop also visits nested groups of the block, which are added meanwhile. */
   #projectAll({ groups }: BlockAtObject) {
     const projected: ProjectedGroup[] = [];
     const opened: OpenGroup[] = [];
@@ -171,8 +171,8 @@ export class DeferredParts {
   }
 
   /**
-   * Opens the blocks of the groups that a projection found. A group at an object that an error made null is left out.
-   * Returns the opened groups.
+   * Adds the nested groups that were found to their blocks. A group is left out if an error made its object null.
+   * Returns the added groups.
    */
   #open({ group: { path }, data, errors, deferred }: ProjectedGroup): readonly OpenGroup[] {
     const groups = deferred
@@ -222,7 +222,7 @@ export class DeferredParts {
     return open.state;
   }
 
-  /** The innermost open block around a block. A block whose fields are all in other parts is not open. */
+  /** The innermost block around a block at the same objects. Blocks without a group of their own there are skipped. */
   #around({ block, path }: BlockAtObject): BlockAtObject | undefined {
     for (let { parent } = block; parent !== null; { parent } = parent) {
       const open = this.#blocks.get(keyOf(parent, path.slice(0, parent.depth)));

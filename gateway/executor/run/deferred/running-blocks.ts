@@ -1,6 +1,6 @@
 /** The deferred blocks whose steps run while the parts of an answer are delivered. */
 export class RunningBlocks {
-  /** The number of nodes that have not ended yet, for each block. */
+  /** For each block, the number of its nodes in the plan that have not ended yet. */
   readonly #left: Map<string, number>;
   #running = 0;
   #ended = Promise.withResolvers<void>();

@@ -79,22 +79,25 @@ export class EntityCollector implements CollectedEntities {
   readonly #context: ExecutionContext;
   #mayShare = false;
   /**
-   * Entities with a flat key and all its values. The path to an entity consists of its `__typename` and then the values
-   * of its key.
+   * The entities whose type has a flat key, and that have all values of the key. The path to an entity in the trie is
+   * its `__typename`, followed by the values of the key.
    */
   readonly #flat = new TrieNode();
   /**
-   * All other entities, by the names and the values in their representations. Their representations may have different
-   * fields, so the names are needed, too.
+   * All other entities. The path to an entity in the trie is its `__typename`, followed by the names and values of its
+   * representation. The names are needed because the representations of one type may have different fields.
    */
   readonly #others = new TrieNode();
-  /** The latest target along the current path, for each representation. */
+  /** For each representation, the latest target that was found along the current path. */
   #latestTargets: (JsonObject | undefined)[] = [];
-  /** Targets of the current path that are in several places of the data. The path may reach one hundreds of times. */
+  /**
+   * Targets of the current path that occur several times in the data. A path may visit such an object hundreds of
+   * times.
+   */
   #sharedTargets = new Set<JsonObject>();
   /**
-   * The type of the latest entity, with the flat key and the node of the type. The next entity usually has the same
-   * type.
+   * The type of the latest entity, with the type's flat key and its node in `#flat`. They are kept because the next
+   * entity usually has the same type.
    */
   #typename: unknown;
   #flatKey: FlatKey | null = null;
@@ -220,9 +223,11 @@ export class EntityCollector implements CollectedEntities {
 }
 
 /**
- * Whether one of the lookup's fragments applies to objects of the type. An object of an @interfaceObject has the
- * interface's name as its type, until a subgraph has returned its real type. A subgraph that gets only `... on Cup`
- * possibly doesn't know the interface. Such a subgraph would then return no entity at all.
+ * Whether one of the lookup's fragments applies to objects of the type.
+ *
+ * An object from an @interfaceObject has the interface's name as its type until a subgraph has returned its real type.
+ * If it were looked up with only `... on Cup`, the subgraph possibly wouldn't know the interface, and return no entity
+ * at all.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

@@ -8,7 +8,7 @@ import { copyRequired, MissingValue, missingForNull } from './copy-required.ts';
 import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitWithAncestors } from './visit-entities.ts';
 
-/** The entities of one lookup whose contexts have the same values. */
+/** The entities of one lookup for which all its context variables have the same values. */
 export interface ContextGroup {
   readonly entities: CollectedEntities;
   /** The values, in the order of the lookup's `contexts`. */
@@ -16,8 +16,9 @@ export interface ContextGroup {
 }
 
 /**
- * Collects the entities at the end of a lookup's paths. Entities that take equal values from objects above them are in
- * one group. An entity whose value is missing is not looked up: its fields fail for the same reason.
+ * Collects the entities at the end of a lookup's paths. Each entity takes the values of the lookup's context variables
+ * from objects above it. Entities with equal values are in one group. If a value is missing, the entity is not looked
+ * up: its fields fail for the same reason.
  *
  * For `rooms → shelf` over `[{ floor: 1, shelf: S1 }, { floor: 2, shelf: S2 }, { floor: 1, shelf: S3 }]`, where a shelf
  * takes `{ floor }` of its room, the groups are `[1]` with S1 and S3, and `[2]` with S2.
@@ -70,8 +71,8 @@ function contextValue(
 }
 
 /**
- * The value at the end of selections that have one field at each level. Null if the selections have no field for the
- * object's type. The result of a list has one value for each item.
+ * Follows selections that have one field at each level, and returns the value at their end. Null if the selections have
+ * no field for the object's type. For a list, the result has one value for each item.
  */
 function leafOf(
   value: unknown,

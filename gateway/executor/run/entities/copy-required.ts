@@ -105,7 +105,7 @@ function requiredFor(
 
 type RequiredField = Extract<RequiredSelection, { kind: 'field' }>;
 
-/** `level` is the number of lists around the value. */
+/** `level` is the number of lists that contain the value, inside the field. */
 function requiredValue(
   container: object,
   key: string | number,

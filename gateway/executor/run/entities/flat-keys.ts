@@ -6,8 +6,8 @@ import type { FlatKey } from '../../steps.ts';
 import { nodeAt, type TrieNode } from './representation-trie.ts';
 
 /**
- * The node that the entity's key values lead to. Undefined if one of them is missing, null, a list, an object, or a
- * number that can't be written.
+ * Returns the trie node at the end of the values of the entity's key. Undefined if one of them is missing, null, a
+ * list, an object, or a number that can't be written.
  */
 export function flatNodeOf(
   entity: JsonObject,

@@ -8,14 +8,14 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 /** One request of an entity fetch. Nearly all entity fetches make one request. */
 interface PendingRequest {
   readonly operation: string;
-  /** Undefined if the operation was not written when the plan was compiled. */
+  /** The start of the request's body. Undefined if the operation is not the one in the compiled plan. */
   readonly bodyStart?: string;
   readonly lookups: readonly PendingLookup[];
 }
 
 /**
- * The largest number of groups with equal context values in one request. Each group needs an `_entities` field. A
- * subgraph may limit these fields, and needs time to parse them.
+ * The largest number of lookups in one request. If lookups have context variables, each group of equal values needs a
+ * lookup, which is one `_entities` field. A subgraph may limit these fields, and needs time to parse them.
  */
 const maxLookups = 100;
 

@@ -37,7 +37,8 @@ export function mergeEntities(
   }
   const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
-  // A lookup without entities is left out, because its paths may lead to nothing.
+  // A lookup without entities is left out. Its paths possibly lead to no object, and then no error can be reported
+  // there.
   const withEntities = lookups.filter(({ targets }) => targets.length > 0);
   setPlaces(aboutAll, withEntities, context);
   for (const lookup of lookups) {
@@ -48,8 +49,8 @@ export function mergeEntities(
 }
 
 /**
- * Sets the place at which an error is reported if no entity reports it. The place is the common beginning of the paths
- * of `lookups`. The client's path ends at the first list, because the place has no index.
+ * Sets the path at which an error is reported if it is not reported at any entity. This is the common beginning of the
+ * paths of `lookups`. The client's path then ends at the first list, because the common beginning has no indexes.
  */
 function setPlaces(
   errors: readonly Pick<LocatedError, 'failure'>[],
@@ -92,7 +93,7 @@ function mergeAnswer(
   const { explained, aboutAll } =
     errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  // The indexes of new entities increase by one from target to target. So an entity whose index is below `merged` is
+  // A new entity has a higher index than all entities before it. So if an index is below `merged`, the entity is
   // already part of an earlier target, and must be copied.
   let merged = 0;
   for (const [n, target] of targets.entries()) {
@@ -123,9 +124,9 @@ interface EntityErrors {
 const noErrors: EntityErrors = { explained: new Set(), aboutAll: [] };
 
 /**
- * Records the errors of single entities. `explained` has the indexes of entities that are null or missing and have an
- * error. `aboutAll` has the failures that belong to no single entity. These failures explain all other missing
- * entities.
+ * Records the errors of single entities. In the result, `explained` has the indexes of entities that are null or
+ * missing and have an error of their own. `aboutAll` has the failures that belong to no single entity. They explain why
+ * any other entity is missing.
  */
 function recordEntityErrors(
   lookup: PendingLookup,
