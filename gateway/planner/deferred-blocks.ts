@@ -53,9 +53,9 @@ export class DeferredBlocks {
   }
 
   /**
-   * The blocks directly inside `parent` at or below these root fields. `parent` is undefined for the initial answer. A
-   * block at the root is always included, because it may have any root field. Only queries have such a block, and all
-   * root fields of a query are planned together.
+   * The blocks that belong to the plan of these root fields, directly inside `parent`. They begin at or below one of
+   * the root fields. `parent` is undefined for the initial answer. A block at the root is always included, because it
+   * may have any root field. Only queries have such a block, and all root fields of a query are planned together.
    */
   within(
     parent: DeferredBlock | undefined,

@@ -44,19 +44,19 @@ export function hasForms(document: DocumentNode): boolean {
   return found;
 }
 
-/** The forms of one planning. Equal lists of forms are the same object. */
+/** The forms of the selections of one operation. Equal lists of forms are the same object. */
 export class Forms {
   readonly #byText = new Map<string, readonly Form[]>([[textOf(plainForms), plainForms]]);
   readonly #ids = new Map<readonly Form[], number>([[plainForms, 0]]);
 
-  /** The forms of a field that is written once. */
+  /** Returns the forms for one occurrence of a field in the client's document. */
   of(fragments: Form['fragments'], directives: readonly DirectiveNode[]): readonly Form[] {
     return fragments.length === 0 && directives.length === 0
       ? plainForms
       : this.#interned([{ fragments, directives }]);
   }
 
-  /** The forms in all of these lists, each once. */
+  /** Returns the forms of a field that occurs several times: the forms of all occurrences, each once. */
   all(lists: readonly (readonly Form[])[]): readonly Form[] {
     const [first = plainForms, ...others] = lists;
     return others.every((forms) => forms === first)

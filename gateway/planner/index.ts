@@ -72,8 +72,9 @@ export interface Planner {
 export type PlanArguments = Parameters<Planner['plan']>;
 
 /**
- * The largest number of views of one supergraph that are kept. Ten labels have a thousand combinations, and the view of a
- * large supergraph takes tens of megabytes. Only planning needs a view. Executing a plan needs none.
+ * The largest number of views of one supergraph that are kept. A view is the supergraph with one set of overrides
+ * switched on. Ten labels have a thousand such sets, and the view of a large supergraph takes tens of megabytes. Only
+ * planning needs a view. Executing a plan needs none.
  */
 const maxViews = 8;
 
@@ -87,7 +88,7 @@ export function createPlanner(supergraph: string | DocumentNode): Planner {
     const key = labels.keyOf(values);
     const view =
       views.get(key) ?? createView(readSupergraph(document, (label) => labels.isOn(label, values)));
-    // Moves the view to the end, so that the views are in the order of their last use.
+    // Moves the view to the end of the map, so that the map is in the order of last use.
     views.delete(key);
     views.set(key, view);
     for (const oldest of views.keys()) {
@@ -126,7 +127,7 @@ export function createPlanner(supergraph: string | DocumentNode): Planner {
   };
 }
 
-/** A supergraph, and the data that is computed from it for all operations. */
+/** The supergraph with one set of overrides switched on, and the data that is computed from it for all operations. */
 interface SupergraphView {
   readonly supergraph: Supergraph;
   readonly candidates: Candidates;

@@ -10,7 +10,8 @@ import type { Selection } from '../search/selections.ts';
 import { type Subgraph, type SubgraphType, type Supergraph, typesFor } from '../supergraph/model.ts';
 
 /**
- * The reason for the first leaf of an unresolved selection. Every name in it is a name of the schema or of a subgraph.
+ * Returns the reason why the first leaf of an unresolved selection can't be resolved. Every name in it is a name of the
+ * schema or of a subgraph.
  */
 export function whyUnresolved(unresolved: Selection, rootType: string, supergraph: Supergraph): string {
   const path = [rootType];

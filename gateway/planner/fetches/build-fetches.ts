@@ -1,5 +1,6 @@
 /**
- * Turns a solution into fetches: the fields that each fetch requests, and the fetches that it waits for.
+ * Turns solutions into fetches. A solution says from which subgraph each selected field of an object comes. A fetch has
+ * the fields to request, and the other fetches for which it waits.
  *
  * Before: for the object at `me`, `name` comes from *patrons*, and `loans` from a lookup in *circulation* at level 1.
  * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and a fetch from *circulation* at level 1.
@@ -23,7 +24,9 @@ import type { TypeSet } from '../type-sets.ts';
 import { FetchSelectionSet } from './fetch-selection-set.ts';
 import type { PlannedFetch, TakenContext } from './planned-fetch.ts';
 
-/** An object that sets a context for everything below it. */
+/**
+ * An object that sets a context (`@context`). Fields below it may take an argument from the context (`@fromContext`).
+ */
 interface ContextSetter {
   readonly context: SatisfiedContext;
   /** The number of fields on the path to the object. */
@@ -32,7 +35,7 @@ interface ContextSetter {
   readonly takers: Set<PlannedFetch>;
 }
 
-/** The selection set to which a solution adds the fields that it reads from its position. */
+/** Where the fields are added that a solution reads from the object itself, without a lookup. */
 interface Target {
   /** `fetch` and `selectionSet` are undefined for the root of the operation. */
   readonly fetch: PlannedFetch | undefined;
@@ -43,7 +46,7 @@ interface Target {
   readonly contexts: ReadonlyMap<ContextValue, ContextSetter>;
 }
 
-/** The fetches that return each resolved selection, with everything below it. */
+/** For each resolved selection, the fetches that return it or a field below it. */
 type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
 
 /** A solution whose fields are being added to the fetches. */
@@ -65,7 +68,7 @@ export class FetchBuilder {
     this.#names = names;
   }
 
-  /** The fetches of solutions for root fields of the operation. */
+  /** Returns the fetches for these solutions. Each solution is for root fields of the operation. */
   build(solutions: readonly Solution[]): readonly PlannedFetch[] {
     for (const solution of solutions) {
       this.#add(solution, {
@@ -87,7 +90,7 @@ export class FetchBuilder {
     for (const resolved of bySource.get(fromPosition) ?? []) {
       this.#addResolved(resolved, resolved.selection.on, target.fetch, addition);
     }
-    // Lookups are sorted by level, because a lookup demands only fields from lower levels.
+    // Lookups are sorted by level: the key and the required fields of a lookup come only from lower levels.
     const lookups = [...solution.lookups.entries()].sort(([, a], [, b]) => a.level - b.level);
     for (const [index, lookup] of lookups) {
       this.#addLookup(lookup, bySource.get(index) ?? [], addition);
@@ -97,7 +100,7 @@ export class FetchBuilder {
     return new Set(target.fetch === undefined ? givers : [target.fetch, ...givers]);
   }
 
-  /** Adds a lookup, and the selections that are read from it. */
+  /** Adds a lookup, and the selections that it returns. `own` are these selections. */
   #addLookup(lookup: Lookup, own: readonly ResolvedSelection[], addition: Addition): void {
     const takesContexts = own.some((resolved) => contextArgumentsOf(resolved, addition.solution).length > 0);
     for (const on of this.#typesLookedUp(lookup, own)) {
@@ -111,9 +114,9 @@ export class FetchBuilder {
   }
 
   /**
-   * The groups of types that need separate lookups. One undefined group if one lookup is enough for all types. An
-   * `@interfaceObject` does not know the types of its objects, so objects with different selected fields are looked up
-   * separately.
+   * Returns the groups of object types that need separate lookups. If one lookup is enough for all types, the result is
+   * one undefined group. A subgraph with an `@interfaceObject` doesn't know the types of its objects. So objects with
+   * different selected fields are looked up separately.
    */
   #typesLookedUp({ kind }: Lookup, own: readonly ResolvedSelection[]): readonly (TypeSet | undefined)[] {
     if (kind !== 'interfaceObject') {
@@ -124,7 +127,7 @@ export class FetchBuilder {
     return [...groups.values()].map((group) => this.#context.typeSets.of(group));
   }
 
-  /** The fetch for a lookup. If `on` is given, the fetch looks up only objects of these types. */
+  /** Returns the fetch for a lookup. If `on` is given, the fetch looks up only objects of these types. */
   #fetchFor(
     lookup: Lookup,
     on: TypeSet | undefined,
@@ -172,7 +175,7 @@ export class FetchBuilder {
     return fetch;
   }
 
-  /** Adds a selection on some of its types, and everything below it. */
+  /** Adds a selection, with everything below it, for the object types `on`. */
   #addResolved(
     resolved: ResolvedSelection,
     on: TypeSet,
@@ -202,8 +205,8 @@ export class FetchBuilder {
   }
 
   /**
-   * The target for the fields below a selection. The fields are added to the selection's own selection set
-   * (`selectionSet`). This set belongs to the fetch that returns the selection.
+   * Returns the target for the fields below a selection. They are added to `selectionSet`, which is part of the fetch
+   * that returns the selection.
    */
   #targetBelow(
     { selection, source, contexts }: ResolvedSelection,
@@ -214,7 +217,7 @@ export class FetchBuilder {
   ): Target {
     const condition = this.#conditionOn(on, solution, target);
     if (condition.length > 0 && source !== fromPosition && fetch.kind === 'interface') {
-      // Only this lookup returns the types of the objects.
+      // The lookup by an interface is the only fetch that returns the objects' types.
       fetch.selectionSet.addTypename();
     }
     const { typeSets } = this.#context;
@@ -243,8 +246,9 @@ export class FetchBuilder {
   }
 
   /**
-   * Returns the type condition for the end of the path. Empty if the path leads to objects of the right types only.
-   * With a condition, the fetch at the position must also request the objects' types.
+   * Returns the type condition for the end of the path. Empty if the path leads only to objects of the types `on`. If
+   * there is a condition, the fetch that returns the objects must also request their types. A subgraph with an
+   * `@interfaceObject` can't.
    */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {
@@ -256,7 +260,7 @@ export class FetchBuilder {
     return [{ kind: 'types', names: on.names }];
   }
 
-  /** Adds an argument whose value comes from an object above. */
+  /** Adds an argument that takes its value from an object above (`@fromContext`): as a variable of the fetch. */
   #take({ name, type, value }: ContextArgument, fetch: PlannedFetch, target: Target): ArgumentNode {
     const setter = target.contexts.get(value);
     if (setter === undefined) {
@@ -307,7 +311,7 @@ function waitFor(fetch: PlannedFetch, others: readonly PlannedFetch[]): void {
   }
 }
 
-/** Makes fetches that use a context's value wait for the fetches that return it. */
+/** If a fetch takes a value from a context, it must wait for the fetches that return the value. */
 function awaitContexts({ setters, givers }: Addition): void {
   for (const { context, takers } of setters) {
     for (const taker of takers) {
@@ -319,9 +323,9 @@ function awaitContexts({ setters, givers }: Addition): void {
 }
 
 /**
- * Whether a server accepts the fetch. It does not accept a lookup of an interface without object types, because
- * `_Entity` has no member that implements the interface. The server would then reject the whole request. So such a
- * lookup is left out, and its fields are null, with an error.
+ * Whether a server accepts the fetch. A server rejects a lookup of an interface that no object type implements, because
+ * `_Entity` has no member for it. The whole request would be rejected. So such a lookup is left out, and its fields are
+ * null, with an error.
  */
 function canBeAsked({ subgraph, type }: PlannedFetch): boolean {
   const own = subgraph.types.get(type);

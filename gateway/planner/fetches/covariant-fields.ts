@@ -13,9 +13,9 @@ import type { FetchedField, FetchSelectionSet } from './fetch-selection-set.ts';
 import { isFieldOf } from './interface-fields.ts';
 
 /**
- * Joins the fields under one key, if possible. One field, the general one, has the type that the interface declares. If
- * every other field selects the same on its objects, only the general field is left, on all types. Otherwise all fields
- * stay.
+ * Joins the fields under one key, if possible. The general field is the field whose type is the one that the interface
+ * declares. If every other field selects the same on its objects, only the general field is left, for all types.
+ * Otherwise all fields stay.
  */
 export function joinCovariant(
   sameKey: readonly FetchedField[],

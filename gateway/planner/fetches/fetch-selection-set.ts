@@ -14,7 +14,7 @@ export interface FetchedField {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** The forms of the field. Every form is printed. */
+  /** The forms of the field: the directives that the client uses with it. The field is printed once for each form. */
   readonly forms: readonly Form[];
   on: TypeSet;
   readonly below: FetchSelectionSet | undefined;

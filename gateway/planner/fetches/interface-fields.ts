@@ -10,9 +10,9 @@ export interface SelectedField {
 }
 
 /**
- * Whether the field can be selected once on the interface, instead of on each object type in `on`. The interface's
- * field must have the type of the selections below it. It must accept the selected arguments like the field of each
- * object type.
+ * Whether the field can be selected once on the interface, instead of on each object type in `on`. This needs two
+ * things. The interface's field has the type on which the fields below were selected. And the interface's field accepts
+ * the selected arguments with the same types as the field of each object type.
  */
 export function isFieldOf(
   type: SubgraphType,

@@ -9,11 +9,11 @@ import { type PrintedSelection, printDirectives, printNode } from './print-selec
 
 export interface WrittenLookup extends Pick<EntityLookup, 'paths' | 'requires' | 'typename' | 'contexts'> {
   readonly printed: readonly PrintedSelection[];
-  /** The definition, `$name: Type`, of each variable that takes the value of a context. */
+  /** The definition, `$name: Type`, of each variable that takes its value from a context (`@fromContext`). */
   readonly declarations: readonly string[];
   /**
-   * The object types that are looked up by their own type, and the object types to which a fragment on an interface
-   * applies. Empty if the objects are looked up by an interface.
+   * The object types of the looked-up objects. Lookups of different types can be joined. Empty if the objects are
+   * looked up by an interface. Such a lookup is not joined with lookups of other types.
    */
   readonly types: ReadonlySet<string>;
 }
@@ -61,8 +61,8 @@ function haveDifferentTypes(first: WrittenLookup, second: WrittenLookup): boolea
 }
 
 /**
- * Writes selections as a text that does not depend on their order. Types share lists of selections, so each list is
- * written only once.
+ * Writes selections as a text that does not depend on their order. One list of selections may be used for several
+ * types, so its text is kept.
  */
 class OrderlessText {
   readonly #texts = new Map<object, string>();

@@ -1,8 +1,9 @@
 /**
- * Orders the fetches once all of them are known. Each fetch gets a level after all fetches that it waits for. A fetch
- * belongs to the innermost deferred block that contains all fetches waiting for it.
+ * Orders the fetches once all of them are known. The level of a fetch is higher than the levels of all fetches for
+ * which it waits. A fetch belongs to the innermost deferred block that contains all fetches waiting for it.
  *
- * Before: two lookups at level 1. The first takes a context's value that the second returns.
+ * Before: two lookups at level 1. The first needs a value for an argument with `@fromContext`, and the second returns
+ * it.
  * After: the first is at level 2, and a fetch that waits for it at level 3.
  */
 import { commonBlock } from '../deferred-blocks.ts';
@@ -22,7 +23,9 @@ export function orderFetches(fetches: readonly PlannedFetch[]): readonly Planned
   return ordered;
 }
 
-/** Moves fetches that wait for a context's value to a later level. The fetches that wait for them move, too. */
+/**
+ * Moves a fetch to a later level if it waits for a value for `@fromContext`. The fetches that wait for it move, too.
+ */
 function postpone(fetches: readonly PlannedFetch[]): void {
   const levels = new Map<PlannedFetch, number>();
   const levelOf = (fetch: PlannedFetch, waiting: readonly PlannedFetch[]): number => {

@@ -21,11 +21,13 @@ export interface PlannedFetch {
   readonly path: readonly PathSegment[];
   /** A text that is equal for equal paths. */
   readonly pathText: string;
-  /** The type of the objects at the end of the path, according to their planning position. */
+  /**
+   * The declared type of the objects at the end of the path, in the subgraph that returns them. Undefined for the root.
+   */
   readonly from: string | undefined;
   representations: readonly Representation[];
   readonly selectionSet: FetchSelectionSet;
-  /** The contexts, by the variable that gets the value. */
+  /** The values that the fetch takes from objects above (`@fromContext`), by the variable that gets the value. */
   readonly contexts: Map<string, TakenContext>;
   /** The fetches that this fetch waits for. */
   readonly after: Set<PlannedFetch>;

@@ -1,6 +1,7 @@
 /**
- * Prints a fetch's selection set in the types of its subgraph. A field is printed on an interface if it is selected on
- * all types of the interface, and they define it alike. Otherwise it is printed in fragments.
+ * Prints a fetch's selection set with the types of its subgraph. A field is printed on an interface if it is selected
+ * on all its object types, and the interface declares the field with the same type and arguments. Otherwise it is
+ * printed in fragments.
  *
  * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
@@ -81,8 +82,9 @@ export function printSelection(
 }
 
 /**
- * Prints nested fragments. The outermost fragment has the type condition. There is one fragment for each entry of
- * `fragments`, in their order, with the directives of the entry. Without entries there is only the outermost fragment.
+ * Prints one fragment within another for each entry of `fragments`, from outside in, with the directives of the entry.
+ * The outermost fragment also has the type condition. If there is no entry, one fragment with the type condition is
+ * printed.
  */
 function printFragment({ condition, fragments, fields }: FragmentFields): PrintedFragment {
   const [outermost = [], ...inner] = fragments;
@@ -93,7 +95,9 @@ function printFragment({ condition, fragments, fields }: FragmentFields): Printe
   return { kind: 'fragment', type: condition ?? null, directives: outermost, selections };
 }
 
-/** The fields under one key. Fields with the same selections below them are joined into one field on more types. */
+/**
+ * Returns the fields under one key. Fields with the same selections below them become one field, for the types of both.
+ */
 function groupsOf(
   sameKey: readonly FetchedField[],
   parent: FetchedObjects,
@@ -179,8 +183,8 @@ function interfacesFor(
 }
 
 /**
- * The types for narrower fragments: the interfaces that each cover several of the types, then the types that are left. An
- * interface may also have object types without the field, if they can't occur in this selection set.
+ * Returns the types for the fragments of one field: the interfaces that each cover several of its types, then the types
+ * that are left. An interface may also have object types without the field, if they can't occur in this selection set.
  */
 function narrowerConditions(
   group: Group,

@@ -133,8 +133,8 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
 }
 
 /**
- * Merges two selections of the same field, or two selections with the same type condition. The two may differ: a field
- * may be nullable in a key and required as non-null.
+ * Merges two selections of the same field, or two selections with the same type condition. Of the same field, one
+ * selection may be for a key, which has no `nonNull`. The other may be for a required value, which must not be null.
  */
 function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
   const selections =

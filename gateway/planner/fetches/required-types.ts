@@ -11,7 +11,7 @@ import { type Subgraph, type SubgraphField, typesFor } from '../supergraph/model
 
 export type RequiredField = Extract<RequiredSelection, { readonly kind: 'field' }>;
 
-/** `types` are the object types of the selections. */
+/** Sets `nonNull` in the selections. `types` are the object types of the objects that have the selected fields. */
 export function withRequiredTypes(
   selections: readonly RequiredSelection[],
   subgraph: Subgraph,
@@ -29,7 +29,7 @@ export function withRequiredTypes(
       ? [only]
       : [
           selection,
-          // Each type has its own condition if only some of the types allow null.
+          // If only some of the types allow null, each type gets a fragment of its own.
           ...[...alike.values()].flatMap((names, index) =>
             names.map((typeCondition) => ({
               kind: 'fragment' as const,

@@ -1,9 +1,12 @@
 /**
  * Decides which fetches become one request, and in which order requests run.
  *
- * Before: a lookup in *stock* at level 1, for which nothing waits; a lookup in *reviews* at level 1; a lookup in
- * *stock* at level 2, which waits for *reviews*.
- * After: *reviews*, then one request to *stock* with both lookups.
+ * Before, three lookups:
+ * - *stock*, at level 1. No fetch waits for it.
+ * - *reviews*, at level 1.
+ * - *stock*, at level 2. It waits for *reviews*.
+ *
+ * After: a request to *reviews*, then one request to *stock* with both lookups.
  */
 import type { PlanNode } from '../../executor/index.ts';
 import type { DeferredBlock } from '../deferred-blocks.ts';
@@ -22,7 +25,10 @@ export interface ScheduledRequest {
   readonly plannedFetches: readonly PlannedFetch[];
 }
 
-/** The requests for these fetches. All lookups of a subgraph at one level and in one block are one request. */
+/**
+ * Returns the requests for these fetches. The lookups in one subgraph become one request if they are at the same level
+ * and in the same deferred block.
+ */
 export function scheduleRequests(plannedFetches: readonly PlannedFetch[]): readonly ScheduledRequest[] {
   const fetches = orderFetches(plannedFetches);
   delay(fetches);
@@ -43,7 +49,7 @@ function groupByRequest(fetches: readonly PlannedFetch[]): ReadonlyMap<string, r
   });
 }
 
-/** Moves the lookups of a request to a later request to the same subgraph, if nothing waits for them until then. */
+/** Moves lookups to a later request to the same subgraph, if no other fetch needs them before. This saves a request. */
 function delay(fetches: readonly PlannedFetch[]): void {
   const waiting = new Map<PlannedFetch, PlannedFetch[]>();
   for (const fetch of fetches) {
@@ -112,8 +118,8 @@ function canJoin(first: PlannedFetch, second: PlannedFetch): boolean {
 }
 
 /**
- * The plan of an operation's requests. `blocksWithin` returns the deferred blocks directly inside a block, or outside
- * all blocks.
+ * Returns the plan for an operation's requests. `blocksWithin` returns the deferred blocks directly inside a block. For
+ * `undefined`, it returns the blocks that are in no other block.
  */
 export function planOf(
   requests: readonly ScheduledRequest[],
@@ -168,7 +174,7 @@ function requestsBefore(requests: readonly ScheduledRequest[]): RequestsBefore {
   );
 }
 
-/** Groups of requests. No request waits for a request of another group. */
+/** Divides the requests into groups. No request waits for a request of another group. */
 function connected(
   requests: readonly ScheduledRequest[],
   before: RequestsBefore,

@@ -1,7 +1,8 @@
 /**
  * Groups the root fields of a mutation into turns. Root fields run one after the other, each with everything below it
  * (GraphQL specification, section 6.2.2). A turn is a series of neighbouring root fields of one subgraph. They are sent
- * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups.
+ * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups, because
+ * its lookups must end before the next field runs.
  *
  * Before: `a`, `b` and `c` of *first*, then `d` of *first*. The objects of `b` are looked up in *second*.
  * After: the turns `a b`, with the lookup, and `c d`.
@@ -43,8 +44,8 @@ function canShare(first: Solution, second: Solution, supergraph: Supergraph): bo
 }
 
 /**
- * Whether a null of the field has the same effect in the request as in the answer. It doesn't if the type is non-null
- * in this subgraph and nullable in another subgraph: then the null also removes other fields of the request.
+ * Whether a null of the field removes the same fields in the request as in the answer. It doesn't if the field is
+ * non-null in this subgraph and nullable in another subgraph. Then a null also removes the other fields of the request.
  */
 function nullsNoOthers({ resolved, lookups }: Solution, { subgraphs, roots }: Supergraph): boolean {
   return resolved.every(({ selection: { name }, source }) => {

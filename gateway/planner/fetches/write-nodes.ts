@@ -30,7 +30,7 @@ export interface OperationContext {
   readonly directives: readonly DirectiveNode[];
   /** The definition of each variable, `$name: Type`, with its default. */
   readonly variables: ReadonlyMap<string, string>;
-  /** Whether the name is in use already. An alias must be another name. */
+  /** Whether the supergraph, the operation or the plan uses the name. A new alias must not be such a name. */
   readonly isTaken: (name: string) => boolean;
 }
 
@@ -178,7 +178,6 @@ function objectsIn(printed: readonly PrintedSelection[], { types }: Subgraph): r
   );
 }
 
-/** The names of the variables in these selections and directives. */
 function variablesIn(
   selections: readonly PrintedSelection[],
   directives: readonly DirectiveNode[] = [],

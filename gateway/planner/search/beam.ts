@@ -1,7 +1,8 @@
 /**
- * The beam: the states with which the search continues after a decision. If several states have the same effect, the
- * beam keeps only the cheapest of them. Then it keeps the cheapest few of all states. After too many decisions of one
- * search it keeps only the best state.
+ * The beam limits the search. The search decides one field after the other. A state has the decisions so far, with
+ * their cost. The beam keeps the states with which the search continues after a decision. If the remaining decisions
+ * cost the same after several states, these states have the same effect, and only the cheapest is kept. Of the others,
+ * the cheapest few are kept. After too many decisions of one search, only the best state is kept.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.
@@ -54,7 +55,10 @@ export class Beam {
     return this.best([...byState.keys()]).flatMap((state) => byState.get(state) ?? []);
   }
 
-  /** Decides the items one after the other. Each decision starts from the best outcomes of the decision before it. */
+  /**
+   * Makes a decision for each item, one after the other. Each decision starts from the best outcomes of the previous
+   * one.
+   */
   decideEach<Item>(
     state: State,
     items: readonly Item[],
@@ -75,8 +79,9 @@ export class Beam {
   }
 
   /**
-   * Whether the search can stop: no better outcome is possible, or the beam is exhausted and `after` has as
-   * many unresolved leaves as `before`.
+   * Whether the search can stop. `before` is the state before a decision, and `after` a state after it. The search can
+   * stop if the decision cost nothing. It can also stop if the beam is exhausted and the decision left no further leaf
+   * unresolved.
    */
   isGoodEnough(after: State, before: State): boolean {
     return (

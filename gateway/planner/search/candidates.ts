@@ -37,14 +37,17 @@ export interface Candidate {
 
 export class Candidates {
   readonly #supergraph: Supergraph;
-  /** The candidates that don't depend on the position, by object type and field. */
+  /** The results of `#entityCandidates`, by object type and field. */
   readonly #byField = new Map<string, readonly Candidate[]>();
 
   constructor(supergraph: Supergraph) {
     this.#supergraph = supergraph;
   }
 
-  /** The candidates for a field of an object of `type`. `position` is undefined for the root of the operation. */
+  /**
+   * Returns the candidates for a field of an object of `type`. `position` says how the object is returned. It is
+   * undefined for the root of the operation.
+   */
   of(position: PlanningPosition | undefined, type: string, fieldName: string): readonly Candidate[] {
     const { query, mutation, subscription } = this.#supergraph.roots;
     if (type === query || type === mutation || type === subscription) {
@@ -112,14 +115,14 @@ function isResolved({ isExternal, isOverridden }: SubgraphField): boolean {
   return !isExternal && !isOverridden;
 }
 
-/** Whether a lookup can be sent. No server accepts a lookup of an object whose interface has no object types. */
+/** Whether a lookup can be sent. No server accepts a lookup by an interface that no object type implements. */
 export const canBeSent = ({ type }: Candidate): boolean =>
   type.kind !== 'interface' || !type.objects.includes(type.name);
 
 /**
- * The candidates for a deferred field that the position itself can resolve. The field is looked up in the position's
- * subgraph, because another subgraph possibly doesn't know the object. A leaf of a key has no candidates, because the
- * position returns the key anyway.
+ * Returns the candidates for a deferred field. Without `@defer`, the fetch that returns the object would return the
+ * field, too. The deferred field is looked up in the same subgraph, because another subgraph possibly doesn't know the
+ * object. The result is empty for a leaf of a key, because the first fetch returns the key anyway.
  */
 export function candidatesBeside(
   { subgraph, type }: PlanningPosition,
