@@ -4,16 +4,16 @@ import type { ServerObserver } from '../platform/http/server-observer.ts';
 import type { CallClass } from '../platform/priority/call-classes.ts';
 
 /**
- * The stage at which a request is refused because there are too many at the same time:
+ * The stage at which a request is refused because too many are in progress or wait:
  *
  * | stage | limited number |
  * |---|---|
  * | `arrival` | requests from the arrival of their body to their answer |
- * | `arrival_of_caller` | requests of one caller, of all classes together |
- * | `execution` | operations in progress, of one class and the less urgent classes |
- * | `execution_of_caller` | operations of one class in progress, of one caller |
- * | `preparation` | new documents and operations of one class that wait |
- * | `preparation_of_caller` | new documents and operations of one caller that wait |
+ * | `arrival_of_caller` | requests of one caller, of all call classes together |
+ * | `execution` | operations in progress, of one call class and the less urgent classes |
+ * | `execution_of_caller` | operations of one call class in progress, of one caller |
+ * | `preparation` | new documents and operations of one call class that wait to be parsed or planned |
+ * | `preparation_of_caller` | new documents and operations of one caller that wait to be parsed or planned |
  */
 export type AdmissionStage =
   | 'arrival'
@@ -69,8 +69,8 @@ export type StreamHappening = 'next' | 'lagged' | 'delayed' | 'heartbeat';
  */
 export interface GatewayObserver extends ServerObserver {
   /**
-   * Called for each request whose caller may not send every text, or that names a document by an id. Its document is
-   * known and served, unknown and served, or refused.
+   * Called with the decision of the document policy about a request: its document is known and served, unknown and
+   * served, or refused. Not called if the caller may send every text and the request names no id.
    */
   documentJudged?(decision: 'known' | 'unknown' | 'refused', audience: string): void;
   /** Called when a caller's budget is used up. `callClass` is null if the request was refused before it was read. */
@@ -86,9 +86,9 @@ export interface GatewayObserver extends ServerObserver {
 
   /** Called when a request is refused because too many are at this stage. `callClass` is null if it isn't known yet. */
   admissionRefused?(stage: AdmissionStage, callClass: CallClass | null): void;
-  /** Called when a new document or operation has waited for its turn. */
+  /** Called when a new document or operation has waited for its turn to be parsed or planned. */
   preparationWaited?(callClass: CallClass, ms: number): void;
-  /** Called after the planning of an operation. `ms` is its duration, without the wait for the turn. */
+  /** Called after the planning of an operation. `ms` is its duration, without the wait before it. */
   planned?(outcome: 'planned' | 'failed', ms: number): void;
   /** Called after a request to a subgraph. `failure` is the code of the error, or null if there is an answer. */
   fetched?(subgraph: string, type: OperationType, failure: string | null, ms: number): void;

@@ -37,8 +37,8 @@ type ExplainedStep =
       readonly subgraph: string;
       readonly operation: string;
       /**
-       * For each lookup, the fields that the fetch sends for an object, such as `Patron { __typename id }`. Empty for
-       * root fields.
+       * The fields that the fetch sends for an object, such as `Patron { __typename id }`. One text for each lookup.
+       * Empty for root fields.
        */
       readonly sends: readonly string[];
       /** Where the fetched fields are, as paths of keys in the merged data. Empty if they are at the root. */

@@ -116,7 +116,10 @@ export interface Host extends AsyncDisposable {
    * fields of the document.
    */
   readonly validate: ValidateDocument;
-  /** Returns the documents of callers who see the whole schema. Documents of callers with a token come first. */
+  /**
+   * Returns the documents in the caches for callers who see the whole schema. Documents of callers with a token come
+   * first.
+   */
   known(): readonly KnownDocument[];
   /**
    * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
@@ -126,7 +129,7 @@ export interface Host extends AsyncDisposable {
   prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
   /** Returns the statistics of the host's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
-  /** Returns the number of requests that wait for a new document or operation to be prepared, by class. */
+  /** Returns the number of requests that wait for a new document or operation to be prepared, by call class. */
   waiting(): WaitingByClass;
 }
 

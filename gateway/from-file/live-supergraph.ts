@@ -99,7 +99,7 @@ export class LiveSupergraph implements AsyncDisposable {
     return this.#current.supergraph.caches();
   }
 
-  /** Returns the number of requests that wait at the current supergraph, by class. */
+  /** Returns the number of requests that wait at the current supergraph, by call class. */
   waiting(): WaitingByClass {
     return this.#current.supergraph.waiting();
   }

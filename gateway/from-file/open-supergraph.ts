@@ -43,7 +43,7 @@ export interface OpenSupergraph extends AsyncDisposable {
   readonly dependencies: DependencyWatch;
   /** Returns the statistics of the caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
-  /** Returns the number of waiting requests, by class. */
+  /** Returns the number of waiting requests, by call class. */
   waiting(): WaitingByClass;
 }
 

@@ -71,7 +71,7 @@ class Copier {
 
   #spend(characters: number): void {
     this.#left -= characters;
-    // The check is not `left < 0`, because the length of a proxy may be NaN.
+    // The length of a proxy may be NaN, and `NaN < 0` is false. So the check is not `left < 0`.
     if (!(this.#left >= 0)) {
       this.isExhausted = true;
       throw new Error('a hook has returned too much');

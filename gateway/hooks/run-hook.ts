@@ -89,8 +89,8 @@ export class HookRunner<Event, Decision> {
   }
 
   /**
-   * Calls the hook. Returns its result, or a promise of it with the time limit. Fails with the hook's error or
-   * `HookFailed`.
+   * Calls the hook. Returns its result, or a promise of the result that rejects when the time is up. Fails with the
+   * hook's error or `HookFailed`.
    */
   #returned(event: Event, call: HookCall): unknown {
     if (this.#underWay >= maxUnderWay) {

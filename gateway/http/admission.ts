@@ -6,8 +6,8 @@ import { HttpError, ownExcessMs, tooManyRequests } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
 /**
- * Maximum number of requests per slot whose bodies may still be arriving. If there are more, the connection of the
- * oldest request is closed.
+ * The maximum number of requests whose bodies may still be arriving, for each slot of `limitConcurrency`. If there are
+ * more, the connection of the oldest request is closed.
  */
 const arrivingPerSlot = 4;
 
@@ -18,7 +18,7 @@ class Place implements Listed<Place> {
   isArriving = true;
   /** Whether the request occupies a slot. */
   isExecuting = false;
-  /** The caller to whose share the slot belongs. Null until the caller is known. */
+  /** The caller for whom the slot is counted. Null until the caller is known. */
   turn: Turn | null = null;
   previous: Place | undefined;
   next: Place | undefined;
@@ -38,14 +38,14 @@ declare module 'fastify' {
 export interface Admission {
   readonly hooks: Pick<RouteShorthandOptions, 'onRequest' | 'preValidation' | 'onSend'>;
   /**
-   * Adds the request's slot to the share of its caller. Call it when the caller is known. `caller` is a key, or null if
-   * callers are not distinguished.
+   * Counts the request's slot for its caller. Call it when the caller is known. `caller` is a key, or null if callers
+   * are not distinguished.
    * @throws HttpError 429 if the caller already has as many slots as one caller may have
    */
   requireShare(request: FastifyRequest, caller: string | null): void;
   /**
-   * Takes a slot for an operation that is not an HTTP request of its own, in the share of its caller. Returns the
-   * function that frees the slot. Call this function only once.
+   * Takes a slot for an operation over a WebSocket, which is not an HTTP request of its own. The slot is counted for
+   * the caller. Returns the function that frees the slot. Call this function only once.
    * @throws HttpError 503 or 429 if there is no slot
    */
   beginOperation(caller: string | null): () => void;
@@ -54,10 +54,10 @@ export interface Admission {
 }
 
 /**
- * A bulkhead: at most `maxConcurrent` requests execute at a time. Any further request is rejected at once with a 503.
- * There is no queue, because by the end of a long queue most clients have given up.
+ * A bulkhead: at most `maxConcurrent` requests execute at a time. Each of them occupies a slot. Any further request is
+ * rejected at once with a 503. There is no queue, because by the end of a long queue most clients have given up.
  *
- * Once the caller of a request is known, the slot belongs to the caller's share. A caller may have at most as many
+ * Once the caller of a request is known, the slot is also counted for the caller. A caller may have at most as many
  * slots as are still free (`Bulkhead`). So no caller can use up all slots, even with requests that only wait for
  * another request with the same document or search.
  *
@@ -108,7 +108,7 @@ export function limitConcurrency(
   };
 }
 
-/** The slots, and the shares of their callers. */
+/** The slots that are taken, in total and by caller. */
 class Slots {
   readonly #max: number;
   readonly #observer: GatewayObserver;

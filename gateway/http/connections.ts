@@ -66,8 +66,8 @@ const signInScope = 'sign-in';
 
 /**
  * Waits until the answer may be sent, if its duration must not reveal the reason of a refusal (R28). Returns null if
- * the answer may be sent at once. Resolves early if the signal aborts. Call this function after the request has given
- * back all its places. A waiting answer then occupies only the caller's socket.
+ * the answer may be sent at once. Resolves early if the signal aborts. Call this function when the request no longer
+ * counts as in progress. A waiting answer then occupies only the caller's socket.
  */
 export function holdAnswer(
   { headers }: FastifyRequest,

@@ -116,7 +116,7 @@ export async function addGraphql(
       },
       handler,
       wsHandler(accepted, request) {
-        // A socket holds no slot. Instead, each of its operations takes a slot.
+        // A socket doesn't count as a request in progress. Each of its operations does.
         admission.endExecution(request);
         socket(accepted, request);
       },
@@ -242,7 +242,7 @@ function sendResult(
     reply.header('age', Math.ceil(ageMs / 1000));
   }
   const status = statusOf(result, request, refusedWith);
-  // An overload keeps its HTTP status, so that the client notices it as any other client does.
+  // Even a client that accepts only events gets an overload's HTTP status, because every client understands it.
   if (takesEventsAlone && status < 429) {
     return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));
   }

@@ -8,26 +8,29 @@ import type { Issuers } from '../access/open-issuers.ts';
 
 export interface HealthSources {
   /**
-   * Returns the watch over the subgraphs, or over the legacy systems of subgraphs in this process. A new supergraph has
-   * a new watch.
+   * Returns the watch that checks whether the subgraphs are up. If subgraphs run in this process, it checks their
+   * legacy systems instead. Each new supergraph has a new watch.
    */
   readonly watch: () => DependencyWatch;
-  /** The watch over the journal. Null if no subgraph runs in this process. */
+  /** The watch that checks whether the journal can be written. Null if no subgraph runs in this process. */
   readonly journal: DependencyWatch | null;
   /** Null if every caller is anonymous. */
   readonly issuers: Pick<Issuers, 'states' | 'haveKeys'> | null;
 }
 
-/** Creates the watch over the journal of the subgraphs in this process. Null if there is no journal. */
+/**
+ * Creates the watch that checks whether the journal of the subgraphs in this process can be written. Null if there is
+ * no journal.
+ */
 export const watchJournal = (journal: DependencyCheck | null): DependencyWatch | null =>
   journal === null ? null : new DependencyWatch([journal], conditionTimes);
 
 /**
  * Creates the health of a gateway. The gateway is ready if all of these conditions hold:
  *
- * - `keys`: at some time since the start, an issuer had keys. If some issuers' keys are fetched from a URL, one of
- *   these issuers had keys. So the gateway stays ready if other issuers are down. It also stays ready if its keys
- *   become too old, because that happens in all gateways at the same time.
+ * - `keys`: at some time since the start, the gateway had keys of an issuer. If the keys of some issuers are fetched
+ *   from a URL, they must have been keys of one of these. The gateway stays ready if other issuers are down. It also
+ *   stays ready if its keys become too old, because that happens in all gateways at the same time.
  * - `signature`: no subgraph has refused this gateway's signature from the start. If a subgraph accepted the signature
  *   first and refuses it later, the secret was changed in the subgraph, and this gateway stays ready.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.

@@ -3,7 +3,10 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Language } from '../access/caller.ts';
 import type { GraphQLResult } from '../engine/request.ts';
 
-/** Language ranges of `Accept-Language`. `en` matches every kind of English, and `zh` every kind of Chinese. */
+/**
+ * The language of our messages for each language range of `Accept-Language`. `en` matches every kind of English, and
+ * `zh` every kind of Chinese.
+ */
 const languages: Readonly<Record<'en' | 'zh', Language>> = { en: 'en', zh: 'zh-Hant' };
 
 /**

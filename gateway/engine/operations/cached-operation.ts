@@ -9,7 +9,7 @@ import type { OperationVariant } from './operation-variant.ts';
 export interface CachedOperation {
   /** The operation and its fragments, printed. This text is the key in the cache. */
   readonly text: string;
-  /** The first 16 hexadecimal digits of the text's SHA-256. */
+  /** The first 16 hexadecimal digits of the SHA-256 of `text`. */
   readonly hash: string;
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;

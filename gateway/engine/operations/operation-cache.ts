@@ -58,7 +58,7 @@ export class OperationCache {
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
   /**
-   * `classOfFields` returns the class of an operation with these coordinates. `maxLength` is the maximum number of
+   * `classOfFields` returns the call class of an operation with these coordinates. `maxLength` is the maximum number of
    * characters in all texts together.
    */
   constructor(

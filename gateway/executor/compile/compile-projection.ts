@@ -58,8 +58,8 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, context: Compile
 }
 
 /**
- * The results of `once`, for each compilation. Without them, an interface of thousands of types would be examined again
- * at each of its hundred occurrences in an operation.
+ * The results of `once`, for each compilation. They are kept because an operation may name an interface with thousands
+ * of types a hundred times.
  */
 const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
 
@@ -150,7 +150,7 @@ function compileField(
     : { kind: 'value', key, responseKey, ...completion };
 }
 
-/** The selections below a field that has this key in merged data. */
+/** Returns the selections below a field. `key` is the field's key in the merged data. */
 function selectedBelow(nodes: readonly SelectedField[], key: string, selected: Selected): Selected {
   return {
     ...selected,
@@ -215,7 +215,7 @@ function objectCompletion(
   };
 }
 
-/** Returns a function that translates paths of objects with these fields. */
+/** Returns a function that translates paths below objects with these fields to the client's paths. */
 export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
   const all = fields.flatMap((field) => (field.kind === 'deferred' ? field.fields : [field]));
   return ([key, ...rest], object) => {

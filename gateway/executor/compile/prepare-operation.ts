@@ -94,7 +94,7 @@ function preparerFor(
 
 /** Prepares the fields of one operation, and the fragments that they spread. */
 class Preparer {
-  /** The abstract types whose objects need their `__typename` somewhere. */
+  /** The abstract types for which at least one selection needs the objects' `__typename`. */
   readonly typesNeeded: Set<string>;
   readonly #context: CompileContext;
   /** The object types on which the caller may read a field, by the field's coordinate. */

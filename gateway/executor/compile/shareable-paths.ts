@@ -10,8 +10,8 @@ const maxComparedPaths = 100;
 export interface PlanPath {
   readonly fields: readonly PathField[];
   /**
-   * The objects at the end of the path may take values from objects above them (`@fromContext`). `up` is the largest
-   * number of fields between the two. 0 if no values are taken.
+   * The objects at the end of the path may take values from objects above them (`@fromContext`). These objects are at
+   * most `up` fields above the end. 0 if no values are taken.
    */
   readonly up: number;
 }

@@ -66,7 +66,7 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs, each with the path to which its fetch has added data. If the answer has no error for a
+   * All failures of subgraphs, each with the path at which its fetch adds data. If the answer has no error for a
    * failure yet, an error is added at the missing value. If that value is not found, the error is added at this path.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {

@@ -19,7 +19,6 @@ interface FileVersion {
   readonly stamp: string;
 }
 
-/** Reads the file. Rejects if it can't be read. */
 async function readVersion(path: string): Promise<FileVersion> {
   // The stamp is read before the text. If the file is written in between, the next poll finds a new stamp.
   const stamp = await fileStamp(path);

@@ -59,7 +59,7 @@ export const streamFormats: Readonly<Record<HttpStreamProtocol, StreamFormat>> =
 
 const texts = new WeakMap<GraphQLResult, string>();
 
-/** The result as JSON. Streams that share an upstream share their results, so each text is made once for all of them. */
+/** Returns the result as JSON. Several streams may share one result object. The text is then made only once. */
 function textOf(result: GraphQLResult): string {
   let text = texts.get(result);
   if (text === undefined) {

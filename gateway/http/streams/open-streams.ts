@@ -4,7 +4,10 @@ import { type StreamEnd, streamMoved } from './stream-end.ts';
 
 /** The maximum number of streams of one WebSocket. Over HTTP, each stream has a connection of its own. */
 export const maxStreamsOfConnection = 100;
-/** The maximum number of streams, and of WebSockets, of one caller: a person, a client without persons, or a network. */
+/**
+ * The maximum number of streams, and of WebSockets, of one caller: a person, a client whose token names no person, or a
+ * network.
+ */
 export const maxStreamsOfCaller = 200;
 /**
  * The maximum number of streams, and of WebSockets, of this process. Each takes about ten kilobytes, or more if its
@@ -159,7 +162,7 @@ class Places {
   }
 
   /**
-   * Takes a place of the caller and of the process. Returns null, or the bound because of which no place was taken. If
+   * Counts one more stream, for the caller and for the process. Returns null, or the bound that would be exceeded. If
    * `caller` is null, only the bound of the process applies.
    */
   take(caller: string | null): StreamBound | null {

@@ -79,7 +79,7 @@ export function sendStream(
     isComplete = true;
     body.push(null);
   };
-  // A client that has gone will read nothing more. So nothing may wait for it any longer.
+  // A client that has gone will read nothing more. Without this, a write would wait for it forever.
   body.once('close', () => {
     clearInterval(beat);
     onRead();

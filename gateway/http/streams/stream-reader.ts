@@ -9,8 +9,8 @@ export class StreamReader {
   /** The end that was set by `end`. Null while the stream goes on. */
   #end: StreamEnd | null = null;
   /**
-   * Ends the wait for the next event. A promise for the whole stream would be worse: each race against it would leave a
-   * reaction behind.
+   * Ends the wait for the next event. A promise for the end of the whole stream would take more and more memory:
+   * `Promise.race` would add a reaction to it for each event.
    */
   #wake: (end: StreamEnd) => void = () => undefined;
 

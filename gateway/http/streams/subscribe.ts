@@ -56,7 +56,10 @@ export interface Subscriptions {
   subscribe(parameters: SentParameters, exchange: Exchange, path: StreamPath): Promise<SubscriptionAnswer>;
 }
 
-/** The part of the gateway that opens streams. An open stream has a place among the streams, and no slot of a request. */
+/**
+ * Creates the part of the gateway that opens streams. An open stream counts as a stream, and no longer as a request in
+ * progress.
+ */
 export function createSubscriptions(options: SubscribeOptions): Subscriptions {
   const { documents, maxTokens } = options;
   const isSubscription = createIsSubscription(maxTokens);
@@ -161,7 +164,7 @@ async function open(
 const maxSubscriptionCharacters = 64 * 1024;
 const tooLarge = `A subscription's document and variables may have ${maxSubscriptionCharacters / 1024} KiB.`;
 
-/** The answer to a stream that a bound refuses. `process`: all callers together have too many streams. */
+/** The answer if another stream would exceed a bound. `process`: all callers together have too many streams. */
 const tooMany = (bound: StreamBound): GraphQLResult =>
   bound === 'process'
     ? unavailable('Too many streams are open: try again in a second.')

@@ -41,10 +41,11 @@ export interface TellOptions {
 }
 
 /**
- * The events of a stream in the form for its client: in the caller's language, with the errors that hooks show, and no
- * faster than the caller's rate allows. Each event is charged before it is requested, because the request makes the
- * gateway compute the answer. The first event was charged when the stream was opened. While the next event waits for
- * the rate, the queue of events may become full. Then the client gets the notice that events were dropped.
+ * Prepares the events of a stream for its client: translates the messages, and lets hooks change the errors. The client
+ * gets the events no faster than its rate limit allows. Each event is charged before it is requested, because the
+ * request makes the gateway compute the answer. The first event was charged when the stream was opened. While the next
+ * event waits for the rate limit, the queue of events may become full. Then the client gets the notice that events were
+ * dropped.
  *
  * This is a class and not a generator function, because `return` must end a stream at once. A generator's `return`
  * waits for the next event, and does nothing for a stream that was never read.

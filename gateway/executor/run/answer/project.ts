@@ -122,7 +122,7 @@ function projectTypename(
   return reportUnknownType(source, coordinate, context, depth);
 }
 
-/** The value at a key of an object or a list. Undefined if its container must become null. */
+/** Returns the client's value for a key of an object or a list. Undefined if the container must become null. */
 function projectAt(
   completion: ValueCompletion,
   container: object,

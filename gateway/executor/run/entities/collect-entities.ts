@@ -11,8 +11,7 @@ import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
 /**
- * The entities of one lookup: their representations without duplicates, and the objects into which the answers are
- * merged.
+ * The entities of one lookup: their representations without duplicates, and the objects that get the looked-up fields.
  */
 export interface CollectedEntities {
   readonly targets: readonly JsonObject[];

@@ -5,7 +5,7 @@
  */
 export class Departure {
   readonly #maxMs: number;
-  /** The operations with one result that was not sent yet. */
+  /** The operations in progress that have one result. An operation that has become a stream is not among them. */
   readonly #underWay = new Set<unknown>();
   /** Null until the socket is to be closed. */
   #close: (() => void) | null = null;

@@ -25,7 +25,7 @@ export interface SocketClient {
   connect(parameters: Readonly<Record<string, unknown>>): Promise<boolean>;
   answer(payload: SubscribePayload): Promise<SocketAnswer>;
   /**
-   * Closes the connection soon, because its client must connect again. `retryAfterMs` is the time that a client over HTTP
+   * Closes the connection soon, so that its client connects again. `retryAfterMs` is the time that a client over HTTP
    * would be asked to wait. Resolves when the connection is closed.
    */
   leave(retryAfterMs: number | null): Promise<void>;
@@ -113,7 +113,7 @@ class ToldResults implements AsyncGenerator<ToldResult, void, void> {
       return { done: false, value: new ToldResult(value.result) };
     }
     if (closesSocket.has(value.end.code)) {
-      // A client gives up after an error. But it reconnects by itself after its socket was closed.
+      // The socket is closed without an error. After an error, the client would give up. After the close it reconnects.
       await this.#client.leave(value.end.retryAfterMs);
     } else if (value.errors !== null) {
       throw new ToldErrors(value.errors);

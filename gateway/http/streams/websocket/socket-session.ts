@@ -35,8 +35,9 @@ export interface SessionOptions extends Admission {
 }
 
 /**
- * A client of graphql-ws reconnects a second or more after its socket was closed, and its streams get no events
- * meanwhile. So its socket is closed after only a fifth of the time that other clients are asked to wait.
+ * When its streams move to another process, a client over HTTP is asked to wait before it reconnects. A WebSocket is
+ * closed after this share of that time. The share is small, because clients of graphql-ws wait a second or more after
+ * the close before they reconnect, and their streams get no events meanwhile.
  */
 const shareOfStay = 1 / 5;
 /** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */
@@ -56,7 +57,7 @@ export class SocketSession implements SocketClient {
   /** Null until the client has identified itself. */
   #identified: Identified | null = null;
   #unwatch: () => void = () => undefined;
-  /** The key under which the socket is counted. Null until the client is known. */
+  /** The key of the caller for whom the socket is counted. Null until the client is known. */
   #place: string | null = null;
   /** The units of messages that the client may send. */
   readonly #messages = new Budgets(messageRate, () => performance.now());
@@ -176,7 +177,7 @@ export class SocketSession implements SocketClient {
     this.#options.streams.sockets.leave(this.#place);
   }
 
-  /** Answers an operation in a slot of its own. */
+  /** Answers an operation. It counts as a request in progress until it is answered or has become a stream. */
   async #answerWithin(
     common: Omit<Exchange, 'hooks' | 'isExplained' | 'format'>,
     payload: SubscribePayload,
@@ -202,7 +203,7 @@ export class SocketSession implements SocketClient {
     return { kind: 'result', result };
   }
 
-  /** Logs an operation with one result, and calls the hook `end`. A stream is logged when it has ended. */
+  /** Logs an operation that has one result, and calls the hook `end`. A stream is logged when it has ended. */
   #tellOfResult(report: RequestReport, ms: number): void {
     const { id: reqId, log } = this.#request;
     endHooksOf(report, 200, ms);

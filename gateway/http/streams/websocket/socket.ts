@@ -7,8 +7,8 @@ import type { WaitingTexts } from './waiting-texts.ts';
 /** The time within which a client must close its side of the socket, in ms. */
 const closeWithinMs = 3_000;
 /**
- * Maximum number of characters that may wait for a client that reads nothing, beside the message that it should read
- * next.
+ * Maximum number of characters that may wait for a client that reads nothing. The oldest waiting message is not
+ * counted, because the client may be reading it.
  */
 const maxUnread = 1024 * 1024;
 
@@ -62,7 +62,10 @@ export class Socket {
     return this.#waiting;
   }
 
-  /** Adds the waiting texts to the account of this caller. `caller` is null if callers are not distinguished. */
+  /**
+   * From now on, counts the characters that wait for this socket as waiting for the caller. `caller` is null if callers
+   * are not distinguished.
+   */
   belongTo(caller: string | null): void {
     if (caller !== null && this.#isOpen) {
       this.#all.join(this, caller);

@@ -1,4 +1,4 @@
-/** The sockets of one caller may together have as many waiting characters as this number of longest answers. */
+/** The characters that may wait for all sockets of one caller together, as a multiple of the longest answer. */
 const maxAnswersOfCaller = 4;
 
 /** A socket whose client possibly reads nothing. */

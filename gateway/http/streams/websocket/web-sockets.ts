@@ -26,7 +26,7 @@ export async function acceptWebSockets(app: FastifyInstance, maxBytes: number): 
       handleProtocols: (protocols) => handleProtocols(protocols),
     },
     errorHandler: (_error, socket) => socket.terminate(),
-    // `OpenStreams` ends the connections, and their clients reconnect elsewhere.
+    // By default, the plugin would close all sockets here. `OpenStreams` closes them so that their clients reconnect.
     preClose: (done) => done(),
   });
 }
