@@ -29,8 +29,8 @@ export type HookFailureReason = 'threw' | 'timedOut' | 'tooLarge' | 'invalid' | 
 export type OperationType = 'query' | 'mutation' | 'subscription';
 
 /**
- * A GraphQL operation that was answered, with or without errors. It is reported when its whole answer is ready, or after
- * the last part of an answer in parts.
+ * A GraphQL operation that was answered, with or without errors. It is reported when its whole answer is ready, or
+ * after the last part if the answer is delivered in parts (`@defer`).
  */
 export interface AnsweredOperation {
   /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
@@ -41,7 +41,7 @@ export interface AnsweredOperation {
   /** Null if the answer has no errors. */
   readonly errors: readonly GraphQLFormattedError[] | null;
   readonly ms: number;
-  /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
+  /** The number of parts in which the answer was delivered (`@defer`). 0 if it was delivered as a whole. */
   readonly parts: number;
   /** Whether the client disconnected before its answer was ready. The errors then mean nothing. */
   readonly isClientGone: boolean;

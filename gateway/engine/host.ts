@@ -88,7 +88,7 @@ export interface GraphQLRequest {
   readonly hooks?: RequestHooks | undefined;
   /** Counts the operation for the request's client. Absent if usage is not recorded. */
   readonly countUsage?: CountUsage | undefined;
-  /** The format in which the client accepts an answer in parts. Absent if the client accepts only a whole answer. */
+  /** The format for an answer in parts (`@defer`) that the client accepts. Absent if it accepts only a whole answer. */
   readonly incremental?: IncrementalFormat | undefined;
   /** Filled while the request is answered. Absent if no report is needed. */
   readonly operation?: OperationReport;

@@ -41,7 +41,10 @@ export class OperationReport {
   type: OperationType | null = null;
   /** The first 16 hexadecimal digits of the SHA-256 of the operation without its literals. */
   hash: string | null = null;
-  /** The urgency of the operation: `anonymous` until the operation is found. Subgraphs get the class too. */
+  /**
+   * The call class, which is the urgency of the operation. It is `anonymous` until the operation is found. Subgraphs
+   * get it, too.
+   */
   callClass: CallClass = 'anonymous';
   /** The code with which the hook `operation` refused the operation. Null if the hook did not refuse it. */
   refusedWith: string | null = null;
@@ -63,7 +66,7 @@ export class OperationReport {
    * duration reveals nothing (R28).
    */
   floorMs = 0;
-  /** The number of parts in which the answer was sent. 0 if it was sent as a whole. */
+  /** The number of parts in which the answer was delivered (`@defer`). 0 if it was delivered as a whole. */
   parts = 0;
   /** The steps of the plan. Null if the operation is not planned. */
   steps: readonly PlanStep[] | null = null;

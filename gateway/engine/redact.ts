@@ -100,7 +100,7 @@ function messageWithoutLiteral(
   return `Expected a value of type "${type ?? 'unknown'}"${place}${values}.`;
 }
 
-/** Returns the expected type of each literal, by the literal's offset in the source. */
+/** Returns the expected type of each literal, by the literal's offset in the text of the document. */
 function literalTypes(document: DocumentNode, schema: GraphQLSchema): Map<number, ExpectedType> {
   const types = new Map<number, ExpectedType>();
   const typeInfo = new TypeInfo(schema);

@@ -25,7 +25,7 @@ export interface GraphQLResult {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;
-  /** `pending`, `hasNext` and `further` are only in the initial part of an answer in parts. */
+  /** If the answer is delivered in parts (`@defer`), `pending`, `hasNext` and `further` are in its initial part. */
   readonly pending?: readonly PendingBlock[] | undefined;
   readonly hasNext?: true;
   /** The later parts, which are not in the JSON of this part. Rejects only if the gateway has a defect. */

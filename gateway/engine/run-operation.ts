@@ -47,7 +47,7 @@ export interface RunRequest {
   readonly allowance: Allowance | null;
 }
 
-/** The data that all runs over one supergraph share. */
+/** The data that all operations over one supergraph share while they run. */
 export interface RunContext {
   readonly schema: GraphQLSchema;
   /**
@@ -168,7 +168,8 @@ export async function runOperation(
 const nothingIntrospected: Introspected = { data: {}, errors: [] };
 
 /**
- * Plans the operation when its turn comes. Further requests with the same operation wait for the first.
+ * Waits in the queue for planning, and then plans the operation. Further requests with the same operation wait for the
+ * first.
  * @throws NoPlace if too many requests wait
  * @throws PlanningError
  * @throws OperationTooLarge

@@ -1,8 +1,8 @@
 /**
- * The formats in which clients get an answer in parts:
+ * The formats in which clients get an answer in parts, if it has blocks with `@defer`:
  * - `20220824`: each block as a whole, with its path. `multipart/mixed; deferSpec=20220824`.
- * - `v0.2`: each field once. A block is announced as pending, and later completed. `multipart/mixed;
- *   incrementalSpec=v0.2`.
+ * - `v0.2`: each field once. A block is announced as pending, and later completed.
+ *   `multipart/mixed; incrementalSpec=v0.2`.
  */
 export const incrementalFormats = ['20220824', 'v0.2'] as const;
 

@@ -11,7 +11,7 @@ import type { GatewayObserver } from '../observer.ts';
  */
 const arrivingPerSlot = 4;
 
-/** The slot of one request, and whether its body is still arriving. */
+/** A request: whether it occupies a slot, and whether its body is still arriving. */
 class Place implements Listed<Place> {
   readonly response: FastifyReply['raw'];
   /** Whether the body may still be arriving. */
@@ -49,7 +49,9 @@ export interface Admission {
    * @throws HttpError 503 or 429 if there is no slot
    */
   beginOperation(caller: string | null): () => void;
-  /** Frees the slot of the request. The slot is also freed when the answer is sent. */
+  /**
+   * Frees the slot that the request occupies while it executes. Otherwise the slot is freed when the answer is sent.
+   */
   endExecution(request: FastifyRequest): void;
 }
 

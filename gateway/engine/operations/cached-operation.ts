@@ -41,7 +41,7 @@ export interface AskedVariant {
   readonly random: number;
   /** The labels of overrides without a percentage that are on. Labels that the supergraph doesn't have are ignored. */
   readonly labels: readonly string[];
-  /** The format of an answer in parts. Null if the answer is delivered as a whole. */
+  /** The format for an answer in parts (`@defer`). Null if the answer is delivered as a whole. */
   readonly format: IncrementalFormat | null;
 }
 

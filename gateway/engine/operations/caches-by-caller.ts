@@ -9,7 +9,10 @@ export interface CachesByCaller {
   readonly anonymous: OperationCache;
 }
 
-/** Without `classOfFields`, all operations have one class, and one cache serves all callers. */
+/**
+ * Opens the caches of operations. Without `classOfFields`, all operations have one call class, and one cache serves all
+ * callers.
+ */
 export function openCaches(
   compilation: CompilationContext,
   classOfFields: ((coordinates: Iterable<string>) => CallClass) | undefined,

@@ -17,7 +17,7 @@ const knownOperation = z.object({
   percentage: z.number(),
   /** The labels of overrides without a percentage that are on. */
   labels: z.array(z.string()),
-  /** The format of an answer in parts. Null if the answer was delivered as a whole. */
+  /** The format of the answer in parts (`@defer`). Null if the answer was delivered as a whole. */
   format: z.enum(incrementalFormats).nullable(),
 });
 
@@ -25,7 +25,7 @@ const knownDocument = z.object({
   query: z.string(),
   /** Whether a caller with a token sent the document. */
   authenticated: z.boolean(),
-  /** The operations. An operation is listed once for each variant that was requested. */
+  /** Each entry is an operation of the document, with the values on which its plan depends. */
   operations: z.array(knownOperation),
 });
 

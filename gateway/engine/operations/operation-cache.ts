@@ -127,8 +127,8 @@ export class OperationCache {
   }
 
   /**
-   * Plans a variant of a document's operation before any request for it. Blocks the event loop while it plans. Does
-   * nothing if the document has no such operation. Rejects as `OperationVariant.plan` does.
+   * Plans an operation of a document before any request for it. Blocks the event loop while it plans. Does nothing if
+   * the document has no such operation. Rejects as `OperationVariant.plan` does.
    */
   async prepare(
     document: DocumentNode,

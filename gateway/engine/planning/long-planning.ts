@@ -7,7 +7,10 @@ import { PlanningThread } from './planning-thread.ts';
 /** The largest number of operations that wait for the planning thread. Planning one may take seconds. */
 const maxWaiting = 32;
 
-/** Plans operations that would block the event loop for too long: one after the other, the most urgent class first. */
+/**
+ * Plans operations that would block the event loop for too long. They are planned one after the other, the most urgent
+ * call class first.
+ */
 export class LongPlanning implements AsyncDisposable {
   readonly #turns: PreparationQueue;
   readonly #thread: PlanningThread;

@@ -112,8 +112,8 @@ class Preparer {
   }
 
   /**
-   * Returns the field in the form for the planner, with everything below it. If the field is denied on some object
-   * types of `parent`, it is in a fragment on each of the other types. Empty if there is nothing to plan.
+   * Returns the field as the planner gets it, with everything below it. If the field is denied on some object types of
+   * `parent`, it is in a fragment on each of the other types. Empty if there is nothing to plan.
    */
   field(node: FieldNode, parent: GraphQLCompositeType): readonly SelectionNode[] {
     const name = node.name.value;

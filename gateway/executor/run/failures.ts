@@ -10,7 +10,7 @@ export interface Failure {
 
 type Key = string | number;
 
-/** Used in place of a key for a failure of the container itself. */
+/** Used in place of a key if an object or a list itself has failed. */
 export const itself = Symbol('itself');
 
 /** A failure at one key of an object or a list. */

@@ -21,9 +21,9 @@ interface PartsOptions {
 }
 
 /**
- * Sends an answer in parts. A part is written as soon as it may be sent, even if the client has not read the parts
- * before. So a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts together
- * have the budget of one answer.
+ * Sends an answer in parts (`@defer`). A part is written as soon as it may be sent, even if the client has not read the
+ * parts before. So a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts
+ * together may only be as large as one answer.
  */
 export function sendParts(
   reply: FastifyReply,

@@ -2,10 +2,10 @@ import type { IncrementalFormat } from '../../engine/request.ts';
 import { jsonTypes, type MediaRange } from './media-ranges.ts';
 
 /**
- * Returns the format of an answer in parts that an `Accept` header requests. Null if it requests no parts, or prefers a
- * whole answer. Only a range that names `multipart/mixed` requests parts. Without a parameter, that range means
- * 20220824, because all clients that accept parts know this format. If there are several formats, the first format of
- * the highest weight counts.
+ * Returns the format for an answer in parts (`@defer`) that an `Accept` header requests. Null if it requests no parts,
+ * or prefers a whole answer. Only a range that names `multipart/mixed` requests parts. Without a parameter, that range
+ * means 20220824, because all clients that accept parts know this format. If there are several formats, the first
+ * format of the highest weight counts.
  */
 export function acceptedFormat(ranges: readonly MediaRange[]): IncrementalFormat | null {
   const json = ranges.filter(({ type }) => jsonTypes.includes(type));

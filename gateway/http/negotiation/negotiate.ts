@@ -23,7 +23,7 @@ const offered = [
 interface Accepted {
   /** The media type of a whole answer. Null if the header accepts none of our media types. */
   readonly mediaType: string | null;
-  /** The format of an answer in parts. Null if the client accepts only a whole answer. */
+  /** The format for an answer in parts (`@defer`). Null if the client accepts only a whole answer. */
   readonly incremental: IncrementalFormat | null;
   /** The protocol for the events of a subscription. Null if the client accepts none over HTTP. */
   readonly stream: HttpStreamProtocol | null;

@@ -49,12 +49,12 @@ interface Target {
 /** For each resolved selection, the fetches that return it or a field below it. */
 type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
 
-/** A solution whose fields are being added to the fetches. */
+/** A solution that is being added to the fetches. It has the sources of one object's fields. */
 interface Addition {
   readonly solution: Solution;
   readonly target: Target;
   readonly givers: Givers;
-  /** The contexts that the solution's objects set for objects below them. */
+  /** The objects of the solution that set a context for fields below them. */
   readonly setters: ContextSetter[];
 }
 
@@ -298,7 +298,7 @@ function fieldsIn(path: readonly PathSegment[]): number {
   return path.filter(({ kind }) => kind === 'field').length;
 }
 
-/** The fetches that return the parts of a representation or of a context's value. */
+/** Returns the fetches that return the key and the required fields of a representation, or the value of a context. */
 function giversOf({ resolved }: Pick<Representation, 'resolved'>, givers: Givers): readonly PlannedFetch[] {
   return resolved.flatMap((each) => [...(givers.get(each) ?? [])]);
 }

@@ -2,7 +2,7 @@
  * The selection set of a fetch, as a tree. It has the selected fields by key, each with the object types on which it is
  * selected.
  *
- * Before: at one position of the type `Media`, `pages` on `Book`, and `title` on `Book` and `Film`.
+ * Before: for objects of the type `Media`, `pages` on `Book`, and `title` on `Book` and `Film`.
  * After, once it is printed (`print-selection.ts`): `{ title ... on Book { pages } }`.
  */
 import type { ArgumentNode } from 'graphql';

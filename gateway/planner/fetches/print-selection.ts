@@ -3,7 +3,7 @@
  * on all its object types, and the interface declares the field with the same type and arguments. Otherwise it is
  * printed in fragments.
  *
- * Before: at one position of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
+ * Before: for objects of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.
  * After: `title ... on Book { pages }`.
  */
 import { type ArgumentNode, type DirectiveNode, print, stripIgnoredCharacters, type TypeNode } from 'graphql';

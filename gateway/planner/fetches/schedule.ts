@@ -81,7 +81,7 @@ function delay(fetches: readonly PlannedFetch[]): void {
   }
 }
 
-/** Joins lookups of the same objects that were on different levels. */
+/** Joins the lookups of the same objects in one request. They may have been at different levels before. */
 function joinLookups(fetches: readonly PlannedFetch[]): readonly PlannedFetch[] {
   const joined: PlannedFetch[] = [];
   for (const fetch of fetches) {

@@ -11,7 +11,10 @@ import { Kind } from 'graphql';
 import type { Solution } from '../search/solution.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 
-/** Returns the turns. `solutions` has one solution for each root field, in the order of the operation. */
+/**
+ * Returns the turns, which are groups of root fields. `solutions` has one solution for each root field, in the order of
+ * the operation.
+ */
 export function turnsOf(
   solutions: readonly Solution[],
   supergraph: Supergraph,

@@ -10,7 +10,7 @@
 import type { TimeLimit } from '../time-limit.ts';
 import type { Outcome, State } from './state.ts';
 
-/** The number of states that are kept after each decision. */
+/** The number of states that the beam keeps after each decision. */
 const width = 6;
 /** The number of decisions after which only the best state is kept. Each root field of a mutation has its own search. */
 const maxDecisions = 4_000;
@@ -32,7 +32,7 @@ export class Beam {
     this.#limit.check();
   }
 
-  /** The states with which the search continues, the best one first. */
+  /** Returns the states with which the search continues, the best one first. */
   best(states: readonly State[], maxStates = width): State[] {
     if (states.length < 2) {
       return [...states];

@@ -93,7 +93,7 @@ export interface ProjectionContext {
   readonly introspected: Readonly<Record<string, unknown>>;
   readonly shared: SharedObjects;
   readonly budget: AnswerBudget;
-  /** The deferred groups of the projected objects. The projection fills this list. */
+  /** The groups of deferred fields that the projected objects have. The projection fills this list. */
   readonly deferred: DeferredGroup[];
   /**
    * The object whose deferred fields are projected. Its other fields were in an earlier part. Null in the initial part.

@@ -11,7 +11,7 @@ type Path = readonly (string | number)[];
 
 /** A group of deferred fields of one object. Several blocks may contain the group, but it is delivered only once. */
 interface OpenGroup extends DeferredGroup {
-  /** Also true if the group must never be delivered. */
+  /** Also true if the group must never be delivered, because the part around it has failed. */
   isDelivered: boolean;
 }
 

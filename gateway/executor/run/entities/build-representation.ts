@@ -69,7 +69,7 @@ function missingRequirements(
   return fields.length === 0 ? undefined : new MissingRequirements(new Map(fields));
 }
 
-/** The top-level fragments for entities of this type. */
+/** Returns the outermost fragments of `requires` that apply to the entity's type. */
 function fragmentsOf(
   { __typename: typename }: JsonObject,
   requires: readonly RequiredSelection[],
