@@ -225,7 +225,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
     if (refusal !== null && method === 'GET') {
       throw new HttpError(405, 'METHOD_NOT_ALLOWED', refusal);
     }
-    // The answer may be shared, because it has only public fields. But a hook may decide differently for each caller.
+    // If GET may serve the operation, its fields are public, and the answer may be shared. But a hook may decide
+    // differently for each caller.
     const isShared =
       keepsAnswers && refusal === null && !asksForSchema && !report.isExplained && hooks === undefined;
     return engine.execute({
