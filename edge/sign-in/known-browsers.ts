@@ -1,6 +1,6 @@
 /**
- * Browsers in which a reader has signed in before, on a device of their own. Such a browser may try once more while
- * strangers' wrong PINs lock the card (decision 35).
+ * Remembers browsers in which a reader has signed in before, on a device of their own. Wrong PINs from elsewhere can
+ * lock a card. A remembered browser may then still try once more (decision 35).
  */
 import { createHmac } from 'node:crypto';
 import type { BlockList } from 'node:net';

@@ -1,4 +1,7 @@
-/** Limits how many numbers, PINs and codes one network may try. Each try uses a connection to the graph. */
+/**
+ * Limits how many card numbers, PINs and one-time codes people may try from one network. Each try uses a connection to
+ * the graph.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { Bulkhead } from '../../platform/priority/bulkhead.ts';
@@ -25,9 +28,9 @@ export const maxTriesPerMinute = 300;
 /** The time after which a person who was refused should try again, in seconds. By then the queue is shorter. */
 export const retrySoonSeconds = 2;
 /**
- * The minimum duration of a try, in ms. It hides why a try is refused (R28). The gateway adds no such delay to the calls
- * of this service. The try gives its connection back as soon as the graph has answered, and then waits for the rest of
- * the time.
+ * The minimum duration of a try, in ms. Without it, the duration would show why a try is refused (R28). The gateway
+ * doesn't delay its answers to this service, so the delay is here. A try gives its connection back as soon as the graph
+ * has answered, and then waits for the rest of the time.
  */
 const floorMs = 400;
 
@@ -44,9 +47,10 @@ export class TooManyTries extends Error {
 }
 
 /**
- * Limits the tries of each network that contains the client's address. Networks are served in turn. A try rejects with
- * TooManyTries if a network is at its limit, or if the try waits too long. It rejects with GraphUnavailable if too many
- * networks try. `now` is in ms since 1970.
+ * Limits the tries from one network. A try counts for the client's address and for each wider network that contains the
+ * address. Waiting tries take turns by network. A try rejects with TooManyTries if one of its networks is at its limit,
+ * or if the try waits too long. It rejects with GraphUnavailable if tries from too many networks are waiting. `now` is
+ * in ms since 1970.
  */
 export function limitTries(graph: ReaderGraph, now: () => number, observer: ServerObserver): ReaderGraph {
   const tried = new NetworkCounter(maxTriesPerMinute, { lengthMs: 60_000, maxKeys: 50_000 }, now);
@@ -61,7 +65,7 @@ export function limitTries(graph: ReaderGraph, now: () => number, observer: Serv
     if (waitMs > 0) {
       throw new TooManyTries(Math.ceil(waitMs / 1000));
     }
-    // All tries are equally urgent. `lending` is the most urgent class, so the tries may fill the whole bulkhead.
+    // All tries have the same class. It is `lending`, because calls of this class may use all slots of the bulkhead.
     const turn = { callClass: 'lending', caller: siteKeyOf(presented) } as const;
     await turns.enter(turn, AbortSignal.timeout(maxWaitMs));
     const floor = wait(floorMs);

@@ -9,8 +9,8 @@ import type { SigningKeys } from './provider/signing-keys.ts';
 export const ownTokenClient = { clientId: ownClientId, scope: 'sign-in', branch: null } as const;
 
 /**
- * The service's own tokens. They are signed with the same keys as all others, so the gateway's configuration needs only
- * one issuer.
+ * The tokens with which this service calls the graph. They are signed with the same keys as the tokens for clients, so
+ * the gateway needs only one issuer in its configuration.
  */
 export function ownTokens(keys: SigningKeys, issuer: URL, audience: string): () => Promise<string> {
   const tokenFor = rememberTokens(async (client) => {

@@ -8,14 +8,17 @@ export interface Bounds {
    */
   readonly minGraphTimeoutMs: number;
   readonly maxConnections: number;
-  /** Connections without a login from one IPv4 address, or from one /64 network of IPv6. */
+  /** The maximum number of connections without a login from one IPv4 address, or from one /64 network of IPv6. */
   readonly maxUnknownPerNetwork: number;
   /**
-   * Connections of one terminal. An e-book service may open several. A station needs one, but its old connections may
-   * remain after a fault of the network.
+   * The maximum number of connections of one terminal. An e-book service may open several. A station needs one, but its
+   * old connections may remain after a fault of the network.
    */
   readonly maxConnectionsPerTerminal: number;
-  /** Connections without a login. The rest of `maxConnections` is only for known terminals. */
+  /**
+   * The maximum number of connections without a login, from all networks. The rest of `maxConnections` is only for
+   * known terminals.
+   */
   readonly maxUnknownConnections: number;
   /** Time for a trusted proxy to send the client's address, in ms. */
   readonly proxyHeaderTimeoutMs: number;
@@ -24,20 +27,21 @@ export interface Bounds {
   /** Time without a message before the connection is closed, in ms. Terminals send 99 (status) every few minutes. */
   readonly idleTimeoutMs: number;
   /**
-   * Time for a terminal to read its answers once they fill the buffer, in ms. The next messages are not answered until
-   * the terminal has read them.
+   * A terminal that doesn't read its answers fills the buffer for them. From then on it has this time to read them all,
+   * in ms. Until it has read them, its next messages are not answered.
    */
   readonly readingTimeoutMs: number;
   /**
-   * The number of wrong passwords after which one user is refused from one IPv4 address, or from one /64 network of IPv6.
-   * It is also the number of logins with unknown users after which an address may try no more unknown users. Either
-   * refusal ends `wrongLoginsMs` after the first wrong login. Neither refusal affects other known users.
+   * The maximum number of wrong logins from one address within `wrongLoginsMs`, counted in two ways. A known user with
+   * this many wrong passwords from one IPv4 address, or from one /64 network of IPv6, is refused there. An address with
+   * this many logins of unknown users can't log in as an unknown user. Neither refusal affects other known users. Both
+   * end `wrongLoginsMs` after the first wrong login.
    */
   readonly maxWrongLogins: number;
   /**
-   * The number of logins with unknown users after which a /64 network of IPv6 may try no more unknown users. The refusal
-   * lasts as long as the refusal of an address. A /56 is refused after twice as many such logins, and a /48 after four
-   * times as many.
+   * The maximum number of logins of unknown users from one /64 network of IPv6 within `wrongLoginsMs`. A /56 network
+   * may have twice as many, and a /48 four times as many. A network at its limit can't log in as an unknown user until
+   * `wrongLoginsMs` after its first such login.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
@@ -51,7 +55,10 @@ export interface Bounds {
  */
 const answerMarginMs = 1_000;
 
-/** Bounds of a terminal's `timeoutSeconds`. The protocol has three digits for tenths of a second. */
+/**
+ * Bounds of a terminal's `timeoutSeconds`. SIP2 sends the timeout to the terminal in three digits, as tenths of a
+ * second.
+ */
 export const minTimeoutSeconds = 3;
 export const maxTimeoutSeconds = 30;
 /**

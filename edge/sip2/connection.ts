@@ -32,8 +32,8 @@ export interface ConnectionOptions {
   /** The terminal if it is recognized without a login, or else null. */
   readonly terminal: Terminal | null;
   /**
-   * Finds the terminal with this login. Null if the login is wrong, if its terminal may not use this connection, or at a
-   * limit.
+   * Finds the terminal with this login. Null if the login is wrong, if its terminal may not use this connection, or if
+   * a limit on logins or connections is reached.
    */
   readonly logIn: (user: string, password: string) => Terminal | null;
   readonly log: ConnectionLog;
@@ -121,7 +121,8 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // The protocol doesn't define 95. Most answers have the next number, and 96 is the resend request.
+      // The protocol doesn't define 95. A terminal that sends it expects the next number, 96, as for most messages. So
+      // it gets the resend request, which is 96.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {

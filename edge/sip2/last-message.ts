@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The reference of the change that a message requests. The reference isn't derived from the message, because the same
- * bytes can be a new request. For example, a terminal whose clock stands still lends an item, takes the item back, and
- * lends it again.
+ * The reference (idempotency key) of the change that a message requests. The reference isn't derived from the message,
+ * because the same bytes can be a new request. For example, a terminal whose clock stands still lends an item, takes
+ * the item back, and lends it again.
  */
 export class MessageReference {
   #current = newReference();

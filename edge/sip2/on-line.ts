@@ -74,7 +74,10 @@ async function warmUp(options: Sip2Options): Promise<void> {
   );
 }
 
-/** Null if no terminal is configured. Rejects if the graph doesn't answer. */
+/**
+ * Sends an operation to the graph as the first station, or as the first terminal if there is no station. Null if no
+ * terminal is configured. Rejects if the graph doesn't answer.
+ */
 async function ask<Data>(
   { graph, tokenFor, terminals }: Sip2Options,
   operation: GraphOperation<Data>,

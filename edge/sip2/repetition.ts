@@ -8,12 +8,14 @@ import type { Answer } from './session.ts';
 const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '37', '65']);
 
 /**
- * The time in ms for which the same bytes count as a repetition of a message. Null if the same bytes are a new message.
+ * How long the same bytes count as a repetition of a message and not as a new message, in ms. Null if they are a new
+ * message at once.
  *
- * With a sequence number, the same bytes are a repetition. They also are one if the message got no final answer, and then
- * the graph is called again. Otherwise the same bytes may be a new request, because another terminal may have changed the
- * item or the reader. So only a change in `answeredOnce` that was made gets the same answer again, and only as long as a
- * terminal that got no answer may repeat its message.
+ * - The message has a sequence number: the same bytes are a repetition.
+ * - The message got no final answer: the same bytes are a repetition. The graph is then called again.
+ * - Otherwise, only a change in `answeredOnce` that was made is repeated, and only while a terminal without an answer
+ *   may send its message again. All other messages may be new requests, because another terminal may have changed the
+ *   item or the reader.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

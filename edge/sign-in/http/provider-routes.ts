@@ -18,8 +18,8 @@ const metadataPaths = [
 ] as const;
 
 /**
- * The paths that the provider answers, besides those in `beginning`. They are below the path of the service. A path that
- * no route has gets 404, because the provider would answer it with a page of its own.
+ * The paths below the service's path that the provider answers, besides those in `beginning`. All other paths get this
+ * server's own page with the status 404. The provider would answer them with a page of its own.
  */
 const paths = [
   ...metadataPaths,
@@ -34,7 +34,8 @@ const paths = [
 ] as const;
 
 /**
- * The paths to which clients send browsers, with GET or POST. Each request stores something, even without a sign-in.
+ * The paths to which clients send browsers, with GET or POST, to begin a sign-in or a sign-out. For each such request
+ * the provider stores something, even if nobody is signed in.
  */
 const beginning = ['/auth', '/session/end'] as const;
 
@@ -60,9 +61,9 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
 }
 
 /**
- * Clients may also send the requests for `beginning` as forms (OpenID Connect Core, section 3.1.2.1; RP-Initiated Logout,
- * section 2). A browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is redirected to the
- * same request as GET.
+ * Answers the requests for `beginning` that clients send as forms (OpenID Connect Core, section 3.1.2.1; RP-Initiated
+ * Logout, section 2). A browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is
+ * redirected, and sends the same request again as GET, with its cookies.
  */
 export function addPostedRequests(app: FastifyInstance, { base }: SignInService): void {
   app.removeAllContentTypeParsers();
@@ -131,8 +132,9 @@ export function createProviderPages(service: Pick<SignInService, 'base' | 'theme
 }
 
 /**
- * Makes a sign-out revoke refresh tokens, too. The provider itself would keep them, because they may outlive the session.
- * The provider saves the session after it has made this page, so it also saves this change.
+ * Makes a sign-out revoke refresh tokens, too. The provider itself would keep them, because they may outlive the
+ * session. This function only changes the session in memory. The provider saves the session after it has made the
+ * sign-out page.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

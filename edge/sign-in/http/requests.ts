@@ -32,7 +32,7 @@ function languageOf({ headers }: Pick<IncomingMessage, 'headers'>, uiLocales?: u
   });
 }
 
-/** `here` is the path to which the language switch returns. */
+/** The frame of a page. `here` is the path to which the page's language switch returns. */
 export const frameOf = (
   request: FastifyRequest,
   { base, theme }: Pick<SignInService, 'base' | 'theme'>,

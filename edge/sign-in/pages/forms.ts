@@ -18,8 +18,8 @@ interface SignInForm extends FormPage {
 }
 
 /**
- * `at` is the path of the page. The sign-in form is sent to this path. The form that cancels is sent to `cancel` below
- * it.
+ * The sign-in page. `at` is the path of the page, to which the sign-in form is sent. The form of the cancel button is
+ * sent to the path `cancel` below `at`.
  */
 export function signInPage(
   frame: PageFrame,

@@ -65,7 +65,10 @@ export interface EndOfSignIns {
   readonly exceptSignInId: string | null;
 }
 
-/** Whether a sign-in has ended. The gateway builds the same id of a sign-in from the claims `sid` and `auth_time`. */
+/**
+ * Whether a sign-in has ended. The sign-in's id is built from its session and time. The gateway builds the same id from
+ * the claims `sid` and `auth_time`.
+ */
 export const hasEnded = ({ session, at = 0 }: SignIn, { before, exceptSignInId }: EndOfSignIns): boolean =>
   at <= before && (session === undefined || `${session} ${at}` !== exceptSignInId);
 

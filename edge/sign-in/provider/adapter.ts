@@ -9,7 +9,7 @@ import {
 import { temporarilyUnavailable } from './errors.ts';
 import { AlreadyRefreshed, refreshAnswerKind } from './tokens/refresh-races.ts';
 
-/** Models that belong to a grant. When the grant ends, they end, too. */
+/** The kinds of stored items that belong to a grant. When the grant ends, they end, too. */
 const granted = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', refreshAnswerKind]);
 
 /**
@@ -41,9 +41,9 @@ const maxOf = (kind: string): number | null =>
 const personal = new Set(['Session', 'Grant']);
 
 /**
- * Stores the models of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes a
- * digest of an account id. `networkOfRequest` returns a digest of the widest network of the current request's client;
- * null outside of requests.
+ * Stores the items of oidc-provider in the state that all processes share. `now` is in ms since 1970. `ownerOf` makes a
+ * digest of an account id. `networkOfRequest` returns a digest of the network that the current request comes from; null
+ * outside of requests. For IPv6, this is the widest network that the client may own.
  *
  * The provider first checks whether a code or a refresh token was consumed, and then consumes it. Two simultaneous
  * requests could both pass that check. Here, consuming a code or a token a second time is an error. A second use of a
@@ -121,7 +121,10 @@ async function endGrantOf(state: SealedState, kind: string, id: string): Promise
   }
 }
 
-/** Removes an item that was stored for a grant if the grant ended before the item was stored. @throws InvalidGrant */
+/**
+ * Checks that the grant of an item still exists, after the item was stored. If the grant has ended, removes the item.
+ * @throws InvalidGrant
+ */
 async function requireGrant(state: SealedState, { kind, id, ownerId }: SealedItem): Promise<void> {
   if (granted.has(kind) && ownerId !== null && (await state.find('Grant', ownerId)) === null) {
     await state.remove(kind, id);

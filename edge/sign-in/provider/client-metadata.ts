@@ -47,8 +47,8 @@ export function metadataOf(client: SignInClient): ClientMetadata {
     response_types: ['code'],
     scope: scopes.join(' '),
     subject_type: 'pairwise',
-    // The provider requires this URI if redirect URIs have several hosts. The URI isn't used, because the graph makes the
-    // pseudonyms. A pseudonym depends on the partner's name.
+    // The provider requires this URI if redirect URIs have several hosts. It would make pseudonyms from the URI. Here
+    // the graph makes the pseudonyms, from the partner's name, so the URI isn't used.
     sector_identifier_uri: `https://sectors.invalid/${client.id}`,
     id_token_signed_response_alg: client.idTokenAlgorithm,
   });

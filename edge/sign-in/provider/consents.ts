@@ -13,8 +13,8 @@ const stored = z.object({ scopes: z.array(z.string()) });
 type Asking = Pick<SignInClient, 'ageBand' | 'firstParty'>;
 
 /**
- * The scopes to which a request needs consent. The claim `age_band` needs the same consent as the scope of that name.
- * No other claim needs consent of its own. If a request names `patron_id`, only first-party clients get it (`addClaims`).
+ * The scopes for which a request needs the reader's consent. The claim `age_band` counts as the scope of that name. No
+ * other claim needs consent. `patron_id` needs none, because only first-party clients get this claim (`addClaims`).
  */
 export const consentsIn = (
   client: Asking,
@@ -25,8 +25,9 @@ export const consentsIn = (
 ];
 
 /**
- * Adds the claims that a request names to a grant. Claims that the client may not have are rejected in the grant.
- * Otherwise the client would get them without consent as soon as the clients file allows them.
+ * Adds the claims that a request names to a grant. Records in the grant that it doesn't include the claims that the
+ * client may not have now. Without this record, the client would get these claims without consent if the clients file
+ * allowed them later.
  */
 export function addClaims(
   grant: { addOIDCClaims(claims: string[]): void; rejectOIDCClaims(claims: string[]): void },

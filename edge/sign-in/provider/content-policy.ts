@@ -5,9 +5,10 @@ type Middleware = Parameters<Provider['use']>[0];
 const policyHeader = 'content-security-policy';
 
 /**
- * The provider adds the hash of its script to the page's `script-src`. Next to a hash, `'none'` is not well-formed (CSP
- * 3, section 2.3.1), so `'none'` is removed. The page's form may finally lead to the client (`form_post`), and browsers
- * check redirects of forms, too. So the client's URLs are added to `form-action`.
+ * Corrects the content security policy of the provider's pages that contain a script and a form. In `script-src`, the
+ * provider adds the script's hash to `'none'`. `'none'` next to a hash is not well-formed (CSP 3, section 2.3.1), so
+ * `'none'` is removed. The form may send the browser to the client, directly (`form_post`) or by redirects. Browsers
+ * check both against `form-action`, so the client's URLs are added there.
  */
 export const allowOwnForms: Middleware = async (ctx, next) => {
   await next();
@@ -29,8 +30,9 @@ function withFormTargets(policy: string, sources: readonly string[]): string {
 }
 
 /**
- * The URLs to which the form of a page may lead. All of them are registered for the client. If another person was signed
- * in before, the form first ends that person's session. In that case only the interaction contains the client's URL.
+ * The URLs to which the form of a page may lead. All of them are registered for the client. If another person is still
+ * signed in, the form first ends that person's session. That form's request doesn't contain the client's URL, so the
+ * URL is taken from the interaction.
  */
 function targetsOf({ oidc }: Partial<KoaContextWithOIDC>): readonly string[] {
   const { client, params, session, entities } = oidc ?? {};

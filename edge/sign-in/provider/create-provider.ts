@@ -31,7 +31,7 @@ export interface ProviderOptions {
   /** The `aud` of access tokens for the graph. */
   readonly graphAudience: string;
   readonly pages: ProviderPages;
-  /** A digest of the widest network from which the present request comes; null outside of requests. */
+  /** A digest of the widest network that the client's address belongs to; null outside of requests. */
   readonly networkOfRequest: () => string | null;
   /** Whether the present request may begin one more sign-in. */
   readonly mayBegin: () => boolean;

@@ -12,8 +12,9 @@ export interface SignOuts {
    */
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
-   * Ends the sessions and tokens that began in a given second or earlier. The sign-in `exceptSignInId` is exempt. A
-   * browser that is on a page of the provider continues there without its session.
+   * Ends the sessions and tokens that began in the second `end.before` or earlier, except those of the sign-in
+   * `end.exceptSignInId`. If a browser shows a page of the provider at that moment, the person can go on with the page,
+   * but the session is gone.
    */
   endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
   /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */
@@ -49,8 +50,8 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   }
 
   /**
-   * Ends the sessions and grants that `isEnded` selects. Notifies the clients that `isTold` selects, even in sessions
-   * that do not end.
+   * Ends the sessions and grants that `isEnded` selects. Sends a logout to the clients that `isTold` selects in the
+   * person's sessions, even if a session itself does not end.
    */
   async function end(
     accountId: string,

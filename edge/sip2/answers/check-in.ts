@@ -39,7 +39,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
     isRefused: !outcome.isDone,
     response: {
       code: '10',
-      // The positions: ok, resensitize, magnetic media (unknown), alert, transaction date.
+      // The fixed fields: ok, resensitize, magnetic media (unknown), alert, transaction date.
       fixed: [
         oneOrZero(outcome.isDone),
         yesOrNo(outcome.isDone),

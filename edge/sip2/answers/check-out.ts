@@ -40,7 +40,8 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
   const loan = outcome.payload?.loan ?? null;
   const hasAlready =
     outcome.payload?.problems.some(({ code }) => code === 'ALREADY_LENT') === true && loan !== null;
-  // The reader has left with the item, so nobody can take it back here. Staff see the case among the findings.
+  // The reader has left with the item, so nobody can take it back here. The graph has recorded a finding, from which
+  // staff learn about the case.
   const isRecorded = isOffline && !hasAlready && outcome.payload?.isFinding === true;
   const isLent = outcome.isDone || hasAlready;
   const isOk = isLent || isRecorded;
@@ -49,7 +50,7 @@ export async function answerCheckOut(request: SipRequest<'11'>, session: Session
     isRefused: !isOk,
     response: {
       code: '12',
-      // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
+      // The fixed fields: ok, renewed, magnetic media (unknown), desensitize, transaction date.
       fixed: [oneOrZero(isOk), 'N', 'U', yesOrNo(isLent), momentOf(now())],
       fields: [
         ['AO', institution],

@@ -18,10 +18,10 @@ const pollMs = 1_000;
 const cancellingMs = 6_000;
 
 /**
- * Answers 37 with 38. The message doesn't report that money was taken. It makes a payment for the payment system's till
- * beside the station, and the answer waits for the money. `Y` means that the payment system has the money. Before `N` is
- * sent, a pending payment is cancelled, so that the reader can't pay it any more. If the payment system doesn't answer,
- * the graph goes on cancelling after the `N`.
+ * Answers 37 with 38: takes a payment. In SIP2, message 37 reports that the terminal has taken money. Here it requests
+ * a payment instead: the reader pays at the payment system's till beside the station, and the answer waits for the
+ * money. `Y` means that the payment system has the money. Before `N` is sent, a pending payment is cancelled, so that
+ * the reader can't pay it any more. If the payment system doesn't answer, the graph goes on cancelling after the `N`.
  */
 export async function answerFeePaid(request: SipRequest<'37'>, session: Session<Station>): Promise<Answer> {
   const { isDone, payment, message, isFinal } = await pay(request, session);
@@ -66,7 +66,7 @@ async function pay({ fixed, fields }: SipRequest<'37'>, session: Session<Station
   return await payWith({ patronId, cents, charge: charge === '' ? null : charge }, session);
 }
 
-/** `BV` has dollars, as `12.50`. Null for any other text, and for no amount at all. */
+/** Parses the amount in `BV`, in dollars, such as `12.50`. Null for any other text, and for an amount of zero. */
 function centsOf(amount: string): number | null {
   const [, dollars = '', cents = ''] = /^\s*(\d{1,7})(?:\.(\d{1,2}))?\s*$/.exec(amount) ?? [];
   const sum = Number(dollars) * 100 + Number(cents.padEnd(2, '0'));

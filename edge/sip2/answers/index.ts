@@ -1,4 +1,7 @@
-/** The function that answers each message, for both profiles of terminals. */
+/**
+ * Answers a terminal's message with the function for its code. Terminals have one of two profiles, and each profile has
+ * its own table of functions.
+ */
 import type { AnyRequest, RequestCode, SipRequest } from '../protocol/request.ts';
 import type { Answer, Session } from '../session.ts';
 import type { EbookService, Station, Terminal } from '../terminals/terminals.ts';
@@ -58,7 +61,8 @@ const forEbookService: Answers<EbookService> = {
  * @throws Error if only the connection can answer the message
  */
 export async function answer(request: AnyRequest, session: Session): Promise<Answer> {
-  // The types of the tables above already pair each code with its request, and each profile with its session.
+  // This cast is safe: the types of `atStation` and `forEbookService` pair each code with its request, and each profile
+  // with its session.
   const answers = (session.terminal.profile === 'station'
     ? atStation
     : forEbookService) as unknown as Readonly<

@@ -37,7 +37,7 @@ export const answerItem =
       isRefused: false,
       response: {
         code: '18',
-        // The positions: circulation status, security marker (other), fee type (other), transaction date.
+        // The fixed fields: circulation status, security marker (other), fee type (other), transaction date.
         fixed: [statuses[item?.state ?? ''] ?? otherStatus, '00', '01', momentOf(now())],
         fields: [
           ['CF', item?.work?.queueLength == null ? null : String(item.work.queueLength)],
@@ -67,7 +67,10 @@ function goesTo(item: AskedItem | null): string | null {
   return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;
 }
 
-/** The last day on which the reader can collect the item. Nothing shows who that reader is (R29). */
+/**
+ * The last day on which a reader can collect the item from the hold shelf. The answer doesn't show who that reader is
+ * (R29).
+ */
 function waitsUntil(item: AskedItem | null): string | null {
   const readyUntil = item?.destination?.readyUntil ?? null;
   return readyUntil === null ? null : endOfDay(readyUntil);

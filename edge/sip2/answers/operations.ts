@@ -134,8 +134,8 @@ export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: 
 });
 
 /**
- * An item's data for a station: those of `itemByNumber`, when the item is due, how many holds wait, and where the item
- * must go.
+ * An item's data for a station: the data of `itemByNumber`, when the item is due, how many holds wait, and where the
+ * item must go.
  */
 export const itemAtStation = define(
   `query SipItemAtStation($number: ID!) {

@@ -14,7 +14,10 @@ type Refusal = (request: SipRequest, session: Session) => Answer;
 /** The fields that a refusal copies from the message. Other required fields are empty. */
 const repeated: ReadonlySet<string> = new Set(['AA', 'AB']);
 
-/** `fixed` contains the positions before the transaction date. `ids` lists the fields that the protocol requires. */
+/**
+ * A refusal with the code of the answer. `fixed` contains the fixed fields of the answer before its transaction date.
+ * `ids` are the variable fields that the protocol requires in it.
+ */
 function refuse(code: string, fixed: readonly string[], ids: readonly string[]): Refusal {
   return ({ fields }, { institution, now, terminal: { language } }) => ({
     isFinal: true,
@@ -39,11 +42,11 @@ const refusePatron =
 
 export const refusals = {
   '01': refusePatron('24'),
-  // The positions: ok, resensitize, magnetic media (unknown), alert.
+  // The fixed fields: ok, resensitize, magnetic media (unknown), alert.
   '09': refuse('10', ['0', 'N', 'U', 'N'], ['AB', 'AQ']),
-  // The positions: ok, renewed, magnetic media (unknown), desensitize.
+  // The fixed fields: ok, renewed, magnetic media (unknown), desensitize.
   '11': refuse('12', ['0', 'N', 'U', 'N'], ['AA', 'AB', 'AJ', 'AH']),
-  // The positions: ok, available.
+  // The fixed fields: ok, available.
   '15': refuse('16', ['0', 'N'], ['AA']),
   '19': refuse('20', ['0'], ['AB']),
   '25': refusePatron('26'),
@@ -51,6 +54,6 @@ export const refusals = {
   '37': refuse('38', ['N'], ['AA']),
   // The protocol text doesn't define 55. Its answer consists of the fields that every refusal begins with.
   '55': refuse('56', ['0'], []),
-  // The positions: ok, number of renewed loans, number of other loans.
+  // The fixed fields: ok, number of renewed loans, number of other loans.
   '65': refuse('66', ['0', '0000', '0000'], []),
 } as const satisfies Readonly<Record<string, Refusal>>;

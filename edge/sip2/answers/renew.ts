@@ -20,7 +20,7 @@ export async function answerRenew(request: SipRequest<'29'>, session: Session<St
     isRefused: !isDone,
     response: {
       code: '30',
-      // The positions: ok, renewed, magnetic media (unknown), desensitize, transaction date.
+      // The fixed fields: ok, renewed, magnetic media (unknown), desensitize, transaction date.
       fixed: [oneOrZero(isDone), yesOrNo(isDone), 'U', 'N', momentOf(now())],
       fields: [
         ['AO', institution],

@@ -49,7 +49,7 @@ export function answerStatus(
     isRefused: false,
     response: {
       code: '98',
-      // The positions: online, check-in, check-out, renewal, status update, offline, time-out, retries, time, version.
+      // The fixed fields: online, check-in, check-out, renewal, status update, offline, timeout, retries, time, version.
       fixed: [
         ...[yesOrNo(isOnLine), lends, lends, lends, 'N', lendsOffline],
         ...[timeout, retries, momentOf(now()), protocolVersion],

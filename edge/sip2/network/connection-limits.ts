@@ -68,10 +68,11 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection. Returns false only if terminals have all connections. At a limit, an older connection without
-   * a login is closed to make room. If the new connection's network has too many without a login, the network's oldest is
-   * closed. If the server has too many, the oldest one of the site (`siteOf`) with the most such connections is closed.
-   * Terminals log in at once, so an old connection without a login is hardly a terminal.
+   * Counts the connection. Returns false only if terminals have all connections. At a limit, an older connection
+   * without a login is closed to make room, because a terminal would have logged in at once.
+   * - If too many connections without a login come from the new connection's network, the oldest of them is closed.
+   * - If the server has too many, the site (an address's widest network, `siteOf`) with the most connections without a
+   *   login loses its oldest one.
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;
@@ -135,7 +136,10 @@ export class ConnectionLimits {
 
 const userAt = (user: string, address: string): string => `${networkOf(address)} ${user}`;
 
-/** `connections` are in the order of their arrival. Null if there are none. */
+/**
+ * The oldest connection of the site with the most connections. `connections` are in the order of their arrival. Null if
+ * there are none.
+ */
 function oldestOfLargestSite(connections: readonly CountedConnection[]): CountedConnection | null {
   const bySite = Object.values(Object.groupBy(connections, ({ address }) => siteOf(address)));
   const [largest] = bySite.toSorted((one = [], other = []) => other.length - one.length);

@@ -65,7 +65,7 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
         uid: null,
         maxOfKind: null,
       };
-      // The first request has its tokens, even if the other requests can't get them.
+      // If the answer can't be stored, the other requests fail, but the first request still gets its tokens.
       await unlessTemporary(state.save(answer));
     }
     const tokenId = races.get(ctx);

@@ -38,8 +38,8 @@ export function completeTokenAnswers(
       const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
       const twin = { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo };
       try {
-        // Without its twin, an access token opens only the graph. The refresh token in the answer must not be lost for
-        // that reason.
+        // If the twin can't be stored, the access token opens the graph, but not userinfo. The answer is still sent,
+        // because otherwise the client would lose its new refresh token.
         await unlessTemporary(accessTokens.upsert(jti, twin, exp - iat));
       } catch (error) {
         answerRefusal(ctx, error);
@@ -49,7 +49,7 @@ export function completeTokenAnswers(
 }
 
 /**
- * Answers with the refusal, because the grant ended while the tokens were made.
+ * Answers that the grant is invalid, because it ended while the tokens were made.
  * @throws `error` if it is not an InvalidGrant
  */
 function answerRefusal(ctx: { status: number; body: unknown }, error: unknown): void {

@@ -16,8 +16,8 @@ import { needsCopies, nobody, type PatronView } from './view.ts';
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 
 /**
- * The view of a station. It contains the given name, the standing and the quota. If the PIN is right, it also contains
- * the reader's loans and holds, and what the reader owes (R29).
+ * What a station learns about a patron: the given name, the standing and the quota. If the PIN is right, also the
+ * reader's loans and holds, and what the reader owes (R29).
  */
 export const viewAtStation: ViewPatron<Station> = async (request, language, session) => {
   const { answer, card, isCardItself, pin, own } = await askFor(request, session, language);

@@ -29,14 +29,16 @@ export function flags(set: readonly Flag[]): string {
 export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenied']);
 
 /**
- * The flags of a card. An unknown right is denied, because a terminal must not promise a right that the reader may lack.
- * `lends` is whether the reader can borrow with the card as it was presented. `tellsPatron` is whether the presented card
- * identifies its patron. If it doesn't, renewals and holds are not denied for the patron's state: they need the PIN, and
- * the graph then refuses a suspended patron (R15).
+ * The flags of a card. `lends`: the reader can borrow with the card as it was presented. `identifiesPatron`: the card
+ * as it was presented, or the PIN, proves who the patron is.
+ *
+ * A right that isn't known is denied, because a terminal must not promise a right that the reader may lack. If the
+ * patron isn't identified, the patron's state doesn't deny renewals and holds. They need the PIN anyway, and the graph
+ * then refuses a suspended patron (R15).
  */
-export function flagsOf({ status, patron }: Card, lends: boolean, tellsPatron: boolean): string {
+export function flagsOf({ status, patron }: Card, lends: boolean, identifiesPatron: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));
-  const isActive = !tellsPatron || patron?.status === 'ACTIVE';
+  const isActive = !identifiesPatron || patron?.status === 'ACTIVE';
   const set: Flag[] = [];
   if (!lends || status !== 'ACTIVE' || patron?.borrowing?.allowed !== true) {
     set.push('chargeDenied');

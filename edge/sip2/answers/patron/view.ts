@@ -36,8 +36,8 @@ export interface ReadersOwn {
 }
 
 /**
- * The view of a card about which nothing is revealed. `isValid` is null if the graph could not find out whether the card
- * exists.
+ * The answer about a patron that reveals nothing. `isValid` is false if the card doesn't exist, and null if the graph
+ * could not find that out.
  */
 export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
   return {
@@ -81,7 +81,7 @@ interface List<Row> {
   readonly rows: (own: ReadersOwn) => readonly Row[];
   readonly title: (row: Row) => string;
   readonly number: (row: Row) => string;
-  /** What the list shows of each row if the terminal's entry doesn't choose. */
+  /** Whether the list shows titles or numbers, unless the terminal's entry in the terminals file says it. */
   readonly usual: 'title' | 'number';
 }
 
