@@ -10,7 +10,7 @@ const mainQuery =
 
 const tokenLifetimeSeconds = 12 * 60 * 60;
 
-/** The addresses of other protocols. Null if a protocol is not served. */
+/** The other services of this process, for the text that is printed at the start. Null if a service doesn't run. */
 export interface Edges {
   /** The host and port of SIP2. */
   readonly sip2: string | null;
@@ -20,7 +20,7 @@ export interface Edges {
   readonly hasOutbox: boolean;
 }
 
-/** The edges of a process that doesn't use the development issuer: none. Separate processes serve the other protocols. */
+/** The value for a process that doesn't use the development issuer. Other processes then run these services. */
 export const noEdges: Edges = { sip2: null, signIn: null, hasPartnerSample: false, hasOutbox: false };
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */

@@ -44,8 +44,8 @@ const variablesOf = ({ settings }: Simulators): NodeJS.ProcessEnv => ({
       return simulator === undefined ? {} : environmentOf(entry, simulator);
     }),
   ),
-  // `npm start` needs neither variable if it starts all simulators itself. Here the simulators run in the parent
-  // process.
+  // The child process can't know that its systems are simulators of this process. So it needs these two variables,
+  // which `npm start` doesn't need if it starts all simulators itself.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });

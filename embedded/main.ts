@@ -15,7 +15,7 @@ try {
   const config = readGatewayConfig(process.env);
   const behind = readBehindConfig(process.env, worker);
   if (worker !== null || !(await superviseIfSeveral(config, behind, process.env))) {
-    // This import is late, because the primary of several workers needs none of the imported modules.
+    // The modules are imported only here, because the primary process of several workers needs none of them.
     const { start } = await import('./start.ts');
     await start(config, behind, process.env, process.argv.slice(2));
   }

@@ -7,10 +7,10 @@ import { settingsIn, urlVariable } from '../subgraphs/runtime/environment/legacy
 import { type BehindConfig, countOfWorkers, subgraphVariables } from '../subgraphs/runtime/start.ts';
 
 /**
- * If `WORKERS` means several processes, runs them until a signal ends them, and resolves to true. Otherwise resolves to
- * false at once. Must be called in the primary process.
- * @throws Error if `WORKERS` is not 1, and workers could not share what this environment names. The message has the
- * missing variables.
+ * If `WORKERS` asks for several processes, runs them until a signal ends them, and resolves to true. Otherwise resolves
+ * to false at once. Must be called in the primary process.
+ * @throws Error if several processes can't share a part that the environment configures. The message names the missing
+ * variables.
  */
 export async function superviseIfSeveral(
   config: GatewayConfig,

@@ -54,7 +54,7 @@ export async function start(
       returnOrigins: demonstration === null ? [] : [demonstration.origin],
     }),
   );
-  // Only the gateway's server reports health and HTTP requests: a process has these metrics only once.
+  // A process can report the metrics of health and HTTP requests only once. So only the gateway's server reports them.
   const observer = { ...createGatewayMetrics(metrics.registry), ...metrics.servers };
   const gateway = resources.use(
     demonstration === null
@@ -89,7 +89,7 @@ async function demonstrationOf(config: GatewayConfig, env: NodeJS.ProcessEnv): P
   return await prepareDemonstration(config, env);
 }
 
-/** The variables of simulators, if some system that lending needs may be simulated. */
+/** The variables that simulators read. Empty if every system that lending needs is a real one. */
 async function simulatorVariablesFor(
   { production }: GatewayConfig,
   behind: BehindConfig,

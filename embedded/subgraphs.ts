@@ -131,7 +131,7 @@ export async function openSubgraphs(
       dependencies.push(pingCheck(name, (signal) => port.ping(signal)));
     };
     const { patrons, cards, circulation, servicesOf } = services;
-    // No other installation uses a simulator of this process.
+    // A real circulation system may already belong to another installation. A simulator of this process can't.
     if (isLocal('circ') && behind.circ !== null) {
       await refuseSecondInstallation(servicesOf('background'));
     }
@@ -189,10 +189,10 @@ async function openEmbeddedServices(
 }
 
 /**
- * The systems to simulate: the systems that the environment doesn't name. An optional system is simulated only if the
- * environment names no system, or if the system to whose records it refers is simulated, too. In production no system
- * may be simulated. If some subgraphs run in other processes, no system may be simulated either: the simulators here and
- * the systems of the other processes would have different patrons. A shared ledger is then required, too.
+ * Returns the systems to simulate: those that the environment doesn't name. An optional system is simulated only if the
+ * environment names no system at all, or if the system to whose records it refers is simulated, too. In production no
+ * system may be simulated. If some subgraphs run in other processes, no system may be simulated either, because those
+ * subgraphs would use other patrons than the simulators here. A shared ledger is then required, too.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);

@@ -12,8 +12,8 @@ import type { SealedState } from '../../store/shared-state/port.ts';
 
 export interface KnownBrowsers {
   /**
-   * Whether the reader may let the browser remember their number. Always false in the library's own networks, and if no
-   * such networks are configured.
+   * Whether the reader may let the browser remember their number. False in the library's own networks, where many
+   * people share a computer. Also false if no such networks are configured.
    */
   mayRemember(request: FastifyRequest): boolean;
   /**

@@ -14,8 +14,8 @@ import { GraphUnavailable, type Presented, type ReaderGraph, siteKeyOf } from '.
  */
 const maxTries = 24;
 /**
- * The maximum number of tries from one network that call the graph at the same time. One more try is always possible from
- * another network.
+ * The maximum number of tries from one network that call the graph at the same time. It is one less than `maxTries`, so
+ * one try from another network is always possible.
  */
 export const maxTriesAtOnce = maxTries - 1;
 /** The maximum number of tries that wait, from all networks together. */
@@ -37,7 +37,7 @@ const floorMs = 400;
 /** There are too many tries from one network, or a try has waited too long. The graph was not called. */
 export class TooManyTries extends Error {
   override readonly name = 'TooManyTries';
-  /** Time until a new try has a chance, in seconds. */
+  /** Seconds after which a new try may be accepted. */
   readonly retryAfterSeconds: number;
 
   constructor(retryAfterSeconds: number) {

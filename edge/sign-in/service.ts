@@ -81,7 +81,10 @@ export interface SignInService
   addressKeys(address: string): Pick<Presented, 'address' | 'widerNetworks'>;
 }
 
-/** The kinds of stored items that have a maximum number. A key is the name of the kind's table in metrics. */
+/**
+ * The kinds of stored items that have a maximum number. A metric reports how full each of them is, under the key as its
+ * name.
+ */
 const tables = {
   unfinished_sign_ins: 'Interaction',
   pushed_requests: 'PushedAuthorizationRequest',

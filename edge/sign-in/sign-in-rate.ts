@@ -3,7 +3,10 @@ import type { ServerObserver } from '../../platform/http/server-observer.ts';
 import { networksOf } from '../../platform/lifecycle/network.ts';
 import { NetworkCounter } from '../server/network-counter.ts';
 
-/** A school or a library has one address, and a whole class may begin at the same time. */
+/**
+ * The maximum number of sign-ins that may begin in one network per minute. A school or a library has one address, and a
+ * whole class may begin at the same time.
+ */
 export const maxBegunPerMinute = 300;
 
 /**

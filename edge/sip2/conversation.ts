@@ -84,8 +84,8 @@ export class Conversation {
           return;
         }
         if (close || this.#ending) {
-          // `end` would not be enough. This side has stopped reading, so it would never notice that the terminal has
-          // closed the connection.
+          // `end` would wait until the terminal closes its side, too. But nothing is read here any more, so this server
+          // would never notice that.
           this.#socket.destroySoon();
           return;
         }

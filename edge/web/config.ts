@@ -176,8 +176,8 @@ function areasOf(values: Values): ReadonlyMap<AreaName, AreaConfig> {
 }
 
 /**
- * The scope and the resource that are requested from the provider. The readers' provider is the library's own sign-in
- * service.
+ * The scope and the resource that are requested from the provider. For readers they are fixed, because the readers'
+ * provider is always the library's own sign-in service.
  */
 const requestOf = (area: AreaName, values: Values): Pick<AreaConfig, 'scope' | 'resource'> =>
   area === 'reader'

@@ -68,7 +68,8 @@ export const webPages =
   };
 
 async function addPage(app: FastifyInstance, { pages, theme, log }: WebService, path: string): Promise<void> {
-  // Only the readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`), with a trusted type.
+  // Only the readers' page registers a service worker (`apps/reader/src/cards/kept-card.ts`). It uses a trusted type
+  // for that, so its content security policy must allow this type.
   const hasServiceWorker = path === areas.reader.path;
   const page = {
     path,
@@ -96,7 +97,7 @@ const headOf = ({ name, programs }: Theme, path: string): string => {
   const names = Object.entries(name).map(
     ([language, content]) => html`<meta name="library" lang="${language}" content="${content}">`,
   );
-  // A log of accesses has the ids of programs. Stations show no log.
+  // These elements give the names of the programs whose ids are in a log of accesses. Stations show no such log.
   const programNames = Object.entries(path === stationPath ? {} : programs).flatMap(([id, namesOfOne]) =>
     Object.entries(namesOfOne).map(
       ([language, content]) =>

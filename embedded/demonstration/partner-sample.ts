@@ -26,7 +26,7 @@ export interface PreparedPartnerSample {
   start(issuer: URL, graphUrl: URL): Promise<RunningPartnerSample>;
 }
 
-/** @param tokens signs the service's tokens for the graph */
+/** Prepares the e-book service. `tokens` signs the service's tokens for the graph. */
 export async function preparePartnerSample(
   port: number,
   tokens: TokenSource,

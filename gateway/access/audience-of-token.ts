@@ -10,6 +10,8 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
 /**
  * Returns the audience of a token. The token's sender sees the schema of this audience. Null means the whole graph.
  *
+ * If `granted` is null:
+ *
  * | the token has | audience |
  * |---|---|
  * | a patron, and no scope of the library | `reader` |
@@ -17,10 +19,10 @@ const audienceByScope: ReadonlyMap<string, Audience> = new Map(
  * | rights of several audiences, such as a patron and `station` | null |
  * | neither a patron nor a scope of the library | `reader`: somebody signed in who has no patron yet |
  *
- * `granted` is the audience in the client's grant (ISSUERS_FILE). It is the result if the token has a right of this
- * audience. The audiences `reader` and `public` need no right, because everybody who is signed in may see their
- * schemas. A token without any right of the granted audience is `public`, because a configuration must not show more
- * than the token's rights allow.
+ * Otherwise `granted` is the audience in the client's grant (ISSUERS_FILE), and the result is this audience if the
+ * token has a right of it. The audiences `reader` and `public` need no right, because everybody who is signed in may
+ * see their schemas. A token without any right of the granted audience is `public`, because a configuration must not
+ * show more than the token's rights allow.
  */
 export function audienceOfToken(
   { patronId, scopes }: Pick<Identity, 'patronId' | 'scopes'>,

@@ -38,7 +38,7 @@ export interface Identity {
    */
   readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** Claims of the token that subgraphs of another graph get. Empty for our own graph. */
+  /** The claims of the token that another graph's subgraphs get by header rules. Empty for our own graph. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** Null if the caller has the rights of several audiences. The caller then sees the whole graph. */
   readonly audience: Audience | null;

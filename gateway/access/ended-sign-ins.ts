@@ -1,6 +1,6 @@
 /**
- * Refuses the tokens of sign-ins that have ended, because a PIN was changed or a card was lost. Tokens are valid for
- * minutes, and a thief needs only seconds.
+ * Refuses the tokens of sign-ins that have ended, because a PIN was changed or a card was lost. It isn't enough that
+ * tokens expire after some minutes, because a thief needs only seconds.
  */
 import { z } from 'zod';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
@@ -9,7 +9,7 @@ import type { Authenticate } from './bearer.ts';
 import { BearerError } from './bearer-error.ts';
 import type { Identity } from './caller.ts';
 
-/** Pause between two readings of the list, in ms. */
+/** Pause between two readings of the list of ended sign-ins, in ms. */
 const readEveryMs = 1_000;
 const timeoutMs = 2_000;
 

@@ -11,8 +11,8 @@ export interface Requirement {
 }
 
 /**
- * The lists of `@requiresScopes(scopes:)` or `@policy(policies:)`. The caller needs all scopes, or meets all policies, of
- * at least one list.
+ * The lists of `@requiresScopes(scopes:)` or `@policy(policies:)`. Access needs one list of which the caller has all
+ * scopes, or meets all policies.
  */
 export type NameLists = readonly (readonly string[])[];
 
@@ -22,8 +22,8 @@ export interface Denial {
 }
 
 /**
- * Limits the cached denials. Callers differ only in their sign-in, their scopes, their policies and their language, so
- * there are few different denials. Beyond the limit, denials are computed again.
+ * The maximum number of cached results, each for one combination of sign-in, scopes, policies and language. There are
+ * few different combinations. Beyond the limit, results are computed again.
  */
 const maxCachedDenials = 256;
 

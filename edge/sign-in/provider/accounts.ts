@@ -54,7 +54,10 @@ export interface SignIn {
   readonly at: number | undefined;
 }
 
-/** Describes which sign-ins have ended: all that began in the second `before` or earlier, except one. */
+/**
+ * Describes which sign-ins have ended: all that began in the second `before` or earlier, except the sign-in
+ * `exceptSignInId`.
+ */
 export interface EndOfSignIns {
   /** In seconds since 1970. */
   readonly before: number;

@@ -24,9 +24,10 @@ export async function endGrant(state: SealedState, id: string): Promise<void> {
 }
 
 /**
- * Models that are stored without a sign-in, and the maximum number of stored items of each model. Each item belongs to
- * the network of its browser. If there are too many items, the network with the most items loses the oldest. All other
- * models are stored only for a person who has signed in, or for a client that has authenticated itself.
+ * The kinds of items that are stored for people who have not signed in, with the maximum number of each kind. Each item
+ * belongs to the network of the browser. If there are too many items of a kind, the network with the most of them loses
+ * its oldest one. All other kinds are stored only for a person who has signed in, or for a client that has
+ * authenticated itself.
  */
 export const madeByStrangers = {
   Interaction: 200_000,

@@ -40,8 +40,8 @@ export interface ProviderOptions {
 }
 
 /**
- * The claims that each scope opens. `openid` alone includes the standing, because many relying parties can't request
- * other scopes.
+ * The claims that a client gets with each scope. `openid` alone includes the standing, because many relying parties
+ * can't request other scopes.
  */
 const claimsOfScopes = {
   openid: ['sub', 'library_standing'],
@@ -163,8 +163,8 @@ function rulesForClients(
 }
 
 /**
- * Checks of authorization requests, including pushed ones, by parameter. The provider calls every check, even if the
- * request lacks the parameter.
+ * The checks of authorization requests, including pushed ones. The name of each check is the parameter that it checks.
+ * The provider calls every check, even if the request lacks the parameter.
  */
 const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
   /** Without `openid` there is nothing to consent to. The client must get this error before the reader types a PIN. */

@@ -23,8 +23,8 @@ export const unlessTemporary = async (work: unknown): Promise<void> => {
 };
 
 /**
- * The error if too many requests for one reader are under way, or if one network begins too many sign-ins. RFC 6749 has
- * no error code of its own for either case.
+ * The error for too many requests under way for one reader, or too many sign-ins begun from one network. RFC 6749 has
+ * no error code for either case.
  */
 export const tooManyRequests = (): errors.OIDCProviderError =>
   withStatus(new errors.TemporarilyUnavailable('too many requests of this reader or network'), 429);

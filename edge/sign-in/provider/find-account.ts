@@ -29,8 +29,8 @@ export const finding =
       requireNoRace(token, now());
     }
     if (token !== undefined && token.kind === 'AccessToken') {
-      // After the sign-in has ended, userinfo is refused. An access token lacks the time of the sign-in. The token's
-      // later time of issue is compared instead.
+      // After the person's sign-in has ended, userinfo refuses the access token. An access token doesn't contain the
+      // time of the sign-in, so the token's own, later time of issue is compared.
       const client = clientOf(token.clientId ?? '');
       if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
         return undefined;

@@ -10,11 +10,13 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const keyTimes = {
   /** How long a pair signs. */
   signsMs: 30 * dayMs,
-  /** How long a pair is published before it signs. Clients that fetch the keys once a day then have the pair in time. */
+  /**
+   * How long a pair is published before it signs tokens. Clients that fetch the keys once a day then have it in time.
+   */
   announcedMs: 1 * dayMs,
   /**
-   * How long a pair stays published after it has signed. When a reader signs out, the client sends an old ID token. The
-   * provider must still be able to verify this token.
+   * How long a pair stays published after its time of signing is over. When a reader signs out, the client sends an old
+   * ID token, which the provider must still be able to verify.
    */
   verifiesMs: 60 * dayMs,
   /** How often a process looks for keys that other processes have added, and adds a pair if one is due. */

@@ -19,7 +19,10 @@ import { refusals } from './refusals.ts';
 import { answerRenew, answerRenewAll } from './renew.ts';
 import { answerStatus } from './status.ts';
 
-/** `Connection` itself answers login (93), resend (97) and the undefined message 95. */
+/**
+ * The messages that the two tables below answer. `Connection` itself answers login (93), resend (97) and the undefined
+ * message 95.
+ */
 type AnsweredCode = Exclude<RequestCode, '93' | '95' | '97'>;
 type Answers<Kind extends Terminal> = {
   readonly [Code in AnsweredCode]: (

@@ -18,7 +18,7 @@ const otherStatus = '01';
 const mediaTypes: Readonly<Record<string, string>> = { BOOK: '001', AUDIO_VISUAL: '006', DISC: '006' };
 const otherMedia = '000';
 
-/** The data of an item from the graph. E-book services get only the catalogue's data and the item's state. */
+/** An item, as the graph returns it. E-book services get only the catalogue's data and the item's state. */
 type AskedItem = Partial<NonNullable<DataOf<typeof itemAtStation>['item']>> &
   NonNullable<DataOf<typeof itemByNumber>['item']>;
 type DataOf<Operation> = Operation extends GraphOperation<infer Data> ? Data : never;

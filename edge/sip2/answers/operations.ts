@@ -64,8 +64,8 @@ function define<Shape extends z.ZodRawShape>(
 
 const loansOf = z.object({ edges: z.array(z.object({ node: loan })) }).nullable();
 /**
- * Reading the copies of ready holds costs one call to circulation for each title. So copies are read only if a list needs
- * them.
+ * The reader's own loans and holds. The copies of ready holds cost one call to circulation for each title, so they are
+ * read only for a list that shows them.
  */
 const readersOwn = `
   readerLoans(reader: $reader, first: 100) { edges { node { ${loanFields} } } }

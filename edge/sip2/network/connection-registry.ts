@@ -67,7 +67,7 @@ export class ConnectionRegistry {
     this.#accepted.set(key, accepted);
     socket.once('close', () => {
       this.#limits.leave(accepted);
-      // The terminal may already have a new connection from the same port.
+      // The terminal may already have a new connection from the same port. The entry of that connection must stay.
       if (this.#accepted.get(key) === accepted) {
         this.#accepted.delete(key);
       }

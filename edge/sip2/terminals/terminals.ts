@@ -60,7 +60,7 @@ export const readTerminals = (file: string): Promise<Terminals> =>
   readJsonFile('SIP2_TERMINALS_FILE', file, parseTerminals);
 
 /**
- * `folder` is where relative paths start.
+ * Parses the content of SIP2_TERMINALS_FILE. Relative paths in it start at `folder`.
  * @throws ZodError
  * @throws Error if the file of a password can't be read
  */

@@ -79,9 +79,10 @@ export async function addArea(
   app.post(`${area.path}/graphql`, onlyOwnPages, async (request, reply) => {
     const found = await areaSessions.find(request, reply);
     if (found === null) {
-      // After a page's session has ended, the page must get an error, and must not go on as an anonymous caller.
-      const isStranger = readCookie(request, cookie) === null && !request.headers[csrfHeader];
-      return area.isOpen && isStranger
+      // A page whose session has ended still sends its cookie or its CSRF token. Such a page must get an error, and
+      // must not go on as an anonymous caller.
+      const isAnonymous = readCookie(request, cookie) === null && !request.headers[csrfHeader];
+      return area.isOpen && isAnonymous
         ? await relayAs(null, request, reply)
         : answerError(reply, 'UNAUTHENTICATED');
     }

@@ -11,11 +11,17 @@ import { type AreaSessions, callerKeyOf, type FoundSession } from './area-sessio
 import { relayTimeoutMs } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
-/** The time for reading from the graph, in ms. The file lists the parts that were not read in this time. */
+/**
+ * The time for reading a reader's data from the graph, in ms. If a part can't be read in this time, the file names that
+ * part.
+ */
 const readingMs = 60_000;
-/** Time for the browser to receive the file, in ms. A slower browser is disconnected. */
+/** Time for the browser to receive the whole file, in ms. A slower browser is disconnected. */
 const sendingMs = 120_000;
-/** The maximum number of files that this process writes at the same time. One reader may use only a few of them. */
+/**
+ * The maximum number of *my data* files that this process writes at the same time. One reader may use only a few of
+ * them.
+ */
 const maxFiles = 8;
 
 /**

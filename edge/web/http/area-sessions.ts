@@ -13,7 +13,10 @@ export interface FoundSession {
   readonly session: Session;
 }
 
-/** The key under which the calls of a signed-in person wait for the graph. It is the same in all sessions of a reader. */
+/**
+ * The key of a signed-in person in the queue for the graph, in which callers take turns. A reader has the same key in
+ * all of their sessions.
+ */
 export const callerKeyOf = ({ id, session }: FoundSession): string =>
   session.patronId ?? session.providerSession ?? id;
 

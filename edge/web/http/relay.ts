@@ -22,7 +22,7 @@ export interface RelayCaller {
   /** Null for an anonymous caller. */
   readonly token: string | null;
   readonly callClass: CallClass;
-  /** The key under which the caller's requests wait for the graph. */
+  /** The caller's key in the queue for the graph, in which callers take turns. */
   readonly caller: string;
 }
 

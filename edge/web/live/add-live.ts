@@ -42,7 +42,7 @@ const liveBody = z
   .min(1)
   .max(maxSubscriptions);
 
-/** The time after a check of the session in which events are sent without another check, in ms. */
+/** After a check of the session, events are sent for this time without another check, in ms. */
 const sessionKnownMs = 1_000;
 
 /** Adds the route of an area's stream. The stream doesn't extend the session, and ends with it. */

@@ -18,7 +18,7 @@ export interface FreshToken {
 export interface FollowOptions extends Omit<StreamRequest, 'token'> {
   readonly streams: GraphStreams;
   /**
-   * Resolves to null if the session has ended.
+   * Resolves to a valid access token of the session. Resolves to null if the session has ended.
    * @throws if the provider can't be reached
    */
   freshToken(): Promise<FreshToken | null>;
@@ -57,10 +57,10 @@ interface Outcome {
 }
 
 /**
- * Yields the results of a subscription that can continue from cursors. The page's variable `after` contains the first
- * cursors. After that, the field `cursor` in the root field of each event counts. If the token expires, or a stream is
- * lost or moved, the next stream continues from the last cursor. The page notices nothing. A subscription without a
- * cursor ends with its stream, because its page must read everything again.
+ * Yields the results of a subscription. A cursor says where the subscription can continue. The first cursors are in the
+ * page's variable `after`. Later, the cursor is the field `cursor` in the root field of the last event. If the token
+ * expires, or a stream is lost or moved, the next stream continues from the last cursor, and the page notices nothing.
+ * A subscription without a cursor ends with its stream, because its page must read everything again.
  */
 export async function* followUpstream(options: FollowOptions): AsyncGenerator<Told, void, void> {
   const { signal: gone, freshToken, onRefused } = options;

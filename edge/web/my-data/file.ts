@@ -8,7 +8,7 @@ const about: Texts = {
     '每一部分均附有兩種語言的欄位名稱，以及各系統所存的資料。暫時未能讀取的資料列於 "missing"：請稍後再次下載。已併入此紀錄的其他紀錄只在該處列出名稱：請向職員索取其資料。圖書館不會保存此檔案。',
 };
 
-/** A part of the file that could not be read. */
+/** A part of the reader's data that could not be read. */
 interface Missing {
   readonly section: string;
   readonly field: string | null;

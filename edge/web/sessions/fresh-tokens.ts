@@ -6,9 +6,9 @@ import type { Session, Sessions } from './sessions.ts';
 /** A token is renewed this long before it expires, so that it stays valid during the longest request. */
 export const renewedAheadMs = 30_000;
 /**
- * The longest time for which a request waits while another process renews the token, in ms. `lookingMs` is the pause
- * between two checks. The renewal may take longer, but people don't wait so long. The next request then finds the new
- * token.
+ * The longest time for which a request waits while another process renews the token, in ms. While it waits, it checks
+ * every `lookingMs` whether there is a new token. The renewal may take longer, but people don't wait so long. The next
+ * request then finds the new token.
  */
 const waitingMs = 10_000;
 const lookingMs = 100;
@@ -20,12 +20,15 @@ interface FreshTokensOptions {
 }
 
 /**
- * Returns a function that resolves to the session with a valid access token. Resolves to null if the session has ended
- * here. Also resolves to null if the provider has ended its session, and then ends the session here, too. Also resolves
- * to null if the token has expired, and there is no refresh token. All requests of all processes share one renewal,
- * because a refresh token that is used twice is treated as stolen.
- * @throws ProviderUnavailable if the token has expired, and can't be renewed now or another process takes too long to
- * renew it
+ * Returns a function that resolves to the session with a valid access token. It resolves to null in three cases:
+ * - The session has ended here.
+ * - The provider has ended its session. The session here then ends, too.
+ * - The token has expired, and there is no refresh token.
+ *
+ * All requests of all processes share one renewal, because the provider treats a refresh token that is used twice as
+ * stolen.
+ * @throws ProviderUnavailable if the token has expired, and the provider doesn't answer, or another process takes too
+ * long to renew it
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();

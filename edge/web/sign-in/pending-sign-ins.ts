@@ -15,8 +15,8 @@ const pendingShape = z.object({
 export type PendingSignIn = z.infer<typeof pendingShape>;
 
 /**
- * Sign-ins that have begun. Each one is a sealed text in a cookie of the browser, so that strangers can't fill the
- * server's state.
+ * Sign-ins that have begun. Each one is an encrypted text in a cookie of the browser. The server stores nothing, so
+ * nobody can fill its state by beginning sign-ins.
  */
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;

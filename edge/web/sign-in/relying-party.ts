@@ -123,7 +123,8 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       };
       const answer = await atProvider(openid.authorizationCodeGrant(config, url, checks, resource));
       const claims = claimsShape.parse(answer.claims());
-      // A person may have removed `prompt` from the URL in the browser.
+      // A person may have removed `prompt` from the URL in the browser, to use the provider's existing session. So the
+      // time of the sign-in is checked.
       if (asksAgain && (claims.auth_time ?? 0) < begunAt - clockToleranceSeconds) {
         throw new SignInFailed('not_asked_again');
       }

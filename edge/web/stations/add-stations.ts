@@ -10,13 +10,16 @@ import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
 import { unreportedChanges } from './unreported-changes.ts';
 
-/** The kinds of stored items that have a maximum number. A key is the name of the kind's table in metrics. */
+/**
+ * The kinds of stored items that have a maximum number. A metric reports how full each of them is, under the key as its
+ * name.
+ */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**
- * Adds the routes of stations, and the routes for staff who enrol stations. If the station's page isn't built, stations
- * have no routes. The list of operations that stations may send is part of the build. `staff` is null if staff don't sign
- * in here.
+ * Adds the routes of stations, and the routes for staff who enrol stations. Stations have no routes if the station's
+ * page isn't built, because its build contains the list of operations that they may send. `staff` is null if staff
+ * don't sign in here.
  */
 export async function addStations(
   app: FastifyInstance,

@@ -64,8 +64,8 @@ export const codeLifetimeMs = 10 * minuteMs;
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 /**
- * The maximum numbers of codes and of stations. No library has more stations. The numbers are limited, because each page
- * of the list reads all stations.
+ * The maximum numbers of codes and of stations. No library has more stations. There is a maximum, because each request
+ * for the staff's list reads all stations.
  */
 export const maxOfKind = { StationCode: 20, Station: 2_000 } as const;
 

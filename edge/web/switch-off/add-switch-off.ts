@@ -27,9 +27,9 @@ const statuses: Readonly<Record<SwitchOffOutcome, number>> = {
 };
 
 /**
- * Adds the address for the header `List-Unsubscribe` of a mail, for people without a session. `POST` switches the notice
- * off at once. A mail program sends `POST` when a reader clicks on the program's unsubscribe button (RFC 8058). `GET`
- * only shows a page with a question, because programs that scan mails open every link.
+ * Adds the URL that a mail contains in its header `List-Unsubscribe`. The URL works without a session. `POST` switches
+ * off this kind of notice at once. A mail program sends `POST` when a reader clicks on the program's unsubscribe button
+ * (RFC 8058). `GET` only shows a page with a question, because programs that scan mails open every link.
  */
 export async function addSwitchOff(app: FastifyInstance, service: WebService): Promise<void> {
   const answer = (reply: FastifyReply, outcome: SwitchOffOutcome) =>

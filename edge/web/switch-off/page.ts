@@ -1,6 +1,6 @@
 /**
- * The page behind the link in a mail. The page is in both languages, because the person is not signed in. The page
- * contains no script, no style and no text from the request.
+ * The page that the unsubscribe link in a mail opens. The page is in both languages, because the person is not signed
+ * in. The page contains no script, no style and no text from the request.
  */
 
 /** The content of the page: a question, or the result of using the link. */

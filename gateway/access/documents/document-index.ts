@@ -8,9 +8,9 @@ import { cutIntoStretches } from './stretches.ts';
 const maxDocuments = 10_000;
 /** The maximum number of characters in all documents together. */
 const maxCharacters = 20_000_000;
-/** The maximum number of characters in texts whose judgement is cached. */
+/** The maximum total length of the texts for which the cache knows whether they are trusted, in characters. */
 const maxJudgedCharacters = 1_000_000;
-/** Added to the weight of each cached judgement, in characters. */
+/** Each text in this cache adds this to its length, in characters. */
 const judgementWeight = 300;
 
 /** A trusted document. `manifest` is the name of the manifest's file. */
@@ -191,7 +191,7 @@ function sortKey(definition: DefinitionNode): string {
 function identityOf(text: string, document: DocumentNode): DocumentIdentity {
   const withoutValues: DocumentNode = visit(document, { enter: blankValue });
   return {
-    // `visit` returns the same object if it has replaced nothing.
+    // If the document has no values to replace, `visit` returns the same object. The id is then the hash of the text.
     id: withoutValues === document ? sha256Id(text) : canonicalForm(withoutValues),
     operationName: operationNameOf(document),
   };

@@ -142,7 +142,8 @@ export class DocumentPolicy {
       return { ...served, known: true };
     }
     if (mode === 'require') {
-      // The answer doesn't reveal whether another audience has registered the document.
+      // An unknown id and the id of a document that only another audience has registered get the same answer. So the
+      // answer doesn't reveal what others have registered.
       return refuse(query === undefined ? notFound : notTrusted);
     }
     if (judgement.identity !== null) {

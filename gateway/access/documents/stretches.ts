@@ -1,11 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A stretch ends with the piece of work that exceeds this time, in ms. */
+/** After this time, a stretch of background work ends as soon as the current piece of work is done, in ms. */
 const maxStretchMs = 5;
 
 /**
- * Cuts background work into stretches. Between two stretches, the gateway answers requests. Await the returned function
- * between two pieces of work, each of which must be short.
+ * Cuts background work into stretches of a few ms, so that the gateway can answer requests between them. Await the
+ * returned function after each piece of work. A piece must be short.
  */
 export function cutIntoStretches(): () => Promise<void> {
   let startedAt = performance.now();

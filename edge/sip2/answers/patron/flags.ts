@@ -52,7 +52,7 @@ export function flagsOf({ status, patron }: Card, lends: boolean, identifiesPatr
   if (codes.has('QUOTA_REACHED')) {
     set.push('tooManyCharged');
   }
-  // The graph doesn't say which part of the debt is fines, and which is fees.
+  // The graph doesn't say whether the debt consists of fines or of fees, so both flags are set.
   if (codes.has('CHARGES_LIMIT_REACHED')) {
     set.push('finesExcessive', 'feesExcessive');
   }
