@@ -18,7 +18,7 @@ const maxTries = 24;
  * one try from another network is always possible.
  */
 export const maxTriesAtOnce = maxTries - 1;
-/** The maximum number of tries that wait, from all networks together. */
+/** The maximum number of tries that wait for their turn, from all networks together. */
 const maxWaiting = 96;
 /** The maximum number of waiting tries from one network. A whole school class signs in from one address. */
 export const maxWaitingTries = maxWaiting / 3;

@@ -28,8 +28,8 @@ export interface Denial {
 const maxCachedDenials = 256;
 
 /**
- * Returns the coordinates that a caller may not read. `policies` are the policies that the caller meets, according to a
- * hook. Without a hook, a caller meets no policy.
+ * Returns the coordinates (`Type.field`) that a caller may not read. `policies` are the policies that the caller meets,
+ * according to a hook. Without a hook, a caller meets no policy.
  */
 export type DenialsOf = (caller: Caller, policies?: ReadonlySet<string>) => ReadonlyMap<string, Denial>;
 

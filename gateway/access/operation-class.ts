@@ -54,7 +54,7 @@ export const rootFieldClasses: Readonly<Record<string, Exclude<CallClass, 'backg
   'Mutation.refundPayment': 'reader',
   'Mutation.submitApplication': 'reader',
   'Mutation.withdrawApplication': 'reader',
-  // This field reads one copy by its number. Somebody at a station or a desk has the copy in hand.
+  // This field reads one copy by its number. Somebody at a station or a desk has the copy in hand and waits.
   'Query.item': 'reader',
   // This field calls no legacy system.
   'Query.branches': 'reader',

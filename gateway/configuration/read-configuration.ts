@@ -59,7 +59,7 @@ async function exportOf(file: string, path: string): Promise<unknown> {
     const module = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
     return module.default;
   } catch (error) {
-    // Only the error's stack has the line of the file.
+    // The line in the file is only in the error's stack.
     const line = /^:(\d+)/.exec(inspect(error).split(file)[1] ?? '')?.[1];
     const place = line === undefined ? path : `${path}:${line}`;
     throw new Error(`The configuration file can't be loaded.\n${place}: ${messageOf(error)}`);

@@ -21,7 +21,7 @@ const urlOf = (protocol: RegExp, error: string) =>
   z
     .url({ protocol, error, abort: true })
     .transform((url) => new URL(url))
-    // A user and a password in the URL would be in messages. A header rule can send them instead.
+    // A user and a password in the URL would appear in messages. A header rule can send them instead.
     .refine(({ username, password }) => username === '' && password === '', 'must have no user and password');
 const httpUrl = urlOf(/^https?$/, 'must be an http or https URL');
 const streamUrl = urlOf(/^(http|ws)s?$/, 'must be an http, https, ws or wss URL');

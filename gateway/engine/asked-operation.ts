@@ -1,4 +1,7 @@
-/** The stages of every operation before it runs: find it, check its variables, let a hook decide, and choose its variant. */
+/**
+ * The steps before an operation runs: find it, check its variables, let a hook decide, and choose its variant. A
+ * variant is the operation without denied fields and without selections that `@skip` or `@include` leaves out.
+ */
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Caller } from '../access/caller.ts';
 import { classFor } from '../access/operation-class.ts';
@@ -31,8 +34,8 @@ export interface EngineRequest extends RunRequest {
   /** Default: a caller with a token. */
   readonly caller?: Pick<Caller, 'authenticated'>;
   /**
-   * A hook's decision about the operation. The denials of this decision replace `denied`. Absent if there is no such
-   * hook.
+   * The hook that decides about the operation. If the hook allows it, the denied fields in its decision replace
+   * `denied`. Absent if there is no such hook.
    */
   readonly decide?: DecideOperation | undefined;
   /** Called with the operation, if its variables are valid. Absent if usage is not recorded. */
@@ -138,7 +141,8 @@ export function decideOn(
 export type Allowed = Extract<OperationDecided, { readonly kind: 'allowed' }> | null;
 
 /**
- * Chooses the variant of an operation that a request gets.
+ * Chooses the variant of the operation for a request: by the denied fields, the conditions of `@skip` and `@include`,
+ * and the progressive overrides.
  * @throws the errors that `rejectionFor` turns into answers
  */
 export function chooseVariant(

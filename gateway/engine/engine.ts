@@ -199,10 +199,10 @@ function answer(
     request.allowance?.admit({
       kind: operation.kind === OperationTypeNode.MUTATION ? 'mutation' : 'query',
       callClass: report.callClass,
-      // A cached answer needs no work of any other system.
+      // No other system has to work for a cached answer.
       cost: kept === undefined ? cost : 1,
       isParsed: report.parsingMs !== null,
-      // A caller who only waits for another request's plan doesn't pay for a new operation.
+      // Only the request that plans a new operation pays for it. Other requests that wait for the same plan don't.
       isNew: variant.planned === undefined && !planning.has(variant),
     }) ?? 0;
   if (waitMs > 0) {

@@ -36,7 +36,10 @@ export interface Claims {
   readonly age_band?: 'under_11' | '11_to_17' | 'adult' | undefined;
 }
 
-/** `request` is any object that identifies the request. The graph is called once for each request. */
+/**
+ * Returns the claims about a person that the client may receive. `request` is any object that identifies the request.
+ * The graph is called once for each request.
+ */
 export type ClaimsOf = (request: object, person: Person, client: SignInClient) => Promise<Claims>;
 
 export interface Accounts {

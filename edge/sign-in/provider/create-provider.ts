@@ -20,7 +20,7 @@ import { shareRefreshes } from './tokens/refresh-races.ts';
 import { completeTokenAnswers } from './tokens/token-answers.ts';
 
 export interface ProviderOptions {
-  /** The public URL. The provider is mounted at its path. */
+  /** The public URL. The provider is mounted at the URL's path. */
   readonly issuer: URL;
   readonly state: SealedState;
   readonly clients: readonly SignInClient[];
@@ -98,8 +98,8 @@ export function createProvider(options: ProviderOptions): Provider {
     cookies: cookiesOf(issuer, state),
     features: featuresOf(options, clientOf),
     ttl: ttls,
-    // A public client's refresh token is replaced at each use (RFC 9700, section 2.2.2). Anybody who has such a token can
-    // use it.
+    // A public client's refresh token is replaced at each use (RFC 9700, section 2.2.2), because anybody who has the
+    // token can use it.
     rotateRefreshToken: ({ oidc }) =>
       isPublic(clientOf(oidc.client?.clientId ?? '')) ||
       (oidc.entities.RefreshToken?.ttlPercentagePassed() ?? 0) >= renewedAfterPercent,
@@ -167,7 +167,7 @@ function rulesForClients(
  * The provider calls every check, even if the request lacks the parameter.
  */
 const requestChecks = (clientOf: ClientOf, mayBegin: () => boolean) => ({
-  /** Without `openid` there is nothing to consent to. The client must get this error before the reader types a PIN. */
+  /** Rejects a request without `openid`, before the reader types a PIN. There would be nothing to consent to. */
   scope(_ctx: KoaContextWithOIDC, scope: string | undefined) {
     if (scope?.split(' ').includes('openid') !== true) {
       throw new errors.InvalidScope('the scope openid is needed', 'openid');

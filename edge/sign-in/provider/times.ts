@@ -7,8 +7,8 @@ export const times = {
   /** The time that a person has to fill in a page. */
   interaction: 15 * minute,
   /**
-   * A session signs in to other services without a PIN. The lifetime is short, because many readers use the library's
-   * computers.
+   * With a session, a reader signs in to other services without a PIN. The lifetime is short, because many readers use
+   * the library's computers.
    */
   session: 1 * hour,
   authorizationCode: 1 * minute,

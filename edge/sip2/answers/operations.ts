@@ -95,7 +95,10 @@ export const cardAndReader = define(
   },
 );
 
-/** At a station, the `id` of a patron is a proof that number and PIN were given there. */
+/**
+ * Gets the id of the patron to whom the number and the PIN belong. A station can use this id as a proof that the reader
+ * gave both there.
+ */
 export const readerToPay = define(
   `query SipReaderToPay($reader: CardAndPin!) { readerPatron(reader: $reader) { id } }`,
   { readerPatron: z.object({ id: z.string() }).nullable() },

@@ -8,7 +8,7 @@ export interface Texts {
 export interface Section {
   readonly name: string;
   readonly title: Texts;
-  /** The fields of `me` in the section. A list is selected as one page. */
+  /** The fields of `me` in the section. For a paged list, they select one page. */
   readonly fields: string;
   /** The field of `me` that is a paged list. Null for a section that is read at once. */
   readonly pagedField: string | null;

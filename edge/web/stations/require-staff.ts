@@ -10,8 +10,9 @@ import type { Session } from '../sessions/sessions.ts';
 const neededScope = 'circulation:write';
 
 /**
- * Returns the session if it has the needed scope. The tokens are refreshed first, because a station outlives the session
- * of the person who enrols it. If the result is null, the reply already contains an error.
+ * Returns the session if it has the needed scope. The session must have a valid access token or get a new one, because
+ * a station outlives the session of the person who enrols it. If the result is null, the reply already contains an
+ * error.
  */
 export async function requireStaff(
   staff: AreaSessions,

@@ -40,7 +40,8 @@ function compare(a: Order, b: Order): number {
 }
 
 /**
- * `after` is the `endCursor` of the previous page; null for the first page. Returns null if `after` is not a cursor.
+ * Returns the page after the cursor `after`, which is the `endCursor` of the previous page. Returns the first page if
+ * `after` is null. Returns null if `after` is not a cursor.
  */
 export function pageOfStations(stations: readonly ListedStation[], after: string | null): StationPage | null {
   const from = after === null ? null : readCursor(after);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { IssuersFile } from './schema.ts';
 
-/** A partner asks for pseudonyms with this scope. Pseudonyms depend on the partner's name. */
+/** The scope with which a partner requests pseudonyms of patrons. A pseudonym depends on the partner's name. */
 const partnerScope = 'partner:verify';
 
 type IssuerIn = IssuersFile['issuers'][number];
@@ -47,9 +47,10 @@ function reportRepeatedClients({ grants }: IssuerIn, report: Report): void {
 }
 
 /**
- * Reports partners whose default name is unknown or not unique. Pseudonyms depend on the partner's name, by default its
- * client's id. Issuers choose these ids. So an issuer could give a client the id of another issuer's partner, and learn
- * that partner's pseudonyms. So with several issuers, a default name must belong to only one of them.
+ * Reports partners whose default name is unknown or not unique. Pseudonyms depend on the partner's name, which is the
+ * id of its client by default. Each issuer chooses its clients' ids, so one issuer could copy the id of another
+ * issuer's partner, and learn that partner's pseudonyms. With several issuers, a default name must therefore belong to
+ * only one of them.
  */
 function reportPartners(issuers: readonly IssuerIn[], report: Report): void {
   if (issuers.length === 1) {

@@ -31,8 +31,8 @@ export interface ClaimNames {
 }
 
 /**
- * The claims that an issuer may make about callers that use some of its clients. If a token has a scope or a patron that
- * the grant doesn't allow, that scope or patron is ignored.
+ * The rights that an issuer may give to the callers of some of its clients. If a token has a scope or a patron that the
+ * grant doesn't allow, that scope or patron is ignored.
  */
 export interface Grant {
   /** The ids of the clients. Null: every client that no other grant names, and tokens without a client. */

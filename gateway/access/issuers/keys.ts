@@ -30,15 +30,15 @@ export function fixedKeys(jwks: JSONWebKeySet): IssuerKeys {
 
 /** The times for fetching keys, in ms. */
 export interface KeyTimes {
-  /** Time between refreshes. While the issuer answers, a withdrawn key is accepted for this time at most. */
+  /** Time between refreshes of the keys. While the issuer answers, a withdrawn key is accepted this long at most. */
   readonly refresh: number;
-  /** Time between a failed attempt and the next attempt. */
+  /** Time from a failed refresh to the next attempt. */
   readonly retry: number;
-  /** Time limit of one attempt. A token with an unknown key waits for the attempt. */
+  /** Time limit of one attempt to fetch the keys. A token with an unknown key waits for the attempt. */
   readonly timeout: number;
   /**
-   * The shortest time between attempts that are caused by unknown keys. Without it, anybody could cause attempts with
-   * an invented `kid`.
+   * The shortest time between two refreshes that tokens with unknown keys cause. Without it, anybody could cause
+   * requests to the issuer by inventing a `kid`.
    */
   readonly cooldown: number;
   /**
@@ -64,8 +64,8 @@ export const keyTimes: KeyTimes = {
 };
 
 /**
- * The maximum number of requests that wait for one attempt. Further requests are refused at once. Otherwise an issuer
- * that hangs could use up MAX_CONCURRENT_REQUESTS.
+ * The maximum number of the gateway's requests that wait for one fetch of an issuer's keys. Further requests are
+ * refused at once. Otherwise an issuer that hangs could use up MAX_CONCURRENT_REQUESTS.
  */
 const maxWaiting = 100;
 
@@ -117,8 +117,8 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
   }
 
   /**
-   * Uses the keys that an earlier process has kept. Keys with a time in the future are ignored, because a clock was
-   * wrong.
+   * Uses the keys that an earlier process has kept. Keys from the future are ignored: a clock was wrong, so their age
+   * is unknown.
    */
   restore({ jwks, fetchedAt }: KeptKeys): void {
     if (fetchedAt <= this.#options.now()) {
@@ -184,7 +184,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Refreshes the keys, but not too often. Resolves to true if they are current: the issuer then lacks the key. */
+  /** Refreshes the keys, but not too often. Resolves to true if they are current: the issuer doesn't have the key. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

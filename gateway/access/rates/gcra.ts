@@ -1,15 +1,15 @@
 import type { Rate } from '../../rates.ts';
 
 /**
- * The maximum number of keys whose budgets are remembered. If there are more, the budgets that are nearest to full are
- * forgotten, and are then full. Somebody who uses many networks is still limited: the budget of their /48 is emptier
- * than most, so it isn't forgotten.
+ * The maximum number of people, clients and networks whose budgets are remembered. If there are more, the fullest
+ * budgets are forgotten, and count as full from then on. Somebody who uses many networks is still limited: the budget
+ * of their /48 network is emptier than most, so it isn't forgotten.
  */
 const maxKeys = 100_000;
 /** The number of keys that are forgotten at once, because finding them takes some milliseconds. */
 const forgottenAtOnce = maxKeys / 10;
 /**
- * The maximum number of callers whose use is settled with other processes at once. The use of further callers counts
+ * The maximum number of callers whose use is reported to the other processes at once. The use of further callers counts
  * only in this process.
  */
 const maxSettled = 20_000;
@@ -31,21 +31,22 @@ const maxSettled = 20_000;
  */
 export class Budgets {
   /**
-   * The longest remembered debt: time until a budget is full, in ms. A caller who used several processes at once can
-   * owe more than the burst, and pays it back.
+   * The longest debt that is remembered, in ms. The debt is the time until the budget is full again. A caller who used
+   * several processes at once can owe more than the burst, and pays it back.
    */
   readonly maxDebtMs: number;
   readonly #msPerUnit: number;
   readonly #burstMs: number;
   readonly #now: () => number;
   /**
-   * The time at which the budget is full again, in ms. A used key is overwritten in the map. Deleting and adding the
-   * key would leave a hole in V8's map at each use. A walk over the map would pass all these holes.
+   * The time at which each key's budget is full again, in ms. The entry of a used key is overwritten, and not deleted
+   * and added again. Otherwise each use would leave a hole in V8's map, and every pass over the map would visit all
+   * holes.
    */
   readonly #wholeAt = new Map<string, number>();
   /**
-   * For each key: the time in which its budget gains the units that were taken since the last `drain`, in ms. Null if
-   * the budgets are not shared.
+   * What each key has taken since the last `drain`, as the time in which its budget gains these units again, in ms.
+   * Null if the budgets are not shared.
    */
   #taken: Map<string, number> | null;
 
@@ -59,8 +60,8 @@ export class Budgets {
   }
 
   /**
-   * How full the tables are, from 0 to 1. One table has the keys whose budget isn't full, and the other has the keys
-   * whose use isn't settled. The result is for the fuller table.
+   * How full the fuller of two tables is, from 0 to 1: the table of keys whose budget isn't full, and the table of keys
+   * whose use is not yet reported to the other processes.
    */
   get fill(): number {
     const now = this.#now();
@@ -91,8 +92,8 @@ export class Budgets {
   }
 
   /**
-   * Returns for each key the time in which its budget gains the units that were taken since the last call, in ms.
-   * Forgets these times.
+   * Returns what each key has taken since the last call, as the time in which its budget gains these units again, in
+   * ms. Forgets these times.
    */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
@@ -100,7 +101,7 @@ export class Budgets {
     return taken;
   }
 
-  /** Adds a result of `drain` again, because it could not be settled. */
+  /** Adds a result of `drain` again, because it could not be reported. */
   restore(taken: ReadonlyMap<string, number>): void {
     const all = this.#taken ?? new Map<string, number>();
     for (const [key, ms] of taken) {
@@ -110,7 +111,8 @@ export class Budgets {
   }
 
   /**
-   * Sets the time until the budget is full, in ms. `debtMs` includes the use in all processes up to the last `drain`.
+   * Sets the time until the key's budget is full again, in ms. `debtMs` is this time after the use in all processes up
+   * to the last `drain`.
    */
   correct(key: string, debtMs: number): void {
     this.#remember(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));

@@ -5,7 +5,7 @@ import { type Budget, budgets, type Rates } from '../../rates.ts';
 import type { Identity } from '../caller.ts';
 import { Budgets } from './gcra.ts';
 
-/** A caller with rate limits. An anonymous caller is known only by their address. */
+/** A caller whose requests are limited. An anonymous caller is known only by their address. */
 export interface RatedCaller {
   readonly identity: Pick<Identity, 'authenticated' | 'issuer' | 'subject' | 'clientId'>;
   /** The client's address, as the trusted proxies report it. */
@@ -55,7 +55,8 @@ const readingUnits = 10;
 export type BudgetsByName = Readonly<Record<Budget, Budgets>>;
 
 /**
- * `isShared` says whether other processes take from the same budgets. `now` returns a time in ms that never decreases.
+ * Creates the budgets for the rates. `isShared`: other processes take from the same budgets. `now` returns a time in ms
+ * that never decreases.
  */
 export const createBudgets = (
   rates: Rates,
@@ -171,8 +172,9 @@ class CallerAllowance implements Allowance {
   }
 
   /**
-   * The shares of the caller's own keys. Wider networks should have larger budgets. All budgets have the same size, so
-   * an operation takes fewer units from a wider network's budget: half the units have the effect of twice the budget.
+   * The units that an operation takes from the budgets of the caller's own keys. An address also takes from the budgets
+   * of its wider networks, which should be larger. All budgets have the same size, so the operation takes fewer units
+   * from a wider network's budget. Half the units have the same effect as twice the budget.
    */
   #ownShares(budget: Budget, units: number): readonly Share[] {
     return this.#keys.own.map((key, position) => ({ budget, key, units: units / budgetsOf(position) }));

@@ -4,9 +4,12 @@ import type { SharedBudgets, TakenFromBudget } from '../../../store/shared-state
 import { type Budget, budgets } from '../../rates.ts';
 import type { BudgetsByName } from './rate-limiter.ts';
 
-/** Time between two settlements with the other processes, in ms. */
+/**
+ * Time between two settlements, in ms. A settlement reports what this process has taken, and reads what all processes
+ * have taken.
+ */
 const settleEveryMs = 1000;
-/** Number of settlements between two removals of full budgets. */
+/** After this many settlements, the budgets that are full again are removed from the store. */
 const removeEvery = 60;
 
 export interface SharedRatesOptions {
@@ -21,9 +24,9 @@ export interface SharedRatesOptions {
 }
 
 /**
- * Shares budgets with other processes. Once a second, one call reports to the store what this process has taken, and
- * returns the debts in all processes. If the store can't be reached, each process counts for itself and reports later.
- * Disposing of the result stops the sharing.
+ * Shares budgets with other processes. Once a second, one call reports to the store what this process has taken. It
+ * returns the debt of each caller in all processes: the time until the budget is full again. If the store can't be
+ * reached, each process counts for itself and reports later. Disposing of the result stops the sharing.
  */
 export function shareRates(
   byName: BudgetsByName,

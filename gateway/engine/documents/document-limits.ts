@@ -283,8 +283,8 @@ class ComparisonCounter {
 }
 
 /**
- * Rejects an operation that measures more than `limit`. `describe` returns the rest of a message that begins with "The
- * operation".
+ * Rejects an operation whose `measure` is more than `limit`. `describe` returns the rest of a message that begins with
+ * "The operation".
  */
 function limitRule(
   measure: Measure,

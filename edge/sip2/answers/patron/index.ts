@@ -10,7 +10,7 @@ import { countsOf, feesOf, listOf, type PatronView } from './view.ts';
 /** The fields of a message about a patron, and the lists that it requests. */
 export interface PatronRequest {
   readonly fields: ReadonlyMap<string, string>;
-  /** The positions of the lists in message 63. Empty for other messages. */
+  /** The field `summary` of message 63, with a `Y` at the position of each requested list. Empty for other messages. */
   readonly summary: string;
 }
 
