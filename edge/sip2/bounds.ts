@@ -32,16 +32,16 @@ export interface Bounds {
    */
   readonly readingTimeoutMs: number;
   /**
-   * The maximum number of wrong logins from one address within `wrongLoginsMs`, counted in two ways. A known user with
-   * this many wrong passwords from one IPv4 address, or from one /64 network of IPv6, is refused there. An address with
-   * this many logins of unknown users can't log in as an unknown user. Neither refusal affects other known users. Both
-   * end `wrongLoginsMs` after the first wrong login.
+   * The maximum number of wrong logins within `wrongLoginsMs`, counted in two ways. A known user with this many wrong
+   * passwords from one IPv4 address, or from one /64 network of IPv6, is refused there. An address with this many
+   * logins of unknown users may not try further unknown users. Neither refusal affects other known users. Both end
+   * `wrongLoginsMs` after the first wrong login.
    */
   readonly maxWrongLogins: number;
   /**
    * The maximum number of logins of unknown users from one /64 network of IPv6 within `wrongLoginsMs`. A /56 network
-   * may have twice as many, and a /48 four times as many. A network at its limit can't log in as an unknown user until
-   * `wrongLoginsMs` after its first such login.
+   * may have twice as many, and a /48 four times as many. A network at its limit may not try further unknown users
+   * until `wrongLoginsMs` after its first such login.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;

@@ -1,6 +1,7 @@
 /**
  * The steps before an operation runs: find it, check its variables, let a hook decide, and choose its variant. A
- * variant is the operation without denied fields and without selections that `@skip` or `@include` leaves out.
+ * variant is the operation for one set of denied fields, one set of values for `@skip` and `@include`, and one outcome
+ * of the progressive overrides.
  */
 import { type DocumentNode, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Caller } from '../access/caller.ts';
