@@ -77,7 +77,7 @@ export interface SignInService
   mayBegin(address: string): boolean;
   /** Calls `run` for a request. Sign-ins that begin in it are counted for the network of `address`. */
   enterNetwork(address: string, run: () => void): void;
-  /** HMACs of the client's networks. The graph counts wrong tries by these keys. */
+  /** HMACs of the client's networks. They are the keys under which the graph counts wrong tries. */
   addressKeys(address: string): Pick<Presented, 'address' | 'widerNetworks'>;
 }
 

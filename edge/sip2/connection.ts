@@ -51,7 +51,7 @@ interface Reacted extends Reaction {
   readonly outcome: MessageOutcome;
 }
 
-/** Terminals send 99 every few minutes, only to see whether the server is there. */
+/** The message status (99). Terminals send it every few minutes, only to see whether the server is there. */
 const probe = '99';
 
 /** Answers the messages of one terminal one after the other. */

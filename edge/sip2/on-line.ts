@@ -57,8 +57,9 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 }
 
 /**
- * Requests a loan and a return without a reference. The graph refuses both before it records anything. The graph has then
- * parsed and planned these operations, and has opened the connections that they use. Does nothing if there is no station.
+ * Prepares the graph for the first loan and return, by requesting both without a reference. The graph refuses such
+ * requests before it records anything. It has then already parsed and planned these operations, and opened the
+ * connections that they use. Does nothing if there is no station.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -124,7 +124,7 @@ const sharedShape = {
     .optional(),
 } as const;
 
-/** A path is the same as an object with only a `file`. */
+/** A path as a string means the same as an object whose only member is `file`. */
 const supergraph = z.preprocess(
   (value) => (typeof value === 'string' ? { file: value } : value),
   z

@@ -183,7 +183,10 @@ export function rejectionFor(error: unknown): GraphQLResult {
   throw error;
 }
 
-/** The code and the `cost` extension are the same as in other gateways with IBM's cost directives. */
+/**
+ * The answer to an operation that costs too much. Its code and its extension `cost` are the same as in other gateways
+ * with IBM's cost directives.
+ */
 export function tooCostly(estimated: number, max: number): GraphQLResult {
   const message = `The operation's estimated cost ${estimated} is more than the limit of ${max}.`;
   return {

@@ -112,9 +112,10 @@ export class ConnectionLimits {
   }
 
   /**
-   * Whether this user may not log in from the address now. For a known user, only wrong passwords of that user count.
-   * Many terminals may share one address (NAT, a balancer), and one station with an old password must not lock out the
-   * others. Unknown users are refused after too many logins with unknown users from the address or its networks.
+   * Whether this user may not log in from the address now. A known user is refused only after wrong passwords of this
+   * user. Many terminals may share one address (behind NAT or a load balancer), and one station with an old password
+   * must not lock out the others. An unknown user is refused after too many logins of unknown users from the address or
+   * its networks.
    */
   isLocked(user: string, isKnownUser: boolean, address: string): boolean {
     const { maxWrongLogins } = this.#bounds;

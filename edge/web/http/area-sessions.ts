@@ -30,8 +30,8 @@ const unattendedHeader = 'unattended';
 export interface AreaSessions {
   readonly sessions: Sessions;
   /**
-   * Finds the session of a request, and extends it unless the request is unattended. Null if there is no session, or if
-   * the session has ended. The reply clears a cookie that has no session.
+   * Finds the session of a request. Extends the session, unless no person caused the request (header `unattended`).
+   * Null if there is no session, or if the session has ended. The reply clears a cookie that has no session.
    */
   find(request: FastifyRequest, reply: FastifyReply): Promise<FoundSession | null>;
   /** Does the same as `find`, but never extends the session. */

@@ -4,7 +4,7 @@ import type { ListedStation } from './enrolments.ts';
 
 export interface StationPage {
   readonly stations: readonly ListedStation[];
-  /** The same fields as in the graph's connections. */
+  /** The same as `pageInfo` of the graph's connections. */
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   /** The number of stations on all pages. */
   readonly totalCount: number;

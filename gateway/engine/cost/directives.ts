@@ -74,7 +74,6 @@ export function readCostDirectives(supergraph: DocumentNode): CostDirectives {
   return { weights, listSizes };
 }
 
-/** Returns the directives of a type definition. Their arguments are constants. */
 function constDirectives(definition: DefinitionNode): readonly ConstDirectiveNode[] {
   return definition.kind === Kind.OPERATION_DEFINITION || definition.kind === Kind.FRAGMENT_DEFINITION
     ? []

@@ -1,7 +1,8 @@
 /**
- * Limits on a document. They are checked once per document, before validation, because the time of validation grows
- * with the document. A fragment is measured once, and its number is added at each spread. A fragment without a spread
- * would not be measured, but validation would still compare its fields. So a document with such a fragment is rejected.
+ * Limits on a document, such as the number of its fields and their depth. They are checked once per document, before
+ * validation, because the time of validation grows with the document. Each fragment is measured once, and its result is
+ * added wherever the fragment is spread. A fragment that is never spread would not be measured, but validation would
+ * still compare its fields. So a document with such a fragment is rejected.
  */
 import {
   type ASTVisitor,

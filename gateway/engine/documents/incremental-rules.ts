@@ -64,7 +64,10 @@ function uniqueLabelsRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The rule "Defer And Stream Directives Are Used On Valid Root Field". A mutation's root fields run one after the other. */
+/**
+ * The rule "Defer And Stream Directives Are Used On Valid Root Field". A mutation's root fields can't be deferred,
+ * because they run one after the other.
+ */
 function noDeferredRootRule(context: ValidationContext): ASTVisitor {
   return {
     Directive(node) {
@@ -79,7 +82,10 @@ function noDeferredRootRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The rule "Defer And Stream Directives Are Used On Valid Operations". A subscription's event is delivered as a whole. */
+/**
+ * The rule "Defer And Stream Directives Are Used On Valid Operations". A subscription can't defer, because each event
+ * is delivered as a whole.
+ */
 function noDeferInSubscriptionsRule(context: ValidationContext): ASTVisitor {
   const mayBeOff = (node: DirectiveNode) => {
     const condition = argumentOf(node, 'if');

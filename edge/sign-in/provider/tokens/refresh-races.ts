@@ -10,11 +10,14 @@ import { z } from 'zod';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
 
-/** A second use of a refresh token within this time counts as a race and not as theft, in ms. */
+/**
+ * Within this time, in ms, a second use of a refresh token counts as simultaneous with the first (a race), and not as
+ * theft.
+ */
 const raceMs = 10_000;
 /**
- * How long a later request waits for the answer of the first request, in ms. The first request may have to call the
- * graph.
+ * How long the other requests of a race wait for the answer to the first one, in ms. For this answer, the graph may
+ * have to be called.
  */
 const maxWaitMs = 5_000;
 const pollMs = 50;
@@ -43,7 +46,10 @@ export function requireNoRace(token: object, now: number): void {
 
 type State = Pick<SealedState, 'save' | 'find'>;
 
-/** Gives each later request of a race the answer of the first one. `now` is in ms since 1970. */
+/**
+ * Gives all requests that use one refresh token at the same time (a race) the answer to the first one. `now` is in ms
+ * since 1970.
+ */
 export function shareRefreshes(provider: Provider, state: State, now: () => number): void {
   const races = new WeakMap<object, string>();
   provider.on('grant.error', (ctx, error) => {
@@ -84,7 +90,9 @@ export function shareRefreshes(provider: Provider, state: State, now: () => numb
   });
 }
 
-/** Waits until the first request has its answer. Null if there is no answer after `maxWaitMs`. */
+/**
+ * Waits until the first request with this refresh token has its answer. Null if there is no answer after `maxWaitMs`.
+ */
 async function answerOf(state: State, tokenId: string): Promise<unknown> {
   const until = performance.now() + maxWaitMs;
   for (;;) {
