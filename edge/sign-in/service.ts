@@ -82,8 +82,8 @@ export interface SignInService
 }
 
 /**
- * The kinds of stored items that have a maximum number. A metric reports how full each of them is, under the key as its
- * name.
+ * The kinds of stored items that have a maximum number. The keys are the names under which a metric reports how full
+ * each kind is.
  */
 const tables = {
   unfinished_sign_ins: 'Interaction',

@@ -11,8 +11,8 @@ export interface Requirement {
 }
 
 /**
- * The lists of `@requiresScopes(scopes:)` or `@policy(policies:)`. Access needs one list of which the caller has all
- * scopes, or meets all policies.
+ * The lists of `@requiresScopes(scopes:)` or `@policy(policies:)`. The caller passes if they have all scopes, or meet
+ * all policies, of at least one list.
  */
 export type NameLists = readonly (readonly string[])[];
 

@@ -199,10 +199,10 @@ function answer(
     request.allowance?.admit({
       kind: operation.kind === OperationTypeNode.MUTATION ? 'mutation' : 'query',
       callClass: report.callClass,
-      // No other system has to work for a cached answer.
+      // A cached answer costs the minimum, because no other system has to work for it.
       cost: kept === undefined ? cost : 1,
       isParsed: report.parsingMs !== null,
-      // Only the request that plans a new operation pays for it. Other requests that wait for the same plan don't.
+      // Only the request that plans a new operation pays for the planning. Other requests that wait for the plan don't.
       isNew: variant.planned === undefined && !planning.has(variant),
     }) ?? 0;
   if (waitMs > 0) {

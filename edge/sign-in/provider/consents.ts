@@ -25,9 +25,8 @@ export const consentsIn = (
 ];
 
 /**
- * Adds the claims that a request names to a grant. Records in the grant that it doesn't include the claims that the
- * client may not have now. Without this record, the client would get these claims without consent if the clients file
- * allowed them later.
+ * Adds the claims that a request names to a grant. Claims that the client may not have now are recorded in the grant as
+ * rejected. Otherwise the client would get them without consent as soon as the clients file allows them.
  */
 export function addClaims(
   grant: { addOIDCClaims(claims: string[]): void; rejectOIDCClaims(claims: string[]): void },

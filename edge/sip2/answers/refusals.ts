@@ -15,8 +15,8 @@ type Refusal = (request: SipRequest, session: Session) => Answer;
 const repeated: ReadonlySet<string> = new Set(['AA', 'AB']);
 
 /**
- * A refusal with the code of the answer. `fixed` contains the fixed fields of the answer before its transaction date.
- * `ids` are the variable fields that the protocol requires in it.
+ * Makes a refusal. `code` is the code of the answer, and `fixed` are its fixed fields before the transaction date.
+ * `ids` are the variable fields that the protocol requires in the answer.
  */
 function refuse(code: string, fixed: readonly string[], ids: readonly string[]): Refusal {
   return ({ fields }, { institution, now, terminal: { language } }) => ({

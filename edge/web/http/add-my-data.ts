@@ -12,8 +12,8 @@ import { relayTimeoutMs } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 /**
- * The time for reading a reader's data from the graph, in ms. If a part can't be read in this time, the file names that
- * part.
+ * The time for reading the data of one *my data* file from the graph, in ms. The file names each part that could not be
+ * read in this time.
  */
 const readingMs = 60_000;
 /** Time for the browser to receive the whole file, in ms. A slower browser is disconnected. */

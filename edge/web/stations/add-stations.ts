@@ -11,8 +11,8 @@ import { addStationRoutes } from './station-routes.ts';
 import { unreportedChanges } from './unreported-changes.ts';
 
 /**
- * The kinds of stored items that have a maximum number. A metric reports how full each of them is, under the key as its
- * name.
+ * The kinds of stored items that have a maximum number. The keys are the names under which a metric reports how full
+ * each kind is.
  */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 

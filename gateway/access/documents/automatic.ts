@@ -5,7 +5,10 @@ import { sha256Id } from './manifest.ts';
 const maxCharacters = 2_000_000;
 /** The maximum total length of the documents that are registered but not requested yet, in characters. */
 const maxCandidateCharacters = 200_000;
-/** Each document adds this to its length, in characters. So there are at most 4,000 documents and 400 candidates. */
+/**
+ * The weight of a document is its length plus this, in characters. So there are at most 4,000 documents and 400
+ * candidates.
+ */
 const entryWeight = 500;
 
 /**

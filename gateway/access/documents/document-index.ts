@@ -10,7 +10,7 @@ const maxDocuments = 10_000;
 const maxCharacters = 20_000_000;
 /** The maximum total length of the texts for which the cache knows whether they are trusted, in characters. */
 const maxJudgedCharacters = 1_000_000;
-/** Each text in this cache adds this to its length, in characters. */
+/** The weight of a text in this cache is its length plus this, in characters. */
 const judgementWeight = 300;
 
 /** A trusted document. `manifest` is the name of the manifest's file. */

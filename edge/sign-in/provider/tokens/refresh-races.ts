@@ -16,8 +16,8 @@ import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
  */
 const raceMs = 10_000;
 /**
- * How long the other requests of a race wait for the answer to the first one, in ms. For this answer, the graph may
- * have to be called.
+ * How long the other requests of a race wait for the answer to the first one, in ms. To answer it, this service may
+ * have to call the graph.
  */
 const maxWaitMs = 5_000;
 const pollMs = 50;

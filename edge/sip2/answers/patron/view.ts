@@ -81,7 +81,7 @@ interface List<Row> {
   readonly rows: (own: ReadersOwn) => readonly Row[];
   readonly title: (row: Row) => string;
   readonly number: (row: Row) => string;
-  /** Whether the list shows titles or numbers, unless the terminal's entry in the terminals file says it. */
+  /** What the list shows if the terminal's entry in the terminals file doesn't choose between titles and numbers. */
   readonly usual: 'title' | 'number';
 }
 
