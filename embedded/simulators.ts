@@ -20,7 +20,7 @@ export interface Simulators extends AsyncDisposable {
   readonly examplePatron: string;
   /** The file that lists the branches of the data. Null if no simulator was started. */
   readonly branchesFile: string | null;
-  /** The hosts of the pages on which cards and wallets pay. None if no payment system was started. */
+  /** The hosts of the pages on which people pay by card or wallet. None if no payment system was started. */
   readonly payHosts: readonly string[];
 }
 

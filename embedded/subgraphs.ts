@@ -45,7 +45,7 @@ export interface EmbeddedOptions {
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
   readonly outbox?: Outbox | undefined;
-  /** Origins to which payers by card or wallet return from a simulated payment system. The default is none: only FPS. */
+  /** Origins to which a simulated payment system returns payers by card or wallet. Without any, only FPS works. */
   readonly returnOrigins?: readonly string[];
 }
 

@@ -68,7 +68,7 @@ export interface EmbeddedSignIn extends AsyncDisposable {
   readonly url: URL;
   /** The issuer that the gateway accepts, with its grants. */
   readonly issuer: Issuer;
-  /** The names of its clients, in the form of a theme. */
+  /** The names of its clients, in the form in which a theme names programs. */
   readonly programs: Theme['programs'];
   /** Connects the service to the graph. `address` is the gateway's origin. */
   connect(address: string): void;

@@ -40,7 +40,10 @@ export interface Identity {
   readonly scopes: ReadonlySet<string>;
   /** The claims of the token that another graph's subgraphs get by header rules. Empty for our own graph. */
   readonly claims: Readonly<Record<string, unknown>>;
-  /** Null if the caller has the rights of several audiences. The caller then sees the whole graph. */
+  /**
+   * The audience whose schema the caller sees. Null for the whole graph, if the caller has the rights of several
+   * audiences.
+   */
   readonly audience: Audience | null;
 }
 

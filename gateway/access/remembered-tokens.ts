@@ -14,7 +14,7 @@ const maxCharacters = 8 * 1024 * 1024;
 interface RememberedToken {
   readonly identity: Identity;
   readonly keys: IssuerKeys;
-  /** The generation of the keys that verified the token. */
+  /** The value of `keys.generation` when the keys verified the token. */
   readonly generation: number;
   /** In ms since 1970. */
   readonly from: number;

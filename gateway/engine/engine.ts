@@ -53,7 +53,7 @@ export interface Engine extends AsyncDisposable {
   subscribe(request: StreamRequest, signal: AbortSignal): Promise<Subscribed>;
   /** Ends all streams, and asks their clients to reconnect. */
   endStreams(): void;
-  /** The cache of the operations of callers with or without a token. */
+  /** Returns the cache of operations for this caller. Callers with and without a token have separate caches. */
   operationsOf(caller: Pick<Caller, 'authenticated'>): OperationCache;
   /** Returns the statistics of the caches of operations and plans. */
   caches(): Readonly<Record<string, CacheStats>>;
@@ -65,8 +65,8 @@ export interface EngineOptions {
   /** Called for each request whose operation can't be planned. The operation in the error has no literals. */
   readonly onPlanningError?: (error: PlanningError) => void;
   /**
-   * Returns the call class of an operation with these coordinates. Without this function, all operations have one
-   * class.
+   * Returns the call class of an operation whose fields have these coordinates (`Type.field`). Without this function,
+   * all operations have one class.
    */
   readonly classOfFields?: ((coordinates: Iterable<string>) => CallClass) | undefined;
   readonly observer?: GatewayObserver;

@@ -85,8 +85,8 @@ ${paragraph(say, 'CONSENT_REMEMBERED')}
 }
 
 /**
- * `at` is the path of the page. `back` is the path of the sign-in page to return to; null if the reader isn't signing
- * in to a client.
+ * The page on which a reader sets a PIN. `at` is the path of the page. `back` is the path of the sign-in page to return
+ * to; null if the reader isn't signing in to a client.
  */
 export function setPinPage(
   frame: PageFrame,

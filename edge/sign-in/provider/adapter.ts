@@ -38,7 +38,7 @@ export const madeByStrangers = {
 const maxOf = (kind: string): number | null =>
   kind in madeByStrangers ? madeByStrangers[kind as keyof typeof madeByStrangers] : null;
 
-/** Models that belong to a person. A new PIN ends them. */
+/** The kinds of stored items that belong to a person. A new PIN ends them. */
 const personal = new Set(['Session', 'Grant']);
 
 /**

@@ -92,7 +92,7 @@ function pageOf(
   { data, errors }: GraphAnswer,
 ): { readonly part: SectionPart; readonly next: string | null } {
   const missing = errors.map(({ path, extensions }) => ({
-    // The first step of the path is `me`.
+    // The path of an error begins with `me`, which is left out here.
     field: path.length < 2 ? null : path.slice(1).join('.'),
     reason: extensions?.code ?? 'UNKNOWN',
   }));

@@ -108,7 +108,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         code_challenge: await openid.calculatePKCECodeChallenge(pending.codeVerifier),
         code_challenge_method: 'S256',
         prompt: asksAgain ? 'login' : undefined,
-        // With `max_age`, the answer includes the time of the sign-in.
+        // With `max_age`, the ID token contains the time of the sign-in.
         max_age: asksAgain ? String(lifetimeSeconds) : undefined,
       });
       return { url: openid.buildAuthorizationUrl(config, parameters), pending };

@@ -39,13 +39,14 @@ export async function addSwitchOff(app: FastifyInstance, service: WebService): P
         'content-type': 'text/html; charset=utf-8',
         'content-security-policy':
           "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        // The URL of this page contains the data of the link. Other sites must not learn it.
+        // The URL of this page contains the parameter `link`, which can switch off notices. Other sites must not learn
+        // it.
         'referrer-policy': 'no-referrer',
       })
       .send(switchOffPage(outcome, `${accountPath}/`));
 
   const routes: FastifyPluginAsync = async (scope) => {
-    // RFC 8058 allows two forms of the body. The body is ignored, because the URL contains all data.
+    // RFC 8058 allows two forms of the body. The body is ignored, because the URL contains everything that is needed.
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 4096 }, (_request, _body, done) =>
       done(null, null),

@@ -27,7 +27,7 @@ export const switchOffTexts: Readonly<
   },
 };
 
-// The form has no `action`, so the browser sends it to the URL of the page, which contains the data of the link.
+// The form has no `action`, so the browser sends it to the URL of the page, which contains the parameter `link`.
 const form =
   '<form method="post"><button type="submit"><span lang="zh-Hant">不再接收</span> / Switch off</button></form>\n';
 

@@ -105,7 +105,10 @@ export class DocumentPolicy {
     return this.#modeFor(caller) === 'off';
   }
 
-  /** Returns the text of a document, served or not. Undefined if the request has only an id, and the id is unknown. */
+  /**
+   * Returns the text of a document, whether or not it may be served. Undefined if the request has only an id, and the
+   * id is unknown.
+   */
   textOf({ query, documentId }: RequestedDocument): string | undefined {
     return query ?? this.#find(documentId);
   }
@@ -153,8 +156,8 @@ export class DocumentPolicy {
   }
 
   /**
-   * Registers a text under the hash of a decision. Call this only after the text is executed, because a document with
-   * an error isn't worth keeping.
+   * Registers a text under `hash`, which is `register` in the decision about this text. Call this only after the text
+   * is executed, because a document with an error isn't worth keeping.
    */
   register(hash: string, text: string): void {
     this.#options.automatic?.register(hash, text);

@@ -126,7 +126,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     }
   }
 
-  /** Starts to refresh. Resolves to true if the first attempt is successful. */
+  /** Starts to refresh the keys. Resolves to true if the first attempt is successful. */
   start(): Promise<boolean> {
     return this.#refresh();
   }

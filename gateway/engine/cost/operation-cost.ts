@@ -8,7 +8,7 @@ export interface CostInput {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
-  /** Null if the answer is delivered as a whole. */
+  /** The `@defer` directives of the operation. Null if the answer is delivered as a whole. */
   readonly defer: DeferDirectives | null;
 }
 

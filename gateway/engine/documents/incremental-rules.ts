@@ -41,7 +41,7 @@ function noStreamRule(context: ValidationContext): ASTVisitor {
   };
 }
 
-/** The rule "Defer And Stream Directive Labels Are Unique". A label can't be a variable. */
+/** The rule "Defer And Stream Directive Labels Are Unique". It also rejects a label that is a variable. */
 function uniqueLabelsRule(context: ValidationContext): ASTVisitor {
   const known = new Map<string, DirectiveNode>();
   return {
