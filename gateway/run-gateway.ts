@@ -9,9 +9,10 @@ import type { RunningGateway } from './http/running-gateway.ts';
 import type { GatewayObserver } from './observer.ts';
 
 /**
- * Starts one gateway in this process, or several in workers. Stops them when the process gets SIGTERM or SIGINT.
- * `ownVariables` are the names of the variables that a gateway reads. With `openInput`, even a single gateway runs in a
- * worker, so that it can be replaced.
+ * Starts one gateway in this process, or several in worker processes. Stops them when this process gets SIGTERM or
+ * SIGINT. `ownVariables` are the names of the variables that a gateway reads. `openInput` opens an input that can
+ * change, such as a supergraph. Then even a single gateway runs in a worker, so that it can be replaced when the input
+ * changes.
  */
 export async function runGateway(
   { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,
@@ -30,7 +31,8 @@ export async function runGateway(
       return;
     }
   }
-  // The primary process serves and measures nothing. Without these modules, it starts in a third of the time.
+  // These modules are loaded only where requests are answered. Without them, the primary process starts in a third of
+  // the time.
   const [{ startTelemetry }, { openMetrics }, { createGatewayMetrics }] = await Promise.all([
     import('../telemetry/start.ts'),
     import('../telemetry/metrics/open-metrics.ts'),

@@ -44,7 +44,10 @@ export interface LocalSubgraphs {
   readonly streams: ReadonlyMap<string, StreamTransport>;
   /** The checks of these subgraphs' legacy systems. */
   readonly dependencies: readonly DependencyCheck[];
-  /** The check of these subgraphs' journal. Null if no subgraph runs in this process. */
+  /**
+   * The check of the journal, the database in which these subgraphs record changes. Null if no subgraph runs in this
+   * process.
+   */
   readonly journal: DependencyCheck | null;
   /** Whether this process has started simulators of all legacy systems, so that no patron is real. */
   readonly onlySimulators: boolean;
@@ -61,8 +64,8 @@ interface StartOptions {
   /** Pages that the gateway serves on its own port. */
   readonly pages?: FastifyPluginAsync;
   /**
-   * Shows the whole graph to every caller. Tests need it to reach the guards behind the schemas of the audiences.
-   * Default: false.
+   * Shows the whole graph to every caller, not only the schema of the caller's audience. With it, tests reach fields
+   * that are hidden from a caller, and check that these are refused. Default: false.
    */
   readonly showsWholeGraph?: boolean;
 }
@@ -120,7 +123,7 @@ export async function startGateway(
   const credentials = transports.get('credentials');
   const ended = resources.use(
     new EndedSignIns({
-      // The query has the class `lending`, so that no other request delays it.
+      // The class `lending` is the most urgent class of calls, so no other request delays this query.
       ask: async (query, signal) =>
         credentials && (await askSubgraph('credentials', credentials, query, 'lending', signal)),
       log,
@@ -177,8 +180,8 @@ export async function startGateway(
 }
 
 /**
- * Creates the rate limits of callers. Gateways share them until `resources` is disposed of, if the configuration says
- * so.
+ * Opens the rate limits of callers. If the configuration has `sharedRates`, all gateways share the limits through a
+ * database, until `resources` is disposed of.
  */
 function openRates(
   { rates, sharedRates, limits }: GatewayConfig,
@@ -214,8 +217,8 @@ function openRates(
 }
 
 /**
- * The folder of the schemas for these subgraphs. If none of them belongs to an optional system, clients don't see the
- * fields of optional systems.
+ * The folder of the schemas for these subgraphs. The schemas in `core` lack the fields of optional systems. They are
+ * used if no subgraph here belongs to an optional system.
  */
 const schemasFor = (served: ReadonlyMap<string, Transport>): URL => {
   const isWhole = systems.some(({ isOptional, subgraph }) => isOptional && served.has(subgraph.name));

@@ -1,4 +1,4 @@
-/** The number of checks for each reading of the clock. One reading takes as much time as thirty checks. */
+/** The clock is read at every 32nd check only, because one reading takes as much time as thirty checks. */
 const checksPerLook = 32;
 
 /** Thrown when planning takes longer than its limit. */

@@ -19,13 +19,15 @@ const noNames: readonly string[] = [];
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
   readonly #byText = new Map<string, TypeSet>();
-  /** The sets by list. The planner often needs the set of the same list object, such as a list of the supergraph. */
+  /**
+   * The sets by the list from which they were made. The planner often asks for the set of the same list object again.
+   */
   readonly #byList = new WeakMap<readonly string[], TypeSet>();
   readonly #intersections = new Map<number, TypeSet>();
   readonly #limit: TimeLimit;
   #lastId = 0;
 
-  /** Planning that takes long uses many sets. So the sets check the time limit of the planning. */
+  /** The sets check `limit`, the time limit of planning, because planning that takes long makes many sets. */
   constructor(limit: TimeLimit) {
     this.#limit = limit;
   }

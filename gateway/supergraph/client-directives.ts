@@ -40,8 +40,8 @@ const defer = new GraphQLDirective({
 });
 
 /**
- * Returns the schema with the directives that clients see: `@deprecated` as older clients know it, and `@defer`. A
- * directive that the SDL defines stays as it is.
+ * Returns the schema with `@defer`, and with `@deprecated` in the form that older client generators accept. A directive
+ * that the SDL defines stays as it is.
  */
 export function withClientDirectives(schema: GraphQLSchema): GraphQLSchema {
   const { directives, ...config } = schema.toConfig();

@@ -17,8 +17,8 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema from the definitions of `gateway/planner/supergraph/api-schema.ts`, or from a part of it. Leaves out
- * the definitions of linked specifications, and subscriptions unless `hasStreams`.
+ * Builds an API schema from the definitions that `gateway/planner/supergraph/api-schema.ts` returns, or from some of
+ * them. Leaves out the definitions of linked specifications. Leaves out subscriptions unless `hasStreams`.
  * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumer: string | DocumentNode, hasStreams = false): GraphQLSchema {

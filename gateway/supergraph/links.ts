@@ -11,8 +11,9 @@ export interface SecurityNames {
 }
 
 /**
- * The features that a supergraph may need for execution or security. The gateway implements them, except
- * `cacheTag`, which is only for caches of subgraphs' answers. A hook decides which policies a caller meets.
+ * The features that the gateway implements, of those that a supergraph may need for execution or security. Two are
+ * special: `cacheTag` is ignored because it is only for caches of subgraphs' answers, and a hook decides whether a
+ * caller meets a `policy`.
  */
 const knownFeatures = new Set([
   'join',
@@ -46,7 +47,6 @@ export function checkFeatures(supergraph: DocumentNode): void {
   }
 }
 
-/** Returns the names of the security directives in this supergraph. */
 export function securityNames(supergraph: DocumentNode): SecurityNames {
   const links = readLinks(supergraph);
   const nameOf = (feature: string): string =>

@@ -163,8 +163,8 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
 }
 
 /**
- * Combines requirements. Lists of scopes are kept side by side and not multiplied out, because their product would
- * double with each guard.
+ * Combines requirements. The lists of scopes are only collected: a caller must satisfy each of them. One combined list
+ * of alternatives could double in size with each guard.
  */
 function allOf(requirements: readonly Requirement[]): Requirement {
   return {

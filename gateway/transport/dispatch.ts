@@ -78,7 +78,8 @@ class ResponseCollector implements Dispatcher.DispatchHandler, BodyOutcome {
   }
 
   readonly #abort = (): void => {
-    // This also ends a request that still waits for a connection, and so has no controller.
+    // This also rejects a request that still waits for a connection. Such a request has no controller that could abort
+    // it.
     this.#fail(this.#signal.reason);
   };
 

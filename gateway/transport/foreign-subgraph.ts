@@ -14,13 +14,16 @@ export interface ForeignSubgraphOptions {
   readonly maxBytes: number;
   /** The TLS settings of subgraphs without settings of their own. Null: Node's defaults. */
   readonly tls: ClientTls | null;
-  /** Whether the client gets the strictest `Cache-Control` of all answers. */
+  /** Whether the answer to the client gets the strictest `Cache-Control` of all subgraph answers in it. */
   readonly joinsCacheControl: boolean;
   readonly observer: {
     fetchRetried?(subgraph: string): void;
     circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   };
-  /** The time limit for a client's request, in ms. It bounds the opening of a stream if `settings` has no time limit. */
+  /**
+   * The time limit for a client's request, in ms. If `settings` has no time limit, a stream must be open within this
+   * time.
+   */
   readonly requestTimeoutMs: number;
   readonly log: FastifyBaseLogger;
 }

@@ -23,7 +23,10 @@ import { shareInFlight } from './share-in-flight.ts';
 import type { AskedOperation, Transport, TransportRequest } from './transport.ts';
 
 export interface GraphqlTransportOptions {
-  /** Returns the headers that tell the subgraph the caller, the urgency of the request, and the client's operation. */
+  /**
+   * Returns the headers that tell the subgraph who the caller is, how urgent the request is, and what the client's
+   * operation is.
+   */
   identityHeaders(
     caller: Caller,
     body: string,
@@ -38,8 +41,8 @@ export interface GraphqlTransportOptions {
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
   /**
-   * Returns the headers of an answer that the client gets. If the function is given, only `data` and `errors` of the
-   * body count. If it is absent, the client gets no headers, and everything in the body is passed on.
+   * Returns the headers of an answer that the client gets. With this function, the gateway reads only `data` and
+   * `errors` of the answer's body. Without it, the client gets no headers, and everything in the body is passed on.
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
   /**
@@ -49,11 +52,11 @@ export interface GraphqlTransportOptions {
   readonly acceptCompressed?: boolean;
 }
 
-/** The URL of a subgraph, and the ways to post to it. */
+/** The URL of a subgraph, and the functions that post to it. */
 interface Endpoint {
   readonly endpoint: URL;
   readonly post: Exchange;
-  /** For queries, which may be sent again. Default: `post`. */
+  /** Posts queries. It may send them again, unlike `post`. Default: `post`. */
   readonly postQuery?: Exchange;
 }
 
@@ -111,9 +114,9 @@ export function createGraphqlTransport(
 const headersOfOneRequest: ReadonlySet<string> = new Set(['x-request-id', 'traceparent', 'tracestate']);
 
 /**
- * Returns everything on which an answer may depend besides the body as one string: the caller's identity, and the
- * headers that the subgraph gets, without the headers that identify this request. `ofHook` has the headers that a hook
- * has added.
+ * Returns one string with everything on which an answer may depend besides the body: the caller's identity and the
+ * headers that the subgraph gets. Headers that identify only this request are left out. `ofHook` are the headers that a
+ * hook added.
  */
 function identityOf(
   { scopes, requestId: _, address: _address, forwarded: _forwarded, ...identity }: Caller,

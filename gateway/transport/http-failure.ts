@@ -69,8 +69,8 @@ function matchIn(header: ResponseHead['headers'][string], pattern: RegExp): stri
 const maxLocationLength = 200;
 
 /**
- * Returns a URL without the parts that may be secret: the query string and the credentials. Undefined if it is no http
- * URL.
+ * Returns a URL without the parts that may be secret: the query string and the credentials. Undefined if it is not an
+ * http or https URL.
  */
 function placeOf(location: string, endpoint: URL): string | undefined {
   const url = location === '' ? null : URL.parse(location, endpoint.href);

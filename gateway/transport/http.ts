@@ -30,15 +30,15 @@ export interface HttpSubgraph extends AsyncDisposable {
   /** Opens a subscription by Server-Sent Events. The signed caller header is valid for this one request. */
   readonly openStream: StreamTransport;
   /**
-   * Returns the states of the subgraph's own dependencies. Rejects with SubgraphFailure if the subgraph can't be
-   * reached or refuses our signature.
+   * Returns the states of the subgraph's own dependencies, such as its legacy systems. Rejects with `SubgraphFailure`
+   * if the subgraph can't be reached or rejects the gateway's signature.
    */
   check(signal: AbortSignal): Promise<Readonly<Record<string, DependencyState>>>;
 }
 
 /**
- * The maximum number of requests to one subgraph at a time, each on a connection of its own. Each class has a share of
- * it (`Bulkhead`): a quarter is only for lending.
+ * The maximum number of requests to one subgraph at a time. Each request has its own connection. A quarter is kept for
+ * the call class `lending` (`Bulkhead`).
  */
 const maxConnections = 128;
 /**
@@ -75,7 +75,7 @@ export function createHttpSubgraph(
   tls: ClientTls | null = null,
 ): HttpSubgraph {
   const endpoint = url.pathname === '/' ? new URL('/graphql', url) : url;
-  // One more connection is for the GET of the health check, which doesn't wait for a turn.
+  // One more connection is for the GET of the health check, which doesn't wait in the queue.
   const pool = openConnectionPool(endpoint, maxSubgraphBytes, tls, maxConnections + 1);
   const identityHeaders: GraphqlTransportOptions['identityHeaders'] = (
     caller,
@@ -112,7 +112,9 @@ export function createHttpSubgraph(
   };
 }
 
-/** Sends each request as soon as its turn comes. */
+/**
+ * Limits the requests to a subgraph that run at the same time. Further requests wait in a queue for each call class.
+ */
 function inTurn(subgraph: string, post: Transport): Transport {
   const tooMany = () =>
     new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'has too many requests waiting');

@@ -6,8 +6,8 @@ import { type OwnResponse, withNotes } from './own-response.ts';
 import type { AskedOperation, Transport } from './transport.ts';
 
 /**
- * Executes a request in a subgraph of this process, for a caller. All requests with the same `query` belong to one query of
- * a client, so they may share what they read. `query` is null if they may not share.
+ * Executes a request in a subgraph of this process, for a caller. If the request is part of a client's query, `query`
+ * is the query. Requests with the same `query` may share what they read. Null: the request shares nothing.
  */
 type Execute = (
   request: SubgraphRequest,
@@ -22,7 +22,8 @@ export function createLocalTransport(execute: Execute): Transport {
     try {
       // The subgraph needs nothing for its log, because the gateway's log line already has the operation.
       const known = { ...caller, callClass, logged: null };
-      // After a mutation, and for each event of a subscription, all data is read again.
+      // Requests of one query share what they read. A mutation, and each event of a subscription, must read everything
+      // again.
       const query = operation?.type === 'query' ? operation : null;
       return await inTraceContext(traceContext, () => execute(request, known, signal, query));
     } catch (error) {

@@ -29,7 +29,10 @@ export function withNotes(ask: (...args: Parameters<Transport>) => Promise<OwnRe
 
 const figures = ['calls', 'failed', 'attempts', 'ms', 'waitedMs'] as const;
 
-/** Checked by hand, like the rest of a subgraph's response, because a schema library would take more time. */
+/**
+ * Checked by hand, because a schema library would take more time. The checks of a subgraph's whole response are like
+ * this.
+ */
 function isTotals(value: unknown): value is SoapCallTotals {
   return (
     isJsonObject(value) &&

@@ -9,9 +9,12 @@ const maxBytesAtOnce = 64 * 1024;
 
 const nothing = Buffer.alloc(0);
 
-/** The ways in which reading a body can end. Only the first call has an effect. */
+/** The ways in which reading a body can end. Only the first call of any of these functions has an effect. */
 export interface BodyOutcome {
-  /** If the body can't be decoded, `body` is empty. The caller then rejects it, because it is not JSON. */
+  /**
+   * The body is complete and decoded. It is empty if it can't be decoded. The caller then rejects it, because it is not
+   * JSON.
+   */
   complete(body: Buffer): void;
   tooLarge(): void;
 }

@@ -29,7 +29,8 @@ export function shareInFlight(
     const abort = new AbortController();
     const shared = { response: exchange(post, abort.signal), abort, waiting: 0 };
     const close = () => closeToNewcomers(key, shared);
-    // The waiting callers get the error. This second handler prevents an unhandled rejection.
+    // The waiting callers handle a rejection. But this promise also needs a handler for it, or Node reports an
+    // unhandled rejection.
     shared.response.then(close, close);
     inFlight.set(key, shared);
     return shared;

@@ -7,14 +7,14 @@ import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '..
 import type { AnswerHeader } from './foreign/answer-headers.ts';
 
 export interface TransportRequest extends SubgraphRequest {
-  /** Further headers, of a hook. The answer may depend on them. */
+  /** Additional headers that a hook has set. The answer may depend on them. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A subgraph's response. Our own subgraphs add the SOAP calls that they made. */
 export interface TransportResponse extends SubgraphResponse {
   readonly soapCalls?: readonly SoapCallTotals[];
-  /** The client must not get the answer before this time has passed since the operation arrived, in ms. */
+  /** The client must not get its answer earlier than this time after its operation arrived, in ms. */
   readonly floorMs?: number;
   /** Headers of the response that the client gets. */
   readonly headers?: readonly AnswerHeader[];
@@ -32,7 +32,7 @@ export interface AskedOperation {
 
 /**
  * Sends a request to one subgraph, for one caller. Stops waiting when `signal` aborts.
- * @param callClass The class of the whole operation. Our own subgraphs queue requests by it.
+ * @param callClass The call class of the whole operation. Our own subgraphs have a queue for each class.
  * @param operation The client's operation, for the subgraph's log. Null if there is no client, as for a health check.
  * @param traceContext Null if traces are off.
  * @throws SubgraphFailure and no other error.
@@ -51,8 +51,8 @@ const refuse: Transport = async ({ subgraph }) => {
 };
 
 /**
- * The transports to the subgraphs of optional systems, for an installation that doesn't have them. The fields of these
- * subgraphs are null, with an error.
+ * The transports for optional systems that an installation doesn't have. Fields of their subgraphs are null, with an
+ * error.
  */
 export const absentSubgraphs: ReadonlyMap<string, Transport> = new Map(
   systems.filter(({ isOptional }) => isOptional).map(({ subgraph }) => [subgraph.name, refuse]),

@@ -19,7 +19,8 @@ const versionForm = /^[\w.+-]{1,32}$/;
 
 /**
  * The client's name is the client id of its token, or else the name in its headers, or else `(unnamed)`. The version is
- * always the client's own claim. A text of another form is withheld, because it could name a person (R30).
+ * always the client's own claim. A name in the headers is withheld if it is long or has a long number, because it could
+ * identify a person (R30). A version in an unusual form is left empty.
  */
 export function clientOf({ clientId }: Identity, headers: IncomingHttpHeaders): Client {
   const [nameHeader, versionHeader] =

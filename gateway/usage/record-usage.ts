@@ -4,7 +4,7 @@ import { dayOf, UsageCounter } from './usage-counter.ts';
 
 /** Time between two writes, in ms. A process that is killed loses the counts since its last write. */
 const writeEveryMs = 10_000;
-/** Number of writes between two removals of old days: an hour. */
+/** Old days are removed after this number of writes, about once an hour. */
 const removeEvery = 360;
 /** How long usage is kept, today included. */
 const keptDays = 90;
@@ -23,7 +23,7 @@ export interface UsageRecording {
 /** Counts usage in this process. Disposing of it writes the last counts. */
 export interface UsageRecorder extends AsyncDisposable, Pick<UsageCounter, 'count'> {}
 
-/** The first day that is kept. `ms` is the time since 1970. */
+/** Returns the oldest day that is kept. `ms` is the current time in ms since 1970. */
 export const firstKeptDay = (ms: number): string => dayOf(ms - (keptDays - 1) * 24 * 60 * 60 * 1000);
 
 /**

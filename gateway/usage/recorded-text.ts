@@ -15,7 +15,8 @@ import {
 import { InventedNames, namesIn } from '../executor/index.ts';
 
 /**
- * The prefix of variables that stand for literals. `check:schema` needs it: a literal may be valid where a variable isn't.
+ * The prefix of variables that the gateway put in place of literals. `check:schema` may give these variables another
+ * type, because a literal may be valid where a variable of its first type isn't.
  */
 export const literalPrefix = '_literal';
 
@@ -72,8 +73,8 @@ export function recordedText({ text, schema, isLiteral }: TextToRecord): string 
         [Kind.STRING]: () => emptyText,
         [Kind.ENUM]: () => (isOfCustomScalar(typeInfo) ? emptyText : undefined),
         [Kind.BOOLEAN]: (node) => (isOfCustomScalar(typeInfo) ? { ...node, value: false } : undefined),
-        // A number with fewer than four digits can't identify a person. It stays, because it may be the size of a list,
-        // on which the cost depends.
+        // A number with at most three digits can't identify a person. It is kept, because it may be the size of a list,
+        // on which the operation's cost depends.
         [Kind.INT]: (node) =>
           /\d{4}/.test(node.value) || isOfCustomScalar(typeInfo) ? { ...node, value: '0' } : undefined,
         [Kind.FLOAT]: (node) => ({ ...node, value: '0.0' }),

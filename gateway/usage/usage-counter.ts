@@ -16,7 +16,7 @@ import { addCoordinatesOfValue, hasCoordinates, usedCoordinates } from './used-c
 /** One operation of a client's document. Requests for the same operation must pass the same object. */
 export interface RequestedOperation {
   readonly name: string | null;
-  /** The operation without its literals, and the text's hash. */
+  /** The operation with its literals replaced by variables, and the hash of this text. */
   readonly cached: { readonly hash: string; readonly text: string };
   /** The values of the literals, by the names of the variables that replace them. */
   readonly literals: Readonly<Record<string, unknown>>;
@@ -37,11 +37,11 @@ interface KnownOperation {
   /** Null until the operation is counted for the first time, because writing the text takes a while. */
   text: string | null;
   readonly coordinates: ReadonlySet<string>;
-  /** The types of the variables whose values use coordinates, by the variable's name. */
+  /** The types of the variables in whose values fields or enum values may be used, by the variable's name. */
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
 }
 
-/** The counts of one version of a client since the last {@link UsageCounter.drain}. */
+/** The counts of one client in one version on one day, since the last {@link UsageCounter.drain}. */
 interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
   readonly coordinates: Map<string, number>;
   /** By hash. */
@@ -51,13 +51,14 @@ interface Tally extends Pick<DayOfUsage, 'day' | 'client' | 'version'> {
 /** The bounds of the counter. Requests beyond a bound are counted too, but with less detail. */
 export interface UsageBounds {
   /**
-   * The maximum number of versions of clients in a day. It applies once to clients that a token names, and once to
-   * other clients, whose names anybody can invent. Further versions are counted together.
+   * The maximum number of client versions in a day. Clients that a token names have one such limit. All other clients
+   * have another, because anybody can invent their names. Versions beyond the limit are counted together.
    */
   readonly clients: number;
   /**
-   * The maximum number of operations in a day: of all clients that a token names, and of all other clients. An operation
-   * counts once for each version of a client. Only the coordinates of further operations are counted.
+   * The maximum number of operations in a day. As with `clients`, there is one limit for clients that a token names,
+   * and one for all others. An operation counts once for each client version. Of operations beyond the limit, only the
+   * coordinates are counted.
    */
   readonly operations: number;
   /** The maximum number of characters of an operation. Only the coordinates of a longer operation are counted. */

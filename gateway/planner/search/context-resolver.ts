@@ -26,7 +26,9 @@ const constraint = { ...unconstrained, isDemand: true };
 export class ContextResolver {
   readonly #context: DecisionContext;
   readonly #decide: Decide;
-  /** The values that are being resolved. A value must not depend on itself. */
+  /**
+   * The values that are being resolved now. If one of them is needed again, it depends on itself and can't be resolved.
+   */
   readonly #underWay = new Set<string>();
 
   /** `decide` finds the source of a value. */
@@ -36,9 +38,9 @@ export class ContextResolver {
   }
 
   /**
-   * The ways to resolve the values that `below` demands from objects of the types `on`. Empty if a value can't be
-   * resolved, for example because no object is above the root of the operation. Empty also if only some of the types set
-   * the context. This occurs only at an `@interfaceObject`. `Decider` then decides the types separately.
+   * The ways to resolve the context values that lookups in `below` need. `on` has the types of the object. Empty if a
+   * value can't be resolved. For example, no object is above the root of the operation. Or only some of the types in
+   * `on` set the context: this occurs only at an `@interfaceObject`, and `Decider` then plans these types separately.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];
@@ -57,7 +59,7 @@ export class ContextResolver {
   #isSetBy(type: string, { context }: ContextValue): boolean {
     const { supergraph } = this.#context;
     const { mutation, subscription } = supergraph.roots;
-    // No mutation and no subscription is called only to get a value for an argument of another field.
+    // A root field of a mutation or a subscription is never called only to get a value for another field's argument.
     return type !== mutation && type !== subscription && supergraph.contextsOf(type).has(context);
   }
 

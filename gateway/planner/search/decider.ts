@@ -20,7 +20,7 @@ import type { Outcome, State } from './state.ts';
 
 /** The source of a field. */
 interface Source {
-  /** The value `fromPosition`, or the index of a lookup. */
+  /** Where the field is read: `fromPosition`, or the index of a lookup. */
   readonly source: number;
   readonly subgraphIndex: number;
   /** The position that the field leads to. Undefined for a leaf. */
@@ -42,8 +42,8 @@ export class Decider {
   }
 
   /**
-   * The outcomes of a decision. A selection without a source stays unresolved. A demand without a source has no
-   * outcome.
+   * The possible results of a decision. If no source has the selection, the selection stays unresolved. If a lookup
+   * needs the selection (`isDemand`), there is no result instead.
    */
   decide(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -70,7 +70,7 @@ export class Decider {
       : apart;
   }
 
-  /** Splits the decision into one for each class of types. The types of a class are alike in all subgraphs. */
+  /** Splits the decision by types. Types on which every subgraph resolves the field in the same way stay together. */
   #byClass(decision: Decision): readonly Decision[] {
     return this.#context.splitter
       .byClass(decision.object.position, decision.pending)
@@ -78,10 +78,10 @@ export class Decider {
   }
 
   /**
-   * Decides the selection at which a deferred block begins. The selection is looked up, so that the initial answer does
-   * not wait for it. A field of the position is looked up in the position's own subgraph, because another subgraph
-   * possibly doesn't know the object. If this is impossible, the field is read from the position, or else looked up in
-   * any subgraph.
+   * Decides the selection at which a `@defer` block begins. The selection is read by an additional lookup, so that the
+   * initial answer does not wait for it. If the object's own subgraph has the field, that subgraph is asked again,
+   * because another one may not know the object. If the own subgraph can't resolve the whole selection in this way, the
+   * selection is read together with the object, or else by a lookup in any subgraph.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -126,15 +126,15 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** Returns the candidates of the first type, because all types of a class have the same candidates. */
+  /** The candidates for the selection's first type. Callers use only candidates that serve all of its types. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }
 
   /**
-   * The outcomes from other `@interfaceObject`s, for a position that is an `@interfaceObject` itself. There, the types
-   * of objects are unknown. Like the position, the other `@interfaceObject`s return the field on all types. So these
-   * outcomes decide the field for all types together, not for each class of types.
+   * The results of reading the field from another subgraph's `@interfaceObject`. They are for a position that is an
+   * `@interfaceObject` itself, where the types of the objects are unknown. An `@interfaceObject` returns the field on
+   * all types, so all types are decided together.
    */
   #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
     const { pending, constraint } = decision;
@@ -203,9 +203,10 @@ export class Decider {
   }
 
   /**
-   * The solutions below a field. A root field of queries has one more solution, if several subgraphs have the field and
-   * the best solution needs a lookup. The additional solution takes only the fields that need no lookup. The rest comes
-   * from another subgraph's root field at the same time.
+   * The solutions for the fields below a field. A root field of queries gets an additional solution if several
+   * subgraphs have the field and the best solution needs a lookup. The additional solution takes from one subgraph only
+   * the fields that need no lookup. The other fields then come from the same root field of another subgraph, and both
+   * requests run at the same time.
    */
   #solutionsBelow(
     object: PlannedObject,
@@ -233,7 +234,8 @@ export class Decider {
   ): readonly Outcome[] {
     const { supergraph, splitter } = this.#context;
     const { mutation, subscription } = supergraph.roots;
-    // A root field of a mutation must be called only once, and a root field of a subscription must open only one stream.
+    // Another source would call the root field again. But a mutation must run only once, and a subscription must open
+    // only one stream.
     if (object.position === undefined && (rest.on.has(mutation ?? '') || rest.on.has(subscription ?? ''))) {
       return constraint.isDemand ? [] : [{ state: state.withUnresolved(rest), resolved: [] }];
     }

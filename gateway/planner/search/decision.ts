@@ -20,11 +20,14 @@ export interface Decision {
 
 /** The conditions for each outcome of a decision. */
 export interface Constraint {
-  /** The selection must be available before this level. */
+  /** The level before which the selection must be available. A level is the number of fetches that must run before. */
   readonly beforeLevel: number;
-  /** The indexes of the subgraphs that return everything that they can already. The rest must come from others. */
+  /**
+   * The indexes of the subgraphs that were already asked for the selection. What they can't return must come from
+   * others.
+   */
   readonly triedSubgraphs: readonly number[];
-  /** A lookup demands the selection, so no part of it may stay unresolved. */
+  /** Whether a lookup needs the selection as a key or a required field. No part of it may then stay unresolved. */
   readonly isDemand: boolean;
   /** The deferred block of the selection. Undefined if the selection is in the same block as the object. */
   readonly block: DeferredBlock | undefined;
@@ -38,8 +41,8 @@ export const unconstrained: Constraint = {
 };
 
 /**
- * Returns the outcomes of a decision. A selection without a source stays unresolved. A demand without a source has no
- * outcome.
+ * Returns the possible results of a decision. If no source has the selection, the selection stays unresolved. If a
+ * lookup needs the selection (`isDemand`), there is no result instead.
  */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
 

@@ -61,9 +61,11 @@ export class LookupDemands {
   }
 
   /**
-   * The types whose objects are looked up: usually `on`. All types of the position are looked up in two cases, in which
-   * only the interface is known. Either the lookup is by the interface itself. Or the lookup is by another subgraph's
-   * `@interfaceObject`, and the field is selected on all types.
+   * The types whose objects are looked up. This is usually `on`, the types on which the field is selected. It is all
+   * types of the position in two cases, in which the position is an `@interfaceObject` and doesn't know the types of
+   * its objects:
+   * - The lookup is by the interface itself.
+   * - The lookup is by another subgraph's `@interfaceObject`, and the field is selected on all types.
    */
   typesOf(position: PlanningPosition | undefined, { kind }: Candidate, on: TypeSet): TypeSet {
     return position?.type.isInterfaceObject === true &&
@@ -72,7 +74,7 @@ export class LookupDemands {
       : on;
   }
 
-  /** Whether the lookup already sends another value under the name of one of these selections. */
+  /** Whether a representation in the lookup already has a different value with the name of one of these selections. */
   conflict(lookup: Lookup, types: TypeSet, selections: readonly Selection[]): boolean {
     return (
       selections.length > 0 &&

@@ -1,6 +1,6 @@
 /**
- * Finds the entries to a subgraph: a lookup that the state already has, or a new one. First, the demands of the lookup
- * are resolved, by decisions like any other.
+ * Finds the lookups that can read a selection from a subgraph: one that the state already has, or a new one. The fields
+ * that a new lookup sends are resolved first. They are decided like any other selection.
  *
  * Before: `price` of a book at `shop Book`, for which *prices* is a candidate with the key `isbn`.
  * After: a lookup in *prices* at level 1, represented by `isbn` from the position.
@@ -28,7 +28,7 @@ export class LookupFinder {
     this.#decide = decide;
   }
 
-  /** The entries to the candidate's subgraph that satisfy the decision's constraint. */
+  /** The existing and new lookups in the candidate's subgraph that satisfy the decision's constraint. */
   entries(decision: Decision, candidate: Candidate, state: State): readonly Entry[] {
     const { object, constraint } = decision;
     const existing = lookupsOf(state, candidate, constraint);
@@ -91,8 +91,8 @@ export class LookupFinder {
   }
 
   /**
-   * The keys by which the field can be looked up in time, the nearest first: at most two, or only one if the beam is
-   * exhausted.
+   * The keys by which the field can be looked up before the level `beforeLevel`. The key that is available earliest
+   * comes first. At most two keys, or only one after too many decisions (`beam.isExhausted`).
    */
   #nearestKeys(
     decision: Decision,
@@ -162,7 +162,7 @@ function lookupsOf(
     lookup.kind === kind &&
     lookup.type === type &&
     lookup.level < beforeLevel &&
-    // A lookup outside of deferred blocks may return a demand of a deferred block.
+    // In a deferred block, keys and required fields may also come from a lookup outside of deferred blocks.
     (lookup.block === block || (isDemand && lookup.block === undefined))
       ? index
       : [],

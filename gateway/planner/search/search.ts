@@ -33,8 +33,8 @@ export class Search {
   /** Positions that are being solved now, with their depth in the recursion. */
   readonly #underWay = new Map<string, number>();
   /**
-   * The lowest depth of a position that was needed again while it was being solved. Solutions found deeper in the
-   * recursion are not final.
+   * The lowest depth of a position that was needed again below itself. Solutions that were found deeper in the
+   * recursion are not final, because they were found without the solution of this position.
    */
   #lowestCircle = unreachable;
 
@@ -65,7 +65,10 @@ export class Search {
     return best;
   }
 
-  /** The best solutions at a position, the best one first. There is at least one, in which everything may be unresolved. */
+  /**
+   * The best solutions at a position, the best one first. There is always at least one, but it may leave everything
+   * unresolved.
+   */
   #solve(position: PlanningPosition, selections: readonly Selection[]): readonly Solution[] {
     const id = `${position.id} ${idsOf(selections)}`;
     const existing = this.#solutions.get(id);

@@ -24,11 +24,11 @@ import type { TypeSet, TypeSets } from '../type-sets.ts';
 /** A field on a set of object types. */
 export interface Selection {
   readonly id: number;
-  /** The key in the merged data. Selections with the same key have the same name and arguments. */
+  /** The field's key in fetched data. Selections with the same key have the same name and arguments. */
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** The forms in which the client wrote the field, for subgraphs. Nearly always `plainForms`. */
+  /** The directives with which the client selected the field, for subgraphs. Nearly always `plainForms`. */
   readonly forms: readonly Form[];
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
@@ -45,7 +45,7 @@ export interface Selection {
 
 type Draft = Omit<Selection, 'id' | 'leafCount'>;
 
-/** The parts that selections with the same key combine. */
+/** The properties that are combined when selections with the same key are merged. */
 type Combined = Pick<Selection, 'children' | 'defer' | 'forms'>;
 
 /** Chooses the key of a required field. */
@@ -145,7 +145,7 @@ export class Selections {
     return this.#merged(drafts);
   }
 
-  /** The selections of a key, a requirement or a context's value of objects of `type`. */
+  /** The selections of a field set on objects of `type`: a key, a requirement or the value of a context. */
   ofFieldSet(fieldSet: SelectionSetNode, type: string, isForKey: boolean): readonly Selection[] {
     const selectionsByType = this.#fieldSets.get(fieldSet) ?? new Map<string, readonly Selection[]>();
     this.#fieldSets.set(fieldSet, selectionsByType);
@@ -183,7 +183,7 @@ export class Selections {
         ? undefined
         : this.ofFieldSet(selectionSet, type, isForKey);
     const key = this.#keyOfRequired(name, args);
-    // The subgraph must learn the type of an abstract object in a representation.
+    // A representation must say the type of an object below a field whose type is an interface or a union.
     const withTypename =
       children !== undefined && type !== undefined && this.#supergraph.isAbstract(type)
         ? [this.typename, ...children.filter((child) => child !== this.typename)]
@@ -237,7 +237,7 @@ export class Selections {
     };
   }
 
-  /** Returns the children of a selection that began `block`. Each child now begins `block`, or still its own block. */
+  /** The children of a selection at which `block` began. Each child now begins `block`, or still its own block. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

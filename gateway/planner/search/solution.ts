@@ -74,7 +74,10 @@ export interface Solution {
   readonly lookups: readonly Lookup[];
   /** The selections that can't be resolved from this position. The object above may resolve them by another source. */
   readonly unresolved: readonly Selection[];
-  /** The number of leaves at positions where no object can exist. A source without such leaves is better. */
+  /**
+   * The number of leaves on objects that can't exist, because the subgraph has no object type for their interface. A
+   * source without such leaves is better.
+   */
   readonly leavesWithoutObjects: number;
   /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];

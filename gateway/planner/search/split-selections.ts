@@ -81,7 +81,8 @@ export class SelectionSplitter {
       }
       const groups = Map.groupBy(byType.keys(), (type) => idsOf(byType.get(type) ?? []));
       return [...groups.values()].map((types) => {
-        // A required field may have objects on one type, and be a leaf with the same name on another.
+        // Only selections on the same type are combined. On another type, a required field may be a leaf instead of an
+        // object.
         const [own = first, ...others] = byType.get(types[0] ?? '') ?? [];
         const { children, defer, forms } = this.#context.selections.combine([own, ...others]);
         const on = this.#context.typeSets.of(types);
@@ -147,9 +148,9 @@ export class SelectionSplitter {
   }
 
   /**
-   * The field of an `@interfaceObject`, which does not know the types of its objects. A field that is selected on only
-   * some of the types is read for all of them. There are two conditions: the field is a nullable leaf, so that an error
-   * does no harm, and it has the same directives wherever it is selected. Undefined otherwise.
+   * The field of an `@interfaceObject`, if it can be read there. An `@interfaceObject` does not know the types of its
+   * objects, so it returns the field for all of them. This is right if the field is selected on all types. It does no
+   * harm if the field is a nullable leaf that has the same directives on all types (`isAlike`). Undefined otherwise.
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);
@@ -158,7 +159,7 @@ export class SelectionSplitter {
     return isHarmless || this.#context.typeSets.covers(selection.on, position.objects) ? local : undefined;
   }
 
-  /** One selection for each class of types. The types of a class are alike in all subgraphs. */
+  /** Splits the selection by types. Types on which every subgraph resolves the field in the same way stay together. */
   byClass(position: PlanningPosition | undefined, pending: PendingSelection): readonly PendingSelection[] {
     const { selection } = pending;
     const { name, on } = selection;

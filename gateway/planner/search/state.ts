@@ -38,8 +38,9 @@ function itemsOf<Item>(chain: Chain<Item> | undefined): Item[] {
 }
 
 /**
- * The costs of a solution. A level makes the client wait, and a request makes a subgraph work. A leaf without a source
- * means that there is no plan.
+ * The weights of a solution's cost. For each level, the client waits longer. For each request, a subgraph works more.
+ * `lateness` counts the levels before each request, so an earlier request is slightly better. `unresolvedLeaf` is so
+ * high that any plan with a source for the leaf is better.
  */
 const costs = { level: 1.5, request: 1, lookup: 0.1, lateness: 0.01, unresolvedLeaf: 1000 };
 
@@ -50,9 +51,9 @@ interface StateFields {
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
   /**
-   * The number of selected leaves, here and below, that belong to objects that can't exist. The position's type then
-   * has no object types in its subgraph. These leaves don't count as unresolved selections. But each of them costs as
-   * much as a leaf without a source. So a plan with a source for them is preferred.
+   * The number of leaves, here and below, on objects that can't exist. The position's subgraph then has no object type
+   * for their interface. These leaves don't count as unresolved selections, but each costs as much as an unresolved
+   * leaf. So a plan with a source for them is preferred.
    */
   readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];
@@ -108,8 +109,8 @@ export class State {
   }
 
   /**
-   * The state in which a source gives the selection. `source` is `fromPosition`, or the index of a lookup. `below` is the
-   * solution for the selection's children. Its lookups need the values in `contexts`, which this object sets.
+   * Adds a resolved selection. `source` is `fromPosition`, or the index of a lookup. `below` is the solution for the
+   * selection's children. `contexts` are values of this object that lookups in `below` need.
    */
   withResolved(
     selection: Selection,
@@ -147,7 +148,7 @@ export class State {
   }
 
   /**
-   * Resolves selections at a position where no object can exist, because its subgraph knows no object type of an
+   * Counts the leaves on objects that can't exist, because the position's subgraph has no object type for their
    * interface.
    */
   withoutObjects(selections: readonly Selection[]): State {
@@ -188,7 +189,7 @@ export class State {
     });
   }
 
-  /** A text that is equal for two states if the undecided selections have the same cost in both. */
+  /** A text that is equal for two states if each further selection would cost the same in both. */
   get effect(): string {
     this.#effect ??= effectOf(this.#fields);
     return this.#effect;
@@ -223,7 +224,7 @@ function effectOf({ lookups, requests, unresolved, contextDemands }: StateFields
   return `${lookupTexts} ${requests} ${unresolvedIds} ${contextTexts}`;
 }
 
-/** The values that are taken from objects above, including the values that one more selection needs. */
+/** The context values that this object's lookups need from objects above, after one more selection is resolved. */
 function withDemands(
   { lookups, contextDemands }: StateFields,
   { selection, source, below, contexts }: ResolvedSelection,
@@ -254,7 +255,7 @@ function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
   return [...levels].map(([value, level]) => ({ value, level }));
 }
 
-/** The number of levels by which the solution below is late, because its lookups wait for these values. */
+/** The number of levels by which `below` is delayed, because its lookups wait for the values in `contexts`. */
 function delayBy(
   contexts: readonly SatisfiedContext[],
   below: Solution | undefined,
@@ -267,7 +268,7 @@ function delayBy(
   }, 0);
 }
 
-/** Merges two sorted lists of requests. Each request of the second list is moved by `shift`. */
+/** Merges two sorted lists of requests, without duplicates. `shift` is added to each request of the second list. */
 function union(first: readonly number[], second: readonly number[], shift: number): readonly number[] {
   const all: number[] = [];
   let index = 0;

@@ -7,7 +7,10 @@
 import { Kind, type SelectionSetNode } from 'graphql';
 import { type ContextValue, type SubgraphField, type Supergraph, typesFor } from '../supergraph/model.ts';
 
-/** Says which types are alike. It is kept with the supergraph, because its answers do not depend on the operation. */
+/**
+ * Says on which types a field is resolved in the same way. It is kept with the supergraph, because its answers are the
+ * same for every operation.
+ */
 export class TypeGroups {
   readonly #supergraph: Supergraph;
   readonly #classes = new Map<string, string>();
@@ -102,8 +105,8 @@ export class TypeGroups {
   }
 
   /**
-   * An id that is equal for equal values: equal field sets and equal context values are the same object in one
-   * supergraph.
+   * The id of a field set or of a context's value. Equal ones are the same object in one supergraph, so they have the
+   * same id.
    */
   #idOf(value: SelectionSetNode | ContextValue | undefined): string {
     return value === undefined ? '' : idIn(this.#idsByValue, value);

@@ -20,12 +20,13 @@ import { argumentOf, linkedSpecifications, stringIn } from './join-directives.ts
 
 const specified = new Set(specifiedDirectives.map(({ name }) => name));
 /**
- * A supergraph's directives of these names are hidden from clients. Otherwise a subgraph would deliver its answer in parts.
+ * A supergraph's directives of these names are hidden from clients. If a client could send them to a subgraph, the
+ * subgraph would answer in several parts.
  */
 const ofDelivery = new Set(['defer', 'stream']);
 /**
- * The locations of directives that subgraphs get. A plan has only inline fragments, so a directive on a fragment spread
- * is sent on an inline fragment.
+ * The places in an operation where a directive is sent to subgraphs. A directive on a fragment spread is sent on an
+ * inline fragment, because the gateway sends no named fragments.
  */
 const sentLocations = new Set([
   'QUERY',
@@ -37,8 +38,8 @@ const sentLocations = new Set([
 ]);
 
 /**
- * The parts of a supergraph that may be hidden, and the nodes that have them. Other nodes are not visited, because most
- * nodes of a supergraph are the arguments of its directives.
+ * The nodes that may be hidden from clients, and the nodes around them. All other nodes are skipped, because most nodes
+ * of a supergraph are arguments of its directives.
  */
 const visitedKeys: ASTVisitorKeyMap = {
   Document: ['definitions'],
@@ -86,8 +87,8 @@ export function apiSchemaOf(supergraph: DocumentNode): DocumentNode {
       EnumValueDefinition: removeIfInaccessible,
       OperationTypeDefinition: ({ type }) => (hiddenTypes.has(type.name.value) ? null : undefined),
       NamedType: {
-        // A named type in a list is an interface of a type or a member of a union, and may be hidden. Other named
-        // types are the types of fields. No visible field has a hidden type.
+        // A named type in a list is an interface that a type implements, or a member of a union. It is removed if it is
+        // hidden. The type of a field stays, because no visible field has a hidden type.
         enter: ({ name }, key) => (typeof key === 'number' && hiddenTypes.has(name.value) ? null : undefined),
       },
       Directive: {

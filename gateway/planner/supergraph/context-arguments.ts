@@ -50,7 +50,7 @@ export class ContextArguments {
 
   #valueOf(context: string, selection: string): ContextValue {
     const id = `${context} ${selection}`;
-    // The selection is `{ floor }`, or fragments without braces around them.
+    // The text of the selection is `{ floor }`, or a list of fragments without braces around it.
     const [, fields = selection] = /^\{(.*)\}$/s.exec(selection) ?? [];
     const value = this.#values.get(id) ?? { context, selection: parseFieldSet(fields) };
     this.#values.set(id, value);

@@ -22,7 +22,10 @@ const kinds = {
   [Kind.UNION_TYPE_DEFINITION]: 'union',
 } as const;
 
-/** `isObject`: the subgraph has an object type in place of the supergraph's interface. */
+/**
+ * Begins a type of a subgraph. `isObject` is true if the subgraph has an object type in place of the supergraph's
+ * interface.
+ */
 export function draftType(
   { name, kind }: CompositeDefinition,
   isObject: boolean,

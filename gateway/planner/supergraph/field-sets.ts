@@ -29,8 +29,8 @@ export class FieldSets {
 }
 
 /**
- * Throws if a set of fields of the type `of` names something that the supergraph doesn't have, or ends at an object. No
- * subgraph could answer such a selection.
+ * Throws if a set of fields of the type `of` names something that the supergraph doesn't have. Also throws if it
+ * selects a field with objects but no field of these objects. No subgraph could answer such a selection.
  */
 function checkFieldSet({ selections }: SelectionSetNode, of: string, types: SupergraphTypes): void {
   for (const selection of selections) {

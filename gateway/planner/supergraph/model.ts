@@ -6,7 +6,7 @@
  */
 import type { InputValueDefinitionNode, SelectionSetNode, TypeNode } from 'graphql';
 
-/** The supergraph for one outcome of every progressive `@override`. */
+/** A supergraph in which each progressive `@override` is either on or off. */
 export interface Supergraph {
   readonly subgraphs: readonly Subgraph[];
   readonly roots: RootTypes;

@@ -29,7 +29,7 @@ export function readSupergraph(document: DocumentNode, isLabelOn: (label: string
   return new SupergraphReader(document, isLabelOn).read();
 }
 
-/** An object type that belongs to a type of a subgraph. */
+/** Says that objects of the type `object` are also objects of the subgraph's type `type`, such as an interface. */
 interface Membership {
   readonly subgraph: DraftSubgraph | undefined;
   readonly type: string | undefined;
@@ -178,7 +178,7 @@ class SupergraphReader {
     this.#subgraphsWith.set(definition.name.value, [...types.keys()]);
   }
 
-  /** The subgraph of all fields that name no subgraph: `@join__owner` of v0.1. */
+  /** The subgraph that has all fields without a subgraph of their own. v0.1 names it in `@join__owner`. */
   #ownerOf({ directives }: CompositeDefinition): DraftSubgraph | undefined {
     const [owner] = this.#joins('owner', directives);
     return owner && this.#subgraphOf(owner);
@@ -237,7 +237,7 @@ class SupergraphReader {
     };
   }
 
-  /** In v0.1, a key may be the only sign that the subgraph has the fields of the key. */
+  /** Adds the fields of the keys. In v0.1, a key may be the only sign that the subgraph has these fields. */
   #addKeyFields(definition: CompositeDefinition, { keyFields, fields }: DraftType): void {
     for (const field of fieldsOf(definition)) {
       const name = field.name.value;
@@ -264,8 +264,8 @@ class SupergraphReader {
   }
 
   /**
-   * The object types that a definition adds to types. An object type belongs to itself and its interfaces, and a
-   * union's members belong to the union. An interface without object types belongs to itself.
+   * The pairs of a type and its object type that a definition adds. An object type belongs to itself and its
+   * interfaces. A union's members belong to the union. An interface without object types belongs to itself.
    */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;
@@ -284,7 +284,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraphs that have the type. They are looked up by name, because a supergraph may have a hundred subgraphs. */
+  /** The subgraphs that have the type. The map makes this fast, even with a hundred subgraphs. */
   #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
     return this.#subgraphsWith.get(name.value) ?? [];
   }
@@ -326,7 +326,7 @@ class SupergraphReader {
         );
   }
 
-  /** In v0.1, only `provides` says that a subgraph has a provided field. */
+  /** Adds provided fields. In v0.1, only `provides` says that a subgraph has them. */
   #addProvidedFields(): void {
     for (const subgraph of this.#subgraphs.values()) {
       for (const { fields } of subgraph.types.values()) {

@@ -3,7 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { strictest } from './cache-control.ts';
 import type { ResponseHeaderRule } from './settings.ts';
 
-/** A header of one answer. `strictest` is only for `cache-control`. */
+/**
+ * A header of one subgraph answer. `join` says how the headers of several answers become one. `strictest` is only for
+ * `cache-control`.
+ */
 export interface AnswerHeader {
   readonly name: string;
   readonly values: readonly string[];
@@ -32,8 +35,8 @@ export function createAnswerHeaders(
       }
     }
     if (joinsCacheControl) {
-      // The gateway's own `Vary` names the headers that the gateway forwards. An answer with `Vary: *` depends on
-      // something else, too, so it must not be kept.
+      // `Vary` names the headers on which an answer depends. The gateway's own `Vary` names only the headers that it
+      // forwards. `Vary: *` means that the answer depends on something else, too, so it must not be kept.
       const varies = /(?:^|[\s,])\*/.test(lineOf(headers.vary) ?? '');
       const value = varies ? undefined : lineOf(headers['cache-control']);
       const kept = strictest([{ value, age: lineOf(headers.age) }]);
@@ -48,7 +51,7 @@ function lineOf(value: string | readonly string[] | undefined): string | undefin
   return typeof value === 'string' ? value : value?.join(', ');
 }
 
-/** The headers that the client gets, joined from the subgraph answers of which its own answer consists. */
+/** The headers that the client gets, joined from the headers of all subgraph answers that its answer contains. */
 export class JoinedHeaders {
   readonly #values = new Map<string, readonly string[]>();
 
@@ -59,7 +62,10 @@ export class JoinedHeaders {
     }
   }
 
-  /** The strictest `Cache-Control` of all answers. Null if they are not joined, or if there is no answer. */
+  /**
+   * The strictest `Cache-Control` of all subgraph answers. Null if the answers' `Cache-Control` is not joined, or if
+   * there is no answer.
+   */
   get cacheControl(): string | null {
     return this.#values.get('cache-control')?.[0] ?? null;
   }

@@ -36,8 +36,8 @@ export function strictest(answers: readonly Freshness[]): string {
 }
 
 /**
- * The smallest number of seconds that the directive gives. Infinite if the directive is absent, and 0 if a number has
- * another form (RFC 9111, 4.2.1).
+ * The smallest number of seconds that the directive gives. Infinite if the directive is absent. A malformed number
+ * counts as 0 (RFC 9111, 4.2.1).
  */
 function fewestSeconds(value: string, directive: 'max-age' | 's-maxage'): number {
   let fewest = Number.POSITIVE_INFINITY;

@@ -21,9 +21,9 @@ export class CircuitOpen extends Error {
   override readonly name = 'CircuitOpen';
 }
 
-/** The largest delay before the first retry, in ms. The delay doubles with each further retry. */
+/** The largest random delay before the first retry, in ms. It doubles with each further retry. */
 const firstDelayMs = 100;
-/** All retries together are at most this share of the queries, plus a burst of at most this number. */
+/** For each query, this share of one retry is allowed. Unused retries add up to at most `maxRetriesAtOnce`. */
 const retryShare = 0.2;
 const maxRetriesAtOnce = 10;
 
@@ -102,14 +102,18 @@ class Abandoned extends Error {
   override readonly name = 'Abandoned';
 }
 
-/** While one request tries whether the subgraph is back, the others are refused at once. */
+/**
+ * An open circuit breaker lets one request through after `openMs`, to find out whether the subgraph is back. All other
+ * requests are rejected at once meanwhile.
+ */
 function withCircuitBreaker(
   exchange: Exchange,
   { failures, openMs }: { readonly failures: number; readonly openMs: number },
   onBreaker: (state: 'open' | 'closed') => void,
 ): Exchange {
   const breaker = circuitBreaker(
-    // If the one request that tries is abandoned, the breaker opens again.
+    // An abandoned request counts as a failure only if the breaker is not closed. So if the trial request of a
+    // half-open breaker is abandoned, the breaker opens again.
     handleWhen(
       (error) => !(error instanceof Abandoned) || breaker.state !== CircuitState.Closed,
     ).orWhenResult((response) => (response as HttpResponse).status >= 500),

@@ -11,8 +11,9 @@ type SendingRule = Exclude<RequestHeaderRule, { readonly kind: 'remove' }>;
 const noHeaders: HttpPost['headers'] = {};
 
 /**
- * Creates the function that makes the headers of a request. Only the last rule about a name applies. So a client can't
- * send the header that a later rule makes from a claim, even if its token has no such claim.
+ * Creates the function that makes the headers of a request. If several rules have the same header name, only the last
+ * one applies. So a client can't send a header that a later rule makes from a claim of the token, even if its token has
+ * no such claim.
  *
  * With `propagate: 'x-tenant'` and `insert: 'x-user', claim: 'sub'`:
  *
@@ -52,8 +53,8 @@ function sentValue(
 }
 
 /**
- * A text is sent as it is, and any other value as JSON in ASCII. A text is not sent if it can't be a header's value.
- * For example, it may have a line break or letters of another alphabet.
+ * The value of a header made from a claim of the token. Text is sent as it is, and any other value as JSON in ASCII.
+ * Undefined for text that is not valid in a header, such as text with a line break or with letters of another alphabet.
  */
 function claimText(claim: unknown): string | undefined {
   if (typeof claim === 'string') {

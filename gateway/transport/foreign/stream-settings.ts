@@ -12,7 +12,7 @@ export interface StreamSettings {
   readonly protocol: StreamProtocol;
   /** The address for subscriptions. Null: the address of the subgraph. */
   readonly url: URL | null;
-  /** The longest time without an event or another sign of life, in ms. After this time the stream counts as lost. */
+  /** The longest time without an event or a heartbeat, in ms. After this time the stream counts as lost. */
   readonly silenceMs: number;
   /** The largest number of open streams. Each stream has a connection of its own. */
   readonly connections: number;

@@ -65,9 +65,9 @@ class EventReader implements Dispatcher.DispatchHandler {
   #tail = '';
   /** Events that have arrived with one chunk, until the listener has room for them. */
   readonly #arrived: EventSourceMessage[] = [];
-  /** Whether nothing is read until the listener has room. */
+  /** Whether reading has stopped until the listener has room. */
   #isWaiting = false;
-  /** Handles the end of the answer, if the end has come while events were waiting. */
+  /** Handles the end of the answer. Set if the end has come while events were still waiting. */
   #onceReceived: (() => void) | null = null;
 
   constructor(upstream: () => Upstream, source: EventSourceOptions, subgraph: string) {
@@ -148,7 +148,10 @@ class EventReader implements Dispatcher.DispatchHandler {
     this.#fail('SUBGRAPH_UNAVAILABLE', this.#status === 0 ? undefined : 'broke off the stream', error);
   }
 
-  /** Passes on the events that have arrived. Stops while the listener has no room, and lets the subgraph wait. */
+  /**
+   * Passes on the events that have arrived. While the listener has no room, it stops, and nothing more is read from the
+   * subgraph.
+   */
   #receiveArrived(): void {
     while (!this.#isWaiting && this.#arrived.length > 0) {
       const room = this.#upstream().room();
@@ -193,8 +196,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Passes on an answer that is not an event stream. The subgraph doesn't accept the subscription, or has ended it at
-   * once.
+   * Passes on an answer that is not an event stream. In it, the subgraph rejects the subscription or ends it at once.
    */
   #answerAtOnce(body: Buffer): void {
     const upstream = this.#upstream();

@@ -29,7 +29,7 @@ export function createLocalStream(subscribe: Subscribe): StreamTransport {
   };
 }
 
-/** A subgraph reports errors in its events, so an exception is a defect. */
+/** Passes on the events to the listener. A subgraph reports errors in its events, so an exception is a defect. */
 async function passOn(
   events: AsyncIterable<LocalEvent>,
   listener: UpstreamListener,

@@ -71,7 +71,7 @@ export function openStreams(
   };
 }
 
-/** Calls `onLeave` once, when the stream has ended or its signal has aborted. */
+/** Wraps a listener, so that `onLeave` is called once: when the stream ends, when its signal aborts, or by `leave`. */
 function leaving(
   listener: UpstreamListener,
   signal: AbortSignal,

@@ -1,6 +1,6 @@
 /**
- * Distances: the earliest level at which each field of an object is available, by the shortest route of keys and
- * requirements.
+ * Distances: the earliest level at which each field of an object is available. A lookup adds one level. It can run when
+ * its key and the fields that it requires are available.
  *
  * An example: *first* returns `{ id }`; *second* has the keys `id` and `code`; *third* has the key `code`, and
  * `height`. So `id` has the distance 0, `code` 1 and `height` 2.
@@ -12,7 +12,7 @@ import type { Selection } from '../selections.ts';
 
 export const unreachable = Number.POSITIVE_INFINITY;
 
-/** One way to a field. The field is available `levels` after all selections in `after`. */
+/** One way to get a field. All selections in `after` are needed first. The field is available `levels` later. */
 export interface Route {
   readonly levels: number;
   readonly after: readonly Selection[];

@@ -1,6 +1,7 @@
 /**
- * The routes to a field of an object at a position. `distances.ts` computes the field's distance from them. A route is
- * the position itself, or a lookup after all its demands.
+ * The routes to a field of an object at a position. A route is one way to get the field: reading it at the position
+ * itself, or a lookup, which first needs a key and required fields. `distances.ts` computes the field's distance from
+ * the routes.
  *
  * `price` of a book at `shop Book`, which *prices* looks up by `isbn`, has one route: one level after `isbn`.
  */
@@ -12,7 +13,10 @@ import type { Solution } from '../solution.ts';
 import type { SelectionSplitter } from '../split-selections.ts';
 import { Distances, type Route } from './distances.ts';
 
-/** The best solutions at a position, the best one first. There is at least one, in which everything may be unresolved. */
+/**
+ * The best solutions at a position, the best one first. There is always at least one, but it may leave everything
+ * unresolved.
+ */
 export type Solve = (position: PlanningPosition, selections: readonly Selection[]) => readonly Solution[];
 
 /** The distances at each position. They are computed once, and again after `clear`. */
@@ -30,7 +34,10 @@ export class DistanceFinder {
     this.#solve = solve;
   }
 
-  /** The distances on the selection's first type. On all of its types, the field is resolved in the same way. */
+  /**
+   * The distances of the object's fields. The selection's first type is enough: the field is resolved in the same way
+   * on all types.
+   */
   of(object: PlannedObject, { on }: Selection): Distances {
     const [type = ''] = on.names;
     const id = `${object.position?.id ?? 'root'} ${type} ${on.id}`;
@@ -43,7 +50,7 @@ export class DistanceFinder {
     return distances;
   }
 
-  /** Forgets all distances. Must be called if they were computed with solutions that are not final. */
+  /** Forgets all distances. Must be called if the solutions from which they were computed may still change. */
   clear(): void {
     this.#distances.clear();
   }
@@ -65,8 +72,8 @@ export class DistanceFinder {
   }
 
   /**
-   * The routes through one source. The source returns the field `levels` after all selections in `after`. Empty if the
-   * selection has children and the source has no position below it.
+   * The routes to the selection and everything below it, through one source. The source has the field itself `levels`
+   * after all selections in `after`. Empty if the source has nothing below the field.
    */
   #routesBelow(
     below: PlanningPosition | undefined,
