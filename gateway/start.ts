@@ -35,7 +35,10 @@ import type { StreamTransport } from './transport/streams/stream-transport.ts';
 import { absentSubgraphs, askSubgraph, type Transport } from './transport/transport.ts';
 import { recordUsageIn } from './usage/open-usage.ts';
 
-/** The `@tag` of the fields that may be in a URL, and so in logs and caches. None of them is about a person (R30). */
+/**
+ * The `@tag` of the fields that GET requests may select. Such requests are in URLs, and so in logs and caches. None of
+ * these fields is about a person (R30).
+ */
 const publicTag = 'catalogue';
 
 /** The subgraphs that run in the gateway's process. */

@@ -13,13 +13,15 @@ export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 }
 
-/** The only header of these tokens. So no token can name another algorithm, or none. */
+/**
+ * The header of these tokens. A token with another header is refused, so no token can name another algorithm, or none.
+ */
 const encodedHeader = Buffer.from('{"alg":"HS256"}').toString('base64url');
 
 const signatureOf = (signed: string, secret: Uint8Array): Buffer =>
   Buffer.from(hmacSha256(secret).update(signed).digest('base64url'));
 
-/** Signs the claims as they are: the caller adds `aud`, `iat` and `exp`. */
+/** Signs the claims. They must already have `aud`, `iat` and `exp`. */
 export function signToken(claims: object, secret: Uint8Array): string {
   const signed = `${encodedHeader}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}`;
   return `${signed}.${signatureOf(signed, secret)}`;

@@ -56,7 +56,7 @@ export interface SystemEntry {
   readonly name: string;
   /** The name in messages to readers, in traditional Chinese. */
   readonly chineseName: string;
-  /** The name within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
+  /** The name as it is used within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
   readonly inSentence: string;
   /**
    * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and the graph has
@@ -141,7 +141,8 @@ export const addedSystems = [
     adapter: 'charges',
     contract: { wsdl: 'revenue.wsdl' },
     security: { kind: 'login', simulated: { user: 'patron-graph', password: 'rps-secret' } },
-    // A change whose answer is lost counts as not done only after this time and RPS's own time (`start-prepared.ts`).
+    // If a change's answer is lost, the change counts as not done only after this time and the time that RPS itself may
+    // take (`start-prepared.ts`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'charges', port: 4011 },

@@ -16,7 +16,7 @@ import { readSdl, subgraphs } from './sdl.ts';
 
 /** The callers who may have a field. */
 export type Access =
-  /** Every caller who may have the object of the field. For a field of a root type, this is everybody. */
+  /** Everybody who may have the object to which the field belongs. For a field of a root type, this is every caller. */
   | { readonly kind: 'everybody' }
   /** Every caller with a token. */
   | { readonly kind: 'signed in' }
@@ -88,8 +88,8 @@ export function readAccess(): AccessByCoordinate {
 }
 
 /**
- * Returns the access to a field. @throws Error if no subgraph has the field, because the supergraph was then made from
- * other SDLs.
+ * Returns the access to a field. @throws Error if no subgraph has the field. The supergraph and the SDLs then don't fit
+ * together.
  */
 export function accessAt(access: AccessByCoordinate, coordinate: string): Access {
   const found = access.get(coordinate);

@@ -16,8 +16,8 @@ const access = readAccess();
 const tags = readAudienceTags(access);
 
 /**
- * The declaration of a directive that GraphQL has only since 2025. Without it, older generators for clients don't accept
- * the schema.
+ * Declares `@oneOf`, which GraphQL has only since 2025. Older code generators for clients reject a schema that uses the
+ * directive without this declaration.
  */
 const oneOf =
   '"""Exactly one of the fields of such an input is given, and it is not null."""\ndirective @oneOf on INPUT_OBJECT';

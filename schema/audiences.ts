@@ -23,7 +23,7 @@ export type AudienceTags = ReadonlyMap<string, ReadonlySet<Audience>>;
 
 const withScopes = (scopes: readonly string[]): CallerKind => ({ isSignedIn: true, isPatron: false, scopes });
 
-/** For each audience, the caller with the most rights. */
+/** For each audience, the caller with the most rights. The audience sees what this caller may have. */
 const callers: ByAudience<CallerKind> = {
   reader: { isSignedIn: true, isPatron: true, scopes: [] },
   partner: withScopes(scopesByAudience.partner),
@@ -34,7 +34,7 @@ const callers: ByAudience<CallerKind> = {
   public: { isSignedIn: false, isPatron: false, scopes: [] },
 };
 
-/** @throws Error if no audience has one of the scopes that the SDLs name. */
+/** Checks that each scope in the SDLs belongs to an audience. @throws Error */
 function checkScopes(access: AccessByCoordinate): void {
   const known = new Set<string>(Object.values(scopesByAudience).flat());
   for (const [coordinate, one] of access) {
@@ -81,7 +81,7 @@ export function readAudienceTags(access: AccessByCoordinate): AudienceTags {
   return tags;
 }
 
-/** @throws Error if a tag names an audience whose callers may not have the field. */
+/** Checks the tags. @throws Error if a tag names an audience whose callers may not have the field. */
 export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void {
   for (const [coordinate, named] of tags) {
     const wrong = [...named].find((audience) => !mayHave(accessAt(access, coordinate), callers[audience]));
@@ -136,9 +136,9 @@ export function schemaFor(
 }
 
 /**
- * Returns the mutation of each type of `Operation`. For example, `checkOut` belongs to `CheckOutOperation`. An audience
- * sees only the operations of its own mutations. Staff have all these mutations, and so they see the operations of other
- * callers too. Throws an Error if a type has no mutation.
+ * Returns the name of the mutation for each type of `Operation`, such as `checkOut` for `CheckOutOperation`. An
+ * audience sees only the operations of its own mutations. Staff have all these mutations, and so they see the
+ * operations of other callers too. Throws an Error if a type has no mutation.
  */
 function mutationsByOperationType(api: GraphQLSchema): ReadonlyMap<string, string> {
   const operation = api.getType('Operation');

@@ -48,7 +48,7 @@ export interface Graph {
   fieldsOf(type: string): readonly string[];
   /** Returns the types that a selection set of a field may name. Empty for a leaf. */
   typesBelow(coordinate: string): readonly string[];
-  /** Returns whether an interface of the type that has this field has the field too. */
+  /** Returns whether a field also belongs to an interface that its type implements. */
   isInherited(coordinate: string): boolean;
 }
 
@@ -120,8 +120,9 @@ const interfacesOf = (type: GraphQLNamedType): readonly GraphQLInterfaceType[] =
   isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
 
 /**
- * Returns the type itself, the types that implement it, and its interfaces. An object may have any of these types. But
- * `Query.node` finds an object only for a caller who can reach its type by another field.
+ * Returns the types that objects of a type may have: the type itself, the types that implement it, and its interfaces.
+ * For `Node`, the types that implement it are left out: `Query.node` finds an object only for a caller who can reach
+ * its type by another field.
  */
 function objectsOf(schema: GraphQLSchema, type: GraphQLNamedType): readonly string[] {
   const possible = isInterfaceType(type) && type.name !== 'Node' ? schema.getPossibleTypes(type) : [];

@@ -8,7 +8,7 @@ import { type CallerKind, mayHave, reachableFields, readGraph } from './reachabl
 import { writeOrCheck } from './write-or-check.ts';
 
 const page = new URL('../docs/guides/scopes.md', import.meta.url);
-/** The part of the page above this line is written by hand. */
+/** The line below which the page is generated. The part above is written by hand. */
 const marker = '<!-- Generated from here on by `npm run compose`. -->\n';
 const lineWidth = 120;
 
@@ -91,8 +91,8 @@ const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
   );
 
 /**
- * Returns the list items of a caller: the additional fields that the caller gets, the fields that need another scope to
- * be reached, and the input fields.
+ * Returns the list items of a caller: the fields with limited access that the caller may have, the input fields, and
+ * the fields that can't be reached with this scope alone.
  */
 function itemsOf(caller: CallerKind): readonly string[] {
   const reached = reachableFields(graph, access, caller);

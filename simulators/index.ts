@@ -49,8 +49,8 @@ export interface SimulatorOptions {
   /** The systems to start. The others stay off until their `start()` is called. Default: all. */
   readonly systems?: readonly string[];
   /**
-   * The clock of sessions, the security window, PIN locks, due days and time stamps. Each system may be ahead of it or
-   * behind (`clockOffsetMs`). Default: the real time.
+   * The clock for sessions, the age of a security header, PIN locks, due days and time stamps. Each system may be ahead
+   * of it or behind (`clockOffsetMs`). Default: the real time.
    */
   readonly clock?: () => Date;
   /** The logins by the id of the system. Default: the logins in `platform/systems.ts`. */

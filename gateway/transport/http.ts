@@ -42,8 +42,8 @@ export interface HttpSubgraph extends AsyncDisposable {
  */
 const maxConnections = 128;
 /**
- * The maximum number of requests to one subgraph that wait. A gateway has up to a thousand operations in progress, and each
- * may make a few requests at once.
+ * The maximum number of requests to one subgraph that wait. A gateway has up to a thousand operations in progress, and
+ * each may make a few requests at once.
  */
 const maxWaiting = 4_000;
 

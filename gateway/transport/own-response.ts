@@ -8,8 +8,8 @@ export interface OwnResponse extends SubgraphResponse {
 }
 
 /**
- * Calls one of our own subgraphs, and reads its notes in `extensions`: its SOAP calls, and the time before which the answer
- * must not be sent. Only our own subgraphs are trusted to report them.
+ * Calls one of our own subgraphs, and reads its notes in `extensions`: its SOAP calls, and the time before which the
+ * answer must not be sent. Only our own subgraphs are trusted to report them.
  */
 export function withNotes(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
   return async (...args) => {

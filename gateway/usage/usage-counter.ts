@@ -64,13 +64,14 @@ export interface UsageBounds {
   /** The maximum number of characters of an operation. Only the coordinates of a longer operation are counted. */
   readonly textLength: number;
   /**
-   * The maximum number of coordinates of all clients until the counts are drained. When it is reached, clients are counted
-   * together. Clients that no token names are counted together as soon as half of this number is reached.
+   * The maximum number of coordinates that are counted between two drains, for all clients together. When it is
+   * reached, all requests are counted under one client, `(others)`. Clients that no token names are counted in this way
+   * as soon as half of this number is reached.
    */
   readonly coordinates: number;
 }
 
-/** About 80 MB at most, and usually less than 1 MB. */
+/** With these bounds, the counts take about 80 MB at most, and usually less than 1 MB. */
 const defaultBounds: UsageBounds = {
   clients: 200,
   operations: 2_000,
@@ -189,7 +190,7 @@ export class UsageCounter {
 
   #tallyOf({ client, version, isVerified }: Client, { clients }: Counted): Tally {
     const bounds = this.#bounds;
-    // Clients that no token names can't use up the half that is kept for clients that a token names.
+    // Half of the coordinates are kept for clients that a token names. Other clients can't use up this half.
     const maxCoordinates = isVerified ? bounds.coordinates : bounds.coordinates / 2;
     const isApart =
       this.#coordinates < maxCoordinates && admit(clients, `${client}\n${version}`, bounds.clients);

@@ -13,7 +13,7 @@ interface Holding<Key> {
   readonly keys: Set<Key>;
 }
 
-/** The share of the cache for entries that only one caller has used. */
+/** The share of the cache for entries that only one caller has used so far. */
 const ownShare = 1 / 4;
 
 /**
@@ -137,7 +137,9 @@ export class FairCache<Key, Value> {
     }
   }
 
-  /** A linear search is enough: there are at most as many callers as entries, and making an entry costs much more. */
+  /**
+   * A linear search is fast enough. There are at most as many callers as entries, and making an entry costs much more.
+   */
   #largestHolding(): Holding<Key> {
     let largest: Holding<Key> | null = null;
     for (const holding of this.#holdings.values()) {

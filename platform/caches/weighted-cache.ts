@@ -1,7 +1,7 @@
 interface Entry<Value> {
   readonly value: Value;
   readonly weight: number;
-  /** How often the entry was added or read since eviction last reached it. */
+  /** How often the entry was added or read since eviction last passed it and set this number to 0. */
   uses: number;
   readonly onEvict: (() => void) | undefined;
 }

@@ -4,8 +4,8 @@ interface Removed {
   readonly names: RegExp;
   readonly instead: string;
   /**
-   * Whether a process refuses to start if one of these variables is set. It would run less safely than intended: for
-   * example, without TLS.
+   * Whether a process refuses to start if one of these variables is set. Without what the variable was meant to set,
+   * the process would run less safely than intended: for example, without TLS.
    */
   readonly isRefused?: boolean;
 }
@@ -72,7 +72,7 @@ export interface RemovedVariable {
 
 export const isRemoved = (name: string): boolean => removed.some(({ names }) => names.test(name));
 
-/** Kubernetes sets `WEB_PORT` to such a value for a service with the name `web`. */
+/** Matches the value that Kubernetes gives `WEB_PORT` if there is a service with the name `web`. */
 const kubernetesPort = /^(?:tcp|udp|sctp):\/\//;
 
 export const removedVariablesIn = (env: NodeJS.ProcessEnv): readonly RemovedVariable[] =>

@@ -47,7 +47,8 @@ export function addDraining(app: FastifyInstance, { stopping, requestTimeoutMs, 
       log.warn({ requestsCut: underWay }, 'requests were not answered in time, and are cut');
       app.server.closeAllConnections();
     }, requestTimeoutMs);
-    // This timer is needed, because a server that closes no longer checks its timeouts.
+    // Node doesn't check a server's timeouts any more once the server closes. So this timer ends connections on which
+    // no complete request has come.
     const cuttingSilent = setTimeout(() => {
       areOthersSilent = true;
       cutSilent();

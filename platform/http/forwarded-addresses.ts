@@ -5,9 +5,9 @@ import { onRequestBegin } from '../telemetry/request-events.ts';
 const header = 'x-forwarded-for';
 
 /**
- * Makes `request.ip` an address. Proxies may write `X-Forwarded-For` with ports and brackets, and clients may send
- * anything in it. Otherwise each text would count as another caller, with its own limits. Must be called before other
- * hooks are added.
+ * Keeps only addresses in `X-Forwarded-For`, so that `request.ip` is always an address. Proxies may add ports and
+ * brackets, and clients may send any text, which would then count as another caller with its own limits. Must be called
+ * before other hooks are added.
  */
 export function addForwardedAddresses(app: FastifyInstance): void {
   onRequestBegin(app, ({ raw: { headers } }) => {

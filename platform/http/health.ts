@@ -65,8 +65,8 @@ function addLiveRoute(app: FastifyInstance): void {
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);
-  // The process that has replaced this process is ready, and both have the same address. So this process is not reported
-  // as stopping.
+  // Another process has replaced this one. It is ready, and has the same address. So this process is not reported as
+  // stopping.
   const isStopping = () => stopping.aborted && stopping.reason !== replacedSignal;
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);

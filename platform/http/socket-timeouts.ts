@@ -10,8 +10,8 @@ export const headersTimeoutMs = 5000;
  */
 const checkingIntervalMs = 1000;
 /**
- * Time without a byte, in addition to the time of a request, in ms. It ends connections of clients that don't read
- * their answer.
+ * A connection without any traffic is closed after the time for a request and this additional time, in ms. So a client
+ * that doesn't read its answer can't keep its connection open.
  */
 const silenceTimeoutMs = 30_000;
 

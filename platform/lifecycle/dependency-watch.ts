@@ -49,7 +49,10 @@ export interface WatchTimes {
   readonly failuresToDown: number;
 }
 
-/** A change is noticed within four seconds. Ten replicas send a system five checks a second at most. */
+/**
+ * Times for dependencies: a change is noticed within four seconds. Ten replicas together send a system at most five
+ * checks a second.
+ */
 const dependencyTimes: WatchTimes = { everyMs: 2000, timeoutMs: 2000, failuresToDown: 1 };
 /**
  * Times for the conditions of readiness: a change is noticed within seconds, but one slow answer takes no replica out
@@ -67,7 +70,8 @@ class Watched {
   readonly #closing: AbortSignal;
   #state: DependencyState = 'unknown';
   /**
-   * The states of the systems behind the dependency. The names of these systems are kept while the dependency is down.
+   * The states of the systems behind the dependency, as it reported them last. Their names are still known while it is
+   * down.
    */
   #behind: States = {};
   #failures = 0;
@@ -103,7 +107,10 @@ class Watched {
     }
   }
 
-  /** Calls `known` once there is a result. A check that ignores its signal may end later. */
+  /**
+   * Calls `known` when there is a result, or when the time for one check is over. A check that ignores its signal goes
+   * on.
+   */
   async #checkOnce(known: () => void): Promise<void> {
     const timeout = new AbortController();
     const timer = setTimeout(() => {

@@ -56,7 +56,10 @@ export interface Environment<Values> {
   read(env: NodeJS.ProcessEnv): Values;
 }
 
-/** `secrets` are the variables that may be in files. `issues` finds errors of several variables together. */
+/**
+ * Defines the variables of a process, and how they are read. `secrets` are the variables that may be in files. `issues`
+ * finds errors that are about several variables together.
+ */
 export function defineEnvironment<Shape extends z.ZodRawShape>(
   shape: Shape,
   secrets: readonly string[] = [],

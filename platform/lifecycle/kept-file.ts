@@ -1,7 +1,7 @@
 import { messageOf } from './message-of.ts';
 import { fileStamp, poll } from './polling.ts';
 
-/** Pause between two looks at a file, in ms. A change is noticed after two looks. */
+/** Pause between two polls of a file, in ms. A change is noticed when two polls have found the same new content. */
 const usualIntervalMs = 2_000;
 
 /** The content of a file that can change while the process runs. */

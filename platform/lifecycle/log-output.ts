@@ -1,9 +1,15 @@
 import { writeSync } from 'node:fs';
 import { symbols } from 'pino';
 
-/** From this size on, in characters, waiting lines are written at once. A container's runtime reads 16 KiB at a time. */
+/**
+ * When the waiting lines have this many characters, they are written at once. A container's runtime reads 16 KiB at a
+ * time.
+ */
 const fullChunk = 8 * 1024;
-/** The longest time for which a line waits for further lines, in ms. A killed process loses no older line. */
+/**
+ * The longest time for which a line waits for further lines, in ms. A process that is killed loses the lines of this
+ * time.
+ */
 const maxWaitMs = 100;
 /** Maximum size of the lines that wait for a slow reader of the log, in characters: some two thousand lines. */
 const maxWaiting = 1024 * 1024;
@@ -34,7 +40,7 @@ export const droppedLogLines = (): number => dropped;
  * hang at the exit. If the reader has gone, its `flushSync` never returns (decision 71).
  */
 export class LogOutput {
-  /** pino sets `lastLevel` before each `write`, because of this mark. */
+  /** Tells pino to set `lastLevel` before each `write`. */
   readonly [symbols.needsMetadataGsym] = true;
   lastLevel = 0;
   readonly #fd: number;
@@ -42,7 +48,7 @@ export class LogOutput {
   /** The bytes that the reader has not taken yet. They come before `#waiting`. */
   #rest: Buffer | null = null;
   #waiting = '';
-  /** Runs after a write. Lines wait until it ends. */
+  /** A timer that starts after a write. New lines wait until it ends. */
   #pause: NodeJS.Timeout | null = null;
   #untoldDrops = 0;
   /** Whether the last write that failed may succeed later. */

@@ -52,12 +52,12 @@ export const secretFileIn = (folder: string, name: string): string => join(folde
 const fileNameOf = (name: string): string => name.toLowerCase().replaceAll('_', '-');
 
 /**
- * Returns the environment with each secret that has a file as a variable. Line breaks at the end of a file are left out:
- * most editors and many mounts add one. An empty variable is the same as an unset one.
+ * Returns `env` and, as variables, the secrets that are in files of the folder `SECRETS_DIR`. Line breaks at the end of
+ * a file are left out: most editors and many mounts add one. An empty variable is the same as an unset one.
  *
  * @example withSecretsFromFiles({ SECRETS_DIR: '/run/secrets' }, ['JOURNAL_SECRET']).JOURNAL_SECRET
- * @throws Error that names every file that can't be used, and every variable that is set beside its file. It quotes no
- * value.
+ * @throws Error that names every file that can't be used, and every variable that is set although there is a file for
+ * it. It quotes no value.
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   const folder = env[secretsVariable];

@@ -75,7 +75,7 @@ function withoutLogin(value: string): string {
     return value.slice(0, maxValueLength);
   }
   const url = URL.parse(value);
-  // The value is a list of origins, or unknown text, which may contain a login.
+  // The value is not one URL. It is a list of origins or an unknown text, and may contain a login.
   if (url === null) {
     return '(set)';
   }

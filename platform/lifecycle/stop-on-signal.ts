@@ -70,8 +70,8 @@ export function endOnSignal(
   const options: closeWithGrace.Options = {
     delay: graceMs,
     logger: false,
-    // If the start fails, the process ends with its own exit code, so `beforeExit` is skipped. A worker ignores
-    // signals.
+    // `beforeExit` is skipped, so that a process that can't start ends with its own exit code. A worker skips signals,
+    // because only the primary process handles them.
     skip: ['beforeExit', ...(cluster.isWorker ? (['SIGTERM', 'SIGINT', 'SIGHUP'] as const) : [])],
     onSecondSignal(signal) {
       log.error({ signal }, 'another signal: ended at once, with what was under way');

@@ -8,11 +8,11 @@ import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
  */
 const slackMs = 1000;
 
-/** The input with which all workers start, and their later inputs. */
+/** The data with which all workers start, such as a supergraph, and the source of new data for them. */
 export interface SharedInput {
   /** The first input, as JSON. */
   readonly first: unknown;
-  /** Gives other inputs to the workers until `signal` aborts. Must not reject. */
+  /** Gives new data to the workers whenever it changes, until `signal` aborts. Must not reject. */
   watch(workers: Pick<Supervisor, 'send' | 'replaceAll'>, signal: AbortSignal): Promise<void>;
 }
 

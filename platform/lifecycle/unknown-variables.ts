@@ -26,12 +26,12 @@ const commonPrefixes: ReadonlySet<string> = new Set([
   'REQUEST',
   'ALLOW',
   'OTEL',
-  // Subgraphs read only WEB_ORIGIN, and the edge of pages reads the others.
+  // Several of our variables begin like this. Subgraphs read only WEB_ORIGIN, and the edge of pages reads the others.
   'WEB',
 ]);
 /**
- * The largest edit distance at which an unknown name is reported as a misspelling: with a common prefix, and with a
- * prefix that only our variables have.
+ * The largest edit distance at which an unknown name is reported as a misspelling. The first number is for names with a
+ * common prefix. The second is for names with a prefix that only our variables have.
  */
 const maxDistanceCommon = 2;
 const maxDistanceOwn = 5;

@@ -17,8 +17,8 @@ const endPort = 32_000;
 const maxTries = 50;
 
 /**
- * By chosen port, a server that holds the port until the port's own server listens. Otherwise another server, in this
- * process or in another one, could take the port first.
+ * A server for each chosen port, by the port. It holds the port until the server for which the port was chosen listens.
+ * Otherwise another server, in this process or in another one, could take the port first.
  */
 const heldPorts = new Map<number, Server>();
 

@@ -2,8 +2,8 @@ import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts'
 import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
 /**
- * A more urgent call may go before the call that has waited longest. After this number of such turns, the call that has
- * waited longest gets the next one.
+ * A more urgent call may go before the call that has waited longest. When this has happened this many times, the call
+ * that has waited longest goes next.
  */
 const maxPassedOver = 7;
 
@@ -20,7 +20,7 @@ const noQueue: Rejections = {
 export interface Rejections {
   /** Called if the queue of the class is full: the class is overloaded. */
   full(callClass: CallClass): object;
-  /** Called if the caller's own calls fill the caller's share. */
+  /** Called if the caller's waiting calls already fill the part of the queue that one caller may take. */
   overShare(callClass: CallClass): object;
   aborted(signal: AbortSignal): object;
 }
@@ -28,8 +28,8 @@ export interface Rejections {
 export interface Turn {
   readonly callClass: CallClass;
   /**
-   * The key of the caller, such as `queueKeyOf` returns it. Null for the program's own work, and if callers are not
-   * distinguished. Only the class limits the calls without a key.
+   * The key of the caller, such as `queueKeyOf` returns it. Null for the program's own work, and where callers are not
+   * told apart. For calls without a key, only the limits of the class apply.
    */
   readonly caller: string | null;
 }
@@ -64,8 +64,8 @@ export class Bulkhead {
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
   /**
-   * The number of turns in which a more urgent call went before the call that had waited longest. It begins again at 0
-   * when the call that has waited longest gets such a turn.
+   * How many times in a row a more urgent call went before the call that had waited longest. It is 0 again when the
+   * call that has waited longest gets a place in this way.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;
@@ -227,7 +227,10 @@ export class Bulkhead {
   }
 }
 
-/** Whether a call that has waited longest may go before a more urgent one. */
+/**
+ * Whether a call of the class `rank` may go before a more urgent one because it has waited longest. Before calls of
+ * `lending`, only calls of `background` may go.
+ */
 function mayPass(rank: number, mostUrgent: number): boolean {
   return mostUrgent !== rankOf.lending || rank === mostUrgent || rank === rankOf.background;
 }

@@ -17,7 +17,7 @@ export const callClasses = [
   'anonymous',
   /** Work that nobody waits for, such as reconciling operations. No client's request has this class. */
   'background',
-  /** Events of subscriptions. An open stream takes no place: only the requests for each event do. */
+  /** Events of subscriptions. An open stream takes no place in a bulkhead: only the requests for each event do. */
   'live',
 ] as const;
 export type CallClass = (typeof callClasses)[number];
@@ -35,8 +35,8 @@ export function perClass<Value>(make: (callClass: CallClass) => Value): (callCla
 }
 
 /**
- * A port with a view for each class. Calls through a view are made in its class. The port itself has the class
- * `lending`.
+ * A port from which a view for each call class can be made. Calls through a view have its class. Calls through the port
+ * itself have the class `lending`.
  */
 export interface ByClass<Port> {
   forClass(callClass: CallClass): Port;

@@ -1,14 +1,17 @@
 import { LinkedList, type Listed } from './linked-list.ts';
 
 export interface WaitingCall extends Listed<WaitingCall> {
-  /** The place in the order of arrival, over all classes. */
+  /** The number of the call in the order of arrival, over all classes. */
   readonly arrival: number;
   start(): void;
   /** Called if the call loses its place in the queue to a call of another caller. */
   displace(): void;
 }
 
-/** The calls of one caller in one class. The lines with waiting calls are in a list, in the order of their turns. */
+/**
+ * The calls of one caller in one class. A lane keeps the lines that have waiting calls in a list. The first line has
+ * the next turn.
+ */
 export interface Line extends Listed<Line> {
   /** False for the program's own work, which has no caller. */
   readonly isBounded: boolean;
@@ -56,7 +59,7 @@ export class Lane {
     return this.#waiting;
   }
 
-  /** The line of a caller. Null is the program itself. */
+  /** The line of a caller. For null, the line of the program's own calls. */
   lineOf(caller: string | null): Line {
     if (caller === null) {
       return this.#own;
@@ -74,9 +77,9 @@ export class Lane {
   }
 
   /**
-   * Whether one more call of the line may run while `free` places are free. With a queue, and with three or more places,
-   * one place is kept for a caller who has none. Without a queue, a new caller can't wait, so more is kept: a caller may
-   * have at most as many places as are still free.
+   * Whether one more call of the line may run while `free` places are free. If the lane has a queue and at least three
+   * places, one place is kept for a caller who has none. If the lane has no queue, a new caller can't wait, so more
+   * places are kept: a caller may have at most as many places as are still free.
    */
   mayRun({ isBounded, running }: Line, free: number): boolean {
     const kept = this.#queue === 0 ? running : Math.min(running, this.places < 3 ? 0 : 1);

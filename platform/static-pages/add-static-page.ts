@@ -15,7 +15,9 @@ export interface StaticPage {
   readonly files?: readonly string[];
   /** HTML that is added to the head of the page. */
   readonly head?: string;
-  /** The default is {@link strictPolicy} without trusted types. */
+  /**
+   * The value of `Content-Security-Policy`. Default: {@link strictPolicy} for a page without trusted types of its own.
+   */
   readonly contentSecurityPolicy?: string;
 }
 
@@ -71,8 +73,8 @@ export async function addStaticPage(
       decorateReply: true,
       // The build has compressed the files. They have `Vary: Accept-Encoding`, and are sent as they are.
       preCompressed: true,
-      // Missing files don't get this header. During a rollout, another process may have the missing file a moment
-      // later.
+      // A file that is missing doesn't get this header, because it must not be cached as missing. During a rollout,
+      // another process may have the file a moment later.
       setHeaders: (reply, file) => reply.header('cache-control', cacheControlOf(relative(folder, file))),
     });
     scope.get(path, ({ url }, reply) => reply.redirect(`${path}/${new URL(url, 'http://host').search}`));

@@ -21,8 +21,8 @@ interface RequestListeners {
 const known = new WeakMap<object, RequestListeners>();
 
 /**
- * Calls `begun` when the headers of a request to the routes of `app` have arrived, in the order of the calls of this
- * function. All functions share one hook, because each hook costs time in every request.
+ * Calls `begun` when the headers of a request to the routes of `app` have arrived. Functions from several calls run in
+ * the order of these calls. All functions share one hook, because each hook costs time in every request.
  */
 export function onRequestBegin(app: FastifyInstance, begun: RequestBegun): void {
   (known.get(app) ?? listen(app)).begun.push(begun);
@@ -47,8 +47,8 @@ export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): v
 }
 
 /**
- * The listeners of `app` or of the server around it. If there are none, new ones of `app`. In Fastify, a scope's
- * prototype is the scope around it.
+ * The listeners of `app` or of the server around it. If there are none, makes new ones for `app`. They are found
+ * through the prototype, which in Fastify is the scope around a scope.
  */
 function nearestListeners(app: FastifyInstance): RequestListeners {
   for (let scope: object | null = app; scope !== null; scope = Object.getPrototypeOf(scope)) {

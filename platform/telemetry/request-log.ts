@@ -9,8 +9,8 @@ export type LogLine = Record<string, unknown>;
 export interface RequestLogOptions {
   readonly log: Pick<FastifyBaseLogger, 'info' | 'debug' | 'level'>;
   /**
-   * Adds details of a request that has ended to the line of the request. The details must contain no personal data (R30).
-   * The line is one object from the beginning: copying the details into it would cost more than finding them. Default: no
+   * Adds details to the log line of a request that has ended. It must change `line` itself, because copying the details
+   * into the line would cost more than finding them. The details must contain no personal data (R30). Default: no
    * details.
    */
   readonly addDetails?: (line: LogLine, request: FastifyRequest) => void;

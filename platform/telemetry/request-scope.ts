@@ -44,7 +44,10 @@ interface RequestScope {
   readonly tally: Map<string, Totals>;
 }
 
-/** The result of a request, and the notes that were made while it ran. */
+/**
+ * The result of a request, and what was noted while it ran: its SOAP calls, and the time before which it must not be
+ * answered.
+ */
 interface NotedResult<Result> {
   readonly result: Result;
   readonly soapCalls: readonly SoapCallTotals[];

@@ -12,8 +12,8 @@ import {
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Absent if traces are off. It is a property of the request, because a WeakMap of all requests would cost the
-     * garbage collector more.
+     * The span of the request, with its trace context. Absent if traces are off. It is a property of the request,
+     * because a WeakMap of all requests would cost the garbage collector more.
      */
     served?: ServedRequest | undefined;
   }
@@ -35,8 +35,8 @@ export function recordedSpanOf({ served }: FastifyRequest) {
 
 /**
  * Begins a span for each request to the routes of `app`. Ends it when the answer is sent or the client has
- * disconnected. `describe` is called before the end, to add attributes. Does nothing if traces are off: telemetry
- * starts before any server is made.
+ * disconnected. Before the end, it calls `describe`, which may add attributes. Does nothing if traces are off when it
+ * is called: telemetry starts before any server is made.
  */
 export function addServerSpans(
   app: FastifyInstance,

@@ -1,10 +1,10 @@
 /**
- * The age of a stored time, for a process that looks at it again and again. The stored time and the time now are by a
- * wall clock, which may be set. So the wall clock decides only at the first look how old the stored time is. From then
- * on, an age grows exactly as fast as this process's monotonic clock. A later stored time is at most as old as the
- * earlier one would be now.
+ * The age of a stored time, for a process that looks at it again and again. The stored time comes from a wall clock,
+ * which may be set wrong or changed. So the wall clock is used only at the first look, to find the first age. From then
+ * on, the age grows exactly as fast as this process's monotonic clock. When a later time is stored, its age is at most
+ * the age that the earlier time would have now.
  *
- * The stored time must be one that only moves on, such as the time of the oldest work that is left.
+ * The stored time may only move forward, like the time of the oldest work that is left.
  *
  * Example: at the first look, the stored time is 12:00:00 and the clock shows 12:00:04: the age is 4 s. Ten seconds
  * later, the clock was put forward and shows 13:00:14. If the stored time is still 12:00:00, its age is 14 s. If it is
@@ -20,8 +20,9 @@ export class ObservedAge {
 
   /**
    * Looks at the stored time.
-   * @param storedMs the stored time, in ms; null if there is none. A time that is seen later was stored after this look
-   * @param nowMs the time by the wall clock with which `storedMs` was stored
+   * @param storedMs the stored time, in ms. Null if there is none: a time that a later look finds must then have been
+   * stored after this look
+   * @param nowMs the time now, by the wall clock with which `storedMs` was stored
    * @returns the age in ms, never below 0. Null if there is no stored time
    */
   see(storedMs: number, nowMs: number): number;

@@ -5,8 +5,8 @@ export interface DrawnNumber {
 }
 
 /**
- * The longest time between two notes that counts, in ms. The process can't know what happened in a longer time: it may
- * have been frozen, the source may have been unreachable, or its own clock may have jumped.
+ * Of the time between two notes, at most this much counts, in ms. The process can't know what happened in a longer
+ * time: it may have been frozen, the source may have been unreachable, or its own clock may have jumped.
  */
 const maxGapMs = 5_000;
 
@@ -25,7 +25,10 @@ export class ObservedNumbers {
   /** The notes, ascending by number and time. Times are observed times. */
   readonly #notes: { readonly number: bigint; readonly atMs: number }[] = [];
   #source: string | null = null;
-  /** The observed time at the last note, in ms. */
+  /**
+   * The observed time at the last note, in ms. It grows with the monotonic clock, but by at most `maxGapMs` between two
+   * notes.
+   */
   #observedMs = 0;
   /** The monotonic clock at the last note, in ms. Null before the first note. */
   #notedAtMs: number | null = null;

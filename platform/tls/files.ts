@@ -26,8 +26,8 @@ export const serverFilesIn = (variable: string, folder: string) => ({
 });
 
 /**
- * The files in the folder of connections to one system: `ca.crt` with the authorities, `tls.crt` and `tls.key` for the
- * certificate that is shown. The folder must have the first one, or the other two.
+ * The files in the folder of connections to one system. `ca.crt` has the trusted authorities. `tls.crt` and `tls.key`
+ * are the certificate that this process presents, and its key. The folder must have `ca.crt`, or the other two.
  */
 export function filesIn(variable: string, folder: string): PemFiles {
   const { certificate, key } = serverFilesIn(variable, folder);
@@ -63,8 +63,8 @@ export const lookAgainMs = 60_000;
 
 /**
  * Reads and checks the files. In a CA file, at least one certificate must be valid.
- * @throws Error whose message names the variable of the file. The file can't be read or has no PEM of its kind, its
- * certificate has expired or isn't valid yet, or its key belongs to another certificate.
+ * @throws Error if a file can't be read or has no PEM of its kind, if its certificate has expired or isn't valid yet,
+ * or if its key belongs to another certificate. The message names the variable of the file.
  */
 function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
   const caText = ca === null ? undefined : readCa(ca, now);
@@ -81,8 +81,8 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 }
 
 /**
- * The files that exist at the start. From then on each of these files must stay: without `ca.crt`, other authorities
- * would be trusted.
+ * The files without optional ones that don't exist at the start. All other files must stay from then on. For example,
+ * without `ca.crt`, other authorities would be trusted.
  * @throws Error if a folder has neither authorities nor a certificate, or a certificate without its key.
  */
 function presentOf({ ca, certificate, key }: PemFiles): PemFiles {
@@ -134,7 +134,8 @@ export function keepFresh<Built>(
 }
 
 /**
- * The stamp changes whenever a file does. It follows symbolic links, because Kubernetes mounts secrets through them.
+ * A text that is different whenever one of the files has changed. It follows symbolic links, because Kubernetes mounts
+ * secrets through them.
  */
 function stampOf({ ca, certificate, key }: PemFiles): string {
   return [ca, certificate, key]

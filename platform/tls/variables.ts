@@ -10,7 +10,7 @@ const text = z.string().optional();
 type ClientVariable<Prefix extends string> = `${Prefix}_TLS_DIR`;
 const clientVariable = (prefix: string): string => `${prefix}_TLS_DIR`;
 
-/** The variable of connections to one system, such as `PRS_TLS_DIR`, as a property for a Zod object. */
+/** The TLS variable for connections to one system, such as `PRS_TLS_DIR`, as a property for a Zod object. */
 export const clientTlsShape = <Prefix extends string>(prefix: Prefix): Shape<ClientVariable<Prefix>> =>
   ({ [clientVariable(prefix)]: text }) as Shape<ClientVariable<Prefix>>;
 
@@ -25,8 +25,8 @@ export function clientTlsOf(prefix: string, values: Values): PemFiles | null {
 }
 
 /**
- * Finds URLs that aren't https although TLS is configured: they would be called unencrypted. `urls` are the variables
- * with the system's URLs.
+ * Finds URLs of a system that aren't https although TLS is configured for it. Without this error, the system would be
+ * called unencrypted. `urls` are the names of the variables with the URLs.
  */
 export function clientTlsIssues(
   prefix: string,

@@ -24,7 +24,7 @@ function schemaOf(sdl: string): GraphQLSchema {
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-/** The inspector calls these changes only dangerous, but they affect a client that relies on a default. */
+/** GraphQL Inspector calls these changes only dangerous, but they affect a client that relies on a default. */
 const defaultChanges = new Set<string>([
   ChangeType.FieldArgumentDefaultChanged,
   ChangeType.InputFieldDefaultValueChanged,
@@ -35,13 +35,15 @@ export interface BreakingChange {
   /** The changed coordinate, such as `Book.pages`. Null if a root type has changed. */
   readonly coordinate: string | null;
   /**
-   * The requests that break. `uses`: requests that use the coordinate. `omissions`: requests that use its field or
-   * input, but omit the coordinate. `documents`: only requests whose document is not valid any more.
+   * The requests that the change breaks:
+   * - `uses`: requests that use the coordinate.
+   * - `omissions`: requests that use the coordinate's field or input type, but omit the coordinate itself.
+   * - `documents`: only requests whose document is not valid any more.
    */
   readonly breaks: 'uses' | 'omissions' | 'documents';
 }
 
-/** The changes from one SDL to another that break a promise to clients. */
+/** The changes between two SDLs that break clients of the first one. */
 export async function breakingChanges(promised: string, served: string): Promise<readonly BreakingChange[]> {
   const before = schemaOf(promised);
   const after = schemaOf(served);
@@ -80,7 +82,8 @@ function requestsBrokenBy({ type, meta }: Change): BreakingChange['breaks'] {
 }
 
 /**
- * Inputs that accepted any number of fields and now take exactly one (`@oneOf`). The inspector doesn't report these.
+ * Inputs that accepted any number of fields and now accept exactly one (`@oneOf`). GraphQL Inspector doesn't report
+ * these.
  */
 function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): BreakingChange[] {
   return Object.values(before.getTypeMap()).flatMap((type) => {

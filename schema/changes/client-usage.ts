@@ -19,7 +19,7 @@ import { clientLabel } from './known-operations.ts';
 /** The coordinates that one document uses. */
 export interface DocumentUsage {
   readonly certain: ReadonlySet<string>;
-  /** Input fields and enum values that its variables may have. */
+  /** Input fields and enum values that may be in the values of the document's variables. */
   readonly possible: ReadonlySet<string>;
 }
 
@@ -60,8 +60,8 @@ function addPossible(type: GraphQLInputType, possible: Set<string>): void {
 }
 
 /**
- * Whether a change breaks a document because the document uses the changed coordinate, or because it omits it (`breaks`).
- * Always false for a change of a root type, and for a change that only makes documents invalid.
+ * Whether a change breaks a document that uses the changed coordinate, or that omits it (`breaks` says which). Always
+ * false for a change of a root type, and for a change that only makes documents invalid.
  */
 export function breaksDocument(
   { coordinate, breaks }: BreakingChange,
@@ -75,7 +75,7 @@ export function breaksDocument(
     : uses(coordinate, certain, possible);
 }
 
-/** A type is used if one of its fields is. */
+/** Whether one of the sets has the coordinate. A type is also used if one of its fields is. */
 function uses(coordinate: string, ...sets: readonly ReadonlySet<string>[]): boolean {
   return sets.some(
     (set) =>

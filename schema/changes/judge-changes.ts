@@ -18,7 +18,7 @@ export interface JudgedChange {
   readonly clients: readonly BrokenClient[];
 }
 
-/** An operation that becomes invalid for another reason than the changes that are judged. */
+/** An operation that becomes invalid, but not because of the changes that are judged. */
 export interface InvalidOperation {
   readonly client: string;
   readonly label: string;

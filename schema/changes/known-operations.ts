@@ -12,7 +12,7 @@ export interface KnownOperation {
   readonly client: string;
   /** The operation's name, and a hash or id. */
   readonly label: string;
-  /** Returns the document in the form in which it is checked against one schema. */
+  /** Returns the operation's document for a check against one schema. The document may depend on the schema. */
   documentOver(schema: GraphQLSchema): DocumentNode;
 }
 

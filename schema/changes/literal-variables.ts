@@ -21,13 +21,13 @@ const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float
 
 /**
  * Changes the types of the variables that stand for literals in a recorded operation. Each variable gets the type that
- * the schema has at the variable's place, if every literal of the recorded type is valid there. So the result is valid
- * if the operation that the client sends is valid.
+ * the schema has where the variable is used, if every literal of the recorded type is valid there. So the result is
+ * valid if the operation that the client sends is valid.
  *
  * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
  * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`
  *
- * A literal in places of different types becomes several variables.
+ * A literal that is used with different types becomes several variables.
  */
 export function withTypesOfPlaces(document: DocumentNode, schema: GraphQLSchema): DocumentNode {
   const recorded = new Map(definitionsIn(document).map(({ variable, type }) => [variable.name.value, type]));
@@ -74,7 +74,8 @@ const definitionsIn = ({ definitions }: DocumentNode): readonly VariableDefiniti
   );
 
 /**
- * Whether a place accepts every literal of a type. A literal is never null here, because variables don't replace null.
+ * Whether every literal of the type `type` is valid where the schema has the type `place`. A literal is never null
+ * here, because variables don't replace null.
  */
 function takes(place: GraphQLInputType, type: TypeNode): boolean {
   const [known, there] = [nameOf(type), String(getNullableType(place))];

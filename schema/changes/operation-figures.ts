@@ -102,7 +102,10 @@ function depthOf(step: PlanStep): number {
   return step.kind === 'parallel' ? largest(depths) : sumOf(depths);
 }
 
-/** A variable of type `Int` may be the size of a list. Without a default value, it counts as the assumed list size. */
+/**
+ * The cost of an operation. A variable of type `Int` may be the size of a list, so it needs a value: its default value,
+ * or else the assumed list size.
+ */
 function costOf(
   { cost }: OperationVariant,
   { variableDefinitions = [] }: OperationDefinitionNode,

@@ -12,7 +12,7 @@ export const noUsage: RecordedUsage = { coordinates: [], operations: [] };
  */
 export async function readUsage(database: string, log: Logger): Promise<RecordedUsage> {
   if (!isPostgres(database)) {
-    // Otherwise a missing file would be created, and would say that no client uses anything.
+    // Opening a missing SQLite file would create it, and the empty file would say that no client uses anything.
     await access(database);
   }
   await using store = await openUsage({ database, tls: null, migrates: false }, log);

@@ -111,8 +111,8 @@ function actionsOf(desk: Desk): DeskActions {
 }
 
 /**
- * Returns the error to report. CIRC reports housekeeping as busy, too. If the error is an expired session, the session is
- * also closed.
+ * Returns CIRC's error for an injected fault. Housekeeping has the same error as busy. The fault `expired-session` also
+ * closes the session.
  */
 function errorOf(
   { kind, text: said }: InjectedError,
@@ -137,7 +137,8 @@ function login(payload: XmlElement, credentials: CircOptions['credentials'], ses
 
 function inSession(request: SoapRequest, sessions: Sessions, operations: Operations): string {
   sessions.use(text(request.payload, 'SID'));
-  // Only the keys of batches are repeated elements, so too many elements mean too many keys.
+  // `excess` is an element that was repeated too often. Only the keys of batches are repeated, so there are too many
+  // keys.
   if (request.excess !== null) {
     throw new CircError(80);
   }

@@ -45,7 +45,7 @@ export class EventLog {
     return found;
   }
 
-  /** Returns the position of the first event with a greater number. */
+  /** Returns the index of the first event whose number is greater than `seq`. */
   #firstAfter(seq: number): number {
     let from = 0;
     let to = this.#events.length;

@@ -47,8 +47,9 @@ export class Cards {
   }
 
   /**
-   * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. A lost card whose
-   * owner wants to continue with a new document is found with any later date of issue.
+   * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. A card that is
+   * lost may have been replaced by a new identity card. If its owner keeps using the library with the new one, any
+   * later date of issue finds it.
    */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {

@@ -84,7 +84,10 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
   };
 }
 
-/** Returns the request, or why it is invalid. If only the body is invalid, the security header is still checked. */
+/**
+ * Returns the request. If its body is invalid, returns the error, because the security header must be checked before
+ * this error is reported.
+ */
 function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {
     return read();

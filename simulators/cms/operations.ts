@@ -27,8 +27,8 @@ export function operationsOf(tables: CmsTables, clock: () => Date): Operations {
 }
 
 /**
- * Creates the idempotency keys. The applications of the seed count as submitted already. So the answer to each submission
- * is remembered under its `clientRef`.
+ * Creates the idempotency keys. Each application of the seed counts as already submitted, so the answer to its
+ * submission is remembered under its `clientRef`.
  */
 function seededIdempotencyKeys(tables: CmsTables, clock: () => Date): IdempotencyKeys {
   const idempotencyKeys = new IdempotencyKeys(clock);

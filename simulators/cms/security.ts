@@ -24,7 +24,10 @@ export interface UserCredentials {
 export class SecurityGate {
   readonly #credentials: UserCredentials;
   readonly #clock: () => Date;
-  /** Used nonces, the oldest first. The value is the time until which a nonce must be remembered, in ms since 1970. */
+  /**
+   * The used nonces, the oldest first. The value of each is the time until which it must be remembered, in ms since
+   * 1970.
+   */
   readonly #used = new Map<string, number>();
 
   constructor(credentials: UserCredentials, clock: () => Date) {
@@ -74,7 +77,10 @@ export class SecurityGate {
     return { nonce, created };
   }
 
-  /** Forgets nonces two windows after their use. By then their `Created` is too old to be accepted. */
+  /**
+   * Forgets nonces after twice `WINDOW_MS`. A request with such a nonce is then refused because its `Created` is too
+   * old.
+   */
   #forget(now: number): void {
     for (const [key, until] of this.#used) {
       if (until >= now) {

@@ -9,7 +9,7 @@ import type { ControlRequest } from './request.ts';
 export interface Controlled {
   readonly faults: FaultPlan;
   readonly clock: SteppedClock;
-  /** Null if the system has no such actions. */
+  /** Makes the changes that a library desk makes. Null if the system has no desk. */
   readonly desk: DeskActions | null;
 }
 

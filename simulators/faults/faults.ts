@@ -12,7 +12,7 @@ export interface Hit {
 
 export interface FaultStatus {
   /**
-   * The seed of the random choices. With the same seed, faults and requests, the same requests are hit. Null if no faults
+   * The seed of the random choices. The same seed, faults and requests always lead to the same hits. Null if no faults
    * were ever set.
    */
   readonly seed: number | null;
@@ -31,8 +31,8 @@ export interface FaultStatus {
  */
 export interface Faults {
   /**
-   * Replaces the faults. `seed` must be below 2^32. Without a seed, a random one is used, and printed if a rate is below
-   * 1.
+   * Replaces the faults. `seed` must be below 2^32. Without a seed, a random one is used. It is printed if a rate is
+   * below 1, so that the same hits can be repeated.
    * @throws InvalidFaults
    */
   set(faults: readonly FaultRequest[], seed?: number): FaultStatus;

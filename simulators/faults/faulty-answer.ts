@@ -216,7 +216,7 @@ let padding = Buffer.alloc(0);
 
 function oversize(response: ServerResponse, reply: Reply, count: number): void {
   const bytes = bytesOf(reply);
-  // All responses share one buffer, so that nothing is copied on the way to the socket.
+  // All responses share one buffer of white space, so that nothing is copied on the way to the socket.
   if (padding.length !== count) {
     padding = Buffer.alloc(count, ' ');
   }

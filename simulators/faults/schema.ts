@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { SimulatedSystem } from '../simulated-system.ts';
 
 const common = {
-  /** The share of requests that get the fault, from 0 to 1: of all requests, or of the requests for `operations`. */
+  /**
+   * The share of requests that get the fault, from 0 to 1. If `operations` is set, it is a share of their requests
+   * only.
+   */
   rate: z.number().min(0).max(1).default(1),
   /**
    * The operations whose requests may get the fault. Operations are recognized by SOAPAction, or by the content type's
@@ -89,7 +92,7 @@ const fault = z.discriminatedUnion('kind', [
 
 /** A fault with its defaults filled in. */
 export type Fault = z.output<typeof fault>;
-/** A fault in a request that sets faults. Options with defaults may be left out. */
+/** A fault as it is given to `set` or in a PUT to `/_faults`. Options with defaults may be left out. */
 export type FaultRequest = z.input<typeof fault>;
 /** Faults of delivery: a request arrives twice, arrives late or is applied late. Nothing is corrupted. */
 const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;

@@ -4,12 +4,12 @@ import { personName } from './names.ts';
 import { applicationNo, identityNumber, telephoneNumber } from './numbers.ts';
 import type { Random } from './random.ts';
 
-/** The share of applications that wait for a decision, and the maximum age of these in days. */
+/** The share of applications that are not decided yet, and their maximum age in days. */
 const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
 /** The approximate age of the oldest application. */
 const OLDEST_DAYS = 700;
-/** Shares of the decided applications that were rejected and withdrawn. All others were approved. */
+/** The shares of the decided applications that were rejected, and that were withdrawn. All others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
 /** Share of applicants who are not in the registry, among the applications that are not approved. */
@@ -18,7 +18,7 @@ const STRANGERS = 0.4;
 interface ApplicationsToMake {
   readonly count: number;
   readonly first: number;
-  /** The first position for which `identityNumber` returns a number that no patron has. */
+  /** The first position for which `identityNumber` returns the number of a person who is not in the registry. */
   readonly firstStranger: number;
 }
 

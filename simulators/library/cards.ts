@@ -11,8 +11,8 @@ const SMART_ID_ALONE = 0.08;
 /** Share of smart identity cards that were reported lost and discontinued. */
 const DISCONTINUED = 0.01;
 /**
- * Share of the patrons' last library cards that are reported lost and not replaced yet. The same share of smart identity
- * cards is reported lost. It includes the discontinued ones (`DISCONTINUED`).
+ * The share of patrons whose last library card is reported lost and not replaced yet. The same share of smart identity
+ * cards is reported lost, including the discontinued ones (`DISCONTINUED`).
  */
 const LOST = 0.02;
 /** The maximum number of library cards that a patron had before the present one. */
@@ -20,7 +20,7 @@ const MAX_EARLIER_CARDS = 6;
 /** The PIN of every card, as in `seed.json`. */
 const PIN = '1234';
 
-/** The number of cards to make, and the first position in each table. */
+/** The number of cards to make, and the positions of the first card and the first loss report in their tables. */
 interface CardsToMake {
   /** The number of cards of all patrons together. At least two per patron on average. */
   readonly count: number;
@@ -118,7 +118,7 @@ class CardMaker implements CardsAndReports {
     }
   }
 
-  /** Adds the patron's last card of a kind, which is in use, lost or ended. */
+  /** Adds the last card of a kind that the patron got. It may be in use, lost or ended. */
   #pushPresent(patron: GeneratedPatron, type: SeedCard['type'], issuedDaysAgo: number): void {
     const daysAgo = this.#random.between(0, Math.min(issuedDaysAgo, 60));
     const drawn = this.#random.next();

@@ -16,7 +16,10 @@ interface CatalogueToMake {
   readonly titles: number;
   /** At least one per title. */
   readonly items: number;
-  /** The positions of the first title and of the first item. */
+  /**
+   * The positions of the first title and of the first item in the vendor's tables. Their numbers are made from the
+   * positions.
+   */
   readonly firstTitle: number;
   readonly firstItem: number;
 }

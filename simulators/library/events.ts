@@ -10,15 +10,15 @@ const HISTORY_DAYS = 30;
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
 /**
- * The minimum and maximum duration of earlier loans, and the longest time of a copy on the shelf between two loans. All
- * are in days.
+ * The minimum and maximum duration of loans that have ended, and the longest time that a copy is on the shelf between
+ * two loans. All are in days.
  */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
 /**
- * The highest number of an ended loan. Other ended loans get lower numbers, in no order of time. All these numbers are
- * far above the numbers of present and later loans.
+ * The highest number of an ended loan. The others get lower numbers, which don't follow the order in time. All these
+ * numbers are far above the numbers of present and later loans.
  */
 const LAST_LOAN = 99_999_999;
 
@@ -32,11 +32,11 @@ interface Desks {
 
 /**
  * Makes the events at desks of the last thirty days, up to yesterday, in order. The present loans were made and renewed
- * at desks. Before its present loan, each copy was lent and returned in earlier loans. The events have no reference,
+ * at desks. Before its present loan, each copy was lent and returned several times. The events have no reference,
  * because desks send none. There are about four events per present loan.
  *
  * @example
- * // A copy has been out since 3 December. On 28 November it was returned from a loan of 14 November.
+ * A copy has been lent since 3 December. On 28 November it was returned from a loan that began on 14 November.
  */
 export function generateEvents(
   { items, loans, cardNos }: Desks,

@@ -12,11 +12,14 @@ const READY = 0.15;
 const CANCELLED = 0.025;
 const LAPSED = 0.015;
 const HOLDERS = 0.3;
-/** Share of all titles from which queued holds are drawn: the most popular ones. */
+/** Queued holds are only on this share of all titles: the most popular ones. */
 const QUEUED_TITLES = 0.06;
-/** Share of all titles from which ready holds are drawn: the most popular ones. */
+/** Ready holds are only on this share of all titles: the most popular ones. */
 const READY_TITLES = 0.3;
-/** The minimum number of titles to draw from, and of patrons with holds. A patron may hold ten different titles. */
+/**
+ * Holds are on at least this many titles, and at least this many patrons may have holds, even in a small library. A
+ * patron may hold ten different titles.
+ */
 const MIN_TITLES = 2 * MAX_HOLDS;
 
 /** A patron who may place holds. `heldTitles` includes the titles held on all of their cards. */
@@ -115,8 +118,8 @@ class HoldMaker {
   }
 
   /**
-   * Chooses a title that the holder does not hold yet: a random title, or the next one that fits. For a ready hold, a
-   * copy of the title goes on the hold shelf.
+   * Chooses a title that the holder does not hold yet. A random popular title is tried first, then the titles after it.
+   * For a ready hold, a copy of the title goes on the hold shelf.
    */
   #title({ heldTitles }: Holder, state: SeedHold['state']): Work {
     const share = state === 'R' ? READY_TITLES : QUEUED_TITLES;

@@ -16,7 +16,7 @@ const MAX_OVERDUE_DAYS = 40;
 const RENEWED = 0.25;
 /** Age of the oldest loan, in days. */
 export const OLDEST_LOAN_DAYS = MAX_OVERDUE_DAYS + LOAN_DAYS * (1 + MAX_RENEWALS);
-/** For borrowers who also have a lost or ended card: the share of their loans on such a card (R16). */
+/** If a borrower also has a lost or ended card, this share of the borrower's loans is on such a card (R16). */
 const ON_OTHER_CARD = 0.02;
 /** Days from the due day until a charge is raised. */
 const CHARGED_AFTER_DAYS = 20;
@@ -103,8 +103,9 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 }
 
 /**
- * Returns the copies that are lent. Copies of titles with a queue come first, so that all of them are out. About one in
- * ten of these titles is an exception: its copies may be on the shelves, for staff to fetch.
+ * Returns the copies that are lent. If a title has a queue, its copies come first, so that all of them are lent:
+ * usually, readers wait only for titles without a copy on the shelves. About one in ten of these titles is an
+ * exception: its copies may be on the shelves, from which staff can fetch them for the queue.
  */
 function copiesToLend(
   count: number,

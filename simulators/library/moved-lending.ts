@@ -1,7 +1,7 @@
 import { compactDay, dayOfCompact, daysAfter } from '../hong-kong-time.ts';
 import type { Seed } from '../seed.ts';
 
-/** The day for which `seed.json` was made. On this day, the loans and holds fit the texts in `case`. */
+/** The day for which `seed.json` was made. The descriptions in the seed's `case` texts are true for this day. */
 const seedDay = '2026-11-24';
 const dayMs = 86_400_000;
 
@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
  */
 export function lendingMovedTo(today: string, seed: Seed): Seed {
   const days = (Date.parse(today) - Date.parse(seedDay)) / dayMs;
-  /** Moves a `YYYYMMDD`, or the day of a `YYYYMMDDHHMMSS`. An empty text stays empty. */
+  /** Moves the day of a `YYYYMMDD` or a `YYYYMMDDHHMMSS`. An empty text stays empty. */
   const moved = (text: string): string => {
     const day = dayOfCompact(text.slice(0, 8));
     return day === null ? text : compactDay(daysAfter(day, days)) + text.slice(8);

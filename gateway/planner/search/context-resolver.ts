@@ -1,7 +1,7 @@
 /**
- * Resolves the values of contexts. A lookup below a field may need a value from the object that has the field. The
- * solution below does not know the objects above it, so it lists the values that it demands
- * (`Solution.contextDemands`). The nearest object above that sets the context resolves them.
+ * Resolves the values of contexts (`@fromContext`). A lookup below a field may need a value from the object that has
+ * the field. The solution for the objects below is planned without the objects above. So it only lists the values that
+ * it needs (`Solution.contextDemands`). The nearest object above that sets the context resolves them.
  *
  * Before: `shelf { label }` of a room at `rooms Room`, where *rooms* has `label(floor: Int @fromContext(field: "$room {
  * floor }"))`. The solution below `shelf` demands the value `$room { floor }`.

@@ -118,7 +118,7 @@ export class LookupFinder {
     return this.#context.lookupDemands.of(object.position, candidate, key, pending.selection.on);
   }
 
-  /** Resolves all demands of a lookup by this key, so that they are available before a given level. */
+  /** Resolves the fields that a lookup by this key needs, so that they are available before the level `beforeLevel`. */
   #represent(
     decision: Decision,
     candidate: Candidate,

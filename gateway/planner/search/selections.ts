@@ -200,8 +200,8 @@ export class Selections {
 
   /**
    * Merges selections with the same key and types. Leaves with the same key and forms are merged even if their types
-   * differ: the result is on the types of both. A field that is selected in two blocks belongs to the innermost block
-   * that contains both.
+   * differ: the result is on the types of both. A field that is selected in two deferred blocks belongs to the
+   * innermost block that contains both.
    */
   #merged(drafts: readonly Draft[]): readonly Selection[] {
     const merged = new Map<string, Draft>();

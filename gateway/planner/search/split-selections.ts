@@ -11,7 +11,7 @@ import type { LocalField, PlannedObject, PlanningPosition } from './planning-pos
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
 
-/** A selection to be decided, on types that are alike at the position. */
+/** A selection whose source must be decided. The position resolves it in the same way on all of its types. */
 export interface PendingSelection {
   readonly selection: Selection;
   /** The position's own field. Undefined if the position can't resolve it. */

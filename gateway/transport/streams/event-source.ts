@@ -104,7 +104,8 @@ class EventReader implements Dispatcher.DispatchHandler {
   ): void {
     this.#status = status;
     this.#headers = headers;
-    // GraphQL Yoga sends errors as events, too, with the HTTP status of the first error. So the media type decides.
+    // GraphQL Yoga sends even an error as an event stream, with the error's HTTP status. So only the media type says
+    // whether the answer is an event stream.
     if (/^text\/event-stream\s*(?:;|$)/i.test(headers['content-type'] ?? '')) {
       this.#upstream().open();
     } else {
@@ -184,7 +185,8 @@ class EventReader implements Dispatcher.DispatchHandler {
       this.#upstream().end(null);
     } else if (event === 'next') {
       const json = Buffer.from(data);
-      // The parser bounds only the text that it keeps from one chunk to the next. So the size of an event is checked here.
+      // The parser bounds only the text that it keeps from one chunk to the next. So the size of an event is checked
+      // here.
       const isTooLarge = json.length > this.#source.maxBytes;
       const response = isTooLarge ? undefined : jsonIn(json);
       if (isResponse(response)) {

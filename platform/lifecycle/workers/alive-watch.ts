@@ -4,8 +4,8 @@ import type { WorkerProcess } from './worker-process.ts';
 export type WatchedWorker = Pick<WorkerProcess, 'index' | 'listens' | 'ask' | 'takeHeard' | 'kill'>;
 
 /**
- * Pause between two checks whether a worker is alive, in ms. A worker that was silent through three pauses is killed
- * and restarted. A late answer counts, too, so a worker that is only slow is not killed.
+ * Pause between two checks whether a worker is alive, in ms. A worker that sent nothing during three pauses is killed
+ * and restarted. Any message counts, even a late answer, so a worker that is only slow is not killed.
  */
 const aliveEveryMs = 10_000;
 const maxSilentPauses = 3;
@@ -23,7 +23,7 @@ export function watchAlive(
   const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {
       const before = silentPauses.get(worker);
-      // The first check can't find an answer, because it sends the first question.
+      // At the first check, no answer can be there yet, because the first question is only sent now.
       const silent = before === undefined || worker.takeHeard() ? 0 : before + 1;
       silentPauses.set(worker, silent);
       if (silent >= maxSilentPauses) {

@@ -25,7 +25,7 @@ export interface SupervisorOptions {
 
 interface Slot {
   readonly index: number;
-  /** The process that has this place now. Null between its end and its restart. */
+  /** The process that runs as this worker now. Null between its end and its restart. */
   current: WorkerProcess | null;
   /** The process that starts to replace `current`. */
   next: WorkerProcess | null;
@@ -59,9 +59,9 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers. Resolves when all workers have ended: after {@link stop}, or if a worker fails before any
-   * worker has served, because a retry would fail, too. The result is true if each worker that ran at the stop ended with
-   * exit code 0.
+   * Starts the workers. Resolves when all workers have ended. They end after {@link stop}, or if a worker fails before
+   * any worker has served, because a retry would fail, too. The result is true if each worker that ran at the stop
+   * ended with exit code 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {
@@ -92,7 +92,7 @@ export class Supervisor {
     }
   }
 
-  /** Sends another input to all workers, which continue with it. */
+  /** Sends new input to all workers, which continue with it. */
   send(input: unknown): void {
     this.#input = input;
     for (const worker of this.#processes()) {

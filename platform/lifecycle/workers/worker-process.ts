@@ -6,7 +6,7 @@ import { placeText, placeVariable, type WorkerPlace } from './worker.ts';
 /** Time for a worker to answer a question, in ms. */
 const answerTimeoutMs = 2000;
 
-/** Time for the last messages of a worker that has ended, in ms. */
+/** After a worker's process has ended, its last messages may still arrive for this time, in ms. */
 const lastMessagesMs = 1000;
 
 export interface WorkerEnd {
@@ -36,7 +36,7 @@ export class WorkerProcess {
   #lastId = 0;
   #isHeard = false;
 
-  /** `obey` is called for each message that is for the supervisor. */
+  /** `obey` is called for each message that the supervisor must handle. */
   constructor(
     place: WorkerPlace,
     input: unknown,
@@ -60,8 +60,9 @@ export class WorkerProcess {
     const exited = new Promise<WorkerEnd>((resolve) => {
       this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    // The last messages may arrive after the exit, but not after the channel has closed. Node doesn't report that close
-    // if the worker has not confirmed a connection that it got from the primary.
+    // The last messages may arrive after the process has ended, but not after the channel to it has closed. Node
+    // doesn't always report that the channel has closed: it doesn't if the worker has not confirmed a connection that
+    // it got from the primary. So there is a time limit, too.
     this.ended = exited.then(async (end) => {
       await Promise.race([disconnected, pause(lastMessagesMs)]);
       return end;

@@ -61,7 +61,9 @@ export function leaveWorkers(): void {
 /** The data that the primary gives to a worker at its start. */
 export interface WorkerInput {
   readonly input: unknown;
-  /** The handover of the earlier worker at this place, or of another worker. Null if there is none. */
+  /**
+   * The data that the earlier worker at this place, or another worker, left for its successor. Null if there is none.
+   */
   readonly handover: unknown;
 }
 
@@ -161,7 +163,7 @@ async function obey(message: unknown): Promise<void> {
   }
 }
 
-/** Errors are ignored: when the channel closes, the primary has ended, and this process ends, too. */
+/** Errors are ignored. Sending fails only when the primary has ended, and then this process ends, too. */
 function tell(message: ToPrimary): void {
   process.send?.(message, undefined, undefined, () => {});
 }

@@ -72,8 +72,8 @@ export class DistanceFinder {
   }
 
   /**
-   * The routes to the selection and everything below it, through one source. The source has the field itself `levels`
-   * after all selections in `after`. Empty if the source has nothing below the field.
+   * The routes to the selection and everything below it, through one source. The source returns the field itself
+   * `levels` after all selections in `after`. Empty if the source returns nothing below the field.
    */
   #routesBelow(
     below: PlanningPosition | undefined,
