@@ -15,7 +15,7 @@ export interface TypeSet {
 
 const noNames: readonly string[] = [];
 
-/** The sets that are used in planning one operation. */
+/** The sets of object types that are used in planning one operation. */
 export class TypeSets {
   readonly any: TypeSet = { id: 0, names: [], has: () => true };
   readonly #byText = new Map<string, TypeSet>();

@@ -52,7 +52,6 @@ export interface GraphqlTransportOptions {
   readonly acceptCompressed?: boolean;
 }
 
-/** The URL of a subgraph, and the functions that post to it. */
 interface Endpoint {
   readonly endpoint: URL;
   readonly post: Exchange;

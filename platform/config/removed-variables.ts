@@ -4,8 +4,8 @@ interface Removed {
   readonly names: RegExp;
   readonly instead: string;
   /**
-   * Whether a process refuses to start if one of these variables is set. Without what the variable was meant to set,
-   * the process would run less safely than intended: for example, without TLS.
+   * Whether a process refuses to start if one of these variables is set. If such a variable were ignored, the process
+   * would run less safely than intended: for example, without TLS.
    */
   readonly isRefused?: boolean;
 }

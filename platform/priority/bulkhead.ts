@@ -86,7 +86,6 @@ export class Bulkhead {
     return this.#lane(0).taken;
   }
 
-  /** The number of waiting calls of the class. */
   waiting(callClass: CallClass): number {
     return this.#lane(rankOf[callClass]).waiting;
   }
@@ -202,7 +201,10 @@ export class Bulkhead {
     return longestWaiting;
   }
 
-  /** The number of places that are free for the class. A call needs one in its own class and in every class above. */
+  /**
+   * The number of calls of the class that may still start. A call takes a place in its own class and in every class
+   * above it, so the smallest number of free places counts.
+   */
   #free(rank: number): number {
     let free = Number.POSITIVE_INFINITY;
     for (let above = 0; above <= rank; above += 1) {

@@ -31,7 +31,7 @@ export type Lack = 'class' | 'caller';
  * sign in at one address at the same time, and a page of a list makes a dozen calls.
  */
 const queueShareOfCaller = 1 / 3;
-/** Lines without calls are removed only when there are at least this many lines. */
+/** Lines without calls are removed only when there are at least this many lines. A line has the calls of one caller. */
 const minLinesBetweenRemovals = 1_000;
 
 /** The places and the queue of one class of a bulkhead. The callers of the class take turns. */
@@ -124,7 +124,10 @@ export class Lane {
     }
   }
 
-  /** The line whose turn it is while `free` places are free. Undefined if no waiting call may run. */
+  /**
+   * The line (the calls of one caller) whose turn it is while `free` places are free. Undefined if no waiting call may
+   * run.
+   */
   next(free: number): Line | undefined {
     let line = this.#turns.first;
     while (line !== undefined && !this.mayRun(line, free)) {
@@ -157,7 +160,10 @@ export class Lane {
     return longest;
   }
 
-  /** Removes many lines at once, because a map whose entries come and go all the time keeps garbage (`LinkedList`). */
+  /**
+   * Removes many lines at once. If entries of a map come and go one by one, the map keeps garbage alive (see
+   * `LinkedList`).
+   */
   #removeIdleLines(): void {
     for (const [caller, { running, waiting }] of this.#lines) {
       if (running === 0 && waiting.size === 0) {

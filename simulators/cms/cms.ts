@@ -85,8 +85,8 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
 }
 
 /**
- * Returns the request. If its body is invalid, returns the error, because the security header must be checked before
- * this error is reported.
+ * Returns the request, or the error if it is invalid. If only its body is invalid, the caller must check the security
+ * header before it reports the error.
  */
 function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {

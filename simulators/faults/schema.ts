@@ -97,7 +97,6 @@ export type FaultRequest = z.input<typeof fault>;
 /** Faults of delivery: a request arrives twice, arrives late or is applied late. Nothing is corrupted. */
 const deliveryKinds = ['deliver-twice', 'hold-back', 'apply-late'] as const;
 type DeliveryKind = (typeof deliveryKinds)[number];
-/** All kinds of faults except the kinds in `deliveryKinds`. */
 export type FaultKind = Exclude<Fault['kind'], DeliveryKind>;
 export type FailureRequest = Extract<FaultRequest, { kind: FaultKind }>;
 

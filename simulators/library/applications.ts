@@ -18,7 +18,10 @@ const STRANGERS = 0.4;
 interface ApplicationsToMake {
   readonly count: number;
   readonly first: number;
-  /** The first position for which `identityNumber` returns the number of a person who is not in the registry. */
+  /**
+   * The first position for `identityNumber` that no patron has. Applicants who are not in the registry have the
+   * positions from here on.
+   */
   readonly firstStranger: number;
 }
 

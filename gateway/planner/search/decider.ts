@@ -1,6 +1,7 @@
 /**
  * Makes one decision: finds the sources of a selection. A source may have only some of the fields below the selection.
- * Then the rest is decided again, without this source.
+ * Then the rest is decided again, without this source. A decision has several outcomes: one for each way to resolve the
+ * selection.
  *
  * Before: `maker { name age }` of a book at `shop Book`, where *shop* has `maker { name }`, and *people* has both
  * fields.

@@ -34,7 +34,7 @@ export class LookupDemands {
     this.#typeSets = typeSets;
   }
 
-  /** The demands of a lookup of objects of the types `on`. The objects come from `position`. */
+  /** What a lookup of objects of the types `on` demands. The objects come from `position`. */
   of(
     position: PlanningPosition | undefined,
     candidate: Candidate,
@@ -87,7 +87,7 @@ export class LookupDemands {
   }
 }
 
-/** All selections of a demand, in the order in which the search decides them. */
+/** All selections that a lookup demands, in the order in which the search decides them. */
 export function allOf({ typename, keySelections, required }: Demands): readonly Selection[] {
   return [...typename, ...keySelections, ...required];
 }

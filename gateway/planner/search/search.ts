@@ -4,8 +4,9 @@
  * Before: `{ name price }` of a book at the position `shop Book`, where *shop* has `name`, and *prices* has `price`.
  * After: `name` from the position, and `price` from a lookup in *prices*, which demands the key `id` from the position.
  *
- * The selections are decided one after the other. Each decision has several outcomes. The best few states are kept (a
- * beam), and the best one at the end is the solution. README.md explains the search with an example.
+ * The selections are decided one after the other. Each decision has several possible results, and each result is a new
+ * state. Only the best few states are kept (a beam). The best one at the end is the solution. README.md explains the
+ * search with an example.
  */
 import { Beam } from './beam.ts';
 import { Decider } from './decider.ts';

@@ -122,7 +122,7 @@ export class SelectionSplitter {
     }));
   }
 
-  /** The groups of {@link #byAnswer}. They are the same for all selections of one field on the same types. */
+  /** The groups of types for {@link #byAnswer}. They are the same for all selections of one field on the same types. */
   #answersFor(position: PlanningPosition | undefined, selection: Selection): readonly Answer[] {
     const { positions, supergraph, typeSets, limit } = this.#context;
     const isLeaf = selection.children === undefined;

@@ -17,7 +17,7 @@ import type {
   Solution,
 } from './solution.ts';
 
-/** A state in which selections are decided, and the sources of these selections. */
+/** A possible result of a decision: the new state, and the sources of the decided selections in it. */
 export interface Outcome {
   readonly state: State;
   readonly resolved: readonly ResolvedSelection[];
@@ -246,7 +246,7 @@ function withDemands(
   ]);
 }
 
-/** Merges demands of the same value. The result has the lowest of their levels. */
+/** Merges demands for the same context value. The result has the lowest of their levels. */
 function merged(demands: readonly ContextDemand[]): readonly ContextDemand[] {
   const levels = new Map<ContextValue, number>();
   for (const { value, level } of demands) {

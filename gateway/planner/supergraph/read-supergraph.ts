@@ -264,8 +264,8 @@ class SupergraphReader {
   }
 
   /**
-   * The pairs of a type and its object type that a definition adds. An object type belongs to itself and its
-   * interfaces. A union's members belong to the union. An interface without object types belongs to itself.
+   * Says which object types belong to which types, as far as this definition says it. An object type belongs to itself
+   * and its interfaces. A union's members belong to the union. An interface without object types belongs to itself.
    */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;

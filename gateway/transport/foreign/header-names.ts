@@ -1,6 +1,6 @@
 /** The headers that rules of a configuration file and hooks may send. Names are in lower case. */
 
-/** The characters of a name (RFC 9110, 5.6.2). */
+/** Matches the name of a header (RFC 9110, 5.6.2). */
 export const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 
 /** Headers about a connection (RFC 9110, 7.6.1) or a body. Each side of the gateway has its own. */
@@ -14,7 +14,7 @@ const ofGateway = /^patron-graph-/;
 const ofAnswer =
   /^(access-control-.*|age|allow|cache-control|clear-site-data|cross-origin-.*|date|etag|expires|last-modified|location|pragma|referrer-policy|retry-after|strict-transport-security|vary|x-content-type-options|x-frame-options|x-request-id)$/;
 
-/** The characters of a value. Other characters would need an encoding. */
+/** Matches the value of a header. Other characters would need an encoding. */
 export const headerValue = /^[\t\x20-\x7e]*$/;
 
 /** Whether a rule may put this header into a request to a subgraph. */
