@@ -44,8 +44,8 @@ export const shutdownDelayMs = (setMs: number | undefined, production: boolean):
 
 /**
  * The place where `/metrics` is answered: on its own port; on the server's port, only for programs on this machine; or
- * nowhere. In production, the server's port has no `/metrics`. Outside production, this route refuses requests of other
- * machines and of proxies.
+ * nowhere. In production, the server's port has no `/metrics`. Outside production, `/metrics` on the server's port
+ * refuses requests of other machines and of proxies.
  */
 export type MetricsPlace =
   | { readonly kind: 'own port'; readonly host: string; readonly port: number }

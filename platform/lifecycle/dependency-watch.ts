@@ -149,7 +149,7 @@ const isRefusal = (error: unknown): boolean =>
   error instanceof Refused || (error instanceof Error && error.cause instanceof Refused);
 
 /**
- * From the worst state to the best. Several processes may see one dependency. If one process can't reach the
+ * The states, from the worst to the best. Several processes may see one dependency. If one process can't reach the
  * dependency, that is a problem, whatever the other processes see.
  */
 const worstFirst: readonly DependencyState[] = ['down', 'refused', 'stale', 'up', 'unknown'];

@@ -34,8 +34,8 @@ const minBits: Readonly<Record<string, number>> = {
 export const secretNames: readonly string[] = Object.keys(minBits);
 
 /**
- * This secret can never be replaced, so a process must still start with a weak one. It has only one value, which may
- * contain commas.
+ * The secret that can never be replaced, so a process must still start with a weak one. It has only one value, which
+ * may contain commas.
  */
 const unchangeable = 'PSEUDONYM_SECRET';
 

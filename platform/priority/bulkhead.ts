@@ -71,7 +71,10 @@ export class Bulkhead {
   readonly #rejections: Rejections;
 
   /**
-   * Without a queue, callers must use `take`.
+   * If `queue` is 0, no call can wait, so callers must use `take`.
+   * @param places the maximum number of running calls
+   * @param queue the maximum number of waiting calls of the most urgent class. Each class below has a share of this
+   * number
    * @param highest the most urgent class of the calls: no place is kept free for more urgent classes
    */
   constructor(places: number, queue = 0, rejections: Rejections = noQueue, highest: CallClass = 'lending') {
@@ -90,12 +93,14 @@ export class Bulkhead {
     return this.#lane(rankOf[callClass]).waiting;
   }
 
-  /** Takes a place and returns null if one is free for the caller. Else returns why not. `leave` gives the place back. */
+  /**
+   * Admits a call and returns null if a place is free for its caller. Else returns why not. Call `leave` at its end.
+   */
   take({ callClass, caller }: Turn): Lack | null {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);
     const line = lane.lineOf(caller);
-    // If this caller may use a free place, no waiting call may use it. Otherwise `leave` would have started that call.
+    // If this caller may use a free place, no waiting call may use it. Otherwise `leave` would have started it.
     if (!lane.mayRun(line, this.#free(rank))) {
       return lackOf(line);
     }
@@ -105,9 +110,10 @@ export class Bulkhead {
   }
 
   /**
-   * Takes a place. Returns null if a place was free. Otherwise returns a promise that resolves when it is this call's
-   * turn. The promise rejects, and no place is taken, as soon as the signal aborts, or if the call loses its place in the
-   * queue to another caller. Give the place back with `leave`.
+   * Admits a call, or lets it wait. Returns null if the call may start at once. Otherwise returns a promise that
+   * resolves when the call may start. The promise rejects as soon as the signal aborts, or if a call of another caller
+   * gets this call's place in the queue. The call must then not start. Call `leave` at the end of a call that has
+   * started.
    *
    * @throws one of the rejections: there is no room in the queue, or the signal is aborted already.
    */
@@ -118,7 +124,7 @@ export class Bulkhead {
     return this.take(turn) === null ? null : this.#wait(turn, signal);
   }
 
-  /** Gives a place back. Waiting calls that may now run have their turn. */
+  /** Ends a running call. Starts the waiting calls that may run now. */
   leave({ callClass, caller }: Turn): void {
     const rank = rankOf[callClass];
     this.#lane(rank).lineOf(caller).running -= 1;
@@ -171,7 +177,7 @@ export class Bulkhead {
     }
   }
 
-  /** The rank of the class that has the next turn. Null if no waiting call may use a place. */
+  /** The rank of the class whose waiting call starts next. Null if no waiting call may start. */
   #nextRank(): number | null {
     let free = Number.POSITIVE_INFINITY;
     let mostUrgent: number | null = null;

@@ -43,9 +43,9 @@ export interface ByClass<Port> {
 }
 
 /**
- * The share of all places that a class and all classes below it may take together. The rest is always free for the
- * classes above: of eight connections, two are only for `lending`, two more only for `lending` and `reader`, and so on.
- * In a queue, the share is for the class alone.
+ * The share of all places, such as connections, that a class and all classes below it may take together. The rest is
+ * always free for the classes above: of eight connections, two are only for `lending`, two more only for `lending` and
+ * `reader`, and so on. In a queue, the share is for the class alone.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,

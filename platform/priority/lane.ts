@@ -4,7 +4,7 @@ export interface WaitingCall extends Listed<WaitingCall> {
   /** The number of the call in the order of arrival, over all classes. */
   readonly arrival: number;
   start(): void;
-  /** Called if the call loses its place in the queue to a call of another caller. */
+  /** Called if the queue is full and a call of another caller gets this call's place in the queue. */
   displace(): void;
 }
 
@@ -21,8 +21,8 @@ export interface Line extends Listed<Line> {
 }
 
 /**
- * The reason why a call gets no place: its class has no free place, or its caller already has as many as one caller may
- * have.
+ * The reason why a call can't start or wait: its class has no free place, or its caller already has as many as one
+ * caller may have.
  */
 export type Lack = 'class' | 'caller';
 
@@ -34,7 +34,7 @@ const queueShareOfCaller = 1 / 3;
 /** Lines without calls are removed only when there are at least this many lines. A line has the calls of one caller. */
 const minLinesBetweenRemovals = 1_000;
 
-/** The places and the queue of one class of a bulkhead. The callers of the class take turns. */
+/** The running and the waiting calls of one class of a bulkhead. The callers of the class take turns. */
 export class Lane {
   /** The maximum number of running calls of this class and of the classes below it together. */
   readonly places: number;

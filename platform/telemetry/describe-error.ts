@@ -1,6 +1,8 @@
 import { withoutUndefined } from '../without-undefined.ts';
 
-/** The number of stack frames in a log line. It is enough to find the place, also if a library called our code. */
+/**
+ * The number of stack frames in a log line. It is enough to find the faulty code, even if a library called our code.
+ */
 const maxFrames = 8;
 
 /**

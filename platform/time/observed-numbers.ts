@@ -22,7 +22,7 @@ export class ObservedNumbers {
   readonly #monotonic: () => number;
   /** Notes are kept for this time, in ms. Longer times are not measured. */
   readonly #keptMs: number;
-  /** The notes, ascending by number and time. Times are observed times. */
+  /** The notes: a number, and the observed time at which it was the last one that had been drawn. Both ascend. */
   readonly #notes: { readonly number: bigint; readonly atMs: number }[] = [];
   #source: string | null = null;
   /**
@@ -48,7 +48,8 @@ export class ObservedNumbers {
       this.#source = source;
       notes.length = 0;
     }
-    // The source has lost numbers, and will draw them again. The notes about them are no longer valid.
+    // If a noted number is higher than this one, the source has lost numbers and will draw them again. Notes about them
+    // are no longer valid.
     while ((notes.at(-1)?.number ?? -1n) > number) {
       notes.pop();
     }

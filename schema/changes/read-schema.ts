@@ -5,7 +5,7 @@ import { buildConsumerSchema } from '../../gateway/supergraph/index.ts';
 import { messageOf } from '../../platform/lifecycle/message-of.ts';
 
 /**
- * The schema that clients see, from the file of a supergraph or of such a schema.
+ * The schema that clients see, from a file with a supergraph or with this schema itself.
  * @throws Error that names the file
  */
 export async function readClientSchema(file: string) {

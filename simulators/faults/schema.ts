@@ -109,7 +109,7 @@ export const FAULT_KINDS: readonly FaultKind[] = fault.options
 const seedSchema = z.number().int().min(0).max(0xffff_ffff).optional();
 const planSchema = z.strictObject({ seed: seedSchema, faults: z.array(fault).max(100) });
 
-/** The input is not a valid plan of faults for the system. The message contains the place and the reason. */
+/** The input is not a valid plan of faults for the system. The message says where it is wrong, and why. */
 export class InvalidFaults extends Error {
   override readonly name = 'InvalidFaults';
 }

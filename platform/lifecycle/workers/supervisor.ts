@@ -101,9 +101,9 @@ export class Supervisor {
   }
 
   /**
-   * Replaces all workers, one after the other, by workers that start with another input. A worker stops when the one
-   * that replaces it listens. The next place follows when the stopped worker has ended, so that there is never more than
-   * one additional process. Must not be called again before the call has resolved.
+   * Replaces all workers, one after the other, by workers that start with new input. A worker stops when its successor
+   * listens. The next worker is replaced when the stopped worker has ended, so that there is never more than one
+   * additional process. Must not be called again before the call has resolved.
    *
    * If the first of the new workers can't start, everything stays as it is, and the result is the reason. Otherwise the
    * result is null.
