@@ -1,10 +1,10 @@
 /**
- * Runs the statements of a store, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and so
- * on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction throws.
+ * Runs the statements of a store, in SQLite or PostgreSQL. A statement has a name, and takes values for `$1`, `$2` and
+ * so on. Every call rejects with `StoreUnavailable`, or with the error that the work of a transaction throws.
  *
- * In PostgreSQL a commit waits for the disk. In SQLite it does not (decision 10), so `write` and `transact` wait for the
- * disk afterwards. The methods `…Eventually` and `read` don't wait: in SQLite, a crash of the machine may still undo what
- * they wrote or read.
+ * In PostgreSQL, a commit waits for the disk. In SQLite, a commit does not (decision 10), so `write` and `transact`
+ * wait for the disk after it. `read` and the methods whose names end in `Eventually` don't wait: in SQLite, a crash of
+ * the machine may undo a change that they wrote or read.
  */
 export interface Sql<Name extends string> extends AsyncDisposable {
   readonly read: Ask<Name>;
@@ -29,14 +29,14 @@ export type Ask<Name extends string> = <Row extends object = never>(
 ) => Promise<readonly Row[]>;
 
 /**
- * A computation that waits only for the database, with `yield*`. SQLite answers at once. So over SQLite, a whole
- * transaction runs without a pause, and no other code of the process runs between its statements.
+ * A generator that waits for nothing but the database, with `yield*`. SQLite answers at once, so a transaction in
+ * SQLite runs without a pause: no other code of the process runs between its statements.
  */
 export type Asking<Result> = Generator<Promise<unknown>, Result, unknown>;
 
 /**
- * The work of a transaction. `ask` sends a statement at once, and not only when its answer is awaited, so that PostgreSQL
- * answers several statements in one round trip. The statements run in order, and each sees the effects of earlier ones.
+ * The work of a transaction. `ask` sends a statement at once, before its answer is awaited, so that PostgreSQL answers
+ * several statements in one round trip. The statements run in order, and each sees the effects of earlier ones.
  *
  * @example
  * function* ({ ask, last }) {
@@ -72,7 +72,7 @@ export type RunText = <Row extends object = never>(
   values?: readonly Value[],
 ) => Asking<readonly Row[]>;
 
-/** Waits for rows. SQLite has returned them already. PostgreSQL returns a promise of them. */
+/** Returns the rows. PostgreSQL returns a promise of them, which is awaited. SQLite returns the rows themselves. */
 export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): Asking<readonly Row[]> {
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
 }

@@ -10,10 +10,14 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** No place may be reserved now, because the journal has not been compared with circulation. The store itself works. */
+/**
+ * No loan or hold can be reserved now, because the journal has not been compared with circulation. The store itself
+ * works.
+ */
 export class PlacesClosed extends StoreUnavailable {}
 
 /**
- * The journal lacks an operation whose id it has given out, because the database lost the operation or it was removed.
+ * The journal no longer has an operation although it gave out the operation's id. Either the database lost the
+ * operation, or the operation was removed.
  */
 export class OperationLost extends StoreUnavailable {}

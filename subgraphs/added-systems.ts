@@ -1,6 +1,6 @@
 /**
- * Opens the subgraphs of systems that were added to the three core systems. `open.ts` in a subgraph's folder exports
- * `open`, which makes the adapter and the subgraph. The registry's name of the subgraph gives the folder, so no list of
+ * Opens the subgraphs of systems that were added to the three core systems. Each subgraph has a folder with its name in
+ * the registry. In this folder, `open.ts` exports `open`, which makes the adapter and the subgraph. So no list of
  * subgraphs has to be edited.
  */
 import type { System, SystemEntry } from '../platform/systems.ts';
@@ -26,8 +26,9 @@ export interface SharedByProcess {
 export type AddedSubgraph = Pick<OpenedSubgraph<object>, 'definition' | 'ping'>;
 
 /**
- * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and gives it to
- * `resources`, so that it is closed with them. `Settings` is `LegacyLogin` if the system's entry has `login`.
+ * The function that `open.ts` of a subgraph exports as `open`. The function makes the adapter, and adds it to
+ * `resources`, which closes it at the end. `Settings` is `LegacyLogin` if the system's entry in the registry has
+ * `login`.
  *
  * @example
  * export const open: OpenAdded<LegacyLogin> = (settings, { servicesOf }, resources) => {
@@ -70,7 +71,8 @@ export const runAdded = (entry: System): Promise<void> =>
   });
 
 /**
- * The settings of an added system. If its entry has `login`, `readLegacyConfig` has also required a login.
+ * The settings of an added system. They contain a login if the system's entry in the registry has `login`, because
+ * `readLegacyConfig` has checked that.
  * @throws TypeError if the system has no settings.
  */
 export function addedLogin(config: LegacyConfig, { id }: SystemEntry): LegacyLogin {

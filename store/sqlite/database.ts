@@ -25,12 +25,12 @@ const retryMs = 2;
 export type Sync = (descriptor: number) => Promise<void>;
 
 /**
- * A file of SQLite. Its methods fail only with `StoreUnavailable`.
+ * An open SQLite database. Its methods fail only with `StoreUnavailable`.
  *
  * A commit appends to SQLite's write-ahead log and does not wait for the disk. Until the log is synced, a crash of the
- * machine may undo the commit. The commits of all processes are in one log, and SQLite reads it up to the first
- * incomplete commit. So a crash undoes only the last commits. It never undoes a commit whose changes a surviving commit
- * has read (decision 10).
+ * machine may undo the commit. All processes append to the same log. After a crash, SQLite reads the log up to the
+ * first incomplete commit, so only the last commits are lost. So a commit that survives has never read a change that is
+ * lost (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
   /** Prepares a statement. `Row` must match the columns that it selects or returns. */
@@ -47,8 +47,8 @@ export interface SqliteDatabase extends AsyncDisposable {
   /** Resolves when everything that was committed or read before the call is on the disk. */
   writtenThrough(): Promise<void>;
   /**
-   * Moves the log's content into the file and truncates the log, so that removed rows are gone from both. SQLite
-   * postpones this while another process is reading.
+   * Moves the content of the write-ahead log into the file and empties the log, so that removed rows are gone from
+   * both. SQLite postpones this while another process is reading.
    */
   emptyLog(): void;
 }
@@ -132,12 +132,12 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
         commit();
       });
     }
-    // Until a statement ends, SQLite keeps the old content of the pages that the statement changes. Writing that
-    // content to a temporary file would take as long as the statement itself.
+    // Until a statement ends, SQLite keeps the old content of the pages that it changes. In a temporary file, this
+    // would take as long as the statement itself, so it is kept in memory.
     asUnavailable(() =>
       database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}; pragma temp_store = memory`),
     );
-    // This path has its symbolic links resolved, because the log is next to the real file.
+    // The log is next to the real file, and `location()` has the symbolic links resolved.
     return openLog(database.location() ?? '');
   } catch (error) {
     database.close();

@@ -3,10 +3,9 @@ import { dirname } from 'node:path';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * The length of SQLite's log above which a commit moves the log into the file, in pages of 4 KB. The event loop waits
- * for the move and for the disk. A page that was written several times is moved only once, so a longer log needs fewer
- * moves. Since operations also write rows to the log of changes, check-outs by eight readers at once took a fifth
- * longer with SQLite's default of 1,000.
+ * The length of SQLite's write-ahead log above which a commit moves the log into the file, in pages of 4 KB. The event
+ * loop waits for the move and for the disk. A longer log is moved less often, and a page that was written several times
+ * is moved only once. With SQLite's default of 1,000 pages, check-outs by eight readers at once took a fifth longer.
  */
 export const checkpointPages = 4_000;
 
@@ -24,8 +23,8 @@ export function makePrivate(path: string): void {
 }
 
 /**
- * Opens the log of an open database, to sync it. The log stays the same file as long as the database is open. SQLite
- * holds no locks on the log, so closing the descriptor releases none.
+ * Opens the write-ahead log of an open database, so that it can be synced. SQLite keeps the same log file while the
+ * database is open. SQLite holds no locks on the log, so closing this descriptor releases none.
  * @throws StoreUnavailable
  */
 export function openLog(path: string): number {
@@ -44,8 +43,8 @@ export function openLog(path: string): number {
 const sample = new Uint8Array(262_144);
 
 /**
- * Writes a new file beside the database, and removes it. This shows whether the disk is full. SQLite alone shows it
- * late, because it reuses the log's space. Returns 1, for SQL.
+ * Tests whether the disk is full: writes a new file beside the database, and removes it. SQLite itself notices a full
+ * disk late, because it reuses the log's space. Returns 1, because it is called as a function in SQL.
  * @throws StoreUnavailable, an outage, if the file can't be written, for example because the disk is full
  */
 export function extendFile(path: string): 1 {

@@ -9,11 +9,11 @@ import { StoreUnavailable } from '../store-unavailable.ts';
 const waitMs = 2_000;
 
 /**
- * Makes this process the only holder of a file, until the result is disposed of or the process ends in any way. If two
- * processes used one file, each would follow its own systems, and their records would be mixed.
+ * Makes this process the only user of a file, until the result is disposed of or the process ends in any way. Two
+ * processes may be connected to different legacy systems. In one file, their records would be mixed.
  *
- * The lock is a SQLite transaction on a second file, so the kernel ends the lock when the process ends. A third file
- * contains the holder's name, for the error message of another process.
+ * The lock is a SQLite transaction on a second file, so the operating system releases it when the process ends. A third
+ * file contains the holder's name, which another process puts into its error message.
  * @param holder the name of the process, for people
  * @throws StoreUnavailable whose message names the holder
  */

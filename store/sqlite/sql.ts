@@ -2,8 +2,8 @@ import { type Ask, type AskWithin, answer, atOnce, type RunText, type Sql, type 
 import type { SqliteDatabase } from './database.ts';
 
 /**
- * Runs the statements in `texts` in a file of SQLite. Each statement is prepared once. In a statement, `journal_now()`
- * is the time by `clock`, in ms since 1970. It is the same moment in a whole transaction.
+ * Runs the statements in `texts` in a SQLite database. Each statement is prepared once. In a statement, `journal_now()`
+ * is the time by `clock`, in ms since 1970. It returns the same time during a whole transaction.
  */
 export function sqliteSql<Name extends string>(
   database: SqliteDatabase,

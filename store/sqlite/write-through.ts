@@ -31,7 +31,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
   let failure: StoreUnavailable | null = null;
   /** The latest sync: scheduled, under way or finished. */
   let lastSync: Promise<void> = Promise.resolve();
-  /** The sync that has not begun yet. It stays after a failure, so that no other sync begins. */
+  /** The sync that is scheduled but has not begun. After a failure it is never replaced, so that no other sync begins. */
   let nextSync: Promise<void> | null = null;
 
   async function begin(): Promise<void> {
@@ -62,7 +62,7 @@ export function writeThrough(sync: () => Promise<void>): WriteThrough {
       }
     },
     async [Symbol.asyncDispose]() {
-      // Each waiting caller already gets the failure of a sync, so the failure is ignored here.
+      // An error is ignored here, because each caller that waits for a sync gets the error itself.
       await Promise.allSettled([lastSync]);
     },
   };

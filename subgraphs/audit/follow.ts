@@ -1,4 +1,4 @@
-/** Writes the audit as it grows, one entry a line, to a file or to syslog. */
+/** Writes the audit records continuously to a file or to syslog, one entry per line. */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { AuditedChange, AuditedReading, JournalDatabase, Numbered } from '../../store/journal/port.ts';
@@ -16,8 +16,8 @@ interface FollowOptions {
 }
 
 /**
- * The age from which an entry is written, in ms. Entries get their numbers before they are stored. So an entry may be
- * stored after another one with a higher number. At this age, every entry with a lower number is stored.
+ * The age that an entry must have before it is written, in ms. Entries get their numbers before they are stored, so an
+ * entry may be stored after one with a higher number. At this age, all entries with lower numbers are stored.
  */
 const settledMs = 60_000;
 const batchSize = 1_000;
@@ -27,7 +27,7 @@ const pauseMs = 5_000;
 const positionShape = z.object({ reading: z.int(), change: z.int() });
 type Position = z.infer<typeof positionShape>;
 
-/** Writes all entries after the position, the oldest first. Then writes each new entry until the signal aborts. */
+/** Writes all entries after the stored position, the oldest first. Then writes each new entry until the signal aborts. */
 export async function followAudit(
   audit: Audit,
   { positionFile, write, signal }: FollowOptions,
@@ -55,7 +55,7 @@ export async function followAudit(
   }
 }
 
-/** The entries before the first one that is not old enough. */
+/** The entries before the first one that is too new to be written. */
 function takeSettled<Entry extends { readonly at: Date }>(
   entries: readonly Entry[],
   until: number,
@@ -90,7 +90,7 @@ async function readPosition(file: string): Promise<Position> {
   }
 }
 
-/** Replaces the file as a whole, so that it has a complete position even if the process dies. */
+/** Writes a new file and renames it, so that the position is complete even if the process dies. */
 async function storePosition(file: string, position: Position): Promise<void> {
   await writeFile(`${file}.new`, JSON.stringify(position));
   await rename(`${file}.new`, file);

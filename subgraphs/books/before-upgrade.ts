@@ -17,7 +17,7 @@ export type LeftoverKind =
   | 'CLOSED_WITH_LOANS';
 
 const patronsPerPage = 100;
-/** The number of pages that are examined at once. They share the connections of the class `background`. */
+/** The number of pages of patrons that are examined at once. They share the connections of the class `background`. */
 const pagesAtOnce = 8;
 const eventsPerPage = 500;
 const allPatrons: PatronCriteria = { name: null, telephone: null, status: null };
@@ -59,7 +59,8 @@ export async function sweep(
 const nothing: CardEventsOf = { block: null, registration: null };
 
 /**
- * The latest events about each card, and the time of the oldest event. The time is null if circulation has no events.
+ * The latest events about each card, and the time of the oldest event in the feed. The time is null if circulation has
+ * no events.
  */
 async function readCardEvents(
   { circulation }: SweptSystems,
@@ -91,7 +92,7 @@ async function readCardEvents(
   }
 }
 
-/** The part of a card's latest events that this event changes. Null for an event about something else. */
+/** What an event changes in `CardEventsOf`: the card's latest block or registration. Null for any other event. */
 function newsOf({ kind, sequence, at, libraryCardNumber }: FeedEvent): Partial<CardEventsOf> | null {
   if (libraryCardNumber === null) {
     return null;
@@ -149,13 +150,12 @@ async function leftoversOf(
 }
 
 /**
- * The kinds of a patron's data that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card whose number is
- * not the identity number of its holder. The other kinds are cards that are not known to be blocked, although their
- * patron is not active.
+ * The findings about a patron that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card whose number is
+ * not the identity number of its holder. The others are cards of an inactive patron that are not known to be blocked.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';
-  // Without any event, nothing is known about blocks.
+  // Circulation has no events, so nothing is known about blocks before now.
   const eventsSince = since ?? new Date();
   return findingsOf(known, { loanLimit: Number.POSITIVE_INFINITY, eventsSince }).flatMap(({ kind }) => {
     const isBlock = kind === 'CARD_NOT_BLOCKED' || kind === 'CARD_BLOCK_UNKNOWN';

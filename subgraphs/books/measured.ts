@@ -2,17 +2,17 @@ import { textTable } from '../../platform/commands/text-table.ts';
 import type { CirculationMeasures } from '../../store/journal/port.ts';
 
 /**
- * The drop time that circulation's vendor promises, in ms: circulation drops a request that it has not carried out
- * within this time. A shorter drop time is never proposed.
+ * The time after which circulation drops a request that it has not carried out, in ms, as its vendor promises. A
+ * shorter time is never proposed.
  */
 const promisedMs = 30_000;
-/** The proposed drop time is the duration of the longest change, times this factor. A longer change may still come. */
+/** The longest measured change times this factor is the proposed drop time. A longer change may still come. */
 const marginFactor = 1.5;
 
 /**
- * The drop time that fits the measurements, for `CIRC_DROP_AFTER_MS`: in ms, in steps of a second, and at least
- * `promisedMs`. The whole time of a change is used, because nobody knows how much of it was spent before the request
- * arrived.
+ * The value to propose for `CIRC_DROP_AFTER_MS`, the time after which circulation drops a request. It is in ms, in
+ * steps of a second, and at least `promisedMs`. The measured time of a change begins when the request is sent. All of
+ * it counts, because nobody knows when the request arrived.
  *
  * Example: the longest change took at most 28 s. So 42,000 is proposed.
  */

@@ -36,7 +36,7 @@ export interface ChargesServices extends AttemptCounts, PreparedChangeServices {
   readonly payments: PaymentSettings;
 }
 
-/** The data and services that the resolvers of one request share. They don't outlive the request. */
+/** The data and services that the resolvers of one request share. */
 export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;
@@ -46,11 +46,11 @@ export interface ChargesContext extends LedgerLoaders, CardContentLoaders {
   readonly origin: Origin;
   readonly recordOpening: RecordOpening;
   readonly merges: DataLoader<string, PatronMerges>;
-  /** All cards of one record, even ended ones. */
+  /** Loads all cards of a patron record, including ended ones. */
   readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
-  /** The card numbers that this request has brought, by the patron's number. */
+  /** The card numbers that the gateway sent with this request, by patron number. */
   readonly cardNumbers: Map<string, readonly string[]>;
-  /** The accounts that this request has read, by the patron's number. Several fields show the same reading. */
+  /** The accounts that this request has read, by patron number, so that several fields use the same answer. */
   readonly accounts: Map<string, Promise<Account>>;
 }
 

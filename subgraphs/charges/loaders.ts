@@ -4,9 +4,7 @@ import type { MergedPatrons, PatronMerges } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import { oncePerQuery } from '../runtime/loaders/once-per-query.ts';
 
-/**
- * The loaders that all requests of one query share. The gateway may send several requests to *charges* for one query.
- */
+/** The loaders that all requests for one client query share. The gateway may send several requests for one query. */
 export interface LedgerLoaders {
   /** Loads the statement of one record, with settled charges; null if the payment system doesn't know the record. */
   readonly statements: DataLoader<string, Statement | null>;
@@ -26,8 +24,8 @@ export const ledgerLoaders = oncePerQuery(
 );
 
 /**
- * Loads receipts one after the other. The payment system makes a document for each, and a query may ask for many. So a
- * query takes one of the few connections at most.
+ * Loads receipts one after the other, so that a query uses at most one of the few connections. The payment system makes
+ * a document for each receipt, and a query may ask for many.
  */
 function receiptLoader(read: (id: string) => ReturnType<ChargesLedger['receipt']>) {
   let last: Promise<unknown> = Promise.resolve();

@@ -5,7 +5,7 @@ import { addresseeOf, type Caller } from '../runtime/caller.ts';
 const channels: Readonly<Record<Addressee, Channel>> = { reader: 'WEB', station: 'KIOSK', staff: 'COUNTER' };
 
 /**
- * The origin of a caller's readings. The payment system's log needs no member of staff for a reading, because our audit
+ * The origin that the payment system logs for a caller's readings. It names no member of staff, because our own audit
  * names who has read.
  */
 export const originOfReading = (caller: Caller): Origin => ({

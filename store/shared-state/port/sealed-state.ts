@@ -15,16 +15,16 @@ export interface SealedItem {
   /** The time from which the item is no longer found, in ms since 1970. */
   readonly expiresAt: number;
   /**
-   * The owner: a consent, or the digest of a person or of a network. `listOwned` and `removeOwned` find items by their
-   * owner. Null if there is none.
+   * Who the item belongs to: a consent, or the digest of a person or of a network. `listOwned` and `removeOwned` find
+   * items by their owner. Null if the item has no owner.
    */
   readonly ownerId: string | null;
-  /** A second id, unique within the kind. Null if there is none. */
+  /** A second id, by which `findByUid` finds the item. Unique within the kind. Null if there is none. */
   readonly uid: string | null;
   /**
-   * The maximum number of items of the kind that are neither expired nor consumed, for kinds that strangers can create.
-   * If an item exceeds the limit, the owner with the most items loses one or more of its oldest items. If the item has
-   * no owner, it is refused with SealedStateFull. Null for no limit.
+   * The limit on items of this kind that are neither expired nor consumed. It is for kinds of items that anybody can
+   * create, without an account. Above the limit, the owner with the most items loses the oldest of them. An item
+   * without an owner is refused with SealedStateFull. Null for no limit.
    */
   readonly maxOfKind: number | null;
 }

@@ -14,10 +14,12 @@ const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * Takes from budgets in the order of the keys, so that processes with the same budgets don't deadlock. A budget
-   * without a row is full. `excluded` has only the table's columns, so it lacks `taken`. But `excluded.whole_at` is the
-   * present time plus `taken`. So `taken` is `excluded.whole_at` minus the present time. The present time is the same
-   * in the whole statement.
+   * Adds each taken time to its budget, in the order of the keys, so that processes with the same budgets don't
+   * deadlock.
+   *
+   * A new row starts from a full budget: its `whole_at` is the present time plus `taken`. If the row exists, `taken` is
+   * no longer available, because `excluded` has only the table's columns. So `taken` is calculated as
+   * `excluded.whole_at` minus the present time. `statement_timestamp()` is the same in the whole statement.
    */
   settle: `
     insert into ${schema}.budgets as budget (key, whole_at, max_debt)
@@ -34,7 +36,7 @@ const statements = {
   removeWhole: `delete from ${schema}.budgets where whole_at < clock_timestamp()`,
 } as const;
 
-/** One connection is for the settlement of each second, and one is for removals. */
+/** One connection settles the budgets every second. The other removes the rows of budgets that are full again. */
 const maxConnections = 2;
 
 export const rateTables = ownSchema(

@@ -7,7 +7,7 @@ import type { SealedState, StateOwner } from '../port.ts';
 import { createState, type StateOptions, type StateSecrets } from '../sealed-state/create-state.ts';
 import { createStatements } from '../sealed-state/statements.ts';
 
-/** The schema of each service. The role of the service's part has the same name. */
+/** The database schema of each service. The service's PostgreSQL role has the same name. */
 const schemaOf = {
   'sign-in': 'patron_graph_sign_in',
   web: 'patron_graph_web',

@@ -16,11 +16,11 @@ interface CountedKind {
   owners: readonly OwnerCount[];
 }
 
-/** The number of owners that are read at once. No other owner has more items than these. */
+/** The number of owners that are read from the database at once, those with the most items first. */
 const maxOwners = 100;
 /**
- * The number of items that are removed at once is the kind's limit divided by this number, but at least one. Removing
- * several items at once means fewer removals in a flood.
+ * When a kind is full, the limit of the kind divided by this number is how many items are removed at once, but at least
+ * one. A flood of new items then needs fewer removals.
  */
 const evictedShare = 2_000;
 
@@ -97,7 +97,7 @@ export class BoundedKinds {
     return rows.map(({ owner, count }) => ({ owner, count: Number(count) }));
   }
 
-  /** Removes items. Items that come while a removal is under way wait for that removal, and cause no other one. */
+  /** Removes an owner's oldest items. A call while a removal is under way only waits for that removal. */
   #evict(kind: string, counted: CountedKind, number: number): Promise<void> {
     const underWay =
       this.#evictions.get(kind) ??

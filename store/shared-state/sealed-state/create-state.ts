@@ -49,9 +49,9 @@ export interface StateOptions {
 }
 
 /**
- * The state over either database. Ids are stored as SHA-256, so that nobody who reads the database can use a session or a
- * token. Secret ids are random, so their hashes can't be reversed by guessing. Values are encrypted with a data key. As
- * in the journal, the data key itself is stored in the database, sealed with a secret.
+ * The sealed state, in SQLite or PostgreSQL. Ids are stored as SHA-256 hashes, so that nobody who reads the database
+ * can use a session or a token. Secret ids are random, so nobody can guess an id and compare its hash. Values are
+ * encrypted with a data key. The data key is stored in the same database, encrypted with a secret, as in the journal.
  * @throws Error if none of the secrets opens the data key.
  */
 export async function createState(
@@ -118,7 +118,7 @@ const keyOf = (kind: string, id: string): string =>
 
 const ownerKeyOf = (ownerId: string): string => keyOf('grant', ownerId);
 
-/** Encrypts a value together with the key of its row. So a value that was moved to another row is detected. */
+/** Encrypts a value together with the key of its row, so that `openRow` notices if a value was moved to another row. */
 function seal(encryption: Encryption, key: string, value: SealedItem['value'], maxLength: number): string {
   const text = JSON.stringify([key, value]);
   if (text.length > maxLength) {
@@ -137,8 +137,8 @@ function openRow(encryption: Encryption, { key, sealed, consumed_at: consumedAt 
 }
 
 /**
- * Agrees with other processes on the data key. The first process makes the data key. If the data key is not sealed with
- * the first of `secrets`, this process seals it again with that secret.
+ * Returns the data key that all processes share. The first process creates it. If it is encrypted with another secret
+ * than the first of `secrets`, this process encrypts it again with the first one.
  */
 async function agreeOnDataKey(ask: Ask, owner: StateOwner, secrets: StateSecrets): Promise<Uint8Array> {
   const [first] = secrets;

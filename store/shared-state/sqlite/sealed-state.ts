@@ -42,7 +42,8 @@ export async function openSqliteState({
   });
   const sql = sqliteSql(database, createStatements(''), now);
   try {
-    // Reads also wait for the disk. Otherwise a crash could undo another process's change after somebody has seen it.
+    // Statements that only read also run as `write`, which waits for the disk. Otherwise somebody could see another
+    // process's change, and a crash could then undo that change.
     const state = await createState(sql.write, owner, secrets, { now, ...options });
     return { ...state, [Symbol.asyncDispose]: () => sql[Symbol.asyncDispose]() };
   } catch (error) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { PaymentAccount, PaymentCancellation, PaymentEffect } from '../../../store/journal/port.ts';
 import type { NewFinding } from '../../operations/books/discrepancies.ts';
 
-/** The age of the oldest payments whose cancellations are compared, in ms. The books may have stood still for some nights. */
+/** The maximum age of a payment that is compared, in ms. It is several days, because some nights may have been missed. */
 const comparedMs = 7 * 86_400_000;
 
 /** A payment that one of our operations made, and the event of its cancellation. */
@@ -14,8 +14,9 @@ interface MadePayment {
 const stored = z.object({ paymentId: z.string() });
 
 /**
- * Compares the cancellations of one pass. A cancellation has no reference, so it is found by the payment's number. First
- * every payment that we made is added, then every operation that cancelled one. Payments that others made are left out.
+ * Compares the cancellations of payments, in one nightly comparison. A cancellation has no reference of its own, so it
+ * is found by the payment's number. The caller first adds every payment that we made, then every operation that
+ * cancelled a payment. Payments that others made are left out.
  *
  * | the payment system | our operations | finding |
  * |---|---|---|
@@ -42,7 +43,7 @@ export class ComparedCancellations {
     }
   }
 
-  /** Adds an operation that cancelled a payment, or may still do so. Returns null if it agrees with the payment system. */
+  /** Adds an operation that cancelled a payment, or may still do so. Returns a finding if the payment isn't cancelled. */
   addCancellation({ operationId, result, settled }: PaymentCancellation): NewFinding | null {
     if (settled === null) {
       this.#isAnyUnsettled = true;
@@ -54,15 +55,16 @@ export class ComparedCancellations {
       this.#payments.delete(paymentId);
       return null;
     }
-    // The effects may have been read before the operation was settled.
+    // A cancellation that settled later may be missing from the effects only because they were read before it.
     return settled.isBefore
       ? { operationId, discrepancy: 'PAYMENT_NOT_DONE', sequence: null, at: settled.at }
       : null;
   }
 
   /**
-   * The cancellations that no operation made, after all operations were added. None while an operation is unsettled,
-   * because its payment is not known. They are then found in the next night.
+   * The cancellations that no operation of ours made. Must be called after all operations were added. Empty while one
+   * of the operations is unsettled, because it isn't known which payment it cancels. The next night's comparison finds
+   * them then.
    */
   notAskedFor(): readonly NewFinding[] {
     return this.#isAnyUnsettled

@@ -7,8 +7,8 @@ import { cancellingKinds, effectOfKind, paymentDiscrepancyOf } from './payment-d
 /** The maximum number of operations that are compared in one poll. */
 const operationsAtOnce = 500;
 /**
- * An operation is compared only if it was settled this long before the pass began, in ms. A proxy may return an old
- * page of changes.
+ * An operation is compared only if it settled at least this long before the comparison began, in ms. A proxy may have
+ * returned an old page of the list of changes, without the operation's effect.
  */
 const oldPageMs = 60_000;
 
@@ -19,8 +19,8 @@ export interface ComparisonServices extends ComparingServices {
 }
 
 /**
- * The comparison of one night: first each effect with its operation, then the operations that have no effect, then the
- * operations that cancelled a payment.
+ * A nightly comparison under way. It has three steps: each effect with its operation, then the operations that have no
+ * effect, then the operations that cancelled a payment. `after` is the position within the step.
  */
 type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancellations } & (
   | { readonly of: 'EFFECTS'; readonly after: string }
@@ -29,10 +29,10 @@ type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancel
 );
 type PassOf<Of extends Pass['of']> = Extract<Pass, { readonly of: Of }>;
 
-/** A moment of the day that begins with the night of this number. */
+/** A time on the day whose nightly comparison has this number. */
 const nightAt = (night: number): Date => new Date(night * 86_400_000);
 
-/** Compares operations with the effects in the payment system, once a night. It makes no call to the payment system. */
+/** Compares operations with their effects in the payment system, once a night. The effects are read from the journal. */
 export class NightlyComparison {
   readonly #services: ComparisonServices;
   readonly #follower: string;
@@ -44,16 +44,16 @@ export class NightlyComparison {
   }
 
   /**
-   * Drops the pass under way. Must be called when another process follows the list, or when the whole list is read
-   * again.
+   * Drops the comparison under way. Must be called when another process follows the list of changes, or when the whole
+   * list is read again.
    */
   forget(): void {
     this.#pass = null;
   }
 
   /**
-   * Continues the pass, unless the comparison of this night is complete.
-   * @param beganAtMs a moment after which the end of the list of changes was reached
+   * Continues the comparison of this night, unless it is complete.
+   * @param beganAtMs a time by `monotonic`, after which the list of changes was read to its end
    * @returns whether there is more to compare now
    */
   async compareNext({ since, night, comparedNight }: BooksState, beganAtMs: number): Promise<boolean> {
@@ -70,7 +70,7 @@ export class NightlyComparison {
     return this.#pass !== null;
   }
 
-  /** Compares the next page. Resolves to the rest of the pass; null if nothing is left. */
+  /** Compares the next page. Resolves to the state after this page, or to null if the comparison is complete. */
   async #continue(pass: Pass, since: Date): Promise<Pass | null> {
     switch (pass.of) {
       case 'EFFECTS':
@@ -129,8 +129,8 @@ export class NightlyComparison {
   }
 
   /**
-   * An age in ms. If an operation was settled at least this long ago, its effect was in the list of changes when the
-   * pass began.
+   * The age that a settled operation must have to be compared, in ms. At this age, its effect was already in the list
+   * of changes when the comparison began.
    */
   #settledAgoMs({ beganAtMs }: Pick<Pass, 'beganAtMs'>): number {
     return Math.ceil(this.#services.monotonic() - beganAtMs) + oldPageMs;

@@ -10,10 +10,10 @@ import { refundPayment } from '../paying/refund-payment.ts';
 import { startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 
-/** The kinds of operations that cancel a payment. A cancellation has no reference: see `ComparedCancellations`. */
+/** The kinds of operations that cancel a payment. `ComparedCancellations` compares them, as they have no reference. */
 export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtStation.kind];
 
-/** The change that each other kind of operation makes under its own reference. */
+/** What each other kind of operation makes in the payment system, with the operation's id as the reference. */
 export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [startPayment.kind]: 'PAYMENT_CREATED',
   [payByCode.kind]: 'PAYMENT_CREATED',
@@ -28,8 +28,9 @@ const stored = z
   .catch({});
 
 /**
- * Compares one operation with what the payment system made under its id. Returns null if the two agree. An unsettled
- * operation can't be judged yet, so null is returned for it too. The cancellation of its payment is not judged here.
+ * Compares one operation with the effects that have its id in the payment system. Returns null if they agree. Also
+ * returns null for an unsettled operation, because it can't be judged yet. Cancellations are left out:
+ * `ComparedCancellations` judges them.
  *
  * Example: a waiver of 21.00 is `DONE` in the journal, and change 412 waived 20.00. The finding is `PAYMENT_DIFFERS`
  * with change 412.

@@ -3,8 +3,8 @@ import type { PaymentEffect } from '../../../store/journal/port.ts';
 import { operationIdIn } from '../../operations/books/operation-reference.ts';
 
 /**
- * True for a kind of change that is compared. It has the reference of the request that made it, or, if a payment was
- * cancelled, the payment's reference.
+ * Whether changes of a kind are compared with our operations. Such a change has the reference of the request that made
+ * it. A cancellation has the reference of the payment instead.
  */
 const isCompared: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_CREATED: true,
@@ -17,7 +17,7 @@ const isCompared: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_PAID_LATE: false,
 };
 
-/** The effects of changes whose reference may be the id of one of our operations. Other changes are left out. */
+/** The changes that may be effects of our operations, by their kind and reference. Other changes are left out. */
 export function paymentEffectsIn(events: readonly LedgerEvent[]): readonly PaymentEffect[] {
   return events.flatMap((event) => {
     const { sequence, kind, reference, paymentId, chargeIds, cents, at } = event;

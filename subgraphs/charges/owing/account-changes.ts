@@ -21,8 +21,8 @@ export const accountChangeOf = (event: LedgerEvent): AccountChange => ({
 });
 
 /**
- * Null for a kind without a notice. All charges of a day give one notice, because several items may be returned late
- * together.
+ * The notice to send for a change. Null for a kind of change without a notice. All charges of a day give one notice,
+ * because several items may be returned late together.
  */
 function noticeOf({ kind, at, paymentId, sequence }: LedgerEvent): AccountChange['notice'] {
   switch (kind) {

@@ -6,17 +6,17 @@ import type { OwingServices } from './services.ts';
 
 /** The maximum number of accounts in one call. It is the payment system's limit. */
 const accountsAtOnce = 20;
-/** The maximum number of calls before the list of changes is read again. */
+/** The maximum number of calls for accounts before the list of changes is read again. */
 const callsAtOnce = 10;
 /** An account that could not be decoded is read again after this time, in ms. */
 const setAsideMs = 600_000;
 
-/** Reads the accounts of marked patrons, in passes through all marks. */
+/** Reads the accounts of patrons whom a change has marked. A pass goes once through all marked patrons. */
 export class AccountReader {
   readonly #services: OwingServices;
   readonly #follower: string;
   readonly #origin: Origin;
-  /** The pass under way: when it began, and the key after which it continues. */
+  /** The pass under way: when it began, and the key of the last patron that was read. */
   #pass: { readonly beganAtMs: number; readonly after: string | null } | null = null;
   /** Patrons whose accounts could not be decoded, each with the time of the failed reading. */
   readonly #setAside = new Map<string, number>();
@@ -28,17 +28,17 @@ export class AccountReader {
   }
 
   /**
-   * Drops the pass under way. Must be called when another process follows the list, or when the whole list is read
-   * again.
+   * Drops the pass under way. Must be called when another process follows the list of changes, or when the whole list
+   * is read again.
    */
   forget(): void {
     this.#pass = null;
   }
 
   /**
-   * Continues the pass. At its end, the index contains every change that the payment system listed before the pass
-   * began, except for accounts that could not be decoded.
-   * @param beganAtMs a moment after which the end of the list of changes was reached
+   * Reads the next accounts of the pass. After a whole pass, the index of owing patrons contains every change that the
+   * payment system listed before the pass began, except for accounts that could not be decoded.
+   * @param beganAtMs a time by `monotonic`, after which the list of changes was read to its end
    * @returns whether there is more to read now
    */
   async readNext(beganAtMs: number, signal: AbortSignal): Promise<boolean> {
@@ -68,8 +68,8 @@ export class AccountReader {
   }
 
   /**
-   * Reads these accounts, and saves what is owed. Accounts that can't be decoded are set aside. Resolves to false if
-   * another process has the lease.
+   * Reads these accounts, and saves what the patrons owe in the index. Accounts that can't be decoded are set aside for
+   * a while. Resolves to false if another process has the lease.
    */
   async #read(patronIds: readonly string[], signal: AbortSignal): Promise<boolean> {
     const { ledger, owing, log, monotonic } = this.#services;
