@@ -66,43 +66,42 @@ export interface CirculationContext extends CirculationLoaders {
   readonly branches: Branches;
   readonly verifyPin: VerifyPin;
   /**
-   * The loans and holds that this request has changed, as circulation returned them, by operation id. They need not be
-   * read again.
+   * The loans and holds that this request has changed, by operation id. They are as circulation returned them, so they
+   * need not be read again.
    */
   readonly changed: Map<string, LoanOrHold>;
   /**
-   * The loans that a check-out read before it lent, by operation id. Each mutation of the request empties the map
-   * first.
+   * The loans that a check-out read before it lent, by operation id. Each mutation in the request first empties the
+   * map.
    */
   readonly loansBefore: Map<string, LoanSnapshot<Loan>>;
   /**
-   * The patrons of cards, by the card's number, for staff who look up what was done with the card. An audit record is
-   * written before the patron is returned (R27). Null if card management doesn't know the card.
+   * Loads the patrons of cards, by card number, for staff who look up what was done with a card. An audit record is
+   * written before a patron is returned (R27). Null if card management doesn't know the card.
    */
   readonly recordedOwners: DataLoader<string, string | null>;
-  /**
-   * Like `recordedOwners`, for staff who find a patron by an item: the item is on loan on the card, or on hold for it.
-   */
+  /** Like `recordedOwners`, for staff who look up an item and see who has it on loan or on hold. */
   readonly recordedReaders: DataLoader<string, string | null>;
   readonly recordOpening: RecordOpening;
   /**
-   * The quotas that this request has read, by the patron's number. The systems are read in the same order as for a
-   * check-out. Several fields show the same reading.
+   * The quotas that this request has read, by patron number, so that several fields use the same answer. The systems
+   * are read in the same order as for a check-out.
    */
   readonly quotas: Map<string, Promise<PatronQuota>>;
   /** Each patron's choices about notices, by the patron's number. */
   readonly noticePreferences: DataLoader<string, NoticePreferences>;
-  /** The notes that staff left at rows of lists, by the number of the patron whom the row is about. */
+  /** The notes that staff left on rows of lists, by the number of the patron in the row. */
   readonly rowNotes: DataLoader<string, readonly RowNote[]>;
-  /** Resolves to the progress of the index. It is read once in a request. @throws StoreUnavailable */
+  /** Resolves to the progress of building the index. It is read once in a request. @throws StoreUnavailable */
   readonly indexProgress: () => Promise<IndexProgress>;
   /**
-   * Resolves to the progress of the index, if the index has everything that somebody touched within 90 days.
+   * Resolves to the progress of building the index, if staff's lists can be answered from it: it must have everything
+   * that somebody touched within 90 days.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireOpenIndex: () => Promise<IndexProgress>;
   /**
-   * Resolves to the progress of the index, if the index is whole.
+   * Resolves to the progress of building the index, if the index is complete. Counts need a complete index.
    * @throws GraphQLError INDEX_NOT_READY; StoreUnavailable
    */
   readonly requireWholeIndex: () => Promise<IndexProgress>;
@@ -173,7 +172,7 @@ export function once<Result>(work: () => Promise<Result>): () => Promise<Result>
   };
 }
 
-/** The cards for verifying a PIN in a query: a card that the query has read is not read again. */
+/** The source of cards for verifying a PIN. A card that the query has already read is not read again. */
 const withLoadedCards = (cards: CardsToVerify, { cardsByNumber }: CirculationLoaders): CardsToVerify => ({
   verifyPin: (number, pin, signal) => cards.verifyPin(number, pin, signal),
   cardsByNumber: (numbers) => loadAll(cardsByNumber, numbers),

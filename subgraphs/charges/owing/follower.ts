@@ -12,17 +12,17 @@ import type { OwingServices } from './services.ts';
 
 /** Pause at the end of the list of changes, in ms. */
 const pollMs = 2_000;
-/** Duration of the lease, in ms. It is longer than the calls of one poll take. */
+/** Duration of the lease, in ms. It is longer than all calls of one poll take. */
 const leaseMs = 30_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
-/** The longest pause after failures, in ms. While the payment system is closed, there is one poll a minute. */
+/** The longest pause after failures, in ms. While the payment system is closed at the end of the day, all polls fail. */
 const maxBackOffMs = 60_000;
 /** The maximum number of changes in one call. It is the payment system's limit. */
 const changesAtOnce = 500;
 /**
- * All changes are read again if this number of consecutive polls don't find the last known change. A proxy may cause a
- * single miss.
+ * If this number of polls in a row don't find the last known change, all changes are read again. A single miss may be
+ * due to a proxy that returns an old page.
  */
 const timesMissing = 2;
 
@@ -42,11 +42,11 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
 
 /**
  * Follows the payment system's list of changes until the returned object is disposed of. The follower keeps the index
- * of patrons who owe something. Every night, the follower compares operations with their effects in the list. One
- * process at a time follows. Another process takes over when the lease ends, from the saved position.
+ * of patrons who owe something. Every night, it also compares operations with their effects in the list. Only the
+ * process that holds the lease follows. When the lease ends, another process continues from the saved position.
  *
- * A change contains no balance. It marks its patron, and then the account of the marked patron is read. So it doesn't
- * matter if a change is read twice, or if several changes are read at once.
+ * A change contains no balance. So a change only marks its patron, and the patron's account is read afterwards. It
+ * doesn't matter if a change is read twice, or if several changes of a patron lead to one reading.
  *
  * @example
  * // P0000016 owes 26.20. Change 412 says that an order of 21.00 was paid. The change marks P0000016, in the transaction
@@ -72,7 +72,7 @@ class Following {
   readonly #follower = randomUUID();
   readonly #accounts: AccountReader;
   readonly #comparison: NightlyComparison;
-  /** How often in a row the last known change was missing. */
+  /** The number of polls in a row that did not find the last known change. */
   #missing = 0;
   #failures = 0;
 
@@ -128,7 +128,7 @@ class Following {
   /** Reads a page of changes and marks their patrons. `END`: there are no more changes. `AGAIN`: nothing was saved. */
   async #readChanges(last: OwingPosition | null, signal: AbortSignal): Promise<'END' | 'MORE' | 'AGAIN'> {
     const { ledger, owing } = this.#services;
-    // The page begins with the last known change, which shows that the list is still the same.
+    // The page begins with the last known change again. If it is missing or different, the list has been replaced.
     const after = last === null ? 0n : last.sequence - 1n;
     const { events, hasMore } = await ledger.eventsAfter(after, changesAtOnce, ourselves, signal);
     const [oldest] = events;
@@ -160,9 +160,9 @@ class Following {
   }
 
   /**
-   * Must be called when the last known change is missing. The change may be older than 400 days, or the payment system
-   * may have started its sequence numbers again. After `timesMissing` calls in a row, all changes and all accounts in
-   * the index are read again.
+   * Must be called when a page lacks the last known change. The change may be older than 400 days, so that it was
+   * removed, or the payment system may have started its sequence numbers again. After `timesMissing` calls in a row,
+   * all changes and all accounts in the index are read again.
    */
   async #lastIsMissing({ sequence }: OwingPosition): Promise<void> {
     this.#missing += 1;

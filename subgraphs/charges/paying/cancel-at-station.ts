@@ -6,22 +6,24 @@ import { outcomeByState } from './cancel-payment.ts';
 import type { PayingServices } from './services.ts';
 
 const plan = z.object({
-  /** The operation that made the payment. Its id is the payment's reference. */
+  /** The id of the operation that made the payment. The payment system has it as the payment's reference. */
   reference: z.string(),
 });
 type Plan = z.infer<typeof plan>;
 
 export interface CancelAtStation {
   /**
-   * The operation that made the payment. Null if the station has no operation with the reference that the station gave.
+   * The payment to cancel. `reference` is the id of the operation that made it. Null if the station has no operation
+   * with the reference that it sent.
    */
   readonly payment: { readonly patronId: string | null; readonly reference: string } | null;
 }
 
 /**
- * Cancels a payment that the station has made. A station has told a reader by then that nothing was paid, and doesn't
- * come back. So the cancellation needs no answer of RPS to begin, and goes on in the reconciler until the payment has
- * ended. It also waits for a payment that nobody knows yet: the request for it may still arrive.
+ * Cancels a payment that the station has made. The station has told the reader that nothing was paid, and doesn't ask
+ * again. So the cancellation begins even if RPS, the payment system, doesn't answer. The reconciler repeats it until
+ * the payment has ended. It also waits for a payment that RPS doesn't know, while the request for this payment may
+ * still arrive.
  *
  * Example: RPS is silent for a minute. A station makes a payment, gets no answer, and cancels it. Both operations are
  * `UNSETTLED`. RPS answers again, and shows the payment. Then the payment is `DONE`, and the reconciler cancels it.

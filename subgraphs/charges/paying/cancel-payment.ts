@@ -14,16 +14,16 @@ export interface CancelPayment {
   readonly patronId: string;
   readonly paymentId: string;
   /**
-   * The value of `Operation.caller` of the patron's own operations, because patrons also cancel payments that they have
-   * made by a code. Null for staff.
+   * The value of `Operation.caller` of the patron's payments by code. With it, patrons can also cancel payments that
+   * they made for somebody else by a code. Null for staff.
    */
   readonly payer: string | null;
 }
 
 /**
- * Cancels a payment that waits for its money. RPS takes no reference for a cancellation, and never drops the request.
- * So only the order's state shows the outcome. RPS cancels an order once, however often it is asked. So the reconciler
- * asks again while the order is pending, which is 15 minutes at most.
+ * Cancels a payment that is not paid yet. RPS, the payment system, takes no reference for a cancellation, and never
+ * drops the request. So only the state of the order shows the outcome. Repeated requests cancel an order only once, so
+ * the reconciler repeats the request while the order is pending, which is 15 minutes at most.
  */
 export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> = {
   kind: 'RPS_CANCEL_PAYMENT',
@@ -51,7 +51,7 @@ export const cancelPayment: PreparedChange<PayingServices, CancelPayment, Plan> 
   },
 };
 
-/** Null while the payment is pending, because the request may still arrive. */
+/** The outcome of a cancellation. Null while the payment is pending, as the request to cancel it may still arrive. */
 export function outcomeByState({ id, state, endedAt, payBy }: Payment): ChangeOutcome | null {
   if (state === 'PENDING') {
     return null;

@@ -4,8 +4,9 @@ import { type OperationLedger, signedInKey } from '../../operations/ledger.ts';
 import type { Caller } from '../../runtime/caller.ts';
 
 /**
- * The alias of a member of staff in the payment system: 22 characters. It is always the same for one `sub` of one
- * issuer, and reveals neither. It is an HMAC-SHA-256 with the journal's own key, cut to 120 bits.
+ * The alias of a member of staff in the payment system, in 22 characters. The same `sub` of the same issuer always has
+ * the same alias, and the alias reveals neither of them. It is an HMAC-SHA-256 with the journal's own key, cut to 120
+ * bits.
  */
 const clerkAlias = (
   { fingerprintKey }: Pick<OperationLedger, 'fingerprintKey'>,
@@ -25,5 +26,5 @@ export const clerkOrigin = (
 /** The origin of the changes that patrons make for themselves. */
 export const readerOrigin: Origin = { channel: 'WEB', clerkId: null };
 
-/** The origin of the reconciler's lookups, and of the cancellations that it repeats. It makes no other change. */
+/** The origin of the reconciler's lookups and repeated cancellations. The reconciler makes no other changes. */
 export const lookupOrigin: StaffOrigin = { channel: 'BATCH', clerkId: 'reconciler' };

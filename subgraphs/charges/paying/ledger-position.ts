@@ -6,29 +6,29 @@ import type { Owing } from '../../../store/journal/port.ts';
 /** The maximum number of events in a page of `eventsAfter`. */
 const pageSize = 500;
 /**
- * The maximum number of pages that one search reads: five million events. That is more than the payment system keeps,
- * which is 400 days. A list that goes on has no end.
+ * The maximum number of pages that one search reads: five million events. The payment system keeps 400 days of events,
+ * which are fewer. A longer list must be an error.
  */
 const maxPages = 10_000;
 
 /**
- * A position in the payment system's list of changes. It is stored with a waiver or a refund before the change is sent,
- * so the event of the change comes after it. Null for the beginning of the list.
+ * A position in the payment system's list of changes; null for its beginning. It is stored with a waiver or a refund
+ * before the request is sent. So the search for the event of the waiver or refund can begin there.
  */
 export const ledgerPosition = z.object({ sequence: z.string(), at: z.string() }).nullable();
 type LedgerPosition = z.infer<typeof ledgerPosition>;
 
-/** The position up to which the index of owing patrons was read. Reading it needs no call to the payment system. */
+/** The position up to which the list of changes was read for the index of owing patrons. It is read from the journal. */
 export async function positionOf(owing: Pick<Owing, 'owingState'>): Promise<LedgerPosition> {
   const { last } = await owing.owingState();
   return last === null ? null : { sequence: String(last.sequence), at: last.at.toISOString() };
 }
 
 /**
- * The event with this reference, after a position. Null if there is none (yet). The first event that is read must be
- * the event at the position. Otherwise the payment system was restored from a backup, and newer changes may have lower
- * numbers. Then the whole list is read.
- * @throws UpstreamError also for a list without an end: it is not known then whether the event is in it
+ * The first event after `position` that has this reference. Null if there is none (yet). The event at the position is
+ * read again, to see if it is still the same. If not, the payment system was restored from a backup, and newer events
+ * may have lower numbers. Then the whole list is searched.
+ * @throws UpstreamError also if the list has no end, because the event may still be in it
  */
 export async function findEvent(
   ledger: Pick<ChargesLedger, 'eventsAfter'>,

@@ -8,7 +8,7 @@ import { type StartPaymentPlan, startPayment } from './start-payment.ts';
 
 export interface PayAtStation {
   readonly patronId: string;
-  /** Null: all that is outstanding on one record of the person. */
+  /** The charge to pay. Null to pay all that is outstanding on one record of the person. */
   readonly chargeId: string | null;
   /** The amount that the reader has seen and wants to pay. */
   readonly cents: number;
@@ -17,9 +17,9 @@ export interface PayAtStation {
 }
 
 /**
- * Makes a payment for the till beside a station. A station doesn't learn the charges, only their sum. So the amount is
- * compared with what is outstanding, and nothing is paid that the reader has not seen. The payment is sent and looked up
- * like any other.
+ * Makes a payment for the till beside a station. A station gets only the sum of the charges. So the payment is refused
+ * if its amount differs from the outstanding amount, and readers pay only the sum that they have seen. Otherwise this
+ * is like `startPayment`.
  */
 export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPaymentPlan> = {
   ...startPayment,

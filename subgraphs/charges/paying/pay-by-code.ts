@@ -15,8 +15,8 @@ export interface PayByCode {
 }
 
 /**
- * Pays what one payment can pay (`payableLines`) of the charges of the patron whose page shows a code. The payment is
- * sent and looked up like any other.
+ * Pays the charges of the patron whose page shows a code. The payment includes as many charges as one payment can
+ * (`payableLines`). Otherwise this is like `startPayment`.
  */
 export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPlan> = {
   ...startPayment,
@@ -63,8 +63,8 @@ export async function paymentOfPayer(
 type Shown = NonNullable<Refused['shown']>;
 
 /**
- * What a refusal shows the payer. The payment that the charges are already in is left out, unless the payer has made it:
- * the payer learns the sum alone, and not what others pay.
+ * The part of a refusal that the payer may see. If another payment already includes the charges, its id is left out,
+ * unless the payer made that payment, too. The payer may know the sum, but not who else pays.
  */
 async function shownToPayer(
   services: PayingServices,
@@ -76,7 +76,7 @@ async function shownToPayer(
   return paymentId !== undefined && (await isPayers(services, reference, paymentId, signal)) ? shown : others;
 }
 
-/** Whether the caller of the operation with this reference has also made the payment. False if that can't be read. */
+/** Whether the caller of the operation `reference` also made this payment. False if that can't be read. */
 async function isPayers(
   services: PayingServices,
   reference: string,

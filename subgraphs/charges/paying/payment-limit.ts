@@ -4,15 +4,16 @@ import { refused } from '../rules/refusals.ts';
 import type { PayingServices } from './services.ts';
 
 /**
- * The maximum number of payments that are started for one patron on the web in an hour. Each is an order for good in the
- * payment system, and is looked up for a day if it isn't paid. 60 lets a reader pay each of 50 charges by itself.
+ * The maximum number of payments that can be started for one patron on the web in an hour. The payment system keeps
+ * each of them as an order for good, and unpaid orders are looked up for a day. With 60, a reader can pay each of 50
+ * charges separately.
  */
 const maxStarted = 60;
 const hourMs = 60 * 60_000;
 
 /**
- * Counts a planned payment, or refuses it after too many. Staff and stations take no part in this: a counter must not be
- * closed to a patron because of what was started on the web.
+ * Counts a planned payment on the web, or refuses it if there are too many. Payments at counters and stations are not
+ * counted, so that attempts on the web don't prevent a patron from paying there.
  */
 export async function withinLimit<Plan extends object>(
   { attempts, fingerprintKey, origin }: PayingServices,

@@ -45,8 +45,8 @@ export async function unlessClosed<Prepared>(
 }
 
 /**
- * The refusal if the operation's reference belongs to another change than the requested one. Nothing was done for the
- * operation.
+ * The refusal for an operation whose reference already belongs to another change in the payment system. The operation
+ * itself has changed nothing.
  */
 export const notOurs: Refused = {
   kind: 'refused',

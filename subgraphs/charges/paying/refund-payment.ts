@@ -10,7 +10,7 @@ import type { ClerkServices } from './services.ts';
 import { dropAfterMs, line } from './start-payment.ts';
 
 const plan = z.object({
-  /** A position in the list of changes before the refund was sent. */
+  /** The position in the list of changes before the refund was sent, for looking it up. */
   since: ledgerPosition,
   paymentId: z.string(),
   lines: z.array(line).readonly(),

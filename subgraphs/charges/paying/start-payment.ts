@@ -50,12 +50,15 @@ export type AskedMethod =
   | { readonly kind: 'WALLET'; readonly provider: WalletProvider; readonly returnOrigin: string | null }
   | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: null };
 
-/** RPS drops a request after this time, in ms, if it was not carried out (contract, *When an answer does not come*). */
+/**
+ * RPS, the payment system, drops a request that it has not carried out by then, in ms (*When an answer does not come*).
+ */
 export const dropAfterMs = 60_000;
 
 /**
- * Makes a payment of all that is outstanding on some charges. The operation's id is RPS's `MerchantRef`. RPS remembers it
- * for good, so two requests of one operation never make two orders. The order is looked up by this reference.
+ * Makes a payment of all that is outstanding on some charges. The operation's id is sent as `MerchantRef`, and the
+ * order is looked up by it. RPS, the payment system, remembers this reference for good. So two requests for one
+ * operation never make two orders.
  */
 export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = {
   kind: 'RPS_START_PAYMENT',
@@ -95,8 +98,8 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
 };
 
 /**
- * The method, and the address to which its payer returns. Null if the library doesn't offer the method, or doesn't know
- * the origin to return to.
+ * The method to plan, and the address to which the payer returns. Null if the library doesn't offer the method, or if
+ * `returnOrigin` is not one of the library's origins.
  */
 export function offeredMethod(
   settings: PaymentSettings,
@@ -123,7 +126,9 @@ const sameMethod = (asked: Method, made: PaidBy): boolean =>
     ? made.kind === 'WALLET' && made.provider === asked.provider
     : made.kind === asked.kind;
 
-/** Logs the host of a page to which no payer is sent, because the library's settings lack the host. */
+/**
+ * Logs an alarm if the payment system sends payers to a host that the library's settings lack. No payer is sent there.
+ */
 function tellForeignPage(
   { payments, log }: Pick<PayingServices, 'payments' | 'log'>,
   operation: string,
@@ -137,7 +142,7 @@ function tellForeignPage(
   }
 }
 
-/** Compares the payment that was made with the requested one. */
+/** Done if the payment is the requested one. Otherwise, the reference belongs to another payment. */
 const checked = (
   reference: string,
   { patronId, lines, method: asked }: Plan,
@@ -155,9 +160,9 @@ const minuteMs = 60_000;
 const followedMs = 24 * 60 * minuteMs;
 
 /**
- * Looks up a payment. Resolves to the delay before the next look, in ms, or to null if no more looks are needed. A
- * payment that expired or was cancelled is followed until a day after its request. Late money raises an alarm, although
- * RPS refunds it by itself.
+ * Looks up a payment after its operation is done. A payment that expired or was cancelled is looked up until a day
+ * after its request. If money still arrives for it, an alarm is logged, although RPS, the payment system, refunds it by
+ * itself. Resolves to the delay before the next lookup, in ms, or to null after the last one.
  */
 async function followPayment(
   { ledger, origin, log }: PayingServices,

@@ -9,7 +9,7 @@ import { type ClerkServices, statementsOf } from './services.ts';
 import { dropAfterMs } from './start-payment.ts';
 
 const plan = z.object({
-  /** A position in the list of changes before the waiver was sent. */
+  /** The position in the list of changes before the waiver was sent, for looking it up. */
   since: ledgerPosition,
   chargeId: z.string(),
   cents: z.number(),
@@ -45,8 +45,8 @@ export const waiveCharge: PreparedChange<ClerkServices, WaiveCharge, Plan> = {
         return refused('AMOUNT_TOO_LARGE', ['cents']);
       }
       const since = await positionOf(owing);
-      // The amount is stored even if all is waived. So a payment that arrives before the waiver doesn't change the
-      // waived amount.
+      // The amount is stored even if the whole charge is waived. If a payment arrives before the waiver, the waived
+      // amount stays the same.
       return { kind: 'planned', plan: { since, chargeId, cents: cents ?? outstanding, reason } };
     }),
   async send(services, reference, planned, maySend, signal) {
@@ -70,7 +70,7 @@ export const waiveCharge: PreparedChange<ClerkServices, WaiveCharge, Plan> = {
   },
 };
 
-/** Compares the waiver that was made with the requested one. */
+/** Done if the waiver is the requested one. Otherwise, the reference belongs to another change. */
 const checked = (reference: string, { chargeId, cents }: Plan, event: LedgerEvent): ChangeOutcome =>
   event.kind === 'CHARGE_WAIVED' &&
   event.reference === reference &&

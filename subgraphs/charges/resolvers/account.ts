@@ -16,15 +16,17 @@ import { loadPayments } from './payment.ts';
 import { paymentIdOf } from './results.ts';
 
 /**
- * A patron in the gateway's representation. `cardNumbers` is null if *credentials* returned no card numbers, because of
- * an error.
+ * A patron, as the gateway sends it in a representation. `cardNumbers` is null if the *credentials* subgraph failed to
+ * return them.
  */
 interface PatronReference extends VisitedPatron {
   readonly cardNumbers?: readonly string[] | null;
 }
 
 const accountScopes: readonly Scope[] = ['charges:read'];
-/** Callers with one of these scopes may read the charges of circulation, and so also the sum of these charges. */
+/**
+ * Callers with one of these scopes may read the sum. Those with `circulation:read` may read all charges in circulation.
+ */
 const sumScopes: readonly Scope[] = ['circulation:read', 'charges:read'];
 
 export const patronResolvers = {
@@ -32,7 +34,7 @@ export const patronResolvers = {
   id: shownId,
   account: (patron: PatronReference, _args: unknown, context: ChargesContext) =>
     openAccount(patron, accountScopes, context),
-  // After a reader has given number and PIN at a station, the station may read the sum, and nothing else (R29).
+  // At a station, a reader gives number and PIN. The station may then read the sum, and nothing else (R29).
   owes: async (patron: PatronReference, _args: unknown, context: ChargesContext) => {
     requireReadOrPin(context.caller, patron, sumScopes);
     const { read } = await openedAccount(patron, context);
@@ -41,8 +43,8 @@ export const patronResolvers = {
 };
 
 /**
- * An account. The audit already has a record of its opening. The account is read as soon as a field needs it. While the
- * payment system is closed at the end of the day, only the fields `payment` and `payCode` can be read.
+ * An account, after the audit record of its opening was written. `read` reads the account when a field first needs it.
+ * While the payment system is closed at the end of the day, only the fields `payment` and `payCode` work.
  */
 interface OpenedAccount {
   readonly patronId: string;
@@ -100,7 +102,7 @@ export const creditResolvers = {
 
 const isOutstanding = ({ outstandingCents }: AccountCharge): boolean => outstandingCents > 0;
 
-/** The number of payments if the query has no `first`. The schema's default is the same. */
+/** The number of payments to return if the query has no `first`. The schema has the same default. */
 const paymentsPerPage = 10;
 
 async function payments(
@@ -122,12 +124,12 @@ async function payments(
     .slice(0, first);
 }
 
-/** The largest number of payments that are searched for late money: as many as one call to the payment system returns. */
+/** The maximum number of payments that are searched for late money. One call to the payment system returns that many. */
 const maxSearched = 25;
 
 /**
- * The newest payments that were started for the patron, and are not among `known`. No charge shows a payment whose
- * money came late. So such a payment is found by its operation. An operation is kept for 30 days.
+ * The newest payments that were started for the patron, without those in `known`. If money for a payment came late, no
+ * charge shows the payment, so it is found by the operation that started it. An operation is kept for 30 days.
  */
 async function startedPayments(
   patronId: string,
@@ -171,7 +173,7 @@ async function openAccount(
   return await openedAccount(patron, context);
 }
 
-/** Opens the account for a caller who may read it, or the sum alone. */
+/** Opens the account for a caller whose right to read the account or its sum was checked before. */
 async function openedAccount(patron: PatronReference, context: ChargesContext): Promise<OpenedAccount> {
   await context.recordOpening('LOANS', patron.id);
   return {
@@ -193,7 +195,7 @@ async function openedAccount(patron: PatronReference, context: ChargesContext): 
   };
 }
 
-/** The patron's account. It is read once in a request. */
+/** The patron's account. It is read only once in a request. */
 export function accountOfPatron(patronId: string, context: ChargesContext): Promise<Account> {
   const account = context.accounts.get(patronId) ?? readAccount(patronId, context);
   context.accounts.set(patronId, account);
@@ -201,15 +203,15 @@ export function accountOfPatron(patronId: string, context: ChargesContext): Prom
 }
 
 async function readAccount(patronId: string, context: ChargesContext): Promise<Account> {
-  // Circulation is read first. So if it has a charge that the payment system lacks, this charge has not yet arrived in
-  // the payment system.
+  // Circulation is read before the payment system. So a charge that only circulation has is one that has not yet
+  // arrived in the payment system.
   const numbers = await cardNumbersOf(patronId, context);
   const told = await Promise.all(numbers.map((number) => context.chargesByCard.load(number)));
   const statements = await statementsOf(await recordsOf(patronId, context), context);
   return accountOf(patronId, statements, told.flat(), context.clock());
 }
 
-/** The patron's record, and the records that were merged into it: the payment system has charges under each number. */
+/** The patron's record, and the records that were merged into it. The payment system has charges under each number. */
 export async function recordsOf(patronId: string, { merges }: ChargesContext): Promise<readonly string[]> {
   const { from } = await merges.load(patronId);
   return [patronId, ...from];

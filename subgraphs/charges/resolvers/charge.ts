@@ -7,7 +7,7 @@ import { accountOfPatron, cardNumbersOf, recordsOf, statementsOf } from './accou
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
-/** A charge from *circulation*. `patronId` is null if nobody knows whose card the charge is on. */
+/** A charge of the *circulation* subgraph. `patronId` is null if nobody knows whose card the charge is on. */
 interface ChargeReference {
   readonly id: string;
   readonly patronId: string | null;
@@ -34,7 +34,7 @@ export const chargeResolvers = {
     const [payment = null] = await loadPayments(patronId, ids, context);
     return payment;
   }),
-  // A caller who may not read loans may not read a title here either.
+  // `circulation:read` is required, because the title shows what the patron has on loan.
   title: field(titleOf, ['circulation:read']),
 };
 

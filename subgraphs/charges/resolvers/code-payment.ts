@@ -1,4 +1,4 @@
-/** A payment by code, as the payer sees it: without its charges, and without whose they are. */
+/** A payment by code, as the payer sees it. It shows neither the charges nor the patron who owes them. */
 import type { Payment } from '../../../adapters/charges/port.ts';
 import { adoptedKey } from '../../operations/adopted/begin-adopted.ts';
 import { requireRead } from '../../runtime/caller.ts';
@@ -6,7 +6,7 @@ import type { ChargesContext } from '../context.ts';
 import { payByCode, paymentOfPayer } from '../paying/pay-by-code.ts';
 import { paymentResolvers, receiptOf } from './payment.ts';
 
-/** The value of `Operation.caller` of the caller's payments by code. */
+/** The value of `Operation.caller` of payments that this caller makes by code. */
 export const payerKey = ({ services, caller }: Pick<ChargesContext, 'services' | 'caller'>): string =>
   adoptedKey(services.fingerprintKey, payByCode.kind, caller);
 

@@ -21,12 +21,12 @@ interface FoundArguments {
   readonly first?: number | null;
 }
 
-/** The maximum number of operations that a search by code or patron finds, before the other criteria are applied. */
+/** The maximum number of operations that are read by code or by patron. The other criteria are applied to these. */
 const maxFound = 100;
 
 /**
- * Operations of any caller in the payment system, for staff. An audit record for each patron is written before the
- * answer (R27).
+ * Operations that anybody has requested in the payment system, for staff. An audit record for each patron is written
+ * before the answer (R27).
  * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN or BAD_USER_INPUT
  */
 export async function paymentOperations(
@@ -53,7 +53,7 @@ export async function paymentOperations(
   return shown;
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that is no code, or without any criterion */
+/** @throws GraphQLError BAD_USER_INPUT if `code` can't be an operation's code, or if there is no criterion */
 async function find(
   { code, merchantRef, patronId }: Record<'code' | 'merchantRef' | 'patronId', string | null>,
   { services: { journal, adoptedOperations } }: ChargesContext,
@@ -89,7 +89,7 @@ export async function paymentOperation(
 
 type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
 
-/** Resolves the payment only for some kinds of operations, as the payload of their mutation does. */
+/** Shows an operation's payment only for the kinds of operations whose mutation also shows it. */
 const forKinds =
   (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
   (operation, args, context) =>

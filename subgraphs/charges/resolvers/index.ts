@@ -35,8 +35,8 @@ type GivenServices = Omit<ChargesServices, 'ledger'> & Omit<OwingServices, 'ledg
 
 /**
  * The *charges* subgraph.
- * @param buildsIndex false for tests that count calls or inject faults, because following the payment system's changes
- *   calls it all the time
+ * @param buildsIndex whether to follow the payment system's list of changes. This makes calls all the time, so tests
+ *   that count calls or inject faults set it to false.
  */
 export function chargesSubgraph(
   ledgerOf: ServicesOf<ChargesLedger>,

@@ -3,5 +3,5 @@ interface Money {
   readonly currency: 'HKD';
 }
 
-/** The payment system only knows Hong Kong cents. */
+/** Amounts in the payment system are always in Hong Kong cents. */
 export const inHongKongDollars = (cents: number): Money => ({ cents, currency: 'HKD' });

@@ -59,7 +59,7 @@ export const mutations = {
     return startAs(context, startPayment, input.reference, request, origin);
   }),
   payByCode: mutation<PayByCodeInput>(async (input, context) => {
-    // Every signed-in caller may pay with a code. The answer never shows whose charges they are.
+    // Every signed-in caller may pay with a code. The answer never shows who owes the charges.
     requireRead(context.caller, input.patronId, []);
     const patronId = await openPayCode(context.services, input.code, context.clock());
     const request = { patronId, method: methodOf(input, context) };

@@ -21,7 +21,7 @@ interface OwingArguments extends PageInput {
   readonly orderBy?: OwingOrder | null;
 }
 
-/** A page of the list. `page` is null for a client that requests only the count or the age. */
+/** A page of the list of owing patrons. `page` is null if the client requests no rows, but only counts or times. */
 interface OwingPage {
   readonly page: Page<ListedPatron> | null;
   readonly filter: OwingFilter;
@@ -29,7 +29,7 @@ interface OwingPage {
   readonly oldestAt: Date | null;
 }
 
-/** A row of the index, and the current data of the payment system. */
+/** A row of the index, with what the patron owes now according to the payment system. */
 interface ListedPatron {
   readonly row: OwingPatron;
   readonly owed: Owed;
@@ -56,7 +56,8 @@ export const owingPatronResolvers = {
 };
 
 /**
- * A page of the patrons who owe something. The rows are found in the index, and read again from the payment system.
+ * A page of the patrons who owe something. The index gives the rows. Their amounts are read again from the payment
+ * system.
  * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, or INDEX_NOT_READY before the index is built
  */
 export async function owingPatrons(

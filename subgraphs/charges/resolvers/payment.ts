@@ -8,8 +8,8 @@ import { isPayPage, methodsForReaders } from '../rules/payment-pages.ts';
 import { inHongKongDollars } from './money.ts';
 
 /**
- * The patron's payments with these ids, in their order. An id that the payment system doesn't know is left out. So is a
- * payment of somebody else, because the payment system may name a wrong payment on a charge or in a refusal.
+ * The patron's payments with these ids, in the order of the ids. Unknown payments are left out, and so are payments of
+ * somebody else: the payment system may name a wrong payment on a charge or in a refusal.
  */
 export async function loadPayments(
   patronId: string,
@@ -25,8 +25,8 @@ export async function loadPayments(
 }
 
 /**
- * Opens a payment. An audit record of the reading is written before the answer (R27). Staff who make, cancel or refund
- * a payment get it in the answer, also without the right to read what a patron has paid.
+ * Checks that the caller may read a payment in full, and writes an audit record before the answer (R27). Fields such as
+ * the state and the amount don't need it: staff who make, cancel or refund a payment may always read these.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN
  */
 export async function openPayment({ patronId }: Payment, context: ChargesContext): Promise<void> {
@@ -64,8 +64,8 @@ export const paymentResolvers = {
 };
 
 /**
- * The last digits of the payer's card. A payment by code is made by somebody else. So the patron sees the digits only
- * if the operation shows that the payment wasn't made by code. An operation is kept for 30 days.
+ * The last digits of the payer's card. A patron sees them only if an operation shows that the payment was not made by
+ * code, because whoever pays by code is somebody else. Operations are kept for 30 days.
  */
 async function cardDigits(
   { method: { lastDigits }, reference }: Payment,
@@ -100,7 +100,7 @@ export const receiptResolvers = {
 };
 
 /**
- * The address of the page for a payment by card or wallet. Null if the payment system gives no address.
+ * The address of the page where the payer pays by card or wallet. Null if the payment system gives no address.
  * @throws GraphQLError UPSTREAM_INVALID_RESPONSE for an address that the library's settings don't allow.
  */
 function redirectUrl(
@@ -116,7 +116,7 @@ function redirectUrl(
       extensions: { code: 'UPSTREAM_INVALID_RESPONSE' },
     });
   }
-  // Parsers agree on the normal form of an address.
+  // The address is normalized, because parsers may read other forms of it differently.
   return new URL(address).href;
 }
 

@@ -10,7 +10,7 @@ import { stationKinds } from '../paying/kinds.ts';
 import { payByCode } from '../paying/pay-by-code.ts';
 import { loadPayments, openPayment } from './payment.ts';
 
-/** The values in the stored result of an operation, done or refused, that payloads show. */
+/** The values that payloads show from an operation's stored result, whether it is done or refused. */
 const named = z.object({
   paymentId: z.string().nullable().default(null),
   chargeId: z.string().nullable().default(null),
@@ -28,7 +28,7 @@ const payload = {
   },
 };
 
-/** The problems of a refused operation. A person who pays by code learns no charges, and neither does a station. */
+/** The problems of a refused operation. For a station or a payment by code, they don't name charges. */
 function problemsOf(operation: Operation) {
   const hidesCharges = operation.kind === payByCode.kind || stationKinds.includes(operation.kind);
   const charge = hidesCharges ? null : resultIn(operation).refusedCharge;
@@ -53,8 +53,9 @@ export async function paymentOf(
 }
 
 /**
- * The payment of an operation, for payloads that show the whole payment. A refusal may name any payment of the patron.
- * So for a refused operation, staff need the same right and leave the same audit record as for the patron's account.
+ * The payment of an operation, for payloads that show the whole payment. The payment in a refusal may be any payment of
+ * the patron. So for a refused operation, the caller needs the right to read the account, and an audit record is
+ * written.
  * @throws GraphQLError FORBIDDEN
  */
 async function openedPaymentOf(
@@ -69,7 +70,7 @@ async function openedPaymentOf(
   return payment;
 }
 
-/** The payment of a cancellation. Null if the charges are somebody else's, because whoever paid by a code never sees them. */
+/** The payment of a cancellation. Null if the charges are somebody else's, because payers by code never see charges. */
 async function cancelledPaymentOf(
   operation: Operation,
   args: unknown,
@@ -94,7 +95,7 @@ export function chargeOf(operation: Operation) {
 }
 
 const ofPayment = { ...payload, payment: openedPaymentOf };
-/** A part of a payment, which shows no charges and no receipt. */
+/** For payloads whose payment has no fields for charges or receipts. */
 const ofPaymentPart = { ...payload, payment: paymentOf };
 
 export const resultResolvers = {

@@ -7,8 +7,8 @@ import { clerkOrigin } from '../paying/clerk.ts';
 import type { ClerkServices, PayingServices } from '../paying/services.ts';
 
 /**
- * The resolver of a mutation. It clears the loaders after the change, because they may have data from before the
- * change.
+ * Makes the resolver of a mutation. After the change, the resolver clears the loaders, because they may contain data
+ * from before it.
  */
 export function mutation<OneInput>(run: (input: OneInput, context: ChargesContext) => Promise<Operation>) {
   return async (
@@ -38,8 +38,8 @@ export function startAs<Request extends object, Plan extends object>(
 }
 
 /**
- * Starts a change that only staff make. The payment system records the member of staff, also for a change to the
- * member's own account.
+ * Starts a change that only staff may make. The payment system records the member of staff, even if the change is to
+ * the member's own account.
  */
 export function startAsClerk<Request extends object, Plan extends object>(
   { services, caller, clock }: ChargesContext,

@@ -6,8 +6,8 @@
  * | the payment system, or both | what the payment system says |
  * | only circulation | its whole amount as outstanding, `NOT_PAYABLE_YET` |
  *
- * Circulation still has a paid charge until the next night. So settled charges must be read from the payment system,
- * too. Otherwise a paid charge would look like one that has not arrived in the payment system.
+ * Circulation removes a paid charge only in the following night. So settled charges must be read from the payment
+ * system, too. Otherwise a paid charge would look like a charge that has not arrived in the payment system yet.
  */
 import type {
   Adjustment,
@@ -40,7 +40,9 @@ export interface AccountCharge extends Balance {
 
 export interface Account extends Balance {
   readonly patronId: string;
-  /** When the payment system returned the data. The oldest time, if several records of one person were read. */
+  /**
+   * When the payment system returned the data. If several records of one person were read, the earliest of their times.
+   */
   readonly asOf: string;
   /** The oldest first. */
   readonly charges: readonly AccountCharge[];

@@ -3,18 +3,18 @@ import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { type LinesOfRecord, maxCharges, outstandingLines } from './paying.ts';
 import { refused, separateRecords } from './refusals.ts';
 
-/** What is outstanding on one record: at most as many charges as one payment may have. */
+/** What is outstanding on one record. Only as many charges are counted as one payment may have. */
 interface OwedOnRecord {
   readonly chargeIds: readonly string[];
   readonly cents: number;
 }
 
 /**
- * All that is outstanding, for a station that knows the amount alone. The payment system takes charges of one record in
- * a payment. So the amount must be that of one record, and everything of this record is paid.
+ * The lines that pay everything outstanding on one record, for a station that knows only an amount. A payment takes
+ * charges of one record. So the amount must be what is outstanding on one of the records.
  *
  * Example: 26.20 is outstanding on a patron's record, and 3.50 on a record that was merged into it. A station shows
- * 29.70. This amount is refused, and the message names both. Then 26.20 and 3.50 are paid, in any order.
+ * 29.70. This amount is refused, and the message names both amounts. Then 26.20 and 3.50 are paid, in any order.
  */
 export function linesAtTill(
   statements: readonly Statement[],
@@ -25,7 +25,7 @@ export function linesAtTill(
     return refused('ALREADY_SETTLED');
   }
   const ofAmount = records.filter(({ cents: owed }) => owed === cents);
-  // A charge of the only record may be in a payment. The reader must know that before the amount matters.
+  // If there is only one record, any amount is tried with it, because a payment under way must be reported first.
   const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
     outstandingLines(statements, chargeIds),
   );

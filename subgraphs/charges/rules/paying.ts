@@ -1,6 +1,6 @@
 /**
- * What may be paid, waived and refunded. The payment system makes the final decision. These rules refuse a change
- * earlier if they can.
+ * Rules for what may be paid, waived and refunded. The payment system decides in the end. These rules refuse a change
+ * before it is sent.
  */
 import type { Payment, PaymentLine, Statement } from '../../../adapters/charges/port.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
@@ -12,7 +12,7 @@ export interface LinesOfRecord {
   readonly lines: readonly PaymentLine[];
 }
 
-/** All that is outstanding on these charges. They must be of one record, and in no payment under way. */
+/** The lines for all that is outstanding on these charges. They must be of one record, and in no payment under way. */
 export function outstandingLines(
   statements: readonly Statement[],
   chargeIds: readonly string[],

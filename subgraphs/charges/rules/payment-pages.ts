@@ -29,9 +29,9 @@ export const hostOf = (address: string): string | null =>
 const ambiguous = /[\\\s\p{C}]/u;
 
 /**
- * Whether a payer may be sent to this address of the payment system. It must be https, without user name or password,
- * on a host that the library has set. It must not have characters by which another parser finds another host: a browser
- * reads `https://pay.example\@thief.example/` as a page of `pay.example`, and RFC 3986 as one of `thief.example`.
+ * Whether a payer may be sent to this address of the payment system. It must be https, on a host in the library's
+ * settings, without a user name or password. It must have no characters that parsers read differently: in
+ * `https://pay.example\@thief.example/`, a browser finds the host `pay.example`, and RFC 3986 finds `thief.example`.
  */
 export function isPayPage({ payHosts }: Pick<PaymentSettings, 'payHosts'>, address: string): boolean {
   if (ambiguous.test(address) || !URL.canParse(address)) {

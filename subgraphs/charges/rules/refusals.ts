@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../../adapters/charges/port.ts';
 import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
-/** Our own reasons, besides the payment system's reasons. */
+/** Reasons of the gateway's own, besides those of the payment system. */
 type OwnCode =
   | 'SEPARATE_RECORDS'
   | 'CLOSED'
@@ -96,7 +96,7 @@ export const refused = (
   shown: Readonly<Record<string, string>> = {},
 ): Refused => ({ kind: 'refused', problems: [{ code, message: messages[code], field }], shown });
 
-/** The refusal of an amount that is owed on several merged records. It names the amounts that can be paid, in cents. */
+/** The refusal of an amount that is owed on several merged records. It names the amount of each record, in cents. */
 export function separateRecords(amounts: readonly number[]): Refused {
   const dollars = amounts.map((cents) => `HK$${(cents / 100).toFixed(2)}`);
   const message = {

@@ -29,9 +29,9 @@ const cardEventsIn = (events: readonly FeedEvent[]): readonly NewCardEvent[] =>
 const dayMs = 86_400_000;
 
 /**
- * The cards whose patrons must be examined: each card with an event of its own, and each card of a check-out that no
- * operation of ours made. When an installation first reads circulation's 90 days, only the last of these days counts.
- * The crawl of all patrons (`index/crawl.ts`) covers the others.
+ * The cards whose patrons must be examined. These are the cards with an event about the card itself, and the cards of
+ * check-outs that no operation of ours made. Events from long before this installation was first used are left out: the
+ * crawl of all patrons (`index/crawl.ts`) examines those patrons.
  */
 const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly string[] =>
   events
@@ -44,12 +44,12 @@ const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly
 
 /**
  * Keeps the events about cards as the feed is followed, and marks the cards that must be examined. A card is marked
- * before the position moves past its event. So an event that was read is never forgotten, and a repeated mark does no
- * harm. A process of an earlier release keeps no events, and a failed write loses a page. All events after the last
- * kept one are then read again.
+ * before the position moves past its event, so no event is missed. If an event is read again, its card is marked again,
+ * which does no harm.
  *
- * Example: the events up to 815 are kept, and the follower has read page after page up to 1315. The pages after 815 are
- * read once more, and then each new page is kept as it comes.
+ * Pages may be missing, because a write failed or because a process of an earlier release followed the feed. All events
+ * after the last kept one are then read again. Example: the events up to 815 are kept, and the follower has read up to
+ * 1315. The pages after 815 are read once more, and then each new page is kept as it comes.
  */
 export class KeptCardEvents {
   readonly #cardEvents: CardEvents;
@@ -72,8 +72,8 @@ export class KeptCardEvents {
     await this.#suspects.markSuspects('CARD', cardsToExamine(events, read.usedSince));
     const kept = cardEventsIn(events);
     if (isRepeated || !isNext) {
-      // The page is from a rereading, or pages before it are still missing. In both cases the position stays.
-      // `readNext` reads the missing pages later.
+      // Either the page was read a second time, or pages before it are missing. The position stays, and `readNext`
+      // reads missing pages later.
       if (kept.length > 0) {
         await this.#cardEvents.keepCardEvents(kept, null);
       }
@@ -87,7 +87,7 @@ export class KeptCardEvents {
   }
 
   /**
-   * Reads and keeps the next page after the last event that is kept. Resolves to whether there may be more.
+   * Reads and keeps the next page after the last kept event. Resolves to whether there may be more pages.
    * @throws UpstreamError, StoreUnavailable
    */
   async readNext(signal: AbortSignal): Promise<boolean> {
@@ -106,7 +106,7 @@ export class KeptCardEvents {
   }
 }
 
-/** The position after a page. The first page begins with the oldest event that circulation still has. */
+/** The position to store after a page. `since` is the time of the first event that was ever read. */
 const readTo = (
   sequence: string,
   [oldest]: readonly FeedEvent[],

@@ -6,8 +6,8 @@ import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
 
 /**
- * The patrons in a page of the crawl for whom the systems seem to differ, and the patrons with an open finding. Makes
- * no call to the systems.
+ * The patrons in a page of the crawl whom the systems seem to describe differently, and patrons with an open finding.
+ * Calls none of the systems.
  * @throws StoreUnavailable
  */
 export async function suspectsIn(
@@ -45,7 +45,7 @@ export async function suspectsIn(
   return [...suspects.map(({ number }) => number), ...open.flatMap(({ patronId }) => patronId ?? [])];
 }
 
-/** Whether the patron has too many loans, or loans on a card that is not in use. The loans are then read in full. */
+/** Whether the patron has too many loans, or loans on a card that is not active. The loans are then read in full. */
 function hasManyLoans(cards: readonly Credential[], loans: ReadonlyMap<string, number>): boolean {
   const counts = cards.map(({ libraryCardNumber, state }) => ({
     state,

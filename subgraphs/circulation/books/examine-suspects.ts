@@ -5,8 +5,8 @@ import { judgePatrons, record, unknownCard } from './judge-patrons.ts';
 import type { PatronBooksServices } from './services.ts';
 
 /**
- * The number of patrons that are examined at once. They need one call to the registry, one to card management, and some
- * to circulation.
+ * The number of patrons that are examined at once. For these, one call goes to the registry, one to card management,
+ * and several to circulation.
  */
 const patronsAtOnce = 25;
 /** The number of cards whose patrons are looked up at once. */
@@ -18,12 +18,12 @@ export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
 }
 
 /**
- * Examines the next suspects that began to wait before the number `until` was drawn. A suspect is removed only when it
- * was examined. If a system is unreachable, all suspects stay, in their order. A suspect goes behind all others if one
- * of its records can't be read, or if its patron can't be judged yet. So no suspect holds up the others.
+ * Examines the next suspects: cards and patrons that were marked before the number `until` was drawn. A suspect is
+ * removed after it was examined. If a system is unreachable, all suspects stay, in their order. If only one suspect's
+ * data can't be read, or if its patron can't be judged yet, it goes to the end, so that it doesn't delay the others.
  *
- * Example: the desk blocks a card, and card management is unreachable for an hour. The card stays the first suspect,
- * and is examined when card management answers again, perhaps by another process.
+ * Example: the desk blocks a card, and card management is unreachable for an hour. The card stays the first suspect. It
+ * is examined when card management answers again, perhaps by another process.
  *
  * @throws UpstreamError, StoreUnavailable
  */
@@ -65,7 +65,7 @@ export async function examineSuspects(
 
 const nothingRead: ReadApart<never> = { answers: [], unreadable: [] };
 
-/** Whether the error may be due to one record: the record can't be decoded, or can't be requested. */
+/** Whether the error may be due to one record: its data can't be decoded, or its key can't be sent. */
 const isOfRecord = (error: unknown): error is UpstreamError =>
   error instanceof UpstreamError && (error.reason === 'invalid-response' || error.reason === 'unencodable');
 

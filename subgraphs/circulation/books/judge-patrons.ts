@@ -10,17 +10,19 @@ import { readPatrons } from '../../operations/books/read-patrons.ts';
 import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
 
-/** The number of a patron's latest operations that are read. Earlier operations have ended long ago. */
+/** The number of a patron's latest operations that are read. Operations before these ended long ago. */
 const latestOperations = 20;
 
 /**
- * Reads the patrons (1 to 500). Records their differences as findings, and resolves findings whose difference is gone.
- * A patron is not judged while an operation of the patron runs, or shortly after it ended. A patron is also not judged
- * if a finding about the patron was changed after `until` was drawn. In both cases, the data may be older than the
- * change. Resolves to the patrons that must be examined again later for this reason.
+ * Reads the patrons (1 to 500) and compares what the systems say about them. Records differences as findings, and
+ * resolves the findings whose difference is gone.
  *
- * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read do
- * not show the block yet. So the finding seems right again, but it is not opened.
+ * A patron is left out while an operation of the patron runs, or if one has just ended. A patron is also left out if a
+ * finding about the patron was changed after `until` was drawn. In these cases, the data that was read may be older
+ * than the change. Resolves to the patrons that were left out, who must be examined again later.
+ *
+ * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read
+ * don't show the block yet. The difference is found again, but the finding is not opened again.
  *
  * @param until a number (`BookNumbers`) that was drawn so long ago that all earlier gaps in the events have been filled
  * @throws UpstreamError, StoreUnavailable
@@ -56,7 +58,7 @@ export async function judgePatrons(
 const kindsByEvents: ReadonlySet<FindingKind> = new Set(kindsByCardEvents);
 const isByCardEvents = (kind: FindingKind): boolean => kindsByEvents.has(kind);
 
-/** Adds to each card the loans that were made after the card ended, according to the open findings. */
+/** Adds to each card the loans that were made after the card's end. The open findings name these loans. */
 function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): KnownPatron {
   const lent = open
     .filter(({ kind }) => kind === 'LENT_ON_ENDED_CARD')
@@ -73,8 +75,8 @@ function withOpenFindings(patron: KnownPatron, open: readonly WorkedFinding[]): 
 }
 
 /**
- * The patrons with an operation that runs or has just ended. A time in the far future was written by a wrong clock, and
- * is ignored.
+ * The patrons with an operation that runs or has just ended. An end in the far future is ignored, because it was
+ * written by a wrong clock.
  */
 async function busyPatrons(
   { journal, times }: PatronBooksServices,
@@ -100,8 +102,8 @@ async function busyPatrons(
 const maxRecorded = 500;
 
 /**
- * Records findings, and logs how many are new. Resolves to the patrons with a finding that was changed after `until`
- * was drawn. Such a finding stays as it is.
+ * Records findings, and logs how many are new. A finding that was changed after `until` was drawn stays as it is.
+ * Resolves to the patrons with such findings.
  * @throws StoreUnavailable
  */
 export async function record(

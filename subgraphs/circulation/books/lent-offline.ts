@@ -1,6 +1,6 @@
 /**
- * Items that a station lent while it was offline. The item has already left, so a refusal can't hold it back. Instead,
- * it becomes a finding. Staff then call the reader, or record the loan at a desk.
+ * Items that a station lent while it was offline. If such a loan is refused, the reader has already left with the item.
+ * So the refusal becomes a finding. Staff then call the reader, or record the loan at a desk.
  */
 import { z } from 'zod';
 import type { Journal, Operation } from '../../../store/journal/port.ts';
@@ -12,7 +12,8 @@ import type { ProblemCode } from '../rules/problem-codes.ts';
 const details = z.object({ lentOffline: z.boolean().default(false) }).catch({ lentOffline: false });
 
 /**
- * `ALREADY_LENT` is no finding, because the loan exists. After the other refusals, the station sends the loan again.
+ * The refusals that are no findings. `ALREADY_LENT` means that the loan exists. After the others, the station sends the
+ * loan again.
  */
 const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
   'SYSTEM_UNAVAILABLE',
@@ -30,7 +31,7 @@ export const isRefusedOffline = (operation: Operation): boolean =>
   isOffline(operation) &&
   !problemsOf(operation).some(({ code }) => isNoFinding.has(code));
 
-/** Records the finding about a refused offline loan, once. The station gets its answer only afterwards. */
+/** Records the finding about a refused offline loan, once. Must be awaited before the station gets its answer. */
 export async function recordIfRefusedOffline(
   services: ComparingServices,
   operation: Operation,
@@ -43,8 +44,8 @@ export async function recordIfRefusedOffline(
 }
 
 /**
- * Returns reconcilers that also record the findings about offline loans. The request of a refused loan may have been
- * aborted before it recorded the finding.
+ * Wraps the reconciler of check-outs, so that it also records findings about refused offline loans. The request of the
+ * loan may have been aborted before it recorded the finding.
  */
 export function withOfflineFindings(
   services: ComparingServices & { readonly journal: Pick<Journal, 'findById'> },

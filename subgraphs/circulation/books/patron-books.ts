@@ -14,28 +14,28 @@ import type { PatronBooksServices } from './services.ts';
 const idleMs = 2_000;
 /** Pause after a failure, in ms. */
 const afterFailureMs = 30_000;
-/** An operation is reported if it has not settled a day after its outcome became certain. */
+/** The time after which an unsettled operation is reported, in ms. It begins when the operation's outcome is certain. */
 const dayMs = 86_400_000;
-/** Pause between two looks into the journal, in ms. */
+/** Pause between two readings of the journal, in ms. */
 const lookEveryMs = 60_000;
-/** The maximum number of operations and of changes that one look finds. */
+/** The maximum number of operations, and of changes, that are read from the journal at once. */
 const maxFromJournal = 500;
 
 export interface PatronBooks extends FeedListener, AsyncDisposable {
-  /** Called with each page of the crawl. Makes no call to the systems, and never rejects. */
+  /** Must be called with each page of the crawl of all patrons. Makes no call to the systems, and never rejects. */
   crawled(read: CrawledPatrons): Promise<void>;
 }
 
 /**
- * Compares the three systems while this process follows the feed. A patron is examined if the crawl of all patrons has
- * seen a difference, if an event shows a change of a card, or if an event shows a check-out that no operation of ours
- * made. Before a finding is recorded, the patron is read again, because the crawl reads the systems one after the
- * other, and changes may be under way. Suspects wait in the database, so another process examines them if this one
- * ends.
+ * Compares what the three systems say about each patron, while this process follows the feed. A patron is a suspect if
+ * the crawl of all patrons has seen a difference, if an event is about a card of the patron, or if an event shows a
+ * check-out that no operation of ours made. The crawl reads the systems one after the other, and changes may be under
+ * way. So a suspect is read again later, before a finding is recorded. Suspects wait in the database, so another
+ * process examines them if this one ends.
  *
- * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later the
- * patron is read again, and no operation of the patron runs: the finding `CARD_NOT_BLOCKED` is recorded. When the card
- * is blocked, the next event leads to the patron, and the finding is resolved.
+ * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later, the
+ * patron is read again, and no operation of the patron runs. So the finding `CARD_NOT_BLOCKED` is recorded. When the
+ * card is blocked, an event marks the patron again, and the finding is resolved.
  */
 export function startPatronBooks(services: PatronBooksServices, wait: Wait = pause): PatronBooks {
   const stopped = new AbortController();
@@ -62,13 +62,13 @@ export function startPatronBooks(services: PatronBooksServices, wait: Wait = pau
 class Comparing {
   readonly #services: PatronBooksServices;
   readonly #kept: KeptCardEvents;
-  /** The ages of suspects' numbers, by this process's monotonic clock. */
+  /** Shows how long ago each number in `BookNumbers` was drawn, by this process's monotonic clock. */
   readonly #numbers: ObservedNumbers;
-  /** The time that a suspect waits, in ms. Meanwhile, changes under way end, and gaps in the feed are filled. */
+  /** The time that a suspect waits, in ms. Meanwhile, running changes end, and gaps in the feed are filled. */
   readonly #waitMs: number;
-  /** The time until which this process follows the feed, by its monotonic clock. */
+  /** This process follows the feed until this time, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  /** Whether all events about cards are kept, up to the end of the feed. Otherwise a block may be unknown here. */
+  /** Whether all events about cards are kept, up to the end of the feed. Otherwise a card may have an unknown block. */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -80,7 +80,7 @@ class Comparing {
     this.#numbers = new ObservedNumbers(monotonic, this.#waitMs);
   }
 
-  /** Takes a page of the feed. Never rejects. A page that could not be kept is read again later. */
+  /** Keeps the card events of a page of the feed. Never rejects. If the page can't be kept, it is read again later. */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     try {
@@ -95,7 +95,7 @@ class Comparing {
     }
   }
 
-  /** Forgets the events about cards. Nobody is examined until these events are read again. */
+  /** Forgets the events about cards. No patron is examined until they have been read again. */
   async restart(): Promise<void> {
     this.#isCurrent = false;
     await this.#services.cardEvents.restartCardEvents();
@@ -151,8 +151,8 @@ class Comparing {
   }
 
   /**
-   * Finds operations that never settle. Marks the patrons whose record was changed, because no event shows such a
-   * change. The first call with a new database reads only the latest changes.
+   * Records findings about operations that never settle. Marks the patrons whose own record was changed, because no
+   * event of circulation shows that. The first call with a new database reads only the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, suspects, monotonic } = this.#services;
@@ -170,7 +170,7 @@ class Comparing {
       }));
       await recordFindings(this.#services, found);
       if (patronIds.length === maxFromJournal) {
-        // There are more changes, so the next look follows at once.
+        // There may be more changes, so the next call reads the journal at once.
         this.#lookedAtMs = Number.NEGATIVE_INFINITY;
       }
     }

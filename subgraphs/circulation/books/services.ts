@@ -5,7 +5,7 @@ import type { ChangeTimes } from '../../operations/change-times.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
 /**
- * The dependencies of comparing the three systems, patron by patron. The ports have the call class `background`. Its
+ * What is needed to compare the three systems, patron by patron. The ports have the call class `background`, so its
  * share of the connections limits the speed.
  */
 export interface PatronBooksServices extends PatronReading {
