@@ -8,20 +8,20 @@ import { settledAfterMs } from './rereadings.ts';
 import type { FeedServices } from './services.ts';
 import type { UnsafePlaces } from './unsafe-places.ts';
 
-/** The number of operations that are compared again with each poll. This finds damage that happened later. */
+/** The number of operations that are compared again with each poll, in turn. This finds data that was lost later. */
 const sweptAtOnce = 500;
-/** Age limit of refusals that are compared again, in ms. An operation may be refused after its effect was read. */
+/** Refusals up to this age, in ms, are compared again. An operation may be refused after its effect was read. */
 const refusedWithinMs = 120_000;
 /**
- * The longest time from the permission to send a change until its event is judged for the last time, in ms, if the change
- * was made in time and the feed is not behind.
+ * The longest time from the permission to send a change until its event is compared for the last time, in ms. This
+ * holds if circulation made the change in time and the feed is not behind.
  */
 const judgedWithinMs = (times: ChangeTimes): number =>
   prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
 
 /**
- * Compares the journal with circulation's effects. The effects of a page are compared when it is read. Later, all
- * effects are compared again in turn.
+ * Compares the journal's operations with their effects, which are circulation's events with an operation's id. The
+ * effects of a page are compared when the page is read. Later, all effects are compared again in turn.
  */
 export class Comparing {
   readonly #services: FeedServices;
@@ -37,19 +37,19 @@ export class Comparing {
     this.#doneWithoutEvent = new DoneWithoutEvent(services, eventOfKind);
   }
 
-  /** The time by which circulation's clock is ahead, in ms. */
+  /** The time by which circulation's clock is ahead of the journal's clock, in ms. */
   get aheadMs(): number {
     return this.#clock.aheadMs;
   }
 
-  /** Forgets the operations that may lack their event. Must be called when the follower continues at another position. */
+  /** Forgets the operations that seem to lack their event. Must be called when the follower changes its position. */
   forgetSuspects(): void {
     this.#doneWithoutEvent = new DoneWithoutEvent(this.#services, eventOfKind);
   }
 
   /**
-   * Measures circulation's clock by the operations of these effects, and compares the effects with the journal. The
-   * clock is reported only for a new page: a rereading shows old effects, which say nothing new about the clock.
+   * Compares these effects with the journal. Also measures circulation's clock by them. The measurement is reported
+   * only if `areNew`: effects that are read again say nothing new about the clock.
    */
   async judge(effects: readonly Effect[], { since }: FollowedBooks, areNew: boolean): Promise<void> {
     if (effects.length === 0) {
@@ -64,14 +64,14 @@ export class Comparing {
     await this.#compare(accounts, since, this.#clock.recentlyAheadMs);
   }
 
-  /** Judges the operations without an event, after a rereading that began at `readAtMs` by the monotonic clock. */
+  /** Judges operations without an event, after the latest events were read again from `readAtMs` on (monotonic clock). */
   async judgeSuspects(followed: FollowedBooks, readAtMs: number, signal: AbortSignal): Promise<void> {
     await this.#doneWithoutEvent.judge(followed, readAtMs, signal);
   }
 
   /**
-   * Compares recently refused operations again. Then compares the next operations that have effects. Each call
-   * continues where the last call ended, so that all of them are compared in turn.
+   * Compares recently refused operations again. Then compares the next 500 operations that have effects, and looks for
+   * operations without their event. Each call continues where the last call ended, and begins again after the end.
    */
   async sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;

@@ -3,13 +3,13 @@ import { recordFindings } from '../../operations/books/compare.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** The maximum number of operations that are examined at once. */
+/** The maximum number of operations that one call examines. */
 const sweptAtOnce = 500;
-/** Operations settled in this time, in ms, are examined in every round. Older operations wait for their turn. */
+/** Operations settled within this time, in ms, are examined in every call of `judge`. Older ones wait for their turn. */
 const latelyMs = 300_000;
-/** The maximum number of calls to circulation in one round. The other suspects wait for the next round. */
+/** The maximum number of calls to circulation in one call of `judge`. Further suspects wait for the next call. */
 const maxAsked = 20;
-/** The maximum number of suspects that are remembered. Further operations can become suspects in a later round. */
+/** The maximum number of suspects that are remembered. Further operations can become suspects later. */
 const maxSuspects = 10_000;
 
 interface Suspect extends SettledId {
@@ -20,10 +20,10 @@ interface Suspect extends SettledId {
 /**
  * Finds operations that are `DONE` in the journal but have no event in circulation.
  *
- * An event may come late, because it fills a gap in the feed. So such an operation first becomes a suspect. The suspect
- * is judged after a rereading that began at least `gapsFillWithinMs` after the suspect was seen. By then, the gaps of
- * that time have been filled. Before the suspect becomes a finding, circulation's events are read by the operation's
- * id.
+ * An event may come late, because it fills a gap in the feed. So an operation without its event is only a suspect at
+ * first. It is judged when the latest events have been read again, at least `gapsFillWithinMs` after it became a
+ * suspect. By then, the gaps of that time have been filled. As a last check, circulation is asked for events with the
+ * operation's id. If there is none, the operation becomes a finding.
  *
  * Example: at 12:00:00, an operation is DONE without an event. The rereading at 12:01:02 doesn't show an event, and
  * `FindByRef` doesn't either. This is a finding.
@@ -33,12 +33,12 @@ export class DoneWithoutEvent {
   readonly #events: EventOfKind;
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
-  /** False if an operation of this round could not become a suspect, because there were too many. */
+  /** A round examines all operations once. False if an operation of this round found no room among the suspects. */
   #isRoundComplete = true;
-  /** The ids of the suspects at the end of the first complete round. Null before that. */
+  /** The ids of the suspects at the end of the first round in which all had room. Null before that. */
   #firstSuspects: readonly string[] | null = null;
   #hasSaidWhole = false;
-  /** The time by which circulation's clock was ahead at the last sweep, in ms. */
+  /** The time by which circulation's clock was ahead of the journal's at the last sweep, in ms. */
   #aheadMs = 0;
 
   /** @param events the event that circulation records for each kind of operation */
@@ -48,8 +48,8 @@ export class DoneWithoutEvent {
   }
 
   /**
-   * Examines the next operations. Each call continues after the operations of the last call. `aheadMs` is the time by
-   * which circulation's clock is ahead.
+   * Looks for suspects among the next operations. Each call continues after the operations of the last call. `aheadMs`
+   * is the time by which circulation's clock is ahead.
    */
   async sweep(aheadMs: number): Promise<void> {
     const { books } = this.#services;
@@ -90,8 +90,8 @@ export class DoneWithoutEvent {
     this.#suspect(lately);
     const stillWithout = await this.#stillWithoutEvent(ripe.slice(0, sweptAtOnce));
     for (const suspect of stillWithout.slice(0, maxAsked)) {
-      // First the suspect moves to the end of the list. So if circulation's answer about it is invalid, the next round
-      // begins with other suspects.
+      // The suspect first moves to the end of the list. If circulation's answer about it is invalid, this call throws,
+      // and the next call begins with other suspects.
       this.#suspects.delete(suspect.operationId);
       this.#suspects.set(suspect.operationId, suspect);
       await this.#ask(followed, suspect, signal);
@@ -100,7 +100,7 @@ export class DoneWithoutEvent {
     this.#sayWhole();
   }
 
-  /** Logs once that all operations have been judged. Until then, earlier operations may lead to further findings. */
+  /** Logs once that all operations have been judged. Until then, old operations may still lead to findings. */
   #sayWhole(): void {
     const isWhole = this.#firstSuspects?.every((id) => !this.#suspects.has(id)) === true;
     if (isWhole && !this.#hasSaidWhole) {
@@ -123,7 +123,7 @@ export class DoneWithoutEvent {
     }
   }
 
-  /** Forgets the suspects whose event has been read meanwhile. Resolves to the other suspects. */
+  /** Removes the suspects whose event has been read in the meantime. Resolves to the remaining suspects. */
   async #stillWithoutEvent(suspects: readonly Suspect[]): Promise<readonly Suspect[]> {
     if (suspects.length === 0) {
       return [];
@@ -148,7 +148,7 @@ export class DoneWithoutEvent {
     const { books, circulation } = this.#services;
     const effects = effectsOf(await circulation.eventsByReference(operationId, signal));
     if (effects.some((effect) => effect.kind === this.#events[kind])) {
-      // The event exists, although the feed has not shown it.
+      // The event exists, but the feed has not shown it yet.
       await books.saveFeedPage(lease, position, effects);
       return;
     }

@@ -12,7 +12,7 @@ export interface FeedPage {
   readonly isLast: boolean;
 }
 
-/** Reads the next events after a sequence. @throws UpstreamError */
+/** Reads the page of events after a sequence. @throws UpstreamError */
 export async function readPage(
   circulation: Circulation,
   after: string,

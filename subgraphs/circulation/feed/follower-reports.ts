@@ -2,19 +2,19 @@ import { isUnavailable, reportFailure } from '../../runtime/errors.ts';
 import type { FeedPage } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** The same outage of a system or of the journal is logged at most once in this time, in ms. */
+/** If a failure repeats because a system or the journal is unavailable, it is logged at most once in this time, in ms. */
 const logFailureEveryMs = 60_000;
 /** A longer lag than this, in ms, is logged once a minute. */
 const maxLagMs = 30_000;
 const logLagEveryMs = 60_000;
 
-/** The log lines and the lag of the follower of the feed. */
+/** Logs what happens to the follower of the feed, and measures how far it is behind (its lag). */
 export class FollowerReports {
   readonly #services: Pick<FeedServices, 'journal' | 'log' | 'monotonic' | 'observer'>;
   #failureLogged = { message: '', atMs: Number.NEGATIVE_INFINITY };
   #lagLoggedAtMs = Number.NEGATIVE_INFINITY;
   #hasWarnedOfKind = false;
-  /** The time by which this process is behind the feed, in ms. Null while another process follows the feed. */
+  /** The time by which this process is behind the end of the feed, in ms. Null while another process follows the feed. */
   lagMs: number | null = null;
 
   constructor(services: FeedServices) {
@@ -30,7 +30,7 @@ export class FollowerReports {
     }
   }
 
-  /** @param aheadMs the time by which circulation's clock is ahead */
+  /** @param aheadMs the time by which circulation's clock is ahead of the journal's, in ms */
   async measureLag({ events, isLast }: FeedPage, aheadMs: number): Promise<void> {
     const { journal, log, monotonic } = this.#services;
     const newest = events.at(-1);
@@ -63,7 +63,7 @@ export class FollowerReports {
     }
   }
 
-  /** Logs a failure. If an outage of a system or of the journal repeats, it is logged once a minute. */
+  /** Logs a failure. If a system or the journal stays unavailable, the failure is logged once a minute. */
   failed(error: unknown): void {
     const { log, monotonic } = this.#services;
     if (isUnavailable(error)) {

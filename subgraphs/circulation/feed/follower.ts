@@ -13,7 +13,7 @@ import type { FeedServices } from './services.ts';
 import { SettledSequence } from './settled-sequence.ts';
 import { UnsafePlaces } from './unsafe-places.ts';
 
-/** Pause after the end of the feed, in ms. A new event is found within this time. */
+/** Pause at the end of the feed, in ms. A new event is found within this time. */
 const pollMs = 2_000;
 /** Duration of the lease, in ms. If a follower does not renew it in time, another process follows the feed. */
 const leaseMs = 15_000;
@@ -21,7 +21,7 @@ const leaseMs = 15_000;
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause while the journal is unreachable or no place may be reserved, in ms. It is short: nobody can borrow then. */
+/** Pause while the journal is unreachable or no loan can be reserved, in ms. It is short, because nobody can borrow. */
 const urgentMs = 1_000;
 
 export interface FeedFollower extends AsyncDisposable {
@@ -33,9 +33,9 @@ export interface FeedFollower extends AsyncDisposable {
 }
 
 /**
- * Follows circulation's feed of events until the returned follower is disposed of. Compares each change that has an
- * operation's id with the journal. One process at a time follows the feed. Another process takes over when the lease
- * ends. The journal keeps the position.
+ * Follows circulation's feed of events until the returned follower is disposed of. Compares each event that has the id
+ * of one of our operations with the journal. Only the process that holds the lease follows the feed. The journal keeps
+ * the position, so another process can continue when the lease ends.
  *
  * Example: a check-out was refused at 12:00:00, and a proxy delivers its request once more at 12:00:07. The feed shows
  * the loan at 12:00:08. A finding is recorded, an alarm is logged, and the reconciler settles the operation as done.
@@ -70,7 +70,7 @@ class Following {
   readonly #unsafePlaces: UnsafePlaces;
   readonly #comparing: Comparing;
   #failures = 0;
-  /** The time at which the last page was read, or at which this process began to follow the feed. */
+  /** When the last page was read, or when this process began to follow the feed. Monotonic, in ms. */
   #readAtMs: number;
   readonly #reports: FollowerReports;
 
@@ -209,8 +209,8 @@ class Following {
   }
 
   /**
-   * Reads one page of the rereading. If the last known event was missing several times in a row, all events are read
-   * again.
+   * Reads the next page of a rereading of the latest events. If several rereadings in a row lack the last known event,
+   * all events are read again from the first.
    */
   async #readAgain(followed: FollowedBooks, rereading: Rereading, signal: AbortSignal): Promise<void> {
     const { from, after, lastKnown, begunAtMs } = rereading;

@@ -8,22 +8,22 @@ export interface ReadPage {
   readonly events: readonly FeedEvent[];
   /** Whether circulation has no more events now. */
   readonly isLast: boolean;
-  /** Whether the page is from a rereading, which finds events that filled a gap. Most of its events are known. */
+  /** Whether the page was read again, to find events that filled a gap. Most of its events are then already known. */
   readonly isRepeated: boolean;
-  /** Events up to this sequence are not read again. */
+  /** The listener doesn't get events up to this sequence again. */
   readonly settledSequence: string;
-  /** The time for which no other process follows the feed, in ms. */
+  /** During this time, no other process follows the feed, in ms. */
   readonly leaseMs: number;
-  /** The follower's right to save what it has read. */
+  /** The lease of the follower, with which the listener may save what it has read. */
   readonly lease: FeedLease;
 }
 
-/** Another user of the feed's events. The follower waits for the listener before it saves the new position. */
+/** Another user of the feed's events. The follower saves a new position only after the listener has taken the page. */
 export interface FeedListener {
   /** Called with each page, even if the page is empty. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;
   /**
-   * Called when circulation has started its sequences again. All events are then read again from the first. Rejects
+   * Called when circulation has started its sequence numbers again. All events are then read from the first. Rejects
    * with `StoreUnavailable`.
    */
   restart(): Promise<void>;

@@ -6,13 +6,13 @@ import { operationOf, readPage } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Counts the loans in the next page of events, by patron. Finds patrons who have more loans than the limit (R9), even
- * if each operation was right by itself. Counts only settled events, before which no gap is filled any more: if a
- * check-in came late, the count would be one too high. Resolves to whether there are more settled events to count.
+ * Counts each patron's loans from the events of the next page. This finds patrons with more loans than the limit (R9),
+ * even if each operation was right by itself. Only settled events are counted: an earlier event, such as a check-in,
+ * can no longer come late, so the count is right. Resolves to whether there are more settled events to count.
  *
- * Only loans of our operations are counted, because events don't name the patron of a loan that a desk made. So this
- * count does not find a patron with nine loans of ours and two of a desk. A check-out would count all eleven, because
- * it reads all loans of the patron. Holds are not counted, because circulation's events don't say which hold ended.
+ * Only loans that our operations made are counted, because the event of a desk's loan doesn't name the patron. So a
+ * patron with nine loans of ours and two of a desk is not found here. A check-out would refuse this patron, because it
+ * reads all loans. Holds are not counted, because circulation's events don't say which hold ended.
  */
 export async function countNextLoans(
   services: FeedServices,
@@ -25,7 +25,7 @@ export async function countNextLoans(
   const { events, isLast } = await readPage(services.circulation, countedSequence, signal);
   const settled = events.filter(({ sequence }) => BigInt(sequence) <= BigInt(settledSequence));
   const last = settled.length < events.length ? settledSequence : settled.at(-1)?.sequence;
-  // A page without events may come from a proxy's cache. The events that this page lacks must not be skipped.
+  // An empty page may come from a proxy's cache. The position stays, so that no event is skipped.
   if (last === undefined) {
     return false;
   }

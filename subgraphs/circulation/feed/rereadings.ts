@@ -3,23 +3,24 @@ import type { ChangeTimes } from '../../operations/change-times.ts';
 import type { FeedPage } from './feed-page.ts';
 
 /**
- * Pause before the events that may have gaps are read again, in ms. These events are read several times while a gap may
- * still be filled.
+ * Pause between two rereadings of the latest events, in ms. It is a part of `gapsFillWithinMs`, so that these events
+ * are read several times while a missing event may still appear before them.
  */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
 /**
- * An event is settled this many ms after it was first seen. In this time, gaps are filled, and the event is read again.
+ * The time from the first reading of an event until it is settled, in ms. In this time, missing events before it
+ * appear, and the events are read again.
  */
 export const settledAfterMs = (times: ChangeTimes): number =>
   times.gapsFillWithinMs + 2 * rereadEveryMs(times);
 
 const maxMisses = 2;
 
-/** A rereading of the events that may have gaps, page after page, up to the last known event. */
+/** A rereading of the latest events, page by page, to find events that came late. It ends at the last known event. */
 export interface Rereading {
   /**
-   * The sequence after which the rereading began. Until the rereading ends, any event after this sequence may be given
-   * to the listener again.
+   * The sequence after which the rereading began. Until it ends, the listener may get any event after this sequence
+   * again.
    */
   readonly from: string;
   readonly after: string;
@@ -30,13 +31,13 @@ export interface Rereading {
 
 /**
  * - `UNDER_WAY`: there are more pages to read again.
- * - `SHOWN`: the rereading has shown the last known event, and has ended.
- * - `MISSED`: the rereading has ended without the last known event. A single miss may be due to a proxy's cache.
- * - `GONE`: several rereadings in a row have ended without the last known event. All events must be read again.
+ * - `SHOWN`: the rereading has ended, and the last known event was in it.
+ * - `MISSED`: the rereading has ended, and the last known event was not in it, perhaps because of a proxy's cache.
+ * - `GONE`: several rereadings in a row did not contain the last known event. All events must be read again.
  */
 export type RereadingState = 'UNDER_WAY' | 'SHOWN' | 'MISSED' | 'GONE';
 
-/** Decides when events are read again, and whether the last known event has come back. */
+/** Decides when the latest events are read again, and whether they still contain the last known event. */
 export class Rereadings {
   readonly #monotonic: () => number;
   readonly #times: ChangeTimes;
@@ -51,7 +52,7 @@ export class Rereadings {
     this.#times = times;
   }
 
-  /** Must be called when the follower continues at another position. */
+  /** Must be called when the follower continues elsewhere in the feed. */
   forget(): void {
     this.current = null;
   }
@@ -65,7 +66,7 @@ export class Rereadings {
     }
   }
 
-  /** Takes the next page of a rereading into account. */
+  /** Moves the rereading forward by the page that was just read. */
   take(rereading: Rereading, { events, isLast }: FeedPage): RereadingState {
     const { after, lastKnown } = rereading;
     const newest = events.at(-1)?.sequence ?? after;

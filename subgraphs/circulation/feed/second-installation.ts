@@ -5,18 +5,18 @@ import type { Effect } from '../../../store/journal/port.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** A change that another installation made within this time, in ms, shows that the other installation is in use. */
+/** If another installation has made a change within this time, in ms, it counts as still in use. */
 const recentMs = 600_000;
-/** The number of the latest events that are read. */
+/** The number of latest events that are read to find another installation's changes. */
 const latestCount = 500;
-/** Duration of the lease, in ms. The lease is taken only to read the position, and is left at once. */
+/** Duration of the lease, in ms. The lease is given back as soon as the position was read. */
 const leaseMs = 15_000;
 
 /**
- * Refuses to start with a new database while another installation changes this circulation. Each installation would
- * stop the other from reserving places in the quotas, and would not count the other's places. The database of the first
- * installation is not new, so the first installation is not refused. If circulation can't be reached, the process
- * starts. Foreign changes then stop the reservation of places later (`UnsafePlaces`).
+ * Refuses to start with a new database while another installation changes this circulation. Neither installation would
+ * count the loans and holds of the other's operations in progress. Each would see changes that its own database doesn't
+ * have, and stop reserving loans and holds. The installation that was there first has no new database, so it is not
+ * refused. If circulation can't be reached, the process starts, and such changes are noticed later (`UnsafePlaces`).
  *
  * Example: a test with an empty database is configured with the library's own circulation. Event 815 of a minute ago
  * has an operation's id that this database doesn't have. So the start fails, and names that operation.
@@ -62,8 +62,8 @@ async function isNewDatabase({ books }: Pick<FeedServices, 'books'>): Promise<bo
 }
 
 /**
- * The latest effects, the oldest first. No call lists events backwards, so a binary search finds the end of the feed,
- * with about 60 calls for a billion events.
+ * The latest events with an operation's id, the oldest first. Circulation can't list events backwards. So a binary
+ * search finds the end of the feed, with about 60 calls for a billion events.
  * @throws UpstreamError
  */
 async function latestEffects(circulation: Circulation): Promise<readonly Effect[]> {

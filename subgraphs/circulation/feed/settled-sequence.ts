@@ -1,10 +1,10 @@
 /**
- * The sequence of the last settled event. Before a settled event, no gap is filled any more, because the event was
- * first seen long enough ago, by this process's monotonic clock.
+ * The sequence of the last settled event. An event is settled when it was first seen long enough ago, by this process's
+ * monotonic clock. No missing event can then appear before it any more.
  *
- * Gaps are filled within a minute, and events are read again every 15 seconds. So an event is settled 90 seconds after
- * it was first seen. Example: event 815 is first seen at 12:00:00, and event 822 at 12:01:10. At 12:01:30 the value is
- * 815. A rereading then begins after 815, and finds event 819, which came late.
+ * Missing events appear within a minute, and events are read again every 15 seconds. So an event is settled 90 seconds
+ * after it was first seen. Example: event 815 is first seen at 12:00:00, and event 822 at 12:01:10. At 12:01:30, the
+ * value is 815. A rereading then begins after 815, and finds event 819, which came late.
  */
 export class SettledSequence {
   readonly #settledAfterMs: number;
@@ -13,7 +13,7 @@ export class SettledSequence {
   /** The events that are not settled yet, in the order in which they were seen. */
   #seen: { readonly sequence: string; readonly atMs: number }[] = [];
 
-  /** @param settled the value of an earlier process, or `'0'` */
+  /** @param settled the last value of the process that followed the feed before, or `'0'` */
   constructor(settled: string, settledAfterMs: number, monotonic: () => number) {
     this.#settled = settled;
     this.#settledAfterMs = settledAfterMs;

@@ -3,38 +3,33 @@ import { settlingMs } from '../../operations/change-times.ts';
 import type { FeedServices } from './services.ts';
 
 /**
- * Decides when no place may be reserved, because operations may exist that the database does not have. There are three
- * reasons:
+ * Decides when no place may be reserved. A place is one of a patron's limited loans or holds, reserved by an unsettled
+ * operation. If the database lacks operations, their places are not counted. There are three reasons to expect this:
  *
- * - The server was started, perhaps with a backup of its data. Places are closed until the feed was read to its end,
- *   which takes seconds.
- * - The database was restored or promoted. Then places are also closed until the settling time has passed. After that
- *   time, no request of a lost operation is still on its way.
- * - An effect is foreign: its operation is not in this database. The operation was lost, or another database is also in
- *   use, such as a former primary that was not stopped. Places are closed until no foreign effect was seen for the
- *   settling time.
+ * - The database server was started, perhaps with a backup of its data. No place is reserved until the feed was read to
+ *   its end, which takes seconds.
+ * - The database was restored or promoted. No place is reserved until, in addition, the settling time has passed. After
+ *   that time, no request of a lost operation is still on its way.
+ * - An event in circulation has the id of an operation that is not in this database. The operation was lost, or another
+ *   database is also in use, such as a former primary that was not stopped. No place is reserved until no such event was
+ *   seen for the settling time.
  *
  * Each wait begins again when the server is started or replaced once more (`FeedLease.generation`).
  */
 export class UnsafePlaces {
   readonly #services: FeedServices;
   #generation: string | null = null;
-  /**
-   * The time of the last reason not to reserve places for the settling time, by the monotonic clock. Null if there is
-   * none.
-   */
+  /** When the wait for the settling time last began, by the monotonic clock. Null if there is no reason to wait. */
   #closedAtMs: number | null = null;
 
   constructor(services: FeedServices) {
     this.#services = services;
   }
 
-  /** Whether no place may be reserved, as far as this process knows. */
+  /** Whether no place may be reserved, according to what this process has seen. */
   areClosed = false;
 
-  /**
-   * Must be called when another process follows the feed, because that process may see reasons that this one doesn't.
-   */
+  /** Must be called when another process follows the feed. That process may see reasons that this one doesn't. */
   forget(): void {
     this.#generation = null;
     this.#closedAtMs = null;
@@ -42,8 +37,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Notes the state of the database. Returns true if its server was replaced or started since the last call. Everything
-   * must then be read again.
+   * Takes the state of the database into account. Returns true if its server was replaced or started since the last
+   * call. Everything must then be read again.
    */
   notice({ lease: { generation }, isRestored, isStarted }: FollowedBooks): boolean {
     const { monotonic, log } = this.#services;
@@ -67,8 +62,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Stops all processes from reserving places. Must be called for each effect in circulation whose operation this
-   * database does not have.
+   * Stops all processes from reserving places. Must be called for each event that has the id of an operation which is
+   * not in this database.
    */
   async foreignEffect(): Promise<void> {
     const { books, log, monotonic } = this.#services;
@@ -83,7 +78,9 @@ export class UnsafePlaces {
     this.#closedAtMs = monotonic();
   }
 
-  /** Must be called when everything up to the end of the feed has been compared. */
+  /**
+   * Must be called when all events up to the end of the feed were compared. Reserves places again if no reason is left.
+   */
   async caughtUp({ lease, isRestored, isStarted }: FollowedBooks): Promise<void> {
     const { books, times, monotonic, log } = this.#services;
     if (isStarted) {

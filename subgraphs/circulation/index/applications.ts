@@ -11,7 +11,7 @@ import { isInvalidResponse, readApart } from '../../runtime/read-apart.ts';
 import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
-/** The number of rows in a page. The port returns no more. */
+/** The number of rows that one page has at most. */
 const pageSize = 100;
 /** The number of undecided applications that are read again at once. They need one call to card management. */
 const undecidedAtOnce = 25;
@@ -19,10 +19,10 @@ const undecidedAtOnce = 25;
 type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
- * Reads the applications and loss reports that were added after `state`. Then reads the next undecided applications
- * again, because no list shows which of them were decided. Resolves to the last undecided application that was read,
- * where the next call continues. Resolves to null after the last one. Records that can't be decoded are set aside, and
- * `refresh` reads them later.
+ * Reads the applications and loss reports that were added to card management's lists after `state`. Then reads the next
+ * undecided applications again, after the id `after`, because no list shows which of them were decided meanwhile.
+ * Resolves to the id of the last undecided application that was read, for the next call, or to null after the last one.
+ * Records that can't be decoded are set aside, and `refresh` reads them later.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function pollApplications(
@@ -51,8 +51,8 @@ interface List<Row> {
   read(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<Row>>;
   ids(cards: CardManagement, page: PageRequest, signal: AbortSignal): Promise<Page<string>>;
   /**
-   * The keys with which `readByKey` reads the rows with these ids, one by one. `after` is the id before the first of
-   * `ids`, or the empty text.
+   * The keys with which `readByKey` reads each of these rows by itself. `after` is the id of the row before them, or
+   * the empty text.
    */
   keysOf(ids: readonly string[], after: string): readonly string[];
   readByKey(cards: CardManagement, keys: readonly string[], signal: AbortSignal): Promise<readonly Row[]>;
@@ -76,7 +76,7 @@ const lossReportList: List<LossReport> = {
   position: 'lastLossReport',
   read: (cards, page, signal) => cards.listLossReports(page, signal),
   ids: (cards, page, signal) => cards.lossReportIds(page, signal),
-  // No call reads a report by its id. So a report's key is the id of the report before it.
+  // A report can't be read by its id, but only by the id of the report before it.
   keysOf: (ids, after) => [after, ...ids.slice(0, -1)],
   readByKey: async (cards, afterIds, signal) => {
     const [after = ''] = afterIds;
@@ -88,8 +88,8 @@ const lossReportList: List<LossReport> = {
 const pageAfter = (after: string, first: number): PageRequest => ({ first, after: after || null });
 
 /**
- * Reads and saves the new rows of a list, page after page. Resolves to the state with its new position. Resolves to
- * null if another builder has moved the position.
+ * Reads the new rows of a list page by page, and saves them in the index. Resolves to the state with its new position,
+ * or to null if another process builds the index and has moved the position.
  */
 async function readNew<Row extends { readonly id: string }>(
   services: Services,

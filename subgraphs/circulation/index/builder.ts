@@ -10,31 +10,31 @@ import { EventIntake } from './event-intake.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
 
-/** Pause while nothing is marked, in ms. After an event, its card is read again within this time. */
+/** Pause while no card is marked to be read, in ms. After an event, its card is read again within this time. */
 const refreshEveryMs = 1_000;
 /** Pause between two polls of card management, in ms. */
 const applicationsEveryMs = 5_000;
-/** Pause before checking again whether this process builds, in ms. */
+/** Pause before checking again whether this process builds the index, in ms. */
 const idleMs = 2_000;
-/** Pause between two searches for ready holds whose last day has passed, in ms. */
+/** Pause between two searches for ready holds that nobody has fetched in time, in ms. */
 const lapsedEveryMs = 60_000;
-/** Pause between two log lines about the progress of the first pass, in ms. */
+/** Pause between two log lines about the progress of building the index, in ms. */
 const progressEveryMs = 30_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
 
 /**
- * Builds the index. The follower of the feed must get the builder as a listener: only the process that follows the feed
- * builds.
+ * Builds the index. The follower of the feed must get the builder as a listener, because only the process that follows
+ * the feed builds the index.
  */
 export interface IndexBuilder extends FeedListener, AsyncDisposable {}
 
 /**
  * Builds the index and keeps it current, while this process follows the feed:
  *
- * 1. The feed is read from its first event. It shows which cards have loans or holds that somebody touched within 90
- *    days.
- * 2. These cards are read. Then lists can be shown, and events show which cards and queues to read again.
+ * 1. The feed is read from its first event. It shows which cards have loans or holds that were changed within 90 days.
+ * 2. These cards are read. Then staff's lists are open: they can be answered from the index. From now on, events show
+ *    which cards and queues to read again.
  * 3. The crawl reads the cards of all patrons, and saves its position, so that another process can continue. Then the
  *    index is whole.
  * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.
@@ -68,8 +68,8 @@ export function startIndexBuilder(
 }
 
 /**
- * Returns a function that runs the step and resolves to the next pause, in ms. The pause grows with each failure in a
- * row.
+ * Returns a function that runs `step` once and resolves to the pause before the next call, in ms. The pause is longer
+ * after each failure in a row.
  */
 function loop(
   services: IndexServices,
@@ -95,13 +95,13 @@ function loop(
 class Building {
   readonly #services: IndexServices;
   readonly #clock: () => Date;
-  /** The time until which this process follows the feed, by its monotonic clock. */
+  /** This process follows the feed until this time, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   readonly #events: EventIntake;
   #lastUndecided: string | null = null;
   #lapsedAtMs = Number.NEGATIVE_INFINITY;
   #progressAtMs = Number.NEGATIVE_INFINITY;
-  /** The time at which the next page of the slow crawl is read. */
+  /** When the slow crawl reads its next page, by the monotonic clock. */
   #sweepAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(services: IndexServices, clock: () => Date) {
@@ -111,8 +111,8 @@ class Building {
   }
 
   /**
-   * Takes a page of the feed. Never rejects. Events that could not be saved are read again, because the index's
-   * position stays.
+   * Applies a page of the feed to the index. Never rejects. If events could not be saved, the index's position stays,
+   * and they are read again.
    */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
@@ -123,7 +123,7 @@ class Building {
     }
   }
 
-  /** Empties the index. Circulation has started its sequences again, so its records may be older than the index. */
+  /** Empties the index, because circulation has started its sequence numbers again and may have older records. */
   async restart(): Promise<void> {
     await this.#services.index.clear();
   }
@@ -144,8 +144,8 @@ class Building {
       return 0;
     }
     await this.#markLapsed();
-    // The lists open when all cards are read. Copies are left until then: there are many, and they only show which
-    // holds staff must fetch.
+    // Staff's lists wait until the cards of the last 90 days are read. Counting copies takes many calls and only shows
+    // which holds staff must fetch, so it is done after that.
     const hasRead = await refresh(
       this.#services,
       'circulation',
@@ -159,8 +159,8 @@ class Building {
   }
 
   /**
-   * Lists the cards of the open loans, once the feed is read to its end. Resolves to the pause before the next step, in
-   * ms.
+   * Lists the next cards with open loans, once the feed is read to its end. Resolves to the pause before the next step,
+   * in ms.
    */
   async #listOpenLoans(state: BuildState): Promise<number> {
     if (!this.#events.isAtEnd) {
@@ -189,7 +189,7 @@ class Building {
     if (!state.isWhole || state.stage !== 'OPEN') {
       await this.#logProgress();
     }
-    // The cards that events have named are read first, because lists wait for them.
+    // The crawl waits until the cards that events named are read, because staff's lists wait for these cards.
     if (state.stage !== 'OPEN') {
       return idleMs;
     }
@@ -223,7 +223,7 @@ class Building {
     return (await refresh(this.#services, 'cards', signal)) ? 0 : applicationsEveryMs;
   }
 
-  /** The state of the build. Null if another process builds, or if the index has not begun. */
+  /** The state of the index while this process builds it. Null if another process builds it, or if it was not begun. */
   async #stateIfBuilding() {
     const { index, monotonic } = this.#services;
     return monotonic() < this.#leadsUntilMs ? await index.buildState() : null;

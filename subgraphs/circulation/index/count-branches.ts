@@ -1,14 +1,14 @@
 import type { BranchCounts, CirculationIndex } from '../../../store/index/port.ts';
 
-/** The counts of all branches, and the time up to which they include circulation's events: null if it is not known. */
+/** The counts of all branches. They include circulation's events up to `asOf`; null if that time is not known. */
 export interface CountedBranches {
   readonly asOf: Date | null;
   readonly byBranch: ReadonlyMap<string, BranchCounts>;
 }
 
 /**
- * Counts loans and holds by branch. The index must be whole. Loans that are due before the day `dueBefore` are counted
- * as overdue.
+ * Counts loans and holds by branch. Must be called only when the index contains all cards. Loans that are due before
+ * the day `dueBefore` are counted as overdue.
  * @throws StoreUnavailable
  */
 export async function countBranches(

@@ -8,23 +8,17 @@ import { setAside } from './set-aside.ts';
 /** The number of patrons in a page. The registry returns no more. */
 const patronsPerPage = 100;
 const allPatrons: PatronCriteria = { name: null, telephone: null, status: null };
-/** The number of cards that are read and saved at once. They need ten calls for loans and ten for holds. */
+/** The number of cards that are read and saved at once. For these, ten calls are made for loans and ten for holds. */
 const cardsAtOnce = 100;
-/**
- * The longest duration of a pass over a whole index, in ms. It is 20 hours, so that everything is read again within a
- * day.
- */
+/** The longest duration of a crawl of all patrons, in ms. It is 20 hours, so that every patron is read within a day. */
 const sweepMs = 72_000_000;
-/**
- * The longest pause between two pages, in ms. Because of this limit, a pass over a small library takes less than
- * `sweepMs`.
- */
+/** The longest pause between two pages of the crawl, in ms. So the crawl of a small library takes less than `sweepMs`. */
 const maxPauseMs = 600_000;
 
 /**
  * Reads the next page of patrons, their cards, and the loans and holds of these cards. This also finds loans and holds
- * that have no event, because nobody has touched them for 90 days. Resolves to the pause before the next page, in ms.
- * Until the index is whole, the caller ignores the pause.
+ * that have no event, because they were not changed for 90 days. Resolves to the pause before the next page, in ms. The
+ * caller must ignore the pause until all patrons have been read once.
  *
  * For 100 patrons with 250 cards, the crawl makes one call to the registry, four to card management and 50 to
  * circulation.
@@ -73,8 +67,8 @@ export async function crawl(
 }
 
 /**
- * Saves the cards in batches. The crawl's position moves with the page's last batch. Resolves to what was read of each
- * card. Resolves to null, and stops, if another builder has moved the position.
+ * Reads and saves the cards in batches. The last batch also saves the crawl's new position. Resolves to what was read
+ * of each card, or to null if another process builds the index and has moved the position.
  */
 async function saveInTurn(
   services: IndexServices,

@@ -4,8 +4,8 @@ import type { CirculationIndex } from '../../../store/index/port.ts';
 import { loadAll } from '../loaders.ts';
 
 /**
- * A loan or a hold that was found in the index. A caller who gets the card or the patron of this row has found the
- * patron by the row. This is recorded in the audit (R27).
+ * A loan or a hold that was found in the index. If a caller asks for its card or patron, the audit records that the
+ * patron was found by this row (R27).
  */
 export type FoundRow<Row> = Row & { readonly isFound: true };
 

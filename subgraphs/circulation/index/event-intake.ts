@@ -5,27 +5,27 @@ import { indexedEvent } from './events.ts';
 import type { IndexServices } from './services.ts';
 
 /**
- * Applies the pages of the feed to the index, in order and without a gap. The index has its own position in the feed.
- * If it is behind the follower's position, the pages between the two positions are read again.
+ * Applies the events of the feed to the index, in order and without a gap. The index saves its own position in the
+ * feed. If the follower is further, the pages between the two positions are read again.
  */
 export class EventIntake {
   readonly #services: IndexServices;
-  /** Pages up to this sequence are read again, because the index lacks events before them. Null if it lacks none. */
+  /** The index lacks events before this sequence, and they are read again up to it. Null if it lacks none. */
   #missedUntil: string | null = null;
   #isAtEnd = false;
-  /** Events up to this sequence are not given again. */
+  /** The follower doesn't give events up to this sequence again. */
   #settledSequence = '0';
 
   constructor(services: IndexServices) {
     this.#services = services;
   }
 
-  /** Whether the last applied page was the end of the feed when it was read. */
+  /** Whether the last applied page was the last one of the feed when it was read. */
   get isAtEnd(): boolean {
     return this.#isAtEnd;
   }
 
-  /** Applies a page that the follower has read. Begins the index if it is empty. @throws StoreUnavailable */
+  /** Applies a page that the follower has read. If there is no index, begins it. @throws StoreUnavailable */
   async take({ after, events, isLast, isRepeated, settledSequence }: ReadPage): Promise<void> {
     const { index } = this.#services;
     this.#settledSequence = settledSequence;
@@ -38,7 +38,8 @@ export class EventIntake {
       return;
     }
     if (isRepeated) {
-      // A rereading may be ahead of the index. Events after the index's position are read in order later.
+      // The page may contain events that the index lacks so far. These are left out here, because they are read in
+      // order later.
       const known = events.filter(({ sequence }) => !isBefore(state.eventSequence, sequence));
       await index.applyEvents(state.id, known.map(indexedEvent), null, settledSequence);
       return;
@@ -66,7 +67,7 @@ export class EventIntake {
     return true;
   }
 
-  /** Begins the index, or resumes it after a crash. */
+  /** Begins the index. After a crash of the database, continues from its position. */
   async #begin(): Promise<BuildState | null> {
     const { index, log } = this.#services;
     const hasBegun = await index.begin();
@@ -91,7 +92,8 @@ export class EventIntake {
 }
 
 /**
- * The index's position after a page. It includes the page's newest event or, after the last page, all events up to now.
+ * The index's position after a page. `sequence` is the page's newest event. `upTo` is null if the page is the last one:
+ * the index then contains all events up to now.
  */
 function positionAfter({ events, isLast }: FeedPage, newest: string): EventPosition {
   const at = events.at(-1)?.at;

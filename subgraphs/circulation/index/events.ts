@@ -7,15 +7,15 @@ interface Effects {
   readonly queue: boolean;
   readonly counts: IndexedEvent['counts'];
   /**
-   * The rows that the card has after the event. `LOAN`: the loan. `NO_LOAN`: no longer the loan. `ROWS`: perhaps some
-   * loans or holds. Null: nothing is known.
+   * What the card has after the event. `LOAN`: this loan. `NO_LOAN`: no longer this loan. `ROWS`: perhaps some loans or
+   * holds. Null: the event doesn't tell.
    */
   readonly leaves: 'LOAN' | 'NO_LOAN' | 'ROWS' | null;
 }
 
 /**
- * The records that each kind of event may change: the loans and holds of the card, and the queue for the item's title.
- * `counts` says whether the event is counted as a loan or a return.
+ * What must be read again after each kind of event. `card`: the loans and holds of the card. `queue`: the holds of the
+ * item's title. `counts` says whether the event is counted as a loan or a return.
  */
 const effects: Readonly<Record<FeedEvent['kind'], Effects>> = {
   CHECKED_OUT: { card: true, queue: true, counts: 'LENT', leaves: 'LOAN' },
@@ -32,8 +32,8 @@ const effects: Readonly<Record<FeedEvent['kind'], Effects>> = {
 };
 
 /**
- * An event in the form that the index needs. It says what to read again, not what changed, because an event has no due
- * day, no title and no branch.
+ * The part of an event that the index needs. It says what to read again, and not what changed, because an event has no
+ * due day, no title and no branch.
  *
  * @example
  * // 'CHECKED_IN' of the item 31852000000494 on the card 21852000000033: the item and the card are to be read again.

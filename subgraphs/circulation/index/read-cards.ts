@@ -34,7 +34,7 @@ const indexedLoan = ({
   dueOn,
 }: Loan): IndexedLoan => ({ id, libraryCardNumber, itemNumber, titleNumber, title, branch, dueOn });
 
-/** The index's row of a hold. There is none if the hold is over. */
+/** The index's row for a hold. Empty if the hold is over. */
 function indexedHold({ state, readyUntil, ...hold }: Hold): readonly IndexedHold[] {
   if (state !== 'QUEUED' && state !== 'READY') {
     return [];

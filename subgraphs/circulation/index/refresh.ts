@@ -13,15 +13,15 @@ import { setAside } from './set-aside.ts';
 const headSize = 10;
 
 /**
- * Reads a batch of marked keys again, for each kind of key that is read from `system`. Resolves to false if nothing was
+ * Reads a batch of marked keys again, for each kind of key that `system` can answer. Resolves to false if nothing was
  * read.
  *
- * A returned item leads to its title. The title leads to the first cards in its queue. These cards show the hold that
- * became ready. Circulation has no event for a hold that becomes ready.
+ * Circulation has no event for a hold that becomes ready. So when an item was returned, the item is read to find its
+ * title. Then the first cards in the title's queue are read, and they show the hold that became ready.
  *
  * Records that can't be decoded are set aside, and the other records of the batch are read.
  *
- * @param left the kinds that a later call reads
+ * @param left the kinds that are not read in this call
  * @throws UpstreamError, StoreUnavailable. Keys that were not read stay marked.
  */
 export async function refresh(
@@ -43,7 +43,7 @@ export async function refresh(
       );
       const failed = new Set(unreadable.map(({ key }) => key));
       const wasRead = keys.filter((key) => !failed.has(key));
-      // `saveCards` has removed the marks of the cards whose readings it took.
+      // For cards, `saveCards` has already removed the marks.
       if (kind !== 'CARD') {
         await services.index.wasRead(
           wasRead.map((key) => ({ kind, key })),
@@ -58,14 +58,14 @@ export async function refresh(
 }
 
 interface Step {
-  /** The maximum number of keys in a batch. It is low, so that no kind of key waits long for another. */
+  /** The maximum number of keys in a batch. It is low, so that other kinds of keys don't wait long. */
   readonly size: number;
   readonly read: (services: IndexServices, keys: readonly string[], signal: AbortSignal) => Promise<void>;
 }
 
 /**
- * The kinds of keys, by the system from which they are read, so that neither system waits for the other. A kind that
- * marks keys of another kind comes before that kind.
+ * The kinds of keys that each system answers. Each system is read in a loop of its own, so that neither waits for the
+ * other. If reading one kind marks keys of another, it comes before that kind.
  */
 const kindsOf = {
   circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],
@@ -82,7 +82,7 @@ async function readPatrons(
   await index.markToRead(found.map(({ libraryCardNumber }) => ({ kind: 'CARD', key: libraryCardNumber })));
 }
 
-/** Marks the queues and copies of the items' titles to be read. Items that circulation no longer knows are left out. */
+/** Finds the titles of items, and marks each title's queue and copies to be read. Unknown items are left out. */
 async function readItems(
   { index, circulation }: IndexServices,
   itemNumbers: readonly string[],
@@ -145,6 +145,7 @@ const steps: Readonly<Record<ToRead['kind'], Step>> = {
   CARD: { size: 100, read: readMarkedCards },
   COPIES: { size: 10, read: readCopies },
   APPLICATION: { size: 25, read: rereadApplications },
-  // A report is read by the id before it. The marked reports are not consecutive, so each takes a call.
+  // A report can only be read by the id of the report before it. Marked reports rarely follow each other, so each takes
+  // a call.
   LOSS_REPORT: { size: 1, read: rereadLossReports },
 };

@@ -3,11 +3,11 @@ import { errorTexts } from '../../library/errors/error-texts.ts';
 import { LocalizedError } from '../../library/errors/localized-error.ts';
 import type { Localized } from '../../library/language.ts';
 
-/** If the index is older than this, in ms, it is behind. Lists then still show its rows, but their `asOf` is null. */
+/** An index that is older than this, in ms, is behind. Lists then still show its rows, but their `asOf` is null. */
 const behindAfterMs = 300_000;
 
 /**
- * The progress of the index, if lists have everything that somebody touched within 90 days.
+ * Returns `progress` if staff's lists are open: they have everything that was changed within 90 days.
  * @throws GraphQLError INDEX_NOT_READY with a message about the progress
  */
 export function requireOpen(progress: IndexProgress): IndexProgress {
@@ -28,7 +28,8 @@ export function requireOpen(progress: IndexProgress): IndexProgress {
 }
 
 /**
- * The progress of the index, if it is whole. A figure can't say that something is missing from it (R26).
+ * Returns `progress` if the index contains the cards of all patrons. Counts require this, because a number can't show
+ * that something is missing from it (R26).
  * @throws GraphQLError INDEX_NOT_READY with a message about the progress
  */
 export function requireWhole(progress: IndexProgress): IndexProgress {
@@ -42,15 +43,12 @@ export function requireWhole(progress: IndexProgress): IndexProgress {
   return progress;
 }
 
-/**
- * The time up to which the index has everything, by this process's clock. Null before the first event is applied. The
- * database's clock is used only for the first measurement of the index's age.
- */
+/** The time up to which the index has everything, by this process's clock. Null before the first event is applied. */
 export const shownAsOf = ({ ageMs }: IndexProgress, now: Date): Date | null =>
   ageMs === null ? null : new Date(now.getTime() - ageMs);
 
 /**
- * The time up to which lists have everything.
+ * The time up to which the index has everything.
  * @throws GraphQLError INDEX_BEHIND if that is more than five minutes ago, or not known
  */
 export function requireRecent(progress: IndexProgress, now: Date): Date {
@@ -61,7 +59,7 @@ export function requireRecent(progress: IndexProgress, now: Date): Date {
   return asOf;
 }
 
-/** The texts for the data that each stage reads. */
+/** What the index reads in each stage, for the message about its progress. */
 const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
   EVENTS: { en: 'events', 'zh-Hant': '事件' },
   CARDS: { en: 'cards', 'zh-Hant': '證' },
@@ -69,8 +67,8 @@ const readIn: Readonly<Record<StageProgress['stage'], Localized>> = {
 };
 
 /**
- * The share that has been read, in percent. Every caller who requests due dates may see it. Absolute numbers would
- * reveal how many patrons and cards the library has.
+ * The share that has been read in this stage, in percent. Anybody who may see due dates may see this message. Absolute
+ * numbers would tell them how many patrons and cards the library has.
  */
 function shareOf(underWay: StageProgress | null): Localized {
   if (underWay === null) {

@@ -12,8 +12,8 @@ export interface CrawledPatrons {
 }
 
 /**
- * The dependencies of building the index. The ports have the call class `background`. Its share of the connections
- * limits the speed.
+ * What is needed to build the index. The ports have the call class `background`, so its share of the connections limits
+ * the speed.
  */
 export interface IndexServices {
   readonly index: IndexDatabase;

@@ -7,7 +7,8 @@ const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Recor
 
 /**
  * Sets aside records that could not be decoded, so that the records after them are read. Logs them, so that operators
- * can have them corrected. Each record is read again, less often after each failure, and logged each time.
+ * can have them corrected. Later, each record is read again, and logged again if it still fails. The pause grows after
+ * each failure.
  * @throws StoreUnavailable
  */
 export async function setAside(

@@ -10,11 +10,11 @@ export interface ChargesLimit {
   readonly changes: Pick<ChangeAudit, 'recordChanges'>;
 }
 
-/** The maximum age of the index, in ms. An older index doesn't show what patrons owe. */
+/** The maximum age of the index of owing patrons, in ms. If it is older, patrons' debts count as unknown. */
 const maxAgeMs = 24 * 60 * 60_000;
 
 /**
- * Whether the patron owes more than the limit. The index shows what the patron owes: the payment system is not called.
+ * Whether the patron owes more than the limit, according to the index. The payment system is not called.
  * @param records the patron's record, and the records that were merged into it
  * @returns null if the patron's debt is unknown
  * @throws StoreUnavailable
@@ -30,7 +30,7 @@ export async function owesMoreThan(
   return cents <= limit && isPartial ? null : cents > limit;
 }
 
-/** A loan, and who may override the limit for it. */
+/** The loan to check, and whether its requester overrides the limit. */
 interface Override {
   readonly operation: Operation;
   readonly patronId: string;
@@ -41,7 +41,7 @@ interface Override {
 
 /**
  * Requires that the patron owes no more than the limit, or that a member of staff overrides the limit. An override is
- * recorded before the loan is made.
+ * recorded in the audit before the loan is made.
  * @param records the patron's record, and the records that were merged into it
  * @returns whether the loan needs a warning that the patron's debt is unknown. False if there is no limit.
  * @throws OperationRefused CHARGES_LIMIT_REACHED; StoreUnavailable

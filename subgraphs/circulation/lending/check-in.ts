@@ -24,8 +24,8 @@ export const returnOf = (operation: Operation): z.infer<typeof details> => detai
 
 /**
  * Takes an item back from anybody. The state of the card and of the patron does not matter (R15, R16). The operation
- * has no patron. To find the patron who had the item would take two more calls, in the most frequent operation of all.
- * Staff find the operation by its code or its reference.
+ * doesn't record a patron: finding out who had the item would take two more calls, in the most frequent operation of
+ * all. Staff find the operation by its code or its reference.
  */
 export function checkIn(
   services: LendingServices,
@@ -42,12 +42,12 @@ export function checkIn(
     input,
     details: isItemNumber && isBranch ? { itemNumber, atBranch: branchOf(caller, input, branches) } : null,
     patronId: null,
-    // A check-in takes no place. It may be sent as soon as the operation has begun.
+    // A check-in needs no place in a quota, so it may be sent as soon as the operation has begun.
     sendWithinMs: prepareAndSendMs,
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: prepareAndSendMs + times.callMs,
   };
-  // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
+  // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
   const sendBy = monotonic() + prepareAndSendMs;
   return runOperation(services, caller, requested, async (operation) => {
     if (!isItemNumber) {
@@ -63,9 +63,9 @@ export function checkIn(
 }
 
 /**
- * The branch where the item is. Null if it is not known. A station's token names it, because a station does not move.
- * If the library doesn't have the token's branch, the check-in has no branch: the station is set up wrongly, and must
- * still take items back.
+ * The branch where the item was returned. Null if it is not known. For a station, it is the branch in the station's
+ * token. If the library has no such branch, the station is set up wrongly. It must still take items back, so the branch
+ * is null.
  */
 function branchOf({ branch }: Caller, { atBranch = null }: CheckInInput, branches: Branches): string | null {
   return branch === null ? atBranch : isBranchOf(branches, branch) ? branch : null;

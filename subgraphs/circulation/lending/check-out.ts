@@ -32,17 +32,17 @@ export interface CheckOutInput {
 }
 
 interface SnapshotToLend extends LoanSnapshot<Loan> {
-  /** Whether the library has a limit, but does not know what the patron owes. */
+  /** Whether the library has a limit of charges for lending, but does not know what the patron owes. */
   readonly areChargesUnknown: boolean;
 }
 
 /**
  * Lends an item to the patron of a card, if the quota for all of the patron's cards has room (R9). First the patron is
- * found, and the loans on all of their cards are read. Then a place is reserved. Last, the check-out is sent to
- * circulation, on the card that was shown.
+ * found, and the loans on all of their cards are read. Then one of the patron's ten loans is reserved for this
+ * operation, which is called a place. Last, the check-out is sent to circulation, on the card that was shown.
  *
  * Example: a patron has nine loans on two cards, and two check-outs run at the same time. The first reserves the tenth
- * place and is sent. The second finds nine loans and one unsettled place, and is refused with `PLACE_PENDING`. When the
+ * place and is sent. The second finds nine loans and one reserved place, and is refused with `PLACE_PENDING`. When the
  * first is done, a third check-out reads ten loans, and is refused with `QUOTA_REACHED`. If its item is among the ten,
  * it is refused with `ALREADY_LENT`.
  */
@@ -70,8 +70,8 @@ export function checkOut(
 }
 
 /**
- * The input for the fingerprint. `lentOffline` and `despiteCharges` are left out unless they are true. So an ordinary
- * loan has the same fingerprint as in releases without these fields.
+ * The input as it is used in the operation's fingerprint. `lentOffline` and `despiteCharges` are left out unless they
+ * are true. So an ordinary loan has the same fingerprint as in releases without these fields.
  */
 function asBefore({ lentOffline, despiteCharges, ...input }: CheckOutInput): CheckOutInput {
   return {
@@ -133,9 +133,8 @@ function reserveLoanPlace(
 }
 
 /**
- * Reads the patron's loans. Requires that the patron is in good standing, and that the card that was shown is still in
- * use. The card may have been reported lost or replaced meanwhile (R17). Or an operation that reports its loss or
- * replaces it may be in progress.
+ * Reads the patron's loans. Requires that the patron is in good standing, and that the card is still in use. Since it
+ * was shown, it may have been reported lost or replaced, or an operation that does this may be in progress (R17).
  */
 async function readLoansToLend(
   services: LendingServices,
@@ -156,8 +155,8 @@ async function readLoansToLend(
   if (isLocked) {
     throw await refusalOfLockedCard(services, shown);
   }
-  // After a power failure, a station may repeat a check-out with a new reference. It then gets the loan that it made
-  // before.
+  // After a power failure, a station may request the same check-out with a new reference. The refusal then names the
+  // loan that it made before.
   const loan = loans.rows.find((one) => one.itemNumber === itemNumber);
   if (loan !== undefined) {
     throw new AlreadyLent(loan, patronId);
@@ -166,11 +165,13 @@ async function readLoansToLend(
 }
 
 /**
- * Sends the check-out on the card that was shown. If it is refused because the copy waits for the patron on another
- * card in use, sends it once more on that card (R25). Then explains a refusal, and settles the operation.
+ * Sends the check-out on the card that was shown. If circulation refuses it because the copy is ready for the patron on
+ * another card in use, sends it once more on that card (R25). Then finds the reason for a refusal, and settles the
+ * operation.
  *
- * Example: the patron's hold is ready on card B, and card A is shown. Circulation refuses the check-out on A. It shows
- * no event with the operation's id, so the check-out is sent again, and circulation lends on B.
+ * Example: the patron's hold is ready on card B, and card A is shown. Circulation refuses the check-out on A. It has no
+ * event with the operation's id, so the first request changed nothing. So the check-out is sent again, and circulation
+ * lends on B.
  */
 async function lend(
   services: LendingServices,
@@ -178,7 +179,7 @@ async function lend(
   shown: Credential,
   itemNumber: string,
 ): Promise<LendingPayload> {
-  // This signal never aborts. From here on, nothing is cancelled if the client disconnects.
+  // A new signal that never aborts: from here on, the work continues even if the client disconnects.
   const { signal } = new AbortController();
   const { operation } = sendable;
   const lendOn = (libraryCardNumber: string) =>

@@ -16,8 +16,8 @@ import type { LendingServices } from './services.ts';
 import type { LendingResult } from './stored-result.ts';
 
 /**
- * The refusal of a check-out because the item is already out on one of the patron's cards. It is thrown before a place
- * is reserved.
+ * The refusal of a check-out because the item is already lent on one of the patron's cards. It is thrown before
+ * anything is reserved.
  */
 export class AlreadyLent extends OperationRefused<CirculationProblem> {
   readonly loan: Loan;
@@ -28,7 +28,7 @@ export class AlreadyLent extends OperationRefused<CirculationProblem> {
   }
 }
 
-/** The stored result of a check-out that is refused because of this loan. */
+/** The result that is stored for a check-out that was refused because the patron already has this loan. */
 export const resultOfAlreadyLent = ({ libraryCardNumber, id }: Loan): LendingResult => ({
   problem: 'ALREADY_LENT',
   libraryCardNumber,
@@ -41,12 +41,12 @@ const isRefusedAs = (outcome: CheckOutOutcome, refusal: CirculationRefusal): boo
   outcome.kind === 'refused' && outcome.refusal === refusal;
 
 /**
- * Explains the refusal of a check-out, for the operation's stored result. The explanation is empty for any other
- * outcome, and for a refusal that needs none.
+ * Finds the reason why a check-out was refused, for the operation's stored result. The result is empty if the check-out
+ * was not refused, or if there is nothing to add.
  *
- * If an item is not available, it may be out on one of the patron's own cards, because another check-out of the patron
- * was faster. The problem is then `ALREADY_LENT`. A loan with this operation's id is ignored: it means that the request
- * was delivered twice. The reconciler then finds that the operation was done.
+ * If an item is not available, it may be on loan on one of the patron's own cards, because another check-out of the
+ * patron was faster. The problem is then `ALREADY_LENT`. A loan with this operation's id is ignored. It means that the
+ * request was delivered twice, and the reconciler will find that the operation was done.
  */
 export async function explainRefusal(
   services: LendingServices,
@@ -69,7 +69,8 @@ export async function explainRefusal(
 }
 
 /**
- * Explains only the refusal of a full card. Reads the patron's loans after the refusal for {@link problemOfFullCard}.
+ * The same for a single reason: the card has as many loans as circulation allows. The patron's loans are read after the
+ * refusal.
  */
 export async function explainFullCard(
   services: LendingServices,
@@ -93,7 +94,7 @@ export async function explainFullCard(
 }
 
 /**
- * The explanation if a system can't be reached. A new attempt may have another outcome.
+ * The stored result if a system can't be reached while the reason is searched for. A new attempt may succeed.
  * @throws any error that is not an UpstreamError
  */
 function unexplainedBy(error: unknown): LendingResult {
@@ -104,8 +105,8 @@ function unexplainedBy(error: unknown): LendingResult {
 }
 
 /**
- * A hold of the patron on a card other than the one that was shown. Circulation treats it as another reader's hold, and
- * refuses the check-out with `WANTED_BY_ANOTHER`.
+ * Whether the copy is ready for a hold of the patron on another card than the one that was shown. Circulation treats
+ * that as another reader's hold, and refuses the check-out with `WANTED_BY_ANOTHER`.
  *
  * - `none`: another reader wants the copy, or the check-out was not refused for this reason.
  * - `lends`: the copy waits on a card that is in use, and can be lent on that card (R25).
@@ -125,7 +126,7 @@ const problemOfState = {
   CLOSED: 'HOLD_ON_CLOSED_CARD',
 } as const satisfies Record<CredentialState, ProblemCode | null>;
 
-/** Finds the patron's hold for which the copy waits. If there are several, a hold on a card in use is preferred. */
+/** Finds a hold of the patron for which the copy is ready. If there are several, a hold on a card in use is preferred. */
 export async function findHoldOnOtherCard(
   services: LendingServices,
   shown: Credential,

@@ -16,7 +16,7 @@ export interface CredentialPresented {
   readonly smartId?: SmartIdPresented | null;
 }
 
-/** Whether the number of a card is enough to borrow with it (R11). Otherwise the card itself must be read. */
+/** Whether somebody who knows only the card's number may borrow with it (R11). Otherwise the card itself must be read. */
 const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD: true, SMART_ID: false };
 
 /**
@@ -53,7 +53,7 @@ export async function findPresentedCard(
   return card;
 }
 
-/** Finds a card by its number. Makes no call for a wrong check digit, because no card has such a number (R8). */
+/** Finds a card by its number. A number with a wrong check digit is refused without a call (R8). */
 async function findCardByNumber(
   { cards }: LendingServices,
   number: string,
@@ -89,7 +89,7 @@ async function findReadCard(
     return found;
   }
   if (found !== null) {
-    // The date of issue distinguishes the replacement from the lost card and older cards (R18).
+    // A replacement, the lost card and older cards differ only in the date of issue (R18).
     const [all = []] = await cards.cardsByPatron([found.patronId], signal);
     throw refused(isReportedLost(presented, all) ? 'CREDENTIAL_NOT_ACTIVE' : 'REPLACEMENT_NOT_TAKEN_OVER');
   }
@@ -107,10 +107,10 @@ async function findReadCard(
 }
 
 /**
- * The refusal for a card that is in use, and that an operation has locked. If an operation locks only this card, it
- * usually ends the card or reports it lost. So the card is refused as not in use (R17). The only exception is the
- * repair of a finding, which leaves the card in use. An operation on the patron, such as a suspension, locks all of the
- * patron's cards, so another card would be refused, too.
+ * The refusal for a card in use that an operation has locked. An operation that locks a single card usually ends it or
+ * reports it lost, so the card is refused as not in use (R17). The only exception is the repair of a finding, which
+ * leaves the card in use. Other operations, such as a suspension, lock all cards of the patron, so the patron's other
+ * cards would be refused, too.
  */
 export async function refusalOfLockedCard(
   { journal }: LendingServices,

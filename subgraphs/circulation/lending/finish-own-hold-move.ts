@@ -11,10 +11,10 @@ import { readHolds } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * Reconciles the move of a hold, when everything that the move sent is certain to be done or dropped. If the patron
- * then has two holds of the title and the move is not done, the hold that it placed is cancelled. Later checks look for
- * a hold that was placed late, as for any change. Resolves to the delay before the next reconciliation, in ms; null if
- * none is needed.
+ * Reconciles the move of a hold, which places a new hold and then cancels the old one. Waits until each request of the
+ * move is certain to be done or dropped. If the patron then has two holds of the title and the move is not done, the
+ * new hold is cancelled. Later checks look for a new hold that was placed late, as for any change. Resolves to the
+ * delay before the next reconciliation, in ms; null if none is needed.
  */
 export async function finishOwnHoldMove(
   services: LendingServices,
@@ -28,7 +28,7 @@ export async function finishOwnHoldMove(
     return reconcileAgainMs;
   }
   if (place === null) {
-    // Without a place, the move has sent nothing. It will send nothing, unless it has got a place meanwhile.
+    // The move sends nothing before it has reserved a place. `settle` refuses it only if it still has none.
     const refused = { ...outcomeOf('REFUSED', {}), concludedFrom: { sendBy: null } };
     return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
   }
@@ -40,8 +40,8 @@ export async function finishOwnHoldMove(
   const { rows } = await readHolds(services, patronId, signal);
   const ofTitle = rows.filter(({ titleNumber }) => titleNumber === subject);
   const placed = ofTitle.find(({ reference }) => reference === id);
-  // If the move is done, the old hold was cancelled. The patron has then placed the second hold later, so both holds
-  // stay.
+  // If the move is done, the old hold was cancelled. The second hold is then one that the patron placed later, so it
+  // stays.
   if (placed !== undefined && ofTitle.length > 1 && move.state !== 'DONE') {
     await services.circulation.cancelHold(placed.id, id, signal);
     return reconcileAgainMs;
@@ -62,7 +62,7 @@ export async function finishOwnHoldMove(
   return msUntilReconciledAgain(await journal.settle(id, refused), due.now, times);
 }
 
-/** Whether circulation made one of the move's two changes more than once. */
+/** Whether circulation has placed or cancelled a hold more than once for this move. */
 async function isRepeated(
   { circulation }: LendingServices,
   { id }: Operation,

@@ -40,7 +40,7 @@ export interface CancelHoldInput {
 
 /**
  * Places a hold of a title on a card in use. A patron may reserve each title once, and has one limit for all cards
- * together (R25). A place is reserved first, as for a loan.
+ * together (R25). As for a loan, one of the patron's limited holds is reserved first.
  * @throws GraphQLError FORBIDDEN or UNAUTHENTICATED if the caller may not act for the reader.
  */
 export function placeHold(
@@ -78,9 +78,9 @@ export function placeHold(
 }
 
 /**
- * Reserves a place for the hold. Requires that the patron is in good standing, that the card is in use, and that no
- * operation has locked the card (R17).
- * @param replacedId the id of a hold that the new one replaces. The replaced hold does not count.
+ * Reserves one of the patron's limited holds for the new hold. Requires that the patron is in good standing, that the
+ * card is in use, and that no operation has locked the card (R17).
+ * @param replacedId the id of a hold that the new one replaces. It doesn't count against the limit.
  */
 export function reserveHoldPlace(
   services: LendingServices,
@@ -119,8 +119,8 @@ export function reserveHoldPlace(
 }
 
 /**
- * Chooses the card for a hold: the named card, or else the card whose PIN was given, or else the patron's card for
- * telephone and web (R10). Whether the card is in use is checked later, when the holds are read.
+ * Chooses the card for a hold: the given card, or else the card whose PIN was given, or else the patron's card for
+ * telephone and web (R10). The card's state is checked later, when the holds are read.
  * @throws OperationRefused CREDENTIAL_NOT_FOUND for another patron's card; NO_CARD_IN_USE
  */
 async function cardToReserveOn(

@@ -21,9 +21,8 @@ import type { LendingServices } from './services.ts';
 export type VerifyPin = (presented: CardAndPin) => Promise<Credential>;
 
 /**
- * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So it is called only once
- * for each number and PIN, even if several fields present them, and even if the call fails. Different requests share
- * nothing.
+ * Creates a verifier for one request of one caller. Card management counts every wrong PIN. So each number and PIN is
+ * verified only once in the request, even if several fields present them, and even if the call fails.
  * @param cards where PINs are verified and cards are read
  */
 export function createPinVerifier(
@@ -61,7 +60,7 @@ export function requirePatronAccess(caller: Caller, { patronId }: ReaderPresente
   }
 }
 
-/** Callers with these scopes can only identify a reader by card number and PIN. */
+/** With these scopes, a caller can identify a reader only by card number and PIN. */
 const byPinScopes: readonly Scope[] = ['telephone', 'station'];
 
 /**
