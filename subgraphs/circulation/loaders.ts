@@ -18,20 +18,20 @@ import { maxCopies } from './rules/copies.ts';
 
 export interface FoundCopies {
   readonly copies: readonly Item[];
-  /** False if circulation returned the maximum number of copies (`maxCopies`), so that there may be more. */
+  /** False if there may be more copies than `maxCopies`, which is the most that circulation returns. */
   readonly isComplete: boolean;
 }
 
-/** The loaders of one request. Each card, item and patron is read only once. Several of them are read in one call. */
+/** The loaders of one request. Each card, item and patron is read only once, and several are read in one call. */
 export interface CirculationLoaders extends CardContentLoaders {
   readonly items: DataLoader<string, Item | null>;
   /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
-  /** The places of the quota for loans (`Places`), by patron. They must be loaded after the loans. */
+  /** What operations have lately done or reserved in the quota for loans, by patron. Must be loaded after the loans. */
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;
-  /** The record into which a patron's record was merged, and the records that were merged into the patron's. */
+  /** The record into which a patron's record was merged, and the records that were merged into it. */
   readonly merges: DataLoader<string, PatronMerges>;
   /** All cards of one record, even ended ones. */
   readonly cardsOfRecord: DataLoader<string, readonly Credential[]>;
@@ -46,9 +46,8 @@ export interface CirculationLoaders extends CardContentLoaders {
 }
 
 /**
- * An operation that was settled as done at least this long ago, in ms, is certainly in the loans that a request reads.
- * This time is longer than the gateway lets a request run. So such an operation was settled before the request read
- * anything.
+ * If an operation was settled as done longer ago than this, in ms, its loan is certainly among the loans that a request
+ * reads. The gateway lets no request run that long, so the operation was settled before the request read anything.
  */
 const requestMs = 15_000;
 

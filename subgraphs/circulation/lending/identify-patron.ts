@@ -125,8 +125,8 @@ export async function readLoansInGoodStanding(
   signal: AbortSignal,
 ): Promise<readonly Loan[]> {
   const requireStanding = () => requireGoodStanding(services, patronId, signal);
-  // The caller may have sent any text as the number. A text that can't be a patron's number is refused here, before the
-  // journal is called.
+  // Callers may send any text as the number. If the text can't be a patron's number, it is refused without a call to
+  // the journal.
   if (!isVendorNumber(patronId)) {
     await requireStanding();
   }
@@ -134,8 +134,8 @@ export async function readLoansInGoodStanding(
 }
 
 /**
- * Finds the card with this number and PIN. Wrong attempts are limited for each client, and for each client with each
- * number (`operations/attempts/pin-attempts.ts`).
+ * Finds the card with this number and PIN. The attempts with a wrong PIN are limited for each client, and for each
+ * client with each number (`operations/attempts/pin-attempts.ts`).
  */
 async function cardOfPin(
   services: AttemptCounts & { readonly cards: CardsToVerify },

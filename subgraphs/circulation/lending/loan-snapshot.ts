@@ -5,24 +5,25 @@ import { isOvertaken, type Shown } from '../rules/free-places.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * The maximum number of readings of a patron in one request. A further reading is necessary if another operation got a
- * place meanwhile.
+ * The maximum number of times that a patron's loans or holds are read in one request. They are read again if another
+ * operation has reserved a loan or a hold meanwhile.
  */
 export const maxReadings = 10;
 
 /**
- * The loans or holds of a patron on all cards, and the epoch that was read before them. The cards include the cards of
- * records that were merged into the patron's record.
+ * The loans or holds of a patron on all cards, and the journal's epoch, which was read before them. The epoch is a
+ * counter that grows with each done operation, so it shows which operations may be missing here. The cards include the
+ * cards of records that were merged into the patron's record.
  *
- * Example: epoch 4 is read, then two cards, then nine loans. Meanwhile a check-out is settled as done, before or after
- * the loans are read. The journal reports the check-out as done since epoch 4. The check-out's reference shows whether
- * its loan is among the nine loans. So the loan is counted once.
+ * Example: epoch 4 is read, then two cards, then nine loans. A check-out is done meanwhile, before or after the loans
+ * are read. The journal reports it as done since epoch 4. The check-out's reference shows whether its loan is among the
+ * nine. So the loan is counted once.
  */
 export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
-  /** The operations that held a place before the cards were read. */
+  /** The operations that had a loan or hold reserved before the cards were read. */
   readonly holdersBefore: ReadonlySet<string>;
-  /** The records that were merged into this one, and the record into which it was merged (null if it was not). */
+  /** The records that were merged into this one, and the record into which this one was merged, if any. */
   readonly mergedFrom: readonly string[];
   readonly mergedInto: string | null;
   readonly cards: readonly Credential[];
@@ -35,10 +36,10 @@ export interface LoanSnapshot<Row> {
  * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
  * loans. Another order could miss a loan. Example: the cards are read, then a card is replaced, and an item is lent on
  * the new card. If the epoch is read only after that, neither the cards nor the epoch show the loan.
- * @param alongside runs after the epoch was read, and must read the patron's standing. If the patron was suspended or
- *   the record closed before the epoch was read, the standing shows it. If the suspension or the closing happens later,
- *   it takes every place of the patron (`every-place.ts`), so that the reservation notices it. If `alongside` rejects,
- *   `readLoans` rejects with the same error, even if the cards can't be read either.
+ * @param alongside must read the patron's standing. It is called after the epoch was read. So it sees a suspension or a
+ *   closing that came before the epoch. A later one takes all of the patron's places in the journal (`every-place.ts`),
+ *   so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with the same error, even if the
+ *   cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -63,8 +64,8 @@ export async function loansOnCardsOf(
 const nothing = (): Promise<void> => Promise.resolve();
 
 /**
- * Whether a hold in this state is certainly over. A hold in an unknown state may still be open, so it takes a place
- * (R25).
+ * Whether a hold in this state is certainly over. A hold in an unknown state may still be open, so it counts against
+ * the limit (R25).
  */
 const isOver = {
   QUEUED: false,
@@ -108,19 +109,19 @@ async function readSnapshot<Row>(
  * Waits for both promises, and resolves to the result of the second. If both fail, rejects with the error of the first.
  */
 async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>): Promise<Result> {
-  // Without this, a failure of the second would be an unhandled rejection while the first is awaited.
+  // If the second promise rejects while the first is awaited, this prevents an unhandled rejection.
   second.catch(() => undefined);
   await first;
   return await second;
 }
 
 /**
- * Reads a snapshot, and the places that it may have missed. Reads again if another operation got a place meanwhile, or
- * was settled as done, and is missing from the snapshot. So loans and places are of one moment. After
- * {@link maxReadings} readings, the last reading is returned in any case.
+ * Reads a patron's loans, and the operations in progress that may add one (`places`). Both must be of the same moment.
+ * So they are read again if another operation has reserved a loan meanwhile, or if a check-out that is done is missing
+ * from the loans. After {@link maxReadings} readings, the last one is returned in any case.
  *
- * Example: ten loans are read. One is returned, and another operation reserves the place that has become free. Ten
- * loans and one place would be eleven, although the patron never had eleven.
+ * Example: ten loans are read. One is returned, and another operation reserves the loan that is free now. Ten loans and
+ * one reserved would be eleven, although the patron never had eleven.
  */
 export async function readSettledSnapshot<Row extends Shown>(
   { journal }: LendingServices,
@@ -136,7 +137,9 @@ export async function readSettledSnapshot<Row extends Shown>(
   }
 }
 
-/** Whether the snapshot has all that operations did since its epoch, and no other operation got a place meanwhile. */
+/**
+ * Whether the snapshot has all that was done since its epoch, and no other operation has reserved a loan or hold since.
+ */
 export function isOfOneMoment(
   { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,
   places: Places,

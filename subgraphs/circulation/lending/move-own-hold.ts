@@ -20,19 +20,20 @@ import type { LendingServices } from './services.ts';
 import { lendingResultOf } from './stored-result.ts';
 
 /**
- * The result for the patron's own hold of a loan's title. The hold may be the reason why a renewal was refused.
+ * What became of the patron's own hold of a loan's title. The hold may be the reason why the renewal of the loan was
+ * refused.
  *
  * - `moved`: the hold is now on the loan's card, and the loan can be renewed.
  * - `in the way`: the hold is first in the queue, and can't be moved. Either the loan's card is not in use or is being
- *   ended, or there is no place for a second hold. So it is unknown whether another reader waits behind the hold.
- * - `none`: as far as is known, another reader waits.
+ *   ended, or the patron's limit has no room for a second hold. So nobody knows whether another reader waits behind it.
+ * - `none`: there is no such hold, or another reader may be waiting.
  */
 type OwnHold = 'moved' | 'in the way' | 'none';
 
 /**
  * Moves the patron's own hold of a loan's title to the loan's card, so that the loan can be renewed. A patron's own
  * hold does not prevent a renewal (R23), but circulation treats two cards as two readers. Circulation also doesn't say
- * whether another reader waits. Only the queue position of a new hold shows this. So the new hold is placed first, and
+ * whether another reader waits. Only the queue position of a new hold shows that. So the new hold is placed first, and
  * then the old hold is cancelled.
  *
  * Example: the loan is on card A. The patron's hold of its title is on card B, and first in the queue. A new hold is
@@ -40,8 +41,8 @@ type OwnHold = 'moved' | 'in the way' | 'none';
  * - The new hold is second: nobody waits. The hold on B is cancelled (`moved`), and the loan can be renewed.
  * - The new hold is third: another reader waits. The hold on A is cancelled (`none`), and the loan is not renewed.
  *
- * The move is a child operation of the renewal. It has a place of its own while there are two holds.
- * `finishOwnHoldMove` completes an interrupted move.
+ * The move is a child operation of the renewal. While there are two holds, the second one counts against the patron's
+ * limit. `finishOwnHoldMove` completes an interrupted move.
  */
 export async function moveOwnHold(
   services: LendingServices,
@@ -49,7 +50,7 @@ export async function moveOwnHold(
   patronId: string,
   loan: Loan,
 ): Promise<OwnHold> {
-  // This signal never aborts. A change is not cancelled if the client disconnects.
+  // A new signal that never aborts: a change is not cancelled if the client disconnects.
   const { signal } = new AbortController();
   try {
     const snapshot = await readHolds(services, patronId, signal);
@@ -95,9 +96,9 @@ const isInUse = ({ cards }: LoanSnapshot<Hold>, loan: Loan): boolean =>
 type Target = Pick<Hold, 'libraryCardNumber' | 'titleNumber'>;
 
 /**
- * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed first. If the new
- * hold comes directly behind the patron's own hold, the own hold is cancelled. Otherwise the new hold is cancelled.
- * Resolves to true if the hold has moved.
+ * Moves a queued hold to another card of the patron, if nobody waits behind it. A new hold is placed first. If it comes
+ * directly behind the old one, the old one is cancelled. Otherwise the new one is cancelled. Resolves to true if the
+ * hold has moved.
  * @param move the operation, which has just been begun
  * @throws UpstreamError if the queue can't be read. `finishOwnHoldMove` then completes the move.
  */
@@ -116,8 +117,7 @@ export async function moveHold(
     return false;
   }
   const isWanted = !(await isRightBehind(services, ownHold, placed, signal));
-  // The hold may not be cancelled, for example because somebody else has ended it. The reconciler then handles the
-  // remaining hold.
+  // If the cancellation fails, for example because somebody else has ended the hold, the reconciler completes the move.
   if (!(await cancelHold(services, sendable, isWanted ? placed : ownHold, signal))) {
     return false;
   }
@@ -132,7 +132,7 @@ export async function moveHold(
   return !isWanted;
 }
 
-/** Reserves a place for the second hold. Null if there is no place, or if another process has settled the move. */
+/** Reserves a second hold in the patron's limit. Null if there is no room, or if another process has settled the move. */
 async function reserveSecondPlace(
   services: LendingServices,
   move: Operation,
@@ -174,7 +174,7 @@ async function placeSecondHold(
   if (outcome.kind === 'done') {
     return outcome.done.hold;
   }
-  // If the outcome is unknown, the reconciler waits until it is certain.
+  // If the outcome is unknown, the operation stays unsettled, and the reconciler finds the outcome later.
   if (outcome.kind !== 'unknown') {
     await settle(services, sendable.operation, outcome);
   }
@@ -199,9 +199,8 @@ async function cancelHold(
 }
 
 /**
- * Whether nobody waits between the two holds at one moment. Then nobody will ever wait between them, because new holds
- * come after both. If a copy becomes ready for the patron's own hold before that hold is cancelled, the new hold is
- * next.
+ * Whether the new hold comes directly behind the old one. Then it stays so, because later holds come after both. If a
+ * copy becomes ready for the old hold before that hold is cancelled, the new hold is next.
  */
 async function isRightBehind(
   { circulation }: LendingServices,

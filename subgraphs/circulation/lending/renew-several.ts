@@ -34,7 +34,7 @@ export interface RenewLoansInput extends RenewAllLoansInput {
 /** The number of characters of a title that are stored. */
 const maxTitleLength = 80;
 
-/** The stored form of the loans to renew. It has enough fields to show a loan that was returned later. */
+/** The loans to renew, in the form that the journal stores. These fields are enough to show a loan after its return. */
 const loans = z.array(
   z.object({
     id: z.string(),
@@ -50,12 +50,12 @@ const loans = z.array(
   }),
 );
 
-/** The stored form of an operation. Operations of release 0.2 stored only the loans. */
+/** What the journal stores of an operation. Release 0.2 stored only the loans. */
 const details = z
   .object({ loans, unknownIds: z.array(z.string()) })
   .or(loans.transform((known) => ({ loans: known, unknownIds: [] })));
 
-/** The loans to renew, and the chosen ids that are not loans of the reader. */
+/** The loans to renew, and the ids in the input that are not loans of the reader. */
 interface Chosen {
   readonly loans: readonly Loan[];
   readonly unknownIds: readonly string[];
@@ -69,7 +69,7 @@ export interface Renewal {
 
 /**
  * Renews every loan of the reader. If there are more than 100, only the loans that are due soonest are renewed (R24). A
- * loan that would gain nothing is not renewed, and its outcome says so (R23).
+ * loan that would not get a later due date is not renewed, and its outcome says so (R23).
  */
 export function renewAllLoans(
   services: LendingServices,
@@ -131,7 +131,7 @@ function renewSeveral(
       loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
       unknownIds,
     };
-    // From here on, the reconciler knows which loans to renew. If it has settled the operation meanwhile, nothing is
+    // After this, the reconciler knows which loans to renew. If it has already settled the operation, nothing is
     // renewed.
     if (
       !(await services.journal.allowSending(operation.id, stored, prepareAndSendMs, {
@@ -152,8 +152,8 @@ const dueSoonest = (loans: readonly Loan[]): readonly Loan[] =>
   sortBy(loans, dueOrder).slice(0, maxRenewedTogether);
 
 /**
- * Renews each loan that still gains from a renewal. Each child first locks the renewal of its loan. Then the loans are
- * read again, because another operation may have renewed a loan before it was locked. A loan stays on its card, so the
+ * Renews each loan that would get a later due date. Each renewal first locks its loan against other renewals. Then the
+ * loans are read again, because another operation may have renewed a loan before that. A loan stays on its card, so the
  * cards are not read again.
  */
 async function renewEach(
@@ -179,7 +179,7 @@ async function renewEach(
   );
 }
 
-/** Begins the renewal of one loan. Null if the loan would gain nothing, or if another process has begun the renewal. */
+/** Begins the renewal of one loan. Null if the loan would get no later due date, or if another process has begun it. */
 async function beginRenewal(
   services: LendingServices,
   parent: Operation,
@@ -211,7 +211,7 @@ export async function renewalsOf(services: LendingServices, parent: Operation): 
   );
 }
 
-/** The chosen ids that are not loans of the reader. */
+/** The ids in the input that are not loans of the reader. */
 export const unknownLoanIds = ({ details: stored }: Operation): readonly string[] =>
   stored === null ? [] : details.parse(stored).unknownIds;
 
@@ -229,8 +229,8 @@ async function settleParent(services: LendingServices, parent: Operation): Promi
 export async function completeRenewals(services: LendingServices, parent: Operation): Promise<Operation> {
   if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
-    // `sendBy: null` means that the refusal has no effect if the operation's process has resumed and has made the
-    // operation sendable.
+    // `sendBy: null` makes the refusal conditional: it has no effect if the operation's process is alive after all and
+    // has got the permission to send.
     const refused = { ...outcomeOf('REFUSED', result), concludedFrom: { sendBy: null } };
     return (await services.journal.settle(parent.id, refused)).operation;
   }

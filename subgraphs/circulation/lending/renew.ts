@@ -58,8 +58,8 @@ const subjectOfLoan = (loan: Loan | undefined): Subject => ({
 });
 
 /**
- * The maximum number of times that one operation waits for renewals that other operations have locked, and the length
- * of each wait, in ms.
+ * The maximum number of waits of one operation for renewals that other operations have locked, and the length of each
+ * wait, in ms.
  */
 const maxWaits = 20;
 const waitMs = 100;
@@ -70,12 +70,11 @@ export interface LoanRenewal {
 }
 
 /**
- * Locks the renewals of one patron's loans. Resolves to the renewals that it could lock. While a renewal is locked, no
- * other process renews that loan, and a reading of the loan shows the results of earlier renewals. Without the lock,
- * each of six concurrent renewals would see that a renewal changes the due date. Together they would use up all five
- * renewals in one day.
+ * Locks the given loans of a patron against other renewals. Resolves to the renewals whose loan it could lock. If the
+ * loans are read after that, they show the results of all earlier renewals. Without the lock, six renewals at the same
+ * time would all find that a renewal moves the due date. Together they would use up all five renewals in one day.
  *
- * The renewals are locked in the order of their loan ids, so that two operations never wait for each other.
+ * The loans are locked in the order of their ids, so that two operations never wait for each other.
  */
 export async function lockRenewals(
   { journal }: LendingServices,
@@ -100,9 +99,9 @@ export async function lockRenewals(
 }
 
 /**
- * Renews a loan whose renewal is locked.
+ * Renews a loan that is locked for this renewal.
  * @throws OperationRefused LOAN_NOT_FOUND, NOTHING_TO_GAIN
- * @param loans the patron's loans, read after the renewal was locked
+ * @param loans the patron's loans, read after the loan was locked
  */
 export async function renewLocked(
   services: LendingServices,
@@ -118,7 +117,7 @@ export async function renewLocked(
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // From here on, the lock survives a crash of the database. A renewal that another process has settled is not sent.
+  // From here on, the lock survives a crash of the database. If another process has settled it, nothing is sent.
   const permission = await allowSending(services, operation, patronId, subjectOfLoan(loan));
   if (permission.kind === 'settled') {
     return { operation: permission.operation, done: null };

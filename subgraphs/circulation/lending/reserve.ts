@@ -15,7 +15,7 @@ export interface WantedPlace<Snapshot extends LoanSnapshot<Shown>> {
   readonly subject: string;
   /**
    * Reads the patron's current loans or holds.
-   * @throws OperationRefused if the patron or the card may not have the place.
+   * @throws OperationRefused if the patron or the card may not get another loan or hold.
    */
   readonly read: () => Promise<Snapshot>;
   readonly noPlace: (rows: Snapshot['rows'], places: Places) => NoPlace<ProblemCode> | null;
@@ -25,23 +25,24 @@ export interface WantedPlace<Snapshot extends LoanSnapshot<Shown>> {
  * Whether a change may be sent.
  *
  * - `given`: the change may be sent until `sendBy`, by the monotonic clock.
- * - `settled`: this process took too long, and another process has settled the operation.
+ * - `settled`: this process took too long, and another process has already settled the operation.
  */
 export type SendPermission =
   | (Sendable & { readonly kind: 'given' })
   | { readonly kind: 'settled'; readonly operation: Operation };
 
-/** A permission to send, with the loans or holds that were read before the place was reserved. */
+/** A permission to send, with the loans or holds that were read before one was reserved. */
 export type Reservation<Snapshot> =
   | (Sendable & { readonly kind: 'given'; readonly before: Snapshot })
   | Extract<SendPermission, { readonly kind: 'settled' }>;
 
 /**
- * Reserves one of the patron's places for the operation, if one is left on all cards together (R9, R25).
+ * Reserves one of the patron's limited loans or holds, on all cards together, for the operation (R9, R25). This
+ * reservation is called a place. The operation holds it until its outcome is certain.
  *
  * Example: a patron has eight loans. This operation reads them at epoch 4. Meanwhile another check-out is done (epoch
  * 5), and a third is unsettled. The transaction counts 8 loans + 1 done since epoch 4 + 1 unsettled = 10, so there is
- * no place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the patron is read again. The
+ * no place. But the loan of epoch 5 may be among the eight, or may be returned by now. So the loans are read again. The
  * second reading shows nine loans. 9 + 1 unsettled is still 10, so the operation is refused with `PLACE_PENDING`.
  *
  * If the patron's record was merged with another since it was read (R9), it is read again, with the cards of both.
@@ -61,7 +62,7 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
     if (mergedInto !== null) {
       throw refused('PATRON_NOT_ACTIVE', { patronId });
     }
-    // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
+    // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -94,8 +95,8 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
 }
 
 /**
- * Requests the journal's permission to send a change that reserves no place. The journal also stores the change's
- * subject.
+ * Requests the journal's permission to send a change that needs no room in a limit. The journal also stores what the
+ * change is about.
  */
 export async function allowSending(
   { journal, monotonic, times }: LendingServices,
@@ -103,7 +104,7 @@ export async function allowSending(
   patronId: string,
   about: Subject,
 ): Promise<SendPermission> {
-  // This deadline must pass before the journal's deadline, so it is computed before the journal reads its own clock.
+  // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };

@@ -1,6 +1,6 @@
 /**
- * Begins an operation of lending and settles it. If nothing was sent, the operation is settled as refused. Otherwise it
- * is settled with the outcome of its change.
+ * Runs an operation of lending from its beginning until it is settled. If it ends before anything was sent, it is
+ * settled as refused. Otherwise it is settled with the outcome of what was sent.
  */
 import type {
   CirculationEventKind,
@@ -30,7 +30,7 @@ import type { LoanSnapshot } from './loan-snapshot.ts';
 import type { LendingServices } from './services.ts';
 import { type LendingResult, toStoredResult } from './stored-result.ts';
 
-/** The result of a lending mutation: the operation, and what was changed if this request made the change. */
+/** The result of a lending mutation: the operation, and the changed loan or hold if this request made the change. */
 export interface LendingPayload {
   readonly operation: Operation;
   readonly done: LoanOrHold | LoanMade | DoneWithin | null;
@@ -38,13 +38,13 @@ export interface LendingPayload {
 
 export type LoanOrHold = { readonly loan: Loan } | { readonly hold: Hold };
 
-/** A new loan, and the patron's loans as they were read before its place was reserved. */
+/** A new loan, and the patron's loans as they were read before it. */
 export interface LoanMade {
   readonly loan: Loan;
   readonly before: LoanSnapshot<Loan>;
 }
 
-/** The results of the operations that were begun within an operation. */
+/** The results of child operations, such as the renewals of several loans. */
 export interface DoneWithin {
   readonly children: readonly LendingPayload[];
 }
@@ -66,8 +66,8 @@ export async function runOperation(
 
 /**
  * Runs the steps of an operation that has just been begun. If a step throws `OperationRefused` or `UpstreamError`, the
- * operation is settled as refused. In that case, nothing has been sent, because the functions that send and settle a
- * change don't throw these errors.
+ * operation is settled as refused. That is safe: functions that send a change don't throw these errors, so nothing was
+ * sent.
  */
 export async function runSteps(
   services: LendingServices,
@@ -122,7 +122,7 @@ export function refusedOutcome(
   return { ...outcomeOf('REFUSED', result), patronId: knownPatronId ?? patronId };
 }
 
-/** Sends the one change of an operation, and settles the operation with the answer. */
+/** Sends the change of an operation that makes only one, and settles the operation with the answer. */
 export async function sendAndSettle(
   services: LendingServices,
   sendable: Sendable,
@@ -190,8 +190,8 @@ async function settleWithOutcome(
 }
 
 /**
- * Whether the same request would be refused whenever it is delivered again. If so, the operation need not hold its
- * place until the refusal is certain.
+ * Whether the same request would also be refused if it were delivered a second time. If so, the operation can release
+ * its reserved loan or hold at once. Otherwise it keeps it until the refusal is certain.
  */
 const isRefusedAgain = (refusal: CirculationRefusal | null): boolean =>
   refusal === 'ITEM_UNKNOWN' || refusal === 'TITLE_UNKNOWN' || refusal === 'ITEM_NOT_FOR_LOAN';

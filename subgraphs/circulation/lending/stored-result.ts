@@ -7,7 +7,7 @@ import { type CirculationProblem, problemCode, problemOf } from '../rules/proble
 
 const text = z.string().optional();
 
-/** The stored part of an operation's outcome. All other fields of a payload are read when they are requested. */
+/** What the journal stores of an operation's outcome. Payloads read all other fields when they are requested. */
 const storedResult = z.object({
   /** The reasons for a refusal. A lending operation has one problem, and a procedure one or more. */
   problems: z
@@ -23,18 +23,18 @@ const storedResult = z.object({
   /** The child operation that placed the hold, if a child did. */
   placedBy: text,
   /**
-   * The hold's place in the queue before its branch was changed. The change gives this place up. Null if a copy waited
-   * already.
+   * The hold's position in the queue before its branch was changed, which the change gives up. Null if a copy was
+   * already ready for it.
    */
   formerQueuePosition: z.number().nullable().optional(),
-  /** The due date of the returned loan. Circulation forgets the date with the loan. */
+  /** The due date of the returned loan. It is stored, because circulation deletes it with the loan. */
   dueOn: text,
   mayRetryAt: text,
-  /** Whether an item was lent although nobody knew what the patron owes. */
+  /** Whether an item was lent although it was not known what the patron owes. */
   areChargesUnknown: z.boolean().optional(),
   /** The number of loans or holds that the patron had, if the quota was full. */
   count: z.number().optional(),
-  /** The copy, the title and the card of a refused operation. */
+  /** What a refused operation was about: the copy, the title and the card. */
   about: subject.optional(),
 });
 

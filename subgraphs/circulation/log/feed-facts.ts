@@ -2,7 +2,7 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedEventFact } from '../../../store/journal/port.ts';
 import { operationOf } from '../feed/feed-page.ts';
 
-/** The fact in the log for each kind of event. */
+/** The kind of fact that the log of changes has for each kind of circulation's events. */
 const kinds = {
   CHECKED_OUT: 'LOAN_BEGUN',
   CHECKED_IN: 'LOAN_ENDED',
@@ -16,8 +16,8 @@ const kinds = {
 } as const satisfies Readonly<Record<FeedEvent['kind'], FeedEventFact['kind']>>;
 
 /**
- * The facts of these events. An operation of ours that changed a card has its own fact, so the card's events are left
- * out.
+ * The facts that the log of changes has for these events. If one of our operations changed a card, the log already has
+ * that operation, so the event about the card is left out.
  */
 export const factsOf = (events: readonly FeedEvent[]): readonly FeedEventFact[] =>
   events.flatMap((event) => {

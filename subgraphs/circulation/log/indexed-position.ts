@@ -1,37 +1,37 @@
 import type { FeedLease } from '../../../store/journal/port.ts';
 import type { LogServices } from './services.ts';
 
-/** A number of the log, and what must happen before the index has certainly applied the log up to this number. */
+/** A number of the log of changes, with the conditions for the index to have applied the log up to this number. */
 interface Candidate {
   readonly number: number;
-  /** The log's position in the feed when the number was read, or later. Null if the log has not begun. */
+  /** The log's position in the feed, read after the number. Null if the log has not begun. */
   readonly feedSequence: string | null;
   /**
-   * The number of a mark. The index must have read again everything that it marked up to this number. Null until the
-   * index has marked everything that the events up to `feedSequence` change.
+   * A mark says that the index must read a card or another record again. All marks up to this number must be done. Null
+   * until the index has marked everything that the events up to `feedSequence` change.
    */
   markNumber: number | null;
-  /** Whether a poll of card management has begun since the number was read, and whether such a poll has ended. */
+  /** A poll of card management must begin after the number was read, and end. */
   poll: 'awaited' | 'began' | 'ended';
 }
 
 /**
- * Finds out up to which number the index has applied the log. A client that reads a list of the index can follow from
- * this number, and misses nothing. No clock is compared.
+ * Finds the number up to which the index has applied the log of changes. A client that reads a list from the index can
+ * then follow the changes from this number, and misses none. No clocks are compared.
  *
  * @example
- * // The log is at 815, and has the feed's events up to 4711. Once the index has marked the cards of event 4711, the
- * // next number of the index is drawn: 90. When no mark up to 90 is left, and a poll of card
- * // management has begun and ended since then, the index has applied the log up to 815.
+ * // The newest number of the log is 815, and the log has the feed's events up to 4711. The index marks the cards of
+ * // event 4711. Then the next number for marks is drawn: 90. The index has applied the log up to 815 when no mark up to
+ * // 90 is left, and a poll of card management has begun and ended.
  */
 export class IndexedPosition {
   readonly #services: Pick<LogServices, 'changeLog' | 'index'>;
   readonly #settled: () => Promise<void>;
   #candidate: Candidate | null = null;
-  /** The number that was saved last. Undefined if it is not known. */
+  /** The number that was last saved in the log. Undefined if this process doesn't know it. */
   #saved: number | null | undefined;
 
-  /** @param settled resolves when the index has also saved all holds that are in the log now */
+  /** @param settled resolves when the index has saved all holds that the log has now */
   constructor(services: Pick<LogServices, 'changeLog' | 'index'>, settled: () => Promise<void>) {
     this.#services = services;
     this.#settled = settled;
@@ -52,7 +52,7 @@ export class IndexedPosition {
     }
   }
 
-  /** Must be called repeatedly, with the lease on the feed. @throws StoreUnavailable */
+  /** Saves a number if the conditions are met. Call it repeatedly, with the feed's lease. @throws StoreUnavailable */
   async look(lease: FeedLease): Promise<void> {
     const { index } = this.#services;
     const build = await index.buildState();
@@ -84,7 +84,7 @@ export class IndexedPosition {
   async #next(): Promise<Candidate> {
     const { changeLog } = this.#services;
     const { newest: number } = await changeLog.logState();
-    // This position is read after the number. So it includes the events of all facts up to the number.
+    // It is read after the number, so the events up to it include all events behind the facts up to the number.
     const feedSequence = await changeLog.loggedSequence();
     await this.#settled();
     return { number, feedSequence, markNumber: null, poll: 'awaited' };

@@ -11,33 +11,33 @@ import { IndexedPosition } from './indexed-position.ts';
 import { LoggingIndex } from './logging-index.ts';
 import type { LogServices } from './services.ts';
 
-/** Pause between two rounds of numbering, in ms. */
+/** Pause between two transactions that number new rows, in ms. */
 const numberEveryMs = 250;
-/** Pause between two looks at the index, in ms. */
+/** Pause between two checks of how far the index has applied the log, in ms. */
 const lookEveryMs = 1_000;
 /** Pause while another process follows the feed, and after a failure, in ms. */
 const idleMs = 1_000;
-/** The number of rows that one transaction numbers. */
+/** The maximum number of rows that get their numbers in one transaction. */
 const rowsAtOnce = 500;
-/**
- * The maximum number of missed pages that are read with each page of the follower, if the log is behind the follower.
- */
+/** If the log lacks pages that the follower has read, this many of them are read with each new page, at most. */
 const missedPagesAtOnce = 10;
 
-/** Keeps the log of changes, in the process that follows the feed. */
+/** Writes the log of changes, in the process that follows the feed. */
 export interface LogKeeper extends FeedListener, AsyncDisposable {
-  /** The index, for the builder. Differences of holds are logged before the index saves the holds. */
+  /** The index that its builder must use. It writes changes of holds into the log before it saves the holds. */
   readonly index: IndexDatabase;
   readonly applicationsPolled: (what: 'began' | 'ended') => void;
 }
 
 /**
- * Keeps the log while this process follows the feed: writes the facts of the feed and the differences of holds, and
- * numbers all rows. The follower must pass each page to the builder of the index first, and then to this keeper. So the
- * index has marked the cards that an event changes before the event is in the log.
+ * Writes the log of changes while this process follows the feed: the facts of the feed's events, and the changes of
+ * holds. It also gives all rows of the log their numbers. The follower must pass each page first to the builder of the
+ * index, and then to this keeper. So when the log has an event, the index has already marked the cards that the event
+ * changes.
  *
- * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2 the row is
- * numbered here, and the streams of this process get it. The streams of other processes get the row by 12:00:00.7.
+ * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2, the row
+ * gets its number here, and the streams of this process get the row. The streams of other processes get it by
+ * 12:00:00.7.
  */
 export function startLogKeeper(services: LogServices, clock: () => Date, wait: Wait = pause): LogKeeper {
   const stopped = new AbortController();
@@ -48,7 +48,7 @@ export function startLogKeeper(services: LogServices, clock: () => Date, wait: W
     index: keeping.index,
     applicationsPolled: (what) => keeping.applicationsPolled(what),
     take: (page) => keeping.take(page),
-    // The database notices when circulation starts its sequences again, and begins a new generation of the log.
+    // Nothing to do: the database notices by itself that circulation has started its sequences again.
     restart: async () => {},
     async [Symbol.asyncDispose]() {
       stopped.abort();
@@ -64,7 +64,7 @@ class Keeping {
   readonly #position: IndexedPosition;
   readonly index: IndexDatabase;
   #lease: FeedLease | null = null;
-  /** The time until which this process follows the feed, by its monotonic clock. */
+  /** This process follows the feed until this time, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   #areHoldsLogged = false;
 
@@ -87,8 +87,8 @@ class Keeping {
   }
 
   /**
-   * Takes a page of the feed. Never rejects. The log has its own position, so a page that could not be written is read
-   * again.
+   * Writes a page of the feed into the log. Never rejects. The log has its own position, so a page that could not be
+   * written is read again.
    */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
@@ -100,7 +100,7 @@ class Keeping {
     }
   }
 
-  /** Numbers the next rows. Resolves to the pause before the next round, in ms. */
+  /** Gives the next rows their numbers. Resolves to the pause before the next call, in ms. */
   async number(): Promise<number> {
     const lease = this.#leaseNow();
     if (lease === null) {
@@ -118,7 +118,7 @@ class Keeping {
     }
   }
 
-  /** Finds out what the index has applied. Resolves to the pause before the next call, in ms. */
+  /** Checks how far the index has applied the log. Resolves to the pause before the next call, in ms. */
   async look(): Promise<number> {
     const lease = this.#leaseNow();
     if (lease === null) {
@@ -157,8 +157,9 @@ class Keeping {
   }
 
   /**
-   * Writes the facts of pages that the follower has read but the log lacks. This happens after an older program has
-   * followed the feed, or after a failed write. Resolves to the log's position, or to null if the log has not begun.
+   * Writes the facts of pages that the follower has read but the log lacks. Pages are missing after a write failed, or
+   * after a program of an older release has followed the feed. Resolves to the log's position, or to null if the log
+   * has not begun.
    */
   async #catchUp(after: string, lease: FeedLease): Promise<string | null> {
     const { changeLog, circulation } = this.#services;
@@ -170,7 +171,7 @@ class Keeping {
     ) {
       const { events } = await readPage(circulation, logged, this.#signal);
       const until = events.at(-1)?.sequence;
-      // A page without events may come from a proxy's cache. The events that this page lacks must not be skipped.
+      // An empty page may come from a proxy's cache. The position stays, so that no event is skipped.
       if (until === undefined) {
         break;
       }
@@ -180,14 +181,14 @@ class Keeping {
     return logged;
   }
 
-  /** Stores all ready holds when the index is whole for the first time, so that none of them is reported as new. */
+  /** Stores all ready holds once the index contains all cards, so that the log doesn't report them as new later. */
   async #seedHolds(lease: FeedLease): Promise<void> {
     const { changeLog, index } = this.#services;
     if (this.#areHoldsLogged || (await changeLog.areHoldsTold())) {
       this.#areHoldsLogged = true;
       return;
     }
-    // Until the index is whole, it may lack holds that have been ready for days.
+    // Until the index contains all cards, it may lack holds that have been ready for days.
     if (!(await index.progress()).isWhole) {
       return;
     }

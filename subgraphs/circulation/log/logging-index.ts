@@ -2,24 +2,24 @@ import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
 import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
-/** The maximum number of remembered readings, one per card. A single reading ends before this many others are made. */
+/** The maximum number of cards whose last reading is remembered. A reading ends before so many others are made. */
 const maxCards = 20_000;
 
 /**
- * The index of loans and holds, for the process that builds it. Before a reading of cards is saved in the index, its
- * holds are compared with the stored holds. The differences are written into the log. If the process is killed between
- * the two writes, the card stays marked, and the next reading finds no difference any more.
+ * The index of loans and holds, for the process that builds it. Before a card's holds are saved in the index, they are
+ * compared with the holds that the log knows, and the changes are written into the log. If the process is killed
+ * between the two writes, the card is read again later. No change is then found a second time.
  */
 export class LoggingIndex {
   readonly #index: IndexDatabase;
   readonly #changeLog: Pick<ChangeLog, 'logHolds'>;
   readonly #lease: () => FeedLease | null;
   readonly #today: () => string;
-  /** The number of the last reading of each card. A reading that began earlier is not compared any more. */
+  /** The number of the newest reading of each card. If a reading with a lower number comes later, it is not compared. */
   readonly #lastReadings = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
 
-  /** @param lease returns the lease that this process believes to have; null if it has none */
+  /** @param lease returns the lease of the feed's follower, or null if this process believes that it doesn't have it */
   constructor(
     index: IndexDatabase,
     changeLog: Pick<ChangeLog, 'logHolds'>,
@@ -32,7 +32,7 @@ export class LoggingIndex {
     this.#today = today;
   }
 
-  /** The index. It writes the differences of holds into the log before it saves a reading. */
+  /** Makes an index whose functions for saving cards first write the changes of holds into the log. */
   readonly index = (): IndexDatabase => ({
     ...this.#index,
     saveCards: (readings) =>
@@ -50,7 +50,7 @@ export class LoggingIndex {
       ),
   });
 
-  /** Resolves when each reading that is being logged now is also saved, or has failed. */
+  /** Resolves when all readings that are being logged now are also saved in the index, or have failed. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#underWay]);
   }
@@ -65,7 +65,7 @@ export class LoggingIndex {
     }
   }
 
-  /** Writes the differences into the log. Without the lease, writes nothing and resolves to false. */
+  /** Writes the changes of holds into the log. Without the lease, writes nothing and resolves to false. */
   async #logDifferences(readings: readonly CardReading[]): Promise<boolean> {
     const lease = this.#lease();
     if (lease === null) {
@@ -79,7 +79,7 @@ export class LoggingIndex {
       this.#lastReadings.delete(libraryCardNumber);
       this.#lastReadings.set(libraryCardNumber, start.number);
     }
-    // The first key belongs to the reading that was made longest ago.
+    // The keys are in the order of the readings, the oldest first.
     for (const card of this.#lastReadings.keys()) {
       if (this.#lastReadings.size <= maxCards) {
         break;

@@ -4,10 +4,10 @@ import type { ChangeLog } from '../../../store/journal/port.ts';
 import type { LogTail } from '../../operations/log/log-tail.ts';
 import type { ProcessLog } from '../../runtime/errors.ts';
 
-/** The dependencies of keeping the log. The ports have the call class `background`. */
+/** What is needed to write the log of changes. The ports have the call class `background`. */
 export interface LogServices {
   readonly changeLog: ChangeLog;
-  /** Is woken after rows were numbered, so that this process sends them to its streams at once. */
+  /** `wake` is called after rows were numbered, so that the streams of this process get them at once. */
   readonly logTail: Pick<LogTail, 'wake'>;
   readonly circulation: Circulation;
   readonly index: IndexDatabase;

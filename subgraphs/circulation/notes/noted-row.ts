@@ -1,4 +1,4 @@
-/** Rows of lists of work at which staff leave notes. The form of a row's number shows the row's list. */
+/** Rows of staff's lists at which staff can leave notes. The first letter of a row's number shows which list it is in. */
 import type { MergedPatrons, Owing } from '../../../store/journal/port.ts';
 import { recordsOfPerson } from '../../operations/merged-records.ts';
 
@@ -15,7 +15,7 @@ export interface RowServices {
   readonly merged: Pick<MergedPatrons, 'mergesOf'>;
 }
 
-/** The owner of a row: a card's number, or the patron's number. Null if there is no such row. */
+/** Whom a row is about, as a card's number or a patron's number. Null if there is no such row. */
 export type RowOwner = OnCard | { readonly patronId: string } | null;
 
 type Find = (row: string, services: RowServices) => Promise<RowOwner>;
@@ -33,8 +33,8 @@ export async function findRow(row: string, services: RowServices): Promise<RowOw
 }
 
 /**
- * The owner of a row in the list of debts. Debts of records that were merged into the patron's record count. Null if
- * it is known that nothing is owed.
+ * The patron of a row in the list of debts, including debts of records that were merged into the patron's record. Null
+ * if it is certain that nothing is owed.
  */
 async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
   const { cents, isPartial } = await owing.sumOwed(await recordsOfPerson(merged, patronId));

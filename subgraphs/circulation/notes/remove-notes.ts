@@ -1,4 +1,4 @@
-/** Removes the notes of staff whose rows are gone: returned, collected or paid. */
+/** Removes staff's notes from rows that are gone: the loan was returned, the hold collected or the debt paid. */
 import type { IndexProgress } from '../../../store/index/port.ts';
 import type { Owing, RowNotes } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
@@ -14,13 +14,13 @@ export interface NoteRemoval extends RowServices {
 }
 
 const rowsPerRound = 100;
-/** Pause between two rounds, in ms. A thousand noted rows are checked within five minutes. */
+/** Pause between two checks of 100 rows, in ms. A thousand rows with notes are checked within five minutes. */
 const pauseMs = 30_000;
 
 /**
- * Checks the next noted rows, and removes the notes of rows that are gone. Until the index is whole, a row may be
- * missing from it, so nothing is removed. Resolves to the key after which the next round continues. Null: the
- * beginning.
+ * Checks the next rows that have notes, and removes the notes of rows that are gone. Does nothing until the index
+ * contains all cards, because a row may still be missing from it. Resolves to the key after which the next call
+ * continues, or to null to begin again.
  * @throws StoreUnavailable
  */
 export async function removeNotesOfGoneRows(
@@ -32,7 +32,7 @@ export async function removeNotesOfGoneRows(
   }
   const rows = await rowNotes.notedRows(after, rowsPerRound);
   const owners = await Promise.all(rows.map(({ row }) => findRow(row, services)));
-  // Until the list of patrons who owe something is built, it is empty.
+  // Before the list of patrons who owe something is built, no row can be found in it.
   const isOwingBuilt = (await services.owing.owingState()).ageMs !== null;
   const gone = rows
     .filter(({ row, patronId }, at) => owners[at] === null && (isOwingBuilt || row !== patronId))
@@ -43,7 +43,7 @@ export async function removeNotesOfGoneRows(
   return rows.length < rowsPerRound ? null : (rows.at(-1)?.key ?? null);
 }
 
-/** Removes notes, round after round, until the returned object is disposed of. A failed round is repeated. */
+/** Repeats `removeNotesOfGoneRows` until the returned object is disposed of. If a call fails, it is repeated. */
 export const startRemovingNotes = (services: NoteRemoval, wait: Wait): AsyncDisposable =>
   startRounds(
     async (after, signal) => {

@@ -30,7 +30,7 @@ const plan = z.object({
   /** The card of the new hold. */
   libraryCardNumber: z.string(),
   pickupBranch: z.string(),
-  /** The former hold's place in the queue, which is given up. Null if a copy waits already. */
+  /** The hold's position in the queue, which the change gives up. Null if a copy is already ready for it. */
   formerQueuePosition: z.number().nullable(),
   /** Whether the hold already has this pickup branch. If so, nothing changes. */
   isThere: z.boolean(),
@@ -45,8 +45,8 @@ const holdKey = (holdId: string): string => `hold ${holdId}`;
  * Changes the pickup branch of a hold (R25). Circulation can't change a hold, and has at most one hold of a title on a
  * card. So the hold is cancelled, and the title is reserved again, at the end of the queue.
  *
- * 1. The new hold gets one of the patron's places, in which the former hold does not count. Every reason to refuse the
- *    new hold that can be known in advance is found here, before anything is changed.
+ * 1. A hold is reserved in the patron's limit for the new hold. The former hold does not count. All reasons to refuse the
+ *    new hold that can be known in advance are found here, before anything is changed.
  * 2. The former hold is cancelled.
  * 3. The new hold is placed. This is tried until circulation has answered.
  *
@@ -97,7 +97,7 @@ export const changePickupBranch: Procedure<LendingServices, z.infer<typeof input
 };
 
 /**
- * The card of the new hold: the former hold's card or, if that card has ended, the preferred card (R10).
+ * The card for the new hold: the former hold's card or, if that card is not in use, the patron's preferred card (R10).
  * @throws OperationRefused NO_CARD_IN_USE
  */
 function cardOf({ cards }: LoanSnapshot<Hold>, { libraryCardNumber }: Hold): string {
@@ -109,18 +109,18 @@ function cardOf({ cards }: LoanSnapshot<Hold>, { libraryCardNumber }: Hold): str
   return card.libraryCardNumber;
 }
 
-/** The problems after which the new hold is tried again, once the former hold is cancelled. */
+/** After these problems, the new hold is tried again if the former hold is already cancelled. */
 const temporaryProblems: readonly (ProblemCode | undefined)[] = ['SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
 
 /**
- * Places the new hold once.
+ * Places the new hold, unless an earlier attempt has placed it. Resolves to the attempt that placed it.
  * @throws OperationRefused if an attempt is refused before the former hold is cancelled; OperationPartlyDone if an
  *   attempt is refused for good after that; Unfinished until the outcome is known.
  */
 async function ensurePlaced(task: HoldTask, planned: Plan): Promise<Operation> {
   const { services, operation } = task;
   for (let number = 1; ; number += 1) {
-    // The id of the former hold comes first, so that the new hold's operation shows which hold it replaces.
+    // The reference begins with the former hold's id, so that the new hold's operation shows which hold it replaces.
     const reference = `${planned.holdId} ${number}`;
     const knownAttempt = await findChild(services, operation, reference);
     const attempt = knownAttempt ?? (await tryToPlace(task, planned, reference));
@@ -137,14 +137,14 @@ async function ensurePlaced(task: HoldTask, planned: Plan): Promise<Operation> {
     if (!temporaryProblems.includes(problem)) {
       throw new OperationPartlyDone([problemOf('NOT_RESERVED_AGAIN')], { holdId: planned.holdId });
     }
-    // The attempt failed for a temporary reason, so the next one comes later.
+    // The attempt has just failed for a temporary reason. The procedure makes the next one later.
     if (knownAttempt === null) {
       throw new Unfinished('PLACE_HOLD');
     }
   }
 }
 
-/** Gets a place for the new hold, cancels the former hold, and places the new hold. */
+/** Reserves the new hold in the patron's limit, cancels the former hold, and places the new hold. */
 async function tryToPlace(task: HoldTask, planned: Plan, reference: string): Promise<Operation> {
   const { services, operation: parent, signal } = task;
   const child = { kind: 'PLACE_HOLD', reference, ...preparedFirst };
@@ -186,9 +186,9 @@ async function isCancelled({ services, operation }: HoldTask): Promise<boolean> 
 }
 
 /**
- * Cancels the former hold once.
+ * Cancels the former hold, unless an earlier attempt has cancelled it.
  * @throws OperationRefused if the hold was not cancelled: for example, HOLD_NOT_FOUND if the hold is over already;
- * Unfinished while the outcome is unknown.
+ *   Unfinished while the outcome is unknown.
  */
 async function ensureCancelled(task: HoldTask, planned: Plan): Promise<void> {
   const { services, operation } = task;

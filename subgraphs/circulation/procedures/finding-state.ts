@@ -7,7 +7,7 @@ import type { FindingServices } from './finding-services.ts';
 
 export type FindingTask = Task<FindingServices>;
 
-/** The form of a finding's id in the graph: the two parts of its key. */
+/** A finding's id in the graph: the `id` and the `kind` of its key. */
 const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
 
 export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`;
@@ -19,12 +19,12 @@ export function findingKeyOf(text: string): FindingKey | null {
   return id === undefined || kind === undefined ? null : { id, kind: kind as FindingKind };
 }
 
-/** A finding, and the version that somebody has seen. Without a version, nothing is compared. */
+/** A finding, and the version of it that the caller has seen. Without a version, any version is accepted. */
 export const seenFinding = z.object({ findingId: z.string(), version: z.string().exactOptional() });
 type SeenFinding = z.infer<typeof seenFinding>;
 
 /**
- * The finding, if somebody still has to work on it, and if it is as the caller has seen it.
+ * Returns the finding. Requires that it is still to be worked on, and that the caller has seen its current version.
  * @throws OperationRefused FINDING_NOT_FOUND, FINDING_NOT_OPEN, VERSION_CONFLICT
  */
 export async function requireOpen(
@@ -52,7 +52,7 @@ const isOpen = ({ state }: WorkedFinding): boolean => state === 'OPEN' || state 
 
 /**
  * Changes the state of a finding in the caller's name, if the finding still has the planned version. Resolves to false
- * if the finding has changed since. If the procedure is repeated, the procedure itself may have made that change.
+ * if it has another version. If the procedure runs a second time, the first run may have changed it.
  */
 export async function changeState(
   { services, caller: by }: FindingTask,
@@ -66,8 +66,8 @@ export async function changeState(
 }
 
 /**
- * Changes the state like {@link changeState}. A finding that has changed since stays as it is. The operation is
- * refused if that finding is open, unless the procedure itself made the change.
+ * Like {@link changeState}, but if the finding has another version and is open, the operation is refused. It is not
+ * refused if an earlier run of this procedure made the change.
  * @throws OperationRefused VERSION_CONFLICT
  */
 export async function changeOrRefuse(

@@ -49,7 +49,7 @@ export interface LendHeldItemInput extends Pick<Input, 'holdId' | 'itemNumber'> 
 }
 
 /**
- * The stored form of the input. It never has a PIN, because the procedure may be resumed for hours.
+ * The input as it is stored. It must not contain a PIN, because it may be stored for hours, until the procedure ends.
  * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.
  */
 export function inputOf({ reader, holdId, itemNumber, despiteCharges }: LendHeldItemInput): Input {
@@ -59,20 +59,19 @@ export function inputOf({ reader, holdId, itemNumber, despiteCharges }: LendHeld
 }
 
 /**
- * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins only when it is
- * certain that the previous attempt was not carried out. The reader waits at the counter, so it is better to give up
- * than to lend after everybody has gone home. The limit is a number, not a time, so that all processes that carry out
- * the operation give up at the same point.
+ * The maximum number of attempts to unblock the card, and of attempts to lend on it. An attempt begins only when the
+ * previous one certainly had no effect. The reader waits at the counter, so it is better to give up than to lend after
+ * the library has closed. It is a number and not a time, so that all processes give up after the same attempt.
  */
 const maxAttempts = 3;
 
 /**
- * Lends a copy that waits for a hold on a card that was replaced or has ended (R25, decision 13). Only staff do this.
- * Circulation lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the copy
- * is lent on it, and the card is blocked again, whether or not the copy was lent.
+ * Lends a copy that is ready for a hold on a card that was replaced or has ended (R25, decision 13). Only staff do
+ * this. Circulation lends the copy only on that card's number, but the card is blocked. So the card is unblocked, the
+ * copy is lent on it, and the card is blocked again, whether or not the copy was lent.
  *
  * The card is blocked last, when the outcomes of the unblocking and of the check-out are known. Otherwise an unanswered
- * unblocking could take effect after the block. The check-out is like any other, with a place of its own in the quota.
+ * request to unblock could take effect after the block. The check-out counts against the patron's limit like any other.
  */
 export const lendHeldItem: Procedure<LendingServices, Input, Plan> = {
   kind: 'LEND_HELD_ITEM',
@@ -128,13 +127,13 @@ async function planOf(task: Task<LendingServices>, asked: Input): Promise<Plan> 
     throw refused('ITEM_NOT_HELD');
   }
   const { libraryCardNumber } = hold;
-  // From here on, no other operation changes the card. Even a report of its loss must wait.
+  // From here on, no other operation changes the card. Even a report of its loss must wait until this one ends.
   if ((await services.journal.lock(operation.id, [cardKey(libraryCardNumber)])) !== null) {
     throw refused('ANOTHER_OPERATION_OPEN');
   }
   const loans = await readLoansWithCardEnded(services, patronId, libraryCardNumber, signal);
-  // If the quota is full, the operation is refused here, before the card is unblocked. Otherwise the reservation of a
-  // place decides later.
+  // A full quota is refused here, before the card is unblocked. If other operations fill it meanwhile, `ensureLent`
+  // finds that.
   if (loans.rows.length >= loanLimit) {
     throw refused('QUOTA_REACHED', { count: loans.rows.length });
   }
@@ -186,7 +185,7 @@ async function readLoansWithCardEnded(
 }
 
 /**
- * Lends the copy once. Resolves to the check-out that is done or finally refused.
+ * Lends the copy, unless an earlier attempt has lent it. Resolves to the check-out that is done or finally refused.
  * @throws Unfinished until the outcome is known.
  */
 async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<Operation> {
@@ -202,7 +201,7 @@ async function ensureLent(task: Task<LendingServices>, planned: Plan): Promise<O
     if (isForGood) {
       return attempt;
     }
-    // A system was unavailable, so the next attempt comes later.
+    // The attempt has just failed because a system was unavailable. The procedure makes the next one later.
     if (knownAttempt === null) {
       throw new Unfinished('CHECK_OUT');
     }
@@ -234,7 +233,7 @@ async function tryToLend(
     }
     const checkOut = checkOutOn(services, operation, libraryCardNumber, itemNumber);
     const outcome = await sendOnce(services, permission, 'CHECKED_OUT', checkOut);
-    // This signal never aborts. A change is not cancelled if the client disconnects.
+    // A new signal that never aborts: a change is not cancelled if the client disconnects.
     const { signal: untilSettled } = new AbortController();
     const explanation = await explainFullCard(services, operation, patronId, outcome, untilSettled);
     return await settle(services, permission.operation, outcome, explanation);

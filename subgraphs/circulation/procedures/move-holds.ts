@@ -19,9 +19,10 @@ type Plan = z.infer<typeof plan>;
 
 /**
  * Moves the queued holds of a replaced library card to the new card (decision 13). A moved hold goes to the end of the
- * queue. So a hold is moved only if nobody waits behind it (R25). The other holds stay on the old number, and are lent
- * on it when they are ready. Each move is a child operation. If a move fails for a temporary reason, it is tried
- * again. A hold has at most `maxAttempts` attempts. At any time, a hold is on at least one of the two cards.
+ * queue, so a hold is moved only if nobody waits behind it (R25). The other holds stay on the old number, and are lent
+ * on it when they are ready. Each move is a child operation. If it fails for a temporary reason, it is tried again,
+ * with at most `maxAttempts` attempts in all. The new hold is placed before the old one is cancelled, so the title
+ * always stays reserved.
  */
 export const moveHolds: Procedure<LendingServices, Input, Plan> = {
   kind: moveHoldsKind,
@@ -42,7 +43,7 @@ export const moveHolds: Procedure<LendingServices, Input, Plan> = {
 /** The maximum number of attempts for each hold. After that, the hold stays where it is. */
 const maxAttempts = 5;
 
-/** The problems of a move after which the next attempt may succeed. */
+/** After these problems of a move, the next attempt may succeed. */
 const temporaryProblems: readonly (ProblemCode | undefined)[] = [
   undefined,
   'SYSTEM_UNAVAILABLE',
@@ -90,8 +91,8 @@ async function tryToMove(
   if (own === undefined || !isInUse || !mayMove(own, rows)) {
     return null;
   }
-  // On the new card, circulation would treat the hold as another reader's. The loan on the old card could then not be
-  // renewed (R23).
+  // If the patron has the title on loan on the old card, the hold stays there. On the new card, circulation would treat
+  // it as another reader's hold, and the loan could not be renewed (R23).
   if (loans.some(({ titleNumber }) => titleNumber === own.titleNumber)) {
     return null;
   }
@@ -102,7 +103,7 @@ async function tryToMove(
   const target = { libraryCardNumber: to, titleNumber: own.titleNumber };
   const noPlace = noFurtherHold(rows, await services.journal.placesSince(patronId, 'HOLD', epoch), target);
   if (noPlace === 'PLACE_PENDING' || noPlace === 'READ_AGAIN') {
-    // A move that was refused keeps its place until the refusal is certain. Waiting for that costs no attempt.
+    // A refused move still counts against the limit until its refusal is certain. This wait costs no attempt.
     throw new Unfinished('MOVE_HOLD');
   }
   const child = { kind: 'MOVE_HOLD', reference, ...preparedFirst };

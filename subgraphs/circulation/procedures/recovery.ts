@@ -21,7 +21,7 @@ const loanAndHoldEvents = {
   CANCEL_HOLD: 'HOLD_CANCELLED',
 } as const satisfies Record<string, CirculationEventKind>;
 
-/** The events of this subgraph's operations, and of the changes to cards that any subgraph makes. */
+/** The event of each kind of operation in this subgraph, and of the changes to cards that any subgraph makes. */
 export const eventOfKind: Readonly<Record<string, CirculationEventKind>> = {
   ...loanAndHoldEvents,
   ...cardChangeEvents,

@@ -30,7 +30,7 @@ export const auditedField = 'noticePreferences';
  * Changes the language of a patron's notices, and the kinds of notices that the patron gets. Every step is safe to
  * repeat.
  *
- * 1. The journal keeps the preferences. A kind that the library must send can't be switched off.
+ * 1. The preferences are stored in the journal. A kind that the library must send can't be switched off.
  * 2. The change is recorded in the audit.
  */
 export const setNoticePreferences: Procedure<PreferenceServices, Input, Input> = {

@@ -6,16 +6,16 @@ import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 
 /**
- * An operation whose `certainAt` is null is regarded as abandoned after this time, in ms. Nothing is sent for such an
- * operation any more.
+ * If an operation has no `certainAt`, it is given up after this time, in ms. By then, no process sends anything for it
+ * any more.
  */
 const abandonedAfterMs = 86_400_000;
 
 /**
- * Requires that circulation's events show the outcome of an unsettled operation: no request of it is on its way, by the
- * journal's clock, and its child operations have settled. Circulation has no events of an operation in an adopted
- * system. So a payment that was made would be settled as refused. Only that system's subgraph settles such an
- * operation.
+ * Requires that an unsettled operation can be settled by circulation's events. No request of it may still be on its
+ * way, by the journal's clock, and its child operations must be settled. Operations in adopted systems, such as
+ * payments, are refused: circulation has no events of them, so a payment that was made would be settled as refused.
+ * Only that system's subgraph can settle them.
  * @throws OperationRefused OPERATION_OF_OTHER_SYSTEM, NOT_CERTAIN_YET; StoreUnavailable
  */
 export async function requireEvidence(services: FindingServices, id: string): Promise<void> {
@@ -39,13 +39,12 @@ export async function requireEvidence(services: FindingServices, id: string): Pr
 }
 
 /**
- * Settles an operation by circulation's events under the operation's id. The events were stored when the feed was read.
- * With any event, the operation is settled as done. Even an event of an unknown kind may be a loan, and must then be
- * counted. Without an event, the operation is refused.
+ * Settles an operation by the events that circulation has recorded with its id. These were stored when the feed was
+ * read. With any event, the operation is settled as done. Even an event of an unknown kind may be a loan, which must
+ * then be counted. Without an event, the operation is settled as refused.
  *
  * Example: a newer release of circulation wrote an event that this program can't read. So `FindByRef` always fails, and
- * the check-out holds a place for days. The event was stored when the feed was read. So the check-out is settled as
- * done, and the loan is read like any other.
+ * the check-out stays unsettled for days. The stored event settles it as done, and its loan is read like any other.
  */
 export async function settleByEvidence(services: FindingServices, id: string): Promise<void> {
   const { journal, books, log } = services;
@@ -63,8 +62,7 @@ export async function settleByEvidence(services: FindingServices, id: string): P
 const doneResult = ({ patronId }: Operation) => (patronId === null ? {} : { patronId });
 
 /**
- * A refusal in a form that every subgraph can read. If the operation is a child operation of a procedure, the procedure
- * can read it, too.
+ * A refusal in a form that every subgraph can read. A procedure can also read it as the outcome of its child operation.
  */
 function givenUp() {
   const { code, message, field } = problemOf('GIVEN_UP');

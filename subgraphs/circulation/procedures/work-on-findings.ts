@@ -23,10 +23,10 @@ import {
 import { isRepairNeeded } from './is-repair-needed.ts';
 import { requireEvidence, settleByEvidence } from './settle-by-evidence.ts';
 
-/** `version` is the version that the caller has seen. */
+/** `version` is the version of the finding that the caller has seen. */
 const input = seenFinding;
 const closeInput = input.extend({ reason: z.string() });
-/** `version` is the version that is worked on. It is absent in plans of earlier releases. */
+/** `version` is the version of the finding that is changed. Plans of earlier releases don't have it. */
 const plan = seenFinding;
 const closePlan = plan.extend({ reason: z.string() });
 const repairPlan = plan.extend({
@@ -51,9 +51,9 @@ export const acknowledgeFinding: Procedure<FindingServices, z.infer<typeof input
 };
 
 /**
- * Closes a finding with a reason. If the finding is about an operation that never settles, the operation is settled,
+ * Closes a finding with a reason. If the finding is about an operation that never settles, that operation is settled,
  * too (`settleByEvidence`).
- * @param isCertain whether this process has watched long enough that no request of such an operation is on its way
+ * @param isCertain whether this process has waited long enough that no request of that operation is on its way
  */
 const closeFindingWhere = (
   isCertain: boolean,
@@ -87,16 +87,16 @@ const closeFindingWhere = (
 
 const stuck = 'NEVER_SETTLES' satisfies FindingKind;
 
-/** Closes a finding during the request. If an operation must be settled first, the reconciler does both later. */
+/** Closes a finding in the request. If an operation must be settled first, the reconciler does both later. */
 export const closeFinding = closeFindingWhere(false);
 
 /**
  * Repairs a finding about a card: blocks, unblocks or registers the card in circulation. The card is locked, and then
- * everything is read again, even the finding, because another operation may have repaired it before. If the systems
- * agree now, circulation is not changed, and the finding is resolved.
+ * everything is read again, including the finding, because another operation may have repaired the card before. If no
+ * repair is needed any more, circulation is not changed, and the finding is resolved.
  *
- * The process may end between the repair and the change of the finding. A finding that was opened again before the
- * procedure continues stays open, because the repair was for the earlier difference.
+ * If the process ends after the repair, the procedure is continued, and the finding is resolved then. But if the
+ * finding was opened again before that, it stays open, because there is a new difference.
  */
 export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.infer<typeof repairPlan>> = {
   kind: 'REPAIR_FINDING',
@@ -133,8 +133,9 @@ export const repairFinding: Procedure<FindingServices, z.infer<typeof input>, z.
 };
 
 /**
- * Repairs the card. If the patron is suspended or closed, the block is recorded as due to the standing. So the block is
- * lifted when the patron becomes active again (R15). Resolves to false if circulation refuses the change.
+ * Makes the repair in circulation. If a card is blocked and its patron is suspended or closed, the reason for the block
+ * is recorded, so that the block is lifted when the patron becomes active again (R15). Resolves to false if circulation
+ * refuses the change.
  * @throws Unfinished until the outcome is known.
  */
 async function repairCard(
@@ -154,15 +155,15 @@ async function repairCard(
   return await ensureInCirculation(services, operation, repair, libraryCardNumber);
 }
 
-/** The functions that reconcile work on findings, by kind of operation. */
+/** The functions that continue staff's work on findings, by kind of operation. */
 export function findingRecovery(services: FindingServices): Readonly<Record<string, Reconcile>> {
   const watchMs = prepareAndSendMs + settlingMs(services.times);
   const close = resume(services, closeFindingWhere(true));
   return {
     [acknowledgeFinding.kind]: resume(services, acknowledgeFinding),
     [repairFinding.kind]: resume(services, repairFinding),
-    // The database's clock may have been set forward. So this process also waits by its own clock, from the moment at
-    // which the closing began.
+    // The database's clock may have been set forward. So this process also waits by its own clock, from when it first
+    // saw the operation.
     [closeFinding.kind]: async (due, signal) =>
       due.observedMs > watchMs ? await close(due, signal) : reconcileAgainMs,
   };

@@ -1,4 +1,4 @@
-/** Facts for `Patron.borrowing` that other fields don't need. */
+/** Reads what only the field `Patron.borrowing` needs. */
 import { isInUse } from '../../library/smart-id.ts';
 import type { CirculationContext } from '../context.ts';
 import { owesMoreThan } from '../lending/charges-limit.ts';
@@ -18,7 +18,7 @@ export async function hasCardInUse(
   return cards.some((card) => isInUse(card, cards));
 }
 
-/** Whether the patron owes more than the library lends with. False also if nobody knows what the patron owes (R26). */
+/** Whether the patron owes more than the limit for lending. False also if it is not known what the patron owes (R26). */
 export async function owesTooMuch(
   patronId: string,
   { services, merges }: CirculationContext,

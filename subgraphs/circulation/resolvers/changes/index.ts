@@ -1,4 +1,4 @@
-/** The subscriptions of this subgraph: what changes in the library, for a reader, staff and a station. */
+/** The subscriptions of this subgraph. Readers, staff and stations follow changes in the library. */
 import type { LogRow, Operation } from '../../../../store/journal/port.ts';
 import { isVendorNumber } from '../../../library/card-and-identity-numbers.ts';
 import { AboutPatron } from '../../../operations/changes/about-patron.ts';
@@ -57,7 +57,7 @@ interface LibraryChangeFilter {
   readonly patronId?: string | null;
 }
 
-/** An audit record is written before staff follow one patron (R27). */
+/** The changes that staff follow. If they follow one patron, an audit record is written before the first change (R27). */
 async function libraryChanges(
   _: unknown,
   { filter, after = null }: FromCursors & { readonly filter?: LibraryChangeFilter | null },
@@ -80,7 +80,7 @@ async function libraryChanges(
   }
   const about = patronId === null ? null : await AboutPatron.open(services, patronId, signal);
   return follow(services, start, followed, async (row) => {
-    // `about` must see every row, because a row of another kind may show a new card.
+    // `about` must see rows of all kinds, because a row of another kind may show that the patron has a new card.
     const isAbout = about === null || (await about.has(row));
     const isElsewhere = branch !== null && row.branch !== null && row.branch !== branch;
     const kind = kindOf(row);
@@ -95,8 +95,8 @@ interface OperationChange extends Pick<ShownChange, 'operationId'> {
 }
 
 /**
- * Follows only the caller's own operation. Without a cursor, the stream begins with the operation's present state. A
- * row is recognized by the digests of the operation's caller and reference.
+ * Follows one operation of the caller. Without a cursor, the stream begins with the operation's current state. Rows of
+ * the log have no caller or reference, but digests of them, so the digests are compared.
  */
 async function operationChanges(
   _: unknown,
@@ -155,7 +155,7 @@ export const changeResolvers = {
   PatronChange: {
     subject,
     patron: (_: Change, _args: unknown, { caller }: CirculationContext) => ({ id: caller.patronId }),
-    /** Null for an operation on another patron, even if it changed a card that is now the reader's. */
+    /** Null if the operation is about another patron, even if it changed a card that now belongs to this reader. */
     async operation(change: ShownChange, _args: unknown, context: CirculationContext) {
       const found = await requested(change, context);
       const { patronId } = context.caller;
@@ -168,7 +168,7 @@ export const changeResolvers = {
     subject,
     branch: ({ branch }: ShownChange, _args: unknown, { branches }: CirculationContext) =>
       branch === null ? null : branches.byCode(branch),
-    /** An audit record for its patron is written before the answer, as for a list of operations (R27). */
+    /** Before the operation is returned, an audit record for its patron is written, as for a list of operations (R27). */
     async operation(change: ShownChange, _args: unknown, context: CirculationContext) {
       const found = await requested(change, context);
       if (found !== null) {

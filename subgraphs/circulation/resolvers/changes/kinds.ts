@@ -32,13 +32,13 @@ const kinds: Readonly<Record<LogKind, ChangeKind>> = {
   STATION_RETURNED: 'STATION_RETURNED',
 };
 
-/** A newer program may have written a kind that is not in the table. */
+/** The kind of a row in the SDL. A program of a newer release may have written a kind that the table lacks. */
 export const kindOf = ({ kind }: LogRow): ChangeKind =>
   (kinds as Readonly<Record<string, ChangeKind>>)[kind] ?? 'OTHER';
 
 /** The kinds that concern patrons' accounts. Staff need `charges:read` for them. */
 export const isOfAccounts = (kind: ChangeKind): boolean => /^(CHARGE|PAYMENT)_/.test(kind);
 
-/** The kinds that readers get. Undelivered notices and the service of stations concern only staff. */
+/** Whether readers get changes of this kind. Undelivered notices and the service of stations concern only staff. */
 export const isForReaders = (kind: ChangeKind): boolean =>
   kind !== 'NOTICE_UNDELIVERED' && kind !== 'STATION_WITHDRAWN' && kind !== 'STATION_RETURNED';

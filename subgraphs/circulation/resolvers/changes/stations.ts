@@ -1,5 +1,5 @@
 /**
- * The reports that a self-service station was withdrawn or has returned to service. A station is the client
+ * Stations report that they were withdrawn from service or have returned to it. A station calls as the client
  * `station-<id>`.
  */
 import { type Followed, follow, startOf } from '../../../operations/changes/follow.ts';
@@ -13,7 +13,7 @@ interface RecordStationServiceInput {
   readonly isInService: boolean;
 }
 
-/** @throws GraphQLError FORBIDDEN; BAD_USER_INPUT if the caller is no client `station-…`, or for an invalid key */
+/** @throws GraphQLError FORBIDDEN; BAD_USER_INPUT if the caller is no client `station-…`, or for an invalid `changeId` */
 async function recordStationService(
   _: unknown,
   { input: { changeId, isInService } }: { readonly input: RecordStationServiceInput },
