@@ -1,4 +1,4 @@
-/** The findings, which are differences between the systems, as work for staff. */
+/** Lists the findings for staff to work on. A finding is a difference between the systems or the journal. */
 import type {
   EvidentLoan,
   FindingKind,
@@ -31,10 +31,7 @@ interface FindingsInput extends PageInput {
   readonly orderBy?: FindingOrder | null;
 }
 
-/**
- * A page of the findings. An audit record for each patron is written before the answer, as for
- * operations (R27).
- */
+/** A page of the findings. Before the answer, an audit record is written for each patron on the page (R27). */
 export async function findings(
   _: unknown,
   { filter, orderBy, ...pageInput }: FindingsInput,
@@ -60,8 +57,8 @@ export async function findings(
 }
 
 /**
- * The finding that an operation worked on, as it is now. Null if there is none. The reading is recorded like the
- * reading of a page of findings.
+ * The finding that an operation worked on, as it is now. Null if there is none. Before the answer, an audit record is
+ * written for its patron, as for a page of findings.
  */
 export async function findingOfOperation(
   { details, result }: Operation,
@@ -79,7 +76,7 @@ export async function findingOfOperation(
   return finding;
 }
 
-/** The input of a procedure that has not settled. */
+/** The input that the journal stores for a procedure while it is not settled. */
 const inputIn = (details: Operation['details']): Operation['details'] =>
   typeof details === 'object' && details !== null && 'input' in details ? (details.input ?? null) : null;
 

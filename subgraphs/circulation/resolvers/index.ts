@@ -55,8 +55,8 @@ export type BackgroundWork = () => AsyncDisposable;
 /**
  * The *circulation* subgraph.
  * @param clock gives the day that decides whether a loan is overdue
- * @param buildsIndex false for tests that count calls or inject faults, because building the index calls the legacy
- *   systems all the time
+ * @param buildsIndex whether to build the index. This calls the legacy systems all the time, so tests that count calls
+ *   or inject faults set it to false.
  * @param moreWork runs in the background, in addition to the subgraph's own work
  */
 export function circulationSubgraph(
@@ -120,8 +120,7 @@ export function circulationSubgraph(
       PullListConnection: { asOf: pageResolvers.asOf },
       LoanQuota: quotaResolvers,
       Loan: {
-        // A loan already has its item's number, title and branch. The item's other fields are read only if they are
-        // requested.
+        // The loan has these fields of its item. The item itself is read only if other fields are requested.
         item: ({ itemNumber, titleNumber, title, branch }: Loan) => ({
           itemNumber,
           titleNumber,
@@ -179,8 +178,8 @@ export function circulationSubgraph(
 }
 
 /**
- * Starts the follower of the feed, and the log. Unless a test counts calls, also starts the index, the comparison of
- * patrons and the removal of notes.
+ * Starts the follower of the feed, and the log of changes. If `buildsIndex` is true, also starts the builder of the
+ * index, the comparison of patrons and the removal of notes.
  */
 function followFeed(
   services: ResolverServices,
@@ -195,7 +194,7 @@ function followFeed(
   const { index, applicationsPolled } = keeper;
   const { crawled } = books;
   const builder = startIndexBuilder({ ...services, index, crawled, applicationsPolled }, clock);
-  // The log comes after the index, so that clients get an event only after the index has marked what it changes.
+  // The log is the last listener. So clients get an event only after the index has marked what the event changes.
   const listener = both(both(builder, books), keeper);
   const notes = startRemovingNotes(services, pause);
   return [startFeedFollower(services, pause, listener), builder, books, keeper, notes];
@@ -237,7 +236,7 @@ async function items(
   return found;
 }
 
-/** A resolver for a field that only the item's own record has. The record is read once in a request. */
+/** The resolver of a field that only the item's record has. The record is read only once in a request. */
 function itemField<Key extends keyof Item>(key: Key) {
   return async ({ itemNumber }: Pick<Item, 'itemNumber'>, _args: unknown, context: CirculationContext) =>
     (await context.items.load(itemNumber))?.[key] ?? null;

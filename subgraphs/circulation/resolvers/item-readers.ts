@@ -1,6 +1,6 @@
 /**
- * The reader who has a copy, and the readers who wait for its title. Only staff may read them, and each reading is
- * recorded (R27). Everybody may read the day on which a copy is due, and the number of readers who wait.
+ * Shows who has a copy on loan, and who waits for its title. Only staff may read this, and an audit record is written
+ * for each reader (R27). Everybody may read when a copy is due, and how many readers wait.
  */
 import type { Hold, Item, Loan } from '../../../adapters/circulation/port.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
@@ -10,14 +10,15 @@ import { currentRows } from '../index/current-rows.ts';
 import { behind } from '../index/require-whole.ts';
 import { loadAll } from '../loaders.ts';
 
-/** The number of holds if `first` is null. The schema's default is the same. */
+/** The number of holds to return if `first` is null. The schema has the same default. */
 const shownHolds = 10;
 
 type ItemKey = Pick<Item, 'itemNumber'>;
 
 /**
- * The loan of a copy. The index needs some seconds to learn of a check-out, and null would mean that the copy is not
- * out. So if the index has no loan, circulation's state of the copy decides.
+ * The loan of a copy, from the index. If the index has none, circulation is asked for the copy's state, because the
+ * index shows a new check-out only after some seconds. If the copy is on loan there, an error is thrown: null would
+ * mean that it is not on loan.
  * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
  */
 export async function loanOfItem(
@@ -44,8 +45,7 @@ export async function loanOfItem(
 }
 
 /**
- * The due date of a copy, from the index. Null if the copy is not out. The reader of the loan is neither read nor
- * shown.
+ * The due date of a copy, from the index. Null if the copy is not on loan. Who has the copy is neither read nor shown.
  * @throws GraphQLError INDEX_BEHIND, INDEX_NOT_READY
  */
 export async function dueOnOfItem(
@@ -85,12 +85,12 @@ export async function holdsOfItem(
   return found;
 }
 
-/** Whether a reservation still waits, or a copy waits for it. */
+/** Whether the hold is open: it waits in the queue, or a copy is ready for it. */
 export const isOpen = ({ state }: Hold): boolean => state === 'QUEUED' || state === 'READY';
 
 /**
- * Writes an audit record for the patron of each row, once in a request, before the answer. The record does not name the
- * item. If card management does not know the card of a row, the record names no patron.
+ * Writes an audit record for the patron of each loan or hold before the answer, once in a request. The record does not
+ * name the item. If card management does not know the card, the record names no patron.
  */
 export async function recordReaders(
   rows: readonly (Loan | Hold)[],
@@ -101,8 +101,8 @@ export async function recordReaders(
 }
 
 /**
- * Writes an audit record for the patron of the row, because the caller learns the patron. No record is written if the
- * caller found the row by its patron or card.
+ * Writes an audit record if the caller learns the patron from this loan or hold. If the caller already had the patron
+ * or the card, no record is written.
  */
 export async function recordIfFound(row: Loan | Hold, context: CirculationContext): Promise<void> {
   if ('isFound' in row) {

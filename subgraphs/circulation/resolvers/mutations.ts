@@ -41,7 +41,7 @@ interface ChangePickupBranchInput {
 /** The scopes of desks and of self-service stations. */
 const lends: readonly Scope[] = ['circulation:write', 'station'];
 
-/** The refusals if no smart identity card was found by the data that was read from the card. */
+/** The refusals if what was read from a smart identity card does not lead to a current card. */
 const notFound: ReadonlySet<string> = new Set<ProblemCode>(['CREDENTIAL_NOT_FOUND', 'CREDENTIAL_NOT_ACTIVE']);
 
 const isCardFound = ({ operation }: LendingPayload): boolean =>
@@ -57,9 +57,7 @@ function requireOverride(
   }
 }
 
-/**
- * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
- */
+/** Each mutation returns its operation. The fields of the payload are resolved from it in `results.ts`. */
 export const mutations = {
   checkOut: mutation((input: CheckOutInput, context) => {
     requireScope(context, lends);
@@ -133,7 +131,7 @@ interface CloseFindingInput extends FindingInput {
   readonly reason: string;
 }
 
-/** The finding, and its version if the caller gives one. Null is the same as absent. */
+/** The finding, and its version if the caller gives one. A null version is left out. */
 const seenFinding = ({ findingId, version }: FindingInput) =>
   version == null ? { findingId } : { findingId, version };
 
@@ -153,7 +151,7 @@ async function workOn<Input, Plan>(
 
 function mutation<Input>(run: (input: Input, context: CirculationContext) => Promise<LendingPayload>) {
   return async (_: unknown, { input }: { input: Input }, context: CirculationContext): Promise<Operation> => {
-    // This mutation may return loans that an earlier mutation of the request has read. So loans are read again.
+    // This mutation may change loans that an earlier mutation of the request has read, so these are no longer used.
     context.loansBefore.clear();
     try {
       const payload = await run(input, context);
@@ -165,7 +163,7 @@ function mutation<Input>(run: (input: Input, context: CirculationContext) => Pro
   };
 }
 
-/** Notes what was changed, and what a check-out has read, so that the payload need not read it again. */
+/** Remembers what was changed, and what a check-out has read, so that the payload need not read it. */
 function noteChanges({ operation, done }: LendingPayload, context: CirculationContext): void {
   if (done === null) {
     return;

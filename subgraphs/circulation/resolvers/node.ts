@@ -14,7 +14,7 @@ import { currentRows } from '../index/current-rows.ts';
 import { loadAll } from '../loaders.ts';
 import { findingKeyOf } from '../procedures/finding-state.ts';
 
-/** Finds an object. Null if there is none, or if the caller may not read it: the answer must not reveal which (R27). */
+/** Finds an object. Null if there is none or the caller may not read it, and the answer must not show which (R27). */
 type Find = (id: string, context: CirculationContext) => Promise<object | null>;
 
 /** The types of the interface `Node`, and the forms of their ids. */
@@ -45,8 +45,8 @@ export async function node(
 }
 
 /**
- * The patron with this id. If the registry is unreachable, the patron is returned unchecked, because other systems can
- * still answer some fields (R26).
+ * The patron with this id. If the registry can't be reached, the patron is returned without a check, because other
+ * systems can still answer some fields (R26).
  */
 async function findPatron(id: string, { caller, patronsById }: CirculationContext) {
   if (!mayRead(caller, id, findPatronScopes)) {
@@ -70,7 +70,7 @@ async function findApplication(id: string, { services, caller, signal }: Circula
     : null;
 }
 
-/** The report itself is read by *credentials*, which reports an error if the index may lack it. */
+/** Finds only the report's id. *credentials* reads the report, and returns an error if the index may lack it. */
 async function findLossReport(id: string, { services: { index }, caller }: CirculationContext) {
   const isKnown = async () => (await index.lossReport(id)) !== null || !(await index.hasAllApplications());
   return caller.scopes.has('credentials:read') && (await isKnown()) ? { id } : null;
@@ -87,8 +87,9 @@ async function findHold(id: string, context: CirculationContext): Promise<Hold |
 }
 
 /**
- * Finds a loan or a hold by its id. Circulation lists loans and holds only by card, so the index finds the card.
- * @throws GraphQLError INDEX_NOT_READY for staff, if the index may lack it
+ * Finds a loan or a hold by its id. Circulation lists loans and holds only by card, so the card is looked up in the
+ * index.
+ * @throws GraphQLError INDEX_NOT_READY for staff, if the index may lack the loan or hold
  */
 async function findRow<Row extends Loan | Hold>(
   id: string,
@@ -112,7 +113,7 @@ async function findRow<Row extends Loan | Hold>(
   return row;
 }
 
-/** The rows of all cards of the caller, if the caller is a patron. */
+/** The loans or holds on all cards of the caller. Empty if the caller is not a patron. */
 async function ownRows<Row>(
   { caller: { patronId }, cardsByPatron }: CirculationContext,
   byCard: DataLoader<string, readonly Row[]>,
@@ -134,7 +135,7 @@ async function findItem(itemNumber: string, { items }: CirculationContext) {
   return hasLuhnCheckDigit(itemNumber) ? await items.load(itemNumber) : null;
 }
 
-/** An audit record for the patron is written before the answer, as for a list of findings (R27). */
+/** Before the answer, an audit record is written for the patron, as for a page of findings (R27). */
 async function findFinding(id: string, { services, caller }: CirculationContext) {
   const key = caller.scopes.has('operations:repair') ? findingKeyOf(id) : null;
   const found = key === null ? null : await services.findings.findFinding(key);

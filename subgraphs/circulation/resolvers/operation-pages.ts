@@ -12,7 +12,7 @@ import {
 import type { CirculationContext } from '../context.ts';
 
 /**
- * The operations about the patron that any caller requested, the latest first. Only the patron sees this list, and it
+ * The operations that anybody has requested about the patron, the latest first. Only the patron sees this list. It
  * doesn't show who requested them.
  */
 export async function operationsOfPatron(

@@ -30,19 +30,19 @@ import { type ShownHoldState, withReplaced } from './replaced-holds.ts';
 import { rowNotesOfPatron } from './row-notes.ts';
 
 /**
- * A patron in the gateway's representation. `cardNumbers` and `hasCardInUse` come from *credentials*. They are null if
- * *credentials* did not return them, because of an error.
+ * A patron, as the gateway sends it in a representation. `cardNumbers` and `hasCardInUse` are read from *credentials*.
+ * They are null if *credentials* failed to return them.
  */
 interface PatronReference {
   readonly id: string;
   readonly cardNumbers?: readonly string[] | null;
-  /** Whether one of these cards is in use. Left out by the gateway of an earlier release. */
+  /** Whether one of these cards is in use. Absent if the gateway is of an earlier release. */
   readonly hasCardInUse?: boolean | null;
   /** Whether the patron has given the PIN at the station that makes the request. */
   readonly byPin?: boolean;
 }
 
-/** A station may see the quota and the standing of the reader who uses it (R29). */
+/** With these scopes, a caller may see quotas and standings. A station sees those of the reader who uses it (R29). */
 const quotaScopes: readonly Scope[] = ['circulation:read', 'station'];
 
 export const patronResolvers = {
@@ -62,8 +62,8 @@ export const patronResolvers = {
 };
 
 /**
- * The cursor of the moment before this query. From there, patrons can follow their own changes, and staff the library's
- * changes.
+ * A cursor for the time just before this query. From there, patrons can follow their own changes, and staff the
+ * library's.
  */
 async function changesCursor({ id }: PatronReference, _args: unknown, context: CirculationContext) {
   const { caller, services } = context;
@@ -104,10 +104,10 @@ async function openRows<Row>(
 }
 
 /**
- * The patron's quota. The gateway passes the patron's cards, which it has read before. Since then, a check-out may have
- * been settled as done. If its loan is missing here, the loan may be newer than this reading, be on a newer card, or
- * have been returned already. Everything is then read again, in the same order as for a check-out. Everything is also
- * read again if a check-out is not certain yet, or if records were merged.
+ * The patron's quota. The gateway sends the patron's cards, and the loans on them are read. A check-out may have been
+ * done since the cards were read. If these loans lack its loan, the loan may be newer, be on a newer card, or have been
+ * returned already. So everything is read again, in the same order as for a check-out. Everything is also read again if
+ * a check-out is not certain yet, or if records were merged.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -127,7 +127,7 @@ async function loanQuota(
   return { ...countQuota(byCard, places, asOf), patronId: patron.id };
 }
 
-/** The patron's quota, read in the same order as for a check-out. Several fields of a request show the same reading. */
+/** The patron's quota, read in the same order as for a check-out, and only once in a request. */
 function quotaReadAgain(patronId: string, context: CirculationContext): Promise<PatronQuota> {
   const quota = context.quotas.get(patronId) ?? quotaOf(patronId, context);
   context.quotas.set(patronId, quota);
@@ -135,7 +135,7 @@ function quotaReadAgain(patronId: string, context: CirculationContext): Promise<
 }
 
 /**
- * Whether the patron may borrow. The data of the three systems is read at once. Rejects if a system can't be read
+ * Whether the patron may borrow. The three systems are called at the same time. Rejects if a system can't be read
  * (R26).
  */
 async function borrowing(patron: PatronReference, args: unknown, context: CirculationContext) {
@@ -164,7 +164,7 @@ async function loans(patron: PatronReference, args: SliceInput, context: Circula
   return loanConnection([...byCard.values()].flat(), page);
 }
 
-/** The size of a page of loans if no size is given. The schema's `assumedSize` has the same number. */
+/** The number of loans in a page if the query gives none. The schema's `assumedSize` has the same number. */
 const loansPerPage = 10;
 
 export const parseLoanPage = (args: SliceInput): SliceArguments =>
@@ -182,11 +182,11 @@ async function holds(
   const byCard = await openRows(patron, context, context.holdsByCard);
   const states = args.state ?? openStates;
   const rows = [...byCard.values()].flat();
-  // Only clients that request `REPLACED` get this state. Other clients get `CANCELLED`, as in earlier releases.
+  // Only clients that request the state `REPLACED` get it. Others get `CANCELLED`, as in earlier releases.
   return sortedHolds(states.includes('REPLACED') ? await withReplaced(rows, context) : rows, states);
 }
 
-/** The states of holds that are not over. The schema's default is the same. */
+/** The states of open holds. The schema has the same default. */
 export const openStates: readonly ShownHoldState[] = ['QUEUED', 'READY'];
 
 /** The holds in these states. The hold that was placed first comes first. */
@@ -205,7 +205,7 @@ async function charges(patron: PatronReference, _args: unknown, context: Circula
   return sortedCharges([...byCard.values()].flat(), patron.id);
 }
 
-/** The sum of the charges. With a payment system, *charges* has this field. */
+/** The sum of the charges in circulation. If there is a payment system, *charges* resolves this field instead. */
 async function owes(patron: PatronReference, _args: unknown, context: CirculationContext) {
   requireReadOrPin(context.caller, patron, chargeScopes);
   const byCard = await openRows(patron, context, context.chargesByCard, [...chargeScopes, 'station']);
@@ -223,7 +223,7 @@ export const inHongKongDollars = (cents: number): Money => ({ cents, currency: '
 export const sumOf = (charges: readonly (readonly Charge[])[]): Money =>
   inHongKongDollars(charges.flat().reduce((sum, { cents }) => sum + cents, 0));
 
-/** A charge with the key by which *charges* finds it. `patronId` is null if nobody knows whose card it is on. */
+/** A charge, with the key by which *charges* finds its patron. `patronId` is null if nobody knows whose card it is on. */
 type PatronCharge = Charge & { readonly patronId: string | null };
 
 /** The charge that was raised first comes first. */

@@ -27,8 +27,8 @@ export async function quotaOf(
 }
 
 /**
- * The patron's quota after an operation.
- * @param loan the loan that this request has made in the operation; null if it has made none
+ * The patron's quota after an operation, for its payload.
+ * @param loan the loan that this request itself has made in the operation; null if it has made none
  */
 export function quotaAfter(
   { id }: Pick<Operation, 'id'>,
@@ -43,12 +43,12 @@ export function quotaAfter(
 }
 
 /**
- * The patron's quota after a check-out that this request has made. It is counted from the loans that the check-out read,
- * and its own loan, so no system is called. If the journal has another place that these loans don't show, or a merge of
- * records, everything is read again.
+ * The patron's quota after a check-out that this request has made. It counts the loans that the check-out read before,
+ * and the new loan, so no system is called. If the journal has other loans in progress that are not among these, or if
+ * records were merged, everything is read again.
  *
- * Example: the check-out read eight loans, reserved the ninth place and is done. No other place was given or settled
- * since: nine are used. If a check-out of another station was done meanwhile, the loans are read again.
+ * Example: the check-out read eight loans, reserved the ninth and is done. No other operation reserved or added a loan
+ * since then, so nine are used. If another station lent an item meanwhile, the loans are read again.
  */
 export async function quotaAfterLoan(
   patronId: string,
@@ -74,7 +74,7 @@ export async function quotaAfterLoan(
 }
 
 export const quotaResolvers = {
-  // A station sees the figures, but not the patron's other cards (R29).
+  // A station may see the figures of the quota, but not which other cards the patron has (R29).
   byCredential({ byCredential, patronId }: PatronQuota, _args: unknown, context: CirculationContext) {
     requireRead(context.caller, patronId, ['circulation:read']);
     return byCredential;

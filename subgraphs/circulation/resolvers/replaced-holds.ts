@@ -3,14 +3,14 @@ import type { Operation } from '../../../store/journal/port.ts';
 import { parentIdOf } from '../../operations/ledger.ts';
 import type { CirculationContext } from '../context.ts';
 
-/** `HoldState` of the schema. Circulation has no `REPLACED`: such a hold is cancelled there. */
+/** The schema's `HoldState`. Circulation has no `REPLACED`: such a hold is cancelled there. */
 export type ShownHoldState = HoldState | 'REPLACED';
 type ShownHold = Omit<Hold, 'state'> & { readonly state: ShownHoldState };
 
 /**
- * The holds, with `REPLACED` in place of `CANCELLED` for each hold that was cancelled for a new one. The reason may be
- * a renewal (R23), or a change of the card or the branch (R25). The operation that placed the new hold shows which hold
- * it replaced. The journal keeps the operation for 30 days. After that, the old hold is `CANCELLED` again.
+ * The holds, with the state `REPLACED` in place of `CANCELLED` if a hold was cancelled for a new one. This happens in a
+ * renewal (R23), and when the hold's card or branch changes (R25). The operation that placed the new hold shows which
+ * hold it replaced. The journal keeps an operation for 30 days. After that, the old hold is shown as `CANCELLED` again.
  */
 export async function withReplaced(
   holds: readonly Hold[],
@@ -34,12 +34,12 @@ export async function withReplaced(
 /** A desk may give a hold any other reference. */
 const isOperationId = /^[0-9A-Za-z]{22}$/;
 
-/** The id of the hold that the operation replaced by a new one. Null if it replaced none. */
+/** The id of the hold that the operation replaced with a new hold. Null if it replaced none. */
 function replacedBy(operation: Operation): string | null {
   const { kind, state, reference } = operation;
   const isNewHold = kind === 'MOVE_HOLD' || kind === 'PLACE_HOLD';
-  // The reference of such a child operation begins with the id of the former hold. A caller's own reference may be any
-  // text.
+  // Only in a child operation does the reference begin with the id of the replaced hold. Callers choose their
+  // references themselves.
   return isNewHold && state === 'DONE' && parentIdOf(operation) !== ''
     ? (reference.split(' ')[0] ?? null)
     : null;

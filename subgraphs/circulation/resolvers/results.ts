@@ -1,6 +1,6 @@
 /**
- * Resolvers for the payloads of mutations and for the types of `Operation`. Both show the current outcome of an
- * operation.
+ * Resolvers for the payloads of mutations, and for the types of operations that are looked up. Both show the
+ * operation's current outcome.
  */
 import type { Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -79,18 +79,18 @@ const ofBranchChange = {
 const ofFinding = { finding: findingOfOperation };
 
 const renewalOutcome = {
-  /** If the loan was returned meanwhile, this is the loan as it was before the renewal. */
+  /** The loan as it is now. If it was returned meanwhile, the loan as it was before the renewal. */
   loan: async ({ loan, operation }: Renewal, _args: unknown, context: CirculationContext) =>
     changedInRequest(operation, context) ??
     (await findLoan(loan.libraryCardNumber, loan.id, context)) ??
     loan,
   state: ({ operation }: Renewal) => operation?.state ?? 'UNSETTLED',
-  /** The problems are about this loan. They name no field, because no input field is about this loan alone. */
+  /** The problems of renewing this loan. Their `field` is null, because the input has no field for this loan alone. */
   problems: ({ operation }: Renewal) =>
     operation === null ? [] : problemsOf(operation).map((problem) => ({ ...problem, field: null })),
 };
 
-/** One of the given ids. `renewal` is null if the id is not a loan of the reader. */
+/** The outcome for one of the ids in the input. `renewal` is null if the id is not a loan of the reader. */
 interface ChosenRenewal {
   readonly loanId: string;
   readonly renewal: Renewal | null;
@@ -139,8 +139,8 @@ export const resultResolvers = {
 };
 
 /**
- * The patron whose card was shown. If the card was refused because it is lost or was replaced, a station does not learn
- * the patron (R17). Staff can still find the operation by that patron.
+ * The patron whose card was shown, for stations. Null if the card was refused because it is lost or was replaced, so
+ * that a station doesn't learn whose card it is (R17). Staff can still find the operation by that patron.
  */
 function lentTo(operation: Operation): ReturnType<typeof patronOf> {
   if (operation.kind !== 'CHECK_OUT') {
@@ -151,14 +151,13 @@ function lentTo(operation: Operation): ReturnType<typeof patronOf> {
 }
 
 /**
- * The kinds of operations that make the loan or hold that they show. Other kinds show a loan or hold that existed
- * before.
+ * The kinds of operations that make a new loan or hold. Operations of other kinds show one that the patron had before.
  */
 const making: readonly string[] = ['CHECK_OUT', 'LEND_HELD_ITEM', 'PLACE_HOLD'];
 
 /**
- * Returns the loan or hold that an operation shows. If the patron had it before, the reading is recorded first, like
- * any reading of loans (decision 55).
+ * Returns the loan or hold that an operation shows. If the patron had it before the operation, an audit record is
+ * written first, as for any reading of loans (decision 55).
  */
 async function recorded<Row extends Loan | Hold>(
   operation: Operation,
@@ -176,7 +175,7 @@ async function recorded<Row extends Loan | Hold>(
   return row;
 }
 
-/** The renewals of several loans. Their loans are the patron's, so the reading is recorded before the answer. */
+/** The renewals of several loans. They show the patron's loans, so an audit record is written before the answer. */
 async function shownRenewals(
   operation: Operation,
   _args: unknown,
@@ -187,7 +186,7 @@ async function shownRenewals(
   return renewals;
 }
 
-/** The loan that was made or renewed, or that the patron already had. Null if there is none, or if it was returned. */
+/** The loan that was made or renewed, or that the patron already had. Null if there is none or it was returned. */
 async function changedLoan(
   operation: Operation,
   _args: unknown,
@@ -209,14 +208,15 @@ async function readLoan(operation: Operation, context: CirculationContext): Prom
 }
 
 /**
- * The loan that this request has made or renewed in the operation, as circulation returned it. Null if there is none.
+ * The loan that this request itself has made or renewed in the operation, as circulation returned it. Null if there is
+ * none.
  */
 function changedInRequest(operation: Operation | null, { changed }: CirculationContext): Loan | null {
   const change = operation === null ? undefined : changed.get(operation.id);
   return change !== undefined && 'loan' in change ? change.loan : null;
 }
 
-/** The hold that was placed or cancelled, or that was the reason for the refusal. Null if there is none. */
+/** The hold that was placed or cancelled, or that caused the refusal. Null if there is none. */
 async function changedHold(
   operation: Operation,
   _args: unknown,

@@ -1,6 +1,6 @@
 /**
- * The place to which a returned copy must go, and the loan that the return has ended. A station learns nothing about a
- * reader (R29). Staff learn who the reader is, and each such reading is recorded (R27).
+ * Shows where a returned copy must go, and which loan the return has ended. A station learns nothing about a reader
+ * (R29). Staff learn who had the item, and an audit record is written for that patron (R27).
  */
 import type { Charge, Hold } from '../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -21,13 +21,13 @@ interface Destination {
   readonly branch: string | null;
   /** The branch where the copy was returned. Null if it is not known. */
   readonly atBranch: string | null;
-  /** The hold for which the copy waits. Null if there is none, or if several holds are possible. */
+  /** The hold for which the copy is kept. Null if there is none, or if it may be one of several holds. */
   readonly hold: Hold | null;
 }
 
 /**
- * The place to which the returned copy must go. Null if nothing was returned, or if the copy has gone somewhere else
- * since.
+ * Where the returned copy must go. Null if nothing was returned, or if the copy is neither available nor on the hold
+ * shelf any more.
  */
 export async function destinationOf(
   operation: Operation,
@@ -39,7 +39,7 @@ export async function destinationOf(
     : null;
 }
 
-/** The place to which a copy must go now. Null if the copy is neither available nor on the hold shelf. */
+/** Where a copy must go now. Null if the copy is neither available nor on the hold shelf. */
 export const destinationOfItem = (
   { itemNumber }: { readonly itemNumber: string },
   _args: unknown,
@@ -49,7 +49,7 @@ export const destinationOfItem = (
   return destinationFrom({ itemNumber, atBranch: context.caller.branch }, null, context);
 };
 
-/** `returnedAt` is the time at which the copy was returned; null if it has not just been returned. */
+/** `returnedAt` is the time of the return. It is null if the copy is only looked up. */
 async function destinationFrom(
   { itemNumber, atBranch }: { readonly itemNumber: string; readonly atBranch: string | null },
   returnedAt: Date | null,
@@ -68,7 +68,7 @@ async function destinationFrom(
   }
 }
 
-/** The hold for which the returned copy waits. Null while the index is not whole or is old, as holds may be missing. */
+/** The hold for which the copy is kept. Null if the index is incomplete or old, as the right hold may be missing. */
 async function waitingHold(
   returnedAt: Date | null,
   titleNumber: string,
@@ -81,7 +81,7 @@ async function waitingHold(
   }
   const indexed = await index.holdsOfTitle(titleNumber, holdsToRead);
   const current = await currentRows(index, indexed, context.holdsByCard, isOpen);
-  // Until the index has the events of the time of the return, its rows show the queue from before the return.
+  // If the index doesn't have the events up to the return yet, it shows which holds were ready before the return.
   const isFromBefore = asOf !== null && returnedAt !== null && asOf < returnedAt;
   const readyBefore = new Set(
     indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),
@@ -93,7 +93,7 @@ async function waitingHold(
 interface EndedLoan {
   readonly loanId: string;
   readonly libraryCardNumber: string;
-  /** The patron who had the item. Null if card management doesn't know the card. */
+  /** The patron who had the item on loan. Null if card management doesn't know the card. */
   readonly patronId: string | null;
   /** The due date of the ended loan. Null if circulation's answer to the return was lost. */
   readonly dueOn: string | null;
@@ -101,8 +101,8 @@ interface EndedLoan {
 }
 
 /**
- * The loan that a return has ended. Null if it ended none, or if the loan is not known. An audit record for the patron
- * is written before the answer.
+ * The loan that a return has ended. Null if it ended none, or if it is not known which one. An audit record for the
+ * patron is written before the answer.
  */
 export async function endedLoanOf(
   operation: Operation,

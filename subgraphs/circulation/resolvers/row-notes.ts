@@ -16,8 +16,8 @@ interface NoteInput {
 }
 
 /**
- * Keeps the caller's note at a row. A note without text is removed, unless it says that the reader was called
- * (`isCalled`).
+ * Stores the caller's note at a row of a list. A note without text is removed, unless it says that the reader was
+ * called (`isCalled`).
  * @throws GraphQLError BAD_USER_INPUT, FORBIDDEN, UNAUTHENTICATED, INDEX_NOT_READY; StoreUnavailable
  */
 export async function noteOnRow(
@@ -44,7 +44,7 @@ export async function noteOnRow(
 }
 
 /**
- * The text without spaces around it. Null for a blank text.
+ * The note's text without spaces at its ends. Null if it is empty.
  * @throws GraphQLError BAD_USER_INPUT for a text that is too long
  */
 function textOf({ text }: NoteInput): string | null {
@@ -55,9 +55,7 @@ function textOf({ text }: NoteInput): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
-/**
- * The patron about whom the row is. Null if there is no such row, or if card management doesn't know the row's card.
- */
+/** The patron whom a row is about. Null if there is no such row, or if card management doesn't know the row's card. */
 async function patronOfRow(row: string, context: CirculationContext): Promise<string | null> {
   const owner = await findRow(row, context.services);
   if (owner === null) {
@@ -71,7 +69,7 @@ async function patronOfRow(row: string, context: CirculationContext): Promise<st
   return (await context.cardsByNumber.load(owner.libraryCardNumber))?.patronId ?? null;
 }
 
-/** Resolves `Patron.rowNotes`, with the notes at rows of records that were merged into the patron's. */
+/** The resolver of `Patron.rowNotes`. It includes notes at rows of records that were merged into the patron's. */
 export async function rowNotesOfPatron(
   { id }: { readonly id: string },
   _args: unknown,

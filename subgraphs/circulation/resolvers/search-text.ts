@@ -5,12 +5,12 @@ import { badInput } from '../../runtime/pagination.ts';
 /** The maximum length of a search text. */
 export const maxCharacters = 100;
 
-/** A Chinese character is a word. A single letter would match half the catalogue. */
+/** The minimum length. One Chinese character is a word, but one letter would match half the catalogue. */
 const minCharacters = (text: string): 1 | 2 => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 
 /**
- * The part of a title that a person typed: one line, without spaces around it, and without full-width letters. It has
- * at least two characters, or one Chinese character.
+ * The search text that a person typed, made ready for circulation: one line, without spaces at its ends, and with
+ * full-width letters replaced. It must have at least two characters, or one Chinese character.
  * @throws GraphQLError BAD_USER_INPUT that names the argument.
  */
 export function searchText(argument: string, typed: string): string {

@@ -10,8 +10,8 @@ import { queueLength } from './item-readers.ts';
 import { maxCharacters, searchText } from './search-text.ts';
 
 /**
- * A title in the catalogue. Circulation has no call that reads a title, so its fields come from its copies. The title
- * of a hold has no author. If the author is requested, it is read from a copy.
+ * A title in the catalogue. Circulation has no call that reads a title, so its fields are taken from a copy or a hold.
+ * A hold has no author. If the author is requested, a copy is read.
  */
 export type Title = Pick<Item, 'titleNumber' | 'title' | 'author'> | Pick<Hold, 'titleNumber' | 'title'>;
 
@@ -41,7 +41,8 @@ export async function copiesOnShelf(title: Title, context: CirculationContext): 
 }
 
 /**
- * The copy that waits for a ready hold. Null if several copies are possible, or if some copies may not have been found.
+ * The copy that is kept for a ready hold. Null if it may be one of several copies, or if the search may not have found
+ * all.
  */
 export async function copyOfHold(
   hold: Hold,
@@ -66,8 +67,8 @@ interface TitleFilter {
 }
 
 /**
- * The words that an author must have, in any order. Circulation can only search titles, so the authors of the titles
- * that it found are compared here.
+ * The words of the filter `author`, which may be in any order. Circulation can search only by title. So it finds titles
+ * first, and then their authors are compared with these words.
  * @throws GraphQLError BAD_USER_INPUT for an author that is longer than any search text.
  */
 function authorWords(filter: TitleFilter | null | undefined): readonly string[] {
@@ -84,7 +85,7 @@ function hasAuthor({ author }: Pick<Item, 'author'>, words: readonly string[]): 
 }
 
 /**
- * Titles whose text contains the search text. They are grouped from the copies that circulation finds, 500 at most.
+ * A page of the titles that contain the search text. Circulation finds copies, 500 at most. They are grouped by title.
  *
  * @example
  * Copies found: 31…15 of B1, 31…23 of B2, 31…31 of B1. Titles: B1 with two copies, B2 with one.
@@ -102,8 +103,8 @@ export async function titles(
   );
   const found = sortBy(works, ({ titleNumber }) => titleNumber);
   if (isComplete) {
-    // If a copy's title contains this whole title, it also contains the search text. So the copy is among these
-    // copies.
+    // Stores these copies under the whole title, too. A search by the whole title would find no others, because each
+    // copy with that title also contains the search text.
     for (const { title } of found) {
       context.copiesByText.prime(title, { copies, isComplete });
     }

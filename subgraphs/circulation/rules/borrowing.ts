@@ -1,20 +1,20 @@
 import type { LoanQuota } from './loan-quota.ts';
 import type { ProblemCode } from './problems.ts';
 
-/** The facts that decide whether a patron may borrow, for any card and any item. */
+/** What decides whether a patron may borrow, for any card and any item. */
 export interface BorrowingFacts {
   /** Whether the patron is active in the registry (R15). */
   readonly isActive: boolean;
   /** Whether the patron can borrow with one of their cards. */
   readonly hasCardInUse: boolean;
-  /** Whether the patron owes more than the library lends with. False also if nobody knows what the patron owes (R26). */
+  /** Whether the patron owes more than the limit for lending. False also if the debt is not known (R26). */
   readonly owesTooMuch: boolean;
   readonly quota: Pick<LoanQuota, 'limit' | 'used' | 'pending'>;
 }
 
 /**
- * All reasons against lending to the patron. The list is empty if they may borrow. An unsettled check-out is a reason
- * (`PLACE_PENDING`) only if it holds the last place.
+ * All reasons why the patron may not borrow. Empty if the patron may. An unsettled check-out is a reason
+ * (`PLACE_PENDING`) only if it has reserved the last loan of the quota.
  *
  * Example: for a suspended patron with nine loans and an unsettled check-out, the reasons are `PATRON_NOT_ACTIVE` and
  * `PLACE_PENDING`.

@@ -1,14 +1,15 @@
 /**
- * Decides whether a patron has a free place for one more loan (R9) or hold (R25). `limits.ts` has the number of places,
- * and `loan-quota.ts` counts the loan places for the graph's `LoanQuota`.
+ * Decides whether a patron may have one more loan (R9) or hold (R25). A place is one of the patron's limited loans or
+ * holds that an operation has reserved. `limits.ts` has the limits, and `loan-quota.ts` counts loans and places for the
+ * graph's `LoanQuota`.
  */
 import type { Place, Places } from '../../../store/journal/port.ts';
 import { isEveryPlace } from '../../operations/standing/every-place.ts';
 import { holdLimit, loanLimit } from './limits.ts';
 
 /**
- * A loan or a hold that circulation has shown. `reference` is the operation that made it. Null for a loan or hold that
- * a desk made.
+ * A loan or a hold that circulation has returned. `reference` is the id of the operation that made it, or null if a
+ * desk did.
  */
 export interface Shown {
   readonly reference: string | null;
@@ -21,22 +22,19 @@ export interface ShownHold extends Shown {
   readonly titleNumber: string;
 }
 
-/** The places of a patron that circulation has not shown as loans or holds. */
+/** The places of operations whose loan or hold was not in circulation's answer. */
 export interface Unshown {
-  /**
-   * Places that were settled as done since circulation was read. They may include places whose loan or hold has ended
-   * meanwhile.
-   */
+  /** Places of operations that were done since circulation was read. Their loan or hold may have ended since then. */
   readonly done: readonly Place[];
   /**
-   * Places of unsettled operations, and of refused operations whose request may be delivered again. Circulation may
-   * already have made their changes, or may still make them.
+   * Places of unsettled operations, and of refused operations whose request may still be delivered a second time.
+   * Circulation may have made these loans or holds, or may still make them.
    */
   readonly pending: readonly Place[];
 }
 
 /**
- * The keys by which loans, holds and places are compared. Circulation has at most one loan of an item for a patron, and
+ * Keys that show whether a place and a loan or hold can be the same. Circulation has at most one loan of an item, and
  * at most one hold of a title on a card. So of two places with the same key, only one can become a loan or a hold.
  */
 interface PlaceKeys<Row> {
@@ -54,14 +52,14 @@ const holdKeys: PlaceKeys<ShownHold> = {
 };
 
 /**
- * The places to count in addition to the loans or holds that circulation has shown. With them, each operation is
- * counted once. The place of a refused operation is not counted if a loan, another place, or the wanted place
+ * The places to count in addition to the loans or holds that circulation has returned, so that each operation is
+ * counted once. The place of a refused operation is left out if a loan or hold, another place, or the wanted place
  * (`wantedKey`) has the same key.
  *
  * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
- * reading began, and `d` is unsettled. `e` was refused without certainty, and so was `f`, of the same item as `a`. Then
- * `c` is done, and `d` and `e` are pending. `b` and `f` are not returned, because their items are among the loans. So
- * the patron has five places taken.
+ * reading began, and `d` is unsettled. `e` and `f` were refused, but their requests may be delivered again, and `f` is
+ * for the item of `a`. Then the result is `c` as done, and `d` and `e` as pending. `b` and `f` are left out, because
+ * their items are among the loans. So five are counted: two loans and three places.
  */
 export function unshown<Row extends Shown>(
   shown: readonly Row[],
@@ -70,8 +68,7 @@ export function unshown<Row extends Shown>(
   wantedKey: string | null = null,
 ): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
-  // An operation that changes the standing takes every place of a patron for a moment. Such a place is not a loan or a
-  // hold.
+  // An operation that changes the patron's standing takes all places for a moment. These are no loans or holds.
   const isUnshown = (place: Place) => !shownReferences.has(place.operationId) && !isEveryPlace(place);
   const done = doneSince.filter(isUnshown);
   const pending = unsettled.filter(isUnshown);
@@ -82,8 +79,8 @@ export function unshown<Row extends Shown>(
 }
 
 /**
- * Whether a concurrent operation got a place after this reading began. That operation may have seen a loan of a desk
- * that this reading missed. The loan and the place together could exceed the limit, so the patron must be read again.
+ * Whether another operation reserved a place after this reading began. That operation may have seen a desk's loan that
+ * this reading missed. That loan and the new place together might exceed the limit, so the patron must be read again.
  * @param holdersBefore the operations that had a place when the reading began
  */
 export function isOvertaken(
@@ -98,17 +95,17 @@ export function isOvertaken(
 }
 
 /**
- * The reason why no place is given.
+ * Why no place can be reserved.
  *
- * - `READ_AGAIN`: the answer depends on an operation that was done since circulation was read.
- * - `PLACE_PENDING`: the answer depends on an unsettled operation.
- * - `Reason`: the loans or holds that circulation has shown are reason enough.
+ * - `READ_AGAIN`: this depends on an operation that was done since circulation was read.
+ * - `PLACE_PENDING`: this depends on an operation that is not settled, or not certainly refused.
+ * - `Reason`: the loans or holds that circulation has returned are reason enough.
  */
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
 /**
- * The reason why the patron can't have one more loan (R9); null if there is room. A place that an
- * unsettled operation may have taken counts as taken.
+ * Why the patron can't have one more loan (R9). Null if there is room. The places of unsettled operations count as
+ * loans.
  * @param itemNumber the item to lend; null for any item
  */
 export function noLoanPlace(
@@ -128,8 +125,8 @@ export function noLoanPlace(
 }
 
 /**
- * A change of the patron's standing takes every place (R15). `PLACE_PENDING` while it holds the places. `READ_AGAIN` if
- * it ended after the standing was read. Null if there is no such change.
+ * Whether a change of the patron's standing has taken all places (R15). `PLACE_PENDING` while that change is unsettled.
+ * `READ_AGAIN` if it was done after the standing was read. Null if there is no such change.
  */
 function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
   if (unsettled.some(isEveryPlace)) {
@@ -139,9 +136,9 @@ function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'R
 }
 
 /**
- * The problem of a check-out that circulation refuses because the card is full. Circulation limits the loans of each
- * card, and does not know patrons. So our own count, read after the refusal, decides whether the patron's quota is also
- * full.
+ * The problem of a check-out that circulation refuses because the card has as many loans as circulation allows.
+ * Circulation has a limit for each card, and does not know patrons. Our own count of the patron's loans, read after the
+ * refusal, shows whether the patron's quota is also full.
  *
  * Example: with a quota of twelve, the eleventh item on one card is refused with `CARD_LIMIT_REACHED`. The item can be
  * lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so the problem
@@ -161,7 +158,7 @@ export function problemOfFullCard(
 type WantedHold = Omit<ShownHold, 'reference'>;
 
 /**
- * The reason why the patron can't reserve the title (R25); null if there is room.
+ * Why the patron can't place a hold of the title (R25). Null if there is room.
  * @param holds the patron's holds that are not over
  */
 export function noHoldPlace(
@@ -178,8 +175,8 @@ export function noHoldPlace(
   if (holds.some((hold) => hold.titleNumber === titleNumber)) {
     return 'ALREADY_HELD';
   }
-  // A refused request that is delivered again can't make a second hold: circulation has at most one hold of a title on
-  // a card.
+  // Refused requests for the wanted card and title are not counted, because circulation has at most one hold of a title
+  // on a card. A second delivery can't add a hold.
   const { done, pending } = unshown(holds, places, holdKeys, holdKeyOf(wanted));
   const isTitle = ({ subject }: Place) => subject === titleNumber;
   if (done.some(isTitle)) {
@@ -191,7 +188,7 @@ export function noHoldPlace(
   return noFurtherHold(holds, places, wanted, limit);
 }
 
-/** The reason why the patron can't have one more hold of any title; null if there is room. */
+/** Why the patron can't have one more hold, of any title. Null if there is room. */
 export function noFurtherHold(
   holds: readonly ShownHold[],
   places: Places,

@@ -1,6 +1,7 @@
 /**
  * The limits of the library's lending rules. The rules take a limit as an argument. Messages, documentation and the
- * quota in the graph are built from these constants, or checked against them. So a limit can be changed in one line.
+ * quota in the graph are made from these constants, or checked against them. So a change of one line changes a limit
+ * everywhere.
  */
 
 /** The maximum number of items that a patron may have on loan, on all cards together (R9). */
@@ -19,9 +20,9 @@ export const loanDays = 14;
 export const maxReason = 500;
 
 /**
- * The maximum number of loans that one operation renews. The journal's details must have room for the loans.
- * Circulation's queue must have room for the calls that renew them. The quota of a patron is smaller (R9), but desks
- * may lend up to circulation's limit on each card.
+ * The maximum number of loans that one operation renews. More would be too large for the journal's `details`, and too
+ * many calls for circulation's queue. A patron's quota is smaller (R9), but desks may lend up to circulation's limit on
+ * each card.
  */
 export const maxRenewedTogether = 100;
 

@@ -16,16 +16,16 @@ export interface LoanQuota {
   readonly asOf: string;
 }
 
-/** A quota with its patron. The patron is needed because not every caller may see the figures of each card. */
+/** A quota with its patron. Callers who may not read the patron's cards don't get the figures of each card. */
 export interface PatronQuota extends LoanQuota {
   readonly patronId: string;
 }
 
 /**
- * Counts the loans of each card, even of closed cards (R16), and the patron's places in the journal that circulation
- * has not shown as loans. A check-out that was done since circulation was read is counted as used. An unsettled
- * check-out is pending. A refused check-out that may be delivered again is also pending. If desks have lent more than
- * the limit, 0 remain.
+ * Counts the loans on each card, including closed cards (R16), and the places: loans that operations have reserved or
+ * added, and that circulation did not return. A check-out that was done since circulation was read is counted as used.
+ * An unsettled check-out is counted as pending, and so is a refused one whose request may be delivered again. If desks
+ * have lent more than the limit, 0 remain.
  *
  * Example: six loans on one card, three on the other, and one unanswered check-out give 9 used, 1 pending and 0
  * remaining.

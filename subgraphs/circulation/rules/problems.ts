@@ -11,13 +11,13 @@ export const problemCode = z.enum(problemCodes);
 /** `CirculationProblem` of the schema. */
 export interface CirculationProblem extends Problem {
   readonly code: ProblemCode;
-  /** The time from which another attempt may succeed (RFC 3339). Null if waiting does not help. */
+  /** The time from which a new attempt may succeed (RFC 3339). Null if waiting does not help. */
   readonly mayRetryAt: string | null;
-  /** The number in the message of a full quota. Null for any other problem. */
+  /** The number of loans or holds in the message, if a quota is full. Null for any other problem. */
   readonly count: number | null;
 }
 
-/** The input's field that each problem is about. The field is the same for all mutations of one copy, loan or hold. */
+/** The input's field that each problem is about. Mutations about one copy, loan or hold all use the same field names. */
 const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
   ALREADY_LENT: 'itemNumber',
   ITEM_NOT_FOUND: 'itemNumber',
@@ -33,7 +33,7 @@ const fields: Readonly<Partial<Record<ProblemCode, string>>> = {
 
 interface ProblemDetails {
   readonly mayRetryAt?: string | undefined;
-  /** The path in the input, if the code does not show it. */
+  /** The path of the field in the input, if it isn't the one in `fields`. */
   readonly field?: readonly string[] | undefined;
   /** The number of loans or holds that the patron has, for the message of a full quota. */
   readonly count?: number | undefined;
@@ -58,7 +58,7 @@ interface RefusalDetails extends ProblemDetails {
   readonly patronId?: string;
 }
 
-/** Creates the error that refuses an operation. It must be thrown before anything is sent. */
+/** Makes the error that refuses an operation. It may be thrown only before anything is sent. */
 export function refused(
   code: ProblemCode,
   { patronId, ...details }: RefusalDetails = {},
@@ -66,7 +66,7 @@ export function refused(
   return new OperationRefused([problemOf(code, details)], patronId);
 }
 
-/** The problem of a refused operation, and the patron if known. Null for an error that is not a refusal. */
+/** The problem that an error refuses an operation with, and the patron if known. Null for any other error. */
 export function problemThrown(
   error: unknown,
 ): (CirculationProblem & Pick<OperationRefused, 'patronId'>) | null {

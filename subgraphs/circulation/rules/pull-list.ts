@@ -8,9 +8,9 @@ export interface CopyToFetch {
 }
 
 /**
- * Chooses the copies of one title to fetch for its queued holds: one for each hold, so that no two branches fetch a
- * copy for the same hold. A copy at the pickup branch needs no transport, so such copies are chosen first. Other copies
- * follow in the order of their numbers. Every caller gets the same choice.
+ * Chooses which copies of one title staff must fetch for its queued holds: one copy for each hold. Copies at a hold's
+ * pickup branch are chosen first, because they need no transport. Then the other copies are chosen in the order of
+ * their numbers. Each branch gets the same choice, so no two branches fetch a copy for the same hold.
  *
  * Example: hold 1 is collected at HKCL, hold 2 at STCL, and copies are on the shelves at STCL and NPPL. STCL fetches
  * its copy for hold 2, and NPPL its copy for hold 1.
@@ -35,8 +35,8 @@ export function copiesToFetch(holds: readonly Hold[], copies: readonly Item[]): 
 }
 
 /**
- * The key by which a branch's list is sorted: the mark of the shelf, and then the number of the copy. A copy without a
- * mark comes last.
+ * The key by which a branch's list is sorted: the call number, and then the number of the copy. Copies without a call
+ * number come last.
  */
 export const shelfKey = ({ item: { callNumber, itemNumber } }: CopyToFetch): string =>
   `${callNumber ?? '\u{10FFFD}'} ${itemNumber}`;

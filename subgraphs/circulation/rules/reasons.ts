@@ -2,8 +2,7 @@ import type { CirculationRefusal } from '../../../adapters/circulation/port.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
 /**
- * Any operation can be refused for these reasons: a system does not accept a value, can't be reached, or never
- * answered.
+ * Reasons for which any operation can be refused: a system does not accept a value, can't be reached, or never answers.
  */
 const always = ['INVALID', 'SYSTEM_UNAVAILABLE', 'GIVEN_UP'] as const;
 
@@ -12,8 +11,8 @@ const ofPin = ['CREDENTIAL_NOT_ACTIVE', 'WRONG_NUMBER_OR_PIN', 'PIN_LOCKED', 'TO
 const ofReader = [...ofPin, 'PATRON_NOT_ACTIVE'] as const;
 
 /**
- * The reasons for which lending on a card is refused. They are the same for a card that is shown, and for an ended card
- * on which a copy waits.
+ * The reasons for which lending on a card is refused, both on a card that is shown and on an ended card for which a
+ * copy is kept.
  */
 const ofLending = [
   'CREDENTIAL_NOT_FOUND',
@@ -32,8 +31,8 @@ const ofLending = [
 
 /**
  * The reasons for which each kind of operation is refused. `resendNotice` and `switchOffNotice` begin no operation, but
- * have reasons, too. The schema has an enum for each kind: the reasons of `CHECK_OUT` are the values of
- * `CheckOutReason`. `test/schema/problem-codes.test.ts` compares the two.
+ * are also in this table. For each kind, the schema has an enum with these values, such as `CheckOutReason` for
+ * `CHECK_OUT`. `test/schema/problem-codes.test.ts` compares the two.
  */
 export const reasons = {
   CHECK_OUT: [
@@ -117,7 +116,7 @@ export const reasons = {
   SWITCH_OFF_NOTICE: ['LINK_NOT_VALID'],
 } as const satisfies Readonly<Record<string, readonly ProblemCode[]>>;
 
-/** The problems of the schema for circulation's refusals. */
+/** The schema's problem code for each of circulation's refusals. */
 const problemOfRefusal = {
   CARD_UNKNOWN: 'CREDENTIAL_NOT_FOUND',
   CARD_BLOCKED: 'CREDENTIAL_NOT_ACTIVE',
@@ -136,9 +135,8 @@ const problemOfRefusal = {
 } as const satisfies Record<CirculationRefusal, ProblemCode>;
 
 /**
- * The problem of a change that circulation refused. It is `SYSTEM_UNAVAILABLE` if `refusal` is null, because
- * circulation then gave no reason. It is also `SYSTEM_UNAVAILABLE` if the schema's enum for this kind of operation does
- * not have the reason.
+ * The problem code for a change that circulation refused. It is `SYSTEM_UNAVAILABLE` if circulation gave no reason
+ * (`refusal` is null), or if this kind of operation can't have the reason in the schema.
  */
 export function problemOfAnswer(kind: string, refusal: CirculationRefusal | null): ProblemCode {
   const possible: readonly string[] = reasonsByKind[kind] ?? [];

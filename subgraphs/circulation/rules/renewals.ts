@@ -3,8 +3,7 @@ import { daysAfter } from '../../library/calendar.ts';
 import { loanDays, renewalLimit } from './limits.ts';
 
 /**
- * The number of renewals that a loan has left (R23). It is never negative, even if a desk has renewed the loan more
- * often.
+ * The number of renewals that a loan has left (R23). It is 0 if a desk has renewed the loan more often than the limit.
  */
 export function renewalsLeft({ renewals }: Pick<Loan, 'renewals'>, limit = renewalLimit): number {
   return Math.max(0, limit - renewals);
@@ -14,8 +13,8 @@ export function renewalsLeft({ renewals }: Pick<Loan, 'renewals'>, limit = renew
 const dueAfterRenewal = (today: string): string => daysAfter(today, loanDays);
 
 /**
- * Whether a renewal on this day would use up a renewal without changing the due date (R23). False for a loan without
- * renewals left, because circulation refuses that renewal with `NO_RENEWALS_LEFT`.
+ * Whether a renewal on this day would use up a renewal without changing the due date (R23). False if no renewals are
+ * left: circulation then refuses with `NO_RENEWALS_LEFT`.
  *
  * Example: a loan is due on 9 December. If it is renewed on 25 November, it is still due on 9 December, so nothing is
  * gained. A renewal on 26 November gains a day.

@@ -1,4 +1,4 @@
-/** Figures of the whole library, from the index. They identify nobody. */
+/** Counts of loans and holds in the whole library, from the index. They identify nobody. */
 import type { LendingDay } from '../../../../store/index/port.ts';
 import type { Branch } from '../../../library/branches.ts';
 import { daysAfter, hongKongDay, hongKongInstant } from '../../../library/calendar.ts';
@@ -8,7 +8,7 @@ import { type CirculationContext, requireScope } from '../../context.ts';
 import { notReady } from '../../index/require-whole.ts';
 
 const listedDays = 30;
-/** The maximum of `days`: ten years. An item that is out for longer is lost. */
+/** The maximum of `days`: ten years. An item that has been on loan for longer is lost. */
 const maxOverdueDays = 3650;
 
 export async function lendingDays(
@@ -18,7 +18,7 @@ export async function lendingDays(
 ): Promise<readonly LendingDay[]> {
   requireScope(context, ['circulation:read']);
   const { index } = context.services;
-  // The days are complete as soon as all old events are read. Lists can be shown only later.
+  // These counts are complete when all old events are read, which is earlier than the lists of the index.
   const { areDaysCounted } = await context.indexProgress();
   if (!areDaysCounted) {
     throw notReady(errorTexts.LENDING_DAYS_NOT_COUNTED);
@@ -34,8 +34,8 @@ export async function lendingDays(
 type Counted = 'loansOut' | 'overdue' | 'holdsReady' | 'holdsQueued';
 
 /**
- * A count of the branch with this code. If the code is null, the count is for the whole library, including branches
- * that the library has not listed.
+ * One of the counts of the branch with this code. If the code is null, it is the count of the whole library, including
+ * branches that are not in the library's list.
  * @throws as `branchCounts` of the context does
  */
 async function countOf(
@@ -51,7 +51,7 @@ async function countOf(
     : (byBranch.get(code)?.[counted] ?? 0);
 }
 
-/** The resolvers of counts. `codeOf` returns the code of the branch, or null for the whole library. */
+/** The resolvers of a branch's or the library's counts. `codeOf` returns the branch's code, or null for the library. */
 const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
   const count = (counted: Counted) => async (parent: Parent, _: unknown, context: CirculationContext) =>
     await countOf(context, codeOf(parent), counted);
@@ -81,7 +81,7 @@ const countResolvers = <Parent>(codeOf: (parent: Parent) => string | null) => {
 export const branchCountResolvers = countResolvers(({ code }: Branch) => code);
 export const libraryCountResolvers = countResolvers(() => null);
 
-/** Reads the counts first, so that an index that is not whole gives one error, and not one for each count. */
+/** Reads the counts here. If the index is not complete, the query then has one error, and not one for each count. */
 export async function libraryCounts(
   _: unknown,
   _args: unknown,

@@ -4,10 +4,10 @@ import type { CirculationContext } from '../../context.ts';
 import { loadAll } from '../../loaders.ts';
 
 /**
- * Leaves out the rows of holds whose patrons are suspended or closed (R15). If a record was merged, the standing of the
- * record that stays decides (R9). No copy is fetched for the next hold instead. A hold that is left out keeps its place
- * in the queue, and circulation would give it the copy. If a system can't be reached, all rows stay: a needless copy on
- * the hold shelf does less harm than a missing one.
+ * Leaves out the holds of patrons who are suspended or closed (R15). If a patron's record was merged, the record that
+ * stays decides (R9). Staff must not fetch a copy for the next hold instead: circulation would give it to the hold that
+ * is left out, which keeps its position in the queue. If a system can't be reached, all holds stay, because a needless
+ * copy on the hold shelf does less harm than a missing one.
  */
 export async function ofActivePatrons<Row>(
   rows: readonly Row[],

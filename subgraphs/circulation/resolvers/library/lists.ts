@@ -27,11 +27,11 @@ import { copiesOnShelf } from '../titles.ts';
 import { checkBranch } from './check-branch.ts';
 import { ofActivePatrons } from './holds-to-fetch.ts';
 
-/** A page of a list from the index. Its resolvers say how old and how complete the list is. */
+/** A page of a list from the index. The connection's other fields show how old and how complete the list is. */
 interface CurrentPage<Row> {
   readonly progress: IndexProgress;
   /**
-   * Reads the rows of the page from circulation, once. They are not read for a client that only wants the count or the
+   * Reads the rows of the page from circulation, once. It is not called if the client requests only the count or the
    * age.
    */
   readonly readRows: () => Promise<Page<Row>>;
@@ -44,7 +44,7 @@ export const pageResolvers = {
   pageInfo: async ({ readRows }: CurrentPage<unknown>) => (await readRows()).pageInfo,
   asOf: ({ progress }: CurrentPage<unknown>, _args: unknown, { clock }: CirculationContext): string =>
     hongKongInstant(requireRecent(progress, clock())),
-  /** @throws GraphQLError INDEX_NOT_READY, because a count can't say that something is missing from it (R26) */
+  /** @throws GraphQLError INDEX_NOT_READY until the index is complete, because a count can't show what it lacks (R26) */
   totalCount: async (
     { countRows }: CurrentPage<unknown>,
     _args: unknown,
@@ -72,8 +72,8 @@ interface LoansArguments extends PageInput {
 }
 
 /**
- * Reads the rows of a page now if the client selects them. So if circulation can't be reached, the whole list is null,
- * with one error, and not a field within it.
+ * Reads the rows here if the client selects them. If circulation can't be reached, the whole list is then null with one
+ * error, and not only a field within it.
  */
 async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Promise<CurrentPage<Row>> {
   if (selects(info, ['edges', 'pageInfo'])) {
@@ -83,8 +83,8 @@ async function openPage<Row>(page: CurrentPage<Row>, info: SelectedFields): Prom
 }
 
 /**
- * A page of the library's loans. If a loan is renewed between two pages, its position is the position of its new due
- * date. So a client may see the loan twice, or not at all.
+ * A page of the library's loans. A loan that is renewed between two pages moves to the position of its new due date, so
+ * a client may see it twice, or not at all.
  */
 export async function loans(
   _: unknown,
@@ -156,7 +156,7 @@ function positionOf({ after }: PageArguments): RowPosition | null {
   return { key, id };
 }
 
-/** A hold is lapsing if its last day is today or tomorrow. */
+/** The number of days of which a lapsing hold's last day is one: today and tomorrow. */
 const lapsingWithinDays = 2;
 
 type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';
@@ -215,8 +215,8 @@ const placedKey = ({ placedAt, id }: HoldKey): string => `${placedAt} ${id}`;
 const lastDayKey = ({ readyUntil, id }: HoldKey): string => `${readyUntil ?? noLastDay} ${id}`;
 
 /**
- * The holds of active patrons for which a copy is on the shelves now. Makes one call to circulation for each title, and
- * one to card management and one to the registry.
+ * Leaves out holds for which no copy is on the shelves now, and holds of patrons who are not active. Makes one call to
+ * circulation for each title, and one to card management and one to the registry.
  */
 async function toBeFetched(holds: readonly Hold[], context: CirculationContext): Promise<readonly Hold[]> {
   const onShelf = await Promise.all(holds.map((hold) => copiesOnShelf(hold, context)));

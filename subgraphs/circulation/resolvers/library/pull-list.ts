@@ -15,9 +15,7 @@ import { copiesOf } from '../titles.ts';
 import { checkBranch } from './check-branch.ts';
 import { ofActivePatrons } from './holds-to-fetch.ts';
 
-/**
- * The maximum number of queued holds for which copies are sought. The oldest holds come first. Each title costs a call.
- */
+/** The maximum number of queued holds for which copies are looked for, the oldest first. Each title takes one call. */
 const maxHolds = 100;
 
 interface PullList extends Connection<CopyToFetch> {
@@ -26,9 +24,9 @@ interface PullList extends Connection<CopyToFetch> {
 }
 
 /**
- * The copies on the shelves of a branch that are to be fetched for queued holds, in the order of the shelves. The holds
- * may be collected at any branch. Every branch computes the same choice of copies, so that no two branches fetch a copy
- * for one hold.
+ * The copies that staff of a branch must fetch from the shelves for queued holds, in the order of the shelves. The
+ * holds may be collected at any branch. Every branch computes which copies all branches must fetch, and gets the same
+ * result. So no two branches fetch a copy for the same hold.
  */
 export async function pullList(
   _: unknown,
@@ -58,7 +56,7 @@ export async function pullList(
   return { ...sliceToConnection(sorted, shelfKey, page), progress, complete };
 }
 
-/** The copies to fetch for the queued holds of one title. If none is on the shelves, the index is corrected. */
+/** The copies to fetch for the queued holds of one title. If none is on the shelves, the index reads the title again. */
 async function copiesForQueue(
   queue: readonly Hold[],
   context: CirculationContext,

@@ -1,4 +1,4 @@
-/** A patron's choices about notices: the language, and the kinds that are switched off. */
+/** What a patron has chosen for notices: the language, and the kinds that are switched off. */
 import type {
   NoticeKind,
   NoticeLanguage,
@@ -71,7 +71,8 @@ export function preferencesOfPatron(
 }
 
 /**
- * The preferences as they are now, for a payload. No right is checked, because the caller was allowed to change them.
+ * The current preferences, for the payload of the mutation. The caller was allowed to change them, so no right is
+ * checked.
  */
 export const changedPreferences = (operation: Operation, _: unknown, context: CirculationContext) => {
   const patron = operation.state === 'DONE' ? patronOf(operation) : null;
@@ -79,7 +80,7 @@ export const changedPreferences = (operation: Operation, _: unknown, context: Ci
 };
 
 /**
- * The preferences as they are now, for an operation. Other callers may find the operation, so the right to read is
+ * The current preferences, for an operation that was looked up. It may be another caller's, so the right to read is
  * checked.
  */
 export function preferencesOfOperation(operation: Operation, args: unknown, context: CirculationContext) {

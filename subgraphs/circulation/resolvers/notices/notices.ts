@@ -57,10 +57,7 @@ interface UndeliveredInput extends PageInput {
   readonly orderBy?: UndeliveredOrder | null;
 }
 
-/**
- * A page of the undelivered notices. An audit record for each patron is written before the answer, as for operations
- * (R27).
- */
+/** A page of the undelivered notices. Before the answer, an audit record is written for each patron on the page (R27). */
 export async function undeliveredNotices(
   _: unknown,
   { filter, orderBy, ...args }: UndeliveredInput,
@@ -83,10 +80,10 @@ export async function undeliveredNotices(
   return { ...toPage(shown, positionText, bounds), totalCount: () => notices.countUndelivered(wanted) };
 }
 
-/** Whether a text can be an endpoint's name. Names of webhooks are in lower case, and the mail server's name is not. */
+/** Whether a text can be an endpoint's name. A webhook's name has lower-case letters, and the mail server is `SMTP`. */
 const isEndpointName = (text: string): boolean => /^[A-Za-z0-9-]{1,64}$/.test(text);
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that can't be an endpoint's name */
+/** @throws GraphQLError BAD_USER_INPUT if `endpoint` can't be an endpoint's name */
 function conditionsOf({
   endpoint = null,
   kind = null,
@@ -137,8 +134,8 @@ interface ResendNoticePayload {
 }
 
 /**
- * Sends a notice again. This needs no operation in the journal: it changes only our own table of deliveries, and may be
- * repeated.
+ * Sends a notice again. It begins no operation in the journal, because it changes only our own table of deliveries, and
+ * may be repeated.
  */
 export async function resendNotice(
   _: unknown,

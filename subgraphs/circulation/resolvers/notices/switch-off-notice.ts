@@ -1,4 +1,4 @@
-/** Readers switch off a kind of notice with the link of a mail. */
+/** Lets readers switch off a kind of notice with the link in a mail. */
 import { randomBytes } from 'node:crypto';
 import { mayBeSwitchedOff } from '../../../library/optional-notices.ts';
 import { recordThatStays } from '../../../operations/merged-records.ts';
@@ -13,9 +13,9 @@ interface SwitchOffNoticePayload {
 }
 
 /**
- * Switches off a kind of notice. Anybody with the link may do so, because it was sent only to the reader. If the
- * reader's record was merged since then, the kind is switched off for the record that stays. Nothing is written about a
- * reader whose record is closed: that reader gets no notices, and may have been erased.
+ * Switches off a kind of notice. Whoever has the link may do this, because the link was sent only to the reader. If the
+ * reader's record was merged since then, the kind is switched off for the record that stays. If the record is closed,
+ * nothing is written: the reader gets no notices, and their data may have been erased.
  */
 export async function switchOffNotice(
   _: unknown,
@@ -42,8 +42,8 @@ export async function switchOffNotice(
 }
 
 /**
- * Records the change in the audit (R27). No operation could resume this, so the record is written before the change.
- * Otherwise a change could stay without a record.
+ * Records the change in the audit (R27), before the change is made. If the process ended in between, nothing would
+ * continue the work, and a change must not stay without a record.
  */
 async function recordChange({ changes }: CirculationContext['services'], patronId: string): Promise<void> {
   const operationId = randomBytes(16).toString('base64url');

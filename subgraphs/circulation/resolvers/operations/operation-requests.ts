@@ -1,4 +1,4 @@
-/** The input and the caller of an operation, for staff who look it up (R24). */
+/** For staff who look up an operation: what was requested, and by whom (R24). */
 import type { Item } from '../../../../adapters/circulation/port.ts';
 import type { Operation } from '../../../../store/journal/port.ts';
 import { requesterOf } from '../../../operations/ledger.ts';
@@ -28,9 +28,9 @@ function numbersOf(operation: Operation, key: keyof Subject): readonly string[] 
 }
 
 /**
- * The cards of an operation that card management knows. The list of operations has recorded the reading of the
- * operation's patron. A card may be another patron's, such as the card of a loan that was returned: that reading is
- * recorded here.
+ * The cards in an operation's input, without those that card management doesn't know. An audit record for the
+ * operation's patron was written with the list of operations. A card may belong to another patron, for example if the
+ * loan of a returned item was on it. An audit record for that patron is written here.
  */
 async function credentials(operation: Operation, _args: unknown, context: CirculationContext) {
   const cards = await loadAll(context.cardsByNumber, numbersOf(operation, 'libraryCardNumber'));

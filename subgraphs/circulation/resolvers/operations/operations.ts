@@ -1,4 +1,4 @@
-/** Operations of all three subgraphs. Staff find them by reference, short code or patron, and readers find their own. */
+/** The operations of all three subgraphs. Staff find them by reference, short code or patron. Readers find their own. */
 import type {
   Operation,
   OperationOrder,
@@ -45,7 +45,7 @@ interface OperationNames {
   readonly patronId?: string | null;
 }
 
-/** The names outside of `filter` are the arguments of release 0.2. */
+/** The fields outside of `filter` were the arguments in release 0.2, and are still accepted. */
 interface OperationsInput extends PageInput, OperationNames {
   readonly filter?: (OperationNames & { readonly state?: OperationState | null }) | null;
   readonly orderBy?: OperationOrder | null;
@@ -56,14 +56,12 @@ interface OperationSearch extends Readonly<Record<keyof OperationNames, string |
 }
 
 /**
- * The maximum number of operations that are found by a code or a reference, before the other criteria are applied. In
+ * The maximum number of operations that are read by code or by reference. The other criteria are applied to these. In
  * practice there are fewer.
  */
 const maxFound = 100;
 
-/**
- * Operations of any caller, for staff. An audit record for each patron is written before the answer (R27).
- */
+/** Operations of any caller, for staff. An audit record for each patron is written before the answer (R27). */
 export async function operations(
   _: unknown,
   args: OperationsInput,
@@ -81,7 +79,7 @@ export async function operations(
   return { ...page, totalCount: () => countOperations(search, context) };
 }
 
-/** @throws GraphQLError BAD_USER_INPUT for a text that the journal can't have */
+/** @throws GraphQLError BAD_USER_INPUT for a reference or a patron number that no operation can have */
 function searchOf({ filter, ...names }: OperationsInput): OperationSearch {
   const reference = filter?.reference ?? names.reference ?? null;
   const patronId = filter?.patronId ?? names.patronId ?? null;
@@ -107,8 +105,8 @@ export async function myOperations(
 }
 
 /**
- * The next operations after the position that meet every criterion, `maxItems` at most.
- * @throws GraphQLError BAD_USER_INPUT if the search names no criterion that can be searched
+ * The next operations after the position that meet all criteria, `maxItems` at most.
+ * @throws GraphQLError BAD_USER_INPUT if no criterion is given by which the journal can search
  */
 async function findOperations(
   search: OperationSearch,
@@ -146,8 +144,8 @@ async function countOperations(search: OperationSearch, context: CirculationCont
 }
 
 /**
- * The operations with the reference or the code that meet every criterion, the newest first. They are searched among
- * `maxFound` operations at most.
+ * The operations with this reference or code that meet all other criteria, the newest first. At most `maxFound`
+ * operations are read for this.
  * @throws GraphQLError BAD_USER_INPUT for a text that is not a code
  */
 async function findNamed(
@@ -190,8 +188,8 @@ const ofApplication = {
 };
 
 /**
- * Resolvers for operations of *credentials* and *patrons*. The two subgraphs resolve the cards, applications and
- * patrons.
+ * Resolvers for operations of *credentials* and *patrons*. Their cards, applications and patrons are resolved by these
+ * two subgraphs.
  */
 export const operationResolvers = {
   Operation: operationInterface,
@@ -205,7 +203,7 @@ export const operationResolvers = {
   SubmitApplicationOperation: {
     ...operationFields,
     ...ofApplication,
-    /** Only the applicant gets the receipt. Staff who find the operation can read the application itself. */
+    /** Only the applicant gets the receipt. Staff who look up the operation can read the application instead. */
     receipt: (operation: Operation, _args: unknown, { services, caller }: CirculationContext) =>
       operation.state !== 'REFUSED' && isCallersOwn(caller, operation)
         ? receiptOf(services, operation)

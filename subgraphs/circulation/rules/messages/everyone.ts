@@ -2,7 +2,7 @@ import type { Localized } from '../../../library/language.ts';
 import { unavailableText } from '../../../operations/problem.ts';
 import { inWords, renewalLimit } from '../limits.ts';
 
-/** Messages that are the same for readers, stations and staff. */
+/** Messages that are the same for readers, for stations and for staff. */
 export const messagesToEveryone = {
   NO_RENEWALS_LEFT: {
     en: `This loan has been renewed ${inWords(renewalLimit)} times: it must be returned by its due date, or now if that has passed.`,

@@ -1,4 +1,4 @@
-/** The messages of problems, by addressee. Each says what is wrong and, after a colon, what to do. */
+/** The messages of problems, for readers, stations and staff. Each says what is wrong and, after a colon, what to do. */
 import type { Localized } from '../../../library/language.ts';
 import type { Message } from '../../../library/message.ts';
 import { holdLimit, loanLimit } from '../limits.ts';
@@ -14,10 +14,10 @@ const readers: Table = messagesToReaders;
 const stations: Table = messagesAtStations;
 
 /**
- * The message of a problem. A code may lack a text for stations or for readers. Stations then get the text for staff,
- * and readers get the text for stations.
+ * The message of a problem for each of the three addressees. If a code has no text for stations, they get the text for
+ * staff. If it has none for readers, they get the text for stations.
  * @param count the number of loans or holds that the patron has. Default: the limit.
- * @param field the input's field that an invalid value is in
+ * @param field the path of the input's field that has the invalid value
  */
 export function messageOf(code: ProblemCode, count?: number, field?: readonly string[]): Message {
   const aboutField = code === 'INVALID' ? invalidTextOf(field) : undefined;

@@ -1,7 +1,7 @@
 import type { Localized } from '../../../library/language.ts';
 import { maxReason, maxRenewedTogether } from '../limits.ts';
 
-/** More specific messages of `INVALID` for some fields of the input. */
+/** Messages for `INVALID` that name what is wrong in a certain field of the input. */
 export const invalidTexts = {
   reason: {
     en: `A reason is missing, or has more than ${maxReason} characters: say why this finding is closed.`,
@@ -15,6 +15,6 @@ export const invalidTexts = {
 
 const byField: Readonly<Record<string, Localized>> = invalidTexts;
 
-/** The message about the value of this field. Undefined if the field has no specific message. */
+/** The message of `INVALID` for this field. Undefined if the field has no message of its own. */
 export const invalidTextOf = (field: readonly string[] | undefined): Localized | undefined =>
   byField[field?.join('.') ?? ''];
