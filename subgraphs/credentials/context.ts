@@ -8,13 +8,10 @@ import type { Scope } from '../runtime/scopes.ts';
 import { type CredentialLoaders, createCredentialLoaders } from './loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 
-/**
- * The services that the resolvers use. They include the procedures' services, and the services with which callers
- * follow changes.
- */
+/** The services that the resolvers use: those of the procedures, and those that let callers follow changes. */
 export type ResolverServices = CredentialServices & LiveServices;
 
-/** The data and services that the resolvers of one request share. They don't outlive the request. */
+/** The data and services that the resolvers of one request share. */
 export interface CredentialsContext extends CredentialLoaders {
   readonly caller: Caller;
   readonly signal: AbortSignal;

@@ -8,16 +8,16 @@ import type { CredentialServices } from './procedures/services.ts';
 import { listNewerThanIndex, type NewerApplications } from './procedures/steps/lookups/open-applications.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
 
-/** The loaders of one request. Each key is read once, and the keys of one batch are read in one call. */
+/** The loaders of one request. Each key is read only once, and keys that are needed together are read in one call. */
 export interface CredentialLoaders {
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   readonly cardsByNumber: DataLoader<string, Credential | null>;
   readonly applications: DataLoader<string, Application | null>;
-  /** The record into which a patron's record was merged, and the records that were merged into the patron's. */
+  /** The record into which a patron's record was merged, and the records that were merged into it. */
   readonly merges: DataLoader<string, PatronMerges>;
-  /** The applications of strangers in the journal, by the document that they name. */
+  /** The applications of people without a record that the journal keeps, by the document that they name. */
   readonly receivedByDocument: DataLoader<string, readonly ReceivedApplication[]>;
-  /** The open applications that the index lacks. They are listed once. */
+  /** The open applications that the index lacks so far. They are listed only once in a request. */
   newerApplications(): Promise<NewerApplications>;
 }
 

@@ -29,7 +29,7 @@ export function isOverdue({ dueOn }: Pick<Loan, 'dueOn'>, today: string): boolea
 }
 
 /**
- * The sort key for loans. The loan that is due soonest comes first, and the order is always the same (R24). The keys
- * must be compared by code units. This sorts ISO dates and numbers of one length correctly.
+ * The sort key of a loan: the loan that is due soonest comes first, and the order is always the same (R24). Keys are
+ * compared by code units, which is right for ISO dates and for numbers of one length.
  */
 export const dueOrder = ({ dueOn, checkedOutAt, id }: Loan): string => `${dueOn} ${checkedOutAt} ${id}`;

@@ -7,22 +7,23 @@ import { closeMergedPatron } from '../procedures/close-merged-patron.ts';
 import type { CredentialServices } from '../procedures/services.ts';
 import { isEverythingBack } from '../procedures/steps/lookups/is-everything-back.ts';
 
-/** Pause between two rounds, in ms. Usually a merged record is closed within this time after its last loan is back. */
+/** Pause between two checks of merged records, in ms. A record is usually closed this soon after its last return. */
 const pauseMs = 300_000;
-/** The number of merged records that a round looks at. Each takes three calls, and a loan may last for months. */
+/** The number of merged records in one check. Each takes three calls, and a loan may last for months. */
 const maxAtOnce = 25;
 
 /**
- * Starts the loop that closes merged records, once everything on their cards is back. The loop runs until the returned
- * object is disposed of. Several processes may run it, because a record is closed by one operation, which the
- * reconciler carries out.
+ * Starts a loop that closes each merged record when all loans and holds on its cards are over. The loop runs until the
+ * returned object is disposed of. Several processes may run it: a record is closed by one operation, which can be begun
+ * only once and which the reconciler carries out.
  */
 export const startClosing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
   startRounds((after, signal) => closeSome(services, after, signal), pauseMs, wait);
 
 /**
- * Looks at the next merged records. If one fails, the others continue. Resolves to the position of the last record;
- * null after the last one. If the records can't be listed, resolves to `after`. Never rejects.
+ * Checks the next merged records. If one fails, the others are still checked. Resolves to the position of the last one,
+ * where the next call continues, or to null after the last of all. If the records can't be listed, resolves to `after`.
+ * Never rejects.
  */
 async function closeSome(
   services: CredentialServices,
@@ -47,8 +48,8 @@ async function closeSome(
 const couldNotBeClosed = 'merged records could not be closed';
 
 /**
- * Begins the operation that closes a merged record, once, if the merge is done and everything on the record's cards is
- * back. Until the merge is done, it may be continued, and would repeat its steps on a closed record.
+ * Begins the operation that closes a merged record, once, if all loans and holds on the record's cards are over, and if
+ * the merge itself is done. An unfinished merge may still be continued, and would repeat its steps on a closed record.
  */
 export async function closeIfBack(
   services: CredentialServices,
@@ -56,7 +57,7 @@ export async function closeIfBack(
   signal: AbortSignal,
 ): Promise<void> {
   const merge = await services.journal.findById(operationId);
-  // The journal keeps an operation for a month after it was settled. So an operation that it no longer has is done.
+  // The journal keeps an operation for a month after it was settled. If it no longer has this one, the merge is done.
   const isDone = merge?.state !== 'UNSETTLED';
   if (isDone && (await isEverythingBack(services, { leavingId, stayingId }, signal))) {
     const parent = { id: operationId };

@@ -5,10 +5,9 @@ import type { ProcessLog } from '../../runtime/errors.ts';
 import type { OperationsConfig } from '../../runtime/operations-config.ts';
 
 /**
- * The name of a patron for one partner (R28): an HMAC-SHA-256 of partner and patron number, 43 base64url characters. It
- * does not depend on the cards, so it stays when a card changes. Two partners learn nothing by comparing their
- * pseudonyms. Without the key, nobody can find two pseudonyms of the same patron, or find a patron number by trying all
- * numbers.
+ * The name of a patron for one partner (R28): an HMAC-SHA-256 of partner and patron number, in 43 base64url characters.
+ * It does not depend on the cards, so it stays the same when a card changes. Without the key, nobody can find out that
+ * two partners' pseudonyms are of the same patron, or find a patron number by trying all numbers.
  */
 export function pseudonymOf(key: Uint8Array, partner: string, patronId: string): string {
   return createHmac('sha256', key)
@@ -17,7 +16,7 @@ export function pseudonymOf(key: Uint8Array, partner: string, patronId: string):
 }
 
 /**
- * Checks that the secret of pseudonyms is configured. Must be called before anything is opened.
+ * Requires that the secret for pseudonyms is set. Must be called before anything is opened.
  * @throws Error in production if PSEUDONYM_SECRET is not set. With another key, partners would lose all their readers.
  */
 export function requirePseudonymSecret({ pseudonymSecret, production }: OperationsConfig): void {
@@ -28,7 +27,7 @@ export function requirePseudonymSecret({ pseudonymSecret, production }: Operatio
   }
 }
 
-/** Warns of a secret that is too easy to guess. It can't be refused, because it can never change. */
+/** Logs a warning if the secret for pseudonyms is easy to guess. It is not refused, because it can never be changed. */
 export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pick<ProcessLog, 'warn'>): void {
   const PSEUDONYM_SECRET = pseudonymSecret === null ? '' : new TextDecoder().decode(pseudonymSecret);
   if (weakSecrets({ PSEUDONYM_SECRET }).length > 0) {
@@ -40,10 +39,10 @@ export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pic
 }
 
 /**
- * The HMAC key of pseudonyms: PSEUDONYM_SECRET. Outside production, it may be derived from the journal's key. The first
- * key is used for ever. The journal keeps a derived key, encrypted. Of a PSEUDONYM_SECRET, it keeps only a proof.
- * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or differs from the key of the
- *   earlier pseudonyms
+ * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET or, outside production, may be derived from the journal's
+ * key. The first key that is used must be used forever. The journal stores a derived key, encrypted. Of a
+ * PSEUDONYM_SECRET, it stores only a proof.
+ * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or is not the first key
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {
   requirePseudonymSecret(config);
@@ -65,6 +64,6 @@ export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys)
   }
 }
 
-/** A key that is derived from the journal's key. The journal's key can't be computed from it. */
+/** A key that is derived from the journal's key, which can't be computed back from it. */
 const derivedKey = (fingerprintKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));

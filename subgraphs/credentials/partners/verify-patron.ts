@@ -27,7 +27,7 @@ import { pseudonymOf } from './pseudonym.ts';
 export interface VerifyPatronInput {
   readonly libraryCardNumber: string;
   readonly pin: string;
-  /** The partner's own key for the reader who typed the number. */
+  /** The partner's own id for the reader who typed the number. */
   readonly endUser?: string | null;
 }
 
@@ -44,9 +44,9 @@ export interface PatronVerification {
 }
 
 /**
- * Verifies a library card number and its PIN for the calling partner. No answer, not even an error, is sent before
- * `verificationFloorMs`.
- * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT for a key that is empty or too long.
+ * Verifies a library card number and its PIN for the calling partner. Answers and errors are not sent before
+ * `verificationFloorMs` has passed.
+ * @throws GraphQLError FORBIDDEN for a token without a `client_id`; BAD_USER_INPUT if `endUser` is empty or too long.
  */
 export async function verifyPatron(
   services: CredentialServices,
@@ -58,8 +58,8 @@ export async function verifyPatron(
 }
 
 /**
- * The caller's name as a partner. A pseudonym can only be made for a partner.
- * @throws GraphQLError FORBIDDEN for any other caller
+ * The name of the calling partner. Pseudonyms are made for this name.
+ * @throws GraphQLError FORBIDDEN if the caller is not a partner
  */
 export function partnerOf({ partner }: Caller): string {
   if (partner !== null) {
@@ -68,7 +68,7 @@ export function partnerOf({ partner }: Caller): string {
   throw new GraphQLError('This needs a token with a `client_id`.', { extensions: { code: 'FORBIDDEN' } });
 }
 
-/** The maximum length of a partner's key for a reader, in characters. */
+/** The maximum length of `endUser`, in characters. */
 const maxEndUserLength = 128;
 
 function checkEndUser(endUser: string | null): void {
@@ -112,9 +112,9 @@ const unknownCard: VerificationFacts = {
 };
 
 /**
- * Reads the facts for an answer. An unknown number takes the same calls in the same order as a known one. The attempt
- * is decided before the registry is called, so a wrong PIN is counted even if the registry is unreachable. For a record
- * that was merged, the record that stays gives the facts and the pseudonym.
+ * Reads what decides the answer. An unknown number takes the same calls in the same order as a known one. A wrong PIN
+ * is counted before the registry is called, so it is counted even if the registry can't be reached. If the record was
+ * merged, the status and the pseudonym are those of the record that stays.
  */
 async function readFacts(
   { cards, patrons, merged }: CredentialServices,
@@ -123,7 +123,7 @@ async function readFacts(
   attempt: CountedAttempt,
 ): Promise<VerificationFacts & { readonly patronId: string }> {
   const card = await cardByPin(cards, attempt, number, pin, ({ state }) => state === 'ACTIVE');
-  // No system is called about a number with a wrong check digit.
+  // A number with a wrong check digit can't exist, so the registry is not called about it.
   if (!hasLuhnCheckDigit(number)) {
     return { ...unknownCard, patronId: unassignedPatronNumber };
   }
@@ -134,8 +134,8 @@ async function readFacts(
 }
 
 /**
- * The registry never assigns this number. It is looked up if no card is found, so that the registry is called in that
- * case, too.
+ * The registry never assigns this number. If no card was found, this number is looked up, so that the registry is
+ * called in this case, too.
  */
 const unassignedPatronNumber = 'P0000000';
 

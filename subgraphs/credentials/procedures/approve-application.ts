@@ -58,7 +58,7 @@ export async function approve(task: CredentialTask, planned: ApprovalPlan, save:
 
 const registeredWithoutCard = problem('REGISTERED_WITHOUT_CARD', 'applicationId');
 
-/** Makes the change of step 1, if it is not made yet. Returns the number of the patron, and the plan as it is saved. */
+/** Makes the change of step 1, unless it was made. Resolves to the patron's number, and to the plan that was saved. */
 async function updateRegistry(
   task: CredentialTask,
   plan: ApprovalPlan,
@@ -75,8 +75,8 @@ async function updateRegistry(
 }
 
 /**
- * Locks and reads the new record. The approval has failed if no card may be issued on the record any more.
- * @throws Unfinished while another operation holds the record.
+ * Locks the new record and reads it. If cards can't be issued on the record any more, the result has a `failure`.
+ * @throws Unfinished while another operation has locked the record.
  */
 async function readNewRecord(
   { services, operation, signal }: CredentialTask,
@@ -130,8 +130,8 @@ async function makeChanges(
   if (!('refused' in answer)) {
     return null;
   }
-  // A counter may have decided the application, or the applicant may have withdrawn it. Or an earlier attempt was
-  // carried out, but its answer was lost.
+  // Card management has refused. Somebody else may have decided or withdrawn the application. Or an earlier attempt of
+  // this operation was carried out, but its answer was lost.
   const [application = null] = await services.cards.applicationsById([applicationId], signal);
   if (application?.status === 'APPROVED' && application.patronId === patronId) {
     return null;
@@ -141,8 +141,7 @@ async function makeChanges(
 }
 
 /**
- * Makes the changes of step 2, one card after the other, until one is refused. There are no problems if all cards were
- * issued.
+ * Makes the changes of step 2, one card after the other, until one is refused. `problems` is empty if all were issued.
  */
 async function issueCards(
   task: CredentialTask,
@@ -164,8 +163,8 @@ async function issueCards(
 }
 
 /**
- * Makes the changes of step 5. A refusal of card management is ignored, because a counter may have closed the card
- * already.
+ * Makes the changes of step 5. If card management refuses to close a card, a counter may have closed it already, so the
+ * refusal is ignored.
  */
 async function takeBack(task: CredentialTask, issued: readonly string[]): Promise<void> {
   const { services, operation, signal } = task;

@@ -10,21 +10,21 @@ import { setPatronStatus } from './steps/set-patron-status.ts';
 
 const input = z.object({ leavingId: z.string(), stayingId: z.string() });
 type Input = z.infer<typeof input>;
-/** The numbers of the cards that have not ended. There are none in plans of earlier releases. */
+/** `cardsToEnd` are the numbers of the cards that have not ended. Plans of earlier releases have none. */
 const plan = input.extend({ cardsToEnd: z.array(z.string()).readonly().default([]) });
 type Plan = z.infer<typeof plan>;
 
 /**
- * Closes a record that was merged into another, once everything on its cards is back. It is a child operation of the
- * merge (`merging/start-closing.ts`).
+ * Closes a record that was merged into another, once all loans and holds on its cards are over. It is a child operation
+ * of the merge, and `merging/start-closing.ts` begins it.
  *
  * 1. Cards that a counter has issued on the record since the merge are ended and blocked. `merge-patrons.ts` has ended
  *    the older cards.
- * 2. What is out on the cards is read again. If a desk has lent something before the block, the operation waits until
- *    that is back, because an ended card can't be given back to the reader.
+ * 2. If cards were ended, loans and holds are read again. If a desk has lent something just before, the operation waits
+ *    until that is back, because an ended card can't be made valid again.
  * 3. The registry closes the record. This is safe to repeat, because the record is read first.
  * 4. The change is recorded in the audit.
- * 5. The journal notes that the record is closed, so that nobody looks at it again.
+ * 5. The journal stores that the record is closed, so that `start-closing.ts` doesn't check it again.
  */
 export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
   kind: 'CLOSE_MERGED_PATRON',
@@ -53,7 +53,7 @@ export const closeMergedPatron: Procedure<CredentialServices, Input, Plan> = {
   },
 };
 
-/** @throws Unfinished while something is out or reserved on a card of the record. */
+/** @throws Unfinished while there is a loan or an open hold on a card of the record. */
 async function requireEverythingBack(
   services: CredentialServices,
   merge: Input,
@@ -66,8 +66,8 @@ async function requireEverythingBack(
 
 /**
  * Locks the cards until the operation is settled.
- * @throws Unfinished while another open operation holds one of them. The loop in `start-closing.ts` begins this
- *   operation only once, so the operation must not be refused.
+ * @throws Unfinished while another open operation has locked one of them. It is not a refusal, because
+ *   `start-closing.ts` begins this operation only once.
  */
 async function lockCards(task: CredentialTask, numbers: readonly string[]): Promise<void> {
   const keys = numbers.map(cardKey);

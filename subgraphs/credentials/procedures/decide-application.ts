@@ -64,7 +64,7 @@ export const rejectApplication: Procedure<
 
 const withdrawalPlan = z.object({ applicationId: z.string() });
 const withdrawalInput = withdrawalPlan.extend({
-  /** The patron to whom the application must belong; null if it may be anybody's. */
+  /** The patron whose application it must be. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 
@@ -107,7 +107,7 @@ const input = z.object({
   applicationId: z.string(),
   approve: z.boolean(),
   addressProofShown: z.boolean(),
-  /** The field is absent if the input did not have it, and in operations that began before the field existed. */
+  /** Absent if the input doesn't have the field, and in operations that began before the field existed. */
   identityDocumentSeen: z.boolean().optional(),
   reason: z.string().nullable(),
 });
@@ -117,8 +117,8 @@ const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
 /**
- * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. This operation
- * is older than the two that replace it. So its input has no field for other applications.
+ * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. It is older than
+ * these two, which replace it. So its input lacks their field for other applications.
  */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',
@@ -139,7 +139,7 @@ export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
       : approveApplication.carryOut(task, planned, save),
 };
 
-/** Locks an application and reads it. @throws OperationRefused if it can't be decided, or another operation holds it. */
+/** Locks and reads an open application. @throws OperationRefused if it isn't open, or another operation has locked it. */
 async function readOpenApplication(task: CredentialTask, applicationId: string): Promise<Application> {
   await lockNumber(task, applicationKey, applicationId, 'applicationId');
   const application = await readApplication(task, applicationId);

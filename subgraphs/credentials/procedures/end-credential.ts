@@ -13,7 +13,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 
 const input = z.object({
   libraryCardNumber: z.string(),
-  /** The patron to whom the card must belong; null if it may belong to any patron. */
+  /** The patron whose card it must be. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 const plan = z.object({ libraryCardNumber: z.string() });
@@ -31,8 +31,8 @@ export const discontinueSmartId = endCredential('DISCONTINUE_SMART_ID', 'CLOSED'
 export const surrenderLibraryCard = endCredential('SURRENDER_LIBRARY_CARD', 'SURRENDERED', surrenderProblems);
 
 /**
- * Returns the procedure that ends a card. It has two steps, which run at the same time. So each step is done even if
- * the other system is unreachable.
+ * Returns the procedure that ends a card. It has two steps, which run at the same time, so that each is done even if
+ * the other system can't be reached.
  *
  * - Card management closes the card, and the change is recorded in the audit. This is safe to repeat, because card
  *   management recognises the operation's id and gives the same answer again.

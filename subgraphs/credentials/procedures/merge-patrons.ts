@@ -27,34 +27,34 @@ const input = z.object({ leavingPatronId: z.string(), stayingPatronId: z.string(
 const plan = input.extend({
   /** The audited fields of the leaving record. */
   leavingFields: z.array(z.string()),
-  /** The numbers of the leaving record's cards that have not ended. */
+  /** The numbers of the cards of the leaving record that have not ended. The leaving record is merged into the other. */
   cardsToEnd: z.array(z.string()),
-  /** The numbers of all cards of the leaving record. Holds may be on any of them. */
+  /** The numbers of all cards of the leaving record, because holds may be on any of them. */
   cardsOfHolds: z.array(z.string()),
   cardsToIssue: z.array(plannedCard),
-  /** Whether the record that stays is suspended. If so, the cards are blocked from the beginning (R15). */
+  /** Whether the record that stays is suspended. If so, new cards are blocked as soon as they are issued (R15). */
   isSuspended: z.boolean(),
 });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
 
 /**
- * Merges two records of one person (R7, R9). Card management moves no card to another patron, so the cards of the
- * leaving record are ended, and new cards are issued to the record that stays. The loans of the leaving record stay on
- * its cards. Until these loans are back, the loans of both records count together. Then the leaving record is closed
- * (`close-merged-patron.ts`).
+ * Merges two records of one person: the leaving record into the record that stays (R7, R9). Card management can't move
+ * a card to another patron. So the cards of the leaving record are ended, and new cards are issued to the record that
+ * stays. Loans stay on the ended cards until they are returned. Meanwhile, the loans of both records count together.
+ * Then the leaving record is closed (`close-merged-patron.ts`).
  *
- * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. Nothing was
- *    done before, so the registry may refuse.
+ * 1. The registry suspends the leaving record. This is safe to repeat, because the record is read first. If the registry
+ *    refuses, the operation is refused, because nothing else was done yet.
  * 2. The journal merges the records. From then on, both have one quota. This is safe to repeat, because the journal
- *    keeps the operation's id. Nobody else can have merged either record, because both are locked.
+ *    stores the operation's id with the merge. Both records are locked, so no other operation can have merged them.
  * 3. The merge is recorded in the audit of both records.
  * 4. Each card of the leaving record is ended. `endCard` explains why this is safe to repeat.
- * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. Card management may
- *    refuse, because a counter was faster. Then the reader already has a card. Circulation registers each card, or
- *    blocks it if the patron is suspended.
- * 6. The queued holds move to a card in use, as after a replacement (R25): a separate operation begins for each card,
- *    once.
+ * 5. Card management issues the new cards, and recognises the reference `<operation id> <kind>`. It refuses if a counter
+ *    has just issued such a card. The reader then has one, so the refusal is ignored. Circulation registers each card,
+ *    and blocks it if the patron is suspended.
+ * 6. The queued holds move to a card in use, as after a replacement (R25). For each card of the leaving record,
+ *    a separate operation is begun once.
  */
 export const mergePatrons: Procedure<CredentialServices, Input, Plan> = {
   kind: 'MERGE_PATRONS',
@@ -85,8 +85,8 @@ export const mergePatrons: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Plans the merge. Locks both records and the cards that end, so that nothing else is decided with their former state.
- * @throws OperationRefused if the records can't be merged, or if another open operation holds one of them
+ * Plans the merge. Locks both records and the cards to end, so that no other operation changes them meanwhile.
+ * @throws OperationRefused if the records can't be merged, or if another open operation has locked one of them
  */
 async function planMerge(task: CredentialTask, { leavingPatronId, stayingPatronId }: Input): Promise<Plan> {
   if (leavingPatronId === stayingPatronId) {
@@ -131,7 +131,7 @@ async function readRecords(
   return [recordAt(0), recordAt(1)];
 }
 
-/** @throws Error if another operation has merged one of the records. The locks prevent that. */
+/** @throws Error if another operation has merged one of the records, which the locks make impossible */
 async function mergeInJournal(
   { services, operation }: CredentialTask,
   { leavingPatronId: leavingId, stayingPatronId: stayingId }: Plan,

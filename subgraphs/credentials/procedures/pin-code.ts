@@ -1,7 +1,7 @@
 /**
- * The one-time code with which a reader sets a PIN (decision 35). Like a receipt, it is an HMAC of the id of the
- * operation that created it. The code is not stored. The journal has the operation that created it, and the operation
- * that used it.
+ * The one-time code with which a reader sets a PIN (decision 35). It is computed as an HMAC of the id of the operation
+ * that created it, like the receipt of an application, and is not stored. The journal has the operation that created
+ * the code, and the operation that used it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -10,7 +10,8 @@ import type { OperationLedger } from '../../operations/ledger.ts';
 import { changedCard, codeExpiresAt } from '../../operations/results/card-results.ts';
 
 /**
- * The lifetime begins with the request for the code. The reader types the code at the counter, or at home after a call.
+ * The lifetime of a code, in ms. It begins when the code is requested. In this time, a reader types the code at the
+ * counter, or at home after a telephone call.
  */
 export const pinCodeLifetimeMs = 15 * 60 * 1000;
 /** The code has only digits, because they can be read out in any language and typed on any keyboard. */
@@ -22,8 +23,8 @@ export function pinCodeOf(
   { id }: Operation,
 ): string {
   const digest = createHmac('sha256', fingerprintKey).update(`pin code ${id}`).digest();
-  // 48 bits are many more than eight digits need. So the probabilities of any two codes differ by less than one in a
-  // million.
+  // 48 bits are far more than eight digits need. So all codes are almost equally likely: their probabilities differ by
+  // less than one in a million.
   return String(digest.readUIntBE(0, 6) % 10 ** pinCodeDigits).padStart(pinCodeDigits, '0');
 }
 
@@ -32,7 +33,8 @@ export const expiryOf = ({ requestedAt }: Operation): string =>
   hongKongInstant(new Date(requestedAt.getTime() + pinCodeLifetimeMs));
 
 /**
- * The code that an operation created, if it can still be used. Null if it has expired, or if the operation is not done.
+ * The code that a `createPinCode` operation created, while it can be used. Null if it has expired, or if the operation
+ * is not done.
  * @param now the time by the journal's clock
  */
 export function currentPinCode(
@@ -45,20 +47,20 @@ export function currentPinCode(
 }
 
 /**
- * The number of a patron's latest operations in which the code is searched. Within the lifetime of a code, a patron has
- * fewer operations.
+ * The number of the patron's latest operations among which the code's operation is looked for. A patron has fewer in
+ * the lifetime of a code.
  */
 const maxOperations = 100;
 
-/** A correct code: the operation that created it, and the operations that have used it, the latest first. */
+/** The operation that created a code, and the operations that have used the code, the latest first. */
 export interface GenuineCode {
   readonly madeBy: Operation;
   readonly usedBy: readonly Operation[];
 }
 
 /**
- * Checks a given code. Only the latest code for the card is correct, and only until it expires. Null for any other
- * text. A correct code may already have been used.
+ * Checks a text that was given as the code. Only the latest code for the card is right, and only until it expires. For
+ * any other text, the result is null. The right code may already have been used: see `usedBy`.
  */
 export async function findPinCode(
   ledger: OperationLedger,
@@ -78,7 +80,7 @@ export async function findPinCode(
   return { madeBy, usedBy: operations.filter(({ reference }) => reference.startsWith(prefix)) };
 }
 
-/** The prefix of the references of all operations that use the code. */
+/** The reference of each operation that uses the code begins with this. */
 export const useOfCode = ({ id }: Operation): string => `pin code ${id} `;
 
 /** Compares in constant time. Spaces and dashes in the given text are ignored. */

@@ -25,8 +25,8 @@ export const plannedCard = z.discriminatedUnion('kind', [
 export type PlannedCard = z.infer<typeof plannedCard>;
 
 /**
- * The state of a failed approval. The cards with the numbers in `issued` must be closed. Then the approval is refused
- * with the problems.
+ * Why an approval has failed. The cards that were `issued` before must be closed. Then the operation is refused with
+ * these problems.
  */
 const failureSchema = z.object({
   issued: z.array(z.string()),
@@ -42,12 +42,12 @@ export const approvalPlan = z.object({
   patronId: z.string().nullable(),
   /** Null if the applicant is a patron. */
   stranger: newPatronSchema.nullable(),
-  /** The number to write into the patron's record. Null if the record needs none, and after it is written. */
+  /** The identity number that the patron's record must get. Null if it needs none, and after it was written. */
   identityNumberToAdd: z.string().nullable().default(null),
   cards: z.array(plannedCard),
-  /** Whether the registry was changed. This stays, even if the approval fails. */
+  /** Whether this approval has changed the registry. The change stays, even if the approval fails. */
   hasChangedRegistry: z.boolean().default(false),
-  /** Whether the patron is suspended. If so, the cards are blocked from the beginning (R15). */
+  /** Whether the patron is suspended. If so, new cards are blocked as soon as they are issued (R15). */
   isSuspended: z.boolean().default(false),
   /** Null unless the approval failed. */
   failure: failureSchema.nullable(),
@@ -55,14 +55,14 @@ export const approvalPlan = z.object({
 export type ApprovalPlan = z.infer<typeof approvalPlan>;
 
 /**
- * The order in which cards are issued. Card management may refuse the smart identity card, because the number is enrolled
- * with another date of issue. So it comes first, and no other card must be closed then.
+ * The order in which cards are issued. The smart identity card comes first, because card management refuses it if its
+ * number is enrolled with another date of issue. No other card must then be closed.
  */
 const issueOrder: readonly CredentialKind[] = ['SMART_ID', 'LIBRARY_CARD'];
 
 /**
- * The plan for each kind of card. A smart identity card's number and date of issue are never missing here, because the
- * rules refuse such an application before (R5, R7).
+ * Makes the plan for each kind of card. The rules have already refused an application for a smart identity card without
+ * its number or date of issue (R5, R7). So the empty texts are never used.
  */
 const cardPlans: {
   readonly [Kind in CredentialKind]: (applicant: Applicant) => Extract<PlannedCard, { readonly kind: Kind }>;
@@ -76,13 +76,15 @@ const cardPlans: {
 };
 
 /**
- * Checks the rules, and plans the changes of an approval. Everything that can refuse the approval is checked here,
- * before the first change, as far as the systems' calls allow. Locks the patron and the documents first. Otherwise, if
- * two applications of one person are approved at the same time, each would be judged without the other (R7).
+ * Checks the rules, and plans the changes of an approval. As far as the systems' calls allow, everything for which the
+ * approval can be refused is checked here, before the first change. The patron and the documents are locked first.
+ * Otherwise, two applications of one person could be approved at the same time, each without knowledge of the other
+ * (R7).
  *
- * If an earlier approval of this application has registered the stranger and then failed, this approval continues with
+ * If an earlier approval of this application has registered the patron and then failed, this approval continues with
  * that patron.
- * @throws OperationRefused if a rule refuses the approval, or if another open operation holds the patron or a document.
+ * @throws OperationRefused if a rule refuses the approval, or if another open operation has locked the patron or a
+ *   document.
  */
 export async function planApproval(
   task: CredentialTask,

@@ -14,16 +14,16 @@ import { applicationKey, lockNumber } from './steps/locks.ts';
 const input = z.object({ applicationIds: z.array(z.string()).readonly(), reason: z.string() });
 type Input = z.infer<typeof input>;
 
-/** An application with problems is left as it is. */
+/** An application whose outcome has problems is not rejected. */
 const plan = z.object({ reason: z.string(), outcomes: z.array(rejectionOutcome).readonly() });
 type Plan = z.infer<typeof plan>;
 
 /**
- * Rejects several applications for one reason. Each application has its own outcome. The operation has no patron,
+ * Rejects several applications for one reason. Each application has an outcome of its own. The operation has no patron,
  * because it is about several.
  *
- * 1. The applications that were open are rejected, one after the other, in the same way as by `decideApplication`. This
- *    is safe to repeat, as {@link reject} explains.
+ * 1. The applications that were open when the operation was planned are rejected, one after the other, as by
+ *    `decideApplication`. This is safe to repeat, as {@link reject} explains.
  */
 export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REJECT_APPLICATIONS',
@@ -60,8 +60,8 @@ export const rejectApplications: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Locks an application, if it is open.
- * @throws OperationRefused if there is no such application, if it was decided, or if another operation holds it.
+ * Locks an open application.
+ * @throws OperationRefused if there is no such application, if it is not open, or if another operation has locked it.
  */
 async function lockOpen(task: CredentialTask, applicationId: string): Promise<void> {
   await lockNumber(task, applicationKey, applicationId, 'applicationIds');
@@ -73,8 +73,8 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
 }
 
 /**
- * The problems with which a step is refused. The list is empty if it is not refused. The field of each problem is the
- * input's list of ids, and the outcome names the id.
+ * The problems for which one application is not rejected. Empty if the step succeeds. Their field is the whole list of
+ * ids in the input. The outcome names the application.
  */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {

@@ -15,13 +15,13 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 import { registerCard } from './steps/register-card.ts';
 
 const replacement = z.object({ libraryCardNumber: z.string(), smartIdDateOfIssue: z.string().nullable() });
-/** `isStaff` is true for a request from a counter, and false for one from a station. */
+/** `isStaff` is true for a request from a counter, and false for a request from a station. */
 const input = replacement.extend({ isStaff: z.boolean() });
 /** `isStaff` is absent in plans of earlier releases. */
 const plan = replacement.extend({
   kind: z.enum(credentialKinds),
   isStaff: z.boolean().default(true),
-  /** Whether the patron is suspended. If so, the replacement is blocked, or stays blocked (R15). */
+  /** Whether the patron is suspended. If so, the replacement is blocked from the beginning, or stays blocked (R15). */
   isSuspended: z.boolean().default(false),
 });
 type Input = z.infer<typeof input>;
@@ -58,7 +58,7 @@ export const replaceCredential: Procedure<CredentialServices, Input, Plan> = {
     const card = await lockCard(task, libraryCardNumber, null);
     refuseIfAny(replacementPlaceProblems(card, isStaff));
     const isSuspended = (await refuseIfRecordEnded(task, card)) === 'SUSPENDED';
-    // No other library card may be issued meanwhile (R7). Card management may not check this when it replaces a card.
+    // The lock prevents that the patron gets another library card now (R7). Card management may not check this.
     if (kindTraits[card.kind].isReplacedByNewNumber) {
       await lock(task, applicantKey(card.patronId));
     }

@@ -14,10 +14,10 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   onReplacement: z.enum(onReplacementChoices).nullable(),
-  /** The patron to whom the card must belong; null if it may belong to any patron. */
+  /** The patron whose card it must be. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
-/** `isUnseen` means that the card could not be read from card management. So the rules have not been checked. */
+/** `isUnseen` is true if card management could not be read, so that the rules have not been checked. */
 const plan = input.extend({ isUnseen: z.boolean() });
 type Input = z.infer<typeof input>;
 type Plan = z.infer<typeof plan>;
@@ -25,17 +25,16 @@ type Plan = z.infer<typeof plan>;
 /**
  * Reports a card as lost (R17, R18).
  *
- * 1. This step is only necessary if the card could not be read (`isUnseen`). {@link blockUnseen} blocks the card
- *    first, and then reads it and checks the rules. The plan is saved afterwards, so that a resumed run does not repeat
- *    the step.
- * 2. Two changes are made at the same time, so that each is made even if the other system is unreachable. Card
+ * 1. If the card could not be read (`isUnseen`), {@link blockUnseen} blocks it first, and then reads it and checks the
+ *    rules. The plan is saved afterwards, so that this step is not repeated if the procedure is resumed. If the card was
+ *    read before, there is no such step.
+ * 2. Two changes are made at the same time, so that each is made even if the other system can't be reached. Card
  *    management stores the report, and the audit records it. Circulation blocks the card, so that desks also refuse it.
  *    The report is safe to repeat, because card management recognises the operation's id and gives the same answer
  *    again. The block is safe to repeat, because `ensureBlocked` sends another request only if the last one was
  *    certainly not carried out.
  *
- * Only staff can report the loss of a card that can't be read. For a report by a patron, the card must be known to be
- * their own.
+ * Patrons can report only their own cards. So only staff can report a card that can't be read.
  */
 export const reportLoss: Procedure<CredentialServices, Input, Plan> = {
   kind: 'REPORT_LOSS',
@@ -84,10 +83,10 @@ async function storeReport(
 }
 
 /**
- * Blocks a card that could not be read, and then reads it and checks the rules. If the rules refuse the report, the
- * operation is refused. Before that, a card in use by an active patron is unblocked again, unless somebody else has
- * also blocked it. If circulation doesn't know the number, it is not registered there, because it may belong to no
- * card.
+ * Blocks a card that could not be read, and then reads it and checks the rules. If a rule refuses the report, the card
+ * is unblocked again and the operation is refused. It stays blocked if it is not in use, if its patron is not active,
+ * or if somebody else has also blocked it. If circulation doesn't know the number, the card is not registered there,
+ * because the number may not be a card's.
  */
 async function blockUnseen(
   task: CredentialTask,

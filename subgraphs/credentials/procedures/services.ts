@@ -25,7 +25,7 @@ export interface CredentialServices extends CirculationServices, AttemptCounts {
   readonly index: ApplicationIndex;
   /** The HMAC key of pseudonyms (R28). It never changes. With another key, partners would lose all their readers. */
   readonly pseudonymKey: Uint8Array;
-  /** Called with the card in card management's answer to a change. Only the request of a client needs it. */
+  /** Called with the card that card management returns after a change, so that a client's request can show it. */
   readonly cardChanged?: (card: Credential) => void;
 }
 

@@ -13,7 +13,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   newPin: z.string(),
-  /** The patron to whom the card must belong; null if it may belong to any patron. */
+  /** The patron whose card it must be. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 /** `patronId` is absent in plans of earlier releases. */
@@ -27,10 +27,10 @@ type Plan = z.infer<typeof plan>;
  * 1. Card management changes the PIN. This is safe to repeat, because card management recognises the operation's id and
  *    gives the same answer again.
  * 2. The change is recorded in the audit. This is safe to repeat, as {@link recordCardChanges} explains.
- * 3. The failed attempts with the old PIN are forgiven. This is safe to repeat.
- * 4. Card management verifies the new PIN once, because a change of PIN does not end a lock. This is safe to repeat,
- *    because only wrong PINs are counted. If card management does not answer, the call is not repeated, and the lock is
- *    unknown.
+ * 3. The counts of wrong attempts with the old PIN are deleted. This is safe to repeat.
+ * 4. Card management verifies the new PIN once, to learn whether the PIN is locked: a change of PIN does not end a lock.
+ *    This is safe to repeat, because only wrong PINs are counted. If card management does not answer, the call is not
+ *    repeated, and the result says that the lock is unknown.
  */
 export const setPin: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SET_PIN',
@@ -46,8 +46,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
   },
   async carryOut(task, { libraryCardNumber, newPin, ownerId, patronId }) {
     const { services, operation, signal } = task;
-    // Plans of earlier releases have no patron, but hold the lock on the card. The change can't be recorded without a
-    // patron, so the patron is read before the change.
+    // In plans of earlier releases, the card is locked but the patron is missing. The audit record needs the patron,
+    // who is therefore read before the change.
     const owner = patronId === undefined ? await lockCard(task, libraryCardNumber, ownerId) : { patronId };
     const answer = await services.cards.changePin(operation.id, libraryCardNumber, newPin, signal);
     acceptedOrRefuse('SET_PIN', answer);
@@ -59,8 +59,8 @@ export const setPin: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * The time until which the PIN is locked; null if it isn't locked. If the call fails or is refused, resolves to
- * `unknownLock`. It doesn't reject, because the PIN has already been set.
+ * The time until which the PIN is locked; null if it isn't locked. Resolves to `unknownLock` if the call fails or is
+ * refused. It doesn't reject for that, because the PIN is already set.
  */
 async function readLock(
   { cards }: CredentialServices,

@@ -83,17 +83,19 @@ export const newApplicationSchema = z.object({
     })
     .nullable(),
 });
-/** `isCounted` means that the application takes a place of its document. It is absent in plans of earlier releases. */
+/** `isCounted`: the application needs one of its document's places. Absent in plans of earlier releases. */
 const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
 
 /**
  * Submits an application for a card, or for both (R1 to R8). All problems are reported at once.
  *
+ * A document has three places: as many applications of people without a record may wait in card management for it.
+ *
  * 1. Decided applications for the same document free their places. This is safe to repeat.
- * 2. A stranger's application takes a place of the document that it names. If no place is free, the application waits
- *    in the journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is
- *    safe to repeat, because the operation gets the same answer.
+ * 2. The application of a person without a record takes one of the places. If none is free, the application waits in the
+ *    journal (decision 36). The operation is then done, and `release.ts` sends the application later. This is safe to
+ *    repeat, because the operation gets the same answer.
  * 3. Card management stores the application. This is safe to repeat, because card management recognises the operation's
  *    id and gives the same answer again.
  * 4. The number of the application is recorded with its place. This is safe to repeat.
@@ -102,11 +104,11 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'SUBMIT_APPLICATION',
   input,
   plan,
-  // A caller who is not staff can't name another patron (R27). A stranger is not a patron yet.
+  // Only staff can name another patron (R27). For an applicant without a record, there is no patron yet.
   patronOf: ({ form: { patronId = null }, submitter }) => (submitter.isStaff ? patronId : submitter.patronId),
   async prepare(task, { form: filledForm, submitter }) {
     const application = newApplicationOf(filledForm);
-    // This is the day of applying, even if the operation resumes on the next day.
+    // The day on which the application was made, even if the operation is continued on the next day.
     const today = hongKongDay(task.operation.requestedAt);
     const problems = formProblems(application, submitter, today);
     if (!mayReadRecords(problems)) {
@@ -123,8 +125,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
     if (document !== null) {
-      // If card management is unreachable, the operation continues later. This happens with and without a free place,
-      // so nobody learns whether a place is free.
+      // This calls card management even if no place is free. So if card management can't be reached, the operation
+      // always continues later, and nobody learns from that whether a place was free.
       await closeDecided(services, document, signal);
       if (!(await takePlace(services, operation.id, document, application))) {
         return { applicationId: null };
@@ -143,8 +145,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
 };
 
 /**
- * Reads the records that the rules need. A caller who is not staff must not learn who is registered (R7). So the
- * registry is not searched by document for such a caller.
+ * Reads the records that the rules need. For a caller who is not staff, the registry is not searched by document,
+ * because such a caller must not learn who is registered (R7).
  */
 async function readRecords(
   task: CredentialTask,

@@ -6,9 +6,9 @@ import { countOrRefuse } from '../count-or-refuse.ts';
 import { applicationsOfAll, applicationsPerSender } from '../rules/limits.ts';
 
 /**
- * Counts an application of a stranger (decision 36). Staff are not strangers, and neither are readers who apply for
- * themselves. The application is counted for the reader who is signed in, or else for the token's client, or else for
- * the address. It is also counted among all such applications.
+ * Counts an application by or for a person without a record (decision 36). It is not called for staff, or for readers
+ * who apply for themselves. The application is counted for its sender: the reader who is signed in, or else the token's
+ * client, or else the network address. It is also counted together with all such applications.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt` if there were too many within an hour.
  */
 export async function countApplication(
@@ -25,9 +25,9 @@ export async function countApplication(
 }
 
 /**
- * The keys under which an application is counted for its sender: one key, or one for each network of an address, the
- * narrowest first. Empty if the gateway gave no address. Signed-in readers are counted by patron, because all readers
- * of the library's own page have the same client.
+ * The senders for which an application is counted. A signed-in reader is counted by patron, because all readers of the
+ * library's own page have the same client. A network address gives several senders: the address, and then each wider
+ * network around it. Empty if the gateway gave no address.
  */
 function sendersOf(caller: Caller): readonly string[] {
   if (caller.patronId !== null) {

@@ -9,30 +9,31 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two rounds, in ms. When a place becomes free, an application waits at most this long, unless applications
- * for more than `maxAtOnce` documents wait. If no application waits, no system is called.
+ * Pause between two calls of `release`, in ms. After one of a document's places becomes free, an application waits at
+ * most this long. It waits longer only if applications wait for more than `maxAtOnce` documents. If none wait, no call
+ * is made.
  */
 const pauseMs = 15_000;
 /**
- * The maximum number of documents that a round checks, and of applications that it sends. Each document takes a call to
- * card management.
+ * The maximum number of documents that are checked at once, and of applications that are sent. Each document takes a
+ * call to card management.
  */
 const maxAtOnce = 25;
 
 /**
- * Starts the loop that sends applications which have waited for a place. The loop runs until the returned object is
- * disposed of. Several processes may run the loop, because card management recognises an application by its operation's
- * id, and accepts it once.
+ * Starts a loop that sends the applications that have waited in the journal. It runs until the returned object is
+ * disposed of. Several processes may run it: card management recognises an application by its operation's id, and
+ * accepts it once.
  */
 export const startReleasing = (services: CredentialServices, wait: Wait = pause): AsyncDisposable =>
   startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
 
 /**
- * Runs one round. For the next documents, it checks which applications were decided, and gives their places to the
- * applications that have waited longest. Then it sends these applications. If one fails, the others continue. Resolves
- * to the position where the next round continues; null if the next round starts from the beginning. If all documents
- * failed because of an outage, the next round checks the same documents again. Otherwise these documents would wait
- * until all other documents are checked. Never rejects.
+ * Checks which applications of the next documents were decided, and gives their places to the applications that have
+ * waited longest. Then sends these applications. If one fails, the others are still sent. Resolves to the position
+ * where the next call continues, or to null to begin again. If all documents failed because of an outage, the next call
+ * checks the same documents again. Otherwise they would have to wait until all other documents were checked. Never
+ * rejects.
  */
 async function release(
   services: CredentialServices,
@@ -64,7 +65,7 @@ async function release(
 
 const couldNotBeSent = 'applications that wait could not be sent';
 
-/** Failures that concern card management as a whole. Other failures may concern only one document. */
+/** Failures of card management as a whole. Any other failure may be due to a single document. */
 const outages: ReadonlySet<UpstreamReason> = new Set([
   'timeout',
   'unreachable',

@@ -34,8 +34,8 @@ export const application = (_: unknown, { id }: { readonly id: string }, context
   readableApplication(id, context);
 
 /**
- * The application with this id, if the caller may read it. Null for another person's application, because the answer
- * must not reveal that it exists (R27).
+ * The application with this id, if the caller may read it. Null for another person's application, so that the answer
+ * doesn't show that it exists (R27).
  */
 export async function readableApplication(
   id: string,
@@ -52,7 +52,7 @@ interface FilterInput {
   readonly identityDocument?: string | null;
 }
 
-/** The arguments `status` and `patronId` outside of `filter` are the arguments of release 0.2. */
+/** The fields `status` and `patronId` outside of `filter` were the arguments in release 0.2, and are still accepted. */
 interface ApplicationsInput extends PageInput, Pick<FilterInput, 'status' | 'patronId'> {
   readonly filter?: FilterInput | null;
   readonly orderBy?: ApplicationOrder | null;
@@ -78,7 +78,7 @@ export async function applications(
 }
 
 /**
- * The patron or the document that a filter names.
+ * Whose applications a filter wants: those of a patron, or those that name a document. Null for all.
  * @throws GraphQLError FORBIDDEN for a document without `identity:read`; BAD_USER_INPUT if both are given
  */
 function whose(
@@ -97,8 +97,8 @@ function whose(
 }
 
 /**
- * The filter for card management's own list. Null if that list has no such filter, so that the index is needed. Card
- * management lists a withdrawn application as rejected, and only the index distinguishes the two.
+ * The filter with which card management can list the applications. Null if it can't, so that the index must be used.
+ * For example, card management lists withdrawn applications as rejected, and only the index tells them apart.
  */
 function ofPatronIn({ status, channel, of }: IndexedFilter): Pick<ApplicationFilter, 'patronId'> | null {
   const isMixed = status === 'REJECTED' || status === 'WITHDRAWN';
@@ -121,7 +121,7 @@ async function listApplications(filter: ApplicationFilter, page: PageArguments, 
 
 const mask = (number: string | null) => (number === null ? null : maskIdentityNumber(number));
 
-/** The SDL's `Applicant`, with the ids that the audit record of a reading needs. */
+/** The SDL's `Applicant`, with the ids for the audit record that is written when a whole document number is read. */
 interface ApplicantView extends Applicant {
   readonly applicationId: string;
   readonly patronId: string | null;
@@ -129,7 +129,7 @@ interface ApplicantView extends Applicant {
   readonly maskedBirthCertificateNumber: string | null;
 }
 
-/** Creates the view of an applicant. `applicationId` names the application in the audit. */
+/** Makes the SDL's `Applicant`. `applicationId` is for the audit record. */
 export const applicantView = (
   applicationId: string,
   patronId: string | null,
@@ -143,8 +143,8 @@ export const applicantView = (
 });
 
 /**
- * A resolver for the whole number of a document. Staff need it to compare the number with the document in hand (R7,
- * R27). The audit record is written before the answer. There is no record if the application has no such number.
+ * The resolver of a whole document number. Staff need it to compare the number with the document in hand (R7, R27). An
+ * audit record is written before the answer, unless the application has no such number.
  */
 function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
   return async (applicant: ApplicantView, _args: unknown, { services, caller }: CredentialsContext) => {
@@ -159,8 +159,8 @@ function auditedNumber(document: 'identityNumber' | 'birthCertificateNumber') {
 }
 
 /**
- * What a registered patron wrote in an application counts as a part of the patron's record. So the access log records
- * who reads it (R27).
+ * Writes an audit record before a registered patron's application is shown. What patrons wrote there counts as a part
+ * of their record (R27).
  */
 async function openForm(
   patronId: string | null,
@@ -196,7 +196,7 @@ export const applicationResolvers = {
       requireRead(context.caller, null, ['applications:decide']);
       return decidedBy;
     },
-    /** Null unless `Query.application` has read the application. */
+    /** Only `Query.application` sets it. Null otherwise. */
     changesCursor: (
       { changesCursor = null }: { readonly changesCursor?: string | null },
       _args: unknown,
@@ -205,11 +205,11 @@ export const applicationResolvers = {
       requireRead(context.caller, null, ['applications:decide']);
       return changesCursor;
     },
-    // A withdrawal is stored as a rejection with a fixed reason. Nobody has written this reason.
+    // Card management stores a withdrawal as a rejection with a fixed reason, which nobody has written.
     reason: ({ status, reason }: Application) => (status === 'WITHDRAWN' ? null : reason),
     problems: async (application: Application, _args: unknown, context: CredentialsContext) => {
       const { patronId, submittedAt } = application;
-      // Only an open application is compared with the patron's cards.
+      // Only the problems of an open application depend on the patron's cards.
       const cards =
         isOpen(application) && patronId !== null ? await context.cardsByPatron.load(patronId) : [];
       return currentProblems(application, cards, hongKongDay(new Date(submittedAt)), context.today);

@@ -6,7 +6,7 @@ import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext } from '../context.ts';
 import { statusOf } from '../rules/cards/status.ts';
 
-/** With any of these scopes, a caller may identify a card. A station sees only its number, status and patron (R29). */
+/** With any of these scopes, a caller may look up a card. A station sees only its number, status and patron (R29). */
 export const identifyScopes: readonly Scope[] = ['credentials:read', 'station'];
 
 /** For each kind of card, the GraphQL type that implements the interface `Credential`. */
@@ -16,8 +16,8 @@ const typeNames: Readonly<Record<CredentialKind, 'LibraryCard' | 'SmartIdCard'>>
 };
 
 /**
- * A card. `isShown` is present only if the caller looked the card up by its number, or by the data read from it. It is
- * true if this is enough to borrow.
+ * A card. `isShown` is set only if the caller looked the card up by its number, or by what was read from it. It is true
+ * if whoever showed the card in this way may borrow with it.
  */
 export interface ShownCard extends Credential {
   readonly isShown?: boolean;
@@ -28,7 +28,7 @@ const cardReference = (
   context: CredentialsContext,
 ): Promise<Credential | null> => context.cardsByNumber.load(libraryCardNumber);
 
-/** A resolver for a field that the card's patron may read, and callers with one of the scopes (R27). */
+/** The resolver of a field that the card's patron may read, and callers with one of the scopes (R27). */
 function cardField<T>(
   read: (card: ShownCard, context: CredentialsContext) => T,
   scopes: readonly Scope[] = ['credentials:read'],
@@ -40,8 +40,8 @@ function cardField<T>(
 }
 
 /**
- * The patron who may read the card as its owner. A card of a record that was merged into the caller's may be read by
- * the caller.
+ * The patron who may read the card as its owner. If the card is on a record that was merged into the caller's record,
+ * this is the caller.
  */
 async function ownerOf({ patronId }: Credential, { caller, merges }: CredentialsContext): Promise<string> {
   if (caller.patronId === null || caller.patronId === patronId) {
@@ -59,7 +59,7 @@ const sharedFields = {
   ),
   status: cardField(
     async (card, context) =>
-      // Only the status of a closed card depends on the patron's other cards.
+      // The patron's other cards are read only for a closed card, because only its status depends on them.
       statusOf(card, card.state === 'CLOSED' ? await context.cardsByPatron.load(card.patronId) : []),
     identifyScopes,
   ),

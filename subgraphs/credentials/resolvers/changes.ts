@@ -31,7 +31,7 @@ const ofCards: ReadonlySet<string> = new Set([
   'SURRENDER_LIBRARY_CARD',
   'MERGE_PATRONS',
 ]);
-/** Operations after which a patron may be in good standing, or not any more (R28). */
+/** The kinds of operations after which a patron may have gained or lost good standing (R28). */
 const ofStanding: ReadonlySet<string> = new Set([
   ...ofCards,
   'APPROVE_APPLICATION',
@@ -65,7 +65,8 @@ async function credentialChanges(
 }
 
 /**
- * The maximum number of readers in one subscription. The gateway's limit on a request's body allows twenty times more.
+ * The maximum number of readers in one subscription. The gateway's limit for a request's body would allow twenty times
+ * more.
  */
 const maxPseudonyms = 1_000;
 
@@ -100,9 +101,9 @@ async function standingChanges(
 }
 
 /**
- * All records of the operation's patron: the patron's own record, the record into which it was merged, and the other
- * records that were merged into that record. A partner may know the reader by any of these records. The log has only a
- * digest of the patron, so the patron is read from the journal.
+ * The numbers of all records of the operation's patron: the patron's own, the record into which it was merged, and the
+ * others that were merged into that one. A partner may know the reader by any of them. The log has only a digest of the
+ * patron, so the patron is read from the journal.
  */
 async function patronsWithNewStanding(
   operation: LogRow['operation'],

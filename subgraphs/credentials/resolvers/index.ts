@@ -35,8 +35,8 @@ import { sameDocument } from './same-document.ts';
 import { endedSignIns, readerStanding, signInMutations } from './sign-in.ts';
 
 /**
- * The scopes with which a caller may read a patron's card numbers. *circulation* finds loans and holds by card number.
- * So callers who may read loans and holds need the numbers, too.
+ * With these scopes, a caller may read a patron's card numbers. Callers who may read loans and holds need them, too,
+ * because *circulation* finds these by card number.
  */
 const cardNumberScopes: readonly Scope[] = [
   'credentials:read',
@@ -116,9 +116,9 @@ export function credentialsSubgraph(
 }
 
 /**
- * Returns the card that `find` returns, if the caller is its patron or may identify cards (R27). A patron gets
- * FORBIDDEN for another patron's card and also for an unknown card, because the answer must not reveal that a card
- * exists. A station gets the patron of a card only if `isShown` is true.
+ * Returns the card that `find` returns, if the caller is its patron or may look up cards (R27). For another patron's
+ * card and for an unknown card, a patron gets the same error FORBIDDEN, so that the answer doesn't show which cards
+ * exist. A station gets the patron of a card only if `isShown` is true.
  */
 async function identify(
   { caller }: CredentialsContext,
@@ -133,12 +133,12 @@ async function identify(
   return card === null ? null : { ...card, isShown: isShown(card) };
 }
 
-/** Whether the number of a card is enough. A smart identity card must be read by a card reader (R11). */
+/** Whether the number of a card is enough to borrow. A smart identity card must be read by a card reader (R11). */
 const isEnoughToBorrow = ({ kind }: Credential): boolean => kind === 'LIBRARY_CARD';
 
 /**
- * Finds a smart identity card that was presented. Null if it was reported lost (R17). Card management compares only one
- * card, but the loss may be recorded on another card.
+ * Finds a smart identity card by what was read from it. Null if it was reported lost (R17). Card management compares
+ * only one of the patron's cards, but the loss may be recorded on another one.
  */
 async function findPresentedCard(
   presented: SmartIdPresented,
@@ -167,16 +167,16 @@ async function libraryCardNumber(patron: PatronReference, _args: unknown, contex
 }
 
 /**
- * The numbers of the patron's cards, then the numbers of cards of records that were merged into the patron's record.
- * Null for callers without any of {@link cardNumberScopes}. This is not an error, because only the gateway requests
- * this field. *circulation* then refuses the field that the client requested.
+ * The numbers of the patron's cards, and then of the cards of records that were merged into the patron's record. For
+ * callers without any of {@link cardNumberScopes}, the result is null and not an error: only the gateway requests this
+ * field, and *circulation* then refuses the field that the client requested.
  */
 async function cardNumbers(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsForCirculation(patron, context);
   return cards?.map(({ libraryCardNumber: number }) => number) ?? null;
 }
 
-/** Whether the patron can borrow with one of these cards. Null for the same callers as `cardNumbers`. */
+/** Whether the patron can borrow with one of these cards. Null for callers for whom `cardNumbers` is null. */
 async function hasCardInUse(patron: PatronReference, _args: unknown, context: CredentialsContext) {
   const cards = await cardsForCirculation(patron, context);
   return cards?.some((card) => isInUse(card, cards)) ?? null;

@@ -37,7 +37,7 @@ export async function indexedApplications(
   return { ...page, totalCount: () => services.index.countApplications(filter) };
 }
 
-/** Whether an application still fits the filter. The index may be older than the application. */
+/** Whether the filter still fits an application as card management shows it now. The index may be older. */
 function fits(application: Application, { status, channel, of }: ApplicationFilter): boolean {
   const { documents, patronId } = indexedApplication(application);
   const isOf = of === null || ('document' in of ? documents.includes(of.document) : patronId === of.patronId);
@@ -57,9 +57,9 @@ export function unlessError<Row>(row: Row | Error): Row {
 }
 
 /**
- * A page of loss reports, the newest first. Reports never change, and keep their order. So one call reads the page.
- * Card management lists the oldest reports first. So the call begins after the report that precedes the page's oldest
- * report.
+ * A page of loss reports, the newest first. Card management lists the oldest first. So the page is read in one call,
+ * which begins after the report that precedes the page's oldest one. This works because reports never change, and keep
+ * their order.
  */
 export async function newestLossReports(
   asked: PageArguments,
@@ -106,8 +106,8 @@ export async function findLossReport(id: string, context: CredentialsContext): P
 }
 
 /**
- * Reads a report by the id of the report before it, because card management has no call for one report. Null if card
- * management no longer has the report.
+ * Reads a report by the id of the report before it, because card management can't read a single report. Null if card
+ * management no longer has it.
  */
 async function readLossReport(
   { id, previousId }: FoundLossReport,

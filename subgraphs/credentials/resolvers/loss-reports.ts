@@ -44,7 +44,7 @@ export async function lossReports(
   return pageToConnection(found.rows, found, page);
 }
 
-/** The reports about all cards of a patron, and about the cards of records that were merged into the patron's. */
+/** The reports about all cards of a patron, including cards of records that were merged into the patron's. */
 export async function patronLossReports(
   { id }: PatronReference,
   args: PageInput,
@@ -59,7 +59,8 @@ export async function patronLossReports(
 }
 
 /**
- * The numbers of the cards that fit the filter. Null if the filter is empty, so that every card fits.
+ * The numbers of the cards that the filter names. Null if the filter is empty, so that the reports of all cards are
+ * wanted.
  * @throws GraphQLError BAD_USER_INPUT for a text that can't be a patron number
  */
 async function cardsIn(

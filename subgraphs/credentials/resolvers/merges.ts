@@ -1,11 +1,11 @@
-/** Resolvers for the two fields of a patron that show merged records. */
+/** Resolvers of the two fields of a patron that tell which records were merged. */
 import { requireRead } from '../../runtime/caller.ts';
 import type { Scope } from '../../runtime/scopes.ts';
 import type { CredentialsContext, PatronReference } from '../context.ts';
 
 /**
- * The scopes of staff who find a record by a card, an application or a name. They must see that a record was merged into
- * another one.
+ * With these scopes, staff find a record by a card, an application or a name. They must see if it was merged into
+ * another record.
  */
 const mergeScopes: readonly Scope[] = ['patrons:read', 'credentials:read', 'applications:decide'];
 

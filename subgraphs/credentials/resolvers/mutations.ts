@@ -40,14 +40,12 @@ interface CardInput {
 const staffScopes: readonly Scope[] = ['credentials:write'];
 
 /**
- * The maximum age of a reader's sign-in, in seconds, if a loss report also ends the service of the card. The SDL has
- * the same maximum for `discontinueSmartId`.
+ * If a loss report also ends the service of the card, the reader must have signed in at most this many seconds ago. The
+ * SDL has the same maximum for `discontinueSmartId`.
  */
 const freshSeconds = 600;
 
-/**
- * Each mutation returns its operation. The other fields of a payload are read if they are selected: see `results.ts`.
- */
+/** Each mutation returns its operation. The fields of the payload are resolved from it in `results.ts`. */
 export const mutations = {
   submitApplication: mutation<ApplicationForm & { reference: string }>(
     async ({ reference, ...form }, { services, caller, signal }) => {
@@ -102,8 +100,8 @@ export const mutations = {
       applicationId,
       approve,
       addressProofShown: input.addressProofShown ?? false,
-      // The field is left out unless it is true. Otherwise, the input would differ if a request from before the field
-      // existed is sent again.
+      // The field is left out unless it is true. So if a client repeats a request from before the field existed, the
+      // input is still the same.
       identityDocumentSeen: identityDocumentSeen === true ? true : undefined,
       reason: input.reason ?? null,
     };
@@ -181,10 +179,9 @@ export const mutations = {
 };
 
 /**
- * Submits a form that doesn't name the caller's own record. A signed-in reader may fill it in for somebody else,
- * without a patron number. Such applications are limited by the hour. The answer isn't sent before
- * `verificationFloorMs`. So its duration doesn't reveal whether the application is sent at once, or waits because
- * others name the same document.
+ * Submits an application that doesn't name the caller's own record. A signed-in reader may apply for somebody else in
+ * this way. The number of such applications in an hour is limited. The answer isn't sent before `verificationFloorMs`
+ * has passed. So the time doesn't show whether the application waits because others name the same document.
  */
 async function submitAsStranger(
   services: CredentialServices,
@@ -203,7 +200,7 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
     try {
       return await run(input, { ...context, services });
     } finally {
-      // Values that were read before a change must not be returned after it.
+      // After a change, loaders must not return what they read before it.
       for (const loader of [
         context.cardsByPatron,
         context.cardsByNumber,
@@ -212,7 +209,7 @@ function mutation<Input>(run: (input: Input, context: CredentialsContext) => Pro
       ]) {
         loader.clearAll();
       }
-      // Card management's answer to a change contains the card. So the card need not be read for the payload.
+      // Card management's answer to the change contains the card, so the payload need not read it.
       for (const card of changed) {
         context.cardsByNumber.prime(card.libraryCardNumber, card);
       }
@@ -225,8 +222,8 @@ const submitsForOthers = (caller: Caller): boolean =>
   mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
 /**
- * The patron to whom the card or the application must belong (R27). It is the patron who is signed in. It is null for
- * staff, who have one of the scopes and may name any patron's card or application.
+ * The patron whose card or application it must be (R27): the patron who is signed in. Null for staff with one of the
+ * scopes, who may name anybody's.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for any other caller.
  */
 function ownerOf(caller: Caller, scopes: readonly Scope[] = staffScopes): string | null {

@@ -14,11 +14,11 @@ import { eligibilityProblems, type PatronCards } from '../rules/applications/eli
 import type { CredentialProblem } from '../rules/problem.ts';
 
 /**
- * The status of an application, for the holder of its receipt. Null if the text is not a receipt, if the application
- * was not received, or if the journal or card management no longer has it. Problems that would reveal who is
- * registered, or which cards a patron has, are hidden (R7). The answer also hides whether the application waits because
- * others name the same document. A waiting application gets the same answer as a sent one, after the same time and the
- * same calls.
+ * The status of an application, for whoever has its receipt. Null if the text is not a receipt, if the application was
+ * not received, or if the journal or card management no longer has it. Problems that would show who is registered, or
+ * which cards a patron has, are left out (R7). The answer also doesn't show whether the application waits because
+ * others name the same document: a waiting application gets the same answer as a sent one, with the same calls and
+ * after the same time.
  */
 export async function applicationProgress(
   _: unknown,
@@ -32,8 +32,8 @@ export async function applicationProgress(
   const submittedAt = hongKongInstant(operation.requestedAt);
   const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
   const sentId = changedApplication(operation);
-  // The row is read even if the application's id is known. Otherwise the answer would take longer for a waiting
-  // application than for a sent one.
+  // The row is read even if the application's id is already known. Otherwise the answer for a waiting application would
+  // take longer.
   const row = await services.received.applicationOfOperation(operation.id);
   const id = sentId ?? row?.applicationId ?? null;
   if (id === null && row === null) {
@@ -52,7 +52,7 @@ export async function applicationProgress(
   return { status, submittedAt, decidedAt, reason: reasonForReceipt(application), problems };
 }
 
-/** The problems of an application that card management does not have yet. */
+/** The problems of an application that still waits in the journal. */
 function problemsOfWaiting(content: Json, submittedOn: string, today: string): CredentialProblem[] {
   if (content === null) {
     return [];

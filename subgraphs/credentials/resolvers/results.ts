@@ -1,6 +1,6 @@
 /**
- * Resolvers for the payloads of mutations and for the types that implement `Operation`. Both show the current outcome
- * of an operation.
+ * Resolvers for the payloads of mutations, and for the types of operations that are looked up. Both show the
+ * operation's current outcome.
  */
 import type { Credential } from '../../../adapters/credentials/port.ts';
 import type { Operation } from '../../../store/journal/port.ts';
@@ -36,8 +36,8 @@ const ofCardChange = { ...payloadFields, ...ofCard, pinLockedUntil: () => null }
 
 const ofApplication = {
   /**
-   * The application. Null if there is none yet, or if the caller may not read it. With the receipt, the caller can
-   * still read its status (R7).
+   * The application. Null if there is none yet, or if the caller may not read it. Such a caller can still read the
+   * status with the receipt (R7).
    */
   application: (operation: Operation, _args: unknown, context: CredentialsContext) => {
     const id = changedApplication(operation);

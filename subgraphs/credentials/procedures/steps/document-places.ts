@@ -1,7 +1,7 @@
 /**
- * Counts the applications of strangers for each identity document (decision 36). Three applications for a document are
- * sent to card management and wait there for staff. They take the document's places. More applications wait in the
- * journal until one of the three is decided.
+ * Limits how many applications of strangers for one identity document are sent to card management (decision 36). A
+ * stranger is an applicant without a record. At most three are sent, and wait there for staff. Each takes one of the
+ * document's three places. Further applications wait in the journal until one of the three is decided.
  */
 import type { Applicant, NewApplication } from '../../../../adapters/credentials/port.ts';
 import type { Json } from '../../../../store/journal/port.ts';
@@ -9,17 +9,17 @@ import { maxOpenPerDocument } from '../../rules/limits.ts';
 import { isOpen } from '../../rules/open-application.ts';
 import type { CredentialServices } from '../services.ts';
 
-/** The document for which an application is counted; null if it names none. */
+/** The document whose places the application needs; null if the application names none. */
 export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant): string | null =>
   identityNumber ?? birthCertificateNumber;
 
 /**
- * Card management never assigns this number. It is looked up if nothing was sent for the document. So the first
+ * Card management never assigns this number. It is looked up if nothing was sent for a document, so that the first
  * application for a document takes the same calls as the fourth.
  */
 export const unassignedApplication = 'A0000000';
 
-/** Frees the places of the document's applications that have been decided, or that card management no longer has. */
+/** Frees the places of applications for the document that were decided, or that card management no longer has. */
 export async function closeDecided(
   { received, cards }: CredentialServices,
   document: string,
@@ -39,8 +39,8 @@ export async function closeDecided(
 }
 
 /**
- * Gives the application of this operation a place, if one is free. Otherwise the application waits in the journal.
- * Resolves to whether the application must be sent now. Safe to repeat.
+ * Gives the application of this operation one of the document's places, if one is free. Otherwise the application waits
+ * in the journal. Resolves to whether the application must be sent now. Safe to repeat.
  */
 export async function takePlace(
   { received }: CredentialServices,
@@ -48,7 +48,7 @@ export async function takePlace(
   document: string,
   application: NewApplication,
 ): Promise<boolean> {
-  // The application is JSON, but its type doesn't say so.
+  // An application contains only JSON values, but TypeScript can't see that.
   const stored = application as unknown as Json;
   const state = await received.receiveApplication(
     { operationId, document, application: stored },

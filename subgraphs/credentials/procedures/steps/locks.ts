@@ -7,9 +7,9 @@ import type { CredentialTask } from '../services.ts';
 import { notFound } from './refusals.ts';
 
 /**
- * Locks all of the keys for this operation, or none, until the operation is settled. This is safe to repeat, because an
- * operation may lock a key again that it holds.
- * @throws OperationRefused ANOTHER_OPERATION_OPEN if another open operation holds one of the keys.
+ * Locks all of the keys for this operation until it is settled. If one can't be locked, locks none. This is safe to
+ * repeat, because an operation may lock a key again that it has locked before.
+ * @throws OperationRefused ANOTHER_OPERATION_OPEN if another open operation has locked one of the keys.
  */
 export async function lock({ services, operation }: CredentialTask, ...keys: string[]): Promise<void> {
   const holderId = await services.journal.lock(operation.id, keys);
@@ -19,8 +19,8 @@ export async function lock({ services, operation }: CredentialTask, ...keys: str
 }
 
 /**
- * The lock on a card's PIN and information card. They may change while items are lent on the card, and while its loss
- * is reported.
+ * The lock on a card's PIN and information card. It is separate from the card's own lock. So they can be changed while
+ * items are lent on the card, and while its loss is reported.
  */
 const cardDetailsKey = (libraryCardNumber: string): string => `card details ${libraryCardNumber}`;
 
@@ -30,8 +30,9 @@ export const applicationKey = (applicationId: string): string => `application ${
 const numberForm = /^[\w-]{1,64}$/;
 
 /**
- * Locks an application or an applicant by its number. `field` is the input field that holds the number.
- * @throws OperationRefused NOT_FOUND for a number of another form; ANOTHER_OPERATION_OPEN as in {@link lock}.
+ * Locks an application or an applicant by its number. `field` is the field of the input that has the number.
+ * @throws OperationRefused NOT_FOUND for a number in a form that no system assigns; ANOTHER_OPERATION_OPEN as in {@link
+ *   lock}.
  */
 export async function lockNumber(
   task: CredentialTask,
@@ -43,7 +44,7 @@ export async function lockNumber(
   await lock(task, keyOf(number));
 }
 
-/** @throws OperationRefused NOT_FOUND for a number of a form that no system assigns. */
+/** @throws OperationRefused NOT_FOUND for a number in a form that no system assigns */
 export function requireNumberForm(number: string, field: string): void {
   if (!numberForm.test(number)) {
     throw notFound(field);
@@ -51,11 +52,11 @@ export function requireNumberForm(number: string, field: string): void {
 }
 
 /**
- * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation belongs to the card's
- * patron.
- * @param ownerId the patron to whom the card must belong; null if it may belong to any patron
- * @throws OperationRefused NOT_FOUND if there is no such card, or if it is another patron's. The answer does not reveal
- *   which is the case (R27). ANOTHER_OPERATION_OPEN if another open operation holds the card.
+ * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation is recorded as one about
+ * the card's patron.
+ * @param ownerId the patron whose card it must be. Null if it may be anybody's.
+ * @throws OperationRefused NOT_FOUND if there is no such card, and also if it is another patron's, so that the answer
+ *   doesn't show which (R27). ANOTHER_OPERATION_OPEN if another open operation has locked the card.
  */
 export async function lockCard(
   task: CredentialTask,
@@ -68,9 +69,9 @@ export async function lockCard(
 }
 
 /**
- * Locks a card's PIN and information card, and reads the card, as {@link lockCard} does. The loss of the card can be
- * reported meanwhile. Desks must then refuse the card at once, even if card management is slow to set a PIN (R17).
- * @throws OperationRefused as {@link lockCard} does, also if another open operation holds the card itself.
+ * Locks a card's PIN and information card, and reads the card, as {@link lockCard} does. The card itself is not locked.
+ * So if its loss is reported meanwhile, desks refuse it at once, even if card management is slow to set a PIN (R17).
+ * @throws OperationRefused as {@link lockCard} does, also if another open operation has locked the card itself.
  */
 export async function lockCardDetails(
   task: CredentialTask,
@@ -80,8 +81,7 @@ export async function lockCardDetails(
   const { services, operation } = task;
   await requireOwnCard(task, libraryCardNumber, ownerId);
   await lock(task, cardDetailsKey(libraryCardNumber));
-  // Earlier releases took the lock of the card itself here. So an operation that an earlier release began may hold
-  // that lock.
+  // An earlier release locked the card itself for these changes, and its operation may still be open.
   if (await services.journal.isLocked(cardKey(libraryCardNumber), operation.id)) {
     throw new OperationRefused([problem('ANOTHER_OPERATION_OPEN')]);
   }
@@ -89,8 +89,8 @@ export async function lockCardDetails(
 }
 
 /**
- * Requires that the card belongs to the owner. This is checked before the lock, so that nobody can block operations on
- * another patron's card.
+ * Requires that the card is the owner's. Must be called before the card is locked, so that nobody can block operations
+ * on another patron's card.
  */
 async function requireOwnCard(
   task: CredentialTask,

@@ -29,7 +29,8 @@ export async function readApplications(
 }
 
 /**
- * The standing of the card's patron; null if the registry has no such patron.
+ * Requires that the record of the card's patron has not ended. Returns the record's status; null if the registry
+ * doesn't have the record.
  * @throws OperationRefused ALREADY_MERGED if the record was merged into another (R9); PATRON_CLOSED if the registry has
  *   closed it (R15).
  */

@@ -3,8 +3,8 @@ import { recordChanges } from '../../../operations/change-audit.ts';
 import type { CredentialTask } from '../services.ts';
 
 /**
- * The name of a card's field in the graph. But `pin` and `pinCode` are not fields in the graph. They mean the PIN, and
- * the code to set it.
+ * What changes on a card, for the audit: the name of a field in the graph, `pin` for the PIN, or `pinCode` for the code
+ * to set it.
  */
 export type CardField =
   | 'status'
@@ -16,9 +16,9 @@ export type CardField =
   | 'pinCode';
 
 /**
- * Writes an audit record of the fields of a patron's card that an operation has changed, such as `credential.status`.
- * The record has neither values nor the card's number. Must be called right after card management has made the change.
- * Safe to repeat, because each field is recorded once for an operation, even if the operation changes two cards.
+ * Writes an audit record that names the fields of a patron's card that an operation has changed, such as
+ * `credential.status`. It contains no values and no card number. Must be called right after card management has made
+ * the change. Safe to repeat: each field is recorded once for an operation, even if the operation changes two cards.
  */
 export function recordCardChanges(
   task: CredentialTask,

@@ -4,7 +4,7 @@ import { type CredentialProblem, invalid, problem, wrongStateOf } from '../../ru
 import { type OperationKind, reasons } from '../../rules/reasons.ts';
 
 /**
- * The refusal for a thing that was not found, or that the caller may not see (R27). `field` is the input field that
+ * The refusal if something was not found, or if the caller may not see it (R27). `field` is the field of the input that
  * names it.
  */
 export const notFound = (field: string): OperationRefused<CredentialProblem> =>
@@ -17,14 +17,14 @@ const refusalProblems: Readonly<Record<CardRefusal['refused'], CredentialProblem
   INVALID: invalid('NOT_ACCEPTED_BY_CARDS'),
 };
 
-/** The graph's problem for card management's reason to refuse a change. */
+/** The problem in the graph for card management's reason to refuse a change. */
 export const refusalProblem = ({ refused }: CardRefusal): CredentialProblem => refusalProblems[refused];
 
 /**
  * Returns card management's answer to a change, unless it is a refusal. Card management checks only states and the form
- * of values, and the rules have already checked the states. So a refusal means that somebody changed the card or the
- * application meanwhile, or that card management does not accept a value. If the schema's enum for this kind of operation
- * does not have the reason, the problem is `SYSTEM_UNAVAILABLE`.
+ * of values, and our rules have already checked the states. So it refuses if somebody has changed the card or the
+ * application meanwhile, or if it does not accept a value. If the schema's enum for this kind of operation does not
+ * have the reason, the problem is `SYSTEM_UNAVAILABLE`.
  * @throws OperationRefused if card management refused the change.
  */
 export function acceptedOrRefuse<Accepted extends object>(

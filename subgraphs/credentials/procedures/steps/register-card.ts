@@ -2,9 +2,9 @@ import { ensureBlocked, ensureInCirculation } from '../../../operations/card-cha
 import type { CredentialTask } from '../services.ts';
 
 /**
- * Makes a new card known to circulation. The card of a suspended patron is blocked at once, before it is handed over.
- * The journal records that the suspension blocks the card, so that the card is unblocked when the suspension is lifted
- * (R15). Safe to repeat.
+ * Registers a new card in circulation. If the patron is suspended, the card is blocked at once, before it is handed
+ * over. The journal then stores that the suspension is the reason, so that the card is unblocked when the suspension is
+ * lifted (R15). Safe to repeat.
  * @throws Unfinished until it is done.
  */
 export async function registerCard(

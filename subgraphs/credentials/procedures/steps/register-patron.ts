@@ -6,7 +6,7 @@ import type { CredentialTask } from '../services.ts';
 
 const nullableText = z.string().nullable();
 
-/** A stranger to register, in the form in which the plan stores them. */
+/** A person to register as a patron, in the form in which the plan stores them. */
 export const newPatronSchema = z.object({
   englishName: z.string(),
   chineseName: nullableText,
@@ -21,10 +21,10 @@ export const newPatronSchema = z.object({
 });
 
 /**
- * Registers a stranger, and returns the number of the patron. The registry takes no reference, but this is safe to
- * repeat, because the registry registers one patron per document (R7). If the answer to an earlier attempt was lost,
- * the document is already registered. If the record has the same name and date of birth, it is this operation's own
- * record.
+ * Registers a person, and returns the number of the new patron. The registry takes no reference. It is safe to repeat
+ * all the same, because the registry registers a document only once (R7). If the answer to an earlier attempt was lost,
+ * the document is already registered. If that record has the same name and date of birth, it is the one that this
+ * operation made.
  *
  * @example
  * // The first attempt was carried out, but its answer was lost.
@@ -54,9 +54,9 @@ export async function registerPatron(
 }
 
 /**
- * The document by which this operation's own record is found. The record has every document of the new patron. So if
- * the new patron has an identity number, a record with only the birth certificate was made by somebody else. Null if
- * the new patron has no document.
+ * The document by which a record that this operation made is found. Such a record has all documents of the person. So
+ * if the person has an identity number, a record with only the birth certificate was made by somebody else. Null if the
+ * person has no document.
  */
 function identifyingDocument({ identityNumber, birthCertificateNumber }: NewPatron): IdentityDocument | null {
   if (identityNumber !== null) {

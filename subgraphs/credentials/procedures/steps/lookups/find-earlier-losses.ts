@@ -2,18 +2,18 @@ import type { Credential, NewApplication, PageRequest } from '../../../../../ada
 import { cardsToLookUp } from '../../../rules/cards/lost-dates.ts';
 import type { CredentialTask } from '../../services.ts';
 
-/** The page size. Card management's port returns no more. */
+/** The number of reports in a page. Card management's port returns no more. */
 const reportsPerPage = 100;
 /**
- * The maximum number of pages. They have 10,000 reports, the oldest first. Card management lists the reports of all
+ * The maximum number of pages that are read: 10,000 reports, the oldest first. Card management lists the reports of all
  * cards together.
  */
 const maxPages = 100;
 
 /**
- * Finds the cards that were ever reported lost (R18), by library card number, among the cards in doubt. `cardsToLookUp`
- * chooses the cards in doubt. Nearly always, no card is in doubt, and no system is called. After {@link maxPages}
- * pages, all cards in doubt are treated as lost, because a needless refusal does less harm than a lost card in use.
+ * Finds out which of the cards in doubt were ever reported lost (R18), by card number. `cardsToLookUp` says which cards
+ * are in doubt. Usually there are none, and no call is made. If there are more than {@link maxPages} pages, all cards
+ * in doubt count as lost, because a needless refusal does less harm than a lost card in use.
  */
 export async function findEarlierLosses(
   { services, signal }: CredentialTask,

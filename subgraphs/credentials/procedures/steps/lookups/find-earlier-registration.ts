@@ -2,13 +2,13 @@ import { partOfApplication } from '../../../../operations/results/card-results.t
 import type { DocumentHolders } from '../../../rules/applications/document-holders.ts';
 import type { CredentialTask } from '../../services.ts';
 
-/** The maximum number of operations that are searched. A patron who was just registered has few. */
+/** The maximum number of operations that are read. A patron who was just registered has few. */
 const maxOperations = 100;
 
 /**
- * The patron whom an earlier, failed approval of this application has registered. Null if there was no such approval,
- * or if the journal has removed it, 30 days later. The registered documents lead to the patron, and the patron's
- * operations show whether this application registered the patron.
+ * The patron whom an earlier approval of this application registered before it failed. The patrons registered under its
+ * documents are candidates, and a candidate's operations show whether this application registered the patron. Null if
+ * there is none, or if the journal no longer has the operation, which it keeps for 30 days.
  */
 export async function findEarlierRegistration(
   { services }: CredentialTask,

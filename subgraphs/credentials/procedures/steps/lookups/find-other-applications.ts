@@ -6,8 +6,8 @@ import { readApplications } from '../read-records.ts';
 import { indexedIds, listNewerThanIndex, namesOneOf } from './open-applications.ts';
 
 /**
- * Finds the other open applications that name one of the documents. The applications that the index found are read
- * again from card management, because they may be decided by now.
+ * Finds other open applications that name one of the documents. Those in the index are read again from card management,
+ * because they may have been decided since then.
  */
 export async function findOtherApplications(
   task: CredentialTask,

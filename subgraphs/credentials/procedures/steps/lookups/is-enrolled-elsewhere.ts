@@ -3,9 +3,9 @@ import { presentedBy } from '../../../rules/cards/lost-dates.ts';
 import type { CredentialTask } from '../../services.ts';
 
 /**
- * Whether the smart identity card of an application is already enrolled for another patron (R7), although the registry
- * may not have its number. Card management finds it only by number and date of issue. If the number is enrolled with
- * another date, card management refuses to issue the card.
+ * Whether another patron has the smart identity card that an application names (R7). The registry may not have that
+ * patron's number, so card management is asked. It finds a card only by number and date of issue. If the number is
+ * enrolled with another date, it refuses later to issue the card.
  */
 export async function isEnrolledElsewhere(
   { services, signal }: CredentialTask,

@@ -3,8 +3,8 @@ import type { PatronMerge, PlaceKind } from '../../../../../store/journal/port.t
 import type { CredentialServices } from '../../services.ts';
 
 /**
- * Whether nothing is out or reserved on the cards of a merged record, and no operation can change that. The places are
- * read first. So if a place is settled meanwhile, its loan is among the loans.
+ * Whether there are no loans or open holds on the cards of a merged record, and no operation that may still make one.
+ * The operations are read first. If one is settled meanwhile, its loan is already among the loans.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function isEverythingBack(
@@ -31,7 +31,7 @@ const placeKinds: readonly PlaceKind[] = ['LOAN', 'HOLD'];
 
 const isOver = ({ state }: Hold): boolean => state === 'CANCELLED' || state === 'LAPSED';
 
-/** Whether an operation holds a place on one of the cards. The place may become a loan or a hold. */
+/** Whether an operation that is not certainly over may still make a loan or a hold on one of the cards. */
 async function hasPlace(
   { journal }: CredentialServices,
   patronId: string,

@@ -1,22 +1,22 @@
 /**
- * Finds open applications by document. The index lags behind by seconds, and is empty while it is built again. The
- * index is filled from card management's list, the oldest first. So the applications that the index lacks come after
- * its newest one, and `listNewerThanIndex` reads them from that list. Call `listNewerThanIndex` before `indexedIds`: an
- * application that is indexed between the two calls is then found in the index.
+ * Finds open applications by document, in the index and in card management's list. The index lags behind by seconds,
+ * and is empty while it is built again. It is filled from the list, the oldest first. So the applications that it lacks
+ * come after its newest one, and `listNewerThanIndex` reads them from the list. `listNewerThanIndex` must be called
+ * before `indexedIds`. Then an application that is indexed between the two calls is found by the second.
  */
 import type { Application, PageRequest } from '../../../../../adapters/credentials/port.ts';
 import { UpstreamError } from '../../../../../adapters/soap/port.ts';
 import { indexedApplication } from '../../../../library/indexed-application.ts';
 import type { CredentialServices } from '../../services.ts';
 
-/** The page size: the maximum of card management's port. */
+/** The number of applications in a page. Card management's port returns no more. */
 const pageSize = 100;
 /** The maximum number of pages of open applications that the index lacks. Nearly always, one page has them all. */
 const maxNewerPages = 5;
 
 /**
- * The open applications that the index lacks. `isWhole` is false if there are too many, or if one of them can't be
- * decoded.
+ * The open applications that the index lacks. `isWhole` is false if some are missing, because there are too many or one
+ * can't be decoded.
  */
 export interface NewerApplications {
   readonly rows: readonly Application[];
@@ -50,7 +50,7 @@ export async function listNewerThanIndex(
   return { rows: pages.flat(), isWhole: false };
 }
 
-/** The ids of the applications with one of the documents that the index has as open. They may be decided by now. */
+/** The ids of the applications with one of the documents that are open in the index. They may be decided by now. */
 export async function indexedIds(
   { index }: Pick<CredentialServices, 'index'>,
   documents: readonly string[],
