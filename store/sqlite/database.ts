@@ -132,12 +132,12 @@ function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: F
         commit();
       });
     }
-    // Until a statement ends, SQLite keeps the old content of the pages that it changes. In a temporary file, this
-    // would take as long as the statement itself, so it is kept in memory.
+    // Until a statement ends, SQLite keeps the old content of the pages that it changes. The content is kept in memory,
+    // because writing it to a temporary file would take as long as the statement itself.
     asUnavailable(() =>
       database.exec(`pragma busy_timeout = ${waitsAsync ? 0 : busyMs}; pragma temp_store = memory`),
     );
-    // The log is next to the real file, and `location()` has the symbolic links resolved.
+    // The log is next to the real file. `location()` returns the path with symbolic links resolved.
     return openLog(database.location() ?? '');
   } catch (error) {
     database.close();

@@ -6,7 +6,7 @@ import type { CirculationMeasures } from '../../store/journal/port.ts';
  * shorter time is never proposed.
  */
 const promisedMs = 30_000;
-/** The longest measured change times this factor is the proposed drop time. A longer change may still come. */
+/** The proposed drop time is the longest measured change times this factor, because a longer change may still come. */
 const marginFactor = 1.5;
 
 /**
@@ -19,7 +19,6 @@ const marginFactor = 1.5;
 export const proposedDropMs = ({ longestChangeMs }: CirculationMeasures): number =>
   Math.max(promisedMs, Math.ceil(((longestChangeMs ?? 0) * marginFactor) / 1_000) * 1_000);
 
-/** The measures as text, one figure per line. */
 export function measuredText(measures: CirculationMeasures): string {
   const { clockOffset, longestChangeMs, duplicates, filledGaps, longestGapMs, daysLeftOut } = measures;
   return textTable(

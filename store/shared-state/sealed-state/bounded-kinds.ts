@@ -19,8 +19,8 @@ interface CountedKind {
 /** The number of owners that are read from the database at once, those with the most items first. */
 const maxOwners = 100;
 /**
- * When a kind is full, the limit of the kind divided by this number is how many items are removed at once, but at least
- * one. A flood of new items then needs fewer removals.
+ * When a kind is full, this share of its limit is removed at once, but at least one item. Larger removals are rarer in
+ * a flood of new items.
  */
 const evictedShare = 2_000;
 
@@ -45,7 +45,6 @@ export class BoundedKinds {
     this.#countingMs = countingMs;
   }
 
-  /** The number of items of the kind that are neither expired nor consumed, at most `max`. */
   async count(kind: string, max: number): Promise<number> {
     return (await this.#countOf(kind, max)).count;
   }

@@ -55,7 +55,7 @@ export class ComparedCancellations {
       this.#payments.delete(paymentId);
       return null;
     }
-    // A cancellation that settled later may be missing from the effects only because they were read before it.
+    // If it settled later, the cancellation may be missing only because the effects were read before it.
     return settled.isBefore
       ? { operationId, discrepancy: 'PAYMENT_NOT_DONE', sequence: null, at: settled.at }
       : null;

@@ -29,7 +29,7 @@ type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancel
 );
 type PassOf<Of extends Pass['of']> = Extract<Pass, { readonly of: Of }>;
 
-/** A time on the day whose nightly comparison has this number. */
+/** A time on the day of this night. Nights are numbered by days since 1970. */
 const nightAt = (night: number): Date => new Date(night * 86_400_000);
 
 /** Compares operations with their effects in the payment system, once a night. The effects are read from the journal. */

@@ -10,7 +10,7 @@ import { refundPayment } from '../paying/refund-payment.ts';
 import { startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 
-/** The kinds of operations that cancel a payment. `ComparedCancellations` compares them, as they have no reference. */
+/** The kinds of operations that cancel a payment. Their effects have no reference: see `ComparedCancellations`. */
 export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtStation.kind];
 
 /** What each other kind of operation makes in the payment system, with the operation's id as the reference. */

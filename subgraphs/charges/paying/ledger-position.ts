@@ -7,7 +7,7 @@ import type { Owing } from '../../../store/journal/port.ts';
 const pageSize = 500;
 /**
  * The maximum number of pages that one search reads: five million events. The payment system keeps 400 days of events,
- * which are fewer. A longer list must be an error.
+ * which are fewer. So a longer list is treated as one without an end.
  */
 const maxPages = 10_000;
 

@@ -5,7 +5,6 @@ import { unavailable, unencodable } from '../../operations/procedure.ts';
 import { refused } from '../rules/refusals.ts';
 import type { PayingServices } from './services.ts';
 
-/** The refusal of a change by the payment system. */
 export function refusalFor(
   refusal: Exclude<ChangeRefusal, DuplicateRefusal>,
   { clock }: Pick<PayingServices, 'clock'>,

@@ -50,9 +50,7 @@ export type AskedMethod =
   | { readonly kind: 'WALLET'; readonly provider: WalletProvider; readonly returnOrigin: string | null }
   | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: null };
 
-/**
- * RPS, the payment system, drops a request that it has not carried out by then, in ms (*When an answer does not come*).
- */
+/** RPS, the payment system, drops a request not carried out within this time, in ms (*When an answer does not come*). */
 export const dropAfterMs = 60_000;
 
 /**
@@ -98,8 +96,8 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
 };
 
 /**
- * The method to plan, and the address to which the payer returns. Null if the library doesn't offer the method, or if
- * `returnOrigin` is not one of the library's origins.
+ * The method for the plan, and the address to which the payer returns. Null if the library doesn't offer the method, or
+ * if `returnOrigin` is not one of the library's origins.
  */
 export function offeredMethod(
   settings: PaymentSettings,

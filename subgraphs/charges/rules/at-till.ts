@@ -25,7 +25,7 @@ export function linesAtTill(
     return refused('ALREADY_SETTLED');
   }
   const ofAmount = records.filter(({ cents: owed }) => owed === cents);
-  // If there is only one record, any amount is tried with it, because a payment under way must be reported first.
+  // A single record is tried with any amount, because a payment under way must be reported before a wrong amount.
   const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
     outstandingLines(statements, chargeIds),
   );

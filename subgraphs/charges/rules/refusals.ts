@@ -96,7 +96,9 @@ export const refused = (
   shown: Readonly<Record<string, string>> = {},
 ): Refused => ({ kind: 'refused', problems: [{ code, message: messages[code], field }], shown });
 
-/** The refusal of an amount that is owed on several merged records. It names the amount of each record, in cents. */
+/**
+ * The refusal of an amount that is owed on several merged records. It names the amount of each. `amounts` are in cents.
+ */
 export function separateRecords(amounts: readonly number[]): Refused {
   const dollars = amounts.map((cents) => `HK$${(cents / 100).toFixed(2)}`);
   const message = {

@@ -33,7 +33,7 @@ export class DoneWithoutEvent {
   readonly #events: EventOfKind;
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
-  /** A round examines all operations once. False if an operation of this round found no room among the suspects. */
+  /** False if an operation of this round found no room among the suspects. A round examines all operations once. */
   #isRoundComplete = true;
   /** The ids of the suspects at the end of the first round in which all had room. Null before that. */
   #firstSuspects: readonly string[] | null = null;

@@ -3,8 +3,8 @@ import type { ChangeTimes } from '../../operations/change-times.ts';
 import type { FeedPage } from './feed-page.ts';
 
 /**
- * Pause between two rereadings of the latest events, in ms. It is a part of `gapsFillWithinMs`, so that these events
- * are read several times while a missing event may still appear before them.
+ * Pause between two rereadings of the latest events, in ms. An event may be missing from the feed for up to
+ * `gapsFillWithinMs`. In this time, the events after it are read several times.
  */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
 /**

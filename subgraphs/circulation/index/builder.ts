@@ -159,8 +159,8 @@ class Building {
   }
 
   /**
-   * Lists the next cards with open loans, once the feed is read to its end. Resolves to the pause before the next step,
-   * in ms.
+   * Lists the next cards with open loans, to be read, once the feed is read to its end. Resolves to the pause before
+   * the next step, in ms.
    */
   async #listOpenLoans(state: BuildState): Promise<number> {
     if (!this.#events.isAtEnd) {

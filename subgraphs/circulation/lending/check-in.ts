@@ -42,12 +42,12 @@ export function checkIn(
     input,
     details: isItemNumber && isBranch ? { itemNumber, atBranch: branchOf(caller, input, branches) } : null,
     patronId: null,
-    // A check-in needs no place in a quota, so it may be sent as soon as the operation has begun.
+    // A check-in counts in no quota, so it may be sent as soon as the operation has begun.
     sendWithinMs: prepareAndSendMs,
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: prepareAndSendMs + times.callMs,
   };
-  // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
+  // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
   const sendBy = monotonic() + prepareAndSendMs;
   return runOperation(services, caller, requested, async (operation) => {
     if (!isItemNumber) {

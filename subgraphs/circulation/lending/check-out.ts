@@ -38,8 +38,8 @@ interface SnapshotToLend extends LoanSnapshot<Loan> {
 
 /**
  * Lends an item to the patron of a card, if the quota for all of the patron's cards has room (R9). First the patron is
- * found, and the loans on all of their cards are read. Then one of the patron's ten loans is reserved for this
- * operation, which is called a place. Last, the check-out is sent to circulation, on the card that was shown.
+ * found, and the loans on all of their cards are read. Then a place is reserved: one of the patron's ten loans, for
+ * this operation. Last, the check-out is sent to circulation, on the card that was shown.
  *
  * Example: a patron has nine loans on two cards, and two check-outs run at the same time. The first reserves the tenth
  * place and is sent. The second finds nine loans and one reserved place, and is refused with `PLACE_PENDING`. When the

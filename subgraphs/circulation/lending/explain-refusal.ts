@@ -69,8 +69,8 @@ export async function explainRefusal(
 }
 
 /**
- * The same for a single reason: the card has as many loans as circulation allows. The patron's loans are read after the
- * refusal.
+ * Explains a refusal only if the card has as many loans as circulation allows. Otherwise the result is empty. The
+ * patron's loans are read after the refusal.
  */
 export async function explainFullCard(
   services: LendingServices,

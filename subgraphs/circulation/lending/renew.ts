@@ -117,7 +117,8 @@ export async function renewLocked(
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // From here on, the lock survives a crash of the database. If another process has settled it, nothing is sent.
+  // From here on, the lock survives a crash of the database. If another process has settled the renewal, it is not
+  // sent.
   const permission = await allowSending(services, operation, patronId, subjectOfLoan(loan));
   if (permission.kind === 'settled') {
     return { operation: permission.operation, done: null };

@@ -62,7 +62,7 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
     if (mergedInto !== null) {
       throw refused('PATRON_NOT_ACTIVE', { patronId });
     }
-    // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
+    // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -104,7 +104,7 @@ export async function allowSending(
   patronId: string,
   about: Subject,
 ): Promise<SendPermission> {
-  // It is computed before the journal computes its own deadline, so that it passes earlier than that one.
+  // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };

@@ -23,8 +23,8 @@ const storedResult = z.object({
   /** The child operation that placed the hold, if a child did. */
   placedBy: text,
   /**
-   * The hold's position in the queue before its branch was changed, which the change gives up. Null if a copy was
-   * already ready for it.
+   * The hold's position in the queue before its branch was changed. The change gives this position up. Null if a copy
+   * was already ready for the hold.
    */
   formerQueuePosition: z.number().nullable().optional(),
   /** The due date of the returned loan. It is stored, because circulation deletes it with the loan. */

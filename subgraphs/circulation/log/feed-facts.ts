@@ -2,7 +2,7 @@ import type { FeedEvent } from '../../../adapters/circulation/port.ts';
 import type { FeedEventFact } from '../../../store/journal/port.ts';
 import { operationOf } from '../feed/feed-page.ts';
 
-/** The kind of fact that the log of changes has for each kind of circulation's events. */
+/** The kind of fact for each kind of event. A fact is a row of the log of changes. */
 const kinds = {
   CHECKED_OUT: 'LOAN_BEGUN',
   CHECKED_IN: 'LOAN_ENDED',
@@ -16,8 +16,8 @@ const kinds = {
 } as const satisfies Readonly<Record<FeedEvent['kind'], FeedEventFact['kind']>>;
 
 /**
- * The facts that the log of changes has for these events. If one of our operations changed a card, the log already has
- * that operation, so the event about the card is left out.
+ * The facts that the log of changes gets from these events. If one of our operations changed a card, the log already
+ * has that operation, so the event about the card is left out.
  */
 export const factsOf = (events: readonly FeedEvent[]): readonly FeedEventFact[] =>
   events.flatMap((event) => {

@@ -11,7 +11,7 @@ interface Candidate {
    * until the index has marked everything that the events up to `feedSequence` change.
    */
   markNumber: number | null;
-  /** A poll of card management must begin after the number was read, and end. */
+  /** The state of a poll of card management that begins after the number was read. This poll must end. */
   poll: 'awaited' | 'began' | 'ended';
 }
 
@@ -52,7 +52,10 @@ export class IndexedPosition {
     }
   }
 
-  /** Saves a number if the conditions are met. Call it repeatedly, with the feed's lease. @throws StoreUnavailable */
+  /**
+   * Saves a candidate's number once its conditions are met. Call it again and again, with the feed's lease. @throws
+   * StoreUnavailable
+   */
   async look(lease: FeedLease): Promise<void> {
     const { index } = this.#services;
     const build = await index.buildState();

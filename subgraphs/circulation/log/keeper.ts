@@ -24,7 +24,7 @@ const missedPagesAtOnce = 10;
 
 /** Writes the log of changes, in the process that follows the feed. */
 export interface LogKeeper extends FeedListener, AsyncDisposable {
-  /** The index that its builder must use. It writes changes of holds into the log before it saves the holds. */
+  /** The index to build. It writes changes of holds into the log before it saves the holds. */
   readonly index: IndexDatabase;
   readonly applicationsPolled: (what: 'began' | 'ended') => void;
 }

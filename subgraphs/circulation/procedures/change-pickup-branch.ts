@@ -30,7 +30,7 @@ const plan = z.object({
   /** The card of the new hold. */
   libraryCardNumber: z.string(),
   pickupBranch: z.string(),
-  /** The hold's position in the queue, which the change gives up. Null if a copy is already ready for it. */
+  /** The hold's position in the queue, which is given up. Null if a copy is already ready for the hold. */
   formerQueuePosition: z.number().nullable(),
   /** Whether the hold already has this pickup branch. If so, nothing changes. */
   isThere: z.boolean(),

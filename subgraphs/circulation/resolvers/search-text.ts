@@ -5,7 +5,7 @@ import { badInput } from '../../runtime/pagination.ts';
 /** The maximum length of a search text. */
 export const maxCharacters = 100;
 
-/** The minimum length. One Chinese character is a word, but one letter would match half the catalogue. */
+/** The minimum length of a search. One Chinese character is a word, but one letter would match half the catalogue. */
 const minCharacters = (text: string): 1 | 2 => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 
 /**

@@ -66,7 +66,7 @@ export function refused(
   return new OperationRefused([problemOf(code, details)], patronId);
 }
 
-/** The problem that an error refuses an operation with, and the patron if known. Null for any other error. */
+/** The problem with which an error refuses an operation, and the patron if known. Null for any other error. */
 export function problemThrown(
   error: unknown,
 ): (CirculationProblem & Pick<OperationRefused, 'patronId'>) | null {

@@ -64,6 +64,6 @@ export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys)
   }
 }
 
-/** A key that is derived from the journal's key, which can't be computed back from it. */
+/** A key that is derived from the journal's key. The journal's key can't be computed from it. */
 const derivedKey = (fingerprintKey: Uint8Array): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', fingerprintKey, '', 'patron-graph pseudonyms', 32));

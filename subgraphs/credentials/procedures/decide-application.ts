@@ -64,7 +64,7 @@ export const rejectApplication: Procedure<
 
 const withdrawalPlan = z.object({ applicationId: z.string() });
 const withdrawalInput = withdrawalPlan.extend({
-  /** The patron whose application it must be. Null if it may be anybody's. */
+  /** The patron to whom the application must belong. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 

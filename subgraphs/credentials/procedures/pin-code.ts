@@ -47,8 +47,8 @@ export function currentPinCode(
 }
 
 /**
- * The number of the patron's latest operations among which the code's operation is looked for. A patron has fewer in
- * the lifetime of a code.
+ * The number of the patron's latest operations that are searched for the code. A patron has fewer in the lifetime of a
+ * code.
  */
 const maxOperations = 100;
 

@@ -73,8 +73,8 @@ async function lockOpen(task: CredentialTask, applicationId: string): Promise<vo
 }
 
 /**
- * The problems for which one application is not rejected. Empty if the step succeeds. Their field is the whole list of
- * ids in the input. The outcome names the application.
+ * The problems because of which an application is not rejected. Empty if `step` succeeds. Their field is the input's
+ * list of ids, and the outcome names the application.
  */
 async function problemsOf(step: () => Promise<void>): Promise<readonly Problem[]> {
   try {

@@ -14,7 +14,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   onReplacement: z.enum(onReplacementChoices).nullable(),
-  /** The patron whose card it must be. Null if it may be anybody's. */
+  /** The patron to whom the card must belong. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 /** `isUnseen` is true if card management could not be read, so that the rules have not been checked. */

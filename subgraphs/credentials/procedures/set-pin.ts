@@ -13,7 +13,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const input = z.object({
   libraryCardNumber: z.string(),
   newPin: z.string(),
-  /** The patron whose card it must be. Null if it may be anybody's. */
+  /** The patron to whom the card must belong. Null if it may be anybody's. */
   ownerId: z.string().nullable(),
 });
 /** `patronId` is absent in plans of earlier releases. */

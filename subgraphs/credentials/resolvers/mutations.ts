@@ -222,8 +222,8 @@ const submitsForOthers = (caller: Caller): boolean =>
   mayRead(caller, null, ['applications:decide', ...staffScopes]);
 
 /**
- * The patron whose card or application it must be (R27): the patron who is signed in. Null for staff with one of the
- * scopes, who may name anybody's.
+ * The patron to whom the card or application must belong (R27): the patron who is signed in. Null for staff with one of
+ * the scopes, who may name anybody's.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN for any other caller.
  */
 function ownerOf(caller: Caller, scopes: readonly Scope[] = staffScopes): string | null {

@@ -156,7 +156,7 @@ function positionOf({ after }: PageArguments): RowPosition | null {
   return { key, id };
 }
 
-/** The number of days of which a lapsing hold's last day is one: today and tomorrow. */
+/** A hold is lapsing if its last day is one of this many days, from today on. */
 const lapsingWithinDays = 2;
 
 type HoldShelfState = 'TO_FETCH' | 'READY' | 'LAPSING';

@@ -54,7 +54,7 @@ export function requireNumberForm(number: string, field: string): void {
 /**
  * Locks a card in order to block, unblock or end it, and reads it. From then on, the operation is recorded as one about
  * the card's patron.
- * @param ownerId the patron whose card it must be. Null if it may be anybody's.
+ * @param ownerId the patron to whom the card must belong. Null if it may be anybody's.
  * @throws OperationRefused NOT_FOUND if there is no such card, and also if it is another patron's, so that the answer
  *   doesn't show which (R27). ANOTHER_OPERATION_OPEN if another open operation has locked the card.
  */

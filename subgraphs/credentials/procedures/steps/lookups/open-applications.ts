@@ -68,6 +68,5 @@ export async function indexedIds(
   return [...new Set((await Promise.all(found)).flat().map(({ id }) => id))];
 }
 
-/** Whether an application names one of the documents. */
 export const namesOneOf = (documents: readonly string[], application: Application): boolean =>
   indexedApplication(application).documents.some((document) => documents.includes(document));
