@@ -1,6 +1,6 @@
 /**
  * Lists who has read personal data of a patron or an application, and who has changed data of a patron (R27): `npm run
- * --silent audit -- --patron P0000001`. It can also write the whole audit as it grows.
+ * --silent audit -- --patron P0000001`. It can also write all audit records continuously.
  */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';

@@ -14,7 +14,7 @@ const oldPageMs = 60_000;
 
 export interface ComparisonServices extends ComparingServices {
   readonly paymentBooks: PaymentBooks;
-  /** Milliseconds since any fixed moment. The value never decreases. */
+  /** A monotonic clock, in ms. It counts from an arbitrary moment, and never decreases. */
   readonly monotonic: () => number;
 }
 

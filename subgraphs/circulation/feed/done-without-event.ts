@@ -71,8 +71,8 @@ export class DoneWithoutEvent {
   }
 
   /**
-   * Judges the suspects that were seen at least `gapsFillWithinMs` before the rereading began.
-   * @param readAtMs the time at which the rereading began, by the monotonic clock
+   * Decides about suspects that were found at least `gapsFillWithinMs` before the latest events were read again.
+   * @param readAtMs when that rereading began, by the monotonic clock
    */
   async judge(followed: FollowedBooks, readAtMs: number, signal: AbortSignal): Promise<void> {
     const { books, times } = this.#services;

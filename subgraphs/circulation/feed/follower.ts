@@ -183,8 +183,8 @@ class Following {
   }
 
   /**
-   * Saves the page's effects and the new position, and compares the effects with the journal. Resolves to false if
-   * nothing was saved, because the lease has ended.
+   * Saves the new position and the page's effects, which are the events of our operations. Then compares the effects
+   * with the journal. Resolves to false if nothing was saved, because the lease has ended.
    * @param newest the page's last event; null if it is not after the position
    */
   async #take(followed: FollowedBooks, { events }: FeedPage, newest: FeedEvent | null): Promise<boolean> {

@@ -7,8 +7,8 @@ import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
 /**
- * The number of cards that are read from the front of a queue when the queue moves. One call to circulation takes at
- * most ten cards.
+ * When a title's queue moves, the cards of this many first holds are read. One call to circulation takes at most ten
+ * cards.
  */
 const headSize = 10;
 

@@ -21,7 +21,7 @@ const lendsByNumber: Readonly<Record<CredentialKind, boolean>> = { LIBRARY_CARD:
 
 /**
  * Finds the card that was shown. The card must be in use, and showing it in this way must be enough to borrow. The
- * card and its patron are noted in `patron`, even if the card does not lend.
+ * card and its patron are stored in `patron` for the operation, even if the card does not lend.
  * @param today a day in Hong Kong
  *
  * @throws OperationRefused

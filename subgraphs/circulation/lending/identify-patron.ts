@@ -82,7 +82,7 @@ export async function identifyPatron(
 /**
  * Finds the number of the patron, whatever the patron's standing is. It is the given number, or the patron of the card
  * with this number and PIN. Card management verifies the PIN of a lost or ended card, too, so the card's state is
- * checked here (R17). The card's patron is noted in `patron`, even if the card is refused.
+ * checked here (R17). The card's patron is stored in `patron` for the operation, even if the card is refused.
  * @throws OperationRefused WRONG_NUMBER_OR_PIN, PIN_LOCKED, TOO_MANY_REQUESTS, CREDENTIAL_NOT_ACTIVE
  */
 export async function findPatron(

@@ -20,17 +20,17 @@ type SavePlan = (plan: ApprovalPlan) => Promise<void>;
 /**
  * Approves an application.
  *
- * 1. The registry registers a stranger. For a patron who was registered by birth certificate, the identity number is
- *    added to the record instead (R7, decision 12). The plan is saved after this step. `registerPatron` and
- *    `addIdentityNumber` explain why they are safe to repeat. Then the new record is locked and read, because staff may
- *    already have suspended, closed or merged it. From then on, they can't.
+ * 1. The registry registers an applicant who has no record. For a patron who was registered by birth certificate, the
+ *    identity number is added to the record instead (R7, decision 12). The plan is saved after this step.
+ *    `registerPatron` and `addIdentityNumber` explain why they are safe to repeat. Then a new record is locked and read,
+ *    because staff may already have suspended, closed or merged it. From then on, they can't.
  * 2. Card management issues the cards, and each is recorded in the audit. This is safe to repeat, because card
  *    management recognises the reference `<operation id> <kind>` and gives the same answer again.
  * 3. Circulation registers the cards. If the patron is suspended, it also blocks them. This is safe to repeat, because
  *    a change is sent again only if the last request was certainly not carried out.
  * 4. Card management closes the application as approved. This step is the last, so that the application stays open
- *    until all is done. The call takes no reference. If the call is repeated, card management refuses it, and the
- *    application is read. If the application is approved for this patron, an earlier attempt was carried out.
+ *    until all is done. The call takes no reference. If the call is repeated, card management refuses it. Then the
+ *    application is read. If it is approved for this patron, an earlier attempt was carried out.
  *
  * If step 2 or 4 is refused, the approval has failed. The plan is saved as failed before anything is undone. So the
  * cards are closed in any case, even if a counter makes changes meanwhile. The changes of step 1 stay, because staff
