@@ -8,7 +8,7 @@ import type { FindingServices } from './finding-services.ts';
 export type FindingTask = Task<FindingServices>;
 
 /** A finding's id in the graph: the `id` and the `kind` of its key. */
-const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
+export const findingId = /^([0-9A-Za-z_-]{22})\.([A-Z_]{1,32})$/;
 
 export const findingIdOf = ({ id, kind }: FindingKey): string => `${id}.${kind}`;
 

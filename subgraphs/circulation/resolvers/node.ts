@@ -12,7 +12,7 @@ import { findPatronScopes } from '../../runtime/scopes.ts';
 import type { CirculationContext } from '../context.ts';
 import { currentRows } from '../index/current-rows.ts';
 import { loadAll } from '../loaders.ts';
-import { findingKeyOf } from '../procedures/finding-state.ts';
+import { findingId, findingKeyOf } from '../procedures/finding-state.ts';
 
 /** Finds an object. Null if there is none or the caller may not read it, and the answer must not show which (R27). */
 type Find = (id: string, context: CirculationContext) => Promise<object | null>;
@@ -25,7 +25,7 @@ const types: readonly { readonly typename: string; readonly form: RegExp; readon
   { typename: 'Loan', form: /^L\d{1,20}$/, find: findLoan },
   { typename: 'Hold', form: /^H\d{1,20}$/, find: findHold },
   { typename: 'Item', form: /^\d{14}$/, find: findItem },
-  { typename: 'Finding', form: /^[0-9A-Za-z]{22}\.[A-Z_]+$/, find: findFinding },
+  { typename: 'Finding', form: findingId, find: findFinding },
 ];
 
 export async function node(

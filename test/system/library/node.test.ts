@@ -1,16 +1,19 @@
 /** `Query.node` returns an object by its id, to every caller who may read it. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
+import { openJournalOf } from '../journal-of.ts';
 import { startSystem } from '../running-system.ts';
 
 const now = new Date('2026-11-24T12:00:00+08:00');
 const system = openedForTests(() => startSystem(now, {}, { buildsIndex: true }), 40_000);
-const tokens = { reader: '', circulation: '', applications: '', cards: '' };
+const journal = openedForTests(() => openJournalOf(system));
+const tokens = { reader: '', circulation: '', applications: '', cards: '', repairs: '' };
 beforeAll(async () => {
   tokens.reader = await system.token({ patronId: 'P0000002' });
   tokens.circulation = await system.token({ scope: 'circulation:read' });
   tokens.applications = await system.token({ scope: 'applications:decide' });
   tokens.cards = await system.token({ scope: 'credentials:read' });
+  tokens.repairs = await system.token({ subject: 'repairs', scope: 'operations:repair' });
 });
 
 async function find(who: keyof typeof tokens, id: string, more = ''): Promise<unknown> {
@@ -77,6 +80,33 @@ describe('node', () => {
     expect(await find('applications', 'A0000001', '... on Application { status }')).toMatchObject({
       status: 'RECEIVED',
     });
+  });
+
+  test('tells every finding that a list has', async () => {
+    // The ids of findings are digests. Of twenty, some contain `-` or `_`.
+    const recorded = Array.from({ length: 20 }, (_, n) => ({
+      kind: 'IDENTITY_DIFFERS' as const,
+      patronId: 'P0000003',
+      evidence: {
+        libraryCardNumber: String(21852000000058 + n),
+        patronStatus: 'ACTIVE' as const,
+        cardState: 'ACTIVE' as const,
+        event: null,
+        loans: [],
+      },
+    }));
+    await journal.recordPatronFindings(recorded);
+    const { body } = await system.ask('{ findings(first: 20) { edges { node { id } } } }', {
+      token: tokens.repairs,
+    });
+    const { edges } = (
+      body.data as { readonly findings: { readonly edges: { readonly node: { readonly id: string } }[] } }
+    ).findings;
+    const ids = edges.map(({ node }) => node.id);
+    expect(ids).toHaveLength(20);
+    for (const id of ids) {
+      expect(await find('repairs', id)).toEqual({ __typename: 'Finding', id });
+    }
   });
 
   test('is asked by nobody without a token', async () => {
