@@ -66,7 +66,7 @@ export function optionalText(
   return typed == null ? null : parse(typed);
 }
 
-/** The lines with single spaces, without the empty lines. */
+/** Replaces white space in each line by single spaces, and leaves out empty lines. */
 export function addressLinesOf(typed: readonly string[]): string[] {
   return typed.map(oneLine).filter((line) => line !== '');
 }

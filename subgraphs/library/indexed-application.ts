@@ -3,8 +3,8 @@ import type { ApplicationReading } from '../../store/index/port.ts';
 import { certificateNumberOf, identityNumberOf } from './card-and-identity-numbers.ts';
 
 /**
- * The index's row of an application. The numbers of documents are in the registry's form, by which the application is
- * found.
+ * The entry of an application in the index that staff's lists are read from. Document numbers are in the registry's
+ * form, so that a search by number finds the application.
  */
 export function indexedApplication(application: Application): ApplicationReading {
   const { id, patronId, channel, status, submittedAt, decidedAt, applicant } = application;

@@ -9,9 +9,9 @@ export const addressees = ['reader', 'station', 'staff'] as const;
 export type Addressee = (typeof addressees)[number];
 
 /**
- * A message for each addressee. The reader's texts are under their languages, and the texts for stations and staff
- * under `station` and `staff`. A text for stations or staff is left out if it is the same as the reader's. The journal
- * stores this form. Rows of release 0.2 have only the languages.
+ * A message for each addressee, in the form that the journal stores. The reader's texts are under their languages. The
+ * texts for stations and staff are under `station` and `staff`, and left out if they are the same as the reader's.
+ * Messages that release 0.2 stored have only the languages.
  */
 export type Message = Localized & { readonly station?: Localized; readonly staff?: Localized };
 

@@ -43,8 +43,8 @@ export async function sameDocument(
 }
 
 /**
- * The SDL's `WaitingApplication`. If somebody reads its unmasked document numbers, the audit names the application by
- * the id of its operation, because the application has no id yet.
+ * The SDL's `WaitingApplication`: it is received, but not in card management yet, so it has no id. If somebody reads
+ * its unmasked document numbers, the audit has the id of the operation that submits it instead.
  */
 function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
   const { wants, applicant, guarantor } = newApplicationSchema.parse(application);

@@ -10,17 +10,17 @@ export const maxReasonLength = 500;
 export const maxRejections = 50;
 
 /**
- * The maximum number of strangers' applications for one identity document that are open at a time. Further applications
- * wait until one is decided.
+ * The maximum number of open applications from unregistered people for one identity document. Further applications wait
+ * until one of them is decided.
  */
 export const maxOpenPerDocument = 3;
 /** The maximum number of waiting applications that staff see with an application. */
 export const maxWaitingShown = 20;
 
 /**
- * The maximum number of applications of strangers in an hour: from one sender, and from all senders. The sender is the
- * reader who is signed in, or else the token's client, or else the address. A school or a library may share an address.
- * A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
+ * The maximum number of applications from unregistered people in an hour: from one sender, and from all senders. The
+ * sender is the reader who is signed in, or else the token's client, or else the address. A school or a library may
+ * share an address. A /56 network of IPv6 may send twice as many as a /64, and a /48 four times.
  */
 export const applicationsPerSender = 60;
 export const applicationsOfAll = 1_000;

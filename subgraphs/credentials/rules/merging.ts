@@ -5,7 +5,9 @@ import { isCardOf } from '../../library/smart-id.ts';
 import { credentialKinds, kindTraits } from './cards/kinds.ts';
 import { type CredentialProblem, problem, wrongStateOf } from './problem.ts';
 
-/** The input fields that name the two records. */
+/**
+ * The input fields of a merge: the record that is given up (leaving), and the record that the reader keeps (staying).
+ */
 export const leavingField = 'leavingPatronId';
 export const stayingField = 'stayingPatronId';
 
@@ -17,9 +19,9 @@ export interface MergedRecord {
 }
 
 /**
- * The reasons against merging one record into another. The identity card number stays with the record that has it,
- * because a document belongs to one record (R7). If only the leaving record has it, the reader's smart identity card
- * could not be enrolled again, so the merge is refused.
+ * The reasons against merging the leaving record into the one that stays. The identity card number is not moved,
+ * because a document belongs to one record (R7). If only the leaving record has it, the merge is refused. Otherwise,
+ * the reader's smart identity card could not be enrolled again.
  */
 export function mergeProblems(leaving: MergedRecord, staying: MergedRecord): CredentialProblem[] {
   if (leaving.patron === null || staying.patron === null) {
@@ -39,8 +41,9 @@ export function mergeProblems(leaving: MergedRecord, staying: MergedRecord): Cre
 }
 
 /**
- * The problem if a merge would end a suspension, because the new cards would not be blocked. A record that is merged
- * already is suspended by the merge itself, so it is not checked.
+ * The problem if a suspended record would be merged into an active one. The reader's new cards would not be blocked, so
+ * the merge would end the suspension. A leaving record that is already merged is not checked, because its own merge
+ * suspended it.
  */
 function suspendedProblems(leaving: MergedRecord, staying: MergedRecord): CredentialProblem[] {
   const isEnded = leaving.patron?.status === 'SUSPENDED' && staying.patron?.status === 'ACTIVE';

@@ -25,9 +25,9 @@ const dayMs = 24 * 60 * 60 * 1000;
  */
 export const failuresPerAddress = 30;
 /**
- * The budget of the whole library: the maximum number of failures in a quarter of an hour, from all addresses and for
- * all numbers. When it is used up, each network may have only a tenth of its failures. The sign-in page is not closed
- * then, because 34 addresses would be enough to close it for everybody.
+ * The maximum number of failures in a quarter of an hour for the whole library, from all addresses and for all numbers.
+ * When it is reached, the limit of each network falls to a tenth. The sign-in page is not closed then. Otherwise, 34
+ * addresses would be enough to close it for everybody.
  */
 export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
@@ -43,8 +43,9 @@ export const failuresPerNumberAndAddress = 3;
  */
 export const failuresPerNumber = 4;
 /**
- * The number of further failures for one number in a day that known browsers may make after the limit is reached. Such
- * a failure is the fifth one, so card management then locks the PIN.
+ * The maximum number of failures for one number in a day after {@link failuresPerNumber} is reached. Only a browser
+ * with which a reader has signed in before may make them. Such a failure is the fifth one, so card management then
+ * locks the PIN.
  */
 export const failuresOfKnownBrowsers = 1;
 /**
@@ -65,7 +66,10 @@ export interface SignInAttempt {
   readonly knownBrowser?: boolean | null;
 }
 
-/** Begins an attempt. In queues, it waits under the sender's widest network. Its duration reveals nothing (R28). */
+/**
+ * Begins an attempt. Its answer is delayed to a minimum time, so its duration reveals nothing (R28). Queues treat all
+ * attempts from the sender's widest network as one caller's.
+ */
 export function beginAttempt({ address, widerNetworks }: SignInAttempt): void {
   answerNotBefore(verificationFloorMs);
   waitAs(widerNetworks?.at(-1) ?? address);
@@ -158,15 +162,18 @@ async function limitsOfNetworks(
   }));
 }
 
-/** Counts an attempt for the whole library. Over the limit nothing more is counted, and the attempt is still made. */
+/**
+ * Counts an attempt for the limit of the whole library. An attempt over the limit is not counted, but it is still made,
+ * because the limit only lowers those of the networks.
+ */
 async function countForLibrary(attempts: Attempts): Promise<readonly string[]> {
   const counted = await attempts.attempt(libraryKey, failuresOfLibrary, quarterHourMs);
   return 'id' in counted ? [counted.id] : [];
 }
 
 /**
- * Counts an attempt that a known browser may make although a limit is reached. Null if the browser is not known, or has
- * no attempts left.
+ * Counts an attempt from a known browser after a limit is reached. Null if the browser is not known, or has no attempts
+ * left.
  */
 async function countUnderLock(
   counts: AttemptCounts,

@@ -1,7 +1,7 @@
 /**
  * Finds the reader with a number and PIN, for the library's sign-in page. An unknown number, a wrong PIN, a lost or
- * ended card and a lock must look the same in text, in time and in the calls to systems. The same holds for partners
- * (R28).
+ * ended card, and a locked number must give the same answer, after the same time and with the same calls to systems.
+ * The same holds for partners (R28).
  */
 import { cardByPin } from '../../operations/attempts/card-by-pin.ts';
 import type { CountedAttempt } from '../../operations/attempts/counted-attempt.ts';

@@ -7,15 +7,15 @@ export interface EndedSignIns extends EndOfSignIns {
 }
 
 /**
- * Only the ends of the last hour are listed, because tokens of patrons last an hour at most. Older tokens are not valid
- * any more.
+ * Only ends of sign-ins in the last hour are listed. A patron's token lasts an hour at most, so older tokens are not
+ * valid any more.
  */
 const listedMs = 60 * 60 * 1000;
-/** The maximum number of changes that are read. In an hour, a large library sets some hundred PINs. */
+/** The maximum number of changes that are read. A large library sets some hundred PINs in an hour. */
 const maxChanges = 10_000;
 /**
- * The maximum number of patrons in the list. With numbers of 64 characters the list has 400 kB, and gateways take
- * answers of 512 KiB.
+ * The maximum number of patrons in the list. With patron numbers of 64 characters the list has 400 kB, and gateways
+ * accept answers of up to 512 KiB.
  */
 const maxListed = 2_000;
 

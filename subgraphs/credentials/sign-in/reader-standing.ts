@@ -15,13 +15,13 @@ export interface ReaderStanding {
   readonly inGoodStanding: boolean;
   /** A reader who signed in at this time or before must sign in again. Null if all sign-ins still count. */
   readonly signInAgainSince: string | null;
-  /** The exception: the sign-in that need not be made again. Null if there is none. */
+  /** The one older sign-in that still counts. Null if there is none. */
   readonly exceptSignInId: string | null;
   /** The patron's age group today; null if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;
   /**
-   * Always null. Older sign-in services still read this field. For them, the exception was a time, and not the id of a
-   * sign-in.
+   * Always null. Sign-in services before release 0.3 still request this field. They expect the time of a sign-in, and
+   * `exceptSignInId` has its id instead.
    */
   readonly exceptSignedInAt: null;
 }
@@ -34,9 +34,9 @@ const maxPartnerLength = 1000;
 
 /**
  * The current standing of a patron, for a partner to whom they signed in. It is the same as in `verifyPatron`, but
- * without a number and a PIN. The patron's record must be active, and a card must be in use. If the record was merged
- * into another since they signed in, the record that stays gives the standing and the pseudonym (R28). If the record is
- * closed, all sign-ins have ended.
+ * without a number and a PIN. It is good if the patron's record is active and a card is in use. If the record was
+ * merged into another after the sign-in, the record that stays gives the standing and the pseudonym (R28). If the
+ * record is closed, all sign-ins have ended.
  * @throws GraphQLError BAD_USER_INPUT if a partner can't have this name, or if a patron can't have this number.
  */
 export async function readerStanding(
@@ -50,7 +50,7 @@ export async function readerStanding(
   if (!isVendorNumber(patronId)) {
     throw badInput('`patronId` must have 1 to 64 characters, none of them a control character.');
   }
-  // The sign-in service sends these requests for all readers. So each request waits in queues under its patron's key.
+  // The sign-in service sends these requests for all readers. So queues treat each patron as a caller of their own.
   // Otherwise, many requests for one patron could delay all others.
   waitAs(patronId);
   const recordId = await recordThatStays(merged, patronId);
@@ -59,7 +59,8 @@ export async function readerStanding(
     cards.cardsByPatron([recordId], signal),
     endOfSignIns(changes, patronId),
   ]);
-  // The journal has no changes of an erased patron. So a closed record by itself ends all sign-ins.
+  // A patron who was erased has a closed record, and no changes in the journal. So a closed record by itself ends all
+  // sign-ins.
   const isClosed = patron?.status === 'CLOSED';
   const ended = isClosed ? { before: hongKongInstant(now), exceptSignInId: null } : endByChange;
   const hasCardInUse = held.some(({ state }) => state === 'ACTIVE');

@@ -91,9 +91,9 @@ async function findHolder(
  * Begins the operation that uses the code, or finds it if the same request was sent before. Null if the code was used
  * for another PIN.
  *
- * A code can be used only once. The operation's reference is built from the operation that created the code, and a
- * caller has only one operation for a reference. A refused operation changed nothing, so another operation may follow
- * it, with the next number.
+ * A code can be used only once. The operation's reference is the id of the operation that created the code, with a
+ * number. A caller has only one operation for a reference. A refused operation changed nothing, so the code may be used
+ * again, under a reference with the next number.
  */
 async function useCode(
   services: CredentialServices,
@@ -111,7 +111,7 @@ async function useCode(
   return await startProcedure(services, setPin, { ...caller, patronId }, reference, request, signal);
 }
 
-/** Reasons for a refusal that may pass within seconds. Only a reader who has the code learns of them. */
+/** Refusals after which a second attempt may succeed within seconds. Only a reader who has the code learns of them. */
 const passing: readonly string[] = ['SYSTEM_UNAVAILABLE', 'ANOTHER_OPERATION_OPEN'];
 
 function payloadOf(operation: Operation, { patronId }: Holder): SetPinByCodePayload {

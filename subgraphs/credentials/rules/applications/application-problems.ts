@@ -37,12 +37,12 @@ export function currentProblems(
   }
 }
 
-/** A query does not search the loss reports. Only an approval does. */
+/** The loss reports that a query finds: none, because it does not search them. Only an approval does. */
 const notSearched: ReadonlySet<string> = new Set();
 
 /**
- * The problem of a rejected application. A counter may have stored a problem's code as the reason. Any other reason is
- * in the words of staff.
+ * The problem of a rejected application. If staff entered the code of a problem as the reason, it is that problem. Any
+ * other reason is free text.
  */
 function rejectionProblem(reason: string | null): CredentialProblem {
   return problem(reason !== null && hasMessage(reason) ? reason : 'REJECTED_BY_STAFF');

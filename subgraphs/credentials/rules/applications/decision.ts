@@ -13,8 +13,8 @@ import type { ShownToStaff } from './shown-to-staff.ts';
 /** The records of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards, RecordForCards {
   /**
-   * The patrons who are registered under the documents. They are looked up for a stranger, too, so that nobody is
-   * registered twice (R7).
+   * The patrons who are registered under the documents. They are looked up for an unregistered applicant, too, so that
+   * nobody is registered twice (R7).
    */
   readonly holders: DocumentHolders;
   /**
@@ -31,8 +31,8 @@ export function openProblems(application: Application): CredentialProblem[] {
 
 /**
  * The reasons why an open application can't be approved (R2 to R5, R7, R8, R15, R18). Must be called before the first
- * change of an approval, and not when an approval resumes. A resumed approval may already have registered the stranger,
- * so the rules would report the stranger's document as registered.
+ * change of an approval, and not when an approval resumes. A resumed approval may already have registered the
+ * applicant, so the rules would report the applicant's own document as registered.
  * @param submittedOn a day in Hong Kong, `YYYY-MM-DD`
  * @param today a day in Hong Kong, `YYYY-MM-DD`
  */
@@ -103,8 +103,9 @@ const confirmed: ReadonlySet<string> = new Set([
 ] satisfies readonly (keyof ShownToStaff)[]);
 
 /**
- * A rejection needs a reason, because the applicant reads it. The text with which card management shows a withdrawal is
- * not accepted as a reason, because the application would look withdrawn.
+ * A rejection needs a reason, because the applicant reads it. Card management stores a withdrawn application as
+ * rejected, with a fixed text as the reason. Staff may not enter that text, because the application would look
+ * withdrawn.
  */
 export function rejectionProblems(reason: string | null): CredentialProblem[] {
   const words = oneLine(reason ?? '');

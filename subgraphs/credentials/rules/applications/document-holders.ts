@@ -12,8 +12,8 @@ export interface DocumentHolders {
 }
 
 /**
- * The holders if the caller is not staff. The registry is then not called. A stranger's application is always received,
- * so that no answer reveals who is registered (R7).
+ * The holders that are assumed if the caller is not staff: nobody. The registry is not called. So the application of an
+ * unregistered person is always received, and no answer reveals who is registered (R7).
  */
 export const undisclosedHolders: DocumentHolders = { identityNumber: null, birthCertificateNumber: null };
 
@@ -21,11 +21,12 @@ export const undisclosedHolders: DocumentHolders = { identityNumber: null, birth
  * Checks that each identity document belongs to one patron (R7).
  *
  * @example
- * // A stranger whose document is registered: ALREADY_REGISTERED.
+ * // An unregistered applicant whose document is registered: ALREADY_REGISTERED.
  * // A patron whose number or date of birth differs from the record: IDENTITY_MISMATCH.
  * // A patron registered by birth certificate who gives an identity number: no problem, staff compare the documents.
  *
- * @param patron the applicant's record; null for a stranger, and for a patron number that the registry does not know
+ * @param patron the applicant's record; null for an unregistered applicant, and for a patron number that the registry
+ *   does not know
  */
 export function identityProblems(
   { patronId, applicant }: NewApplication,
@@ -57,9 +58,9 @@ function mismatches(applicant: Applicant, patron: Patron, holders: DocumentHolde
 }
 
 /**
- * Whether the registry shows that a document is not the patron's. If the record has no document of this kind, and
- * nobody else is registered by the document, this is rarely so. For example, a patron may have been registered by birth
- * certificate, and now have an identity card. Staff then compare the documents (R7).
+ * Whether the registry shows that a document is not the patron's. If the record has no document of this kind, the
+ * registry usually can't show this. For example, a patron who was registered by birth certificate may now have an
+ * identity card. Staff then compare the documents (R7).
  */
 function belongsToAnother(
   document: DocumentField,
@@ -79,15 +80,15 @@ function belongsToAnother(
   if (holder !== null) {
     return holder !== patronId;
   }
-  // If the record has an identity number, the application must name it. An unregistered birth certificate proves
-  // nothing.
+  // Nobody is registered by this birth certificate, so it does not identify the patron. If the record has an identity
+  // number, the application must name it.
   return hasIdentityNumber(identityDocuments) && applicant.identityNumber === null;
 }
 
 /**
- * The identity number that an approval writes into the registry's record (R7). By this number the patron is found
- * later, and not registered twice. Null if the application has no identity number. Also null if the record has one,
- * because the record's number is never overwritten.
+ * The identity number that an approval writes into the patron's record (R7). Later applications then find the patron by
+ * it, so nobody is registered twice. Null if the application has no identity number. Also null if the record has one,
+ * because that number is never overwritten.
  */
 export function identityNumberToAdd(
   { identityNumber }: Applicant,
@@ -97,8 +98,8 @@ export function identityNumberToAdd(
 }
 
 /**
- * The numbers that an approval writes into the registry: a stranger's numbers, or the identity number that is added to
- * the record.
+ * The document numbers that an approval writes into the registry: all numbers of an unregistered applicant, or the
+ * identity number that a patron's record lacks.
  */
 export function documentsToWrite(
   { patronId, applicant }: NewApplication,

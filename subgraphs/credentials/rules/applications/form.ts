@@ -72,8 +72,8 @@ export function newApplicationOf({
 }
 
 /**
- * Converts the document numbers of an application from card management to the registry's form (R8). A counter may have
- * stored them as they were typed.
+ * Converts the document numbers of an application from card management to the registry's form (R8). Counter staff may
+ * have stored them as they were typed.
  */
 export function withCanonicalDocuments(application: Application): Application {
   const { applicant } = application;

@@ -5,9 +5,9 @@ import { englishNameOf, guarantorNameOf, needsGuarantor } from '../../../library
 import { splitAddress } from './form.ts';
 
 /**
- * The registry record for a stranger whose application is approved (R2, R3). An applicant who was of age on the day of
- * applying gets no guarantor, even if that section was completed. A counter may have stored names and contact details
- * as they were typed. They are converted to the form by which the registry finds them.
+ * The registry record for an unregistered applicant whose application is approved (R2, R3). An applicant who was of age
+ * on the day of applying gets no guarantor, even if that section was completed. Counter staff may have stored names and
+ * contact details as they were typed. Here, they are converted to the form by which the registry finds them.
  * @param submittedOn the day of applying in Hong Kong
  */
 export function newPatronOf(
@@ -37,16 +37,16 @@ export function newPatronOf(
 }
 
 /**
- * A text in the form that the registry stores. An empty text becomes null, because the registry stores no empty text.
- * Card management may have an empty text from a counter.
+ * Converts a text from card management to the form that the registry stores. Counter staff may have stored an empty
+ * text. It becomes null, because the registry stores no empty text.
  */
 function registryText(stored: string | null, parse: (text: string) => string): string | null {
   return stored === null ? null : parse(stored) || null;
 }
 
 /**
- * The telephone number in the form in which it is dialled. A counter may have stored a text that is not a single
- * number. That text stays as it was typed, because without spaces nobody could read it. A text with only dashes or
+ * The telephone number in the form in which it is dialled. Counter staff may have stored a text that is not a single
+ * number. It stays as it was typed, because nobody could read it without its spaces. A text with only dashes or
  * brackets becomes empty.
  *
  *     '+852 2345-6789' → '23456789'
@@ -59,8 +59,8 @@ function registryTelephone(typed: string): string {
 }
 
 /**
- * The address, in no more lines than the registry accepts. A counter may have stored more lines. The last line then has
- * all remaining lines, joined by commas.
+ * The address, in no more lines than the registry accepts. Counter staff may have stored more lines. The last line then
+ * has all remaining lines, joined by commas.
  */
 function registryLines(address: string | null): string[] {
   const lines = splitAddress(address);

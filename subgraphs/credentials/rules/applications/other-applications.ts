@@ -11,13 +11,13 @@ export interface OtherApplications {
 }
 
 /**
- * Checks that nobody is registered by a document which another open application names (R7). If a patron, or somebody
- * else at a counter, has handed in the other application, it must be decided first. If it came from a stranger over the
- * internet, staff only have to look at it, because a stranger may name any document. Otherwise, a stranger could keep
- * the owner from being registered.
+ * Checks that nobody is registered by a document which another open application names (R7). If the other application is
+ * from a patron, or was handed in at a counter, it must be decided first. If an unregistered person sent it over the
+ * internet, staff only have to look at it. Such a person may name any document, and must not be able to keep its owner
+ * from being registered.
  *
  * @example
- * // A patron has applied with this identity number, and a stranger is approved: OTHER_APPLICATION_OPEN.
+ * // A patron has applied with this identity number, and an unregistered person is approved: OTHER_APPLICATION_OPEN.
  * // Somebody has applied with it over the internet: OTHER_APPLICATIONS_UNSEEN, until its id is in `otherApplicationsSeen`.
  * // The same person has applied twice at a counter, once for each kind of card: no problem.
  */
@@ -41,7 +41,9 @@ export function otherApplicationProblems(
 const isOfStranger = ({ patronId, channel }: Application): boolean =>
   patronId === null && channel === 'INTERNET';
 
-/** Whether both applications are from the same patron, or from strangers, with the same name and date of birth. */
+/**
+ * Whether two applications are from the same patron, or from unregistered people with the same name and date of birth.
+ */
 function isOfSameApplicant(application: Application, other: Application): boolean {
   const [applicant, others] = [application.applicant, other.applicant];
   return (

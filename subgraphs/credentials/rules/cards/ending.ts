@@ -10,7 +10,7 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** By the way in which a card can end: the message if the caller requested the other way. */
+/** The message for a request to end a card in the wrong way, by the way in which the card can end. */
 const endsInstead = {
   SURRENDER: 'IS_LIBRARY_CARD',
   DISCONTINUATION: 'IS_SMART_ID',

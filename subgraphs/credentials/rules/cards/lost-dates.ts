@@ -33,10 +33,12 @@ export function lostDateProblems(
 }
 
 /**
- * The numbers of the cards for which the loss reports must be searched (R18). These cards have the applicant's identity
- * number, and a newer date of issue than the application. Card management overwrites the date when it replaces a card.
- * So the older date may be the date of a lost card. Or it may be the right date, if somebody mistyped the newer date.
- * Only the loss reports show whether a card was lost.
+ * The numbers of the cards whose loss reports must be searched (R18). These are the patron's cards with the applicant's
+ * identity number and a newer date of issue than the application's.
+ *
+ * When a card is replaced, card management overwrites its date of issue. So the application may name the date of a card
+ * that was lost and replaced. Or the application is right, and the newer date was mistyped. Only the loss reports show
+ * whether a card was lost.
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
   const presented = presentedBy(application);

@@ -13,8 +13,8 @@ export type Verification =
 export interface VerificationFacts {
   /**
    * The time until which this partner may not try this number, because of its own failures. They are counted even for
-   * unknown numbers. Card management's own lock is not reported. Only an existing number can have such a lock, so the
-   * lock would reveal that the number exists.
+   * unknown numbers. Card management's own lock is left out. Only an existing number can have one, so it would reveal
+   * that the number exists.
    */
   readonly lockedUntil: Instant | null;
   /** Null for an unknown number. */
