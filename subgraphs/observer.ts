@@ -15,8 +15,8 @@ import type { JournalDatabase } from '../store/journal/port.ts';
  */
 export type AttemptSource = 'partner' | 'reader' | 'sign-in' | 'code';
 /**
- * The outcome of an attempt. `locked`: there were too many attempts for the number. `throttled`: there were too many
- * attempts for all numbers together. `unknown`: a system could not answer.
+ * The outcome of an attempt. `locked`: the card number has had too many failures. `throttled`: the sender has had too
+ * many failures with all numbers together. `unknown`: a system could not answer.
  */
 export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unknown';
 
@@ -33,7 +33,7 @@ export type CursorRefusal = 'CURSOR_EXPIRED' | 'CURSOR_INVALID';
  * The events and states that a process with subgraphs reports about itself, its journal and its calls. `telemetry/`
  * implements the observer. A method that is absent is not called. Every method must be quick, and must not throw.
  *
- * Methods that begin with `watch` get an object. The observer may call that object's methods at any time.
+ * A method that begins with `watch` gets an object. The observer may read the state of that object at any time.
  */
 export interface ServiceObserver extends ServerObserver, CallObserver, JournalObserver {
   /** A subgraph has answered the gateway. `errors` is null if the answer has none. */
@@ -60,7 +60,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
   changesFollowed?(field: string, by: 1 | -1): void;
   /** A change was sent to a caller. */
   changeTold?(field: string): void;
-  /** A caller's cursor was refused, and the caller must read everything again. */
+  /** A caller's cursor was refused. The caller must read the whole list again. */
   cursorRefused?(code: CursorRefusal): void;
   watchJournal?(
     journal: Pick<JournalDatabase, 'busiestReaders' | 'countOpen' | 'countOpenFindings' | 'connections'>,

@@ -60,7 +60,10 @@ export type SharedServices = CirculationServices &
     readonly payments: PaymentSettings;
   };
 
-/** The services of each call class. The three systems and the journal are also here, for health checks. */
+/**
+ * The services of each call class, which is the urgency of a request. The three systems and the journal are also here,
+ * for health checks.
+ */
 export interface OpenServices {
   readonly patrons: PatronRegistry;
   readonly cards: CardManagement;
@@ -71,8 +74,10 @@ export interface OpenServices {
 }
 
 /**
- * Opens the three legacy systems, and builds the services of each call class. `resources` closes them and the ledger.
- * @throws Error if the processes that share this journal have agreed on a longer drop time (see `agreedTimes`).
+ * Opens the three legacy systems, and builds the services of each call class. `resources` closes the systems, the
+ * journal and the index.
+ * @throws Error if this process assumes that circulation drops a request sooner than the processes with the same
+ *   journal have agreed on (see `agreedTimes`).
  */
 export async function openServices(
   { prs, cms, circ }: CoreSettings,
@@ -85,7 +90,7 @@ export async function openServices(
   resources.use(openedJournal);
   const journalOf = perClass((callClass) => observedJournal(openedJournal.forClass(callClass), observer));
   observer.watchJournal?.(openedJournal.forClass('background'));
-  // Health checks use this journal, too, so that they never wait behind other classes.
+  // Health checks use the journal like requests for lending, so that they never wait behind less urgent requests.
   const journal = journalOf('lending');
   resources.use(index);
   observer.watchIndex?.(index);
@@ -114,7 +119,7 @@ export async function openServices(
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
-/** The parts of the journal, under the names that services have for them. */
+/** The journal, under each of the names by which services use a part of it. */
 const inJournal = (
   journal: JournalDatabase,
   { asksForReasons, chargesLimitCents }: Pick<OperationsConfig, 'asksForReasons' | 'chargesLimitCents'>,
@@ -145,7 +150,7 @@ const inJournal = (
 /**
  * Opens the services of a subgraph in its own process. `config` has the settings of the systems and of the PostgreSQL
  * journal.
- * @param own the added system of the subgraph; null if its system is one of the three
+ * @param own the adopted system that the subgraph serves; null if it serves one of the three core systems
  * @throws Error whose message names every variable that is missing.
  */
 export async function openStandaloneServices(
@@ -165,8 +170,8 @@ export async function openStandaloneServices(
 }
 
 /**
- * The maximum number of workers that can share the systems of `config`: the smallest number of connections to one of
- * them.
+ * The maximum number of workers that can share the systems of `config`. Each needs a connection to every system, so it
+ * is the smallest limit of connections.
  */
 export const maxWorkers = (config: LegacyConfig): number =>
   Math.min(
@@ -174,8 +179,8 @@ export const maxWorkers = (config: LegacyConfig): number =>
   );
 
 /**
- * The settings for an adapter. They have a worker's share of the calls that one machine may make to the system, and the
- * TLS settings from the files.
+ * The settings for an adapter. Its limits are this worker's share of the limits of the machine. The TLS settings are
+ * read from the files.
  */
 export const adapterSettings = <Settings extends LegacySystem>(
   { callClasses: [highestClass] }: SystemEntry,
@@ -212,7 +217,7 @@ export async function openSharedLedger(
   return { journal, index, fingerprintKey };
 }
 
-/** Opens a thing that needs the journal. If that fails, the journal is closed. */
+/** Opens something that needs the journal. If that fails, the journal is closed. */
 export async function openOrClose<Opened>(
   journal: JournalDatabase,
   open: () => Promise<Opened>,

@@ -1,6 +1,6 @@
 import type { Credential, CredentialKind } from '../../adapters/credentials/port.ts';
 
-/** The order of kinds, if a patron has several cards in use (R10). The kind with the lower value is preferred. */
+/** If a patron has cards of several kinds in use, the kind with the lowest value is preferred (R10). */
 const numberPreference: Readonly<Record<CredentialKind, number>> = { LIBRARY_CARD: 1, SMART_ID: 2 };
 
 /**

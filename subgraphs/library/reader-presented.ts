@@ -13,8 +13,8 @@ export interface CardAndPin {
 }
 
 /**
- * The patron's number, for a mutation that accepts no PIN. A PIN is neither verified nor stored, so no failure is
- * counted.
+ * The patron's number, for a mutation that accepts no PIN. A PIN that was sent is neither verified nor stored, so a
+ * wrong one does not count as a failed attempt.
  *
  * @param reason the reason why card number and PIN are not accepted, for the caller
  * @throws GraphQLError BAD_USER_INPUT if the reader is named by card number and PIN.

@@ -15,7 +15,7 @@ export interface SmartIdPresented {
   readonly dateOfIssue: string;
 }
 
-/** A fault of the presented facts, and the field that has it. */
+/** The fault of an identity number or a date of issue, and the field that has it. */
 interface PresentedFault {
   readonly code: 'IDENTITY_NUMBER_INVALID' | 'SMART_ID_NEEDED' | 'INVALID';
   readonly field: keyof SmartIdPresented;
@@ -44,8 +44,8 @@ const faultTexts: Readonly<Record<PresentedFault['code'], Localized>> = {
 };
 
 /**
- * Checks the facts for a query. A query has no problems in its answer, so a fault is an error. A mutation reports it as
- * a problem.
+ * Checks the identity number and the date of issue in a query. A query's answer has no list of problems, so a fault is
+ * an error. A mutation reports it as a problem.
  * @throws GraphQLError with the code of {@link presentedFault}.
  */
 export function checkPresented(presented: SmartIdPresented, today: string): void {
@@ -79,8 +79,8 @@ export function isReportedLost(
 }
 
 /**
- * Whether a patron can borrow by showing this card. A counter may have enrolled a card again that was reported lost.
- * Nothing is lent on such a card (R17).
+ * Whether a patron can borrow by showing this card. A card that was reported lost may have been enrolled again at a
+ * counter. Nothing is lent on such a card (R17).
  * @param patronCards all cards of the patron, even ended ones
  */
 export function isInUse(card: Credential, patronCards: readonly Credential[]): boolean {
@@ -91,7 +91,8 @@ export function isInUse(card: Credential, patronCards: readonly Credential[]): b
 }
 
 /**
- * Whether a smart identity card has this number. A counter may have stored either of the two numbers in another form.
+ * Whether a smart identity card has this identity number. Counter staff may have stored the numbers in different forms,
+ * so both are converted first.
  */
 export function isCardOf(card: Credential, identityNumber: string): boolean {
   return (

@@ -25,7 +25,9 @@ export interface MailOptions {
   readonly language: NoticeLanguage | null;
   /** The origin of the readers' pages. */
   readonly origin: URL;
-  /** The sealed text with which notices of this kind are switched off. Null if this kind can't be switched off. */
+  /**
+   * The encrypted text with which one click switches off notices of this kind. Null if this kind can't be switched off.
+   */
   readonly sealedSwitchOff: string | null;
 }
 

@@ -22,8 +22,8 @@ export interface MailerOptions {
 }
 
 /**
- * Delivers notices as mails to readers. A mail goes to the address that the record has at that moment. Only the notice
- * of a changed e-mail address goes to the former one.
+ * Delivers notices as mails to readers. Each attempt uses the address that the registry has at that time. Only the
+ * notice of a changed e-mail address goes to the former address.
  */
 export function openMailer(
   { notices }: MailerServices,
@@ -53,7 +53,7 @@ export function openMailer(
 }
 
 /**
- * Characters that are not allowed in an address. In a mail's headers, they could make several addresses of one text, or
+ * Characters that are not allowed in an address. In the header of a mail, they could turn one address into several, or
  * add a name.
  */
 const ofAddressLists = /[<>()[\],;:"\\]/;

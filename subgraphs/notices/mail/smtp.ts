@@ -53,9 +53,9 @@ interface SmtpError {
 }
 
 /**
- * The outcome of an attempt that ended with this error. This mail is refused only if the server rejects its recipient
- * or its content for good. Any other rejection, such as a rejection of the login, affects all mails, and somebody can
- * repair it.
+ * The outcome of an attempt that ended with this error. This mail is given up only if the server permanently rejects
+ * its recipient or its content. Any other rejection, such as a rejected login, affects all mails. Somebody can repair
+ * that, so the mail is tried again.
  */
 function failureOf(error: unknown): Attempt {
   const { code, command, responseCode = null } = error as SmtpError;

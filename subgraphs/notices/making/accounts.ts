@@ -4,9 +4,9 @@ import { type Making, makeAll, pageSize } from './services.ts';
 const maxPages = 20;
 
 /**
- * Makes notices of the charges, payments and refunds that the follower of the payment system has noted. An entry is
- * removed only after its notice is made, and each notice is made only once. So a killed process neither loses nor
- * repeats a notice.
+ * Makes notices of charges, payments and refunds. The process that reads the payment system's events has recorded them
+ * in the journal. An entry is removed there only after its notice is made, and each notice is made only once. So a
+ * killed process neither loses nor repeats a notice.
  */
 export async function tellOfAccounts(making: Making): Promise<void> {
   const { accountNews, notices } = making;

@@ -3,7 +3,7 @@ import { hongKongDay } from '../../library/calendar.ts';
 import { newsFrom } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** Events up to this age, in ms, are read again, because gaps before them may still be filled. */
+/** Events up to this age, in ms, are read again. Circulation may still add events before them. */
 const settledMs = 60_000;
 
 /**

@@ -3,7 +3,7 @@ import type { NoticeKind } from '../../../store/journal/port.ts';
 import { newsDays } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize } from './services.ts';
 
-/** The changes that lead to each kind of notice, by their names in the audit. */
+/** For each kind of notice, the changes that it tells of, by their names in the audit. */
 const toldFields = {
   'pin.changed': ['credential.pin'],
   'contact.changed': ['email', 'telephone', 'addressLines'],
@@ -27,7 +27,7 @@ async function tellOf(making: Making, kind: keyof typeof toldFields): Promise<vo
     return;
   }
   const recent = await changes.recentChanges(toldFields[kind], newsDays * 86_400_000, maxChanges);
-  // An operation that changes several fields is one occasion.
+  // An operation that changes several fields gets one notice.
   const patrons = new Map(
     recent.filter(({ at }) => at >= lease.since).map(({ operationId, patronId }) => [operationId, patronId]),
   );

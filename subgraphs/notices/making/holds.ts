@@ -12,7 +12,7 @@ export const tellOfReadyHolds = (making: Making, today: string): Promise<void> =
 export const tellOfLapsingHolds = (making: Making, today: string): Promise<void> =>
   tellOfHolds(making, 'hold.lapsing', { from: today, before: daysAfter(lapsingUntil(today), 1) });
 
-/** The range of last days that the holds may have: `from` is included, `before` is not. */
+/** The range of days on which a hold may lapse: `from` is included, `before` is not. */
 interface LastDays {
   readonly from: string;
   readonly before: string | null;

@@ -10,12 +10,12 @@ import {
 } from './occasions.ts';
 import { endpointsFor, type Making, makeAll, pageSize, pagesOf, patronsOf } from './services.ts';
 
-/** The number of overdue loans whose notices are looked up at once. Each has up to three. */
+/** The number of overdue loans whose notices are looked up at once. A loan has up to three notices. */
 const overdueAtOnce = 100;
 
 /**
- * Makes notices of the loans that are due soon or overdue on this day. The lists of the index must be open
- * (`IndexProgress.isOpen`).
+ * Makes notices of the loans that are due soon or overdue on this day. The index must be complete enough to answer
+ * lists (`IndexProgress.isOpen`).
  */
 export async function tellOfLoans(making: Making, today: string): Promise<void> {
   for (const window of dueWindows(today)) {

@@ -14,8 +14,9 @@ import type { Making } from './services.ts';
 const dayBegins = '08:00:00';
 
 /**
- * Makes each notice for readers once. Every run looks for events, such as a ready hold. Once a day, when the lists of
- * the index are open, the run also looks for dates: loans that are due soon or overdue, and holds that lapse.
+ * Makes each notice for readers once. Every run looks for events, such as a ready hold. Once a day, the run also looks
+ * for dates: loans that are due soon or overdue, and holds that lapse. This needs an index that is complete enough to
+ * answer lists (`IndexProgress.isOpen`).
  */
 export async function makeNotices(making: Making): Promise<void> {
   const now = making.clock();

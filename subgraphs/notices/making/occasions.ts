@@ -19,8 +19,8 @@ export interface DueWindow {
 }
 
 /**
- * The due dates for the notices of one day. The ranges of two successive days overlap by a day at least, so that the
- * notices of a day without a run are made on the next day.
+ * The ranges of due dates for which notices are made on one day. On the next day, each range still contains a day of
+ * this one. So if no run is made on a day, the next day's run makes its notices.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; in the ten years up to 25 November.
@@ -49,20 +49,26 @@ export function nextReminder(madeOn: readonly (LocalDate | null)[], today: Local
 export const isDueWithin = ({ from, to }: DueWindow, { dueOn }: Pick<Loan, 'dueOn'>): boolean =>
   dueOn >= from && dueOn <= to;
 
-/** All loans of a patron that are due on the same day, on any card, are one occasion. */
+/**
+ * The text that identifies a notice of due loans, so that it is made only once. All loans of a patron that are due on
+ * the same day, on any card, have one notice.
+ */
 export const dueOccasion = (patronId: string, dueOn: LocalDate): string => `${patronId} ${dueOn}`;
-/** The occasion of each notice of an overdue loan, the first notice first. */
+/** The texts that identify the notices of an overdue loan, the first notice first. */
 export const overdueOccasions = (patronId: string, dueOn: LocalDate): readonly string[] =>
   Array.from({ length: overdueNotices }, (_, at) =>
     at === 0 ? dueOccasion(patronId, dueOn) : `${dueOccasion(patronId, dueOn)} ${at + 1}`,
   );
-/** A hold that becomes ready again, for another copy, is a new occasion. */
+/**
+ * The text that identifies a notice of a hold. A hold that becomes ready again, for another copy, gets another notice.
+ */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
 /** The day after `today`. A ready hold lapses soon if its last day is this day or earlier. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**
- * The first day whose events get notices. It is a week ago, or the day since which notices are made, if that is later.
+ * The first day whose events get notices: a week ago, or the day on which the library began to make notices, if that is
+ * later.
  */
 export const newsFrom = (today: LocalDate, since: LocalDate): LocalDate =>
   [daysAfter(today, -newsDays), since].toSorted().at(-1) ?? since;

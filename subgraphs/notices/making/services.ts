@@ -71,9 +71,9 @@ export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): r
 
 /**
  * Makes any number of notices. A notice is not recorded as made if no endpoint wants it, or if the patron's record is
- * closed. A patron with a closed record gets no notices (R15). If a patron's record was merged into another, the notice
- * is for the record that stays.
- * @param formerEmails the addresses that replace the record's address, by the occasion of the notice
+ * closed. A patron with a closed record gets no notices (R15). If a patron's record was merged into another, the other
+ * record gets the notice.
+ * @param formerEmails the addresses to use instead of the registry's, by the occasion of the notice
  */
 export async function makeAll(
   services: Making,
@@ -96,7 +96,7 @@ export async function makeAll(
   }
 }
 
-/** Returns the rows. If a row's patron was merged into another, the row gets the patron who stays. */
+/** Replaces the patron of each row whose record was merged into another by the patron of the other record. */
 async function toStaying<Row extends { readonly patronId: string }>(
   { merged }: MakingServices,
   rows: readonly Row[],
@@ -129,8 +129,8 @@ async function withoutSwitchedOff(
 }
 
 /**
- * The patron of each card, by card number. A card that card management doesn't know is left out. For a card of a record
- * that was merged into another, it is the patron who stays. So one notice is about the loans on the cards of both
+ * The patron of each card, by card number. A card that card management doesn't know is left out. If a card's record was
+ * merged into another, it is the patron of the other record. So one notice tells of the loans on the cards of both
  * records.
  */
 export async function patronsOf(

@@ -1,11 +1,13 @@
 /** The times of a sender, in ms. */
 export interface SendingTimes {
-  /** The longest pause before the second attempt. Each further pause may be twice as long. */
+  /**
+   * The longest pause before the second attempt, in ms. Each further pause may be twice as long, up to `maxRetryMs`.
+   */
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
   /**
-   * If an attempt begins this long after the notice was made and fails, the notice is given up. If staff requested the
-   * notice again, this time is counted from their request.
+   * The time after which a notice is given up, if an attempt that begins later fails. It is counted from the making of
+   * the notice, or from the time when staff requested the notice again.
    */
   readonly giveUpAfterMs: number;
   /** The longest pause for an endpoint at which every attempt fails. */
@@ -15,8 +17,8 @@ export interface SendingTimes {
 }
 
 /**
- * The first pauses are at most 5, 10 and 20 seconds. The pauses grow to three to six hours. The last attempt follows
- * after three days. In all, there are about thirty attempts.
+ * With these times, the first pauses are at most 5, 10 and 20 seconds. Later pauses last three to six hours. The last
+ * attempt is made after three days. In all, there are about thirty attempts.
  */
 export const sendingTimes: SendingTimes = {
   firstRetryMs: 5_000,

@@ -8,7 +8,9 @@ import { attempt } from './attempt.ts';
 import { retryMs, type SendingTimes } from './back-off.ts';
 import { finalFailures, type NoticeEndpoint } from './endpoint.ts';
 
-/** The outcome of a delivery that was due. A `dropped` one was not sent, and says nothing about the endpoint. */
+/**
+ * The outcome of a delivery that was due. A `dropped` one was not sent, so it does not show whether the endpoint works.
+ */
 type DeliveryOutcome = 'delivered' | 'failed' | 'dropped';
 
 /** The maximum number of deliveries to one endpoint at the same time. */
@@ -28,16 +30,22 @@ export interface SenderServices {
 /**
  * Delivers the notices that are due to one endpoint, eight at the same time. As soon as one delivery has ended, the
  * next one begins. So a slow delivery does not hold up other deliveries. A notice that fails waits for its own next
- * attempt. While every attempt fails, the endpoint gets one batch at a time, less and less often.
+ * attempt.
+ *
+ * If eight attempts in a row fail, the endpoint itself seems to fail. Then the sender waits until all eight have ended,
+ * and pauses before it sends the next eight. The pauses become longer until an attempt succeeds.
  */
 export class EndpointSender {
   readonly #services: SenderServices;
   readonly #endpoint: NoticeEndpoint;
   /** The deliveries under way, by notice. They never reject. */
   readonly #underWay = new Map<string, Promise<void>>();
-  /** The number of attempts in a row that failed. It starts again from 0 after a failed batch. */
+  /** The number of attempts in a row that failed. It starts again from 0 when a whole batch has failed. */
   #failedInRow = 0;
-  /** The number of batches in a row in which every attempt failed. */
+  /**
+   * The number of batches in a row that failed. In a failed batch, eight attempts in a row failed, or all that were
+   * due.
+   */
   #failedBatches = 0;
 
   constructor(services: SenderServices, endpoint: NoticeEndpoint) {
@@ -46,8 +54,8 @@ export class EndpointSender {
   }
 
   /**
-   * Begins deliveries, and waits until one of those under way has ended, but at most `pollMs`. After a failed batch,
-   * waits until all have ended. Resolves to the pause before the next call, in ms.
+   * Begins deliveries, and waits until one of those under way has ended, but at most `pollMs`. After a batch in which
+   * every attempt failed, waits until all have ended. Resolves to the pause before the next call, in ms.
    */
   async sendDue(signal: AbortSignal): Promise<number> {
     const { times, log } = this.#services;
@@ -76,7 +84,7 @@ export class EndpointSender {
     await Promise.all(this.#underWay.values());
   }
 
-  /** Begins as many due deliveries as there is room for. */
+  /** Begins due deliveries, until `concurrentDeliveries` are under way. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { notices, log } = this.#services;
     // Deliveries under way are still due in the journal. A delivery that ends during the call may also be in the answer.

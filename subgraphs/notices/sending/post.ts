@@ -79,8 +79,8 @@ function failureOf(status: number): DeliveryFailure {
 }
 
 /**
- * The pause in `Retry-After`, in ms. Null if the header has no number of seconds. A date is not accepted, because it
- * would be by another clock.
+ * The pause in `Retry-After`, in ms. Null if the header is not a number of seconds. A date is ignored, because the
+ * endpoint's clock may differ from ours.
  */
 function retryAfterMs(header: string | string[] | undefined): number | null {
   return typeof header === 'string' && /^\d{1,6}$/.test(header)

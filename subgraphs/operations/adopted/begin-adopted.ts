@@ -8,8 +8,8 @@ type AdoptedOperation = Pick<
 > & { readonly request: object };
 
 /**
- * Begins the operation of a change in an adopted system. The caller's key contains the system's name, so that lists of
- * circulation don't show the operation.
+ * Begins the operation of a change in an adopted system. The operation is stored under a key of the caller that also
+ * contains the system's name. So the caller's lists in circulation, which use another key, don't show it.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(

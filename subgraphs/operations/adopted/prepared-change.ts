@@ -7,7 +7,7 @@ import type { SingleChangeServices } from './single-change.ts';
 export interface Refused {
   readonly kind: 'refused';
   readonly problems: readonly Problem[];
-  /** Values for the payload. They are stored with the problems. */
+  /** Further values for the payload of the mutation. They are stored with the problems. */
   readonly shown?: Readonly<Record<string, string>>;
   /** A text to log once as an alarm. With an alarm, the refusal is final, and the change is not looked up later. */
   readonly alarm?: string;
@@ -30,8 +30,8 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   /** The kind of this change's operations. It begins with the system's id. */
   readonly kind: string;
   /**
-   * The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. Null
-   * if the system never drops a request. Then only `find` shows the outcome.
+   * The longest time for which the system may keep a request before it carries it out or drops it, in ms. Null if the
+   * system never drops a request. Then only `find` shows the outcome.
    */
   readonly dropAfterMs: number | null;
   /** The field that the audit records when staff have made the change. Null if the change is not audited. */
@@ -57,7 +57,8 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   /** The outcome of the change. Null if the system does not show it (yet). Rejects only with an `UpstreamError`. */
   find(services: Services, reference: string, plan: Plan, signal: AbortSignal): Promise<ChangeOutcome | null>;
   /**
-   * Follows up a change that is done. Resolves to the delay until the next call, in ms; null if nothing is left to do.
+   * Does the work that remains after the change is done. Resolves to the delay until the next call, in ms; null if
+   * nothing is left to do.
    */
   follow?(services: Services, due: DueOperation, plan: Plan, signal: AbortSignal): Promise<number | null>;
 }

@@ -6,10 +6,10 @@ import { OperationPatron, type Requester } from '../ledger.ts';
 import { alarmed, withLaterCheck } from '../send-once.ts';
 import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } from './prepared-change.ts';
 
-/** Delay before a change is followed up for the first time, in ms. */
+/** Delay before the first call of `follow` after a change is done, in ms. */
 const followAfterMs = 60_000;
 
-/** The caller who requested the change, and its plan. Without a plan, nothing was sent. */
+/** The caller who requested the change, and its plan. If the plan is null, nothing was sent. */
 export const storedDetails = z.object({
   caller: z.string(),
   clientId: z.string().nullable(),
@@ -17,7 +17,7 @@ export const storedDetails = z.object({
   signInId: z.string().nullable(),
   plan: z.unknown(),
 });
-/** Plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
+/** Plans are parsed by their own schemas, so they are JSON, although their types don't show it. */
 export const detailsOf = (requester: Requester, plan: object | null): Json =>
   ({ ...requester, plan: plan as Json }) satisfies Json;
 
@@ -28,8 +28,8 @@ export const notSent = ({ problems, shown }: Refused): Outcome =>
   });
 
 /**
- * The outcome of a change that was sent. After a refusal, a proxy may deliver the request a second time, until the system
- * drops it (`dropAfterMs`). So a refused change is looked up again later. A refusal with an alarm is final.
+ * The outcome of a change that was sent. A proxy may deliver a refused request a second time, until the system drops it
+ * (`dropAfterMs`). So a refused change is looked up again later. A refusal with an alarm is final.
  */
 export function outcomeIn(
   { times, log }: Pick<PreparedChangeServices, 'times' | 'log'>,

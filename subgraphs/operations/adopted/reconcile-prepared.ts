@@ -8,17 +8,18 @@ import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './pr
 import { notSent, outcomeIn, settle, storedDetails } from './prepared-outcome.ts';
 
 /**
- * A change that its system never drops is refused after this time, in ms, if the system still doesn't show its outcome:
- * the system has lost what was to be changed.
+ * The time after which a change is refused if its system never drops a request and still shows no outcome, in ms. By
+ * then, the system must have lost the record that was to be changed.
  */
 const maxUnknownMs = 12 * 60 * 60_000;
 
 /**
- * Finds the outcome of a change. Looks the change up in the system by the operation's id. If the system shows nothing
- * when no request can be on its way any more, the operation is refused. If the system never drops a request
- * (`dropAfterMs` is null), the operation stays unsettled until the system shows the outcome, for half a day at most. A
- * repeatable change is sent again until then. A refused change is looked up again later, and an effect that appears then
- * raises an alarm. A done change is followed up (`follow`).
+ * Finds the outcome of a change. Looks the change up in the system by the operation's id. While the system shows
+ * nothing, and a request may still be on its way, the operation stays unsettled. After that, it is refused. If the
+ * system never drops a request (`dropAfterMs` is null), it is refused after half a day.
+ *
+ * A repeatable change is sent again while it is unsettled. A refused change is looked up again later. If it was made
+ * after all, an alarm is raised. The rest of a done change is done by `follow`.
  */
 export function reconcilePreparedChange<Services extends PreparedChangeServices, Plan extends object>(
   services: Services,
@@ -70,7 +71,7 @@ export function reconcilePreparedChange<Services extends PreparedChangeServices,
   };
 }
 
-/** Sends a repeatable change again. Resolves to the outcome that the system shows then. Null if it shows none yet. */
+/** Sends a repeatable change again. Resolves to the outcome that the system then shows. Null if it shows none yet. */
 async function sendAgain<Services extends PreparedChangeServices, Plan extends object>(
   services: Services,
   change: PreparedChange<Services, never, Plan>,
@@ -81,7 +82,7 @@ async function sendAgain<Services extends PreparedChangeServices, Plan extends o
   try {
     await change.send(services, id, plan, () => true, signal);
   } catch (error) {
-    // Whatever happened to the request, the system shows it, now or later.
+    // The answer is not needed: `find` shows whether the change was made, now or at a later reconciliation.
     if (!(error instanceof UpstreamError)) {
       throw error;
     }

@@ -24,14 +24,14 @@ import { beginAdopted } from './begin-adopted.ts';
 export type ChangeAnswer = { readonly done: Json } | { readonly problem: Problem };
 
 /**
- * A change that is one call to a system. The system takes our reference, and finds the change by it. `npm run adopt`
- * writes one for each change of a mapping. Unlike a change in circulation, it reserves no place under a patron's limit.
- * Unlike a procedure, it has no steps.
+ * A change that is one call to a system. The system stores our reference with the change, and finds the change by it.
+ * `npm run adopt` writes one for each change of a mapping. Unlike a loan or a hold in circulation, it does not count
+ * towards a patron's limit. Unlike a procedure, it has no steps.
  */
 export interface SingleChange<System, Request extends object> {
-  /** The kind of this change's operations. It begins with the system's id: `ROOMS_BOOK_ROOM`. */
+  /** The kind of this change's operations. It begins with the system's id, as in `ROOMS_BOOK_ROOM`. */
   readonly kind: string;
-  /** The time from the arrival of a request until the system drops it, if the request was not carried out, in ms. */
+  /** The longest time for which the system may keep a request before it carries it out or drops it, in ms. */
   readonly dropAfterMs: number;
   /** The patron of the change. Null if the change is about no patron. */
   patronOf(request: Request): string | null;
@@ -113,7 +113,7 @@ function begin<System, Request extends object>(
     patronId: change.patronOf(request),
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(services.times) + change.dropAfterMs,
-    // After this delay, this process has received its answer, or has died.
+    // By then, this process has received its answer, or has died.
     reconcileAfterMs: sendWithinMs + callMs,
   });
 }
@@ -168,8 +168,7 @@ async function carryOut<System, Request extends object>(
 }
 
 /**
- * A refused request that was sent may be delivered again. When that can't happen any more, the change is looked up
- * once.
+ * A proxy may deliver a refused request again. So the change is looked up once more when that can't happen any more.
  */
 const checkedLater = ({ certainAfterMs }: Operation, refused: Outcome): Outcome => ({
   ...refused,
@@ -180,9 +179,9 @@ const refusedFor = (...problems: readonly Problem[]): Outcome =>
   outcomeOf('REFUSED', { problems: problems.map(({ code, message, field }) => ({ code, message, field })) });
 
 /**
- * Reconciles the operations of a change. Looks the change up in the system by the operation's id. If the system still
- * finds nothing when no request can be on its way any more, the operation is refused. A change that was refused at once
- * is looked up in the same way. If it then has an effect, an alarm is raised.
+ * Reconciles the operations of a change. Looks the change up in the system by the operation's id. While the system
+ * finds nothing, and a request may still be on its way, the operation stays unsettled. After that, it is refused. A
+ * change that the system refused at once is looked up in the same way. If it was made after all, an alarm is raised.
  */
 export function reconcileSingleChange<System, Request extends object>(
   services: SingleChangeServices,

@@ -15,20 +15,19 @@ import { detailsOf, notSent, outcomeIn, settle } from './prepared-outcome.ts';
 
 /** The maximum deadline of a call to an adopted system, in ms (`limits.maxDeadlineMs` in its `SystemEntry`). */
 const callMs = 5_000;
-/** The time for finding a refused change while its caller waits, in ms. After it, the reconciler finds the outcome. */
+/**
+ * The time for looking up a refused change while its caller waits, in ms. If it takes longer, the reconciler does it.
+ */
 const findWithinMs = 5_000;
 
 /**
- * Makes a change at most once. It is recorded, prepared, and sent only after its plan is stored. It is sent once; only a
- * repeatable change is sent again, by the reconciler.
+ * Makes a change at most once. It is recorded and prepared, and its plan is stored before it is sent. It is sent only
+ * once, unless it is repeatable: the reconciler may send such a change again.
  *
- * | what happens | state |
- * |---|---|
- * | the system makes the change and says so | `DONE` |
- * | the change can't be prepared, or a rule forbids it | `REFUSED` |
- * | the system refuses it, and shows nothing of it | `REFUSED`, and looked up again later |
- * | the system refuses it, and finding it takes too long | `UNSETTLED`, like a lost answer |
- * | the answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
+ * | what happens | state | |---|---| | the system makes the change and says so | `DONE` | | the change can't be
+ * prepared, or a rule forbids it | `REFUSED` | | the system refuses it, and shows nothing of it | `REFUSED`, and looked
+ * up again later | | the system refuses it, and finding it takes too long | `UNSETTLED`, like a lost answer | | the
+ * answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
  *
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
@@ -99,7 +98,7 @@ async function prepareAndSend<
   }
   const sendBy = monotonic() + times.sendWithinMs;
   const mayBeSent = await journal.allowSending(id, detailsOf(requester, plan), times.sendWithinMs, {
-    // The journal adds circulation's drop time, on which all processes agree.
+    // The journal adds the time in which circulation drops a request. This system may need more time than circulation.
     arriveWithinMs: callMs + times.slackMs + Math.max(0, (change.dropAfterMs ?? 0) - times.dropAfterMs),
     patronId: null,
   });

@@ -1,31 +1,34 @@
 /**
  * Counts the attempts of one client at one number. An attempt counts as a failure before it is made. A second row marks
- * the attempt as under way until its result is known. Without this row, a client that sends right PINs in parallel
- * would be told that the PINs are wrong.
+ * the attempt as under way until its result is known. Without that row, a client that sends right PINs in parallel
+ * would be told that it has too many failures.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { AttemptCounts, FailureLimit } from './failure-limits.ts';
 
-/** The longest time for which an attempt waits for others under way, and the pause between two checks, in ms. */
+/**
+ * The longest time for which an attempt waits for other attempts under way, and the pause between two checks, in ms.
+ */
 const waitForOthersMs = 2_000;
 const recheckMs = 100;
 /**
- * The longest time for which an attempt is under way, in ms: two calls to card management. If it seems to be under way
- * for longer, its process has crashed, and it no longer counts as under way.
+ * The longest time for which an attempt can be under way, in ms: two calls to card management. If a row is older, its
+ * process has crashed, and the row no longer counts.
  */
 const maxUnderWayMs = 15_000;
 
 type CountedForNumber =
   /**
-   * The caller must forgive `ids` if the attempt turns out right, and `underWay` as soon as the result is known, right
-   * or wrong.
+   * The caller must forgive `ids` if the number and the PIN turn out right, and `underWay` as soon as the result is
+   * known, right or wrong. `until` is the time until which no attempt is allowed.
    */
   { readonly ids: readonly string[]; readonly underWay: readonly string[] } | { readonly until: Date };
 
 /**
- * Counts an attempt, or resolves to the time at which there is room again if the failures have reached the limit.
- * @throws UpstreamError over-share if the limit is only reached with attempts under way, and they take too long.
+ * Counts an attempt. If the failures have reached the limit, resolves to the time at which the next attempt is allowed.
+ * @throws UpstreamError over-share if the limit is reached only because attempts under way are counted, and they take
+ *   too long.
  */
 export async function countForNumber(
   { attempts, monotonic }: AttemptCounts,
@@ -33,7 +36,8 @@ export async function countForNumber(
 ): Promise<CountedForNumber> {
   const underWayKey = `${key} under way`;
   const end = monotonic() + waitForOthersMs;
-  // The two rows of an attempt are not read and written at once, so one check without attempts under way may be wrong.
+  // An attempt writes its two rows one after the other. Between the two, it does not seem to be under way. So the limit
+  // is believed only after two checks in a row without attempts under way.
   let wasQuiet = false;
   for (;;) {
     const counted = await attempts.attempt(key, maxFailures, withinMs, about);

@@ -4,11 +4,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Attempts } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 
-/** The longest time for which an attempt waits for room, and the pause between two checks for room, in ms. */
+/**
+ * If a limit is reached, an attempt waits up to this time for others to be forgiven. Then the pause between two checks.
+ * Both in ms.
+ */
 const waitForRoomMs = 300;
 const recheckMs = 100;
 
-/** The store of counted attempts, and the key with which the names of clients, cards and others are hashed. */
+/** The store of counted attempts, and the key for hashing the names under which they are counted. */
 export interface AttemptCounts {
   readonly attempts: Attempts;
   readonly fingerprintKey: Uint8Array;
@@ -25,8 +28,7 @@ export interface FailureLimit {
   readonly maxFailures: number;
   readonly withinMs: number;
   /**
-   * The number of further failures that are allowed when the maximum is reached. If absent, no further failure is
-   * allowed.
+   * The number by which the maximum may be exceeded, computed when it is reached. If absent, it may not be exceeded.
    */
   readonly extra?: () => Promise<number>;
 }
