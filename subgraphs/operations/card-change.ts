@@ -22,7 +22,7 @@ export const cardChangeEvents = {
 export type CardChange = keyof typeof cardChangeEvents;
 
 /**
- * The reason why an attempt was not done: circulation refused it, or it was not sent, or it was dropped without an
+ * The reason why an attempt made no change: circulation refused it, or it was not sent, or it was dropped without an
  * answer.
  */
 const refusal = z.object({ refused: z.enum(['by circulation', 'not sent or dropped']) });
@@ -79,16 +79,16 @@ const attemptReference = (change: CardChange, libraryCardNumber: string, number:
   `${change} ${libraryCardNumber} ${number}`;
 
 /**
- * The maximum number of times that a refused block is tried again. Before each new try, the card is registered. One new
- * try may not be enough if two processes carry out the same operation. A process may then find a refusal that the other
+ * The maximum number of further attempts to block a card after a refusal. Before each of them, the card is registered.
+ * One may not be enough if two processes carry out the same operation. A process may then find a refusal that the other
  * process got before the card was registered.
  */
 const maxRefusals = 5;
 
 /**
- * Blocks a card exactly once within an operation. If circulation doesn't know the card, it is registered first.
- * Otherwise, an operation that is about to register the card would leave it unblocked. Registering a blocked card
- * doesn't unblock it.
+ * Blocks a card exactly once within an operation. Circulation refuses to block a card that it doesn't know. Then the
+ * card is registered first. Otherwise, another operation could register it later, and it would not be blocked.
+ * Registering a blocked card doesn't unblock it.
  * @throws Unfinished until the card is blocked.
  */
 export async function ensureBlocked(
@@ -190,8 +190,9 @@ async function attemptOnce(
 }
 
 /**
- * Checks done changes to cards as early as refused changes, because there are few changes to cards. If an unblocking is
- * delivered twice, it may undo the block of a card that was reported lost meanwhile (R17).
+ * Checks done changes to cards again as early as refused ones. An unblocking that is delivered twice may undo the block
+ * of a card that was reported lost meanwhile (R17). The earlier checks cost little, because there are few changes to
+ * cards.
  */
 const withEarlyChecks = (times: ChangeTimes): ChangeTimes => {
   const { refused } = times.laterChecks;

@@ -42,8 +42,8 @@ export async function recordChanges(
 }
 
 /**
- * The requester of a change that only staff make. It is recorded as a change by staff, also if it is made to the record
- * of the member of staff.
+ * The requester of a change that only staff make. The change is recorded as made by staff, even if the member of staff
+ * changes their own record.
  */
 export const asStaff = <By extends Pick<Task<unknown>, 'callerPatronId'>>(requester: By): By => ({
   ...requester,

@@ -3,11 +3,11 @@ import type { LaterChecks, OperationsConfig } from '../runtime/operations-config
 
 /** The times of the stages of a change, in ms. After all of them, no request of the change is still on its way. */
 export interface ChangeTimes {
-  /** The time from the reservation of a place under a patron's limit until the last moment to send the change. */
+  /** The time for sending a change after it has reserved a loan or a hold under its patron's limit. */
   readonly sendWithinMs: number;
   /** The deadline of a call to circulation. */
   readonly callMs: number;
-  /** The time from the arrival of a request until circulation drops it, if the request was not carried out. */
+  /** The longest time for which circulation may keep a request before it carries it out or drops it. */
   readonly dropAfterMs: number;
   /** A margin for time that no clock measures, such as time in proxies. */
   readonly slackMs: number;
@@ -22,13 +22,19 @@ export interface ChangeTimes {
  * refused, or carried it out.
  */
 const prepareWithinMs = 20_000;
-/** The times of a new operation that is prepared first. It may be sent only after `reserve` or `allowSending`. */
+/**
+ * The times of a new operation that is prepared before its change may be sent. `reserve` or `allowSending` gives the
+ * permission to send.
+ */
 export const preparedFirst = {
   sendWithinMs: null,
   arriveWithinMs: null,
   reconcileAfterMs: prepareWithinMs,
 } as const;
-/** A change that reserves no place must be sent within this time after the journal permits it, in ms. */
+/**
+ * A change that reserves no loan or hold under a limit must be sent within this time after the permission to send, in
+ * ms.
+ */
 export const prepareAndSendMs = 10_000;
 
 const minuteMs = 60_000;
@@ -43,7 +49,7 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/** The time after `sendBy` in which a request may still arrive, in ms. Later it never arrives. */
+/** The time after `sendBy` in which a request that was sent may still arrive, in ms. */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
 /**
@@ -53,10 +59,11 @@ export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => call
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 
 /**
- * The times of changes in this process. All processes with this journal must agree on one drop time. A process with a
- * shorter one would conclude that nothing was done, although circulation may still do it.
+ * The times of changes in this process. All processes with this journal must agree on the time after which circulation
+ * has dropped a request. A process with a shorter time would conclude that nothing was done, although circulation may
+ * still do it.
  * @param callMs the deadline of this process's own calls
- * @throws Error if the journal has a longer drop time than this process. The process must then not start.
+ * @throws Error if the time in the journal is longer than this process's. The process must then not start.
  */
 export async function agreedTimes(
   journal: Journal,

@@ -27,8 +27,8 @@ export interface RequestedOperation
 }
 
 /**
- * Holds the patron of an operation, once a step has found the patron. Also holds the card and the copy that the
- * operation is about. So staff can find the operation by its patron, even if it is refused or can't be sent (R24).
+ * The patron of an operation, once a step has found the patron, and the card and the copy that the operation is about.
+ * So staff can find the operation by its patron, even if it is refused or can't be sent (R24).
  */
 export class OperationPatron {
   #id: string | null;

@@ -9,8 +9,8 @@ import type { OperationLedger } from './ledger.ts';
 export const cardKey = (libraryCardNumber: string): string => `card ${libraryCardNumber}`;
 
 /**
- * The lock on the record, the standing, the cards and the applications of one patron. Without it, two operations would be
- * judged without each other's changes.
+ * The lock on the record, the standing, the cards and the applications of one patron. Without it, two operations could
+ * each be checked against the rules before the other's change is made.
  */
 export const applicantKey = (patronId: string): string => `applicant ${patronId}`;
 

@@ -31,7 +31,7 @@ export class Unfinished extends Error {
   override readonly name = 'Unfinished';
 }
 
-/** The dependencies of every procedure. The audit of changes shows which sign-ins have ended. */
+/** The dependencies of every procedure. `changes` shows which sign-ins of the patron have ended. */
 export interface ProcedureServices extends OperationLedger {
   readonly changes: Pick<ChangeAudit, 'lastChangesOf'>;
 }
@@ -239,8 +239,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      // If this process has no plan yet, another process may have begun to carry out the operation. The operation then
-      // has a `sendBy`, so that the journal does not accept this refusal.
+      // Without a plan, this process may refuse the operation only if it has no `sendBy`. If it has one, another
+      // process may have begun to carry it out, and the journal does not accept the refusal.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const about = { ...subjectIn(operation.details), ...patron.about };
       const part = error instanceof OperationPartlyDone ? error.part : undefined;

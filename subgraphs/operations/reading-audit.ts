@@ -8,19 +8,19 @@ interface Audited {
   readonly audit: ReadingAudit;
 }
 
-/** The data of a patron that is opened: the record or a part of it, or the loans, holds and charges. */
+/** The data of a patron that a caller can open: the record or a part of it, or the loans, holds and charges. */
 type Opened = Extract<AuditedReading['what'], 'RECORD' | 'LOANS'>;
 
 /**
- * Records that the caller opens data of a patron (R27). The patron's own readings aren't recorded. Must be called at
- * the same time as the reading, and awaited before the answer: without a record there is no answer.
+ * Records that the caller reads data of a patron (R27). Readings by the patron aren't recorded. Must be called at the
+ * same time as the reading, and awaited before the answer: without a record there is no answer.
  * @throws as {@link recordReading} does.
  */
 export type RecordOpening = (what: Opened, patronId: string) => Promise<void>;
 
 /**
- * Creates the function that records openings, for one request. It records each patron once, and writes all openings of
- * one tick together.
+ * Creates the function that records readings, for one request. It records each patron once, and writes all records of
+ * one tick of the event loop together.
  */
 export function createOpenings(audited: Audited, caller: Caller): RecordOpening {
   const openings = createLoader('openings', async (keys) => {

@@ -30,10 +30,10 @@ export interface ReconcilableChange {
  * is certain that there will be no event. Settled operations are checked again later, because a proxy may deliver a
  * request late or twice.
  *
- * Example: a check-out got its place at 12:00:00, was sent, and got no answer. So it is `UNSETTLED`. If circulation
- * shows its `CHECKED_OUT` event a second later, the operation is settled as `DONE`, with the loan's id. Without an
- * event, it stays `UNSETTLED` until 12:00:42 (2 s to send, 10 s to arrive, and a drop time of 30 s). It is then settled
- * as `REFUSED`, and its place is free again.
+ * Example: a check-out reserved one of the patron's loans at 12:00:00, was sent, and got no answer. So it is
+ * `UNSETTLED`. If circulation shows its `CHECKED_OUT` event a second later, the operation is settled as `DONE`, with
+ * the loan's id. Without an event, it stays `UNSETTLED` until 12:00:42 (2 s to send, 10 s to arrive, and a drop time of
+ * 30 s). It is then settled as `REFUSED`, and its reservation ends.
  */
 export function reconcileChange(services: CirculationServices, sought: ReconcilableChange): Reconcile {
   return async (due, signal) => {
@@ -59,7 +59,7 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
       if (!isCertain(due, times)) {
         return reconcileAgainMs;
       }
-      // The request will not be delivered again, so the operation no longer needs its place.
+      // The request will not be delivered again, so the operation no longer needs its reservation.
       await journal.releasePlace(id);
     }
     if (operation.state !== 'UNSETTLED') {
@@ -85,10 +85,10 @@ async function eventsOf(
 }
 
 /**
- * The events of an operation without a `sendBy`. Such an operation has sent nothing. But the database may have lost the
- * reservation, for example if a standby without it took over. So circulation's events are read before the operation is
- * refused. If they can't be read, an unsettled operation is treated as not sent. If that is wrong, the feed of events
- * will contradict the refusal.
+ * Circulation's events of an operation without a `sendBy`. According to the journal, such an operation has sent
+ * nothing. But the database may have lost the permission to send, for example if a standby without it took over. So the
+ * events are read before the operation is refused. If they can't be read, an unsettled operation is treated as not
+ * sent. If that is wrong, the feed of events will later contradict the refusal.
  */
 async function eventsOfUnsent(
   services: CirculationServices,
@@ -118,7 +118,7 @@ async function conclude(
   { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  // Without a `sendBy`, the operation has reserved and sent nothing. Once it is settled, it can't reserve or send any
+  // Without a `sendBy`, the operation was never permitted to be sent. Once it is settled, it gets no permission any
   // more.
   const refused = { ...outcomeOf('REFUSED', notDone(operation)), concludedFrom: operation };
   const outcome = operation.sendBy === null ? refused : withLaterCheck(refused, times);
@@ -126,14 +126,14 @@ async function conclude(
 }
 
 /**
- * The delay before an operation is reconciled again after it got an outcome, in ms; null for never. The journal does
- * not accept the outcome if a sender that seemed to have stopped has resumed. So the delay depends on the operation's
- * present state.
+ * The delay before an operation is reconciled again, after this process wanted to settle it, in ms; null for never. The
+ * operation's sender may have seemed to have stopped, and resumed meanwhile. Then the journal keeps the sender's
+ * outcome. So the delay depends on the state that the journal returned.
  *
- * Example: the reconciler takes up an operation that may not be sent yet, and freezes. Meanwhile the operation's sender
- * reserves a place, sends, and is refused. It settles the operation as refused, to be checked after a minute. The
- * reconciler then wants to refuse the operation without a check. The journal does not accept this, and the operation is
- * still checked after the minute.
+ * Example: the reconciler takes up an operation that has not been sent, and freezes. Meanwhile the sender resumes,
+ * sends the change, and is refused. It settles the operation as refused, to be checked after a minute. Then the
+ * reconciler resumes, and wants to refuse the operation without a check. The journal does not accept this, so the
+ * operation is still checked after the minute.
  */
 export function msUntilReconciledAgain(
   { operation }: Settlement,
@@ -143,7 +143,7 @@ export function msUntilReconciledAgain(
   if (operation.state === 'UNSETTLED') {
     return reconcileAgainMs;
   }
-  // An operation that was never allowed to be sent can't arrive late.
+  // An operation that was never permitted to be sent can't arrive late.
   return operation.sendBy === null ? null : msUntilNextCheck({ operation, now }, laterChecks);
 }
 

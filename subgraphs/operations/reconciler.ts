@@ -31,8 +31,8 @@ const forgetEveryMs = 60 * 60 * 1000;
 const maxRunning = 16;
 
 /**
- * Times up to this length are observed, in ms. A change becomes certain earlier. It takes the drop time, at most
- * `maxCirculationTimeMs`, and some seconds for sending and arriving.
+ * The longest time that the reconciler can measure since the permission to send, in ms. A change becomes certain
+ * earlier. It takes the drop time, at most `maxCirculationTimeMs`, and some seconds for sending and arriving.
  */
 export const observedUpToMs = 2 * maxCirculationTimeMs;
 
@@ -110,8 +110,8 @@ async function forget({ journal, log }: ReconcilerOptions): Promise<number> {
 }
 
 /**
- * The operations that this process is reconciling. A due operation starts as soon as another has ended. So a procedure
- * of several minutes doesn't delay other operations, or the next reading of the last send number.
+ * The operations that this process is reconciling, several at a time. So a procedure of several minutes delays neither
+ * other operations nor the measuring of the time since operations were sent.
  */
 class Reconciling {
   readonly #options: ReconcilerOptions;
@@ -129,8 +129,8 @@ class Reconciling {
   }
 
   /**
-   * Takes up the operations that have been due longest, if there is room. Resolves to the pause before more are taken
-   * up.
+   * Takes up the operations that have been due longest, as long as fewer than {@link maxRunning} are in progress.
+   * Resolves to the pause before more are taken up.
    */
   async takeDue(): Promise<number> {
     const { journal, log, reconcilers } = this.#options;
@@ -176,8 +176,8 @@ class Reconciling {
   }
 
   /**
-   * Renews the lease until the work has ended. Waits for a renewal under way, because it would overwrite the next due
-   * time.
+   * Renews the lease until the work has ended. Then waits for a renewal under way. Otherwise, it could overwrite the
+   * time of the next reconciliation, which is stored after the work.
    */
   async #whileLeased<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
     const ended = new AbortController();

@@ -34,7 +34,8 @@ export interface FailureLimit {
 }
 
 /**
- * The ids of the counted attempt. If a limit was reached, also this limit, and the time at which there is room again.
+ * The ids of the counted attempt. If a limit was reached, also this limit, and the time at which the next attempt is
+ * allowed.
  */
 type CountedFailure =
   | { readonly ids: readonly string[] }
@@ -43,8 +44,8 @@ type CountedFailure =
 /**
  * Counts an attempt as a failure before it is made, under each of the limits in their order. Resolves to the `ids` to
  * forgive if the attempt turns out right. Stops at the first limit that is reached, and resolves also to this limit and
- * to the time at which there is room again. Nothing that was counted until then is taken back, because a client that
- * tries a locked number again is still guessing.
+ * to the time at which the next attempt is allowed. Nothing that was counted until then is taken back, because a client
+ * that tries a locked number again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,
@@ -62,8 +63,8 @@ export async function countFailure(
 }
 
 /**
- * Counts an attempt under one limit. If there is no room, waits a moment, because attempts in progress may still turn
- * out right and be forgiven.
+ * Counts an attempt under one limit. If the limit is reached, waits a moment, because attempts in progress may still
+ * turn out right and be forgiven.
  */
 async function count(
   { attempts, monotonic }: AttemptCounts,

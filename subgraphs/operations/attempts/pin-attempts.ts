@@ -12,7 +12,7 @@ const quarterHourMs = 15 * 60 * 1000;
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The maximum number of failures of one client with one number, in a day. One more would lock the PIN at card
+ * The maximum number of failures of one client with one number, in a day. One more could lock the PIN at card
  * management.
  */
 export const failuresPerNumber = 4;

@@ -1,7 +1,7 @@
 import { type Account, type Effect, eventSecondMs } from '../../../store/journal/port.ts';
 import { changeTimes } from '../change-times.ts';
 
-/** The times of an operation that circulation has answered. */
+/** The event of an operation that circulation has answered, and the times of sending and answering. */
 interface AnsweredTimes {
   readonly event: Effect;
   readonly sentAtMs: number;
@@ -9,8 +9,8 @@ interface AnsweredTimes {
 }
 
 /**
- * The times of an operation whose only event happened between the permission to send and the answer. Null for any other
- * operation, because a late or missing answer shows nothing about circulation's clock.
+ * The times of an operation that circulation has answered in time. Its only event happened between the permission to
+ * send and the answer. Null for any other operation, because its event may have happened at any time.
  */
 export function answeredTimes({ operation, effects }: Account): AnsweredTimes | null {
   const { sendWithinMs, callMs } = changeTimes;
@@ -29,12 +29,13 @@ export function answeredTimes({ operation, effects }: Account): AnsweredTimes | 
 }
 
 /**
- * Measures the time by which circulation's clock is ahead of the journal's. Uses only operations that circulation has
- * answered, because their events happened between sending and answer. Each gives a range, and the ranges of successive
- * operations have a common part, until one of the clocks is set. Then the measurement begins again.
+ * Measures the time by which circulation's clock is ahead of the journal's. Only operations that circulation has
+ * answered are used, because their event happened between sending and answer. So each gives a range for the difference
+ * between the clocks. The measurement is the common part of these ranges. If a range has no part in common with it, one
+ * of the clocks was set, and the measurement begins again.
  *
- * Within the common part, the value nearest to zero is taken. A wide range then shows no difference, and circulation
- * that is slow never looks like a clock that is fast.
+ * In the common part, the value nearest to zero is taken. So a range with zero in it shows no difference, and a slow
+ * answer of circulation never looks like a fast clock.
  *
  * Example: an operation is sent at 12:00:00.0 and answered at 12:00:00.4. Its event has the time 12:01:00. Events have
  * whole seconds, so the event happened between 12:01:00 and 12:01:01. So circulation's clock is 59.6 to 61 seconds
@@ -48,7 +49,9 @@ export class CirculationClock {
   /** The previous measurement, and the time at which it ended, by the monotonic clock. */
   #former = { aheadMs: 0, endedAtMs: Number.NEGATIVE_INFINITY };
 
-  /** @param judgedWithinMs the longest time from the permission to send until the event was judged, if all is well */
+  /**
+   * @param judgedWithinMs the longest time from the permission to send until the event is compared, if nothing fails
+   */
   constructor(monotonic: () => number, judgedWithinMs: number) {
     this.#monotonic = monotonic;
     this.#judgedWithinMs = judgedWithinMs;
@@ -79,8 +82,8 @@ export class CirculationClock {
   }
 
   /**
-   * The most by which circulation's clock may have been ahead, in ms, since the operations that are judged now were
-   * allowed to be sent. An event that is in time according to any measurement since then may be in time.
+   * The largest difference that was measured since the operations that are compared now were allowed to be sent, in ms.
+   * If an event is in time according to any of these measurements, it counts as in time.
    *
    * Example: a check-out is under way while the journal's clock is set forward by a minute. An operation that is sent
    * later then shows circulation's clock a minute behind. By that measurement, the check-out's event would look a

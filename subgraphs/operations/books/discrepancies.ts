@@ -2,9 +2,9 @@ import { type Account, type Effect, eventSecondMs, type Finding } from '../../..
 import { answeredTimes } from './circulation-clock.ts';
 
 /**
- * Operations that make several changes with one id. Each change is sent when the outcome of the previous change is
- * certain, and may undo that change. So a refused operation may have effects. Later effects come after the time that
- * was recorded for the first change.
+ * Operations that make several changes under one id. Each change is sent when the outcome of the previous one is
+ * certain, and may undo it. So a refused operation may have effects, and the time in `certainAt` is only for the first
+ * change.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 

@@ -17,7 +17,10 @@ import { operationIdIn } from './operation-reference.ts';
 export interface KnownCard extends CardEventsOf {
   readonly credential: Credential;
   readonly loans: readonly Loan[];
-  /** The loans that an open finding shows as made after the card's end. The items may be back by now. */
+  /**
+   * The loans on the card that were found earlier as made after its end. The finding is still open, but the items may
+   * be back by now.
+   */
   readonly lentAfterEnd: readonly EvidentLoan[];
 }
 
@@ -33,8 +36,8 @@ export interface BooksLimits {
   /** The maximum number of items that a patron may have on loan (R9). */
   readonly loanLimit: number;
   /**
-   * The time from which all events about cards are known. Null while they are still being read. Then blocks and
-   * registrations are not judged.
+   * The time from which all events about cards are known. Null while they are still being read: blocks and
+   * registrations are then not compared.
    */
   readonly eventsSince: Date | null;
 }
@@ -51,8 +54,8 @@ export const repairs: Readonly<Partial<Record<FindingKind, Repair>>> = {
 };
 
 /**
- * Compares a patron's record with their cards and loans. The last event about a card shows whether it is blocked.
- * Nothing is known about the time before the oldest event.
+ * Compares a patron's record with their cards and loans. The last event about a card shows whether it is blocked. For
+ * the time before the oldest known event, nothing shows it.
  *
  * Example: the patron is suspended, and event 815 unblocked the card. The finding is `CARD_NOT_BLOCKED`, and the repair
  * blocks the card. If there is no event about the card, the finding is `CARD_BLOCK_UNKNOWN`, and the repair is the
@@ -98,10 +101,11 @@ function kindsOf(card: KnownCard, patron: Patron, eventsSince: Date | null): rea
 }
 
 /**
- * Compares circulation's block of a card with what it should be. Null if there is no difference to report. A card that
- * was issued before the oldest event, and has ended, may have no event about a block. It is not reported, because a
- * library has very many such cards. If a desk has lent on the card after its end, it is reported, because circulation
- * may still lend on it.
+ * Compares circulation's block of a card with what it should be. Null if nothing is to be reported.
+ *
+ * For a card that was issued before the oldest event, there may be no event about its block. If such a card has ended,
+ * it is not reported, because a library has very many of them. It is reported if a desk has lent on it after its end,
+ * because circulation may still lend on it.
  */
 function blockKind(card: KnownCard, patron: Patron, eventsSince: Date): PatronDiscrepancy | null {
   const { credential, block } = card;
@@ -136,8 +140,8 @@ const plain = (identityNumber: string): string =>
 
 /**
  * The loans that a desk made on the card after the day on which it ended, or after it was blocked. A lost card has no
- * such day. If a lost card is blocked again, its last block is later than the loan. So a loan that an open finding
- * shows still counts, until the item is back.
+ * day of its end. If it is blocked again, its last block is later than the loan. So a loan that was found before still
+ * counts while the finding is open, until the item is back.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {

@@ -12,7 +12,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../runtime/caller.ts';
 
-/** A number of the log, and the generation of the log to which the number belongs. */
+/**
+ * A number of the log, and the generation of the log to which it belongs. A new generation begins when numbers begin
+ * anew, for example after a restore.
+ */
 export interface LogPosition {
   readonly number: number;
   readonly generation: string;
@@ -26,15 +29,15 @@ export interface CursorUse {
 }
 
 /**
- * The arguments with which a cursor is valid. `any` for the cursor of a list, because its client may subscribe with any
- * arguments.
+ * The arguments with which a cursor is valid. `any` for the cursor of a list: the client chooses the arguments when it
+ * subscribes.
  */
 export type CursorArguments = 'any' | { readonly [name: string]: unknown };
 
 /** The meaning of a text that was sent as a cursor. */
 export type ReadCursor =
   | { readonly kind: 'position'; readonly number: number }
-  /** The cursor was given for this use, but for another generation of the log. */
+  /** The cursor was given for this use, but its number is from another generation of the log. */
   | { readonly kind: 'expired' }
   /** The cursor was altered, or was given to another caller, for another field or for other arguments. */
   | { readonly kind: 'invalid' };

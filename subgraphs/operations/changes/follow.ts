@@ -32,7 +32,8 @@ const maxCursors = 20;
 /**
  * The position after which a subscription begins.
  * @throws GraphQLError BAD_USER_INPUT for too many cursors; CURSOR_INVALID for a cursor of another caller, field or
- *   arguments; CURSOR_EXPIRED for a cursor of an earlier log, or whose next row was removed. StoreUnavailable
+ *   arguments; CURSOR_EXPIRED for a cursor of another generation of the log, or if rows after it were removed.
+ * StoreUnavailable
  */
 export async function startOf(
   { changeLog, fingerprintKey, observer }: LiveServices,
@@ -60,7 +61,8 @@ export async function startOf(
  * The changes after a position that `select` accepts, in order and without a gap, until the signal aborts. The next
  * change is read only when the caller has taken the previous one. So a slow caller falls behind, but misses nothing.
  * @param select returns what the caller gets of a row; null for a row that the caller does not get
- * @throws GraphQLError CURSOR_EXPIRED if a slow caller's position was removed from the log, or if a new log was begun
+ * @throws GraphQLError CURSOR_EXPIRED if the rows after a slow caller's position were removed, or if a new generation
+ *   of the log began
  */
 export async function* follow<Told extends object>(
   { logTail, fingerprintKey: key, observer }: LiveServices,
@@ -97,7 +99,10 @@ export async function* follow<Told extends object>(
   }
 }
 
-/** A change that comes before the changes in the log. It describes the state at the start. `parts` identify it. */
+/**
+ * An entry that a stream sends before the first change of the log. It describes the state when the stream begins.
+ * `parts` identify the entry.
+ */
 export const standing = <Told extends object>(
   { fingerprintKey: key }: LiveServices,
   start: LogPosition,

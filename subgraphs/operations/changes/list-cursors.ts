@@ -25,7 +25,7 @@ export async function cursorBefore(services: Services, use: FollowedBy): Promise
 
 /**
  * The cursor of a list that is read from the index after this call: the position that the index has applied. Null while
- * the index is not open.
+ * the index is not complete enough to answer lists.
  * @throws StoreUnavailable
  */
 export async function cursorOfIndex(services: Services, use: FollowedBy): Promise<string | null> {

@@ -4,12 +4,12 @@ import { pause } from '../../runtime/pause.ts';
 import { repeat } from '../repeat.ts';
 import type { LogPosition } from './cursor.ts';
 
-/** The longest time from the beginning of a GraphQL operation until its last request to a subgraph reads, in ms. */
+/** The longest time from the beginning of a GraphQL operation until its last read in a subgraph, in ms. */
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
- * The number of rows by which a process that has just started goes back, because it doesn't know earlier positions of the
- * log. Even at 600 rows a second, fewer are written in {@link operationMs}.
+ * A process that has just started knows no earlier positions of the log. It goes back by this number of rows instead.
+ * Even at 600 rows a second, fewer are written in {@link operationMs}.
  */
 const rowsOfOperation = 10_000;
 
@@ -24,13 +24,15 @@ interface Sample extends LogPosition {
 }
 
 /**
- * The positions of the log before the present GraphQL operation began. It reads from several subgraphs, one after the
- * other. So the answer of *credentials* may be older than the request to *circulation* for a cursor. The cursor must be
- * older than all answers.
+ * Finds a position of the log from before the present GraphQL operation began. Such an operation reads from several
+ * subgraphs, one after the other. So it may have read from *credentials* before it requests a cursor from
+ * *circulation*. The cursor must be older than everything that was read.
  */
 export class PastPositions {
   readonly #services: Services;
-  /** The samples, the oldest first. The first one may be older than every GraphQL operation under way. */
+  /**
+   * Positions of the log at earlier times, the oldest first. The first one may be from before all operations under way.
+   */
   #samples: Sample[] = [];
 
   constructor(services: Services) {
@@ -50,7 +52,8 @@ export class PastPositions {
   }
 
   /**
-   * A position that is not newer than anything that the GraphQL operation under way has read. @throws StoreUnavailable
+   * A position of the log that is not newer than anything that the GraphQL operation under way has read.
+   * @throws StoreUnavailable
    */
   async beforeOperation(): Promise<LogPosition> {
     const { changeLog, monotonic } = this.#services;

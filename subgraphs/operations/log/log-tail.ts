@@ -2,31 +2,30 @@ import type { ChangeLog, LogPage, LogRow, LogState } from '../../../store/journa
 import { pause } from '../../runtime/pause.ts';
 import type { Wait } from '../repeat.ts';
 
-/** Pause between two looks into the log, in ms. */
+/** Pause between two readings of the log, in ms. */
 const pollMs = 500;
 /** The number of rows of one reading. */
 const pageSize = 500;
 /**
- * The number of rows in memory. At 100 changes a second, a stream may be 50 seconds late before it reads the database.
+ * The number of rows that are kept in memory. At 100 changes a second, a stream may be 50 seconds late before it reads
+ * the database.
  */
 const maxRows = 5_000;
 /** Streams wait this long for a log that can't be read, in ms. */
 const patienceMs = 10_000;
-/** A state that is older than this is read again, in ms. */
+/** A state of the log that is older than this is read again, in ms. */
 const freshMs = 1_000;
 
 /**
- * The end of the log, as one process reads it, for any number of streams. While a stream waits, the log is read twice a
- * second, once for all streams, and also as soon as `wake` is called. Each stream keeps only its position. So a slow
- * stream loses nothing: it reads the rows after its position when it is ready.
+ * The newest rows of the log of changes. One process reads them for all its streams. While a stream waits, the log is
+ * read twice a second, and also as soon as `wake` is called. Each stream keeps only its position. So a slow stream
+ * loses nothing: it reads the rows after its position when it is ready.
  *
  * @example
- * let { generation, newest: position } = await tail.state();
- * while (!signal.aborted) {
+ * let { generation, newest: position } = await tail.state(); while (!signal.aborted) {
  *   const page = await tail.next(generation, position, signal);
  *   if (page.isGone) { throw expired(); }
- *   for (const row of page.rows) { … position = row.number; }
- * }
+ *   for (const row of page.rows) { … position = row.number; } }
  */
 export interface LogTail extends AsyncDisposable {
   /**
@@ -41,7 +40,7 @@ export interface LogTail extends AsyncDisposable {
    * the signal's reason when it is aborted.
    */
   next(generation: string, after: number, signal: AbortSignal): Promise<LogPage>;
-  /** Reads the log at once, because rows may have been numbered. The follower's process calls it after each numbering. */
+  /** Reads the log at once. The process that numbers the log's rows calls it after each numbering. */
   wake(): void;
 }
 
@@ -59,7 +58,7 @@ export const startLogTail = (
 
 /** A call of `next` that waits. */
 interface Waiting {
-  /** Whether the call waits for a new row. If not, it waits for the next look, even if that finds no row. */
+  /** Whether the call waits for a new row. If not, it waits only until the log is read again. */
   readonly waitsForNews: boolean;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -73,9 +72,9 @@ class Tail implements LogTail {
   /** The newest rows, consecutive, up to `#state.newest`. */
   #rows: readonly LogRow[] = [];
   #state: LogState | null = null;
-  /** The newest number of the log at the last look. `#state` may be behind it, because a look reads one page. */
+  /** The newest number when the log was last read. `#state` may be behind it, because a reading gets only one page. */
   #newest = 0;
-  /** The times at which the last look began, and the last one that succeeded, by the monotonic clock. */
+  /** The times at which the last reading of the log began, and the last one that succeeded, by the monotonic clock. */
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   /** Since when the log can't be read. Null while it can. */
@@ -104,8 +103,8 @@ class Tail implements LogTail {
       if (state !== null && this.#isFresh && state.generation === generation && after < state.newest) {
         return await this.#pageAfter(state, after);
       }
-      // The caller may know a newer state than this process. So only a look at the log that began after this call can
-      // show that the caller's position is gone.
+      // The caller may know a newer state than this process. So the caller's position is gone only if a reading of the
+      // log shows it that began after this call.
       const isDecided = this.#lookedAtMs >= askedAtMs;
       if (state !== null && isDecided && (state.generation !== generation || after > this.#newest)) {
         return { ...state, rows: [], isGone: true };
@@ -142,7 +141,7 @@ class Tail implements LogTail {
     return { ...state, rows: this.#rows.slice(from, from + pageSize), isGone: false };
   }
 
-  /** Resolves after a look into the log. Rejects if the log can't be read for too long. */
+  /** Resolves after a reading of the log. Rejects if the log can't be read for too long. */
   async #look(signal: AbortSignal, waitsForNews: boolean): Promise<void> {
     this.#stopped.signal.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -162,7 +161,7 @@ class Tail implements LogTail {
     }
   }
 
-  /** Looks into the log while somebody waits. Never rejects. */
+  /** Reads the log repeatedly while somebody waits. Never rejects. */
   async #run(): Promise<void> {
     const { signal } = this.#stopped;
     let hasMore = false;
@@ -179,7 +178,7 @@ class Tail implements LogTail {
     this.#isRunning = false;
   }
 
-  /** Resolves to whether there are more rows. Never rejects. */
+  /** Reads one page of the log. Resolves to whether there are more rows. Never rejects. */
   async #lookOnce(): Promise<boolean> {
     this.#triedAtMs = this.#monotonic();
     try {
