@@ -54,7 +54,7 @@ const loaded = [
   'test/system/processes/upgrade.test.ts',
 ];
 
-/** Of the slow tests, those that need the processor for themselves. They run one at a time, after all other files. */
+/** The slow tests that need the processor for themselves. They run one at a time, after all other files. */
 const alone = ['test/fault/load/**/*.test.ts'];
 
 /** These files replace a module, so they need modules of their own. */
@@ -92,7 +92,8 @@ export default defineConfig({
           name: 'fast',
           include: ['test/**/*.test.ts'],
           exclude: [...slow, ...pages, ...loaded, ...alone, ...mocking],
-          // The files of a worker share the modules that they import: loading them again took half of the processor's time.
+          // The test files of a worker share imported modules. To load them again for each file took half of the
+          // processor's time.
           isolate: false,
           maxWorkers,
           sequence: { groupOrder: 0 },

@@ -15,7 +15,10 @@ import {
 
 const random = new RandomIdGenerator();
 
-/** Makes random ids. If the sampler has already judged a trace by an id, `next` is this id, and the trace gets it. */
+/**
+ * Makes random ids. The sampler may decide about a trace before the SDK makes its id. Then `next` is the id on which it
+ * decided, and the trace gets it.
+ */
 export class TraceIds implements IdGenerator {
   /** The id of the next trace. Null means a random id. */
   next: string | null = null;

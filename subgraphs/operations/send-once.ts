@@ -21,13 +21,16 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
   return { ...outcome, reconcileAfterMs };
 }
 
-/** The longest delay until the first look at a refused change that holds a place, in ms. The drop time may be longer. */
+/**
+ * The longest delay until the first check of a refused change that keeps its reservation, in ms. The time until its
+ * outcome is certain may be longer.
+ */
 const heldLookMs = 60_000;
 
 /**
- * Returns the outcome of a refused change that keeps its place, because its request may still be delivered again, for
- * example by a proxy. When that can't happen any more, the change is checked again. If circulation still shows no event
- * then, the place becomes free.
+ * The outcome of a refused change that keeps its reservation of a loan or a hold, because its request may still be
+ * delivered again, for example by a proxy. When that can't happen any more, the change is checked again. If circulation
+ * still shows no event then, the reservation ends.
  */
 export function heldUntilCertain(
   refused: Outcome,
@@ -44,8 +47,8 @@ export function heldUntilCertain(
 }
 
 /**
- * The services for changes in circulation. Circulation repeats a change that is requested twice, and sometimes does not
- * answer.
+ * The services for changes in circulation. Circulation makes a change twice if its request is delivered twice, and
+ * sometimes does not answer.
  */
 export interface CirculationServices extends OperationLedger {
   readonly circulation: Circulation;
@@ -160,7 +163,7 @@ async function send<Done extends object>(
     : { kind: 'refused', refusal };
 }
 
-/** Whether there may be an event. Also true if circulation can't be reached. */
+/** Whether circulation may have an event of the change. Also true if circulation can't be reached. */
 async function mayHaveEvent(
   services: CirculationServices,
   id: string,
@@ -196,8 +199,8 @@ export async function hasEvent(
 }
 
 /**
- * Whether an absent event now proves that nothing was done, and nothing will be done. Everything that was sent has then
- * arrived, and circulation has done or dropped it.
+ * Whether it is certain that a change without an event was not made, and never will be. By then, everything that was
+ * sent has arrived, and circulation has done or dropped it.
  *
  * The journal stores `certainAfterMs` with the operation. So the drop time in this process's configuration does not
  * matter. This process's monotonic clock must have seen that time pass, because a database's clock may be set forward.

@@ -18,10 +18,7 @@ import type { Caller } from '../runtime/caller.ts';
 
 export interface PatronServices extends CirculationServices, AttemptCounts {
   readonly patrons: PatronRegistry;
-  /**
-   * A suspension or a closing blocks the patron's cards. The result of an erasure has the number of applications that
-   * are kept.
-   */
+  /** Suspending and closing block the patron's cards. An erasure counts the applications that card management keeps. */
   readonly cards: Pick<CardManagement, 'cardsByPatron' | 'listApplications'>;
   readonly standingBlocks: StandingBlocks;
   readonly cardEvents: Pick<CardEvents, 'cardsBlockedByOthers'>;

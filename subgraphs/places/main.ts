@@ -1,4 +1,7 @@
-/** Lets loans and holds begin although the journal is not compared with circulation: `npm run --silent open-places`. */
+/**
+ * A command for operators: lets loans and holds begin before the journal is compared with circulation again, for
+ * example after a restore. `npm run --silent open-places`
+ */
 import { parseArgs } from 'node:util';
 import type { Logger } from 'pino';
 import { runCommand } from '../../platform/commands/run-command.ts';
@@ -6,7 +9,7 @@ import { hongKongInstant } from '../library/calendar.ts';
 import { openJournalToRead } from '../open-journal-to-read.ts';
 
 const maxMinutes = 24 * 60;
-/** The journal keeps no longer reason. In characters. */
+/** The maximum length of the reason, in characters. The journal has the same limit. */
 const maxReason = 500;
 
 const usage = `Usage: npm run --silent open-places -- --operator NAME --reason TEXT [--minutes N]

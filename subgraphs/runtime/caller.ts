@@ -46,9 +46,9 @@ export interface Caller {
   /** The urgency of the request, from the gateway. Null if an older gateway does not send it. */
   readonly callClass: CallClass | null;
   /**
-   * A key for the address of an anonymous caller. The subgraphs use it only for counting, and for queues in which callers
-   * take turns. If all callers share the answer, this is the queue key of the caller for whom the answer is made. Null if
-   * the gateway sends none.
+   * A key for the address of an anonymous caller. The subgraphs use it only for counting, and for queues in which
+   * callers take turns. If the answer is shared by several callers, it is the key of the caller for whom it is made.
+   * Null if the gateway sends none.
    */
   readonly address: string | null;
   /** The reason for reading data of others (`accessReasons`). Null if the request gives none. */

@@ -38,7 +38,7 @@ export interface OperationsConfig {
   readonly databaseUrl: URL | null;
   /** The settings of TLS connections to PostgreSQL. Null for the settings in the URL. */
   readonly databaseTls: PemFiles | null;
-  /** Each of the secrets can open the journal, and the first seals it. Null if none is set. */
+  /** Each of the secrets can decrypt the journal's data key, and the first encrypts it. Null if none is set. */
   readonly journalSecrets: SecretValues | null;
   /** The key of partners' pseudonyms; null if it is not set. */
   readonly pseudonymSecret: Uint8Array | null;
@@ -49,7 +49,7 @@ export interface OperationsConfig {
   readonly preparesStatements: boolean;
   /** Whether a process creates missing tables; null if it is not set. */
   readonly migratesAtStart: boolean | null;
-  /** The time from the arrival of a request until circulation drops it, if the request was not carried out, in ms. */
+  /** The longest time for which circulation may keep a request before it carries it out or drops it, in ms. */
   readonly dropAfterMs: number;
   /** The time within which circulation fills a gap in its feed of events, in ms. */
   readonly gapsFillWithinMs: number;
@@ -62,14 +62,11 @@ export interface OperationsConfig {
   readonly laterChecks: LaterChecks | null;
 }
 
-/** Circulation's drop time in the vendor's contract, in ms. Only a simulator has a shorter one. */
+/** The value of `dropAfterMs` in the vendor's contract. Only a simulator has a shorter time. */
 const contractDropMs = 30_000;
-/** By the vendor's contract, circulation fills a gap in its feed within this time, in ms. */
+/** The value of `gapsFillWithinMs` in the vendor's contract. */
 const contractGapsMs = 60_000;
-/**
- * The maximum for the drop time and for the time in which gaps are filled, in ms. The journal rejects a longer drop
- * time.
- */
+/** The maximum of `dropAfterMs` and `gapsFillWithinMs`, in ms. The journal rejects a longer drop time. */
 export const maxCirculationTimeMs = 999_999;
 
 /** Times that only a simulator has. */
@@ -132,8 +129,8 @@ const environment = defineEnvironment(environmentShape, secretNames, (values) =>
 ]);
 
 /**
- * The settings of payments need the payment system. Outside of production, `RPS_URL` may be absent, because a simulator
- * may be the payment system.
+ * The settings of payments are only useful with a payment system, so they need `RPS_URL`. Outside of production, it may
+ * be absent, because a simulator may be the payment system.
  */
 function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
   if (values.NODE_ENV !== 'production' || values.RPS_URL !== undefined) {
@@ -148,8 +145,8 @@ function noPaymentSystemIssues(values: Values): readonly VariableIssue[] {
 }
 
 /**
- * A process with its own simulators accepts a short drop time. With other systems, it accepts one only if
- * ALLOW_SIMULATOR_TIMES is set, and never in production.
+ * Refuses a `CIRC_DROP_AFTER_MS` that is shorter than in the vendor's contract, unless circulation is a simulator. It
+ * is one if `CIRC_URL` is absent, or if ALLOW_SIMULATOR_TIMES says so, which production does not accept.
  */
 function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   if (values.ALLOW_SIMULATOR_TIMES !== undefined) {

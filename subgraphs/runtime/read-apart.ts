@@ -57,5 +57,5 @@ export async function readApart<Answer>(
   }
 }
 
-/** The halves of a batch need no further ping. */
+/** Replaces the ping for the halves of a batch: one ping before the whole batch is enough. */
 const pinged = async (): Promise<void> => {};

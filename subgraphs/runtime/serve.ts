@@ -52,8 +52,8 @@ export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /**
-   * Notes for the gateway. It shows the counts of SOAP calls only to operators. It sends the answer to the client no
-   * earlier than `floorMs` after the operation began. Absent if there is nothing to note.
+   * Notes for the gateway. The gateway shows the counts of SOAP calls only to operators, and sends the answer to the
+   * client no earlier than `floorMs` after the operation began. Absent if there is nothing to note.
    */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[]; readonly floorMs: number };
 }
@@ -61,7 +61,10 @@ export interface SubgraphAnswer {
 /** A running subgraph. It is called within this process or, through `http.ts`, from another one. */
 export interface Subgraph extends AsyncDisposable {
   readonly name: SubgraphName;
-  /** Answers as GraphQL specifies. Failures are in `errors`. `query` is the client's query; the default is none. */
+  /**
+   * Answers as GraphQL specifies. Failures are in `errors`. `query` identifies the client's query. By default, the
+   * answer shares no loaders with other requests.
+   */
   execute(
     request: SubgraphRequest,
     caller: Caller,
@@ -102,7 +105,7 @@ export async function startSubgraph<Context extends object>(
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, error) =>
       formatError(formatted, error, askedNow.getStore() ?? unknownAsked, log),
-    // Nobody reads the cache policy of an answer, for which Apollo Server would observe every field.
+    // Apollo Server would observe every field to compute a cache policy. Nobody reads the policy of these answers.
     plugins: [ApolloServerPluginCacheControlDisabled(), ApolloServerPluginInlineTraceDisabled()],
     // The process itself handles signals.
     stopOnTerminationSignals: false,
@@ -150,8 +153,8 @@ export async function startSubgraph<Context extends object>(
 }
 
 /**
- * Answers subscriptions. Each event has its own context, and the class `live`, so that calls for people at a desk go
- * first.
+ * Answers subscriptions. Each event has its own context, and the call class `live`, so that calls for people at a desk
+ * go first.
  */
 function subscribeTo<Context extends object>(
   schema: GraphQLSchema,

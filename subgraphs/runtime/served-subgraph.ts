@@ -30,7 +30,7 @@ export type OpenSubgraph<Context extends object> = (
   resources: AsyncDisposableStack,
 ) => Promise<OpenedSubgraph<Context>>;
 
-/** An open subgraph, and the watches of its journal and its legacy system. */
+/** An open subgraph, and the repeated health checks of its journal and its legacy system. */
 interface Opened {
   readonly subgraph: Subgraph;
   readonly journal: DependencyWatch;
@@ -60,7 +60,7 @@ export class ServedSubgraph implements Health, AsyncDisposable {
 
   /**
    * Opens the subgraph. While the journal is unreachable, tries again every second, until `stopping` aborts.
-   * @throws the error of `open`, if a new attempt is useless.
+   * @throws the error of `open`, unless it means that the journal is unreachable
    */
   async open<Context extends object>(
     open: OpenSubgraph<Context>,

@@ -92,8 +92,9 @@ async function metricsAsJson(registry: Registry): Promise<MetricsAsJson> {
 }
 
 /**
- * Resolves after the timers that are due have run. After the event loop was blocked, the waiting scrape is read before
- * the timer that measures the delay runs. Collecting resets the delays, so this delay would be lost.
+ * Waits until the timers that are due have run. If the event loop was blocked, a waiting scrape is read before the
+ * timer that measures the delay has run. Collecting resets the delays. So without this wait, the longest delay would be
+ * lost.
  */
 const pendingDelay = (): Promise<void> => setTimeout(1);
 

@@ -4,7 +4,7 @@ import { addGaugeAtScrape, answerAtScrape, type Reading } from './gauge-at-scrap
 
 type Fill = () => number | Promise<number>;
 
-/** Shows, at each scrape, how full the bounded tables of the process are. A table that can't be read is left out. */
+/** Shows, at each scrape, how full each table with a maximum size is. A table that can't be read is left out. */
 export function measureTables(registry: Registry) {
   const fills = new Map<string, Fill>();
   addGaugeAtScrape(

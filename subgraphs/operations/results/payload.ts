@@ -30,7 +30,10 @@ export function resultOf<Result>({ state, result }: Operation, form: z.ZodType<R
   return state === 'DONE' ? form.parse(result) : null;
 }
 
-/** The patron of the operation; null if not known. Their card was shown when the operation was requested. */
+/**
+ * The patron of the operation; null if not known. For a station, the patron's card counts as shown when the operation
+ * was requested.
+ */
 export const patronOf = ({ patronId, requestedAt }: Operation): VisitedPatron | null =>
   patronId === null ? null : { id: patronId, shownAt: requestedAt };
 

@@ -20,9 +20,9 @@ export interface EndOfSignIns {
 type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
 
 /**
- * The end of one patron's sign-ins, by the changes of `endingFields`, the latest change first. Null if there are none.
- * If an earlier change has ended a sign-in, a later change does not let it continue. So a thief whose sign-in ends
- * can't keep it by setting another PIN at the same moment:
+ * The end of one patron's sign-ins, according to the changes of `endingFields`. They are given with the latest change
+ * first. Null if there are none. A sign-in that one change has ended does not continue after a later change. So a thief
+ * whose sign-in is ended can't keep it by setting another PIN at the same moment:
  *
  * | the latest change | the change before it, since that sign-in began | continues |
  * |---|---|---|

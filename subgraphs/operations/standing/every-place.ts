@@ -1,8 +1,9 @@
 /**
- * An operation that suspends or closes a patron takes every place of the patron: all that is left of the limits for
- * loans and for holds. From then on no check-out and no hold gets a place. A check-out that has read the patron's
- * standing before must read it again. It finds these places unsettled, or settled as done since the epoch that it read
- * ({@link isEveryPlace}).
+ * Lending stops while a patron is suspended or closed. Every loan and hold needs a place under the patron's limits, and
+ * the operation takes all places that are left. From then on, no check-out and no hold gets a place. A check-out that
+ * has read the patron's standing before must read it again. It finds that the places are still taken, or were settled
+ * as done since it read the patron's epoch ({@link isEveryPlace}). The epoch grows with each place that is settled as
+ * done.
  *
  * Example: a check-out reads epoch 4 and an active patron. The closing takes every place, closes the record, and is
  * done: epoch 5. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads again: the
@@ -15,7 +16,7 @@ import { beginChild, findChild, type OperationLedger, parentIdOf } from '../ledg
 import { Unfinished } from '../procedure.ts';
 import { backOffMs, type Reconcile } from '../reconciler.ts';
 
-/** The subject and the card of a place that means all places of its kind. No item, title or card has this name. */
+/** The item and the card of a place that stands for all places of its kind. No item, title or card has this name. */
 const everyPlace = 'EVERY PLACE';
 
 export const isEveryPlace = ({ subject }: Pick<Place, 'subject'>): boolean => subject === everyPlace;
@@ -26,15 +27,15 @@ const placeKinds: readonly PlaceKind[] = ['LOAN', 'HOLD'];
 interface WantedPlaces {
   readonly patronId: string;
   readonly kind: PlaceKind;
-  /** The places that were read before the other data on which `mayTake` decides. */
+  /** The patron's places. They were read before the other data on which `mayTake` decides. */
   readonly before: PlacesNow;
-  /** Decides in the transaction that takes the places. */
+  /** Decides whether the places may be taken. It is called in the transaction that takes them. */
   readonly mayTake: (places: Places) => boolean;
 }
 
 /**
- * Takes every place of one kind, by a child operation that holds them until {@link releasePlaces}. Resolves to false if
- * `mayTake` refuses. This is safe to repeat: after a refusal, `mayTake` is not called again.
+ * Takes all places of one kind for a child operation, until {@link releasePlaces}. Resolves to false if `mayTake`
+ * refuses. This is safe to repeat: after a refusal, `mayTake` is not called again.
  * @throws Unfinished if the patron's record was merged with another meanwhile.
  */
 export async function takeEveryPlace(
@@ -69,7 +70,7 @@ export async function takeEveryPlace(
 }
 
 /**
- * Gives the places back, after the standing was changed (`DONE`) or because it stays (`REFUSED`). This is safe to repeat.
+ * Gives the places back: as `DONE` after the standing was changed, or as `REFUSED` if it stays. This is safe to repeat.
  */
 export async function releasePlaces(
   ledger: OperationLedger,
@@ -85,7 +86,7 @@ export async function releasePlaces(
 }
 
 /**
- * Requires that no other operation holds a place. Then the outcome of every earlier request is certain.
+ * Requires that no other operation has a place of this patron. Then the outcome of every earlier request is certain.
  * @throws Unfinished until then.
  */
 export async function requireNoOtherPlaces(
@@ -106,7 +107,10 @@ export async function requireNoOtherPlaces(
 
 const referenceOf = (kind: PlaceKind): string => `${takePlaces} ${kind}`;
 
-/** Returns the function that gives the places back after the operation has ended, if its own process could not. */
+/**
+ * Returns the function that gives the places back after the operation has ended, if the operation could not do it
+ * itself.
+ */
 export function everyPlaceRecovery({ journal }: OperationLedger): Readonly<Record<string, Reconcile>> {
   return {
     [takePlaces]: async (due) => {

@@ -1,6 +1,6 @@
 /**
- * Counts the smart identity cards that a station reads but the library doesn't know. To find a patron, somebody who knows
- * the identity number needs only the date of issue. Without a limit, a station could try one date after another.
+ * Counts the smart identity cards that a station reads but the library doesn't know. Somebody who knows an identity
+ * number could find its patron by trying one date of issue after another. The limit stops this.
  */
 import { hongKongInstant } from '../../library/calendar.ts';
 import { errorTexts } from '../../library/errors/error-texts.ts';
@@ -11,18 +11,22 @@ import { type AttemptCounts, countFailure, hashedKey } from '../attempts/failure
 import { stationOf } from './count-visit.ts';
 import { needsProof } from './proof.ts';
 
-/** The maximum number of misses with one identity number at one station, in a day. There are thousands of dates. */
+/**
+ * The maximum number of unknown cards with one identity number at one station, in a day. Thousands of dates are
+ * possible.
+ */
 export const missesPerIdentityNumber = 10;
 /**
- * The maximum number of misses at one station, in a quarter of an hour. Readers often try cards that are not enrolled.
+ * The maximum number of unknown cards at one station, in a quarter of an hour. Readers often try cards that are not
+ * enrolled.
  */
 const missesPerStation = 60;
 const dayMs = 24 * 60 * 60 * 1000;
 const quarterHourMs = 15 * 60 * 1000;
 
 /**
- * Resolves to the result of `find`. At a station, the attempt counts as a miss before `find` is called. If `isFound`
- * accepts the result, or if `find` fails, the attempt no longer counts.
+ * Resolves to the result of `find`. At a station, the attempt counts as an unknown card before `find` is called. If
+ * `isFound` accepts the result, or if `find` fails, the attempt no longer counts.
  * @throws GraphQLError RATE_LIMITED with `mayRetryAt`
  */
 export async function countSmartId<Found>(

@@ -28,7 +28,7 @@ export interface VisitedPatron {
   readonly proof?: string;
   /** When the card was shown, if that was in an earlier request. */
   readonly shownAt?: Date;
-  /** Whether the station has given the PIN, too, and not only shown a card. Absent if it has not. */
+  /** Whether the station has given the PIN, too. Absent if it has only shown a card. */
   readonly byPin?: boolean;
 }
 
@@ -38,7 +38,9 @@ export interface VisitContext {
   readonly services: Pick<AttemptCounts, 'attempts' | 'fingerprintKey' | 'observer'>;
 }
 
-/** Whether the caller reaches this patron only by a proof: a station, unless it may find every patron. */
+/**
+ * Whether the caller needs a proof for this patron. A station does, unless one of its scopes lets it find every patron.
+ */
 export const needsProof = ({ scopes, patronId }: Pick<Caller, 'scopes' | 'patronId'>, id: string): boolean =>
   scopes.has('station') && patronId !== id && !findPatronScopes.some((scope) => scopes.has(scope));
 

@@ -40,7 +40,7 @@ export async function accessLog(
   return toPage(entries.slice(0, page.first), ({ position }) => keyOfPosition(position), bounds);
 }
 
-/** Records that the patron gets all of their data, before any of it is read (R27). */
+/** Records that the patron gets a copy of all of their data, before any of it is read (R27). */
 export async function dataExportedAt(
   { id }: PatronReference,
   _args: unknown,

@@ -108,8 +108,8 @@ async function reference(patron: PatronReference, context: PatronsContext): Prom
 }
 
 /**
- * A resolver for a field of the registry's record. The patron may read it, and callers with one of the scopes (R27). The
- * access log has their reading before the answer.
+ * A resolver for a field of the registry's record. The patron may read it, and callers with one of the scopes (R27).
+ * Their reading is in the access log before the answer is sent.
  * @param named the scopes that the error names. With any of them, a caller may read everything in the field.
  */
 function field<T>(scopes: readonly Scope[], read: (patron: Patron) => T, named = scopes) {

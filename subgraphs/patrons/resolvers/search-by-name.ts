@@ -58,7 +58,7 @@ export async function searchByName(
 
 interface FoundWord {
   readonly word: string;
-  /** The first page of the patrons with the word, or the first patron. */
+  /** The patrons with the word: the first page, or only the first patron. */
   readonly found: PatronPage;
 }
 

@@ -2,15 +2,17 @@ import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../..
 import { hongKongInstant } from '../../library/calendar.ts';
 
 /**
- * The numbers of the reading and of the change before which a page begins. If a number is null, the page begins with
- * the latest reading or change.
+ * The position in the access log after which a page begins: the numbers of the last reading and of the last change
+ * before it. If a number is null, there is none before it.
  */
 export interface AuditPosition {
   readonly reading: number | null;
   readonly change: number | null;
 }
 
-/** The SDL's `AccessLogEntry`, and the position after it. Only staff with `audit:read` see `colleague` (R27). */
+/**
+ * The SDL's `AccessLogEntry`, and the position after this entry. Only staff with `audit:read` see `colleague` (R27).
+ */
 export interface AccessLogEntry {
   readonly at: string;
   readonly kind:

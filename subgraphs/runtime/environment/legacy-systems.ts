@@ -49,8 +49,8 @@ export type CoreSettings = { readonly [Entry in CoreSystem as Entry['id']]: Sett
 export type AddedSettings = ReadonlyMap<string, LegacySystem | LegacyLogin>;
 
 /**
- * The legacy systems in the environment. A system without settings is null if lending needs it, and absent if it was
- * added.
+ * The legacy systems in the environment. For a system without settings, the value is null if lending needs the system.
+ * A system that was added is then absent.
  */
 export interface LegacyConfig extends CoreConfig {
   readonly added: AddedSettings;

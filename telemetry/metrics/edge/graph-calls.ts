@@ -2,7 +2,10 @@ import { Histogram, type Registry } from 'prom-client';
 import type { GraphObserver } from '../../../edge/graph/observed.ts';
 import { requestBuckets } from '../server.ts';
 
-/** Measures the requests of edges and pages to the graph. The edges name their operations, so there are few names. */
+/**
+ * Measures the requests that sign-in, SIP2 and the web pages send to the graph. They name their operations, so there
+ * are few names.
+ */
 export function measureGraphCalls(registry: Registry) {
   const registers = [registry];
   const questions = new Histogram({

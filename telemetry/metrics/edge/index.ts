@@ -9,8 +9,8 @@ import { measureSip2 } from './sip2.ts';
 export type EdgeMetrics = Required<Omit<SignInObserver & Sip2Observer, keyof ServerObserver>>;
 
 /**
- * The metrics of sign-in, SIP2 and the pages, without the metrics of their servers. The edges run in their own
- * processes, or inside `npm start`.
+ * The metrics of sign-in, SIP2 and the web pages, without the metrics of their servers. Each of them runs in its own
+ * process, or all run inside `npm start`.
  */
 export const createEdgeMetrics = (registry: Registry): EdgeMetrics => ({
   ...measureGraphCalls(registry),

@@ -4,7 +4,7 @@ import { type CallClass, callClasses } from '../../../platform/priority/call-cla
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 import { noLabel } from '../label-set.ts';
 
-/** The classes that each stage counts separately. On arrival, a request's class is unknown. */
+/** The call classes that each stage of admission counts separately. On arrival, a request's class is not known yet. */
 const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>> = {
   arrival: [null],
   arrival_of_caller: [null],
@@ -15,8 +15,8 @@ const classesAt: Readonly<Record<AdmissionStage, readonly (CallClass | null)[]>>
 };
 
 /**
- * Counts requests that are rejected because there is no room for them. Every series begins at 0. So Prometheus sees the
- * first rejection as an increase.
+ * Counts requests that are rejected because too many are in progress or wait. Every series begins at 0. So Prometheus
+ * sees the first rejection as an increase.
  */
 export function measureAdmission(registry: Registry) {
   const refusals = new Counter({
@@ -37,7 +37,7 @@ export function measureAdmission(registry: Registry) {
   } satisfies GatewayObserver;
 }
 
-/** Shows, at each scrape, how many requests wait for the preparation of new documents and operations. */
+/** Shows, at each scrape, how many new documents and operations wait until they are parsed or planned. */
 export function measureWaiting(registry: Registry) {
   let watched: (() => Readonly<Record<CallClass, number>>) | null = null;
   addGaugeAtScrape(

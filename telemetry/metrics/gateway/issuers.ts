@@ -2,7 +2,10 @@ import type { Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 import { addGaugeAtScrape } from '../gauge-at-scrape.ts';
 
-/** Shows, at each scrape, how old the keys of issuers are. The states of issuers are shown with the dependencies. */
+/**
+ * Shows, at each scrape, the age of the keys by which tokens are verified, for each issuer. The states of issuers are
+ * shown with the dependencies.
+ */
 export function measureIssuers(registry: Registry) {
   let watched: (() => Readonly<Record<string, number>>) | null = null;
   addGaugeAtScrape(

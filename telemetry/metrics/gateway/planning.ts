@@ -2,8 +2,8 @@ import { Histogram, type Registry } from 'prom-client';
 import type { GatewayObserver } from '../../../gateway/observer.ts';
 
 /**
- * Bounds in seconds. Most plans take less than a millisecond. A plan of the planning thread may take longer than a
- * second.
+ * Bounds in seconds. Most plans take less than a millisecond. A plan that is made in the separate planning thread may
+ * take longer than a second.
  */
 const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1];
 

@@ -16,12 +16,13 @@ const budgets: Readonly<Record<Budget, true>> = {
 };
 
 /**
- * Counts requests that are rejected because a budget is used up, and shows whether gateways share budgets. Every series
- * of the counter begins at 0. So Prometheus sees the first rejection as an increase.
+ * Counts requests that are rejected because the caller's rate limit is reached, and shows whether gateways share the
+ * counts. Every series of the counter begins at 0. So Prometheus sees the first rejection as an increase.
  */
 export function measureRates(registry: Registry) {
   /**
-   * Whether gateways share budgets now. Null if no store for shared budgets is configured: then the gauge has no value.
+   * Whether gateways share the counts for rate limits now. Null if no store for them is configured: then the gauge has
+   * no value.
    */
   let sharedNow: boolean | null = null;
   addGaugeAtScrape(

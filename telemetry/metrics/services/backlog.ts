@@ -14,8 +14,8 @@ type AskedJournal = Pick<
 const minAges = [0, 60, 300, 3600];
 
 /**
- * Shows, at each scrape, the unsettled operations, open findings and busiest readers in the journal, and the
- * connections to its database.
+ * Shows, at each scrape, the unsettled operations, the open findings of comparisons with circulation, and the busiest
+ * readers in the journal. Also shows the connections to its database.
  */
 export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;

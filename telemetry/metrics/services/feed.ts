@@ -9,9 +9,9 @@ import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 const clockKnownMs = 600_000;
 
 /**
- * Shows how far circulation's clock is ahead, the number of pages of events that were read, and, at each scrape, how
- * far behind the follower of the events is. The lag is the last reported lag plus the time since that report. So the
- * lag also grows when the follower can't read.
+ * Shows how far circulation's clock is ahead, and the number of pages of events that were read. At each scrape, also
+ * shows how far behind circulation this process is in reading its events. That lag is the last reported lag plus the
+ * time since the report. So it also grows when the events can't be read.
  */
 export function measureFeed(registry: Registry, monotonic: () => number = () => performance.now()) {
   let lastTold: { readonly lagMs: number; readonly at: number } | null = null;

@@ -13,15 +13,15 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 /**
- * The follower of circulation's feed reports whether places of the quota can be reserved. The report is shown for this
- * time, in ms. The follower reads the feed every 30 seconds or more often. If this process can't reach the database,
- * another process may follow the feed by then.
+ * The time for which a report about the patrons' limits is shown, in ms. The process that reads circulation's events
+ * reports, every 30 seconds or more often, whether loans and holds can be reserved under the limits. If that process
+ * can't reach the database, another one may read the events by then.
  */
 const placesKnownMs = 60_000;
 
 /**
- * Measures the calls to the journal, the settled operations, and the findings. Shows whether places of the quota are
- * closed.
+ * Measures the calls to the journal, the settled operations, and the findings. Shows whether new loans and holds are
+ * refused because the journal is not compared with circulation.
  */
 export function measureJournal(registry: Registry, monotonic: () => number = () => performance.now()) {
   const registers = [registry];
@@ -54,7 +54,7 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
   for (const discrepancy of discrepancies) {
     findings.inc({ discrepancy }, 0);
   }
-  /** 1 if no place of the quota can be reserved. Unknown in a process that doesn't follow circulation's feed. */
+  /** 1 if no loan or hold can be reserved. Unknown in a process that doesn't read circulation's events. */
   const placesClosed = new PassingMeasure(placesKnownMs, monotonic);
   addGaugeAtScrape(
     {
@@ -85,8 +85,8 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
 }
 
 /**
- * Whether no place of the quota can be reserved: the database was restored, promoted or restarted, and no operator has
- * opened the places.
+ * Whether no loan or hold can be reserved: the database was restored, promoted or restarted, and no operator has
+ * allowed them again.
  */
 const areClosed = ({ isRestored, isStarted, isOpened }: FollowedBooks): boolean =>
   (isRestored || isStarted) && !isOpened;

@@ -76,7 +76,7 @@ export function measureIndex(registry: Registry, clock: () => number = Date.now)
   } satisfies ServiceObserver;
 }
 
-/** Shows the stage that is in progress, while the index is not complete. */
+/** Shows the stage of building the index that is in progress, until the index is complete. */
 function measureStage(
   registry: Registry,
   progress: () => Promise<IndexProgress | null>,

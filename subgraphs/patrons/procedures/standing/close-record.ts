@@ -18,12 +18,12 @@ import { isAnythingOut, type RecordPlan, type SavePlan } from './plan.ts';
 /**
  * Closes a patron's record in all systems, once everything is back (R15).
  *
- * 1. Every place is taken (`every-place.ts`), in a transaction that fails if a place is in use. So if a check-out runs
- *    at the same moment, either the check-out or this operation is refused. If this operation is refused here, it has
- *    changed nothing.
+ * 1. All of the patron's places for loans and holds are taken (`every-place.ts`), so no check-out and no hold can
+ *    begin. The transaction fails if a check-out has a place. So if a check-out runs at the same moment, either the
+ *    check-out or this operation is refused. If this operation is refused here, it has changed nothing.
  * 2. Circulation blocks the cards, so that desks also refuse them.
- * 3. The operation waits until earlier reservations are certain.
- * 4. The loans are read again. If a desk has lent something before the block, the operation fails.
+ * 3. The operation waits until the outcome of every earlier check-out and hold is certain.
+ * 4. The loans are read again. If a desk lent something before the cards were blocked, the operation fails.
  * 5. The registry closes the record. If it refuses the change, the operation fails.
  * 6. The patron's sign-ins end: the audit records it (decision 53).
  * 7. The holds are cancelled.
@@ -72,7 +72,7 @@ async function makeChanges(task: Task<PatronServices>, plan: RecordPlan): Promis
   return null;
 }
 
-/** @throws OperationRefused LOANS_OUT if an item is out, or if a check-out holds a place. */
+/** @throws OperationRefused LOANS_OUT if an item is out, or if a check-out is in progress. */
 async function takePlaces(
   task: Task<PatronServices>,
   { patronId, standingField }: RecordPlan,

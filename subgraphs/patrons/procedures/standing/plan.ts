@@ -40,7 +40,7 @@ export const recordPlan = z.object({
   standingField: text.default('patronId'),
   /** The cards to block: cards in use, and cards that are reported lost. */
   cards: z.array(text).readonly().default([]),
-  /** The cards that only this standing blocks. They are unblocked when the patron becomes active again. */
+  /** The cards that nobody else has blocked. They are unblocked when the patron becomes active again. */
   kept: z.array(text).readonly().default([]),
   /** The problems with which the operation is refused once its changes are undone. Null unless it has failed. */
   failure: z.array(storedProblem).readonly().nullable().default(null),
@@ -97,8 +97,8 @@ async function cardsToBlock({ services, signal }: Task<PatronServices>, patronId
 }
 
 /**
- * The cards in use that nobody else has blocked. If an older program has read the event of a block, only a finding
- * shows that block.
+ * The cards in use that nobody else has blocked. If an older program has read the event of a block, the event does not
+ * show who blocked the card. Then only a finding shows it.
  */
 async function cardsToKeep(
   { services }: Task<PatronServices>,
@@ -116,8 +116,8 @@ async function cardsToKeep(
 }
 
 /**
- * Whether the patron has items on loan on any card, even on closed ones (R16), or has a check-out that is not certain.
- * The places of check-outs are read first. So if one is settled meanwhile, its loan is among the loans.
+ * Whether the patron has items on loan on any card, even on closed ones (R16), or has a check-out whose outcome is not
+ * certain. The check-outs are read before the loans. So if one is settled meanwhile, its loan is among the loans.
  */
 async function hasLoans(task: Task<PatronServices>, patronId: string): Promise<boolean> {
   const { holders } = await task.services.journal.placesNow(patronId, 'LOAN');
