@@ -49,7 +49,7 @@ export interface ServiceObserver extends ServerObserver, CallObserver, JournalOb
    * the feed.
    */
   feedLagged?(lagMs: number | null): void;
-  /** A page of the feed was read and compared. It may have no event. */
+  /** A page of the feed was read and compared with the journal. It may have no event. */
   feedPageCompared?(): void;
   /**
    * Circulation's clock was measured: the time by which it is ahead of the journal's, in ms. Null if this process no

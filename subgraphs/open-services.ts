@@ -42,7 +42,7 @@ type SharedLedgerConfig = Pick<
   'databaseTls' | 'databaseConnections' | 'preparesStatements'
 > & { readonly migrates: boolean };
 
-/** A journal that a process has opened, with its index and the key for fingerprints of inputs. */
+/** A journal that a process has opened, with the index of its database, and the key for fingerprints of inputs. */
 export interface OpenLedger extends OperationLedger {
   readonly journal: JournalDatabase & ByClass<JournalDatabase>;
   readonly index: IndexDatabase;
@@ -200,8 +200,8 @@ export const adapterSettings = <Settings extends LegacySystem>(
 };
 
 /**
- * Opens the journal that several processes share, in PostgreSQL, with their common key, and the index in the same
- * database. `migrates` says whether missing tables are created.
+ * Opens the journal that several processes share, and the index, in the same PostgreSQL database. The processes also
+ * share the key for fingerprints. `migrates` says whether missing tables are created.
  */
 export async function openSharedLedger(
   { href: url }: URL,

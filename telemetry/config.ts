@@ -16,7 +16,7 @@ export type SamplerName = (typeof samplerNames)[number];
 export interface TracesConfig {
   readonly protocol: 'http/protobuf' | 'http/json';
   readonly sampler: SamplerName;
-  /** The share of traces that the samplers by ratio record, from 0 to 1. */
+  /** The share of traces to record, from 0 to 1, for the samplers that record a share. */
   readonly ratio: number;
   readonly batch: {
     /** Time between two exports, in ms. */

@@ -101,12 +101,14 @@ export function maskIdentityNumber(number: string): string {
   return shown + number.slice(shown.length).replace(/[\p{L}\p{N}]/gu, '*');
 }
 
-/** The maximum length of a vendor's number in UTF-16 code units. The journal has the same limit. */
+/**
+ * The maximum length of a number that a vendor's system assigns, in UTF-16 code units. The journal has the same limit.
+ */
 const maxVendorNumberLength = 64;
 
 /**
- * Whether a text can be a vendor's number of a title, patron, loan or hold, or a branch's code. No call is made for
- * other text.
+ * Whether a text can be a number that a vendor's system has assigned to a title, patron, loan or hold, or a branch's
+ * code. No call is made for other text.
  */
 export const isVendorNumber = (text: string): boolean =>
   text.length <= maxVendorNumberLength && /^\P{C}+$/u.test(text);

@@ -43,9 +43,9 @@ const renewedLoans = z
   .or(z.array(subject));
 
 /**
- * The numbers of all copies, titles and cards that an operation is about. Several loans that were renewed together are
- * in its details. The result of a change that was made has the card on which it was made. The result of a refusal may
- * name the card of another loan or hold.
+ * The numbers of all copies, titles and cards that an operation is about. For several loans that were renewed together,
+ * they are in its details. The result is also used, but only if the change was made: the result of a refusal may name
+ * the card of another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
   const renewed = renewedLoans.safeParse(details);

@@ -58,7 +58,7 @@ export interface OperationsConfig {
   readonly payments: PaymentSettings;
   /** A patron who owes more than this, in cents, gets no loan. Null if there is no limit. */
   readonly chargesLimitCents: number | null;
-  /** The ages of later checks, for simulators only. Null for the defaults. */
+  /** The times after which settled changes are checked again, for simulators only. Null for the defaults. */
   readonly laterChecks: LaterChecks | null;
 }
 

@@ -42,8 +42,8 @@ import { type OpenedSubgraph, ServedSubgraph } from './served-subgraph.ts';
 /** The configuration of a subgraph's dependencies: the legacy systems, the library's files and the journal. */
 export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsConfig {
   /**
-   * The place of this process among several workers. It decides this process's share of the calls to legacy systems.
-   * Null if this process may make all of them.
+   * Which of several workers this process is. It gets a share of the calls to legacy systems. Null if this process may
+   * make all of them.
    */
   readonly worker: WorkerPlace | null;
 }

@@ -11,7 +11,7 @@ export const requestBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
 
 /**
  * Measures the requests of servers, by OpenTelemetry's semantic conventions for HTTP. Also shows the health of one of
- * these servers, and the bounded tables of the process.
+ * these servers, and how full the process's tables with a maximum size are.
  */
 export function createServerMetrics(registry: Registry): Required<Omit<ServerObserver, 'watchStatus'>> {
   const durations = new BoundHistogram({

@@ -4,8 +4,8 @@
 export const maxReasonLength = 500;
 
 /**
- * The maximum number of applications that one operation rejects. It is one page of the list, and leaves enough time for
- * each change.
+ * The maximum number of applications that one operation rejects. One page of the list has as many, and there is enough
+ * time to reject each of them.
  */
 export const maxRejections = 50;
 

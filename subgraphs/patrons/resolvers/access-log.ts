@@ -13,9 +13,9 @@ import type { PatronReference, PatronsContext } from '../context.ts';
 import { type AccessLogEntry, keyOfPosition, mergeAccesses, positionOfKey } from '../rules/access-log.ts';
 
 /**
- * The people who read or changed a patron's data, the latest first (R27). Callers with `patrons:read` may see the log,
- * too. It reveals no more about the patron than the record does. Only callers with `audit:read` see the names of
- * members of staff.
+ * The people who read or changed a patron's data, the latest first (R27). Callers with `patrons:read` may see this log,
+ * too, because it reveals no more about the patron than the record does. Only callers with `audit:read` see the names
+ * of members of staff.
  * @throws GraphQLError UNAUTHENTICATED, FORBIDDEN, or BAD_USER_INPUT for a text that is not a cursor
  */
 export async function accessLog(

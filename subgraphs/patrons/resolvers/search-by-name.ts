@@ -108,7 +108,10 @@ async function readAll(search: Search, { word, found }: FoundWord): Promise<read
   return rows;
 }
 
-/** Finds the words as one text, in the first form of a name that the registry has. */
+/**
+ * Searches for the words as one text. Tries the forms of {@link registryForms} one after the other, until one finds
+ * patrons.
+ */
 async function inRegistryOrder(
   search: Search,
   words: readonly string[],

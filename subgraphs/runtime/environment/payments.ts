@@ -12,7 +12,7 @@ export interface PaymentSettings {
   readonly payHosts: readonly string[];
 }
 
-/** The maximum length of a list. The list is sent with each page, and is compared with each address. */
+/** The maximum length of a list. The address of each payment is compared with the whole list. */
 const maxItems = 20;
 const listOf = (item: z.ZodType<string, string>) =>
   z

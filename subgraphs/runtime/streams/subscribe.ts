@@ -16,7 +16,7 @@ export interface SourceEvent {
   readonly cursor: string;
 }
 
-/** The resolver of a root field that is the event itself. */
+/** The resolver for a root field of `Subscription` whose value is the event itself. */
 export const eventItself = (event: SourceEvent): SourceEvent => event;
 
 export interface SubgraphEvent<Answer> {

@@ -6,7 +6,10 @@ import { type CredentialProblem, invalid, problem } from '../problem.ts';
 
 type DocumentRule = (application: NewApplication, submittedOn: string, today: string) => CredentialProblem[];
 
-/** The rules about documents for each kind of card. Every rule runs for every application, and may look at `wants`. */
+/**
+ * The rules about documents for each kind of card. Every rule runs for every application, whichever cards it wants. So
+ * a rule itself may check `wants`.
+ */
 const documentRules: Readonly<Record<CredentialKind, DocumentRule>> = {
   SMART_ID: (application, submittedOn, today) => [
     ...smartIdProblems(application, submittedOn),

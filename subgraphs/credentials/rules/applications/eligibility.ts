@@ -9,7 +9,7 @@ import { guaranteeProblems } from './guarantee.ts';
 export interface PatronCards {
   readonly cards: readonly Credential[];
   /**
-   * The numbers from `cardsToLookUp` (`lost-dates.ts`) of cards that were reported lost at some time. Empty if the loss
+   * The numbers of those cards from `cardsToLookUp` (`lost-dates.ts`) that were once reported lost. Empty if the loss
    * reports were not searched.
    */
   readonly lostEarlier: ReadonlySet<string>;

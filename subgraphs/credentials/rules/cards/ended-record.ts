@@ -1,7 +1,7 @@
 import type { Patron } from '../../../../adapters/patrons/port.ts';
 import { type CredentialProblem, problem } from '../problem.ts';
 
-/** The patron's record, as far as it decides whether a card is issued on it. */
+/** The facts about a patron's record that decide whether a card is issued on it. */
 export interface RecordForCards {
   /** Null if the registry has no such patron. */
   readonly patron: Patron | null;

@@ -1,4 +1,7 @@
-/** The problem codes that have one message for each addressee. `INVALID` and `WRONG_STATE` have several. */
+/**
+ * The problem codes that have one message. It may differ between readers, stations and staff. `INVALID` and
+ * `WRONG_STATE` have several messages.
+ */
 export const codesWithMessage = [
   'NOT_FOUND',
   'IDENTITY_NUMBER_INVALID',

@@ -97,8 +97,8 @@ async function cardsToBlock({ services, signal }: Task<PatronServices>, patronId
 }
 
 /**
- * The cards in use that nobody else has blocked. If an older program has read the event of a block, the event does not
- * show who blocked the card. Then only a finding shows it.
+ * The cards in use that nobody else has blocked. Older programs did not record who blocked a card. If one of them has
+ * read the event of a block, only a finding shows the block.
  */
 async function cardsToKeep(
   { services }: Task<PatronServices>,
