@@ -44,8 +44,8 @@ const renewedLoans = z
 
 /**
  * The numbers of all copies, titles and cards that an operation is about. For several loans that were renewed together,
- * they are in its details. The result is also used, but only if the change was made: the result of a refusal may name
- * the card of another loan or hold.
+ * they are in its details. Otherwise, they are in its result, its place and its details. The result's own numbers are
+ * used only if the change was made: the result of a refusal may name the card of another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
   const renewed = renewedLoans.safeParse(details);

@@ -44,8 +44,8 @@ export const failuresPerNumberAndAddress = 3;
 export const failuresPerNumber = 4;
 /**
  * The maximum number of failures for one number in a day after {@link failuresPerNumber} is reached. Only a browser
- * with which a reader has signed in before may make them. Such a failure is the fifth one, so card management then
- * locks the PIN.
+ * with which somebody has signed in with this number before may make them. Such a failure is the fifth one, so card
+ * management then locks the PIN.
  */
 export const failuresOfKnownBrowsers = 1;
 /**

@@ -19,8 +19,8 @@ export interface DueWindow {
 }
 
 /**
- * The ranges of due dates for which notices are made on one day. On the next day, each range still contains a day of
- * this one. So if no run is made on a day, the next day's run makes its notices.
+ * The ranges of due dates for which notices are made on one day. A due date is in the same range on two days at least.
+ * So if no run is made on the first day, the run of the next day makes the notice.
  *
  * @example
  * // On 2026-11-26: due on 28 and 29 November; on 26 and 27 November; in the ten years up to 25 November.

@@ -32,8 +32,8 @@ export interface SenderServices {
  * next one begins. So a slow delivery does not hold up other deliveries. A notice that fails waits for its own next
  * attempt.
  *
- * If eight attempts in a row fail, the endpoint itself seems to fail. Then the sender waits until all eight have ended,
- * and pauses before it sends the next eight. The pauses become longer until an attempt succeeds.
+ * If eight attempts in a row fail, the endpoint itself seems to fail. Then the sender pauses, delivers up to eight
+ * notices, waits until all of them have ended, and pauses again. The pauses become longer until an attempt succeeds.
  */
 export class EndpointSender {
   readonly #services: SenderServices;

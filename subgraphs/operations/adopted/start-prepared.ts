@@ -24,10 +24,13 @@ const findWithinMs = 5_000;
  * Makes a change at most once. It is recorded and prepared, and its plan is stored before it is sent. It is sent only
  * once, unless it is repeatable: the reconciler may send such a change again.
  *
- * | what happens | state | |---|---| | the system makes the change and says so | `DONE` | | the change can't be
- * prepared, or a rule forbids it | `REFUSED` | | the system refuses it, and shows nothing of it | `REFUSED`, and looked
- * up again later | | the system refuses it, and finding it takes too long | `UNSETTLED`, like a lost answer | | the
- * answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
+ * | what happens | state |
+ * |---|---|
+ * | the system makes the change and says so | `DONE` |
+ * | the change can't be prepared, or a rule forbids it | `REFUSED` |
+ * | the system refuses it, and shows nothing of it | `REFUSED`, and looked up again later |
+ * | the system refuses it, and finding it takes too long | `UNSETTLED`, like a lost answer |
+ * | the answer is lost, or the process dies | `UNSETTLED`, until `reconcilePreparedChange` finds the outcome |
  *
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */

@@ -5,8 +5,8 @@ import type { Attempts } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 
 /**
- * If a limit is reached, an attempt waits up to this time for others to be forgiven. Then the pause between two checks.
- * Both in ms.
+ * The longest time for which an attempt waits for others to be forgiven if a limit is reached, and the pause between
+ * two checks, in ms.
  */
 const waitForRoomMs = 300;
 const recheckMs = 100;

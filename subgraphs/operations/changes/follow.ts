@@ -33,7 +33,7 @@ const maxCursors = 20;
  * The position after which a subscription begins.
  * @throws GraphQLError BAD_USER_INPUT for too many cursors; CURSOR_INVALID for a cursor of another caller, field or
  *   arguments; CURSOR_EXPIRED for a cursor of another generation of the log, or if rows after it were removed.
- * StoreUnavailable
+ *   StoreUnavailable
  */
 export async function startOf(
   { changeLog, fingerprintKey, observer }: LiveServices,

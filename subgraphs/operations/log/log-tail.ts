@@ -22,10 +22,12 @@ const freshMs = 1_000;
  * loses nothing: it reads the rows after its position when it is ready.
  *
  * @example
- * let { generation, newest: position } = await tail.state(); while (!signal.aborted) {
+ * let { generation, newest: position } = await tail.state();
+ * while (!signal.aborted) {
  *   const page = await tail.next(generation, position, signal);
  *   if (page.isGone) { throw expired(); }
- *   for (const row of page.rows) { … position = row.number; } }
+ *   for (const row of page.rows) { … position = row.number; }
+ * }
  */
 export interface LogTail extends AsyncDisposable {
   /**
@@ -104,7 +106,7 @@ class Tail implements LogTail {
         return await this.#pageAfter(state, after);
       }
       // The caller may know a newer state than this process. So the caller's position is gone only if a reading of the
-      // log shows it that began after this call.
+      // log that began after this call shows it.
       const isDecided = this.#lookedAtMs >= askedAtMs;
       if (state !== null && isDecided && (state.generation !== generation || after > this.#newest)) {
         return { ...state, rows: [], isGone: true };

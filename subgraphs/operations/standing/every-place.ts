@@ -1,13 +1,13 @@
 /**
- * Lending stops while a patron is suspended or closed. Every loan and hold needs a place under the patron's limits, and
- * the operation takes all places that are left. From then on, no check-out and no hold gets a place. A check-out that
- * has read the patron's standing before must read it again. It finds that the places are still taken, or were settled
- * as done since it read the patron's epoch ({@link isEveryPlace}). The epoch grows with each place that is settled as
- * done.
+ * Nothing may be lent while an operation suspends or closes a patron. Every loan and hold needs a place under the
+ * patron's limits, and the operation takes all places that are left. From then on, no check-out and no hold gets a
+ * place. A check-out that has read the patron's standing before must read it again. It finds that the places are still
+ * taken, or were settled as done since it read the patron's epoch ({@link isEveryPlace}). The epoch grows with each
+ * place that is settled as done.
  *
- * Example: a check-out reads epoch 4 and an active patron. The closing takes every place, closes the record, and is
- * done: epoch 5. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads again: the
- * patron is closed.
+ * Example: a check-out reads epoch 4 and an active patron. The closing takes all places, closes the record, and is done.
+ * The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads
+ * again: the patron is closed.
  */
 import type { Operation, Place, PlaceKind, Places, PlacesNow } from '../../../store/journal/port.ts';
 import { outcomeOf } from '../../../store/journal/port.ts';

@@ -49,8 +49,8 @@ export type CoreSettings = { readonly [Entry in CoreSystem as Entry['id']]: Sett
 export type AddedSettings = ReadonlyMap<string, LegacySystem | LegacyLogin>;
 
 /**
- * The legacy systems in the environment. For a system without settings, the value is null if lending needs the system.
- * A system that was added is then absent.
+ * The legacy systems in the environment. If a system that lending needs has no settings, its value is null. If an added
+ * system has none, it is absent.
  */
 export interface LegacyConfig extends CoreConfig {
   readonly added: AddedSettings;
