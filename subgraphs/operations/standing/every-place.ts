@@ -5,8 +5,8 @@
  * taken, or were settled as done since it read the patron's epoch ({@link isEveryPlace}). The epoch grows with each
  * place that is settled as done.
  *
- * Example: a check-out reads epoch 4 and an active patron. The closing takes all places, closes the record, and is done.
- * The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads
+ * Example: a check-out reads epoch 4 and an active patron. The closing takes all places, closes the record, and is
+ * done. The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads
  * again: the patron is closed.
  */
 import type { Operation, Place, PlaceKind, Places, PlacesNow } from '../../../store/journal/port.ts';
