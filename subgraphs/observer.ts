@@ -26,7 +26,6 @@ export type AttemptOutcome = 'right' | 'wrong' | 'locked' | 'throttled' | 'unkno
  */
 export type VisitOutcome = 'begun' | 'limited' | 'unproven' | 'over';
 
-/** The code with which a cursor of changes is refused. */
 export type CursorRefusal = 'CURSOR_EXPIRED' | 'CURSOR_INVALID';
 
 /**

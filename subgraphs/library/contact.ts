@@ -12,7 +12,6 @@ import type { Localized } from './language.ts';
 export const addressLineLimit = 4;
 const maxLength = { addressLine: 100, email: 254 } as const;
 
-/** The possible faults of contact details. The messages say how to write the details. */
 const faults = {
   noLine: {
     en: 'An address has at least one line: give it, or leave the address out.',

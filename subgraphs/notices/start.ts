@@ -89,7 +89,6 @@ export function startNotices(
   };
 }
 
-/** Holds the lease, and works as long as it has the lease. */
 class Leasing {
   readonly #services: NoticeServices;
   readonly #endpoints: readonly NoticeEndpoint[];

@@ -7,7 +7,6 @@ export async function recordThatStays(merged: MergedPatrons, patronId: string): 
   return merges?.into ?? patronId;
 }
 
-/** Whether the patron's record was merged into another. */
 export const wasMerged = async (merged: MergedPatrons, patronId: string): Promise<boolean> =>
   (await recordThatStays(merged, patronId)) !== patronId;
 

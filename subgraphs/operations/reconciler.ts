@@ -150,7 +150,6 @@ class Reconciling {
     return pauseMs;
   }
 
-  /** Resolves when none of the operations runs any more. */
   async ended(): Promise<void> {
     await Promise.all(this.#running.values());
   }

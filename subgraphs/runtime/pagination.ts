@@ -48,7 +48,6 @@ export interface BackwardPageArguments extends OfList {
 /** The arguments of a page of a list that is completely in memory, so that it can be paged in both directions. */
 export type SliceArguments = PageArguments | BackwardPageArguments;
 
-/** The arguments of a connection that is paged forwards. */
 export interface PageInput {
   readonly first?: number | null;
   readonly after?: string | null;

@@ -48,7 +48,6 @@ export interface BehindConfig extends LegacyConfig, LibraryConfig, OperationsCon
   readonly worker: WorkerPlace | null;
 }
 
-/** The log and the observer for the services of a process. */
 export interface ServiceObservers {
   readonly log: ProcessLog;
   readonly observer: ServiceObserver;

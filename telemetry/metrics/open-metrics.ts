@@ -8,7 +8,6 @@ import { createServerMetrics } from './server.ts';
 
 /** The metrics of one process. Disposing of them closes their own port, if they have a port. */
 export interface Metrics extends AsyncDisposable {
-  /** All metrics of the process are registered here. */
   readonly registry: Registry;
   /**
    * Measures the process's server. If `/metrics` is only for this machine, that server answers it ({@link

@@ -58,7 +58,6 @@ function chainProblems(leaving: PatronMerges, staying: PatronMerges): Credential
   ];
 }
 
-/** The problem for each reason for which the journal refuses a merge. */
 export const mergeRefusals: Readonly<Record<MergeRefusal, CredentialProblem>> = {
   LEAVING_MERGED: problem('ALREADY_MERGED', leavingField),
   OTHERS_MERGED: problem('MERGE_CHAIN', leavingField),

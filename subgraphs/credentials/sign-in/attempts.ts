@@ -55,7 +55,6 @@ export const failuresOfKnownBrowsers = 1;
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;
 
-/** An attempt to sign in: the card number and the sender's address. */
 export interface SignInAttempt {
   readonly libraryCardNumber: string;
   /** A keyed hash of the reader's address, which the sign-in service computes. */

@@ -16,7 +16,6 @@ import type {
 import { isSwitchedOff } from '../../library/optional-notices.ts';
 import type { NoticeEndpoint } from '../sending/endpoint.ts';
 
-/** The parts of the index that are read to make notices. */
 type NoticeIndex = Pick<CirculationIndex, 'loans' | 'holds'> &
   Pick<ApplicationIndex, 'applications' | 'lossReports'> & {
     progress(): Promise<Pick<IndexProgress, 'isOpen'>>;
@@ -65,7 +64,6 @@ export async function* pagesOf<Row>(
   }
 }
 
-/** The names of the endpoints that want notices of this kind. */
 export const endpointsFor = ({ endpoints }: MakingServices, kind: NoticeKind): readonly string[] =>
   endpoints.filter(({ kinds }) => kinds.has(kind)).map(({ name }) => name);
 

@@ -20,7 +20,6 @@ export interface AttemptCounts {
   readonly observer: ServiceObserver;
 }
 
-/** A limit for the failures under one key in a given time. */
 export interface FailureLimit {
   readonly key: string;
   /** The key by which `forgivePinFailures` finds these failures. */

@@ -34,7 +34,6 @@ export interface CursorUse {
  */
 export type CursorArguments = 'any' | { readonly [name: string]: unknown };
 
-/** The meaning of a text that was sent as a cursor. */
 export type ReadCursor =
   | { readonly kind: 'position'; readonly number: number }
   /** The cursor was given for this use, but its number is from another generation of the log. */

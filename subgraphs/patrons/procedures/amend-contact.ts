@@ -84,7 +84,6 @@ export const amendContact: Procedure<PatronServices, Input, Plan> = {
 const formerEmailOf = ({ email }: Patron, fields: readonly string[]): string | null =>
   fields.includes('email') && email !== null && emailFault(email) === null ? email : null;
 
-/** Whether the record has all of the requested values. */
 function hasChanges(patron: Patron, requested: z.infer<typeof changes>): boolean {
   const { addressLines, ...others } = requested;
   const isAddress = addressLines === undefined || addressLines.join('\n') === patron.addressLines.join('\n');

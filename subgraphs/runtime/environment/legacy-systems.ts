@@ -26,7 +26,6 @@ import {
   legacyLimitVariables,
 } from './legacy-limits.ts';
 
-/** The address of a legacy system, and the limits of the calls to it. */
 export interface LegacySystem {
   readonly url: URL;
   readonly limits: LegacyLimits;

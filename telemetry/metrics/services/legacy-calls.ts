@@ -49,7 +49,6 @@ export function measureLegacyCalls(registry: Registry) {
 }
 
 function addGauges(registry: Registry, clients: ReadonlyMap<string, () => CallsNow>): void {
-  /** Adds a gauge with one or more series for each system. */
   const gauge = <Label extends string>(
     name: string,
     help: string,

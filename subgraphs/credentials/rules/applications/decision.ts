@@ -10,7 +10,6 @@ import { eligibilityProblems, type PatronCards } from './eligibility.ts';
 import { type OtherApplications, otherApplicationProblems } from './other-applications.ts';
 import type { ShownToStaff } from './shown-to-staff.ts';
 
-/** The records of the applicant whose application is to be approved. */
 export interface ApprovalRecords extends PatronCards, RecordForCards {
   /**
    * The patrons who are registered under the documents. They are looked up for an unregistered applicant, too, so that
