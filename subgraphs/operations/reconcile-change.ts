@@ -32,8 +32,8 @@ export interface ReconcilableChange {
  *
  * Example: a check-out reserved one of the patron's loans at 12:00:00, was sent, and got no answer. So it is
  * `UNSETTLED`. If circulation shows its `CHECKED_OUT` event a second later, the operation is settled as `DONE`, with
- * the loan's id. Without an event, it stays `UNSETTLED` until 12:00:42 (2 s to send, 10 s to arrive, and a drop time of
- * 30 s). It is then settled as `REFUSED`, and its reservation ends.
+ * the loan's id. Without an event, it stays `UNSETTLED` until 12:00:42: 2 s to send, 10 s to arrive, and 30 s until
+ * circulation drops a request. It is then settled as `REFUSED`, and its reservation ends.
  */
 export function reconcileChange(services: CirculationServices, sought: ReconcilableChange): Reconcile {
   return async (due, signal) => {

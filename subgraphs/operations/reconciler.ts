@@ -32,7 +32,8 @@ const maxRunning = 16;
 
 /**
  * The longest time that the reconciler can measure since the permission to send, in ms. A change becomes certain
- * earlier. It takes the drop time, at most `maxCirculationTimeMs`, and some seconds for sending and arriving.
+ * earlier: after some seconds for sending and arriving, and the time until circulation drops a request, which is at
+ * most `maxCirculationTimeMs`.
  */
 export const observedUpToMs = 2 * maxCirculationTimeMs;
 

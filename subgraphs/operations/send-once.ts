@@ -202,7 +202,7 @@ export async function hasEvent(
  * Whether it is certain that a change without an event was not made, and never will be. By then, everything that was
  * sent has arrived, and circulation has done or dropped it.
  *
- * The journal stores `certainAfterMs` with the operation. So the drop time in this process's configuration does not
+ * The journal stores `certainAfterMs` with the operation. So `dropAfterMs` in this process's configuration does not
  * matter. This process's monotonic clock must have seen that time pass, because a database's clock may be set forward.
  */
 export function isCertain(

@@ -50,7 +50,7 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
     signal: AbortSignal,
   ): Promise<ChangeOutcome | null>;
   /**
-   * True if a second request has no second effect, even one that arrives late. Then the reconciler sends the change
+   * True if a second request changes nothing more, even one that arrives late. Then the reconciler sends the change
    * again until `find` shows the outcome.
    */
   readonly isRepeatable?: true;

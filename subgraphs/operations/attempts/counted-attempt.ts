@@ -14,7 +14,7 @@ export interface CountedAttempt {
   succeeded(): Promise<void>;
   /** To be called if the number and its PIN or code don't belong together. The attempt stays counted. */
   failed(): Promise<void>;
-  /** To be called if no system has judged the attempt. It is then no longer counted (R26). */
+  /** To be called if no system said whether it was right. It is then no longer counted (R26). */
   didNotExecute(): Promise<void>;
 }
 

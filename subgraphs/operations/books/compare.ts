@@ -39,8 +39,8 @@ export async function compare(
 }
 
 /**
- * Records the findings, and raises an alarm for each new one. If an effect contradicts a refusal, the reconciler reads
- * circulation's events, and settles the operation as done. Resolves to the new findings.
+ * Records the findings, and raises an alarm for each new one. If circulation made a change although its operation is
+ * settled as refused, the reconciler reads circulation's events, and settles it as done. Resolves to the new findings.
  */
 export async function recordFindings(
   { books, log }: ComparingServices,

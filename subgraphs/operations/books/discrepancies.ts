@@ -3,30 +3,27 @@ import { answeredTimes } from './circulation-clock.ts';
 
 /**
  * Operations that make several changes under one id. Each change is sent when the outcome of the previous one is
- * certain, and may undo it. So a refused operation may have effects, and the time in `certainAt` is only for the first
- * change.
+ * certain, and may undo it. So circulation may have made changes for a refused operation, and `certainAt` is only for
+ * the first change.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 
-/**
- * The tolerance for clocks that differ, in ms. An effect is too late only if it came more than this time after
- * `certainAt`.
- */
+/** The tolerance for clocks that differ, in ms. A change is late only if it was made this long after `certainAt`. */
 const clockToleranceMs = 5_000;
 
 /** A discrepancy of an operation, with the event that shows it. */
 export type NewFinding = Omit<Finding, 'foundAt'>;
 
 /**
- * Compares one operation in the journal with circulation's changes under its id. An unsettled operation can't be judged
- * yet. It is compared again when it is settled.
+ * Compares one operation in the journal with circulation's changes under its id. While the operation is unsettled, only
+ * repeated and late changes are found. It is compared again when it is settled.
  *
  * Example: a check-out is `REFUSED` in the journal, and event 815 lent the item. The finding is `DONE_AFTER_REFUSAL`
  * with event 815. If event 822 also lent the item, there is also `DONE_TWICE` with event 822.
  *
  * @param since the time from which operations are recorded
- * @param aheadMs the most by which circulation's clock may have been ahead of the journal's when the effects were made.
- *   Null if the effects are old. Their lateness is then not judged again.
+ * @param aheadMs the most by which circulation's clock may have been ahead of the journal's when the changes were made.
+ *   Null if the changes are old. Then it is not checked again whether they were late.
  */
 export function discrepanciesOf(
   account: Account,
@@ -57,7 +54,7 @@ export function discrepanciesOf(
   ];
 }
 
-/** A finding with the first effect for which `shows` is true. There is no finding if there is no such effect. */
+/** A finding with the first change for which `shows` is true. There is no finding if there is no such change. */
 function found(
   discrepancy: Finding['discrepancy'],
   effects: readonly Effect[],

@@ -43,7 +43,7 @@ export function mayReadRecords(problems: readonly CredentialProblem[]): boolean 
 
 /** The applicant's records in the systems. They are read only if {@link mayReadRecords} is true. */
 export interface ApplicantRecords extends PatronCards, RecordForCards {
-  /** The patron's open applications. A stranger has none. */
+  /** The patron's open applications. Empty for an applicant who is not registered. */
   readonly applications: readonly Application[];
   /** `undisclosedHolders` if the caller is not staff. */
   readonly holders: DocumentHolders;

@@ -5,7 +5,7 @@ import { type CredentialProblem, problem } from '../problem.ts';
 export interface RecordForCards {
   /** Null if the registry has no such patron. */
   readonly patron: Patron | null;
-  /** Whether the record was merged into another. The two records then have one quota (R9). */
+  /** Whether the record was merged into another. The two records then share their limits (R9). */
   readonly isMerged: boolean;
 }
 
