@@ -8,7 +8,10 @@ export const adapterFolder = (root: string, id: string): URL => pathToFileURL(`$
 export const mappingFile = (root: string, id: string): URL =>
   new URL('mapping.jsonc', adapterFolder(root, id));
 
-/** The names of the types in the graph's SDL files, without the supergraph and the file of the system itself. */
+/**
+ * The names of all types in the graph's SDL files. The file `supergraph.graphql` and the system's own file are not
+ * read.
+ */
 export function takenTypes(root: string, id: string): Set<string> {
   const files = readdirSync(`${root}/schema`).filter(
     (file) => file.endsWith('.graphql') && file !== 'supergraph.graphql' && file !== `${id}.graphql`,

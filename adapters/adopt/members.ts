@@ -11,7 +11,7 @@ import { isLeaf, particlesOf } from '../soap/contract/particles.ts';
 
 /** An element or attribute of a complex type. */
 export interface Member {
-  /** The property of our values that contains the member. */
+  /** The name of the property that contains the member in our JavaScript object. */
   readonly key: string;
   readonly name: string;
   readonly type: SchemaType;
@@ -26,7 +26,10 @@ export interface Member {
   readonly element: ElementDeclaration | null;
 }
 
-/** The members of a type. Members inside repeated groups are left out, because they have no key of their own. */
+/**
+ * The members of a type. Members of a repeated group are left out: they are not properties of the type's own object,
+ * but of the objects in the group's array.
+ */
 export function membersOf(type: SchemaType): Member[] {
   if (type.kind !== 'complex') {
     return [];

@@ -6,12 +6,13 @@ import { readSimple } from '../soap/contract/simple/simple-values.ts';
 import type { Member } from './members.ts';
 import { capital, isPatronName, spaced } from './words.ts';
 
-/** The patrons of the samples. The simulated registry has the same patrons. */
+/** The patron numbers in sample records. The simulated registry has patrons with the same numbers. */
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
 /**
- * The sample text of a member in record `number`; the first record is 1. Patron numbers repeat, unless `isKey` is true:
- * then the member is the key of its record. Empty if no text is valid.
+ * A sample text for a member. `number` is the number of the record that the member belongs to, from 1. Records may
+ * share a patron number, unless `isKey` is true: the member is then the key of its record. Empty if no valid text was
+ * found.
  */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,
@@ -87,10 +88,10 @@ function atomicCandidates(type: AtomicType, number: number): string[] {
   ];
 }
 
-/** The characters that are tried for a pattern's class of characters, in this order. */
+/** The characters that are tried for a character class of a pattern, in this order. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:@ +#';
 
-/** A text that matches a pattern. If the text ends with enough zeros, the number replaces the last zeros. */
+/** A text that matches a pattern. Its last zeros are replaced by `number`, if it ends with enough zeros. */
 function matchOf(node: PatternNode, number: number): string {
   const text = plainMatch(node);
   const digits = String(number);

@@ -31,7 +31,7 @@ const readVerbs = new Set(
   'get find list search read query lookup fetch retrieve is has count view show describe ping'.split(' '),
 );
 
-/** Words that show a change anywhere in a name, as in `GetAndLock`. */
+/** Words that mark an operation as a change, anywhere in its name, as `lock` does in `GetAndLock`. */
 const writeWords = new Set(
   (
     'add amend apply approve assign book block cancel clear close confirm create decide delete disable enable end ' +

@@ -43,7 +43,7 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
 /** The longest time after which a closed system may be tried again, in seconds: a day. */
 const maxRetryAfterSeconds = 86_400;
 
-/** The time after which a busy or closed system may be tried again, in seconds, cut to 0 to a day. Null if it gives none. */
+/** The seconds until the next try, as a busy or closed system gives them, limited to one day. Null if it gives none. */
 const retryAfterOf = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 
@@ -57,10 +57,10 @@ export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
   );
 
 /**
- * The refusal of a change. Every fault of RPS means that nothing was done.
+ * The refusal of a change. Every fault that RPS itself sends means that nothing was done.
  *
  * @throws {UpstreamError} `busy` if RPS is busy and gives no time for another try. `unauthorized` if RPS refuses the
- * security header. `outcome-unknown` for any other fault, because a proxy may have sent it.
+ * security header. `outcome-unknown` for a fault that is not recognized here, because a proxy may have sent it.
  */
 export function refusalOf(fault: Fault, operation: string): ChangeRefusal {
   switch (fault.name) {

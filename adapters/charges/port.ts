@@ -91,7 +91,7 @@ export interface ChargesLedger {
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
   /**
-   * Cancels a pending payment, without a reference. A second call for the same payment is refused with `NOT_PENDING`.
+   * Cancels a pending payment. Takes no reference. A second call for the same payment is refused with `NOT_PENDING`.
    */
   cancelPayment(
     paymentId: PaymentId,

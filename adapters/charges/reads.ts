@@ -23,7 +23,9 @@ const maxPatrons = 20;
 const maxPayments = 25;
 const maxEvents = 500;
 const maxReceiptBytes = 512 * 1024;
-/** A receipt's number is part of a file's name, so it may not be a path. */
+/**
+ * The form of a receipt's number. The number becomes a part of a file's name, so it must not contain a slash or a dot.
+ */
 const receiptNumber = /^[0-9A-Za-z-]{1,32}$/;
 
 const isPatronNo = valueCheck(rps.contract, 'GetStatements', 'request.PatronNos.PatronNo');
@@ -110,7 +112,8 @@ const eventsAfter = async (client: Client, sequence: bigint, first: number, sign
     throw invalid('ListChanges: no result');
   }
   const events = rowsOf(page.Changes?.Change).map(eventOf);
-  // The follower goes on after `lastSequence`. A skipped or repeated row would make the sums wrong.
+  // The caller asks for the next page after `lastSequence`. If this page missed a row or had it twice, the caller's
+  // sums would be wrong.
   const last = events.reduce((before, { sequence: next }) => {
     if (next <= before) {
       throw invalid('ListChanges: rows in another order');
@@ -146,7 +149,7 @@ const receipt = async (client: Client, paymentId: string, signal: AbortSignal) =
 const isPdf = ({ ContentType, Content }: rps.Receipt): boolean =>
   ContentType === 'application/pdf' && Buffer.from(Content.subarray(0, 5)).toString('latin1') === '%PDF-';
 
-/** The refusal of a read by a rule. @throws {UpstreamError} The fault has another meaning. */
+/** The refusal of a read, if a rule of RPS forbids the read. @throws {UpstreamError} The fault has another meaning. */
 function ruleRefusalOf(fault: Fault, operation: string): RuleRefusal {
   if (fault.name === 'BusinessFault' && fault.detail !== null) {
     const refusal = refusalOf(fault, operation);

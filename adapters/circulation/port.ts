@@ -233,9 +233,9 @@ export interface Circulation {
     maySend?: MaySend,
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
-   * The events of a reference, in order. An empty list proves that nothing was done, if the change's request is known to
-   * have ended. An event of a kind that the contract doesn't have makes the answer `invalid-response`, because such an
-   * event may undo another event.
+   * The events of the change with this reference, in order. An empty list proves that the change was not made, but only
+   * after its request has ended. Rejects with `invalid-response` if an event is of a kind that the contract doesn't
+   * have: such an event may undo another event, so it can't be left out.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**

@@ -47,7 +47,7 @@ export function createCirculation({
     reasonOf: (response) => (response.kind === 'fault' ? 'rejected' : reasonOfCode(response.reply.RC)),
   });
   const session = new Session({
-    // No caller's abort ends the login, because calls of every class may wait for it.
+    // A caller's signal must not end the login, because other callers may wait for the same login.
     login: async () =>
       (await client.call('Login', { User: user, Password: password }, new AbortController().signal)).SID,
     clock: () => clock.now(),

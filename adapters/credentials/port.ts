@@ -97,7 +97,10 @@ export interface NewApplication {
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/** A rejection with this reason is read as `WITHDRAWN`, because card management has no call to withdraw. */
+/**
+ * The reason of a rejection that means `WITHDRAWN`. Card management has no call to withdraw an application, so the
+ * application is rejected with this reason instead.
+ */
 export const withdrawnByApplicant = 'Withdrawn by the applicant.';
 
 /** `decidedBy` is the member of staff, or the applicant. An approval also names the patron of the application. */
@@ -182,8 +185,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Decides an application, without a reference. A decided application is refused with `WRONG_STATE`. Then
-   * `applicationsById` shows the decision.
+   * Decides an application. Takes no reference. A second decision is refused with `WRONG_STATE`. Then
+   * `applicationsById` shows the first decision.
    */
   decideApplication(
     id: string,
@@ -241,7 +244,7 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Verifies a PIN, without a reference. This is a change, because the system counts wrong PINs: five of them lock the
+   * Verifies a PIN. Takes no reference. This is a change, because the system counts wrong PINs: five of them lock the
    * PIN for 15 minutes. The state of the card is not checked.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;

@@ -5,8 +5,9 @@ import { flatten, type MemberForm } from './message-members.ts';
 import { usesOf } from './uses.ts';
 
 /**
- * The effect of a change on the running program. `breaks`: calls or answers fail. `generate`: the program works again
- * after the tables are generated from the new contract. `works`: nothing has to be done.
+ * The effect of a change of the contract on the running program. `breaks`: calls fail, or their answers are rejected.
+ * `generate`: `npm run generate` must write the contract's tables again, and then the program works. `works`: nothing
+ * has to be done.
  */
 export type Effect = 'breaks' | 'generate' | 'works';
 
@@ -90,7 +91,7 @@ function envelopeChanges(before: Operation, after: Operation, fields: readonly s
 const rootOf = (element: Operation['input']): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
-/** Compares two forms of a request. `sent` is that of `Uses`. */
+/** Compares two releases of a request. `sent` is `Uses.sent`: the number of values that we send at each path. */
 function requestChanges(
   before: Operation,
   after: Operation,
@@ -135,8 +136,9 @@ function requestChanges(
 }
 
 /**
- * How the new form of a request's member is stricter, for a request with up to `limit` values. Another type or pattern
- * counts as stricter. Null if no difference breaks such a request.
+ * Compares one member of a request in two releases of the contract. Returns how the new release is stricter. A changed
+ * type or pattern counts as stricter. Null if the new release still accepts our requests, which contain up to `limit`
+ * values of the member.
  */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
@@ -194,7 +196,8 @@ function replyChanges(
   }
   for (const path of next.keys()) {
     if (!old.has(path)) {
-      // The decoder refuses an element that the contract does not have, unless the system's entry says `skipped`.
+      // The decoder refuses an element that the contract doesn't have. It skips the element if `unknownElements` is
+      // `skipped` in `platform/systems.ts`.
       changes.push({
         effect: usedBy.length === 0 ? 'works' : 'generate',
         what: `\`${path}\` is new in the reply`,
@@ -206,8 +209,8 @@ function replyChanges(
 }
 
 /**
- * How a member of a reply may have values that it could not have before. Another type or pattern counts as such a
- * change. Null if there is no such change.
+ * Compares one member of a reply in two releases of the contract. Returns how the member may now have values that it
+ * could not have before. A changed type or pattern counts as such a change. Null if there is none.
  */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {

@@ -14,8 +14,8 @@ export interface MemberForm {
 const maxDepth = 12;
 
 /**
- * The members of a message by their paths, such as `Rooms.Room.RoomNo`. A type inside itself and members below
- * `maxDepth` are left out.
+ * The members of a message by their paths, such as `Rooms.Room.RoomNo`. Members deeper than `maxDepth` are left out. A
+ * type that contains itself is expanded only once.
  */
 export function flatten(root: ElementDeclaration | null): ReadonlyMap<string, MemberForm> {
   const forms = new Map<string, MemberForm>();

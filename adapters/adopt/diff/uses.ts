@@ -73,7 +73,10 @@ const keyQueriesOf = ({ queries }: Mapping, type: string): string[] =>
 const pathsOf = (given: Readonly<Record<string, { readonly to: string }>>): string[] =>
   Object.values(given).map(({ to }) => to);
 
-/** Notes that one request may contain `count` values at each of the paths. A higher number for a path stays. */
+/**
+ * Records that one request may contain `count` values at each of the paths. If a path already has a higher number, that
+ * number is kept.
+ */
 function fill(sent: Map<string, number>, paths: readonly string[], count = 1): void {
   for (const path of paths) {
     sent.set(path, Math.max(sent.get(path) ?? 0, count));

@@ -6,7 +6,10 @@ import type { Mapping, PatronField, ValueKind } from './schema.ts';
 
 export type Path = readonly string[];
 
-/** The primitives that a value of each kind can be made from. A kind that is not listed accepts every primitive. */
+/**
+ * For each kind of value in the graph, the contract's primitive types that the value can be made from. A kind that is
+ * not listed accepts every primitive type.
+ */
 const primitivesOf: Partial<Record<ValueKind, readonly string[]>> = {
   int: ['int'],
   float: ['int', 'float', 'double'],

@@ -11,9 +11,9 @@ const isListed = (member: Member | undefined): boolean =>
   member?.type.kind === 'atomic' && member.type.enumeration !== null;
 
 /**
- * Drafts the meanings of one fault's codes. The draft prefers a fault that lists its codes, then a fault with a code,
- * then the first fault. If the contract lists no codes, the draft has none, and the vendor must be asked. Null if there
- * is no fault, or if the chosen fault has no members.
+ * Drafts the meanings of the fault codes. They are the codes of one fault: the first fault whose code is an
+ * enumeration, else the first fault with a code, else the first fault. If the code is no enumeration, the draft lists
+ * no codes, and the vendor must be asked. Null if the contract has no fault, or if the chosen fault has no members.
  */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);

@@ -6,7 +6,10 @@ import { draftedScopes, isPlainRequest, nounOf, shortNameOf, whyNoChange } from 
 import type { Mapping } from './schema.ts';
 import { TypeDrafter } from './type-drafter.ts';
 
-/** A mapping and the reasons for its guesses. The path of the property is the key of a guess: `types.Room.key`. */
+/**
+ * A drafted mapping. `guesses` has the reason for each guessed property, by the property's path, such as
+ * `types.Room.key`.
+ */
 export interface Draft {
   readonly mapping: Mapping;
   readonly guesses: ReadonlyMap<string, string>;

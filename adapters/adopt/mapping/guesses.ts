@@ -6,14 +6,14 @@ import { wordsOf } from '../words.ts';
 import type { ValueKind } from './schema.ts';
 
 /**
- * Only staff may use a drafted query. A contract does not say which records are about persons. So a person must decide
- * whether every caller with a token may use the query.
+ * The scopes of a drafted query: only staff may use it. A contract doesn't say which records contain personal data. So
+ * whoever edits the mapping must decide whether every caller with a token may use the query.
  */
 export const draftedScopes: readonly string[] = ['circulation:read'];
 
 /**
- * `rms` for `rooms`: a few consonants, as in the short names of the other systems. The result differs from the
- * subgraph's name.
+ * Guesses a short name for a system from a few consonants of its subgraph's name: `rms` for `rooms`. The short name
+ * always differs from the subgraph's name.
  */
 export function shortNameOf(name: string): string {
   const short = name
@@ -74,8 +74,8 @@ export const canBeNamed = (type: SchemaType): boolean =>
   isSimple(type) && type.kind !== 'list' && !['base64Binary', 'hexBinary'].includes(primitiveOf(type) ?? '');
 
 /**
- * Whether simple values are enough to fill a request: the request requires no other values, and has no choice of
- * members.
+ * Whether the draft can fill a request. Every required member must have a value that can be in the graph, and the
+ * request must contain no choice of members.
  */
 export const isPlainRequest = ({
   operation,

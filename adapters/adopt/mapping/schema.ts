@@ -22,7 +22,7 @@ export type ValueKind = (typeof valueKinds)[number];
 
 const name = z.string().regex(/^[a-z][0-9A-Za-z]*$/, 'write a name such as `openingHours`');
 const typeName = z.string().regex(/^[A-Z][0-9A-Za-z]*$/, 'write a name such as `OpeningHours`');
-/** Keys joined by dots: `Rooms.Room`. Empty for the reply itself. */
+/** A path in a message: keys joined by dots, such as `Rooms.Room`. The empty path means the whole reply. */
 const path = z.string();
 const text = z.string().min(1, 'write a sentence');
 const scopes = z.array(z.string());
@@ -99,7 +99,10 @@ const change = z.strictObject({
   ...access,
 });
 
-/** The meaning of a fault code: the reason for a failure, or a refusal with a reason for the caller. */
+/**
+ * The meaning of a fault code. It is either a reason for an `UpstreamError`, or a refusal that the caller is told
+ * about.
+ */
 const meaning = z.union([
   z.enum(['busy', 'unauthorized', 'rejected', 'outcome-unknown']),
   z.strictObject({

@@ -1,8 +1,9 @@
 import type { Draft } from './draft.ts';
 
 /**
- * The maximum length of a line with its guess. In a longer line, the guess goes above the value. An object without
- * guesses and without inner objects stays on one line if the line is at most `maxColumns - 30` long.
+ * The maximum length of a line, in characters, including the comment with the guess. If the line would be longer, the
+ * comment goes above the value. An object without guesses and without inner objects stays on one line if that line has
+ * at most `maxColumns - 30` characters.
  */
 const maxColumns = 110;
 

@@ -98,7 +98,7 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
   if (operation.isOneWay) {
     return { isRead: false, why: 'it has no reply' };
   }
-  // A read that takes a reference is a search by reference only if its name says so.
+  // An operation that takes a reference is probably a change. It counts as a read only if its name contains `ref`.
   return guess.isRead && reference !== null && !wordsOf(operation.name).some((word) => word.startsWith('ref'))
     ? { isRead: false, why: `it takes a reference, \`${reference.name}\`` }
     : guess;

@@ -35,7 +35,7 @@ export interface TypePlan {
   readonly fields: readonly ValuePlan[];
 }
 
-/** A query that calls an operation of its own, unlike a query by key. */
+/** A query that calls an operation of its own. A `KeyQueryPlan` uses the operation that looks up records by key. */
 export interface QueryPlan extends Extract<MappedQuery, { operation: string }> {
   readonly name: string;
   readonly values: readonly ValuePlan[];

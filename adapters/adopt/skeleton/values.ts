@@ -16,7 +16,7 @@ const graphTypes: Readonly<Record<Exclude<ValueKind, 'enum'>, string>> = {
   stamp: 'DateTime',
 };
 
-/** The kinds of text that should contain a date, but may contain something else. Such a text becomes null. */
+/** Kinds of value for texts that should be a date or time. A text that is none becomes null. */
 const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {
@@ -27,7 +27,7 @@ export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): stri
   return isOptional || mayFail.includes(as) ? single : `${single}!`;
 };
 
-/** The type of an argument or input field. Null is the same as absent. */
+/** The GraphQL type of an argument or input field. An optional value is nullable, and null means the same as absent. */
 export const inputType = (value: ValuePlan): string => {
   const { as, enumName, member, isOptional } = value;
   const single = as === 'enum' ? (enumName ?? 'String') : graphTypes[as];

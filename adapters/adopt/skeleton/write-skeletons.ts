@@ -29,7 +29,7 @@ import { writeSystem } from './simulator/system.ts';
 import { writeTemplates } from './simulator/templates.ts';
 import { writeSuite } from './suite.ts';
 
-/** The skeletons of a system, by their paths in the tree. */
+/** The skeleton files of a system, by their paths in the repository. */
 export function skeletonsOf(plan: Plan): ReadonlyMap<string, string> {
   const { id, systemId, changes } = plan;
   const files: (readonly [string, string])[] = [

@@ -11,8 +11,8 @@ import type {
 export interface NewPayment {
   readonly patronId: PatronId;
   /**
-   * 1 to 50 lines, each for another charge. A partial amount is at least 100 cents. A smaller outstanding amount is
-   * paid whole.
+   * 1 to 50 lines, each for a different charge. A line may pay a part of a charge, but at least 100 cents. If less than
+   * 100 cents is outstanding, the line must pay all of it.
    */
   readonly lines: readonly PaymentLine[];
   readonly method: PaymentMethod;

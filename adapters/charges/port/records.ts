@@ -5,8 +5,8 @@ export type Instant = string;
 /** A patron number, as in `P0000001`. */
 export type PatronId = string;
 /**
- * Begins with `F` for a charge that circulation raised, and is then circulation's number of the charge. Begins with `G`
- * for a charge that only this system knows.
+ * The id of a charge. `F…` is a charge that circulation made, and circulation uses the same id. `G…` is a charge that
+ * only this system knows.
  */
 export type ChargeId = string;
 /** As in `RO2026000001`. */
@@ -73,7 +73,7 @@ export interface Charge extends Balance {
   readonly adjustments: readonly Adjustment[];
 }
 
-/** A payment or waiver that changed the outstanding amount of one charge. A payment lists its refunds. */
+/** A payment or waiver that changed the outstanding amount of one charge. `refunds` are the refunds of that payment. */
 export type Adjustment =
   | (AdjustmentFields & {
       readonly kind: 'PAYMENT';
@@ -209,7 +209,7 @@ export interface LedgerEvent {
 
 export interface LedgerEventPage {
   readonly events: readonly LedgerEvent[];
-  /** The sequence of the last event. If there are no events, the sequence of the request. */
+  /** The sequence of the page's last event. An empty page has the sequence that was asked for. */
   readonly lastSequence: bigint;
   readonly hasMore: boolean;
 }

@@ -98,7 +98,8 @@ function rowsOf({ contract }: Plan, operation: string, path: string): string {
 }
 
 /**
- * The path of the keys in a batch's request, with the expression for the keys. Empty if the contract has no such path.
+ * The path of the keys in a request that reads records by keys, and the expression for the keys. Empty if the contract
+ * has no such path.
  */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);
@@ -190,7 +191,10 @@ function queryRead(plan: Plan, query: QueryPlan): string {
   return `async ${name}(${question}signal) {\nconst reply = await client.call('${operation}', ${requestLiteral(requestOf(plan, operation), requestValues(values))}, signal);\n${result}\n},`;
 }
 
-/** The values of a request by their paths. `from` is put before each value's name in our code, such as `request.`. */
+/**
+ * Each value's path in a request, and the expression for the value. `from` goes before the value's name, as in
+ * `request.roomNo`.
+ */
 export const requestValues = (values: readonly ValuePlan[], from = ''): (readonly [string, string])[] =>
   values.map((value) => [value.path, requestValue(value, `${from}${value.name}`)]);
 
@@ -208,7 +212,7 @@ function requestValue(value: ValuePlan, name: string): string {
   return translated === name ? `${name} ?? ${none}` : `${name} === null ? ${none} : ${translated}`;
 }
 
-/** The literal of the ping's request. The mapping contains its values. */
+/** The literal of the ping's request. `ping.request` of the mapping gives the values. */
 function pingLiteral(plan: Plan): string {
   const { operation, request } = plan.mapping.ping;
   const type = requestOf(plan, operation);

@@ -54,7 +54,10 @@ function expression(field: ValuePlan, access: string): string {
   return `${access} == null ? null : ${fromVendor(field, access)}`;
 }
 
-/** The functions that requests need. Each function throws for a text that has no form in the contract. */
+/**
+ * The conversion functions that requests need, such as from text to a whole number. Each function throws for a text
+ * that the contract has no form for.
+ */
 function helpers({ mapping, queries, changes, types, patronFields, contract }: Plan): string[] {
   const values = [...queries, ...changes].flatMap((plan) => plan.values);
   const unencodable = (detail: string) =>

@@ -4,7 +4,7 @@ import { requestOfChange } from '../adapter/port.ts';
 import { type ChangePlan, type Plan, referenceMethod, typeNamed, type ValuePlan } from '../plan.ts';
 import { portType } from '../values.ts';
 
-/** Writes `changes.ts` of the subgraph: each change, and the form in which its record is stored. */
+/** Writes `changes.ts` of the subgraph: each change, and the zod schema of the record that the change stores. */
 export function writeGraphChanges(plan: Plan): string {
   const { id, pascal, changes } = plan;
   const records = [...new Set(changes.map(({ returns }) => returns))];
@@ -47,7 +47,7 @@ ${changes.map(({ name }) => `  [${name}.kind]: reconcileSingleChange(services, s
 `;
 }
 
-/** The zod form of a record, as the journal stores it. */
+/** The zod schema of a record. The journal stores the record in this form, as the result of a change. */
 function storedForm(plan: Plan, name: string): string {
   const { fields } = typeNamed(plan, name);
   const members = fields.map((field) => `  ${field.name}: ${formOf(plan, field)},`);

@@ -20,9 +20,9 @@ export function operationEntries(plan: Plan, all: readonly SimulatedOperation[])
 const pathArguments = (path: string): string => path.split('.').map(quoted).join(', ');
 
 /**
- * The expression for the answer to a read. A read that finds the record of a change selects the record by the reference.
- * Any other read filters the rows: if a request and a row have a member of the same name, the row's value must be one of
- * the request's values. An optional member that the request leaves out filters nothing.
+ * The expression for the answer to a read. The read after a time-out finds a change's record by the reference in the
+ * request. Any other read filters the rows. It compares each member of the request with the row's member of the same
+ * name: the row's value must be one of the request's values. An optional member that is absent filters nothing.
  */
 function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ afterTimeout }) => afterTimeout.operation === name);

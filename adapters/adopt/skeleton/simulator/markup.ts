@@ -30,7 +30,7 @@ export class Prefixes {
   }
 }
 
-/** The maximum depth of a sample. A type that requires itself has no sample. */
+/** The maximum depth of a sample. A sample of a type that requires itself would never end, so it is refused. */
 const maxDepth = 8;
 
 /**
@@ -44,7 +44,7 @@ export class Markup {
     this.#prefixes = prefixes;
   }
 
-  /** The content of a type with a hole at a path of keys. */
+  /** The expressions for the content of a type. `hole` is the expression for the element that `path` leads to. */
   contentWithHole(
     type: ElementDeclaration['type'],
     path: readonly string[],
@@ -129,7 +129,7 @@ export class Markup {
       .repeat(particle.minOccurs);
   }
 
-  /** The expression that makes a whole record from a `row` with the texts of its simple members. */
+  /** The expression that makes the XML of a record. Its variable `row` has the texts of the record's simple members. */
   record(type: ComplexType): string[] {
     const attributes = type.attributes.map(
       ({ name, key }) => `attributeText(${quoted(name)}, row${property(key)})`,
@@ -140,7 +140,7 @@ export class Markup {
     return ["'<'", 'name', 'more', ...attributes, "'>'", ...content, "'</'", 'name', "'>'"];
   }
 
-  /** `isChoice`: whether the particle is one of several from which a record has one. */
+  /** `isChoice` is true if a record contains only one of several particles, and this particle is one of them. */
   #recordParticle(particle: Particle, isChoice: boolean): string[] {
     if (!isLeaf(particle)) {
       const isOfChoice = isChoice || particle.compositor === 'choice';
@@ -164,7 +164,7 @@ export class Markup {
   }
 }
 
-/** The simple members of a record. The rows have these members. */
+/** The members of a record that have simple values. The simulator's rows contain only these members. */
 export const rowMembers = (type: ComplexType) => membersOf(type).filter((member) => isSimple(member.type));
 
 export const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;

@@ -23,7 +23,8 @@ export interface SimulatedOperation {
 }
 
 /**
- * The operations that the mapping uses for records, each once, with the record in the reply. A bare ping is left out.
+ * The operations that the mapping uses to read or change records, each once. Each has the type and the path of its
+ * records in the reply. An operation that only the health check calls is left out.
  */
 export function simulatedOperations(plan: Plan): SimulatedOperation[] {
   const { mapping, changes } = plan;
