@@ -149,8 +149,8 @@ export function feedEventOf(event: circ.Event): FeedEvent {
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /**
- * The port's word for one of CIRC's words. Undefined if CIRC's contract doesn't have the word. CIRC's schema has no
- * enumerations, so a new word may come at any time. If the row makes sense without the word, the word becomes `OTHER`,
+ * The port's word for a word of CIRC's. Undefined if CIRC's contract doesn't have the word: its schema has no
+ * enumerations, so CIRC may send a new word at any time. Where a row makes sense without the word, callers use `OTHER`,
  * so that one row can't make the whole answer invalid.
  */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {

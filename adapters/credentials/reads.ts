@@ -177,8 +177,8 @@ function checkPage({ first }: PageRequest): void {
 }
 
 /**
- * Whether rows can come after the cursor. A cursor with characters that XML can't carry is no id, so no row comes after
- * it.
+ * Whether rows can come after the cursor. Every cursor is the id of a row. XML can carry all ids, so no row comes after
+ * a text that XML can't carry.
  */
 const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 

@@ -76,8 +76,8 @@ const hasDocument = ({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): boolean =>
   HKID !== undefined || BIRTH_CERT_NO !== undefined;
 
 /**
- * Whether a changed record has valid documents. A change of documents must leave at least one document. A record
- * without documents may still have its other fields changed.
+ * Whether PRS accepts the documents of a record after a change. A new identity number must have the right form. If the
+ * change concerns documents, at least one must be left. Otherwise the record may also have none.
  */
 function hasPossibleDocuments(
   details: prs.PatronDetails,

@@ -172,8 +172,8 @@ export interface PatronRegistry {
   /**
    * Adds the identity number of a patron who was registered with another document (R7). A number in the record is never
    * overwritten. If the record already has this number, nothing is sent. So a second call is safe after
-   * `outcome-unknown` and after `VERSION_CONFLICT`. The registry also answers `VERSION_CONFLICT` to a second delivery of
-   * a successful change.
+   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`, which the registry also answers if a successful change
+   * arrives a second time.
    */
   addIdentityNumber(
     number: PatronNumber,

@@ -107,8 +107,8 @@ const filterOf = ({ name, telephone, status }: PatronCriteria): Omit<prs.SearchP
 });
 
 /**
- * Rejects too many patrons, and patrons that are out of order or not after the cursor. A caller would never reach the
- * end of such pages.
+ * Rejects too many patrons, patrons out of order, and patrons that don't come after the cursor. From such pages, a
+ * caller that reads page after page would never reach the end.
  */
 function checkOrder(patrons: readonly Patron[], maxLength: number, after: string | null): void {
   if (patrons.length > maxLength) {

@@ -2,8 +2,8 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**
- * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call finds out whether the system is
- * back. This call is under way, or will be the next call. The other calls wait for its result.
+ * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call is a trial, which shows whether the
+ * system is back. The trial is the call under way, or else the next call. The other calls wait for its result.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
@@ -41,8 +41,8 @@ export interface EndedCall {
 export interface CallObserver {
   callEnded?(call: EndedCall): void;
   /**
-   * Gives the observer a function that it may call at any time. If a system gets another client, the new client's
-   * function replaces the old one.
+   * Called when a client is created for a system. `now` returns the state of the client's calls, and the observer may
+   * call it at any time. If the system gets another client, the new `now` replaces the old one.
    */
   watchCalls?(system: UpstreamSystem, now: () => CallsNow): void;
 }

@@ -48,7 +48,10 @@ export interface SystemSettings {
   /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
-  /** The most urgent class of the calls. No connection is kept free for more urgent classes. `lending` by default. */
+  /**
+   * The most urgent class that calls of this client have. Connections are kept free for urgent calls, but none for a
+   * class that is more urgent than this one. `lending` by default.
+   */
   readonly highestClass?: CallClass;
 }
 
@@ -64,8 +67,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
    */
   readonly apart?: readonly (keyof Ops & string)[];
   /**
-   * The meaning of a fault, or of a code in a reply, for a read. Null for a good reply. `busy` fails the try and counts
-   * as an outage for the breaker. A read is then retried. Any other reason belongs to a valid response of a healthy
+   * The reason for which a read rejects after a fault, or after a code in a reply. Null for a good reply. `busy` counts
+   * as an outage for the circuit breaker, and a read is retried. Any other reason is a valid response of a healthy
    * system.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
@@ -76,7 +79,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
 }
 
 /**
- * Calls to one system, in one class.
+ * The calls to one system that have the same class. The class says how urgent a call is.
  *
  * @throws {UpstreamError} The only error of all methods. Its reason is `unencodable` if the contract has no form for
  *   the request.
@@ -88,7 +91,10 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
    * The same calls, with values for header blocks of the contract. Each call sends the blocks of its own operation.
    */
   withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
-  /** Starts one deadline for an operation of a port that makes several calls. Dispose of it afterwards. */
+  /**
+   * Starts a deadline that several calls share, for a port's method that makes more than one call. Dispose of it
+   * afterwards.
+   */
   deadline(caller: AbortSignal): Deadline;
   /** Makes a call and returns its reply. Rejects for every fault, and for any other reason that `reasonOf` finds. */
   call<Name extends keyof Ops & string>(
@@ -122,7 +128,7 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
   ): Promise<Result>;
 }
 
-/** The calls of class `lending`. `forClass` gives the calls of any class. */
+/** The client's own methods make calls of class `lending`. `forClass` gives the same methods for another class. */
 export interface SoapClient<Ops extends Operations<Ops>>
   extends SoapCalls<Ops>,
     ByClass<SoapCalls<Ops>>,
@@ -163,7 +169,7 @@ export function createSoapClient<Ops extends Operations<Ops>>(
       system,
       host: addressOf(settings.url).hostname,
       observer,
-      // This cast is safe, because the policy runs only the tries of this client.
+      // This cast is safe: the policy gets only responses to this client's own calls.
       isUnauthorized: (response) => reasonOf(response as ResponseTo<Ops[keyof Ops]>) === 'unauthorized',
     }),
     tries: compileTries({
@@ -214,8 +220,8 @@ function kindsOf<Name>(reads: readonly Name[], apart: readonly Name[] = []): (op
 }
 
 /**
- * The parts of a client that the calls of all classes share. There is one policy, because its limits apply to the whole
- * system.
+ * The parts of a client that the calls of all classes share. They share one policy, because its limits and its circuit
+ * breaker apply to the system as a whole.
  */
 interface SharedByClasses<Ops extends Operations<Ops>> {
   readonly system: UpstreamSystem;

@@ -9,8 +9,8 @@ const trails = { first: 0x40, last: 0xfe } as const;
 const trailsPerLead = trails.last - trails.first + 1;
 
 /**
- * All codes are decoded in one call, with a line feed after each. A line feed can't be part of a two-byte character, so
- * the result can be split there.
+ * A line feed is put after each code, so that all codes can be decoded in one call. A line feed can't be part of a
+ * two-byte character, so the result can be split there.
  */
 const lineFeed = 0x0a;
 

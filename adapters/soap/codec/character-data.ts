@@ -10,8 +10,8 @@ const badReference = /&(?!(?:lt|gt|amp|quot|apos|#[0-9]+|#x[0-9A-Fa-f]+);)/;
 
 /**
  * Replaces the references in a text by their characters. A megabyte can hold 200,000 references, so named references
- * are replaced without a function call for each. The text is split at the numeric references first, so that the
- * character of a numeric reference can't complete a named one:
+ * are replaced without a function call for each. The text is split at the numeric references first. So the character of
+ * a numeric reference can't become part of a named reference:
  *
  *     '&#38;lt; &amp;'  →  split: ['', '38', 'lt; &amp;']  →  '&' + 'lt; &'  →  '&lt; &'
  *

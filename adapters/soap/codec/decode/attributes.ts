@@ -23,7 +23,8 @@ export const attributesOf = (type: SchemaType): Declared => (type.kind === 'comp
  * Puts the declared attributes into `target`, and other allowed attributes into `target.$attributes`. An absent
  * attribute gets its default or fixed value, if it has one.
  *
- * @throws {UnexpectedXml} An attribute is missing, not valid, or unknown while unknown elements are refused.
+ * @throws {UnexpectedXml} A required attribute is missing, or an attribute is not valid. Also for an attribute that the
+ *   contract doesn't have, unless `rules.unknownElements` is `skipped`.
  */
 export function readAttributes(
   owner: string,

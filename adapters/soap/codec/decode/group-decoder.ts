@@ -115,7 +115,10 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     }
   }
 
-  /** Ends a round that the element doesn't belong to. The element may begin the group's next round. */
+  /**
+   * Ends a round, which is one occurrence of a group, because the next element doesn't belong to it. That element may
+   * begin the next round of the same group.
+   */
   #endRound(round: Round, tag: Tag): void {
     const { group } = round;
     const isAgain = group.key !== null && round.round < group.maxOccurs && beginsWith(group, tag);
@@ -139,7 +142,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     round.seen.clear();
   }
 
-  /** After a group has been read, moves on in the group around it. */
+  /** Notes in the enclosing round that one of its groups has been read. */
   #markRead(around: Round | undefined): void {
     if (around?.group.compositor === 'sequence') {
       around.position += 1;

@@ -150,8 +150,8 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
 }
 
 /**
- * The declared simple type, restricted to the texts of the type that the document names. The value keeps the form of the
- * declared type.
+ * The declared type, with the rules of the type that `xsi:type` names in addition: a text must be valid for both. The
+ * value has the form of the declared type.
  */
 function restrictedTo<Declared extends Exclude<SchemaType, ComplexType | { kind: 'any' }>>(
   declared: Declared,

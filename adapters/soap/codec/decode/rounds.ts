@@ -1,4 +1,7 @@
-/** The open rounds of groups while an element is decoded: which element may come next, and what is missing. */
+/**
+ * Rounds of groups: a round is one occurrence of a group of the schema. While an element is decoded, its open rounds
+ * show which element may come next, and what is missing.
+ */
 import { type Group, isRepeated, type Particle } from '../../contract/contract-types.ts';
 import { beginsWith, isEmptiable, isLeaf, matches, nameOf } from '../../contract/particles.ts';
 import { UnexpectedXml } from '../unexpected-xml.ts';
@@ -11,15 +14,20 @@ export interface Round {
   target: Record<string, unknown>;
   /** The position of a sequence's current particle, or of a choice's chosen particle: -1 until a particle is chosen. */
   position: number;
-  /** The number of occurrences of the leaf at the position. 1 after the chosen group of a choice has been read. */
+  /**
+   * In a sequence or choice, how often the element at `position` has occurred. 1 if the chosen particle of a choice is
+   * a group that has been read.
+   */
   count: number;
   /** The number of this round, from 1. */
   round: number;
-  /** The positions of an `all` group whose elements have occurred. */
+  /** In an `all` group, the positions of the elements that have occurred. */
   readonly seen: Set<number>;
 }
 
-/** For each outermost group, a sequence around it, so that every group has a group around it. */
+/**
+ * For each outermost group, an artificial sequence around it, so that every group of the schema has an enclosing group.
+ */
 const arounds = new WeakMap<Group, Group>();
 export function aroundOf(group: Group): Group {
   const known = arounds.get(group);
@@ -52,7 +60,7 @@ export function itemsOf(target: Record<string, unknown>, key: string): unknown[]
   return target[key] as unknown[];
 }
 
-/** The element's leaf, or the group that begins with the element. Null if the element is not allowed in this round. */
+/** What the element begins in this round: its own declaration, or a group. Null if the element is not allowed here. */
 export function nextIn(round: Round, tag: Tag): Particle | null {
   switch (round.group.compositor) {
     case 'sequence':
@@ -119,8 +127,8 @@ function leave(round: Round, particle: Particle): void {
 }
 
 /**
- * Sets repeated members, and groups with a key, that did not occur to empty arrays. The members of an optional group
- * without a key stay unset.
+ * Sets each repeated element and each repeated group (one with a key) of the particle to an empty array, because the
+ * particle did not occur. The members of an optional group without a key stay unset.
  */
 function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   if (isLeaf(particle)) {
@@ -142,7 +150,7 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // A round without an element leaves no trace in the document, so too few rounds are accepted if a round may be empty.
+  // A document doesn't show a round without elements. So if a round may be empty, too few rounds are no error.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

@@ -62,7 +62,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     }
     const value = plainValue(leaf, text, tag);
     if (value === undefined) {
-      // The child's decoder reads the text again. If it rejects the text, the error names the child.
+      // The type is not a plain one, or the text is not valid. The child's own decoder reads the text again, so that an
+      // error names the child.
       return this.#openLeaf(leaf, tag);
     }
     this.take(leaf, value);
@@ -128,7 +129,7 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
         throw new UnexpectedXml('an element that is not allowed here');
       }
       if (leaf.name === tag.local && leaf.namespace === tag.uri) {
-        // A later element of the sequence may have the same name.
+        // If a later element of the sequence has the same name, an element beyond `maxOccurs` is that later one.
         if (this.#count < leaf.maxOccurs || !this.#isNext(tag)) {
           return leaf;
         }

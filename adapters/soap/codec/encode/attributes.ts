@@ -10,11 +10,12 @@ import { attributeTexts, ownValue, splitExpanded } from './tree.ts';
 type ObjectValue = Readonly<Record<string, unknown>>;
 
 export interface Attributes {
-  /** The keys of the values that are attributes. */
+  /** The keys of an object whose values are written as attributes. */
   readonly keys: readonly string[];
   /**
-   * The attributes as text, each with a space before it. If the element's own text contains names, the caller passes the
-   * element's `prefixes` and declares them.
+   * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a declared
+   * prefix. By default the returned text also declares it. If `prefixes` is given, the caller declares the prefixes
+   * instead, because the element's own text needs them, too.
    */
   readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }

@@ -4,9 +4,9 @@ import { Unencodable } from './encode-error.ts';
 import { Prefixes } from './prefixes.ts';
 
 /**
- * Compiles the encoder of one message. The encoder writes the elements in the order of the table, and rejects keys that
- * the table doesn't have. The namespaces are declared at the root, so that the XML can be put into any envelope. `types`
- * are the types that the message may name with `xsi:type`.
+ * Compiles the encoder of one message. The encoder writes the elements in the order of the contract, and rejects keys
+ * that the contract doesn't have. It declares the namespaces at the root, so that the XML can be put into any envelope.
+ * `types` are the types that the message may name with `xsi:type`.
  *
  * The WSDL of PRS declares `FindPatron` as a choice of `HKID` and `BIRTH_CERT_NO`, both unqualified strings:
  *
