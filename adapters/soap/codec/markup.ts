@@ -86,7 +86,8 @@ class Scanner {
   #hasRoot = false;
   #lastBareTag: BareTag | null = null;
   /**
-   * The position of the next character that text can't contain unchanged. The length of the document if there is none.
+   * The position of the next character that needs decoding in a text, such as `&`. The document's length if there is
+   * none.
    */
   #special = -1;
 
@@ -194,8 +195,8 @@ class Scanner {
   }
 
   /**
-   * Reads an element that contains only plain text. Its start tag ends before position `from`. Returns the position after
-   * the end tag. Null for any other element.
+   * Reads the rest of an element that contains only plain text. Its start tag ends before position `from`. Returns the
+   * position after the end tag. Null for any other element, which is then read tag by tag.
    */
   #leaf({ text: name, tag }: BareTag, from: number): number | null {
     const text = this.#text;
@@ -215,8 +216,8 @@ class Scanner {
   }
 
   /**
-   * The tag that followed the previous tag when that one last occurred. Null if the tag at `at` is another one. In a list
-   * of records, the same tags nearly always follow each other. The guess saves slicing the name and looking it up.
+   * Guesses that the tag at `at` is the same that followed the previous tag last time. Null if it is another tag. In a
+   * list of records the guess is nearly always right. It saves slicing the tag's name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;
@@ -341,8 +342,9 @@ class Scanner {
 }
 
 /**
- * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short. A loop is faster for them,
- * because V8 searches a document with Chinese characters only in its slow runtime.
+ * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short, so the first characters
+ * are searched in a loop. `indexOf` is slower for them: V8 runs it in its slow runtime if a document has Chinese
+ * characters.
  */
 function nextMarkup(text: string, from: number): number {
   const until = Math.min(from + shortText, text.length);

@@ -35,7 +35,7 @@ export function readPackage(contentType: string, bytes: Uint8Array): Package {
   }
   const others = parts.filter((part) => part !== document);
   return {
-    // `application/xop+xml` gives the document's real type in its parameter `type`.
+    // The document itself is XML. `application/xop+xml` only says that it refers to attachments.
     contentType: document.contentType.replace(/^[ \t]*application\/xop\+xml/i, 'application/xml'),
     body: document.body,
     attachments: new Map(others.map(({ id, body }) => [id, body])),

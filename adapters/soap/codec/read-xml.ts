@@ -16,8 +16,8 @@ export interface ElementDecoder {
   text(text: string): void;
   close(): void;
   /**
-   * Takes a child element that contains only a text. Returns null if the child is complete. Otherwise it returns the
-   * child's decoder, which must still get the text. Absent in decoders that open each child.
+   * Takes a child element that contains only text. Returns null if that was all. Otherwise it returns the child's
+   * decoder, which must still get the text. A decoder without this method gets every child through `open`.
    */
   leaf?(tag: Tag, text: string): ElementDecoder | null;
 }
@@ -39,8 +39,8 @@ export interface XmlBounds {
 export const isBlank = (text: string): boolean => !/[^ \t\r\n]/.test(text);
 
 /**
- * Scans a document and passes it to decoders. `open` returns the decoder of the root element. The decoder of a parent
- * returns the decoder of each child.
+ * Scans a document and passes its elements to decoders. `open` returns the decoder of the root element. Each decoder
+ * returns the decoders of its child elements.
  *
  * @throws {InvalidXml} The document is not well-formed, exceeds a bound, or a decoder rejects it.
  */

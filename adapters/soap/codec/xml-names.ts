@@ -65,7 +65,7 @@ function cache<Value>(values: Map<string, Value>, text: string, value: Value): v
   if (text.length > maxCachedLength) {
     return;
   }
-  // A full cache is emptied. Otherwise names that never occur again would fill the cache for ever.
+  // A full cache is emptied. Otherwise it would stay full of names that never occur again.
   if (values.size >= maxCached) {
     values.clear();
   }
@@ -99,7 +99,7 @@ export interface BareTag {
   next: BareTag | null;
 }
 
-/** The namespace bindings that apply between a start tag with declarations and its end tag. */
+/** The namespaces of prefixes between a start tag that declares some and its end tag. */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;

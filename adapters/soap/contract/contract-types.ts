@@ -4,9 +4,9 @@
  */
 
 /**
- * The value spaces of simple types. In our values `boolean` is a boolean, `int`, `float` and `double` are numbers,
- * `long` is a bigint (whole numbers of any size), and binary types are bytes. `QName` is `{namespace}local`. All others
- * are strings: numbers with decimals and dates keep the text of the document.
+ * How a simple type of XML Schema is represented in JavaScript. `boolean` is a boolean. `int`, `float` and `double` are
+ * numbers. `long` is a bigint, for whole numbers of any size. Binary types are bytes. `QName` is `{namespace}local`.
+ * All others are strings: numbers with decimals and dates keep the text of the document.
  */
 export type Primitive =
   | 'string'
@@ -46,7 +46,10 @@ interface Named {
 interface Simple extends Named {
   /** The type that this type restricts, with fewer values. Null for the types of XML Schema itself. */
   readonly base: SimpleType | null;
-  /** The allowed values as the schema writes them, by their `valueKey`. Null if every value is allowed. */
+  /**
+   * The allowed values, as the schema writes them. The keys are made by `valueKey`, so that equal values have equal
+   * keys. Null if every value is allowed.
+   */
   readonly enumeration: ReadonlyMap<string, string> | null;
   /** The whole text must match each of the patterns. */
   readonly patterns: readonly SchemaPattern[];
@@ -92,8 +95,8 @@ export interface UnionType extends Simple {
 }
 
 /**
- * `xsd:anyType`. Its value is an object of a type of the contract, with `$type`, if the document names one with
- * `xsi:type`. Otherwise it is an `XmlTree`.
+ * `xsd:anyType`. If the document names a type of the contract with `xsi:type`, the value is an object of that type,
+ * with `$type`. Otherwise the value is an `XmlTree`.
  */
 export interface AnyType extends Named {
   readonly kind: 'any';
@@ -115,9 +118,9 @@ export interface ValueConstraint {
   readonly text: string;
 }
 
-/** The namespaces that `xsd:any` or `xsd:anyAttribute` allows. The empty text is no namespace. */
+/** The namespaces that `xsd:any` or `xsd:anyAttribute` allows. An empty text stands for "no namespace". */
 export interface NamespaceConstraint {
-  /** With `except`, all namespaces that are not listed. */
+  /** `only`: the listed namespaces. `except`: all namespaces that are not listed. */
   readonly kind: 'only' | 'except';
   readonly namespaces: readonly string[];
 }
@@ -126,7 +129,10 @@ export interface ComplexType extends Named {
   readonly kind: 'complex';
   readonly content: Content;
   readonly attributes: readonly AttributeDeclaration[];
-  /** The namespaces of other allowed attributes. Their texts are in `$attributes`, by `{namespace}local`. */
+  /**
+   * The namespaces of attributes that are allowed though the contract doesn't declare them. Null if there are none.
+   * Their texts are in `$attributes`, by `{namespace}local`.
+   */
   readonly anyAttribute: NamespaceConstraint | null;
   /** The type that this type extends or restricts. Null if it is `xsd:anyType`. */
   readonly base: SchemaType | null;
@@ -137,7 +143,7 @@ export interface ComplexType extends Named {
 }
 
 export type Content =
-  /** The elements in their order. Each occurs as often as its bounds say. */
+  /** The elements in their order. Each occurs between `minOccurs` and `maxOccurs` times. */
   | { readonly kind: 'sequence'; readonly elements: readonly (ElementDeclaration | Wildcard)[] }
   /** Exactly one of the elements. */
   | { readonly kind: 'choice'; readonly elements: readonly ElementDeclaration[] }
@@ -172,7 +178,9 @@ export interface ElementDeclaration extends Occurring {
 export interface Wildcard extends Occurring {
   readonly kind: 'wildcard';
   readonly key: string;
-  /** Empty. No element has this name, so a comparison of names leaves wildcards out. */
+  /**
+   * Always empty. No element has an empty name, so code that looks for an element by its name never finds a wildcard.
+   */
   readonly name: '';
   readonly namespace: '';
   readonly allowed: NamespaceConstraint;
@@ -182,16 +190,16 @@ export interface Group extends Occurring {
   readonly kind: 'group';
   readonly compositor: 'sequence' | 'choice' | 'all';
   /**
-   * The key of a group that can come more than once. Its value is an array with an object for each round. Null for a
-   * group that comes once at most: its members are members of the object around it.
+   * The key of a group that can occur more than once. Its value is an array with an object for each occurrence. Null
+   * for a group that occurs once at most: its members are properties of the enclosing object.
    */
   readonly key: string | null;
   readonly particles: readonly Particle[];
 }
 
 /**
- * Whether the particle can occur more than once. In our values such an element is an array, which is empty if the element
- * doesn't occur.
+ * Whether the particle can occur more than once. Such an element is an array in our JavaScript objects. The array is
+ * empty if the element doesn't occur.
  */
 export const isRepeated = (particle: Occurring): boolean => particle.maxOccurs > 1;
 
@@ -202,7 +210,9 @@ export interface XmlTree {
   readonly children: readonly (XmlTree | string)[];
 }
 
-/** A value of `xsd:anyType`. With `$type` it has the members of that type, or `$value` if the type is simple. */
+/**
+ * A value of `xsd:anyType`. An object with `$type` has the members of that type, or `$value` if that type is simple.
+ */
 export type AnyValue = XmlTree | { readonly $type: string; readonly [member: string]: unknown };
 
 export type SoapVersion = '1.1' | '1.2';

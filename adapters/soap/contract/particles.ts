@@ -29,11 +29,11 @@ export function matches(leaf: Leaf, tag: ElementName): boolean {
     : allows(leaf.allowed, tag.uri);
 }
 
-/** The properties of a group that don't depend on a document. */
+/** Properties of a group that follow from the schema alone. They are computed once for each group. */
 interface Shape {
   /** Whether the group may occur without any element. */
   readonly isEmptiable: boolean;
-  /** The leaves with which the group can begin. */
+  /** The elements and wildcards with which the group can begin. */
   readonly first: readonly Leaf[];
 }
 
@@ -59,7 +59,7 @@ function isContentEmptiable({ compositor, particles }: Group): boolean {
 }
 
 function firstOf({ compositor, particles }: Group): Leaf[] {
-  // An element after a required particle can't begin a sequence.
+  // A sequence can begin with its first required particle, or with one of the optional particles before it.
   const last = compositor === 'sequence' ? particles.findIndex((particle) => !isEmptiable(particle)) : -1;
   return particles
     .slice(0, last === -1 ? particles.length : last + 1)
@@ -82,7 +82,10 @@ export const nameOf = (particle: Particle): string =>
 export const leavesOf = (particles: readonly Particle[]): Leaf[] =>
   particles.flatMap((particle) => (isLeaf(particle) ? [particle] : leavesOf(particle.particles)));
 
-/** The keys of a particle's values. The members of a group without a key are members of the object around it. */
+/**
+ * The keys of a particle's values. A group without a key has no value of its own: its members are properties of the
+ * enclosing object.
+ */
 export function keysOf(particle: Particle): readonly string[] {
   if (isLeaf(particle)) {
     return [particle.key];

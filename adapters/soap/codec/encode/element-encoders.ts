@@ -37,7 +37,10 @@ export class ElementEncoders {
     this.#types = types;
   }
 
-  /** Called before each message, because a message that could not be encoded leaves `#depth` too high. */
+  /**
+   * Resets the depth before each message. If an earlier message could not be encoded, `#depth` is still that message's
+   * depth.
+   */
   begin(): void {
     this.#depth = 0;
   }
@@ -78,8 +81,9 @@ export class ElementEncoders {
   }
 
   /**
-   * The `xsi:type` attribute that a nil element of an abstract type needs. It names a concrete type without further
-   * required attributes. Null if there is no such type. Empty if the declared type is not abstract.
+   * The `xsi:type` attribute for a nil element. A nil element of an abstract type must name a concrete type. The
+   * attribute names a derived type that requires no further attributes, and is null if there is none. It is empty if
+   * the declared type is not abstract.
    */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {
@@ -221,7 +225,10 @@ function isFixedValue(type: SchemaType, value: unknown, fixed: string): boolean 
   return type.kind !== 'any' && isFixed(type, value, fixed);
 }
 
-/** The attributes and the content of a tree, without the tree's own name: the contract gives the name of the element. */
+/**
+ * The attributes and the content of a tree as XML. The tree's own name is left out, because the contract names the
+ * element.
+ */
 function treeContent(tree: Readonly<Record<string, unknown>>): string {
   const text = treeText({ ...tree, name: 'x' }, () => true);
   return text.slice(2, text.length - 4);

@@ -12,7 +12,10 @@ import { objectOf, ownValue, treeText } from './tree.ts';
 
 type ObjectValue = Readonly<Record<string, unknown>>;
 
-/** Writes the elements of a particle. The object contains their values. Throws an `Unencodable`. */
+/**
+ * Writes the elements of one particle: an element, a group or a wildcard. The object contains the values of the
+ * elements. Throws an `Unencodable`.
+ */
 type MemberEncoder = (object: ObjectValue) => string;
 type CompileElement = (element: ElementDeclaration) => (value: unknown) => string;
 
@@ -148,7 +151,8 @@ function repeatedEncoder(
 }
 
 /**
- * Checks that the value is an array of `min` to `max` items. A hole becomes an undefined item, which no type accepts.
+ * Checks that the value is an array of `min` to `max` items. An empty slot of the array becomes an undefined item,
+ * which no type accepts.
  */
 function itemsOf(value: unknown, key: string, min: number, max: number): readonly unknown[] {
   if (!Array.isArray(value)) {

@@ -56,7 +56,7 @@ export class Prefixes {
   }
 }
 
-/** Declares prefixes on one element, for values that are names. */
+/** The prefixes that one element declares, because its text or attributes contain qualified names. */
 export class LocalPrefixes {
   readonly #prefixes = new Map<string, string>();
 
@@ -77,6 +77,6 @@ export class LocalPrefixes {
   }
 }
 
-/** The built-in type of XML Schema that `$type` names. Undefined if there is no such type. */
+/** The built-in type of XML Schema with this name, as `$type` names it. Undefined if there is none. */
 export const xsdTypeNamed = (name: string): SchemaType | undefined =>
   Object.values(xs).find((type) => type.name === name);

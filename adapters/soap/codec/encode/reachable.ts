@@ -6,7 +6,7 @@ import { particlesOf } from '../../contract/particles.ts';
 export const derivedFrom = (declared: SchemaType, types: TypesByName): SchemaType[] =>
   [...types.values()].filter((type) => type !== declared && derives(type, declared));
 
-/** What a message may need a prefix for: namespaces, and types named with `xsi:type`. */
+/** The namespaces and types for which a message may need a prefix. */
 interface Reached {
   /** The namespaces of elements and attributes, in the order in which they are found. */
   readonly namespaces: ReadonlySet<string>;
@@ -14,7 +14,7 @@ interface Reached {
   readonly named: ReadonlySet<SchemaType>;
 }
 
-/** Walks over everything that the message can contain. */
+/** Collects the namespaces and the types from everything that a message with this root element can contain. */
 export function reachableFrom(root: ElementDeclaration, types: TypesByName): Reached {
   const namespaces = new Set([root.namespace]);
   const named = new Set<SchemaType>();

@@ -18,13 +18,16 @@ interface FaultState {
   /** The code as written, such as `soap:Client`. Empty before the code is read. */
   code: string;
   subcode: string | null;
-  /** The name of the contract's element in the detail. */
+  /** The name of the fault element in the detail, as the contract declares it. Null before the detail is read. */
   name: string | null;
   detail: unknown;
   isGarbled: boolean;
 }
 
-/** Reads a Fault's codes and detail, and ignores its texts. If the detail is garbled, the Fault is still accepted. */
+/**
+ * Reads the codes and the detail of a SOAP Fault. Its explanatory texts are ignored. A Fault is accepted even if its
+ * detail is not valid.
+ */
 export function faultDecoder(
   version: SoapVersion,
   faults: readonly ElementDeclaration[],
@@ -146,8 +149,8 @@ function detailDecoder(
 }
 
 /**
- * Decodes an element that may be garbled. If the inner decoder rejects something, `isGarbled` is set and the rest of
- * the element is ignored. So the response as a whole doesn't fail.
+ * Decodes an element that may not be valid. If `open` or its decoder rejects something, the decoder sets `isGarbled`
+ * and ignores the rest of the element. Otherwise the response as a whole would be rejected.
  */
 function lenientDecoder(state: FaultState, open: () => ElementDecoder): ElementDecoder {
   const unlessGarbled = <Result>(decode: () => Result): Result | null => {

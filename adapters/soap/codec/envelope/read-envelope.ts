@@ -22,7 +22,9 @@ export interface ExpectedResponse {
   readonly faults: readonly ElementDeclaration[];
   /** The header blocks that the contract declares. */
   readonly headers: readonly ElementDeclaration[];
-  /** Further header blocks, by `{namespace}name`. The system may mark them with `mustUnderstand`. */
+  /**
+   * Further header blocks that are read, by `{namespace}name`. They are accepted even if they have `mustUnderstand`.
+   */
   readonly understood: ReadonlySet<string>;
   readonly rules: DecodeRules;
 }

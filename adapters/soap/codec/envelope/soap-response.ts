@@ -1,6 +1,6 @@
 /**
- * A system's answer: the reply to the operation, or a fault. `Faults` has the fault details, by the names of their
- * elements.
+ * A system's answer: the reply to the operation, or a fault. `Faults` maps the names of the fault elements to the types
+ * of their details.
  */
 export type SoapResponse<Reply = unknown, Faults extends object = Readonly<Record<string, unknown>>> =
   | SoapReply<Reply>
@@ -27,7 +27,10 @@ interface FaultCodes {
   readonly subcode: string | null;
 }
 
-/** `name` is the name of one of the contract's faults. Null for a fault without a valid element of the contract. */
+/**
+ * A fault. `name` is the name of the contract's fault element in the detail. Null if the detail has no valid element of
+ * the contract.
+ */
 export type SoapFault<Faults extends object> =
   | (FaultCodes & {
       readonly name: null;

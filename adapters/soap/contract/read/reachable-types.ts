@@ -38,9 +38,9 @@ export function partsOfType(type: SchemaType): SchemaType[] {
 }
 
 /**
- * Everything that messages with these roots can contain. `named` are the types that a document can name with `xsi:type`
- * instead of a base type. `isUsable` selects the types that a document may name for `xsd:anyType`. Each type comes after
- * the types that it is made of, except in a circle of references.
+ * All types that messages with these root elements can contain. `named` are the types that a document can name with
+ * `xsi:type` instead of a base type. `isUsable` selects the types that a document may name for `xsd:anyType`. Each type
+ * comes after the types that it is made of, except where types refer to each other in a circle.
  */
 export function reachableTypes(
   roots: readonly ElementDeclaration[],

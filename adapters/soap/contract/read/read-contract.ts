@@ -15,7 +15,7 @@ export interface ContractOptions {
   readonly catalogue?: Catalogue;
   /** `refused` by default. */
   readonly unknownElements?: Contract['unknownElements'];
-  /** Names that no type may have in the tables. */
+  /** Names that the generated module uses itself, so that no type may get them. */
   readonly reservedNames?: Iterable<string>;
 }
 
@@ -109,7 +109,10 @@ function readPort(
   };
 }
 
-/** Leaves out the operations that directly or indirectly use a type with an error. Adds their errors to `refused`. */
+/**
+ * The operations whose types could all be read. For each of the others, adds the error of a type that it uses, directly
+ * or indirectly, to `refused`.
+ */
 function withoutFailed(
   operations: ReadonlyMap<string, Operation>,
   schemas: SchemaReader,

@@ -2,14 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { MalformedDocument } from './xml-node.ts';
 
 /**
- * The files of documents that a contract refers to by a network address or by a namespace alone. Nothing is ever read
- * from the network.
+ * The files of documents, by their network address or namespace. A contract may refer to a document by one of these
+ * alone. Nothing is ever read from the network.
  */
 export type Catalogue = ReadonlyMap<string, URL>;
 
 /**
- * Finds the file of a reference: in the catalogue, at the location's `file:` address, or beside `referrer` under the
- * last part of the location. Null if there is no file. `location` is the text in the document.
+ * Finds the file of an imported or included document. Looks first in the catalogue, then at a `file:` address, then in
+ * the folder of `referrer` for the last part of the address. Null if there is no file. `location` is the text in the
+ * document.
  */
 export function findFile(
   referrer: URL,
@@ -28,7 +29,8 @@ export function findFile(
   if (address.protocol === 'file:') {
     return existsSync(address) ? address : null;
   }
-  // The location is the vendor's address. The file itself was handed over with the contract.
+  // The vendor's address is not asked. The file was handed over with the contract, so it is beside the referring
+  // document.
   const beside = new URL(address.pathname.split('/').at(-1) ?? '', referrer);
   return beside.pathname !== referrer.pathname && !beside.pathname.endsWith('/') && existsSync(beside)
     ? beside

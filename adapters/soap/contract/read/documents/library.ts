@@ -59,7 +59,8 @@ class LibraryReader implements Library {
   readonly #catalogue: Catalogue;
   readonly #parsed = new Map<string, XmlNode>();
   /**
-   * The documents that were visited, with their namespaces. A chameleon counts once for each namespace that it takes.
+   * The documents that were visited, each with its namespace. A chameleon schema takes the namespace of the schema that
+   * includes it, so it is visited once for each of these namespaces.
    */
   readonly #visited = new Set<string>();
 
@@ -131,7 +132,9 @@ class LibraryReader implements Library {
     }
   }
 
-  /** `including` is the namespace of the schema that includes the document. */
+  /**
+   * Visits the document that a reference names. `including` is the namespace of the schema that includes the document.
+   */
   #follow(
     reference: XmlNode,
     referrer: URL,

@@ -57,7 +57,7 @@ export class XmlNode {
     return prefix === '' ? '' : undefined;
   }
 
-  /** The children with one of the local names, in the namespace of this node. */
+  /** The children that have one of these local names and are in the same namespace as this node. */
   all(...names: readonly string[]): XmlNode[] {
     return this.children.filter(({ local, uri }) => uri === this.uri && names.includes(local));
   }

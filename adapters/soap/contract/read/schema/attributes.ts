@@ -8,14 +8,20 @@ import { constraintOf, intersectionOf } from './namespace-constraints.ts';
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 
-/** The attributes that a type, an extension or an attribute group declares itself. Keys are assigned later. */
+/**
+ * The attributes that a type, extension or attribute group declares itself, without inherited ones. Their keys may
+ * still change.
+ */
 export interface OwnAttributes {
   /** By expanded name. Null for an attribute of the base that this type removes. */
   readonly declared: ReadonlyMap<string, AttributeDeclaration | null>;
   readonly anyAttribute: NamespaceConstraint | null;
 }
 
-/** Reads the attributes inside a node and inside its attribute groups. `owner` is for the names of their types. */
+/**
+ * Reads the attributes inside a node and inside its attribute groups. A type without a name gets a name that begins
+ * with `owner`.
+ */
 export function readAttributes(inside: Component, owner: string, context: SchemaContext): OwnAttributes {
   const declared = new Map<string, AttributeDeclaration | null>();
   const collector = new Collector(declared, owner, context);
@@ -36,7 +42,8 @@ class Collector {
 
   /**
    * Collects the attributes inside a node and inside its attribute groups. Returns the namespaces that their wildcards
-   * allow, or null if there is no wildcard. `groups` are the enclosing attribute groups. A group must not contain itself.
+   * allow, or null if there is no wildcard. `groups` are the enclosing attribute groups, and a group among them is an
+   * error, because it would contain itself.
    */
   collect(inside: Component, groups: readonly XmlNode[]): NamespaceConstraint | null {
     for (const node of inside.node.all('attribute')) {
@@ -82,7 +89,9 @@ class Collector {
     });
   }
 
-  /** The attribute that a reference names. Null for an attribute of XML's own, such as `xml:lang`. */
+  /**
+   * The declaration of the attribute that a reference names. Null for an attribute of XML itself, such as `xml:lang`.
+   */
   #referred(reference: string, use: Component): Component | null {
     const name = this.#context.components.nameOf(reference, use);
     return name.startsWith(`{${XML}}`) ? null : this.#context.components.find('attribute', name, use.node);

@@ -19,13 +19,13 @@ import { isTrue, readContent } from './particles.ts';
 import { restrictedBy } from './simple-type.ts';
 import { simplified, uncountable, withKeys } from './simplify.ts';
 
-/** A complex type, and its particle before keys were assigned, for the types that extend it. */
+/** A complex type. Types that extend it also need its particle, in the form before keys were assigned. */
 export interface ReadComplexType {
   readonly type: ComplexType;
   readonly particle: Particle | null;
 }
 
-/** The parts of a type, before keys are assigned. */
+/** What a type consists of, before keys are assigned. */
 interface Parts {
   readonly base: SchemaType;
   readonly text: SimpleType | null;
@@ -170,7 +170,7 @@ function textOf(type: SchemaType): SimpleType | null {
   return type.kind === 'any' ? null : type;
 }
 
-/** The attributes of the base, after the derived type's own attributes were added, changed or removed. */
+/** The attributes of a derived type: those of its base, after the type has added, changed or removed some. */
 function attributesOf(
   { type }: BaseType,
   inside: Component,

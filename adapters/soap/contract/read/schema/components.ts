@@ -56,7 +56,7 @@ export class Components {
     const named = this.#byKind.get(kind) ?? new Map<string, Component>();
     this.#byKind.set(kind, named);
     const name = expandedName(document.namespace, node.attribute('name') ?? '');
-    // The same document may have been handed over twice, under two names.
+    // A document may be there twice, under two names. Then the second definition is ignored.
     if (!named.has(name)) {
       named.set(name, { node, document });
     }

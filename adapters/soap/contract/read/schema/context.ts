@@ -6,8 +6,8 @@ import type { Component, Components } from './components.ts';
 export interface SchemaContext {
   readonly components: Components;
   /**
-   * The type that a reference names. If the type can't be read, the result is a type with which every operation fails.
-   * Throws a `ContractError` if there is no such type.
+   * The type that a reference names. If that type can't be read, a placeholder is returned, and every operation that
+   * uses it is refused. Throws a `ContractError` if there is no such type.
    */
   typeOf(reference: string, from: Component): SchemaType;
   /** The simple type that a reference names. Throws a `ContractError` if it is complex. */
@@ -15,15 +15,15 @@ export interface SchemaContext {
   /** The type inside a node, such as an element's own `complexType`. `name` is the preferred name of the type. */
   ownType(component: Component, name: string): SchemaType;
   ownSimpleType(component: Component, name: string): SimpleType;
-  /** A name for a type that has none in the schema. */
+  /** Returns a unique name for a type that has no name in the schema. */
   newName(wanted: string): string;
-  /** A complex type with its content, as a base to derive from. */
+  /** The type to derive from, with its content already read. */
   baseOf(reference: string, from: Component): BaseType;
   /** The direct and indirect members of the substitution group of an element, without the element itself. */
   substitutesOf(elementName: string): readonly Component[];
 }
 
-/** A type to derive from, and its particle before keys were assigned. */
+/** A type that another type is derived from. `particle` is in the form before keys were assigned. */
 export interface BaseType {
   readonly type: SchemaType;
   /** Null if the type has no elements. */

@@ -11,8 +11,9 @@ import { constraintOf } from './namespace-constraints.ts';
 const compositors = ['sequence', 'choice', 'all', 'group'] as const;
 
 /**
- * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle has the form of
- * the schema. Later, `simplified` makes it smaller, and then keys are assigned. `owner` is for the names of types.
+ * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle is as in the
+ * schema: it is not simplified yet (`simplified`), and has no keys. A type without a name gets a name that begins with
+ * `owner`.
  */
 export function readContent(inside: Component, owner: string, context: SchemaContext): Particle | null {
   const node = inside.node.first(...compositors);
@@ -35,7 +36,7 @@ class ParticleReader {
 
   /**
    * Reads one particle. Null if the particle may not occur. Throws a `ContractError` for a node that is not a particle.
-   * `groups` are the enclosing groups. A group must not contain itself.
+   * `groups` are the enclosing groups, and a group among them is an error, because it would contain itself.
    */
   particle(component: Component, groups: readonly XmlNode[]): Particle | null {
     const { node } = component;
@@ -88,7 +89,7 @@ class ParticleReader {
     }
     const name = this.#context.components.nameOf(reference, component);
     if (name === expandedName(XSD, 'schema')) {
-      // A data set of .NET contains its own schema.
+      // A .NET DataSet contains its own schema as an element.
       return element('schema', XSD, anyType, occurrence);
     }
     const head = this.#context.components.find('element', name, component.node);

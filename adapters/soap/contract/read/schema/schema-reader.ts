@@ -19,7 +19,7 @@ import { identifierOf, Names } from './names.ts';
 import { readGlobalElement } from './particles.ts';
 import { readSimpleType } from './simple-type.ts';
 
-/** A complex type whose content is not read yet. */
+/** A complex type, and whether its content has been read. */
 interface Shell {
   readonly type: ComplexType;
   readonly component: Component;
@@ -28,9 +28,9 @@ interface Shell {
 }
 
 /**
- * Reads the schemas of a library into tables. Types refer to each other in circles, so a complex type first gets a
- * shell, which waits in a queue for its content. A type that is wrong or not supported is kept with its error: only the
- * operations that reach it fail.
+ * Reads the schemas of a contract into the codec's tables. Types may refer to each other in circles. So each complex
+ * type is first created without content, as a *shell*, and a queue fills the shells later. A type that is wrong or not
+ * supported is kept with its error, and only the operations that use it fail.
  */
 export class SchemaReader implements SchemaContext {
   readonly components: Components;
@@ -39,11 +39,14 @@ export class SchemaReader implements SchemaContext {
   /** The types that have a name in a schema and have been reached so far, by expanded name. */
   readonly types = new Map<string, SchemaType>();
   readonly #names: Names;
-  /** The table names of the types that have a name in a schema. */
+  /** The names in the codec's tables, for the types that have a name in a schema. */
   readonly #typeNames = new Map<string, string>();
   readonly #shells = new Map<SchemaType, Shell>();
   readonly #queue: Shell[] = [];
-  /** Types inside elements, by node and namespace: a chameleon's node has several namespaces. */
+  /**
+   * Types defined inside an element. They are stored by node and namespace, because a schema without a namespace of its
+   * own (a chameleon) may be included under several namespaces.
+   */
   readonly #ownTypes = new Map<XmlNode, Map<string, SchemaType>>();
   readonly #simpleUnderway = new Set<string>();
   readonly #substitutes: ReadonlyMap<string, readonly string[]>;
