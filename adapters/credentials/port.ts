@@ -97,10 +97,7 @@ export interface NewApplication {
   readonly guarantor: ApplicationGuarantor | null;
 }
 
-/**
- * The reason of a rejection that means `WITHDRAWN`. Card management has no call to withdraw an application, so the
- * application is rejected with this reason instead.
- */
+/** Card management has no call to withdraw an application. A rejection with this reason means `WITHDRAWN`. */
 export const withdrawnByApplicant = 'Withdrawn by the applicant.';
 
 /** `decidedBy` is the member of staff, or the applicant. An approval also names the patron of the application. */

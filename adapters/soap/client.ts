@@ -48,10 +48,7 @@ export interface SystemSettings {
   /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
-  /**
-   * The most urgent class that calls of this client have. Connections are kept free for urgent calls, but none for a
-   * class that is more urgent than this one. `lending` by default.
-   */
+  /** The most urgent class of this client's calls: `lending` by default. No connection is kept for more urgent calls. */
   readonly highestClass?: CallClass;
 }
 
@@ -91,10 +88,7 @@ export interface SoapCalls<Ops extends Operations<Ops>> {
    * The same calls, with values for header blocks of the contract. Each call sends the blocks of its own operation.
    */
   withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
-  /**
-   * Starts a deadline that several calls share, for a port's method that makes more than one call. Dispose of it
-   * afterwards.
-   */
+  /** Starts one deadline for all calls that a method of a port makes. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;
   /** Makes a call and returns its reply. Rejects for every fault, and for any other reason that `reasonOf` finds. */
   call<Name extends keyof Ops & string>(

@@ -85,10 +85,7 @@ class Scanner {
   #scope = outermost();
   #hasRoot = false;
   #lastBareTag: BareTag | null = null;
-  /**
-   * The position of the next character that needs decoding in a text, such as `&`. The document's length if there is
-   * none.
-   */
+  /** The position of the next character that needs decoding, such as `&`. The document's length if there is none. */
   #special = -1;
 
   constructor(text: string, handler: MarkupHandler) {
@@ -342,9 +339,8 @@ class Scanner {
 }
 
 /**
- * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short, so the first characters
- * are searched in a loop. `indexOf` is slower for them: V8 runs it in its slow runtime if a document has Chinese
- * characters.
+ * The position of the next `<` at or after `from`. -1 if there is none. Short texts, which are most, are searched in a
+ * loop: if the document has Chinese characters, `indexOf` runs in V8's slow runtime.
  */
 function nextMarkup(text: string, from: number): number {
   const until = Math.min(from + shortText, text.length);

@@ -43,10 +43,7 @@ export class SchemaReader implements SchemaContext {
   readonly #typeNames = new Map<string, string>();
   readonly #shells = new Map<SchemaType, Shell>();
   readonly #queue: Shell[] = [];
-  /**
-   * Types defined inside an element. They are stored by node and namespace, because a schema without a namespace of its
-   * own (a chameleon) may be included under several namespaces.
-   */
+  /** Types inside elements, by node and namespace: a schema may be included under several namespaces. */
   readonly #ownTypes = new Map<XmlNode, Map<string, SchemaType>>();
   readonly #simpleUnderway = new Set<string>();
   readonly #substitutes: ReadonlyMap<string, readonly string[]>;
