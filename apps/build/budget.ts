@@ -4,8 +4,8 @@ import { brotli } from './compress.ts';
 /** The limit for the scripts and styles of a page's first useful screen, in bytes after compression with brotli. */
 const maxFirstScreenBytes = 120_000;
 /**
- * The limit for the entry and any other view together, in bytes, because a link may open that view first. This limit is
- * 8 kB higher, because a desk does everything about a reader in one view.
+ * The limit for the page's entry and any one of its views together, in bytes after compression. A link may open any
+ * view first. This limit is 8 kB higher than the one above, because staff do everything about a reader in one view.
  */
 const maxViewBytes = 128_000;
 
@@ -54,8 +54,8 @@ export function budget(start?: string): Plugin {
 }
 
 /**
- * The names of the given chunks, and of all chunks that they import statically. Also the names of the style files of all
- * these chunks.
+ * The files that the browser loads with the given chunks: the chunks, those that they import statically, and the style
+ * files of them all.
  */
 function filesOf(
   names: readonly string[],

@@ -41,7 +41,10 @@ export function operationTexts(): Plugin {
   };
 }
 
-/** The properties of a document that the kit and the pages read. */
+/**
+ * The JSON of a document without the parts that neither the kit nor the pages read. The operation's name and text are
+ * left.
+ */
 function textOf(json: string): string {
   const document = JSON.parse(json) as DocumentNode;
   const definitions = [{ kind: 'OperationDefinition', name: { value: nameOf(document) } }];

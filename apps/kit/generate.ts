@@ -35,7 +35,7 @@ function possibleTypes(schema: GraphQLSchema): Readonly<Record<string, readonly 
   );
 }
 
-/** The module of typed documents, without its first line. */
+/** The code of a module of typed documents. The caller puts a line before it that names the module's sources. */
 async function typedDocumentsOf(documents: readonly DocumentNode[], sdl: string): Promise<string> {
   return await codegen({
     filename: 'operations.generated.ts',

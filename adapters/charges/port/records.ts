@@ -168,7 +168,6 @@ export interface Payment {
   readonly cents: number;
   readonly businessDate: LocalDate;
   readonly createdAt: Instant;
-  /** The time until which the payment can be made. */
   readonly payBy: Instant | null;
   readonly paidAt: Instant | null;
   /** When the payment stopped being pending. */

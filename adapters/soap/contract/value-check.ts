@@ -4,8 +4,9 @@ import { readSimple } from './simple/simple-values.ts';
 import { isXmlText } from './simple/xml-text.ts';
 
 /**
- * Makes a check for keys. A text passes if it is a valid value of the request's member at `path`, in the form that
- * answers have. Any other text would make a whole request fail. `path` has the member's keys, joined by dots.
+ * Makes a check for keys of a request. `path` leads to the request's member for the keys: property names joined by
+ * dots. A key passes if it is valid for that member, and has the form that it has in answers. With any other key, the
+ * vendor would refuse the whole request.
  *
  *     const isRoomNo = valueCheck(contract, 'GetRooms', 'RoomNo');
  *     isRoomNo('R101') // true

@@ -18,7 +18,7 @@ export interface MessagePlugin {
   begin(attempt: Attempt): AttemptParts;
 }
 
-/** The actions of a plug-in for one attempt. */
+/** What a plug-in adds to one attempt, and what it checks. */
 export interface AttemptParts {
   /** Header blocks, as XML. The prefix `soap` stands for the envelope's namespace. */
   readonly headerBlocks?: string;
@@ -33,7 +33,7 @@ export interface AttemptParts {
   readonly check?: (blocks: readonly XmlTree[], response: SoapResponse) => void;
 }
 
-/** The parts of all plug-ins for one attempt. */
+/** What all plug-ins together add to one attempt, and what they check. */
 export interface AttemptOfAll {
   readonly headerBlocks: string;
   readonly httpHeaders: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ export interface AttemptOfAll {
   check(blocks: readonly XmlTree[], response: SoapResponse): void;
 }
 
-/** The attempt of a system without plug-ins. Most systems have none. */
+/** An attempt without plug-ins. Most systems have no plug-ins. */
 const bareAttempt: AttemptOfAll = {
   headerBlocks: '',
   httpHeaders: {},

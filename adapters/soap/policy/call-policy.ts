@@ -31,9 +31,9 @@ export interface TryOptions {
  *      140 ms  second try, on a new connection, after a random part of 200 ms (here half)
  *      180 ms  a reply: the call resolves, and the breaker counts 0 again
  *
- * Calls that are apart have a second circuit breaker. Their failures don't open the breaker of all other calls.
+ * Calls with `isApart` have a circuit breaker of their own. Their failures don't open the breaker of the other calls.
  *
- * A change with the same answer is not retried. Its request was sent, so the call rejects with `outcome-unknown`.
+ * A change is never retried. If it gets HTTP 503, it was sent, so the call rejects with `outcome-unknown`.
  */
 export interface CallPolicy {
   /**
@@ -45,7 +45,10 @@ export interface CallPolicy {
    * and never will be.
    */
   run<T>(tryCall: Try<T>, call: Call): Promise<T>;
-  /** The calls under way, and the state of the breaker of calls that are not apart. */
+  /**
+   * The calls under way, and the state of the circuit breaker. The second breaker, of calls with `isApart`, is left
+   * out.
+   */
   state(): CallsNow;
 }
 
@@ -119,9 +122,9 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
       if (breaker.state === CircuitState.Closed) {
         return await enqueue(begin, signal, options);
       }
-      // The probe continues when its caller aborts. Other calls wait for its result, and the breaker would mistake a
-      // cancelled call for a healthy answer. The probe has a deadline of its own, which is later than the deadlines of
-      // all calls in the queue. So the probe gets its turn.
+      // The probe continues when its caller aborts: other calls wait for its result, and the breaker would mistake a
+      // cancelled call for a healthy answer. So the probe has a deadline of its own. That deadline is later than the
+      // deadlines of all calls in the queue, so the probe gets its turn.
       using probeDeadline = new Deadline(limits.deadlineMs, neverAborted, clock);
       return await enqueue(begin, probeDeadline.signal, options);
     };
@@ -158,8 +161,8 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // A caller that aborted has been told that the change was not made. The probe of a half-open breaker continues
-      // after its caller's abort, so the probe must be stopped here.
+      // If the caller has aborted, it was told that the change was not made. The call may still run, as the probe of a
+      // half-open breaker, so it must be stopped here.
       if (signal.aborted || !callerAllows()) {
         return false;
       }
@@ -197,7 +200,6 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   };
 }
 
-/** The errors of calls that the bulkhead rejects. */
 const rejections = {
   full: (callClass: CallClass) => new CallFailure('overloaded', `too many calls of ${callClass} wait`),
   overShare: () => new CallFailure('over-share', 'too many calls of one caller wait'),

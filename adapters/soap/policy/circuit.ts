@@ -51,8 +51,8 @@ const breakerStates = {
  * Creates a breaker that counts the failures that suggest an outage. cockatiel treats any other error as a healthy
  * answer, even if the error is the result of the probe.
  *
- * cockatiel compares `duration` with the time since the breaker opened, by the wall clock, which may be put back. So
- * `duration` is infinite, and becomes negative when the time is over by our own clock.
+ * cockatiel measures by the wall clock how long the breaker has been open, and that clock may be put back. So our own
+ * clock decides instead: `duration` is infinite while the breaker must stay open, and minus infinity afterwards.
  * @param isOpenTimeOver whether an open breaker may let a probe through
  */
 function createBreaker(threshold: number, isOpenTimeOver: () => boolean): CircuitBreakerPolicy {

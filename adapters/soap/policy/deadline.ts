@@ -49,10 +49,10 @@ export class Deadline implements Disposable {
 }
 
 /**
- * The failure for an aborted signal. Its reason is `timeout` if a `Deadline`, the call's own or an outer one, aborted the
- * signal, or if the caller's `AbortSignal.timeout` did. Otherwise its reason is `cancelled`. The failure counts as an
- * outage only if our own deadline passed while the system had the request (`during` is `call`). A wait for a place or a
- * retry (`wait`) doesn't count.
+ * The failure for an aborted signal. Its reason is `timeout` if the time of a `Deadline`, or of the caller's own
+ * `AbortSignal.timeout`, was over. Otherwise its reason is `cancelled`. Only a passed `Deadline` can count as an
+ * outage, and only if the system had the request at that time (`during` is `call`). If the call still waited for its
+ * turn or for a retry (`wait`), it doesn't count.
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;

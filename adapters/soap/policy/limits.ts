@@ -29,7 +29,7 @@ export interface Limits {
   readonly idleMs: number;
 }
 
-/** The limits, and the most urgent class of the calls: no connection is kept free for more urgent classes. */
+/** The limits, and the most urgent class of the calls. No connection is kept free for a class that is more urgent. */
 export interface PolicyLimits extends Limits {
   /** `lending` by default. */
   readonly highestClass?: CallClass;

@@ -67,8 +67,8 @@ function hasDefer(document: DocumentNode | null): boolean {
 }
 
 /**
- * The accepted formats. The first is for answers in several parts, which GraphiQL joins. The others are for answers
- * without parts.
+ * The accepted formats of an answer. GraphiQL joins the parts of an answer in the first format. An answer in one of the
+ * other formats has no parts.
  */
 const partsAccepted =
   'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json';

@@ -56,7 +56,7 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
 function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
-    // If no operation is linked, the first person is the caller, because this person can run the default query.
+    // If no operation is linked, the page opens with the default query. The first person can run it.
     const person =
       linked === null
         ? setup.people[0]

@@ -31,8 +31,8 @@ export interface GraphAnswer<Data> {
  */
 export class GraphError extends Error {
   /**
-   * The reasons why there is no data. Empty if no answer came, or if the answer was not GraphQL. `isRejected` tells
-   * whether a mutation may have been done.
+   * The reasons that the graph gave for sending no data. Empty if no answer came, or if the answer was not GraphQL. See
+   * `isRejected` for whether a mutation may have been done.
    */
   readonly missing: readonly MissingValue[];
   /** The HTTP status; null if no answer came. */
@@ -67,8 +67,9 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // With a status below 400, `missing` is empty if the answer had neither data nor errors. Such an answer was cut off
-    // on the way, or a proxy sent it. `missing` is also empty if a mutation had neither a payload nor an error.
+    // With a status below 400, `missing` is empty if the answer had neither data nor errors: it was cut off, or a proxy
+    // sent it. `missing` is also empty if a mutation had neither a payload nor an error. In both cases a later try may
+    // succeed.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }
 

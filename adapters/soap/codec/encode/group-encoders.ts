@@ -19,7 +19,6 @@ type ObjectValue = Readonly<Record<string, unknown>>;
 type MemberEncoder = (object: ObjectValue) => string;
 type CompileElement = (element: ElementDeclaration) => (value: unknown) => string;
 
-/** Compiles the encoder of the elements of a complex type. */
 export function compileContent({ content }: ComplexType, compileElement: CompileElement): MemberEncoder {
   switch (content.kind) {
     case 'sequence':

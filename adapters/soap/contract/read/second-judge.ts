@@ -3,10 +3,10 @@ import { WSDL } from 'soap';
 import type { ElementDeclaration } from '../contract-types.ts';
 import type { ReadContract } from './read-contract.ts';
 
-/** The facts about an operation that are compared. */
+/** The facts about one operation on which our reader and node-soap must agree. */
 interface Verdict {
   readonly action: string;
-  /** The roots of request and reply, as `{namespace}name`. Empty if there is none. */
+  /** The root elements of the request and the reply, as `{namespace}name`. Empty if the Body is empty. */
   readonly input: string;
   readonly output: string;
   /** The names of the request's header blocks. */
@@ -14,8 +14,9 @@ interface Verdict {
 }
 
 /**
- * Compares a contract with what node-soap reads in it: operations, actions, roots and headers. node-soap shares no code
- * with our reader. Each difference is a sentence, such as `GetOrders: action is urn:a, by soap urn:b`.
+ * Compares how our reader and node-soap read a contract. Compares the operations, their actions, their root elements
+ * and their header blocks. node-soap shares no code with our reader. Each difference is a sentence, such as `GetOrders:
+ * action is urn:a, by soap urn:b`.
  */
 export async function differencesToSoap(file: URL, { contract, port }: ReadContract): Promise<string[]> {
   const binding = port.binding.node.attribute('name') ?? '';

@@ -13,7 +13,7 @@ export interface NameScope {
   namespaceOf(prefix: string): string | undefined;
 }
 
-/** Returns a prefix for the namespace, and declares the prefix for the text. */
+/** Returns a prefix for a namespace, and notes that the prefix must be declared where the text is written. */
 export type DeclarePrefix = (namespace: string) => string;
 
 export const noScope: NameScope = { namespaceOf: () => undefined };

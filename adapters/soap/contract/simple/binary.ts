@@ -1,6 +1,6 @@
 /** Bytes as text: `xsd:base64Binary` and `xsd:hexBinary`. */
 
-// The spare bits of the last digit are 0.
+// Padding bits must be 0: in front of `=`, the last digit has bits that belong to no byte.
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
 export function readBase64(text: string): Uint8Array | undefined {
@@ -15,7 +15,7 @@ export const readHex = (text: string): Uint8Array | undefined =>
 
 export const writeHex = (bytes: Uint8Array): string => viewOf(bytes).toString('hex').toUpperCase();
 
-/** A copy that shares no memory with Node's pool. */
+/** Copies the bytes, because a `Buffer` may share its memory with other buffers in Node's pool. */
 const bytesOf = (text: string, encoding: 'base64' | 'hex'): Uint8Array =>
   Uint8Array.from(Buffer.from(text, encoding));
 

@@ -58,6 +58,6 @@ export function compareDurations(first: string, second: string): number | undefi
   return others.every((other) => Math.sign(other) === Math.sign(difference)) ? difference : undefined;
 }
 
-/** The end of a duration that starts at the beginning of the month (0 is January), in seconds since 1970. */
+/** The end of a duration, in seconds since 1970. The duration begins on the first day of the month. January is 0. */
 const endOf = (year: number, month: number, { months, seconds }: Duration): number =>
   Date.UTC(year, month + months, 1) / 1000 + seconds;

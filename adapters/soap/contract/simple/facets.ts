@@ -4,7 +4,10 @@ import { compareDurations } from './durations.ts';
 import { compareMoments } from './moments.ts';
 import { valueKey } from './value-key.ts';
 
-/** Whether the type's facets allow a value of its primitive. `text` is its text, with white space normalized. */
+/**
+ * Whether a type's facets allow a value that is valid for the type's primitive. `text` is the value's text, with white
+ * space normalized.
+ */
 export function admits(type: AtomicType, text: string, value: AtomicValue): boolean {
   const { enumeration, patterns, bounds, primitive } = type;
   if (enumeration !== null && !enumeration.has(primitive === 'string' ? text : valueKey(primitive, value))) {
@@ -32,7 +35,10 @@ function isWithin(bounds: Bounds, primitive: Primitive, text: string, value: Ato
   );
 }
 
-/** Two values without an order, such as a number and NaN, violate every bound. */
+/**
+ * Whether a comparison satisfies a bound. `least` is 0 if the value may equal the bound, else 1. Values that can't be
+ * compared, such as a number and NaN, satisfy no bound.
+ */
 const isAtLeast = (least: 0 | 1, order: number | undefined): boolean =>
   order !== undefined && Math.sign(order) >= least;
 
@@ -69,7 +75,7 @@ function hasDigits({ totalDigits, fractionDigits }: Bounds, text: string): boole
   );
 }
 
-/** Undefined if the two values have no order. */
+/** Negative, 0 or positive, as for sorting. Undefined if the two values can't be compared, such as a number and NaN. */
 function compare(primitive: Primitive, first: AtomicValue, second: AtomicValue): number | undefined {
   switch (primitive) {
     case 'int':

@@ -47,7 +47,10 @@ function form(expression: string, groups: readonly Group[]) {
   return { expression: new RegExp(`^${expression}${zone}$`), groups };
 }
 
-/** A point on a time line, by its parts. A part that the form lacks has one default for all values of the form. */
+/**
+ * A date or time by its parts. If a form lacks a part, as a time lacks the year, that part has the same default in all
+ * values of the form. So two values of a form can be compared.
+ */
 interface Moment {
   readonly year: number;
   readonly month: number;
@@ -61,7 +64,10 @@ interface Moment {
   readonly zone: number | null;
 }
 
-/** Reads a text of the form. Undefined if the text has another form, or if the day or time doesn't exist. */
+/**
+ * Reads a text of the given form, such as `gYear`. Undefined if the text has another form, or if the day or time
+ * doesn't exist.
+ */
 function read(text: string, momentForm: MomentForm): Moment | undefined {
   const { expression, groups } = forms[momentForm];
   const match = expression.exec(text);
@@ -112,7 +118,7 @@ function daysOf(y: number, month: number): number {
 export const isMoment = (text: string, momentForm: MomentForm): boolean =>
   read(text, momentForm) !== undefined;
 
-/** Seconds since a fixed moment, from the parts of a moment without its zone and its fraction. */
+/** The seconds from a fixed day to a moment. The moment's zone and the decimals of its second are ignored. */
 function secondsOf({ year: y, month, day, hour, minute, second }: Moment): number {
   // Days before a civil date, by Howard Hinnant's algorithm: the year begins in March.
   const a = astronomical(y) - (month <= 2 ? 1 : 0);
@@ -144,7 +150,10 @@ export function compareMoments(first: string, second: string, momentForm: Moment
   return difference || (a.fraction < b.fraction ? -1 : a.fraction > b.fraction ? 1 : 0);
 }
 
-/** The same text for all texts of one form with the same meaning. A text that is not valid stays unchanged. */
+/**
+ * A text that is the same for all texts of a form that mean the same moment. A text that is not valid is returned
+ * unchanged.
+ */
 export function canonicalMoment(text: string, momentForm: MomentForm): string {
   const moment = read(text, momentForm);
   if (moment === undefined) {

@@ -55,7 +55,7 @@ function listAdmits(type: ListType, text: string, values: readonly AtomicValue[]
   );
 }
 
-/** A union's value, and the member that accepted it. */
+/** A union's value, and the union's member type that accepted it. */
 interface MemberValue {
   readonly member: SimpleType;
   readonly value: SimpleValue;
@@ -112,7 +112,10 @@ export function writeSimple(type: SimpleType, value: unknown, declare: DeclarePr
   }
 }
 
-/** The text of an item. Undefined also if the receiver would read the text as no item, or as several. */
+/**
+ * The text of a list's item. Undefined if the value is not valid. Also undefined if the text is empty or contains white
+ * space, because the receiver would then read no item or several.
+ */
 export function writeItem(
   item: ListType['item'],
   value: unknown,

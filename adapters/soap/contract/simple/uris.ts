@@ -1,6 +1,9 @@
 /** URI references (RFC 3986, appendix A): the values of `xsd:anyURI`. */
 
-/** `pchar` of the RFC. `_` also stands for the further characters that XML Schema allows and that a parser escapes. */
+/**
+ * `pchar` of the RFC: a character of a path. XML Schema also allows characters that a URI must escape. `isUri` replaces
+ * each of them by `_` first.
+ */
 const pchar = "[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2}";
 const authority =
   "(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*@)?" +

@@ -76,7 +76,7 @@ export const mixed = (
   options?: TypeOptions,
 ): ComplexType => complex(name, { kind: 'mixed' }, attributes, options);
 
-/** A type that refers to itself, before `complete` gives it its content. */
+/** A complex type without content, for a type that refers to itself. `complete` adds the content later. */
 export const declared = (name: string): ComplexType => sequence(name, []);
 
 export function complete(type: ComplexType, content: ComplexType): void {

@@ -116,7 +116,10 @@ function boundsOf(base: SimpleType, facets: Facets): Bounds | null {
   return Object.values(bounds).every((bound) => bound === null) ? null : bounds;
 }
 
-/** Reads a bound. It must be a value of the base, but the base's own enumeration, patterns and bounds don't count. */
+/**
+ * Reads a bound, such as `maxInclusive`. It must be a value of the base type. The base's own enumeration, patterns and
+ * bounds are ignored.
+ */
 function boundOf(base: SimpleType, text: string): AtomicValue {
   const value = readSimple({ ...base, enumeration: null, patterns: [], bounds: null }, text);
   if (value === undefined || Array.isArray(value)) {
@@ -125,7 +128,7 @@ function boundOf(base: SimpleType, text: string): AtomicValue {
   return value as AtomicValue;
 }
 
-/** Reads a value of an enumeration. A name has its namespace in braces instead of a prefix. */
+/** Reads a value of an enumeration. A qualified name is given as `{namespace}local`. */
 function enumeratedValue(base: SimpleType, text: string) {
   const [, uri, local] = /^\{(.*)\}([^}]*)$/.exec(text) ?? [];
   const value =

@@ -2,7 +2,10 @@ import { type Content, type ElementDeclaration, isRepeated, type Particle } from
 import { isEmptiable, isLeaf, keysOf, type Leaf, leavesOf } from '../particles.ts';
 import { propertyName } from './literals.ts';
 
-/** The members of an object: properties, and unions that are intersected with them. */
+/**
+ * The parts of a TypeScript object type: its properties, and other types (such as unions) that are intersected with
+ * them.
+ */
 export interface Members {
   readonly properties: readonly string[];
   readonly others: readonly string[];

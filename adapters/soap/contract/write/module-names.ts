@@ -4,7 +4,7 @@ import { rootsOf } from '../read/reachable-types.ts';
 import { identifierOf, Names } from '../read/schema/names.ts';
 import { xs } from '../tables/xsd-types.ts';
 
-/** Names that the generated module itself uses, besides the names of the tables' functions. */
+/** Names that the generated module itself uses. The functions from `tables/` are not among them. */
 const ownNames = [
   ...Object.keys(xs),
   ...[
@@ -22,12 +22,15 @@ const ownNames = [
   ...['Record', 'Readonly', 'anyType'],
 ];
 
-/** The names that no type of a contract may have. `functions` are the names of the tables' functions. */
+/** The names that no type of a contract may have. `functions` are the names of the functions in `tables/`. */
 export const reservedNames = (functions: Iterable<string>): string[] => [...ownNames, ...functions];
 
 /** The constants of a generated module that are not types. */
 export interface ModuleNames {
-  /** The constants of namespaces, such as `namespace` for the contract's own namespace. */
+  /**
+   * The names of the constants for namespaces, by namespace. `namespace` is the constant of the contract's own
+   * namespace.
+   */
   readonly namespaces: ReadonlyMap<string, string>;
   /** The root elements of all messages, by `{namespace}name`, and their constants. */
   readonly roots: ReadonlyMap<string, { readonly name: string; readonly element: ElementDeclaration }>;

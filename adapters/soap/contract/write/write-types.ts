@@ -41,7 +41,7 @@ class TypeWriter {
   /** The names of the unions of a type and its derived types. */
   readonly #unionNames: ReadonlyMap<SchemaType, string>;
   readonly #usedUnions = new Set<SchemaType>();
-  /** The names of the types of nil elements that can have attributes. */
+  /** For the types of nillable elements with attributes: the names of the types that stand for a nil element. */
   readonly #nilNames: ReadonlyMap<SchemaType, string>;
 
   constructor(types: readonly SchemaType[], names: Names) {
@@ -112,8 +112,7 @@ class TypeWriter {
   }
 
   /**
-   * The TypeScript type for a place where values of the type may stand. For a type with derived types, a union of all of
-   * them.
+   * The TypeScript type by which other types refer to this type. If it has derived types, it is a union of them all.
    */
   readonly reference = (type: SchemaType): string => {
     if (type.kind === 'any') {

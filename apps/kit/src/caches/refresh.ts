@@ -17,8 +17,8 @@ export interface LiveCache {
   /** Queries on a screen are read again at once. All other stale queries are read again when they are shown next. */
   invalidate(stale: Stale): void;
   /**
-   * Invalidates everything in the cache. A program that must read its lists again reads the cursors of the lists first,
-   * and then calls this method.
+   * Invalidates everything in the cache. Called when events may have been missed. The caller has read new cursors
+   * before this call, so that the events after these cursors cover what changes later.
    */
   invalidateAll(): void;
 }
@@ -37,15 +37,23 @@ export interface RefreshOptions {
 const collectMs = 250;
 /** The minimum time between two readings of the same lists, in ms, however many events there are. */
 const restMs = 2_000;
-/** Time after which lists of the index are read once more, in ms. An event may arrive before the index has applied it. */
+/**
+ * Time after which lists from the graph's index are read once more, in ms. The index may apply a change after its
+ * event.
+ */
 const indexMs = 5_000;
-/** Readings within this time before a lost connection is detected may have failed, in ms. The detection takes 30 s. */
+/**
+ * Readings in this time before the loss of a connection is noticed may have failed, in ms. It is noticed after 30 s.
+ */
 const doubtMs = 60_000;
 
 export interface KeepFreshOptions<Event>
   extends RefreshOptions,
     Pick<FollowOptions<Event>, 'onStatus' | 'signal' | 'silentMs' | 'quietMs' | 'pause' | 'random'> {
-  /** Reads the cursors from which to follow. The cursors are read before the cache reads anything else. */
+  /**
+   * Reads the cursors: the positions in the stream of events from which to follow. Called before the cache reads any
+   * data.
+   */
   readCursors(): Promise<readonly (string | null | undefined)[]>;
 }
 

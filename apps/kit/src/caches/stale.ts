@@ -1,8 +1,8 @@
 /** The data in a cache that a change makes stale. */
 
 /**
- * The fields of an event that describe the change. Select all of these fields that the event has. Data that only an
- * unselected field would name is not read again. Selecting `patron { id }` costs nothing.
+ * The fields of an event that describe the change. Select all of these fields that the event has: they name the stale
+ * data, and data that is not named is not read again. Selecting `patron { id }` costs nothing.
  */
 export interface ThinEvent {
   /** A `ChangeKind`, or an `OperationKind` in `credentialChanges`. Absent in `operationChanges`. */
@@ -46,7 +46,9 @@ const listsOf: readonly (readonly [kinds: RegExp, fields: readonly string[]])[] 
   [/^CHARGE_|^PAYMENT_/, ['owingPatrons', 'paymentOperations']],
 ];
 
-/** Lists of the graph's index. They may show a change some seconds after its event. */
+/**
+ * Lists that the graph answers from an index. The index may apply a change some seconds after the event of the change.
+ */
 export const indexFields: ReadonlySet<string> = new Set([
   'loans',
   'lendingDays',
@@ -58,8 +60,8 @@ export const indexFields: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The data that a change makes stale. The event of an operation also makes stale the lists that the operation changes in
- * circulation. The events of these changes come later.
+ * The data that an event makes stale. The event of an operation, such as a check-out, comes before the events of the
+ * loans that the operation changes. So it already makes the lists of these loans stale.
  */
 export function staleAfter({ kind, operationKind, subjectId, patron, application }: ThinEvent): Stale {
   const kinds = [kind, operationKind].filter((name) => name != null);

@@ -39,7 +39,9 @@ interface Query<Operation> {
   readonly fields: readonly string[];
   data: unknown;
   isReading: boolean;
-  /** The changes since the request under way was sent. The answer to this request may be older than the changes. */
+  /**
+   * The changes that came after the request under way was sent. The answer to this request may be older than they are.
+   */
   meanwhile: IsMeant[];
   /** Whether the next execution must call the graph, regardless of the cache. */
   mustBeRead: boolean;

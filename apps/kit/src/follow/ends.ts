@@ -21,5 +21,5 @@ export const readAnewReasonOf = (error: unknown): ReadAnewReason | null =>
     codesOf(error).includes(reason),
   ) ?? null;
 
-/** Codes of ends that are no failures. After such an end, the same stream can be opened again at once. */
+/** The codes with which the graph ends a stream that did not fail. The same stream can be opened again at once. */
 export const announced: ReadonlySet<string> = new Set(['STREAM_MOVED', 'SUPERGRAPH_CHANGED']);

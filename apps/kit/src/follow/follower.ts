@@ -12,13 +12,13 @@ import { untilOnline } from './until-online.ts';
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /**
- * The time after which an open stream without an error counts as served, in ms. If a stream fails sooner each time,
- * before any event, the pauses between attempts grow.
+ * A stream that stays open for this time, in ms, counts as a success, even without an event. If streams fail sooner each
+ * time, the pauses between attempts grow.
  */
 const servedMs = 10_000;
-/** The longest random time, in ms, that is added to a pause from the graph, so that the clients return one by one. */
+/** The longest random addition to a pause that the graph requests, in ms, so that clients don't all return at once. */
 const spreadMs = 1_000;
-/** The maximum number of failures in a row that waiting does not repair. After one more, the follower gives up. */
+/** The maximum number of errors in a row that waiting can't repair. After one more, `follow` rejects. */
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
@@ -42,7 +42,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   #status: FollowStatus | null = null;
   /** The number of failures since a stream last counted as served, or delivered an event. */
   #failures = 0;
-  /** The number of failures in a row that waiting does not repair. */
+  /** The number of errors in a row that waiting can't repair. */
   #refusals = 0;
   #isTokenRefused = false;
   #hasReadAnew = false;
@@ -76,7 +76,7 @@ export class Follower<Data, Event extends FollowedEvent> {
       if (why === null) {
         await this.#comeBackAfter(error);
       } else if (this.#hasReadAnew) {
-        // The cursors that the caller has just read were refused, too.
+        // Even the cursors that the caller has just read were refused. They are read again after a pause.
         await this.#pause(null);
       }
       if (why !== null || (isFromNowOn && this.#after.length === 0)) {
@@ -138,7 +138,7 @@ export class Follower<Data, Event extends FollowedEvent> {
       );
       return null;
     } catch (error) {
-      // A transport may give up while an event is being handled. The next stream must not deliver that event again.
+      // The caller's code may still be handling an event. Wait for it, or the next stream delivers that event again.
       const ended = await underWay.then(
         () => error,
         (failure: unknown) => failure,
@@ -157,7 +157,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   async #handle({ data, errors = [] }: StreamResult): Promise<void> {
     const event = data == null ? null : await ofCaller(() => this.#eventOf(data as Data));
     if (event == null) {
-      // The stream has ended, or an event has no data. The graph sends such an event again after the last cursor.
+      // The graph ended the stream, or sent an event without data. It sends that event again after the last cursor.
       throw endedBy(errors);
     }
     if (!this.#seen.has(event.id)) {

@@ -20,7 +20,6 @@ export function readContent(inside: Component, owner: string, context: SchemaCon
   return node === undefined ? null : new ParticleReader(owner, context).particle(at(node, inside), []);
 }
 
-/** Reads an element at the top level of a schema. */
 export function readGlobalElement(component: Component, context: SchemaContext): ElementDeclaration {
   return new ParticleReader('', context).global(component);
 }

@@ -69,7 +69,7 @@ export class SchemaReader implements SchemaContext {
     return this.#names.take(identifierOf(wanted));
   }
 
-  /** Reads all types of the schemas. A document can name any type that is derived from the declared one. */
+  /** Reads all types of the schemas, because a document can name any derived type with `xsi:type`. */
   readAll(): void {
     for (const [name, component] of this.components.all('type')) {
       if (!this.components.isRedefined('type', name)) {
@@ -78,7 +78,7 @@ export class SchemaReader implements SchemaContext {
     }
   }
 
-  /** Fills all shells. Afterwards each type is complete, or it is in `failures`. */
+  /** Reads the content of all types. Afterwards each type is complete, or it is in `failures`. */
   finish(): void {
     for (let shell = this.#queue.pop(); shell !== undefined; shell = this.#queue.pop()) {
       this.#read(shell);

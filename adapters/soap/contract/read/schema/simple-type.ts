@@ -111,7 +111,7 @@ function facetsIn(inside: Component, base: SimpleType, context: SchemaContext): 
   return facets;
 }
 
-/** A value of an enumeration. The prefix of a name is replaced by its namespace. */
+/** A value of an enumeration. If the value is a qualified name, its prefix is replaced by its namespace. */
 function enumerated(facet: Component, base: SimpleType, context: SchemaContext): string {
   const text = facet.node.rawAttribute('value') ?? '';
   return isName(base) ? context.components.nameOf(text.trim(), facet) : text;

@@ -38,8 +38,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that can form a round of the group on its own. If such a member is a group that comes
- * at most once, the members of that group are changed in the same way.
+ * Applies `change` to each member that alone can be a whole round of the group. If such a member is a group that occurs
+ * once at most, the change is made in that group instead.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -54,8 +54,8 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members that can form a round of the group on their own. If such a member is a group that comes at most once, the
- * members that can form a round of that group on their own take its place.
+ * The members of which one alone can be a whole round of the group. If such a member is a group that occurs once at
+ * most, its own such members are returned instead of it.
  */
 const aloneIn = (group: Group): Particle[] =>
   group.particles
@@ -70,7 +70,10 @@ const isInlined = (member: Particle, around: Group): member is Group =>
   member.compositor === around.compositor &&
   around.compositor !== 'all';
 
-/** The only member of a group, with both ranges of occurrences combined. Null if no single range is equivalent. */
+/**
+ * Replaces a group by its only member: `sequence{0,∞}( A )` becomes `A{0,∞}`. The member gets a range of occurrences
+ * that means the same. Null if there is no such range.
+ */
 function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle | null {
   // In each round of the group, the member occurs as often as its range allows. The possible sums over all rounds must
   // have no gap.
@@ -118,9 +121,9 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 }
 
 /**
- * A group of which the decoder must count the rounds, but can't see where each round begins. Null if there is none. The
- * decoder puts as many elements as possible into each round. So it could find too few rounds in a valid document, or too
- * few elements in the last round.
+ * Finds a repeated group whose rounds can't be counted: the decoder must count them, but the document doesn't show
+ * where each round begins. Null if there is none. The decoder puts as many elements as possible into each round. So in
+ * a valid document it could find too few rounds, or too few elements in the last round.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {
@@ -142,6 +145,6 @@ export function uncountable(particle: Particle): Group | null {
   return isUncountable ? particle : null;
 }
 
-/** Whether a round can consist of the member alone. */
+/** Whether a round of the group (one occurrence of it) can consist of the member at this position alone. */
 const isAlone = ({ compositor, particles }: Group, position: number): boolean =>
   compositor === 'choice' || particles.every((other, at) => at === position || isEmptiable(other));

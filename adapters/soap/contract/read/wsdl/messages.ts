@@ -54,7 +54,8 @@ export function readMessage(
 }
 
 /**
- * The SOAP nodes of a message. A MIME message without SOAP nodes of its own gives the SOAP nodes inside its parts.
+ * The SOAP nodes of a message in the binding. If a MIME message has none of its own, the SOAP nodes inside its MIME
+ * parts.
  * @throws {ContractError} The message has an attachment.
  */
 function soapNodesOf(bound: XmlNode, soapNamespace: string): XmlNode[] {

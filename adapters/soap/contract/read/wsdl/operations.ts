@@ -124,7 +124,7 @@ function faultsOf(
     throw new ContractError(`${context.style}/encoded`, encoded);
   }
   const faults = abstract.all('fault').map((fault) => faultElement(at(fault, from), context));
-  // Several faults of the contract can have the same element.
+  // Several faults can have the same element. Each element is listed once.
   const byName = new Map(faults.map((fault) => [`{${fault.namespace}}${fault.name}`, fault]));
   return [...byName.values()];
 }

@@ -1,8 +1,14 @@
 import { PatternError, type PatternNode } from './syntax-tree.ts';
 
-/** The maximum number of states. A pattern that needs more is refused when the contract is read. */
+/**
+ * The maximum number of states of one pattern's automaton. A pattern that needs more is refused when the contract is
+ * read.
+ */
 const maxStates = 10_000;
-/** The maximum number of cached steps. A full cache is emptied. */
+/**
+ * The maximum number of steps that one automaton caches: which states follow a set of states at a character. A full
+ * cache is emptied.
+ */
 const maxKnownSteps = 5_000;
 
 /** A state of the automaton. A state either takes a character of its `set`, or moves on without a character. */
@@ -13,7 +19,10 @@ interface State {
   readonly next: number[];
 }
 
-/** The states in which the automaton can be at one time. `steps` has the set that follows each character seen so far. */
+/**
+ * The states in which the automaton can be at the same time. `steps` is a cache: for a character, the states that
+ * follow.
+ */
 interface StateSet {
   readonly states: readonly number[];
   readonly isFinal: boolean;
@@ -134,8 +143,8 @@ export class Automaton {
   }
 
   /**
-   * The states that can be reached from `numbers` without a character. Only states that take a character, and the final
-   * state, are kept.
+   * The states that the automaton can reach from `numbers` without reading a character. Only the final state, and
+   * states that read a character, are kept.
    */
   #setOf(numbers: readonly number[]): StateSet {
     const reached = new Set(numbers);

@@ -34,7 +34,10 @@ export interface Escape {
   readonly character: string | null;
 }
 
-/** A character inside a class. Letters and digits stay readable. */
+/**
+ * A character as it is written inside a class of a JavaScript regular expression. Letters and digits are not escaped,
+ * so that the class stays readable.
+ */
 export const literal = (character: string): string =>
   /^[A-Za-z0-9]$/.test(character) ? character : `\\u{${codeOf(character).toString(16)}}`;
 
