@@ -102,8 +102,8 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
 }
 
 /**
- * Why our reader and the npm package `soap` differ about an operation: our reader refuses the operation, or a person must
- * check the difference.
+ * Says why an operation is on the list of differences between our reader and the npm package `soap`: our reader refuses
+ * the operation, or a person must check the difference.
  */
 function reasonOf(difference: string, { refused }: ReadContract): string {
   const error = refused.get(difference.split(':')[0] ?? '');

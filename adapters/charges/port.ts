@@ -48,10 +48,10 @@ export type MaySend = () => boolean;
  * `RangeError`, where a method says so. A read rejects with `busy` while the system is busy or closed. The system is
  * closed from 23:30 to 00:15 in Hong Kong: only `paymentsById`, `paymentsByReference` and `eventsAfter` work then.
  *
- * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with any
- * other reason was not made. The system drops a change that it has not made 60 seconds after its arrival. After that time
- * `paymentsByReference` is conclusive for a payment, and `eventsAfter` for a waiver or a refund. `cancelPayment` has no
- * such limit: the state of the payment shows whether the payment was cancelled.
+ * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with
+ * any other reason was not made. The system drops a change that it has not made 60 seconds after its arrival. After
+ * that time `paymentsByReference` shows for certain whether a payment was made, and `eventsAfter` whether a waiver or a
+ * refund was. `cancelPayment` has no such limit: the state of the payment shows whether the payment was cancelled.
  */
 export interface ChargesLedger {
   /**

@@ -148,9 +148,9 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  * Every method rejects only with an `UpstreamError`, and ends as soon as `signal` aborts. An argument out of range is a
  * `RangeError`, where a method says so.
  *
- * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with any
- * other reason was not made. The system drops a change that it has not made 30 seconds after its arrival. After that
- * time `eventsByReference` is conclusive.
+ * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with
+ * any other reason was not made. The system drops a change that it has not made 30 seconds after its arrival. After
+ * that time `eventsByReference` shows for certain whether it was made.
  */
 export interface Circulation {
   /**

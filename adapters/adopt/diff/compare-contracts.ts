@@ -176,7 +176,7 @@ function replyChanges(
     const field = read.get(path);
     const fields = field === undefined ? usedBy : [field];
     if (is === undefined) {
-      // A required element that is missing makes the whole answer invalid.
+      // The current tables require an element that was not optional. Without it, the decoder rejects the whole answer.
       const effect = was.isOptional && field === undefined ? 'works' : 'breaks';
       changes.push({
         effect: usedBy.length === 0 ? 'works' : effect,

@@ -82,7 +82,9 @@ export function accessOf(root: SchemaType, path: string, from: string): string {
   }, from);
 }
 
-/** The translation of one value of the vendor to the port. `value` is an expression. */
+/**
+ * The expression that translates a value of the vendor for the port. `value` is the expression for the vendor's value.
+ */
 export function fromVendor({ as, member }: Pick<ValuePlan, 'as' | 'member'>, value: string): string {
   switch (as) {
     case 'date':
@@ -103,7 +105,9 @@ export function fromVendor({ as, member }: Pick<ValuePlan, 'as' | 'member'>, val
   }
 }
 
-/** The translation of one value of the port to the vendor. `value` is an expression. */
+/**
+ * The expression that translates a value of the port for the vendor. `value` is the expression for the port's value.
+ */
 export function toVendor({ as, member }: Pick<ValuePlan, 'as' | 'member'>, value: string): string {
   switch (as) {
     case 'compact-date':

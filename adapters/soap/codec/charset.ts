@@ -7,7 +7,7 @@ export class CharsetError extends Error {
 
 /**
  * Decodes an XML document. `Content-Type` names the charset, or else the XML declaration does. The default is UTF-8. If
- * both name a charset, the two must be equal. Otherwise something between the system and us has changed a name.
+ * both name a charset, it must be the same one. If not, a proxy has probably changed one of the names.
  *
  * @throws {CharsetError} The charset is not supported, the two names differ, or the bytes are not valid in the charset.
  */

@@ -68,7 +68,7 @@ interface WrittenAttribute {
 interface OpenElement {
   /** The name as written in the document, with its prefix. */
   readonly name: string;
-  /** The scope outside the element. It applies again after the element's end tag. */
+  /** The namespace bindings outside the element. They apply again after the element's end tag. */
   readonly outerScope: Scope;
 }
 

@@ -69,7 +69,7 @@ export interface SchemaPattern {
   readonly regExp: { test(text: string): boolean };
 }
 
-/** The other facets. Each is null if the type does not have it. */
+/** All facets except enumeration and patterns. Each is null if the type does not have it. */
 export interface Bounds {
   /** Counted in characters of a text, bytes of a binary value, or items of a list. */
   readonly minLength: number | null;

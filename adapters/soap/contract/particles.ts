@@ -8,7 +8,7 @@ import type {
   Wildcard,
 } from './contract-types.ts';
 
-/** A member of a type's content that is one element of the document. */
+/** A particle that is an element or a wildcard, not a group. */
 export type Leaf = ElementDeclaration | Wildcard;
 
 export const isLeaf = (particle: Particle): particle is Leaf => particle.kind !== 'group';

@@ -68,7 +68,7 @@ export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): Ca
 
 /**
  * Waits for the promise, but rejects with a `CallFailure` as soon as the signal aborts. The promise's result after that
- * is ignored. `during` is called only at the moment of the abort.
+ * is ignored. `during` is called at the abort. It says whether the system had the request (`call`) or not yet (`wait`).
  */
 export async function untilAborted<T>(
   promise: Promise<T>,

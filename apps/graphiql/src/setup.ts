@@ -10,9 +10,9 @@ export interface Person {
 export interface Setup {
   readonly title: string;
   readonly defaultQuery: string;
-  /** Whether this graph is the one that the guides describe. */
+  /** Whether the guides of this repository describe this graph. */
   readonly hasGuides: boolean;
-  /** The persons of the demonstration. Empty if patrons may be real, or if this is not the graph of the guides. */
+  /** The persons of the demonstration. Empty if patrons may be real, or if the guides don't describe this graph. */
   readonly people: readonly Person[];
 }
 

@@ -35,7 +35,9 @@ export interface PatronReference {
 }`;
 }
 
-/** Writes `loaders.ts`: in one request, each record is read once, and as many as possible in one call. */
+/**
+ * Writes `loaders.ts`: in one request, each record is read only once, and one call reads as many records as possible.
+ */
 export function writeLoaders({ id, pascal, types, patronFields }: Plan): string {
   const keyed = types.filter(({ lookup }) => lookup !== null);
   const records = [

@@ -114,7 +114,7 @@ function newKey({ type, name }: Parameters<typeof sampleOf>[0], table: string): 
   return `[${keys.join(', ')}][${table}.length % 20] ?? ''`;
 }
 
-/** The entry of a ping that only the health check calls. */
+/** The entry in the simulator's `operations` for a ping that only the health check calls. */
 export function pingEntry({ contract, mapping }: Plan): string {
   const { input, soapAction } = operationOf(contract, mapping.ping.operation);
   const root = rootOf(input);

@@ -10,7 +10,10 @@ export const rowsName = ({ name }: ComplexType): string => `sample${name}Rows`;
 export const tableName = ({ name }: ComplexType): string => `${camelCase(name)}Rows`;
 export const templateName = ({ name }: ComplexType): string => `${camelCase(name)}Xml`;
 
-/** Whether no other part of the mapping uses the ping's operation. Its reply then contains no mapped record. */
+/**
+ * Whether only the health check uses the ping's operation. The operation's reply then contains no record that the
+ * mapping names.
+ */
 export const isBarePing = (plan: Plan): boolean =>
   !simulatedOperations(plan).some(({ name }) => name === plan.mapping.ping.operation);
 

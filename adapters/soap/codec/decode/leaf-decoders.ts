@@ -1,4 +1,4 @@
-/** The decoders of elements that contain no elements of the contract. */
+/** The decoders of elements for which the contract declares no child elements. */
 import type {
   ComplexType,
   ElementDeclaration,

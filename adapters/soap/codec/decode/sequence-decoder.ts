@@ -13,7 +13,7 @@ import { readAttributes } from './attributes.ts';
 import { skipElement } from './leaf-decoders.ts';
 import type { MessageDecoder, ValueReceiver } from './message-decoder.ts';
 
-/** Decodes the elements of a plain sequence or choice. Nearly all types have such content. */
+/** Decodes the elements of a sequence or choice without nested groups. Nearly all types have such content. */
 export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   readonly name: string;
   readonly index: number;

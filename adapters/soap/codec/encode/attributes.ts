@@ -65,7 +65,7 @@ function attributeText(
   }
 }
 
-/** Rejects a declared attribute among the other attributes, because such an attribute would be written twice. */
+/** Rejects a declared attribute in `$attributes`, because such an attribute would be written twice. */
 function rejectDeclared(others: unknown, attributes: readonly AttributeDeclaration[]): void {
   for (const key of Object.keys(others as object)) {
     const name = splitExpanded(key);

@@ -83,11 +83,13 @@ function choiceEncoder(particles: readonly Particle[], compileElement: CompileEl
   };
 }
 
-/** Encodes a group that can come more than once, from an array with an object for each round. */
+/**
+ * Encodes a group that can occur more than once, from an array with an object for each round, that is, each occurrence.
+ */
 function roundsEncoder(group: Group, key: string, encodeRound: MemberEncoder): MemberEncoder {
   const { minOccurs, maxOccurs } = group;
   const check = rejectUnknown(group.particles.flatMap(keysOf));
-  // A round without an element leaves no trace in the document, so too few rounds are accepted if a round may be empty.
+  // A document doesn't show a round without elements. So if a round may be empty, too few rounds are no error.
   const min = isEmptiable(group) ? 0 : minOccurs;
   return (object) => {
     const rounds = itemsOf(ownValue(object, key), key, min, maxOccurs);

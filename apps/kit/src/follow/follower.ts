@@ -40,7 +40,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   /** The cursors after which events are requested. If there are none, the stream begins with the next event. */
   #after: readonly string[] = [];
   #status: FollowStatus | null = null;
-  /** The number of failures since a stream last counted as served, or delivered an event. */
+  /** The number of failures since a stream delivered an event, or stayed open for `servedMs`. */
   #failures = 0;
   /** The number of errors in a row that waiting can't repair. */
   #refusals = 0;

@@ -36,7 +36,7 @@ export function compilePattern(source: string): Matcher {
 }
 
 /**
- * An upper bound for the number of ways in which the pattern matches beginnings of one text. An unlimited loop over
+ * An upper bound for the number of ways in which the beginnings of a text can match the pattern. An unlimited loop over
  * single characters counts as one way, because its number of ways grows only linearly with the text. The result is
  * infinite if the pattern has a second such loop, repeats such a loop, or has an unlimited loop over anything else.
  */
