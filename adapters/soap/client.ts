@@ -48,7 +48,7 @@ export interface SystemSettings {
   /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
-  /** The most urgent class of this client's calls: `lending` by default. No connection is kept for more urgent calls. */
+  /** The most urgent class of this client's calls, by default `lending`. No connection is kept for more urgent ones. */
   readonly highestClass?: CallClass;
 }
 
