@@ -11,8 +11,8 @@ import { type HttpMessage, operationNamedBy } from './soap/http-binding.ts';
 import type { SteppedClock } from './stepped-clock.ts';
 
 /**
- * Time limits for the arrival of a request, and the interval of Node's checks, in ms. Node's default interval is 30
- * seconds.
+ * The time limits for receiving a request's headers and the whole request, and how often Node checks them, in ms. By
+ * default, Node checks only every 30 seconds.
  */
 const REQUEST_TIMEOUTS = {
   headersTimeout: 10_000,
@@ -27,18 +27,23 @@ export interface Simulator {
   /** The URL of the system's endpoint, for example `http://127.0.0.1:8101/prs`. */
   readonly url: string;
   /**
-   * The number of requests by operation name, including refused requests. Requests without a recognizable operation are
-   * counted as `(unreadable)`.
+   * The number of requests of each operation, including requests that got an error. Requests whose operation can't be
+   * recognized are counted as `(unreadable)`.
    */
   readonly calls: ReadonlyMap<string, number>;
   resetCalls(): void;
-  /** The faults to inject. `/_faults` sets them, too. Requests that are hit by a fault are included in `calls`. */
+  /**
+   * The faults to inject. The route `/_faults` sets them, too. A request with an injected fault is also counted in
+   * `calls`.
+   */
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
   /** How far the system's clock is ahead, in ms; negative if the clock is behind. `/_clock` sets this number, too. */
   clockOffsetMs: number;
-  /** Switches the system off: closes the port and all connections. Waiting requests are never applied. */
+  /**
+   * Switches the system off: closes its port and all connections. Requests that wait for `latencyMs` are never applied.
+   */
   stop(): Promise<void>;
   /**
    * Switches the system on again, on the same port. The system keeps its tables but loses its sessions. Rejects if the
@@ -230,8 +235,8 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // If `answerWithFault` has not called `ask` by now, it never will. A request that hangs is counted here, when it
-    // begins to hang.
+    // `answerWithFault` calls `ask` before it first waits, or never. Without that call, the request must be counted
+    // here. This also counts a request that hangs while it hangs.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }

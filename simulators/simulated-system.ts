@@ -6,8 +6,8 @@ import type { SoapRequest } from './soap/read-request.ts';
 import type { XmlElement } from './soap/xml.ts';
 
 /**
- * An error that a system reports by itself, in its own form. `expired-session` means that the system has just closed the
- * request's session.
+ * An error that a legacy system itself would report, in the system's own format. `expired-session` means that the
+ * system has just closed the session of the request.
  */
 export type InjectedErrorKind = 'busy' | 'housekeeping' | 'internal' | 'expired-session';
 
@@ -20,9 +20,12 @@ export interface InjectedError {
 export interface RequestContext {
   /** The time since the request arrived completely, in ms. Moving the system's clock doesn't change it. */
   readonly waitedMs: number;
-  /** False if a fault makes the system apply the request, however long the request has waited. */
+  /**
+   * Whether the system drops a request that has waited too long, as the real one does. An injected fault can switch
+   * this off.
+   */
   readonly dropsLate: boolean;
-  /** An error from a fault. The system reports this error and does nothing else. */
+  /** The error of an injected fault. The system only reports this error, and doesn't apply the request. */
   readonly injectedError: InjectedError | null;
 }
 
@@ -37,8 +40,8 @@ export interface Reply {
 }
 
 /**
- * Changes that staff make at a library desk with the system's own terminals. They leave events without a reference. Each
- * returns the system's reason for a refusal, or null.
+ * Changes that staff make with the system's own terminals, and not through the gateway. The events of these changes
+ * contain no reference. Each action returns null, or the reason for which the system refuses it.
  */
 export type DeskActions = Readonly<Record<'block' | 'unblock', (cardNo: string) => string | null>>;
 
@@ -48,8 +51,8 @@ export interface ControlAnswer {
 }
 
 /**
- * Simulates the world outside of a system. `json` is the parsed body of the request. It is undefined if the body is not
- * JSON.
+ * Simulates what happens outside of a system, such as a payment at the bank. `json` is the parsed body of a request to
+ * the control route. It is undefined if the body is not JSON.
  */
 export type SystemControl = (json: unknown) => ControlAnswer;
 
@@ -63,7 +66,10 @@ export interface SimulatedSystem {
   readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;
-  /** Answers `POST` to `control` below `path`, from this machine only. Absent if the system has no such route. */
+  /**
+   * Answers a `POST` to the path `control` below `path`. The server accepts it from this machine only. Absent if the
+   * system has no such route.
+   */
   readonly control?: SystemControl;
   /** Answers a request that is larger than any system accepts. Absent if a plain 413 is enough. */
   answerTooLarge?(message: Omit<HttpMessage, 'body'>): Reply;

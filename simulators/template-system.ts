@@ -45,8 +45,8 @@ const OASIS = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss';
 const SECURITY = clark(`${OASIS}-wssecurity-secext-1.0.xsd`, 'Security');
 
 /**
- * Makes a simulated system from one reply template for each operation. Requests are read without their schema, because
- * the tests of the system validate all messages with libxml2.
+ * Makes a simulated system from one reply template for each operation. Requests are not validated against a schema
+ * here. The system's tests validate all messages with libxml2 instead.
  */
 export function createTemplateSystem(system: TemplateSystem): SimulatedSystem {
   const operations = new Map<string, Operation>(

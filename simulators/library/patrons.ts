@@ -26,7 +26,7 @@ export interface GeneratedPatron {
   readonly registeredDaysAgo: number;
 }
 
-/** Makes `count` patrons. The first one gets the number of the position `first`, and the others get the next numbers. */
+/** Makes `count` patrons at consecutive positions from `first`. A patron's number is derived from the position. */
 export function generatePatrons(
   first: number,
   count: number,

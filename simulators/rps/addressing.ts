@@ -6,7 +6,7 @@ import { ADDRESSING } from './names.ts';
 const ANONYMOUS = `${ADDRESSING}/anonymous`;
 const REQUIRED = ['Action', 'MessageID', 'To'] as const;
 
-/** A request that has passed the checks of the envelope. The addressing is not checked yet. */
+/** A request that has passed steps 1 and 2 of RPS's checks (`createRps` lists the nine). WS-Addressing is step 3. */
 export interface Arrived {
   readonly header: XmlElement | null;
   /** The first element in the Body. Null if there is none. */
@@ -28,7 +28,7 @@ export function messageIdOf(root: XmlElement): string | null {
   return messageId === undefined || messageId === '' || another !== undefined ? null : messageId;
 }
 
-/** Step 3 of the checks: WS-Addressing 1.0. @throws EnvelopeFault */
+/** Step 3 of RPS's nine checks: WS-Addressing 1.0. @throws EnvelopeFault */
 export function readAddressing(
   { header, payload, path, httpAction }: Arrived,
   contract: Contract,
@@ -64,7 +64,10 @@ export function readAddressing(
 
 const invalid = (message: string): EnvelopeFault => new EnvelopeFault('InvalidAddressingHeader', message);
 
-/** Returns whether an endpoint reference with this local name has any address but the anonymous one, or no address. */
+/**
+ * Returns whether an endpoint reference with this local name contains anything but the anonymous address. RPS can send
+ * an answer only to the caller, on the connection of the request.
+ */
 function isElsewhere(header: XmlElement | null, local: string): boolean {
   const references = header === null ? [] : childrenOf(header, ADDRESSING, local);
   return references.some((reference) => {

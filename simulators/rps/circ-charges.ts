@@ -3,10 +3,7 @@ import type { Orders } from './ledger/orders.ts';
 import { balanceOf, type NewCharge } from './ledger/rows.ts';
 import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 
-/**
- * The delay after which RPS learns of a charge of circulation. With this delay, RPS learns of every charge within a
- * minute.
- */
+/** The delay of charges on their way from circulation to RPS. The vendor promises at most a minute (decision 69). */
 const PROPAGATION_DELAY: Ticks = MINUTE / 2n;
 
 /** The time of circulation's nightly run: 02:05 in Hong Kong. */
@@ -48,11 +45,11 @@ export function raisedAt({ raisedOn }: ChargeRow): Ticks {
 const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 
 /**
- * Synchronizes charges between circulation and RPS. Returns a function that makes the changes that are due. RPS calls it
- * before each request.
- * - When a call finds a new charge in circulation, RPS gets the charge half a minute after the previous call. So RPS
- *   lacks a charge for half a minute at most. If the clock is put back behind that previous call, RPS gets the charge at
- *   once.
+ * Synchronizes charges between circulation and RPS. Returns a function that makes the changes that are due. RPS calls
+ * it before each request.
+ * - A charge reaches RPS late, as in the vendor's system. The call that first finds the charge in circulation doesn't
+ *   know when it was raised. It counts half a minute from the call before, which hadn't found it. So RPS lacks a charge
+ *   for half a minute at most. If the clock is put back behind the call before, RPS gets the charge at once.
  * - In its nightly run, circulation removes the charges that were settled in RPS before.
  */
 export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {

@@ -22,7 +22,10 @@ export interface Envelope {
 export const tooLarge = ({ contentType }: Pick<HttpMessage, 'contentType'>): TransportStatus =>
   mediaTypeOf(contentType).type === 'application/soap+xml' ? 413 : 415;
 
-/** Step 1 of the checks. Returns the root of the document, or the status of the answer. */
+/**
+ * Step 1 of RPS's nine checks: HTTP and XML. Returns the root of the document. If the check fails, returns the HTTP
+ * status of the answer.
+ */
 export function readDocument(message: HttpMessage): XmlElement | TransportStatus {
   const { body } = message;
   const status = tooLarge(message);

@@ -1,10 +1,12 @@
 import type { Change, Order } from './ledger/rows.ts';
 import { ADDRESSING, WCF, WSSE } from './names.ts';
 
-/** The HTTP status of an answer with an empty body. Step 1 of the checks gives such answers. */
+/**
+ * The HTTP status of an answer without a body. A request that fails step 1 of RPS's nine checks gets such an answer.
+ */
 export type TransportStatus = 400 | 413 | 415;
 
-/** The namespaces of the subcodes of steps 3 to 5. */
+/** The namespace of each fault subcode that steps 3 to 5 of RPS's nine checks report. */
 const subcodes = {
   MessageAddressingHeaderRequired: ADDRESSING,
   InvalidAddressingHeader: ADDRESSING,
@@ -18,7 +20,7 @@ const subcodes = {
 
 export type Subcode = keyof typeof subcodes;
 
-/** A fault without detail: steps 2 to 5 of the checks. */
+/** The fault of a request that fails one of the steps 2 to 5 of RPS's nine checks. It has no detail element. */
 export class EnvelopeFault extends Error {
   override readonly name = 'EnvelopeFault';
   readonly code: 'VersionMismatch' | 'MustUnderstand' | 'Sender';
@@ -51,7 +53,7 @@ export type BusinessCode =
   | 'ChargeNotInOrder'
   | 'RefundTooLarge';
 
-/** The detail of an operation's typed fault: steps 6 to 9 of the checks. */
+/** The detail element of the fault of a request that fails one of the steps 6 to 9 of RPS's nine checks. */
 export type FaultDetail =
   | { readonly kind: 'SystemFault'; readonly retryAfterSeconds: number | null }
   | { readonly kind: 'DuplicateFault'; readonly led: { readonly order: Order } | { readonly change: Change } }

@@ -35,7 +35,7 @@ import { admit } from './security.ts';
 import { type Answered, envelopeFault, success, typedFault } from './wire/answer.ts';
 
 export interface RpsOptions {
-  /** The machine's time. `RpsClock` adds the moves of RPS's own clock. */
+  /** Returns the machine's time. RPS's own clock (`RpsClock`) can be moved away from it. */
   readonly machine: () => Date;
   readonly credentials: Credentials;
   readonly orders: Orders;
@@ -48,7 +48,10 @@ const CONTRACT = 'charges/revenue.wsdl';
 const PATH = '/rps';
 /** These operations also work while RPS is down at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
-/** The delay in answers with an injected error, after which the caller should try again. Some have no delay. */
+/**
+ * The delay before another attempt that an answer with an injected error asks for, in seconds. Some answers ask for
+ * none.
+ */
 const BUSY_SECONDS = 5;
 /** The time after a request's arrival at which RPS drops an order, a waiver or a refund, in ms. */
 const DROP_AFTER_MS = 60_000;
@@ -101,7 +104,7 @@ class Rps {
     this.#callContext = this.contract.element(CALL_CONTEXT);
   }
 
-  /** Makes the changes that happen without a request: new charges come, and orders end. */
+  /** Makes the changes that no request makes: circulation's new charges reach RPS, and pending orders expire. */
   readonly catchUp = (): void => {
     const now = this.clock.now();
     this.#options.carryCharges(now);
@@ -119,7 +122,7 @@ class Rps {
     try {
       const envelope = openEnvelope(root);
       operation = this.#addressedOperation(envelope, message);
-      // The security header is checked by the time at which the request arrived, before it waited to be applied.
+      // A request may have waited since it arrived. The security header must have been valid at its arrival.
       const arrivedAt = new Date(answered.now.getTime() - context.waitedMs);
       admit(envelope.header, this.#options.credentials, arrivedAt);
       const { payload, call } = this.#validContent(envelope, operation);
@@ -185,7 +188,7 @@ class Rps {
     return dropsLate && waitedMs > DROP_AFTER_MS && REFERENCED.has(name);
   }
 
-  /** Steps 6 to 9 of the checks, and the operation itself. @throws TypedFault */
+  /** Steps 6 to 9 of RPS's nine checks, and the operation itself. @throws TypedFault */
   #act(
     { name }: Operation,
     payload: XmlElement,

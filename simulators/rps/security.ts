@@ -7,7 +7,10 @@ import { PASSWORD_TEXT, WSSE, WSU } from './names.ts';
 /** The maximum difference between `Created` and the machine's clock, in either direction, in ms. */
 const WINDOW_MS = 5 * 60_000;
 
-/** Step 4 of the checks: one `Timestamp` and one `UsernameToken` with its password as text. @throws EnvelopeFault */
+/**
+ * Step 4 of RPS's nine checks, WS-Security: there must be one `Timestamp`, and one `UsernameToken` whose password is
+ * plain text. @throws EnvelopeFault
+ */
 export function admit(header: XmlElement | null, login: Credentials, now: Date): void {
   const security = only(header, WSSE, 'Security');
   const timestamp = only(security, WSU, 'Timestamp');

@@ -32,7 +32,7 @@ export const builtIn: ReadonlyMap<string, SimpleType> = new Map([
   builtInType('anyURI', isUriReference),
 ]);
 
-/** For a built-in type, the type from which it is derived, if that type is in `builtIn`, too. */
+/** The base type of each built-in type that is derived from another type in `builtIn`. */
 export const builtInBases: ReadonlyMap<string, string> = new Map([
   [nameOf('int'), nameOf('long')],
   [nameOf('long'), nameOf('decimal')],

@@ -39,8 +39,8 @@ export function flag(element: XmlElement, local: string): boolean {
 }
 
 /**
- * Returns the limit of a page, from 1 to 500. The vendors have no error code for another value, so the request is
- * invalid.
+ * Returns the number of rows that the request asks for.
+ * @throws InvalidRequest unless it is 1 to 500. The vendors have no special error code for this.
  */
 export function rowLimit(element: XmlElement, local: string): number {
   const limit = int(element, local);

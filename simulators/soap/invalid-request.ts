@@ -8,9 +8,12 @@ export class InvalidRequest extends Error {
   override readonly name = 'InvalidRequest';
   /** The requested operation. Null if it can't be read from the request. */
   operation: string | null = null;
-  /** The header blocks of the envelope. Empty if the error was found before or after the envelope and body were read. */
+  /**
+   * The header blocks of the envelope. Empty if the envelope itself is invalid, or if the error was found by a later
+   * check.
+   */
   headers: readonly XmlElement[] = [];
-  /** `body` means that the envelope is valid up to the content of its Body. */
+  /** The part of the request that is invalid. If it is `body`, the envelope up to the content of its Body is valid. */
   readonly stage: 'envelope' | 'body';
 
   constructor(stage: 'envelope' | 'body', message: string) {

@@ -11,10 +11,10 @@ const XSI_ATTRIBUTES: ReadonlySet<string> = new Set([
   'noNamespaceSchemaLocation',
 ]);
 
-/** The data that a validation needs, besides the declaration of the element. */
+/** What the validation of any element needs, apart from the element and its declaration. */
 export interface Validation {
   readonly types: NamedTypes;
-  /** Called with the name of an element that occurs more often than its `maxOccurs`, if `maxOccurs` is above 1. */
+  /** Called with the name of each repeatable element that occurs more often than its `maxOccurs`. */
   readonly onExcess: (local: string) => void;
 }
 
@@ -22,9 +22,9 @@ export interface Validation {
 export const refuse = (message: string): InvalidRequest => new InvalidRequest('body', message);
 
 /**
- * Validates an element that the schema declares. Returns it with normalised white space, and without children that are
- * `xsi:nil`. Returns null if the element itself is `xsi:nil`. A repeated element that occurs too often is reported to
- * `onExcess` and kept. Some vendors answer this with a special code.
+ * Validates an element against its declaration. Returns the element with normalised white space, and without children
+ * that are `xsi:nil`. Returns null if the element itself is `xsi:nil`. If a repeatable element occurs too often,
+ * `onExcess` is called, and all occurrences are kept, because some vendors answer this with an error code of its own.
  * @throws InvalidRequest for any other error.
  */
 export function validElement(
@@ -111,8 +111,8 @@ function checkAttributes(type: Type, element: XmlElement): void {
 }
 
 /**
- * Validates the children against a content model. No vendor's model contains the same name twice, so the name alone gives
- * the position.
+ * Validates the children against a content model. In the vendors' models, no two declarations have the same name, so a
+ * child's name determines its position in the model.
  */
 function validChildren(
   { model, elements }: ComplexType,
@@ -153,8 +153,8 @@ function validChildren(
 }
 
 /**
- * Rejects a parent in which one of the `elements` occurs too rarely. The parent has `count` children of the first
- * element, and none of the other elements.
+ * Rejects a parent that has too few of one of the `elements`. It has `count` children of the first kind in `elements`,
+ * and none of the other kinds.
  */
 function checkOccurrence(elements: readonly ElementDeclaration[], count: number, parent: XmlElement): void {
   const missing = elements.find(({ min }, index) => min > (index === 0 ? count : 0));

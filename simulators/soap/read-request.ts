@@ -12,8 +12,8 @@ export interface SoapRequest {
   readonly payload: XmlElement;
   readonly headers: readonly XmlElement[];
   /**
-   * The name of an element that occurs more often than the schema allows, or null. Each vendor answers this
-   * differently.
+   * The name of a repeatable element that occurs more often than its `maxOccurs`. Null if there is none. The request is
+   * not rejected for this, because each vendor answers it differently.
    */
   readonly excess: string | null;
 }

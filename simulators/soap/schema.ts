@@ -49,7 +49,10 @@ export interface ComplexType {
 
 /** Resolves the names in `xsi:type`. */
 export interface NamedTypes {
-  /** Returns the type `name` (Clark notation). Null unless it is `declared`, derived from it, or a member of it. */
+  /**
+   * Returns the type with this name (Clark notation). Null unless it is the declared type, a type derived from it, or,
+   * if the declared type is a union, one of its members.
+   */
   derived(name: string, declared: Type): Type | null;
 }
 
@@ -59,18 +62,18 @@ export interface SchemaDocument {
   readonly document: Pick<XmlDocument, 'namespaces'>;
 }
 
-/** A definition or declaration, with the data that resolves its names. */
+/** A definition or declaration of a schema. Its names are resolved with `qualify` and `localUri`. */
 interface Definition {
   readonly tree: XmlElement;
   readonly qualify: (name: string) => string;
-  /** The namespace of local elements. Empty if they are unqualified. */
+  /** The namespace of elements that are declared inside a type. Empty if the schema leaves them unqualified. */
   readonly localUri: string;
 }
 
 /**
  * Compiles the part of XML Schema that the requests of the vendors use. A type is compiled when it is needed.
- * @throws Error for any other part. If such a part were ignored, the simulator would accept requests that are invalid
- * against the schema.
+ * @throws Error if the schema uses anything else. If it were ignored, the simulator would accept requests that are
+ * invalid against the schema.
  */
 export class SchemaCompiler implements NamedTypes {
   readonly #named = new Map<string, Definition>();
@@ -236,7 +239,7 @@ export class SchemaCompiler implements NamedTypes {
     };
   }
 
-  /** Compiles a content model, which may be left out, and the attributes after it. */
+  /** Compiles the child elements that a type allows, if any, and its attributes. */
   #content(
     trees: readonly XmlElement[],
     scope: Definition,

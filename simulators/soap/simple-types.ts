@@ -19,7 +19,7 @@ export function typedValue(type: SimpleType, text: string): string | null {
   return type.accepts(value) ? value : null;
 }
 
-/** The facets of a restriction. An empty list doesn't restrict anything. */
+/** The rules of a restriction. A list without items allows every value. */
 export interface Facets {
   /** A value must match one of these patterns. */
   readonly patterns: readonly string[];
@@ -39,7 +39,7 @@ export function restriction(
   if (unsupported !== undefined) {
     throw new Error(`pattern ${unsupported} has another meaning in JavaScript`);
   }
-  // In XML Schema, `\d` is a digit of any script.
+  // In XML Schema, `\d` matches the digits of all scripts. In JavaScript, it matches only 0 to 9.
   const pattern = new RegExp(`^(?:${patterns.join('|').replaceAll('\\d', '\\p{Nd}')})$`, 'u');
   const values = new Set(enumeration);
   return {
@@ -66,7 +66,10 @@ export function list(item: SimpleType, name: string | null): SimpleType {
   };
 }
 
-/** Returns the type of all values that one of the members accepts. Their rules for white space must be the same. */
+/**
+ * Returns the union of the types: every value that one of them accepts. @throws Error if their rules for white space
+ * differ
+ */
 export function union(members: readonly SimpleType[], name: string | null): SimpleType {
   const rules = new Set(members.map(({ whitespace }) => whitespace));
   const [whitespace] = rules;

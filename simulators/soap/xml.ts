@@ -1,6 +1,6 @@
 import { SaxesParser, type SaxesTagNS, type XMLDecl } from 'saxes';
 
-/** Whether to accept processing instructions, which SOAP forbids, and how deep elements may be nested. */
+/** What `readXml` accepts. */
 export interface ReadingOptions {
   /** If true, processing instructions are skipped. Otherwise they are refused, as SOAP requires. */
   readonly skipsInstructions?: boolean;
@@ -74,8 +74,8 @@ export function readXml(
       element.text += chunk;
     }
   };
-  // The parser has six handlers at most. With a seventh, V8 turns the parser into a dictionary, and parsing takes four
-  // times as long.
+  // The parser must not get more than six handlers. With a seventh, V8 would store the parser's properties in a hash
+  // table, and parsing would take four times as long.
   parser.on('text', addText);
   parser.on('cdata', addText);
   parser.on('closetag', () => open.pop());
@@ -131,8 +131,8 @@ function checkDeclaration({ version = '1.0', encoding = 'utf-8' }: XMLDecl): voi
 }
 
 /**
- * Characters that a name can't begin with. In a name with a prefix, saxes does not check the first character after the
- * prefix.
+ * A name that begins with a character that XML doesn't allow there. Needed because saxes doesn't check the first
+ * character after a prefix.
  */
 const notAtStart = /^(?:[-.0-9\u00b7\u203f\u2040]|[\u0300-\u036f])/;
 
@@ -147,7 +147,7 @@ const attributesOf = ({ attributes }: SaxesTagNS, parser: SaxesParser<{ xmlns: t
   Object.values(attributes)
     .filter(({ uri, local, value }) => {
       checkLocal(local);
-      // saxes would trim the namespace's name, and so treat two different namespaces as one.
+      // saxes would trim the URI of a namespace, and two different namespaces could then become the same.
       if (uri === XMLNS && value !== value.trim()) {
         refuse('white space around the name of a namespace');
       }

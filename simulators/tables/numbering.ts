@@ -4,7 +4,10 @@ export class Numbering {
   readonly #width: number;
   #last = 0;
 
-  /** A number is the prefix and `width` digits. In `taken`, further characters such as a check digit are ignored. */
+  /**
+   * Each number is the prefix and `width` digits. Numbers in `taken` may have more characters, such as a check digit,
+   * which are ignored.
+   */
   constructor(prefix: string, width: number, taken: Iterable<string>) {
     this.#prefix = prefix;
     this.#width = width;

@@ -115,7 +115,10 @@ export class Table<Row, Index extends string = never> {
     }
   }
 
-  /** Adds a key to the order. A new row is nearly always the last one, because numbers grow. */
+  /**
+   * Adds a key to the sorted keys. Usually the key is the highest one, because new rows get ascending numbers.
+   * Otherwise the keys must be sorted again at the next use.
+   */
   #enterOrder(key: string): void {
     const last = this.#ascending?.at(-1);
     if (last !== undefined && key > last) {

@@ -1,14 +1,17 @@
 import type { Change } from './rows.ts';
 import { DAY, type Ticks } from './ticks.ts';
 
-/** RPS keeps the rows of `ListChanges` for 400 days. */
+/** The time for which RPS can list a change (`ListChanges`): 400 days. */
 const KEPT = 400n * DAY;
 
 /** The changes of charges and orders, in the order of `Seq`. */
 export class ChangeLog {
   readonly #changes: Change[] = [];
 
-  /** Writes a row. The numbers have gaps at multiples of seven, because the vendor's numbers may have gaps. */
+  /**
+   * Adds a change, and gives it the next number. Multiples of seven are skipped, because the vendor's numbers may have
+   * gaps.
+   */
   write(change: Omit<Change, 'seq'>): Change {
     const next = (this.#changes.at(-1)?.seq ?? 0) + 1;
     const row = { ...change, seq: next % 7 === 0 ? next + 1 : next };

@@ -15,8 +15,8 @@ export interface ClerksRequest {
 }
 
 /**
- * The charges and credits of RPS. `raise` and `waive` act at the time `at`, and add a row to `ListChanges`. They check
- * no rules: `operations/writes.ts` does this before. `Orders` pays and refunds charges.
+ * The charges and credits of RPS. `raise` and `waive` also add a row to `ListChanges`, with the time `at`. Both check
+ * no rules, because `operations/writes.ts` has done so. `Orders` pays and refunds charges.
  */
 export class Ledger {
   readonly changes = new ChangeLog();
@@ -40,12 +40,15 @@ export class Ledger {
     this.#references.set(merchantRef, referenced);
   }
 
-  /** Returns the next free number, but doesn't take it. For charges that only RPS has, `kind` is `G`. */
+  /**
+   * Returns the next free number with the prefix `kind`, without reserving it. Numbers of charges that only RPS has
+   * begin with `G`.
+   */
   nextNumber(kind: string, digits: number): string {
     return `${kind}${String((this.#lastNumbers.get(kind) ?? 0) + 1).padStart(digits, '0')}`;
   }
 
-  /** Marks `number` as used, so that the next free number of the kind is higher. Returns `number`. */
+  /** Reserves `number`, whose prefix is `kind`. `nextNumber` then returns a higher one. Returns `number`. */
   take(number: string, kind: string): string {
     const value = Number(number.slice(kind.length));
     this.#lastNumbers.set(kind, Math.max(this.#lastNumbers.get(kind) ?? 0, value));
@@ -97,7 +100,7 @@ export class Ledger {
 
 const nobody = { merchantRef: null, orderNo: null, clerkId: null, reason: null } as const;
 
-/** Marks a row as changed. A new row already has its first version, so its creation must not be marked. */
+/** Counts a change of an existing row. A new row is created with version 1, so it must not be passed here. */
 export function touch(row: Charge | Order, at: Ticks): void {
   row.version += 1;
   row.changedAt = at;

@@ -31,7 +31,10 @@ export class Orders {
 
   get = (orderNo: string): Order | undefined => this.#orders.get(orderNo);
 
-  /** @param orderNo the number of an order of the seed; null for a new order, which gets the next number */
+  /**
+   * Creates a pending order. @param orderNo the number of an order of the seed; null for a new order, which gets the
+   * next number
+   */
   open(request: NewOrder, { channel, clerkId }: Origin, at: Ticks, orderNo: string | null = null): Order {
     const { merchantRef, patronNo, method, note } = request;
     const year = `RO${dayOf(dateOf(at)).slice(0, 4)}`;
@@ -65,7 +68,10 @@ export class Orders {
     }
   }
 
-  /** Ends a pending order, which frees its charges. `by` contains who cancelled the order, and why. */
+  /**
+   * Ends a pending order, so that its charges can be paid by other orders. `by` contains who cancelled the order, and
+   * why.
+   */
   end(order: Order, state: 'Expired' | 'Cancelled', at: Ticks, by: Told = {}): void {
     this.#stopPending(order, state, at);
     this.#tell(order, state === 'Expired' ? 'OrderExpired' : 'OrderCancelled', at, by);
@@ -149,9 +155,7 @@ export class Orders {
     this.#bind(order, null, at);
   }
 
-  /**
-   * Puts the order's charges into the pending order `orderNo`. If `orderNo` is null, the charges are in no pending order.
-   */
+  /** Records in each charge of the order that it is in the pending order `orderNo`, or, if that is null, in none. */
   #bind(order: Order, orderNo: string | null, at: Ticks): void {
     for (const { chargeNo } of order.lines) {
       const charge = this.ledger.charge(chargeNo);
@@ -162,7 +166,7 @@ export class Orders {
     }
   }
 
-  /** Writes a change of an order to the log. `special` contains the values that differ from the order itself. */
+  /** Adds a change of an order to `ListChanges`. A field of `special` replaces the value that the order has for it. */
   #tell(order: Order, type: Change['type'], at: Ticks, special: Told = {}): void {
     if (type !== 'OrderCreated') {
       touch(order, at);

@@ -33,7 +33,7 @@ export const writes = (orders: Orders): Readonly<Record<string, Act>> => ({
   RefundOrder: (request, call) => refundOrder(orders, request, call),
 });
 
-/** Step 7 of the checks: a reference can be used only once, for ever. @throws TypedFault */
+/** Step 7 of RPS's nine checks: a reference (`MerchantRef`) can be used only once, for ever. @throws TypedFault */
 export function refuseUsed(orders: Orders, merchantRef: string): void {
   const referenced = orders.ledger.referenced(merchantRef);
   if (referenced === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Reads requests that the schema has accepted. These requests still contain their elements with `xsi:nil`. The elements
- * that `soap/fields.ts` reads don't.
+ * Reads requests that the schema has accepted. Here, an element with `xsi:nil` is still in the request. In the requests
+ * that `soap/fields.ts` reads, such elements were removed.
  */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';

@@ -1,4 +1,4 @@
-/** Step 8 of the checks: rules that the schema does not contain. */
+/** Step 8 of RPS's nine checks: rules that the schema does not contain. */
 import type { XmlElement } from '../../soap/xml.ts';
 import { type Problem, TypedFault } from '../faults.ts';
 import type { RequestLine } from '../ledger/rows.ts';

@@ -8,7 +8,7 @@ import { isOdd, nillable, type Result, text } from './elements.ts';
 import { order } from './orders.ts';
 import { change } from './others.ts';
 
-/** The data in an answer that depends on its request. */
+/** The values of an answer that differ from request to request. */
 export interface Answered {
   /** The message id of the request. Null if the request has no usable id (`messageIdOf`). */
   readonly messageId: string | null;
@@ -71,7 +71,7 @@ function detailContent(detail: FaultDetail): string {
   }
 }
 
-/** Returns a fault without detail: steps 2 to 5 of the checks. */
+/** Returns the fault of a request that fails one of the steps 2 to 5 of RPS's nine checks. It has no detail element. */
 export function envelopeFault({ code, subcode, message }: EnvelopeFault, answered: Answered): string {
   const isAddressings = subcode?.uri === ADDRESSING;
   const written =

@@ -63,8 +63,8 @@ function method({ type, attributes, elements }: Method): string {
 export const payHost = 'pay.rps.library.example';
 
 /**
- * Returns the data with which a payer can pay. The data is opaque. The text is empty if the order is not pending, and for
- * a payment at a counter.
+ * Returns the element with which the payer pays: a QR code or a URL. Callers must not interpret its value. Returns an
+ * empty text if the order is not pending, or is paid at a counter.
  */
 function wayToPay({ orderNo, merchantRef, method: { type }, state, lines }: Order): string {
   if (state !== 'Pending' || type === 'CounterMethod') {
