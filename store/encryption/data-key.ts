@@ -12,8 +12,8 @@ export interface StoredKeys {
   /** Identifies the data key. */
   readonly proof: string;
   /**
-   * Identifies the secret that seals the data key. Null in a row that an older program wrote. The secret of that program
-   * was also the data key.
+   * Identifies the secret that seals the data key. Null if an older program wrote the row. That program used its secret
+   * directly as the data key.
    */
   readonly data_key_sealed_by: string | null;
   readonly data_key_sealed: string | null;

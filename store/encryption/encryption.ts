@@ -91,7 +91,10 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
   };
 }
 
-/** Makes a value when it is first needed. A patron's key is seldom used to digest, and nobody asks for its proof. */
+/**
+ * Computes a value only when it is first needed. There is an encryption for each patron's key. Few of them ever compute
+ * a digest, and none its proof.
+ */
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;
   return () => {

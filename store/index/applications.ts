@@ -188,7 +188,7 @@ async function applicationRows(
     : await ask(pages.ofStatus, [status, channel, ...page]);
 }
 
-/** The statements for each order, and a value that comes before all rows in this order. */
+/** For each order: the statements that read a page, and a text that sorts before all rows. */
 const applicationPages = {
   OLDEST_FIRST: {
     start: first,

@@ -83,8 +83,8 @@ function crawlOf(
 }
 
 /**
- * Whether the stored crawl is still at the position in `state.crawl`. The pass and the number of patrons read identify a
- * position, because that number grows with each page.
+ * Whether the crawl (the repeated reading of all patrons' cards) is still where it was when `state` was read. Compares
+ * the number of its pass, and the number of patrons that the pass has read. That number grows with each page.
  */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>

@@ -133,7 +133,7 @@ async function holdRows(
   return pickupBranch === null ? await ask(ofAll, values) : await ask(atBranch, [...values, pickupBranch]);
 }
 
-/** The statements for each order, and a value that comes before all rows in this order. */
+/** For each order: the statements that read a page, and a text that sorts before all rows. */
 const holdPages = {
   MOST_URGENT_FIRST: {
     start: first,

@@ -8,9 +8,9 @@ import { removeAll } from './stages.ts';
 import type { IndexStore } from './store.ts';
 
 /**
- * Creates the index over either database. Its keys are derived from the journal's data key, so that its digests differ
- * from the journal's. If the stored index belongs to another data key, its rows are removed, because nobody could read
- * them.
+ * Creates the index over either database. The index has its own key, derived from the journal's data key, so that a
+ * digest in the index differs from the journal's digest of the same number. If the stored index was written with
+ * another data key, it is emptied, because nobody can read it.
  * @param monotonic this process's monotonic clock, in ms
  */
 export async function createIndex(

@@ -38,9 +38,9 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
 const inAnyPosition = (): boolean => true;
 
 /**
- * The events that were not applied before. Circulation may return events with the sequence `settled` or a higher one
- * again, so these events are remembered. An event with a lower sequence was applied before if the sequence is not above
- * `position`.
+ * Returns the events that were not applied before. Circulation may repeat events from the sequence `settled` on. The
+ * sequences of these events are stored, and looked up here. An event below `settled` was applied before unless it is
+ * above `position`, because the index has applied all events up to there.
  */
 function* freshEvents(
   ask: AskWithin,
@@ -59,11 +59,11 @@ function* freshEvents(
 }
 
 /**
- * Saves the cards that may have rows after these events. If a loan began, the card is saved with the open loan.
- * Otherwise the card is added to the list of cards. A loan that began and ended within these events adds no card.
+ * Stores which cards these events show to have loans or holds. A loan that began is stored with its card, and removed
+ * when it ends. For any other event, the card is added to the list of cards to read.
  *
  * @example
- * // The loan L1 begins on card A, the loan L2 begins on card B, then L1 ends. Only L2 is saved, with the card B.
+ * // The loan L1 begins on card A, the loan L2 begins on card B, then L1 ends. Only L2 is stored, with the card B.
  */
 function listCards(ask: AskWithin, encryption: Encryption, events: readonly IndexedEvent[]): Asking<unknown> {
   const loans = new Map<string, string | null>();

@@ -6,13 +6,13 @@ import type { IndexStore } from './store.ts';
 import { drawStart, storedKey, wasRead } from './to-read.ts';
 
 /**
- * The numbers of a card's last readings are removed if the card has no rows, and if this many numbers have been drawn
- * since. No reading takes that long.
+ * For a card without loans and holds, the index stores only the numbers of its last readings. They are removed after
+ * this many further numbers have been drawn. No reading takes that long, so no older reading can still arrive.
  */
 const readingsKept = 100_000;
-/** The number of old readings that are removed at once. A statement must end within seconds. */
+/** The number of rows that one statement removes. A statement must end within seconds. */
 const readingsRemovedAtOnce = 20_000;
-/** The number of days for which lending is listed. */
+/** The number of days for which the index keeps the counts of loans and returns. */
 const lendingDaysKept = 31;
 
 interface MarkRow {

@@ -2,15 +2,15 @@ import { ObservedAge } from '../../platform/time/observed-age.ts';
 import type { IndexProgress, StageProgress } from './port.ts';
 import type { BuildRow } from './rows.ts';
 
-/** How long ago the last events were applied (null if none were), and how long ago the stage began, in ms. */
+/** The time since events were last applied (null if none were), and the time since the stage began, in ms. */
 interface BuildAges {
   readonly applied: number | null;
   readonly stage: number;
 }
 
 /**
- * Computes the progress of the build each time that this process looks at it. It measures all ages with this process's
- * monotonic clock, so that they stay right when the database's clock is set.
+ * Computes the progress of the build. Ages are measured with this process's monotonic clock, so that they stay right
+ * when the database's clock is set.
  */
 export class ObservedProgress {
   readonly #appliedAge: ObservedAge;
@@ -25,10 +25,11 @@ export class ObservedProgress {
   }
 
   /**
-   * @param row undefined before the index is begun, and after a crash until it is resumed
-   * @param kept the same row, but also returned between a crash and the resumption of the build
-   * @param markedAtMs the time of the oldest mark that lists depend on; null if there is none
-   * @param nowMs the time by the clock of the stored times
+   * @param row the state of the build; undefined before the index is begun, and after a crash until the build is
+   * resumed
+   * @param kept the same row as `row`, but also present between a crash and the resumption
+   * @param markedAtMs the time of the oldest mark that `asOf` depends on; null if there is none
+   * @param nowMs the present time, by the clock of the stored times
    */
   see(
     row: BuildRow | undefined,
@@ -60,7 +61,7 @@ export class ObservedProgress {
     };
   }
 
-  /** Forgets the ages, because the index was begun again or resumed. */
+  /** Forgets the measured ages. They belong to an earlier build, or to the time before it was resumed. */
   #forget(buildId: string | null): void {
     this.#buildId = buildId;
     for (const age of [this.#appliedAge, this.#markAge, this.#stageAge]) {
@@ -69,7 +70,10 @@ export class ObservedProgress {
   }
 }
 
-/** Whether the lists were open before. The crawl begins only when the lists are open. */
+/**
+ * Whether staff's lists have been open at any time. Patrons are read only since then, so a patron that was read proves
+ * it.
+ */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 

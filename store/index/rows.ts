@@ -9,7 +9,7 @@ import {
 } from './port.ts';
 import type { Ask } from './store.ts';
 
-/** Texts that sort before and after every day, time and id. */
+/** `first` sorts before every day, time and id, and `last` after them. */
 export const first = '';
 export const last = '~';
 

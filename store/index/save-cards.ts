@@ -24,17 +24,19 @@ interface StoredHold {
 }
 
 /**
- * Replaces the stored rows of the cards with the rows that were read, and removes the cards' marks. Two processes may
- * read one card at the same time. So a reading changes nothing if the stored rows come from a reading that began later.
+ * Replaces the stored loans and holds of the cards with those that were read, and removes the cards' marks (`ToRead`).
+ * Two processes may read one card at the same time. So a reading is ignored if the stored rows come from a reading that
+ * began later.
  *
- * If a hold was queued, became ready or is gone, the copies of its title are marked, because they may now be meant for
- * another hold. If a hold became ready or is gone and `marksQueues` is true, the title is marked, too: the next hold may
- * have become ready without an event.
+ * If a hold has joined or left the queue of a title, a mark requests that the title's copies are counted again, because
+ * a copy on the shelf may now be meant for another hold. If a hold has left the queue and `marksQueues` is true,
+ * another mark requests that the first cards in the queue are read, because the next hold may have become ready without
+ * an event.
  *
  * @example
- * // With `marksQueues`. The card had the holds H1 of B1 and H2 of B2, both queued. A reading shows H1 ready, no H2, and a
- * // new H3 of B3.
- * // H1 is changed, H2 is removed, and H3 is added. The titles B1 and B2 are marked, and the copies of B1, B2 and B3.
+ * // With `marksQueues`. The card had the holds H1 of B1 and H2 of B2, both queued.
+ * // A reading shows H1 ready, no H2, and a new H3 of B3. So H1 is changed, H2 is removed, and H3 is added.
+ * // The queues of B1 and B2 are marked, and the copies of B1, B2 and B3.
  */
 export function* saveCards(
   ask: AskWithin,
@@ -66,12 +68,14 @@ interface QueueMove {
 /** A card with its stored rows, and with the rows that replace them. */
 interface ReadCard extends Card {
   readonly start: ReadingStart;
-  /** The numbers of the readings from which the stored loans and holds come, once this reading is saved. */
+  /**
+   * The number of the reading from which the stored loans come after this save. `holdsNumber` is the same for holds.
+   */
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**
-   * The loans and the holds that replace the stored rows. Null for a kind that was not read, or whose stored rows come
-   * from a reading that began later.
+   * The loans that replace the stored ones. Null if loans were not read, or if the stored loans come from a reading
+   * that began later. `newHolds` is the same for holds.
    */
   readonly newLoans: readonly IndexedLoan[] | null;
   readonly newHolds: readonly IndexedHold[] | null;
@@ -121,7 +125,10 @@ function* readStored(
   });
 }
 
-/** Saves the numbers of the readings, removes the marks, and updates the list of cards that have rows or marks. */
+/**
+ * Saves the numbers of the readings, removes the marks of the cards, and updates the list of cards, which contains
+ * every card with loans, holds or a mark.
+ */
 function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
   const rowsOf = ({ newLoans, newHolds, storedLoans, storedHolds }: ReadCard) =>
     (newLoans ?? storedLoans).length + (newHolds ?? storedHolds).length;
@@ -135,7 +142,7 @@ function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly A
     holds: card.holdsNumber,
     rows: rowsOf(card) > 0 ? 1 : 0,
   }));
-  // The mark of an ignored reading remains. A later reading removes it.
+  // If any part of a reading was ignored, the mark of its card stays, so that the card is read once more.
   const taken = cards.filter(({ newLoans, newHolds }) => newLoans !== null && newHolds !== null);
   return [
     ask('putCardReadings', [JSON.stringify(readings)]),

@@ -8,7 +8,9 @@ import type { AskWithin, IndexStore } from './store.ts';
 import { drawStart } from './to-read.ts';
 import { writeInBuild } from './write-in-build.ts';
 
-/** The number of cards that are listed or marked in one transaction. A statement must end within seconds. */
+/**
+ * The number of cards that one transaction adds to the list of cards, or marks. A statement must end within seconds.
+ */
 const cardsAtOnce = 5_000;
 
 /** The methods that move a build from one stage to the next. */
@@ -27,7 +29,8 @@ export function stagesOf(
         }
         const [kept] = yield* ask<BuildRow>('keptBuild', []);
         if (kept === undefined || kept.stage === 'EVENTS') {
-          // If only a part of the feed was read, the rows of the open loans in that part are removed, too.
+          // If the feed was read only in part, the stored open loans are removed, too. The feed will be read from its
+          // first event.
           yield* removeAll(ask);
           yield* ask('begin', [id, encryption.proof, nowMs, number]);
         } else {

@@ -3,13 +3,16 @@ import { type Asking, all } from '../sql.ts';
 import type { ReadingStart, ToRead } from './port.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 
-/** Draws the number of a reading or of marks. */
+/** Draws the next number for a reading, or for marks that are made together. */
 export async function drawStart(store: IndexStore): Promise<ReadingStart> {
   const [number, nowMs] = await Promise.all([store.draw(), store.now()]);
   return { number, at: new Date(nowMs) };
 }
 
-/** Adds marks, or renews existing marks. A reading with a lower number does not remove them. */
+/**
+ * Marks records to be read again. If a record is already marked, its mark is renewed. A reading with a lower number
+ * removes neither a new nor a renewed mark.
+ */
 export function markToRead(
   ask: AskWithin,
   encryption: Encryption,
@@ -26,8 +29,8 @@ export function markToRead(
   if (rows.length === 0) {
     return all([]);
   }
-  // A crash removes all marks. A marked card may have no rows yet, so it is added to the list of cards, which a crash
-  // doesn't remove.
+  // A crash removes all marks. If a marked card has no rows yet, nothing else would remember it. So it is added to the
+  // list of cards, which a crash doesn't remove.
   const cards = rows.flatMap(({ kind, key, sealed }) => (kind === 'CARD' ? [{ card: key, sealed }] : []));
   return all([
     ask('markToRead', [JSON.stringify(rows), number, at.getTime()]),
@@ -36,8 +39,8 @@ export function markToRead(
 }
 
 /**
- * Removes the marks that were made before the reading began, and not again since. If a record was marked before and
- * again since, its mark remains with the time at which the reading began.
+ * Removes the marks of these records that were made before the reading began. A mark that was renewed since then stays,
+ * with the time at which the reading began.
  */
 export function wasRead(
   ask: AskWithin,
@@ -52,8 +55,8 @@ export function wasRead(
 }
 
 /**
- * The key and the sealed number with which a mark is stored. Only marks of cards and patrons have a sealed number. Null
- * for any other mark.
+ * The stored key of a mark, and the encrypted number that it stands for. Cards and patrons are stored as digests, so
+ * their numbers are stored encrypted. The second value is null for other kinds, whose key is stored as it is.
  */
 export function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
   switch (kind) {

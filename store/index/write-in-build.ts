@@ -4,12 +4,11 @@ import type { BuildRow } from './rows.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 
 /**
- * Runs `work` in a transaction, if the build with this id is still under way and `isPositionUnmoved` returns true.
- * Otherwise resolves to false, with nothing changed.
+ * Runs `work` in a transaction, unless another build has begun, or `isPositionUnmoved` returns false. In these cases
+ * resolves to false, with nothing changed.
  *
- * A builder may be frozen for minutes, or may wait for a legacy system. In that time, a crash may have emptied the
- * tables, and another process may have begun a new build. The first builder must not overwrite the position of the new
- * build.
+ * A builder may be frozen for minutes, or may wait for a legacy system. Meanwhile a crash may have emptied the tables,
+ * and another process may have begun a new build. The first builder must not overwrite the position of that build.
  */
 export async function writeInBuild(
   store: IndexStore,

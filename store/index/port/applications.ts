@@ -4,7 +4,9 @@ import type { ApplicationStatus, IndexedApplication, IndexedLossReport } from '.
 export interface ApplicationFilter {
   readonly status: ApplicationStatus | null;
   readonly channel: IndexedApplication['channel'] | null;
-  /** The patron who applied, or the number of a document among `ApplicationReading.documents`. */
+  /**
+   * Only applications of this patron, or only applications with this document number (`ApplicationReading.documents`).
+   */
   readonly of: { readonly patronId: string } | { readonly document: string } | null;
 }
 
@@ -29,8 +31,8 @@ export interface LossReportQuery {
 }
 
 /**
- * A loss report, and the id of the report before it in card management's list. A page that begins after that id starts
- * with this report.
+ * A loss report, and the id of the report before it in card management's list. To read this report again, a page of the
+ * list is read that begins after that id.
  */
 export interface FoundLossReport extends IndexedLossReport {
   /** Null for the first report. */
@@ -46,12 +48,13 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether a builder's data was saved. False, with nothing changed, if the index was emptied or begun again, or if another
- * builder has moved the build's position. The builder then reads the state again.
+ * Whether the method has saved what the caller (the builder of the index) passed. If false, nothing has changed. Then
+ * the index was emptied or begun again, or another builder has moved the build's position. The builder must read the
+ * state again.
  */
 export type IsSaved = boolean;
 
-/** A build's position in card management's lists: the last numbers that were read. Null before the first. */
+/** The last application and loss report that the build has read from card management's lists. Null before the first. */
 export interface ListState {
   readonly id: BuildId;
   readonly lastApplication: string | null;
@@ -74,7 +77,7 @@ export interface ApplicationIndex {
   countLossReportsOfCards(libraryCardNumbers: readonly string[]): Promise<number>;
   /** The loss report with this id. Null if it is not in the index. */
   lossReport(id: string): Promise<FoundLossReport | null>;
-  /** Whether the index has read all applications and loss reports from before the build began. */
+  /** Whether the build has read all of card management's applications and loss reports that existed when it began. */
   hasAllApplications(): Promise<boolean>;
   /** Adds or replaces applications (0 to 500). */
   saveApplications(applications: readonly ApplicationReading[]): Promise<void>;

@@ -2,7 +2,7 @@ import type { BuildId, IsSaved, ListState } from './applications.ts';
 import type { CardReading, ReadingStart, ToRead } from './readings.ts';
 import type { LocalDate } from './rows.ts';
 
-/** What an event shows about the rows of a card that was not read yet. */
+/** Whether an event shows that a card may have open loans or holds. Used before the card is first read. */
 export type OpenRows =
   /** The loan is out, or has ended. */
   | {
@@ -24,7 +24,10 @@ export interface IndexedEvent {
   readonly opens: OpenRows | null;
 }
 
-/** The position of the crawl through all patrons. The crawl is repeated for ever. Its first pass builds the index. */
+/**
+ * The position of the crawl, which reads the cards of all patrons again and again. One run through all patrons is a
+ * pass. The first pass completes the index.
+ */
 export interface CrawlPosition {
   /** The number of the pass, from 1. */
   readonly pass: number;
@@ -36,34 +39,40 @@ export interface CrawlPosition {
 
 /**
  * The stages of a build, in order:
- * - `EVENTS`: the feed is read from its first event. Nothing is marked, but the list of cards grows.
- * - `CARDS`: the cards of the list are marked, and read.
- * - `OPEN`: all these cards have been read. The crawl reads all patrons, again and again.
+ * - `EVENTS`: circulation's feed is read from its first event. The cards that may have loans or holds are collected in
+ *   a list, but not read yet.
+ * - `CARDS`: the cards of this list are read.
+ * - `OPEN`: all cards of the list have been read, so staff's lists are answered from the index. From now on, the crawl
+ *   reads the cards of all patrons, again and again.
  */
 export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
 
 export interface BuildState extends ListState {
   readonly stage: BuildStage;
   readonly isWhole: boolean;
-  /** Whether some cards of the list are not marked yet. */
+  /** Whether some cards of the list of cards are not marked to be read yet (`markListed`). */
   readonly isListing: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
   readonly crawl: CrawlPosition;
 }
 
-/** The position of the index after a page of events. */
+/** How far a page of events brings the index. */
 export interface EventPosition {
-  /** All events up to this event have been passed to `applyEvents`, now or earlier. */
+  /** All events up to and including this one have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
-  /** The passed events include everything that happened up to this moment. Null means up to now. */
+  /** The time up to which these events are complete, by circulation's clock. Null if there are no more events now. */
   readonly upTo: Date | null;
 }
 
 /**
- * Builds the index. Only one process at a time builds it: the follower of the event feed. Another process may wrongly
- * still believe that it is the follower. So a method that takes the build's id or state changes nothing if the build now
- * has another id. A method that moves a position also changes nothing if the position is no longer the one in `state`.
+ * Builds the index. Only one process at a time builds it: the follower of circulation's event feed. A process that was
+ * frozen may still believe that it is the follower. So a method that takes the build's id or state changes nothing if
+ * another build has begun since. A method that moves a position also changes nothing if the position is no longer the
+ * one in `state`.
+ *
+ * A *mark* (`ToRead`) is a stored request to read a record again. A *reading* is one call that reads a card or another
+ * record from a legacy system.
  */
 export interface IndexBuild {
   /** The state of the build. Null if the index is empty and has to be begun. */
@@ -77,10 +86,10 @@ export interface IndexBuild {
    */
   begin(): Promise<boolean>;
   /**
-   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, it marks
-   * nothing, and adds the cards that may have rows to the list of cards. Events that were applied before are skipped. If
-   * `position` is null or older, the index keeps its position. Events from `settledSequence` on are remembered, because
-   * circulation may return them again.
+   * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, no record
+   * is marked. Instead, cards that may have loans or holds are added to the list of cards. Events that were applied
+   * before are skipped. The index takes over `position` unless that is null or older. Circulation may repeat events
+   * from `settledSequence` on, so their sequences are stored.
    */
   applyEvents(
     id: BuildId,
@@ -89,29 +98,33 @@ export interface IndexBuild {
     settledSequence: string,
   ): Promise<IsSaved>;
   /**
-   * At the stage `EVENTS`, after the feed has been read to its end: lists the cards of loans that are out, a few thousand
-   * in each call. After the last of them, the stage `CARDS` begins.
+   * Adds the cards of open loans to the list of cards, a few thousand in each call. Called at the end of the stage
+   * `EVENTS`, after the feed was read to its end. The call that adds the last cards begins the stage `CARDS`.
    */
   listOpenLoans(state: BuildState): Promise<IsSaved>;
   /**
-   * While `isListing`: marks the next cards of the list, except cards that were read since the pass or the stage began.
+   * Marks the next few thousand cards of the list of cards to be read, while `isListing`. Leaves out cards that were
+   * read since the crawl's pass or the stage `CARDS` began.
    */
   markListed(state: BuildState): Promise<IsSaved>;
   /**
-   * Begins the stage `OPEN` if all cards of the list have been read or set aside. Resolves to whether the stage has
-   * begun now.
+   * Begins the stage `OPEN` if every card of the list was read, or could not be decoded. Resolves to whether this call
+   * has begun the stage.
    */
   openLists(state: BuildState): Promise<boolean>;
-  /** The keys of marks, the oldest first. Marks that are set aside for now are left out. `maxItems` is 1 to 500. */
+  /**
+   * The keys of the records of this kind that are marked to be read, the oldest mark first. Leaves out records that are
+   * set aside for now (`setAside`). `maxItems` is 1 to 500.
+   */
   toRead(kind: ToRead['kind'], maxItems: number): Promise<readonly string[]>;
   /**
-   * The number of the oldest mark of a card, an application or a loss report. Null if there is no such mark. Marks that
-   * are set aside don't count.
+   * The number of the oldest mark of a card, an application or a loss report. Null if there is none. Marks that are set
+   * aside don't count.
    */
   oldestMark(): Promise<number | null>;
   /**
-   * Sets aside records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
-   * doubles this delay, up to 43 minutes. A mark that was made or renewed after the reading's `start` doesn't change.
+   * Postpones records (0 to 500) that a reading could not decode. They are read again after 10 s. Each further failure
+   * doubles this delay, up to 43 minutes. A record that was marked after the reading's `start` is not postponed.
    */
   setAside(what: readonly ToRead[], start: ReadingStart): Promise<void>;
   /**
@@ -125,16 +138,21 @@ export interface IndexBuild {
    */
   saveCards(readings: readonly CardReading[]): Promise<void>;
   /**
-   * Like `saveCards`, for the cards that the crawl read at `state.crawl`. Also saves the crawl's new position. Queues
-   * are not marked to be read again, because the crawl reads every card.
+   * Like `saveCards`, for the cards that the crawl read at the position `state.crawl`. Also saves the crawl's new
+   * position. If a hold has left a title's queue, the other cards in the queue are not marked, because the crawl reads
+   * every card anyway.
    */
   saveCrawled(state: BuildState, readings: readonly CardReading[], position: CrawlPosition): Promise<IsSaved>;
   /**
-   * Ends a pass of the crawl, and begins the next one. `markListed` then marks the cards that have rows but were not read
-   * in the pass. From the end of the first pass on, the index is whole.
+   * Ends a pass of the crawl, and begins the next one. `markListed` then marks the cards that have loans or holds in
+   * the index, but were not read in the pass. When the first pass ends, the index contains every patron's loans and
+   * holds.
    */
   finishPass(state: BuildState): Promise<IsSaved>;
-  /** The first cards in a title's queue, and the title's text. Null if the queue is empty. `maxItems` is 1 to 500. */
+  /**
+   * The cards of the first holds in a title's queue, and the title as text. Null if the queue is empty. `maxItems` is 1
+   * to 500.
+   */
   queueHead(
     titleNumber: string,
     maxItems: number,
@@ -144,8 +162,11 @@ export interface IndexBuild {
    * queued holds of the title become `TO_FETCH`.
    */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
-  /** Marks the cards of ready holds whose last day is before `today`. */
+  /** Marks cards to be read again that have a ready hold whose last day is before `today`. */
   markLapsed(today: LocalDate): Promise<void>;
-  /** Removes counts of 0, the numbers of old readings, and days that are too old to be listed. */
+  /**
+   * Removes counts that are 0, numbers of old readings, and counts of loans and returns on days that are no longer
+   * listed.
+   */
   removeExpired(today: LocalDate): Promise<void>;
 }

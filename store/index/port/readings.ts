@@ -1,8 +1,9 @@
 import type { IndexedHold, IndexedLoan } from './rows.ts';
 
 /**
- * The beginning of a reading. Readings and marks have numbers, which ascend in the order in which they were drawn. No
- * clock is used, because the database's clock may be put back, and another server's clock may differ.
+ * The beginning of a reading of a legacy system. Readings and marks (`ToRead`) get ascending numbers from one sequence,
+ * so their order is known. Times would not give the order, because the database's clock may be put back, and the clocks
+ * of two servers differ.
  */
 export interface ReadingStart {
   readonly number: number;
@@ -33,9 +34,11 @@ export type ToRead =
    * holds of the title become `TO_FETCH`.
    */
   | { readonly kind: 'COPIES'; readonly key: string }
-  /** The cards of a patron whom the crawl has already passed. */
+  /** The cards of a patron. They have changed after the current pass of the crawl had read them. */
   | { readonly kind: 'PATRON'; readonly key: string }
   /** An application, by its id. */
   | { readonly kind: 'APPLICATION'; readonly key: string }
-  /** The loss report after the report with this id. The key `''` means the first loss report. */
+  /**
+   * A loss report. The key is the id of the report before it in card management's list, or `''` for the first report.
+   */
   | { readonly kind: 'LOSS_REPORT'; readonly key: string };

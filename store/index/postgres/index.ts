@@ -30,9 +30,9 @@ const statements = {
   removeAllOpenLoans: `truncate ${schema}.open_loans`,
   removeAllCards: `truncate ${schema}.cards`,
   /**
-   * The lock's number is arbitrary, but nobody else may use it. The lock is held until the transaction ends. The commit
-   * need not wait for the disk: if a crash undoes the last commits, the position in the feed and the list of cards are
-   * undone together.
+   * The number of the lock is arbitrary, but no other program may use it. The lock is held until the transaction ends.
+   * The commit need not wait for the disk. If a crash undoes the last commits, the position in the feed and the list of
+   * cards both lose them, so they still fit each other.
    */
   excludeOtherWriters: `select set_config('synchronous_commit', 'off', true), pg_advisory_xact_lock(7267667467)`,
   now: 'select cast(extract(epoch from clock_timestamp()) * 1000 as bigint) as now',
@@ -47,7 +47,7 @@ export const indexTables = ownSchema(
   readFileSync(join(import.meta.dirname, 'tables.sql'), 'utf8'),
 );
 
-/** The roles may also truncate, because each subgraph empties the index if it belongs to another data key. */
+/** Each subgraph may also truncate the tables, because it empties an index that was written with another data key. */
 const indexRowRights = `${rowRights}, truncate`;
 export const indexRights: SchemaRights = {
   schema,

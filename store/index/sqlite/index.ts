@@ -9,8 +9,8 @@ import type { IndexStore } from '../store.ts';
 import { sqliteDialect } from './dialect.ts';
 
 /**
- * The only migration of the file. A change of the tables needs a file with the next version. The index is then built
- * again.
+ * The only migration of the index's file. A change of the tables needs a file with the next version in its name. The
+ * index is then built again in that file.
  */
 const tables = {
   number: 1,
@@ -49,10 +49,7 @@ export async function openSqliteIndex({
   }
 }
 
-/**
- * Does nothing. The index need not wait for the disk, because everything that a crash of the machine undoes is built
- * again later.
- */
+/** Doesn't wait for the disk. If the machine crashes, everything that was lost is built again. */
 const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {

@@ -11,13 +11,13 @@ export function buildStatements(schema: '' | `${string}.`) {
       select queued, marked_at from ${toRead} where kind = '${kind}' and failures = 0 order by queued limit 1
     ) as of_kind`;
   return {
-    // If the row in `filled` is missing, a crash has emptied the tables, and the build must be resumed.
+    // A crash empties the table `filled`. If the build's row there is missing, the build must be resumed.
     build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
     keptBuild: `select ${buildColumns} from ${build}`,
     fill: `insert into ${schema}filled (id) values ($1)`,
-    // Marks of other kinds don't delay `asOf`. For example, marks of copies only decide which holds are to be fetched,
-    // and are read long after the first pass. The oldest mark is the one with the lowest number, and not the one with the
-    // earliest time, because the clock may have been put back.
+    // `asOf` is never later than these marks. Marks of other kinds don't count: for example, marks of copies only
+    // decide which holds are to be fetched, and some are read only long after the first pass. The oldest mark is the
+    // one with the lowest number, and not the one with the earliest time, because the clock may have been put back.
     oldestMark: `select marked_at from (
         ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
       ) as oldest order by queued limit 1`,
@@ -37,7 +37,8 @@ export function buildStatements(schema: '' | `${string}.`) {
       where stage = 'CARDS' and listed_until is null and not exists (
         select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
       ) returning 1 as is_open`,
-    // $3 is the time now. If the stored time is later, it was saved before the clock was put back.
+    // $2 is the new `as_of`, and $3 is the present time. A stored `as_of` in the future dates from before the clock was
+    // put back.
     savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
       as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
       event_sequence = case when event_sequence < $1 then $1 else event_sequence end,

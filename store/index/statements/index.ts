@@ -23,8 +23,8 @@ export interface IndexDialect {
 }
 
 /**
- * A statement that writes the rows or marks of cards gets them as one JSON text. With one statement for each row, a
- * batch of a hundred cards would need a thousand statements.
+ * A statement that writes many rows takes them as one JSON text. With one statement for each row, a batch of a hundred
+ * cards would need a thousand statements.
  * @param schema is the prefix of a table's name
  */
 export function createStatements(schema: '' | `${string}.`, { among, valuesOf, rowsOf }: IndexDialect) {
@@ -141,8 +141,8 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     removeOpenLoans: `delete from ${openLoans} where id in (select id from ${openLoans} order by id limit $1)`,
     hasOpenLoans: `select 1 as is_left from ${openLoans} limit 1`,
 
-    // No delay is longer than 43 minutes. If a record is due even later, the clock was put back after the record was
-    // marked. Such a record is due now.
+    // No failed record is postponed by more than 43 minutes. If a record is due even later, the clock was put back
+    // since. Such a record is due now.
     toRead: `select key, key_sealed from ${toRead}
       where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
     // A repeated mark keeps its position. Otherwise a record that is marked often would never be read.
@@ -158,7 +158,8 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
         due_at = cast($5 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
       where ${toRead}.since < $4`,
     wasRead: `delete from ${toRead} where kind = $1 and ${among('key', '$2')} and since < $3`,
-    // The record was marked again during the reading, which began at $4. So the reading may miss only changes since $4.
+    // The record was marked both before the reading and during it. The first mark is done. The second one remains, so
+    // the mark's time becomes the beginning of the reading ($4). The index can lack only later changes.
     wasReadBefore: `update ${toRead} set queued = since, marked_at = $4
       where kind = $1 and ${among('key', '$2')} and since > $3 and queued < $3`,
     markLapsed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
@@ -201,7 +202,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** The statements that remove the same rows as a crash of the server. */
+/** The statements that remove the rows that a crash of the server also removes: those of unlogged tables. */
 export const removalsOfRows = [
   'removeAllLoans',
   'removeAllHolds',
@@ -215,7 +216,7 @@ export const removalsOfRows = [
   'removeAllFilled',
 ] as const satisfies readonly StatementName[];
 
-/** The statements that remove the rows of all tables, in this order. */
+/** The statements that remove the rows of all tables. They must run in this order. */
 export const removals = [
   ...removalsOfRows,
   'removeAllLendingDays',
