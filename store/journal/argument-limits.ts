@@ -67,8 +67,8 @@ const maxJsonBytes = 65_536;
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until an unsettled operation is reconciled, and until a settled one is checked again, in ms. A later
- * due time shows that the clock was put back. The operation is then due now.
+ * The longest delay until the next reconciliation, in ms: of an unsettled operation, and of a settled one that is
+ * checked again. If an operation is due even later, the clock was put back. Such an operation is due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;
@@ -76,26 +76,30 @@ export const maxCheckDelayMs = 86_400_000;
 export const maxDeliveryDelayMs = 43_200_000;
 /** The longest time for which an attempt is counted: one day, in ms. */
 export const maxAttemptMs = 86_400_000;
-/** The range of circulation's drop time. The column has the same limits. */
+/**
+ * The range of circulation's drop time: circulation drops a request that has waited longer. The column has the same
+ * limits.
+ */
 const dropTimeMs = { min: 100, max: 999_999 } as const;
 
-/** The maximum number of open operations that are counted. After an outage there may be thousands. */
+/** The maximum number of unsettled operations that are counted. After an outage there may be thousands. */
 export const maxCountedOpen = 10_000;
 
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /**
- * The id, kind, state and times of an operation, its effects and its findings are kept for 100 days, because circulation
- * keeps its events for 90 days.
+ * The time for which an operation's outcome is kept: its id, kind, state and times, its findings, and its effects (the
+ * changes that circulation made for it). 100 days, because circulation keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
 /**
- * An effect in the payment system is kept for 60 days. An effect outlives its operation (30 days), because an operation
- * without an effect would look as if it had not been made. The outcome of the operation outlives the effect, because an
- * effect without an outcome would look like a lost operation.
+ * The time for which an effect is kept, that is, a change that the payment system made for an operation: 60 days.
+ * - This is longer than for the operation (30 days). Otherwise an operation would seem not to have been made.
+ * - It is shorter than for the operation's outcome (100 days). Otherwise the effect would seem to belong to a lost
+ *   operation.
  */
 export const paymentEffectKeptMs = 5_184_000_000;
-/** An undelivered notice is kept for 30 days after it was made. The record that it was made is kept for 100 days. */
+/** The time for which an undelivered notice is kept: 30 days. The record that it was made is kept for 100 days. */
 export const noticeKeptMs = 2_592_000_000;
 
 /** A row of the log of changes is kept for seven days. */

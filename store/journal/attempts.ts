@@ -4,7 +4,9 @@ import type { Attempts } from './port.ts';
 import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
-/** The attempts. Nothing is encrypted, because callers give hashes as keys. */
+/**
+ * Counts attempts, such as attempts at a PIN. Nothing is encrypted here, because the callers' keys are already hashes.
+ */
 export function attemptsOf(sql: JournalSql): Attempts {
   return {
     async attempt(key, maxAttempts, withinMs, about) {

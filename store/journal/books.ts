@@ -16,8 +16,8 @@ import { dateOrNull, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /**
- * The books: they compare the journal's operations with circulation's events. They contain no data that names a person:
- * loans and patrons are keyed digests.
+ * The books: the comparison of the journal's operations with circulation's events. They name no person: loans and
+ * patrons are stored as keyed digests.
  */
 export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
   ...feedOf(sql, encryption, monotonic),
@@ -25,7 +25,10 @@ export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () =
   ...comparedIn(sql, encryption),
 });
 
-/** An effect, joined with its operation. Kind and state are null if the journal has no such operation. */
+/**
+ * A row with one effect (a change that circulation made under an operation's id) and its operation. Kind and state are
+ * null if the journal has no such operation.
+ */
 interface AccountRow {
   readonly sequence: string;
   readonly operation_id: string;
@@ -45,7 +48,7 @@ function accountedOperation(row: AccountRow): Account['operation'] {
     : { kind, state, certainAt: dateOrNull(certainAt), certainAfterMs, settledAt: dateOrNull(settledAt) };
 }
 
-/** Groups the effects by operation, into one account for each. */
+/** Groups the rows by operation. An account is one operation with all its effects. */
 function accountsOf(rows: readonly AccountRow[]): readonly Account[] {
   const inOrder = rows.toSorted((one, other) => (BigInt(one.sequence) < BigInt(other.sequence) ? -1 : 1));
   return [...Map.groupBy(inOrder, (row) => row.operation_id)].map(([operationId, effects]) => {
@@ -73,7 +76,10 @@ const settledIdOf = ({ operationId, kind, settledAt }: SettledRow): SettledId =>
   settledAt: new Date(settledAt),
 });
 
-/** The allowed difference between the clocks when an operation is compared with the oldest event, in ms. */
+/**
+ * The time by which two clocks may differ, in ms. An operation is compared with circulation only if it is this much
+ * newer than the oldest event.
+ */
 const clockMarginMs = 60_000;
 
 const pairsOf = (kinds: EventOfKind): string =>

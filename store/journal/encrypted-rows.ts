@@ -45,8 +45,8 @@ export const aboutPatron = (encryption: Encryption, patronId: string): AboutPatr
 });
 
 /**
- * The columns for the patron of an operation. Operations that are older than these columns have no encrypted patron
- * number here. Their patron number is only in `place`.
+ * The columns for the patron of an operation. In an operation that is older than these columns, both are null, and the
+ * patron's number is only in `place`.
  */
 export interface AboutColumns {
   readonly about_patron: string | null;
@@ -81,8 +81,8 @@ export const referenceDigest = (encryption: Encryption, reference: string): stri
   encryption.digest('reference', reference);
 
 /**
- * The digest of the caller of an operation's parts. These parts are operations too, and their caller is the operation
- * itself.
+ * The caller that is stored for the parts of an operation. A part is an operation, too, and its caller is the operation
+ * that it belongs to.
  */
 export const callerOfParts = (encryption: Encryption, operationId: string): string =>
   encryption.digest('caller', `operation ${operationId}`);

@@ -65,7 +65,10 @@ export const erasureOf = (sql: JournalSql, encryption: Encryption, eraseRemoved:
   },
 });
 
-/** Encrypts the audit's unencrypted entries about one patron record. Then removes the record's other data and its key. */
+/**
+ * Removes the data about one record of the patron. The audit's entries can't be removed. So those that are not
+ * encrypted yet are encrypted with the patron's key, and then the key is removed.
+ */
 function* eraseRecord(
   transaction: Within,
   encryption: Encryption,
@@ -89,8 +92,8 @@ function* eraseRecord(
 }
 
 /**
- * Finds the patron's operations, and their parts at any depth. A part names no patron. The caller that is stored for a
- * part is its parent operation.
+ * Finds the patron's operations, their parts, the parts of these, and so on. A part names no patron. Its stored caller
+ * is the operation that it belongs to.
  */
 function* findOperations(
   { ask }: Within,

@@ -28,7 +28,7 @@ import { requireFound } from './rows.ts';
 
 import type { JournalSql } from './statements/index.ts';
 
-/** What differs between the two databases, apart from their SQL. */
+/** What differs between PostgreSQL and SQLite, apart from SQL. */
 export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
   /** Erases removed rows from the database's files. Does nothing for PostgreSQL, where vacuum does it. */
   eraseRemoved(): void;

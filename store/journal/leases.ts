@@ -3,16 +3,19 @@ import { checkTimes } from './argument-limits.ts';
 import { requireFound } from './rows.ts';
 import type { JournalSql, StatementName } from './statements/index.ts';
 
-/** The statement that takes a lease or renews it, and the statement that reads the lease's number. */
+/**
+ * The name of the statement that takes or renews a lease, and of the one that reads its number. The number rises with
+ * each renewal.
+ */
 interface LeaseStatements {
   readonly take: StatementName;
   readonly number: StatementName;
 }
 
 /**
- * Takes a lease, or renews it. Resolves to the row that the statement returns, or to undefined while another process has
- * the lease. This process then observes the lease's number. The holder is gone only if the number stays the same for
- * `leaseMs`.
+ * Takes a lease, or renews it. Resolves to the row that the statement returns, or to undefined while another process
+ * has the lease. In that case, this process watches the lease's number. If it stays the same for `leaseMs`, the holder
+ * has stopped renewing, and this process takes the lease.
  */
 export function leasing<Row extends object>(
   sql: JournalSql,

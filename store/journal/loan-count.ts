@@ -7,12 +7,12 @@ interface LoanOut {
 }
 
 interface LoansOut {
-  /** The patron of each operation. Operations that reserved no place for a loan are left out. */
+  /** The patron of each operation that may have begun a loan (one that reserved a place for a loan). */
   readonly patronOf: ReadonlyMap<string, string>;
   readonly out: readonly LoanOut[];
 }
 
-/** The effect of a page of changes on the loans that are out. */
+/** What a page of changes adds to the stored loans, and removes from them. */
 interface CountedLoans {
   readonly begun: readonly LoanOut[];
   /** Digests of loans. */

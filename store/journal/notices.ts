@@ -88,7 +88,7 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/** An occasion is recorded as seen at most once in this time, in ms, so that daily runs write little. */
+/** That an occasion was seen again is written at most once in this time, in ms. Daily runs would write too much. */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';
@@ -135,7 +135,7 @@ function makingOf(
         checkCount('endpoints', endpoints.length, 0);
       }
       const keyOf = await keysOfNotices();
-      // Of several notices with the same key, only the first one is made.
+      // If several notices have the same key, only the first one is made.
       const byKey = new Map(notices.toReversed().map((notice) => [keyOf(notice), notice]));
       // One transaction inserts a notice and its deliveries to all endpoints. If it fails, the notice is not made.
       return await sql.transact('makeNotices', function* ({ ask, last }) {

@@ -14,8 +14,8 @@ export interface JournalObserver {
   /** Called with findings that were not recorded before. */
   findingsRecorded?(findings: Awaited<ReturnType<JournalDatabase['recordFindings']>>): void;
   /**
-   * Called with the state of the comparison with circulation (`Books`), or with null while another process follows the
-   * feed.
+   * Called with the state of the comparison of the journal with circulation (`Books`), if this process follows
+   * circulation's feed. Called with null while another process follows it.
    */
   booksFollowed?(books: FollowedBooks | null): void;
   /** Called after the due deliveries to this endpoint were read. */
@@ -54,7 +54,7 @@ const reportsTo = (observer: JournalObserver, journal: JournalDatabase): Reports
     observer.deliveryFailed?.(endpoint, failure, retryAfterMs === null),
 });
 
-/** The methods that make no call to the database. They are not observed. */
+/** Methods that don't call the database, and so are not observed. */
 const asksNothing: ReadonlySet<string> = new Set([
   'connections',
   'logDigest',

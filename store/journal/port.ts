@@ -75,7 +75,10 @@ export * from './port/suspects.ts';
 
 /** The unsettled operations of all processes. */
 export interface OpenOperations {
-  /** For each minimum age, the number of unsettled operations that are at least that old. At most 10,000 are counted. */
+  /**
+   * For each age that `countOpen` was asked for: the number of unsettled operations that are at least that old. At most
+   * 10,000 are counted.
+   */
   readonly counts: readonly number[];
   /** The age of the oldest operation, in ms. 0 if there is none. */
   readonly oldestMs: number;
@@ -85,7 +88,7 @@ export interface OpenOperations {
 export interface DatabaseConnections {
   readonly used: number;
   readonly idle: number;
-  /** The number of calls of each class that wait for a connection. */
+  /** The number of calls that wait for a connection, by their class. */
   readonly waiting: Readonly<Record<string, number>>;
   readonly max: number;
 }

@@ -21,15 +21,18 @@ const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }
   number: Number(row.number),
 });
 
-/** The audit. Entries about a patron are encrypted with the patron's key. Older and other entries are not encrypted. */
+/**
+ * The audit: who read and changed personal data. Entries about a patron are encrypted with the patron's key, except
+ * entries of older programs.
+ */
 export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit & ChangeAudit => ({
   ...readingsOf(sql, encryption),
   ...changesOf(sql, encryption),
 });
 
 /**
- * The names under which a patron's entries are stored: the patron's number in entries of older programs, and the
- * patron's alias. Only the number if the patron has no key.
+ * The names under which a patron's entries are stored. Older programs stored them under the patron's number, and newer
+ * ones under an alias. A patron without a key has no alias.
  */
 async function namesOf(
   sql: JournalSql,
@@ -114,7 +117,7 @@ function changesOf(sql: JournalSql, encryption: Encryption): ChangeAudit {
       for (const { subject: reader, clientId, patronId, field } of changes) {
         checkTexts({ reader, clientId, patronId, field });
       }
-      // Only the first change of a field of an operation is recorded.
+      // A resumed operation may record its changes again, so of each field only the first change counts.
       const ofField = Map.groupBy(changes, ({ operationId, field }) => `${operationId} ${field}`);
       const first = [...ofField.values()].flatMap(([change]) => change ?? []);
       await sql.transact('recordChanges', function* (transaction) {

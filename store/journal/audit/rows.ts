@@ -50,8 +50,8 @@ const sealedChange = z.object({
 });
 
 /**
- * Makes a function that opens rows. It opens each patron's key only once.
- * @param open opens a row with the patron's key, which is null for an unencrypted entry.
+ * Makes a function that decrypts rows. It decrypts each patron's key only once.
+ * @param open decrypts a row with the patron's key, which is null for an unencrypted entry
  */
 export function entriesOpener<Row extends EntryRow, Entry>(
   encryption: Encryption,
@@ -104,7 +104,7 @@ export function openChange(row: ChangeRow, key: PatronKey | null): AuditedChange
 
 type NewReading = Omit<AuditedReading, 'at'>;
 
-/** The columns of a new reading, and the row that links the reading's application to the patron's key. */
+/** The columns of a new reading. `application` is the row with which an application's readings are found, if any. */
 export function readingValues(
   encryption: Encryption,
   keys: ReadonlyMap<string, PatronKey>,
@@ -136,7 +136,7 @@ export function sealReading(
   };
 }
 
-/** The row that links an application to its patron's key. */
+/** The row with which readings of an application are found: the application's digest, and the alias of its patron. */
 const auditedApplication = (encryption: Encryption, key: PatronKey, applicationId: string) => ({
   application: encryption.digest('application', applicationId),
   alias: key.alias,

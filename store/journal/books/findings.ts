@@ -146,7 +146,10 @@ type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidence
 
 const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
 
-/** Whether recording changes the finding: it is new or opened again, or it is not closed and has other evidence. */
+/**
+ * Whether recording a finding changes the stored one: there is none yet, it was resolved, or it is not closed and has
+ * other evidence.
+ */
 const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>
   before === null ||
   before.state === 'RESOLVED' ||

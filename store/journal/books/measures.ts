@@ -4,12 +4,15 @@ import type { JournalSql } from '../statements/index.ts';
 
 type Figure = number | string;
 
-/** The changes of one day. The offsets are the bounds of the difference between the clocks, in ms. */
+/**
+ * Measures of one day's changes. The offsets are bounds: circulation's clock was ahead of the journal's by at least
+ * `minOffset` and at most `maxOffset`, in ms.
+ */
 type ChangesRow = Readonly<Record<'day' | 'longestMs' | 'minOffset' | 'maxOffset', Figure>>;
 /** The filled gaps of one day. */
 type GapsRow = Readonly<Record<'day' | 'count' | 'longestMs', Figure>>;
 
-/** Measures circulation by the effects of operations. Effects name no person. */
+/** Measures circulation by the changes that it made for operations. They name no person. */
 export const measuresOf = (sql: JournalSql): Measures => ({
   async measureCirculation() {
     const [changes, [duplicates], gaps] = await Promise.all([
@@ -35,7 +38,7 @@ export const measuresOf = (sql: JournalSql): Measures => ({
 
 const rounded = (figure: Figure): number => Math.round(Number(figure));
 
-/** The changes of a day, and the bounds of how far circulation's clock was ahead, in ms. */
+/** As `ChangesRow`, with numbers: circulation's clock was ahead by `min` to `max` ms. */
 interface MeasuredDay {
   readonly day: number;
   readonly longestMs: number;
@@ -58,8 +61,8 @@ const dayOf = ({ day, longestMs, minOffset, maxOffset }: ChangesRow): MeasuredDa
 const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 
 /**
- * How far circulation's clock was ahead on the day, in ms. The bounds are wide if an operation was settled hours later.
- * So of all possible values, this is the one nearest to 0.
+ * The best estimate of how far circulation's clock was ahead on the day, in ms: the value from `min` to `max` that is
+ * nearest to 0. These bounds are far apart if all operations of the day were settled late.
  */
 const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 

@@ -6,7 +6,7 @@ import type { JournalSql } from '../statements/index.ts';
 
 const digests = { PATRON: 'patron', CARD: 'card' } as const satisfies Record<SuspectKind, string>;
 
-/** The digest by which a suspect is found. Patrons and cards have the same digests in other tables. */
+/** The digest under which a suspect is stored. It equals the digest of the same patron or card in other tables. */
 export const suspectKey = (encryption: Encryption, kind: SuspectKind, number: string): string =>
   encryption.digest(digests[kind], number);
 
@@ -86,7 +86,8 @@ function waitingOf(sql: JournalSql, encryption: Encryption): Pick<Suspects, Wait
       const rows = rowsOf(suspects);
       if (suspects.length > 0) {
         await sql.transactEventually('removeSuspects', function* ({ ask, last }) {
-          // Drawing a number locks the row of `books`, so that two transactions never wait for each other's suspects.
+          // `drawNumber` locks the row of `books` first. So transactions that change suspects run one after another,
+          // and can't deadlock.
           ask('drawNumber', []);
           ask('removeSuspects', [rows]);
           yield* last('waitAgain', [rows]);

@@ -3,10 +3,10 @@ import { checkCount, checkTexts } from '../argument-limits.ts';
 import type { AccountChange, AccountNews, NewsOfAccounts } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The time for which news is kept, in ms. Older news leads to no notice. */
+/** The time for which a piece of news waits until a notice is made of it, in ms. After that, it is removed. */
 const newsKeptMs = 7 * 86_400_000;
 
-/** The rows for the log and the rows for notices, as JSON. Several changes may lead to one notice. */
+/** The rows for the log of changes, and the rows of news from which notices are made, both as JSON. */
 export function newsRows(
   encryption: Encryption,
   changes: readonly AccountChange[],
@@ -40,6 +40,6 @@ export const newsOf = (sql: JournalSql, encryption: Encryption): NewsOfAccounts 
   },
 });
 
-/** Forgets news without a notice after a week, at most `maxRows`. Resolves to the number of forgotten news. */
+/** Removes news that waited for more than a week, at most `maxRows`. Resolves to the number of removed rows. */
 export const forgetNews = async (sql: JournalSql, maxRows: number): Promise<number> =>
   (await sql.write('forgetAccountNews', [newsKeptMs, maxRows])).length;

@@ -15,8 +15,8 @@ import { newsRows } from './account-news.ts';
 import { effectRows } from './payment-books.ts';
 
 /**
- * The time after which a marked account counts as unread, in ms. Usually a marked account is read within seconds. Until
- * then, what was known of it before is the best answer.
+ * An account that changed is read again, usually within seconds. If it was not read after this time, in ms, it counts
+ * as unread. Before that, its last known amount is used.
  */
 const unreadAfterMs = 60_000;
 
@@ -63,7 +63,7 @@ export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () =
 type Following = 'followOwing' | 'leaveOwing' | 'saveOwingChanges' | 'restartOwing' | 'owingApplied';
 type Accounts = 'markedOwing' | 'saveOwed';
 
-/** Runs `work` only if the follower still has the lease. Resolves to whether the follower had the lease. */
+/** Runs `work` if this follower still has the lease. Otherwise resolves to false. */
 function whileLeased(
   sql: JournalSql,
   name: string,

@@ -114,7 +114,11 @@ const cancellationIn = (
   settled: settledAt === null ? null : { at: new Date(settledAt), isBefore: Number(isBefore) === 1 },
 });
 
-/** The next operations in adopted systems, joined with what is looked for. A row without an id has only the position. */
+/**
+ * Reads the next operations in adopted systems, such as the payment system, with the columns that the statement looks
+ * for. Each row also contains the position that was reached. If nothing was found, there is one row with only that
+ * position.
+ */
 async function readNext<Row extends LastRow>(
   sql: JournalSql,
   statement: 'paymentsWithoutEffect' | 'paymentCancellations',

@@ -9,7 +9,7 @@ export interface StoredPseudonymKey {
   readonly pseudonym_key_encrypted: string | null;
 }
 
-/** The values to store for an offered key, if none is stored yet. */
+/** What to store for the offered key if no key was offered before. */
 export const toKeep = (
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,
@@ -18,7 +18,9 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/** The answer to an offer. The stored values must be read after this process has tried to store those of its offer. */
+/**
+ * The answer to an offered key. Before the stored values are read, this process must have tried to store its own offer.
+ */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,

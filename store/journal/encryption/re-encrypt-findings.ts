@@ -114,7 +114,7 @@ export function* reencryptSuspects(
   );
 }
 
-/** Encrypts the rows of `standing_blocks` again, with new digests. */
+/** Encrypts the cards that a patron's suspension or closing has blocked (`standing_blocks`) again, with new digests. */
 export function* reencryptStandingBlocks(
   run: RunText,
   { schema, rowsOf }: Dialect,

@@ -80,7 +80,10 @@ export function* reencrypt(
   }
 }
 
-/** Removes all rows of the log, which have digests with the previous key. Programs that read the log begin again. */
+/**
+ * Removes all rows of the log, because their digests are made with the previous key. Programs that follow the log must
+ * begin again.
+ */
 function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}log_entries`);
   yield* run(`delete from ${schema}told_holds`);
@@ -89,8 +92,8 @@ function* emptyLog(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News
- * without a notice is lost: usually the news of the last minute.
+ * Empties the index of patrons who owe something. It is built again from the payment system's list of changes. News of
+ * which no notice was made yet is lost, usually that of the last minute.
  */
 function* emptyOwing(run: RunText, { schema }: Dialect): Asking<void> {
   yield* run(`delete from ${schema}owing`);
@@ -112,10 +115,10 @@ function* requireAllSettled(run: RunText, { schema }: Dialect): Asking<void> {
 }
 
 /**
- * Copies each patron's epoch to the new digest, and returns the new digests. The patron's number is read from one of
- * their operations or from a merge. If there is neither, the epoch begins at 0 again. No process remembers the old
- * epoch, because all processes have been restarted. A merged record keeps its epoch, because its operations count
- * together with the operations of the other record.
+ * Moves each patron's epoch (`Epoch`) from the old digest to the new one, and returns the new digests. The patron's
+ * number is needed for that. It is read from a merge, or from one of the patron's operations. If there is neither, the
+ * epoch begins at 0 again. This is safe, because all processes have been restarted, and none remembers the old epoch. A
+ * merged record keeps its epoch, because its operations count together with the other record's.
  */
 function* addPatronKeys(
   run: RunText,
@@ -145,8 +148,8 @@ function* addPatronKeys(
 }
 
 /**
- * A patron's epoch, one of the patron's operations, and the patron's number in a merge. The operation and the merge are
- * encrypted. Each is null if there is none.
+ * The digest of a patron who has an epoch, one of the patron's operations, and the patron's number from a merge. The
+ * operation and the number are encrypted, and null if there is none.
  */
 interface StoredPatron {
   readonly patron_id: string;
@@ -205,8 +208,8 @@ const encryptedColumns = {
 } as const satisfies Readonly<Record<keyof EncryptableRow, 'text'>>;
 
 /**
- * Replaces unencrypted locks with their digests. A lock that is already a digest belongs to a settled operation, and is
- * removed.
+ * If the rows were not encrypted before, replaces each lock by its digest. Otherwise removes the locks. They are
+ * digests already, and all their operations are settled, because `requireAllSettled` has checked that.
  */
 function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }: KeyChange): Asking<void> {
   if (from !== null) {
@@ -223,8 +226,8 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
 }
 
 /**
- * Encrypts the patrons and the former email addresses of notices again, and the key of the notices' digests. That key
- * itself stays the same.
+ * Encrypts again: the patrons and the former email addresses of notices, and the key that the notices' digests are made
+ * with. That key itself stays the same, and so do the digests.
  */
 function* reencryptNotices(
   run: RunText,
@@ -305,7 +308,7 @@ function* reencryptApplications(
   );
 }
 
-/** The columns of an operation that contain personal data. They are unencrypted if `sealed` is null. */
+/** The columns of an operation that contain personal data. If `sealed` is null, none of them is encrypted. */
 interface EncryptableRow extends AboutColumns {
   readonly id: string;
   readonly caller: string;
@@ -347,8 +350,8 @@ function clearFields(row: EncryptableRow): PersonalFields {
 }
 
 function reencryptJson(stored: Json, from: Encryption | null, to: Encryption): string {
-  // `stored` is already encrypted with the key of `to`: older programs encrypted the details of procedures, but not the
-  // rows.
+  // Before the rows were encrypted, programs already encrypted the details of some operations. They used the key of
+  // `to`.
   if (from === null && isEncryptedJson(stored)) {
     return JSON.stringify(stored);
   }

@@ -6,7 +6,7 @@ import { requireFound, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 import { holdDifferences, type StoredHold } from './hold-differences.ts';
 
-/** The state of the log. The transaction that reads the state has locked it. */
+/** The state of the log. It is locked until this transaction ends. */
 interface LockedRow {
   readonly epoch: string;
   readonly feedSequence: string | null;
@@ -27,8 +27,8 @@ interface NewEntry {
 }
 
 /**
- * Events that are older than the newest one by more than this, in ms, are not logged when the log begins. Gaps in the
- * feed are filled within a shorter time.
+ * When the log begins, events that are older than the newest one by more than this are not logged, in ms. An event that
+ * is still missing then (a gap in the feed) arrives within a shorter time.
  */
 const historyAfterMs = 300_000;
 
@@ -89,8 +89,8 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
 }
 
 /**
- * The time before which events are not logged if the log begins at the end of this page. The time is by circulation's
- * clock. Null if the page is empty.
+ * The time, by circulation's clock, from which events are logged if the log begins at the end of this page. Null if the
+ * page is empty.
  */
 function beginningOf({ facts }: FeedLogPage): Date | null {
   const newest = facts.at(-1);
@@ -98,8 +98,9 @@ function beginningOf({ facts }: FeedLogPage): Date | null {
 }
 
 /**
- * Returns a filter for facts that may not be in the log yet. A page that is read in order contains only events after the
- * log's position. A page that is read again may contain an event that filled a gap, anywhere since the log began.
+ * Returns a filter for facts that may be missing in the log. In a page that is read in order, these are the events
+ * after the log's position. In a page that is read again, any event since the log began may be missing, because it may
+ * have filled a gap in the feed.
  */
 function isNews(
   { beganAtSequence, beganAt }: LockedRow,

@@ -1,6 +1,6 @@
 import type { LogKind } from '../port.ts';
 
-/** A hold as it was last compared, or as it was read now. Hold and card are keyed digests. */
+/** A hold, as it was read now or at the last comparison. `hold` and `card` are keyed digests. */
 export interface ReadHold {
   readonly hold: string;
   readonly card: string;
@@ -12,7 +12,10 @@ export interface ReadHold {
 }
 
 export interface StoredHold extends ReadHold {
-  /** Whether the hold must be written again, so that it is not forgotten. */
+  /**
+   * Whether the row must be written again although the hold hasn't changed. Rows that are not written for long are
+   * removed.
+   */
   readonly isOld: boolean | 0 | 1;
 }
 
@@ -29,14 +32,14 @@ export interface HoldDifferences {
 }
 
 /**
- * The differences between the stored holds and all holds that some cards have now. `told` contains the stored holds of
- * these cards. It also contains stored holds of other cards that have moved to these cards.
+ * Compares the holds that some cards have now (`read`) with the stored ones (`told`). `told` contains the stored holds
+ * of these cards, and any stored hold that has moved to them from another card.
  *
- * A queued hold that is gone makes no fact here, because it was cancelled, and the feed contains that event.
+ * A queued hold that is gone makes no fact. It was cancelled, and circulation's feed reports that.
  *
  * @param today the day in Hong Kong, `YYYY-MM-DD`
  * @param areHoldsTold whether all holds of the library are stored. If not, a ready hold that is not stored may have
- *   been ready for days, and makes no fact
+ * been ready for days, and makes no fact
  * @example
  * // Stored: H1 queued, H2 ready until 29 November. Read on 30 November: H1 ready, no H2.
  * // The facts: HOLD_READY for H1, HOLD_LAPSED for H2.
@@ -70,7 +73,7 @@ export function holdDifferences(
   };
 }
 
-/** The change of a hold. `SEEN`: no fact, but the hold must be stored. Null: no change. */
+/** How a hold has changed. `SEEN` makes no fact, but the hold's row must be written. Null: nothing is written. */
 function changeOf(
   before: StoredHold | undefined,
   now: ReadHold,

@@ -33,9 +33,7 @@ interface EntryRow {
   readonly subjectEncrypted: string | null;
 }
 
-/**
- * The state, together with one row of the page. If the page is empty, there is one such object, whose `number` is null.
- */
+/** One row of the page, with the state of the log. An empty page is read as one object whose `number` is null. */
 type PageRow = StateRow & (EntryRow | { readonly number: null });
 
 const stateOf = ({ epoch, newest, removedUntil }: StateRow): LogState => ({
@@ -125,13 +123,14 @@ export function numberingOf(sql: JournalSql): Pick<ChangeLog, Numbering> {
   return {
     async numberLog(lease, maxItems) {
       checkCount('logRows', maxItems);
-      // Most rounds find nothing to number. This check needs no lock.
+      // Usually there are no rows to number. This check takes no lock.
       const [any] = await sql.read<object>('hasUnnumbered', []);
       if (any === undefined) {
         return { isLeased: true, count: 0 };
       }
       return await sql.transactEventually('numberLog', function* ({ ask, last }) {
-        // All statements are sent together, so that a process that freezes here doesn't keep the lock.
+        // All statements are sent at once. If this process freezes while it waits, the database still ends the
+        // transaction, and releases the lock.
         const locked = ask<{ readonly isLeased: boolean | 0 | 1 }>('lockToNumber', [...leaseValues(lease)]);
         const numbered = ask<object>('numberLog', [...leaseValues(lease), maxItems]);
         const saved = last('saveLastNumber', []);

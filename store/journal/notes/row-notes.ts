@@ -4,7 +4,10 @@ import type { RowNote, RowNotes } from '../port.ts';
 import type { StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The encrypted text of a note, as JSON. When the data key is replaced, the new digests are made from this text. */
+/**
+ * What is encrypted of a note, as JSON. It contains all that is needed to compute new digests when the data key is
+ * replaced.
+ */
 export type StoredNote = Omit<RowNote, 'at'>;
 
 /** The digests with which a note is found. */

@@ -5,7 +5,10 @@ import type { AdoptedOperations } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 import { findingOf } from './operations.ts';
 
-/** Operations in adopted systems, for staff who look for them. */
+/**
+ * Operations in adopted systems (systems added with `npm run adopt`, such as the payment system), for staff who look
+ * for them.
+ */
 export function adoptedOf(sql: JournalSql, encryption: Encryption): AdoptedOperations {
   const find = findingOf(sql, encryption);
   return {

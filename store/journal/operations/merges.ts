@@ -79,7 +79,7 @@ async function mergePatrons(
   });
 }
 
-/** The reason for which the merge is refused: it would make a chain of merges. Null if the merge is allowed. */
+/** The reason for which the two records can't be merged: a chain of merges would result. Null if they can. */
 function refusalIn(rows: readonly MergeRow[], leaving: string, staying: string): MergeRefusal | null {
   if (rows.some(({ leavingKey }) => leavingKey === staying)) {
     return 'STAYING_MERGED';

@@ -54,7 +54,7 @@ function beginningOf(sql: JournalSql, encryption: Encryption): Beginning {
         operation.isPart,
       ];
       // If the operation can't be sent yet, this call doesn't wait for the disk. A later `reserve` or `allowSending`
-      // waits for the disk, and then for this row, too, because all commits are in one log.
+      // does. All commits are written to one log in order, so this row is then on the disk, too.
       const [begun] =
         sendWithinMs === null
           ? await sql.writeEventually<OperationRow>('beginEventually', values)
@@ -142,7 +142,7 @@ function settlingOf(sql: JournalSql, encryption: Encryption): Settling {
 const encryptedJson = (encryption: Encryption, name: 'details' | 'result', value: Json): string =>
   encryptJson(encryption, jsonText(name, value));
 
-/** The values of `about_patron` and `about_patron_encrypted`. */
+/** The values of the columns `about_patron` and `about_patron_encrypted`. */
 function aboutValues(encryption: Encryption, patronId: string | null): readonly (string | null)[] {
   if (patronId === null) {
     return [null, null];
@@ -208,13 +208,13 @@ export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
 
 const newestOfAnyState: OperationListing = { state: null, order: 'NEWEST_FIRST' };
 
-/** The statements for each order, and the time at which the first page begins. */
+/** For each order: the statements that read a page, and the time at which the first page begins. */
 const pages = {
   NEWEST_FIRST: { beginning: endOfTime, ofPatron: 'newestOfPatron', unsettled: 'newestUnsettled' },
   OLDEST_FIRST: { beginning: new Date(0), ofPatron: 'oldestOfPatron', unsettled: 'oldestUnsettled' },
 } as const satisfies Record<OperationOrder, Record<string, StatementName | Date>>;
 
-/** The values $1 to $3 of a statement that reads a page of operations. */
+/** The parameters $1 to $3 of such a statement. */
 function pageValues(
   after: OperationPosition | null,
   maxItems: number,

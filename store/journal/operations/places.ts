@@ -5,7 +5,10 @@ import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.
 import { decryptOperation, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** A row with a place. It contains only the needed columns, because there may be many rows. */
+/**
+ * An operation that has reserved a loan or a hold for the patron (a place). There may be many, so only these columns
+ * are read.
+ */
 interface HeldRow {
   readonly id: string;
   readonly state: OperationRow['state'];
@@ -14,7 +17,10 @@ interface HeldRow {
   readonly sealed: string;
 }
 
-/** A merge of the patron's record. If the record itself was merged, `leavingKey` is its own digest. */
+/**
+ * A merge that the patron's record is part of. If the record was merged into another one, `leavingKey` is its own
+ * digest, otherwise the digest of a record that was merged into it.
+ */
 interface MergeKeys {
   readonly leavingKey: string;
 }
@@ -64,7 +70,10 @@ export function placesOf(
   };
 }
 
-/** Reserves a place in one transaction. Meanwhile, no other operation of the patron can reserve or settle a place. */
+/**
+ * Reserves a place (a loan or a hold) for an operation in one transaction. Until it ends, no other operation of the
+ * patron can reserve or settle a place.
+ */
 async function reserve<Refusal>(
   sql: JournalSql,
   encryption: Encryption,
@@ -91,7 +100,7 @@ async function reserve<Refusal>(
     if ((yield* merges).some(({ leavingKey }) => !read.has(leavingKey))) {
       return { kind: 'merged' } as const;
     }
-    // The operation's own place doesn't count: a caller may repeat a request after a lost answer.
+    // The operation's own place doesn't count. It has one if the caller has repeated the request after a lost answer.
     const others = (yield* held).filter((other) => other.id !== id);
     const refusal = decide(decryptPlaces(encryption, others));
     if (refusal !== null) {

@@ -31,7 +31,10 @@ import type { JournalSql, StatementName } from '../statements/index.ts';
 
 /** The number of this program's last migration. It is the same for both databases. */
 const lastMigration = readMigrations('postgres').length;
-/** The drop time that is used until a process reports one, in ms. */
+/**
+ * The drop time, in ms, that is used until a process reports circulation's: circulation drops a request that has waited
+ * longer.
+ */
 const firstDropMs = 30_000;
 
 /** PostgreSQL returns a bigint as a string. */
@@ -113,8 +116,8 @@ export function reconcilingOf(
 export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'countOpen'> {
   return {
     async ping() {
-      // In SQLite, this transaction takes the write lock. The transaction fails if an earlier write may not have reached
-      // the disk.
+      // In SQLite, this transaction also shows that the file can be written, because it takes the write lock. It fails
+      // if an earlier write may not have reached the disk.
       const [row] = await sql.transactEventually('ping', ({ last }) => last<object>('ping', [lastMigration]));
       if (row === undefined) {
         throw new StoreUnavailable(
@@ -142,7 +145,7 @@ export function healthOf(sql: JournalSql): Pick<JournalDatabase, 'ping' | 'count
   };
 }
 
-/** Removes everything that has expired. Calls `erase` after operations were removed. */
+/** Removes everything that has expired. If operations were removed, calls `erase`, which erases them from the file. */
 export function removalOf(sql: JournalSql, erase: () => void): Pick<Journal, 'removeExpired'> {
   const remove = (name: StatementName, values: readonly Value[]) =>
     removeInBatches(async (maxRows) => (await sql.write(name, [...values, maxRows])).length);
@@ -180,7 +183,7 @@ const removeOperations = (sql: JournalSql, maxRows: number): Promise<number> =>
     return ids.length;
   });
 
-/** The number of rows that one transaction removes. Other transactions must wait until it ends. */
+/** The number of rows that one transaction removes. Other transactions may have to wait for it, so it must be short. */
 const batchSize = 500;
 
 /**
