@@ -1,10 +1,10 @@
 import type { Json } from './operations.ts';
 
 /**
- * An application of somebody who is not a patron. At any time, only a few applications for one identity document can have
- * a place.
+ * An application for membership, by somebody who is not a patron. For each identity document, only a few applications
+ * may be in card management at a time. Each of these takes one of the document's places.
  *
- * - `SENT`: the application has a place, and card management has received it or will soon.
+ * - `SENT`: the application has a place. Card management has received it, or will soon.
  * - `WAITING`: all places of its document are taken.
  * - `CLOSED`: the application was decided, withdrawn or refused, and its place is free again.
  */
@@ -16,8 +16,8 @@ export interface ReceivedApplication {
   /** The application's number in card management. Null until it is known. */
   readonly applicationId: string | null;
   /**
-   * The application's content while it waits. Null once card management has it. Also null if the operation that
-   * submitted the application also sends it.
+   * The application's content, while it waits for a place and until card management has it. Null if it got a place at
+   * once, because the operation that submitted it then sends it.
    */
   readonly application: Json;
   readonly receivedAt: Date;
@@ -36,9 +36,9 @@ export interface WaitingDocument {
  */
 export interface ReceivedApplications {
   /**
-   * Gives the operation's application one of the document's `maxSent` places (1 to 100). If all places are taken, keeps
-   * the application until one is free. Concurrent calls never get more than `maxSent` places. A repeated call for one
-   * operation gets the same answer. The effect is durable.
+   * Records the operation's application, and gives it one of the document's `maxSent` places (1 to 100). If all are
+   * taken, keeps the application until one is free. Concurrent calls never get more than `maxSent` places. A repeated
+   * call for one operation gets the same answer. The effect is durable.
    * `document` has 1 to 64 characters. `application` is at most 64 KiB of JSON.
    */
   receiveApplication(
@@ -57,8 +57,8 @@ export interface ReceivedApplications {
   /** Closes the applications of these operations (0 to 100), and frees their places. */
   closeApplications(operationIds: readonly string[]): Promise<void>;
   /**
-   * The next `maxItems` (1 to 100) documents for which applications wait. They follow the position `after`; null begins
-   * with the first.
+   * The next documents for which applications wait, at most `maxItems` (1 to 100), after the position `after`. Null
+   * begins with the first.
    */
   waitingDocuments(after: string | null, maxItems: number): Promise<readonly WaitingDocument[]>;
   /**
@@ -66,9 +66,6 @@ export interface ReceivedApplications {
    * them.
    */
   admitWaiting(document: string, maxSent: number): Promise<void>;
-  /**
-   * Applications that had to wait, now have a place, and were not sent to card management yet. At most `maxItems` (1 to
-   * 100).
-   */
+  /** Applications that waited, have a place now, and must be sent to card management. At most `maxItems` (1 to 100). */
   applicationsToSend(maxItems: number): Promise<readonly ReceivedApplication[]>;
 }

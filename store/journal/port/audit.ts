@@ -68,8 +68,8 @@ export interface ReadingAudit {
   /** The first `maxReadings` readings (1 to 10000) with a number above `after`, in the order of their numbers. */
   readingsAfter(after: number, maxReadings: number): Promise<readonly Numbered<AuditedReading>[]>;
   /**
-   * At most `maxReaders` (1 to 100) members of staff who have read data of the most patrons in the last hour, each with
-   * the number of these patrons. The member with the most patrons is first.
+   * The members of staff who have read data of the most patrons in the last hour, each with the number of these
+   * patrons. Whoever has read most comes first. At most `maxReaders` (1 to 100).
    */
   busiestReaders(maxReaders: number): Promise<readonly BusyReader[]>;
 }
@@ -87,7 +87,7 @@ export type ChangerRole = 'PATRON' | 'STAFF' | 'STATION';
 
 /** A change of one field of a patron's record or card. It contains the field's name, but never its value. */
 export interface AuditedChange {
-  /** The time at which the change was recorded: after the change, and before the answer to the caller. */
+  /** The time at which the change was recorded. This is after the change, and before the caller gets an answer. */
   readonly at: Date;
   readonly operationId: string;
   /** The `sub` of the person who changed the field, 1 to 400 characters. */

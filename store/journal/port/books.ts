@@ -27,8 +27,8 @@ export interface FeedPosition {
    */
   readonly settledSequence: string;
   /**
-   * The time of the oldest event that was read. An operation from before this time is never reported as lacking its
-   * event. Null before the first event.
+   * The time of the oldest event that was read. Null before the first event. The events of earlier operations may no
+   * longer exist, so such an operation is never reported as lacking its event.
    */
   readonly oldestAt: Date | null;
 }
@@ -52,36 +52,33 @@ export interface FeedLease {
 export interface FollowedBooks {
   readonly lease: FeedLease;
   readonly position: FeedPosition;
-  /** Operations have been recorded since this time. An event from before this time may have no operation. */
+  /** Operations have been recorded since this time. The journal may not know the operation of an older event. */
   readonly since: Date;
-  /** The event up to which loans have been counted. `'0'` before the first. */
+  /** The sequence of the last event whose loans were counted. `'0'` before the first. */
   readonly countedSequence: string;
   /**
-   * Whether the database was restored or promoted, or `closePlaces` was called. If so, no place is reserved until
-   * `reopenPlaces` is called.
+   * Whether the journal may have lost operations, because the database was restored or promoted, or `closePlaces` was
+   * called. If so, no operation can reserve a loan or a hold (a place) until `reopenPlaces` is called.
    */
   readonly isRestored: boolean;
   /**
-   * Whether the database server was started after the last whole comparison, perhaps with the data of a backup. If so,
-   * no place is reserved until `confirmCompared` is called. Always false for SQLite.
+   * Whether the database server was started since all events were last compared. It may have been started with the data
+   * of a backup. So no place is reserved until `confirmCompared` is called. Always false for SQLite.
    */
   readonly isStarted: boolean;
-  /**
-   * Whether an operator has called `openPlaces`, so that places are reserved although `isRestored` or `isStarted` is
-   * true.
-   */
+  /** Whether an operator has called `openPlaces`, so that `isRestored` and `isStarted` don't matter. */
   readonly isOpened: boolean;
 }
 
-/** The records of one operation in the journal and in circulation. */
+/** An account: one operation as the journal has recorded it, and what circulation has done under its id. */
 export interface Account {
   readonly operationId: string;
   /**
-   * The operation in the journal. Null if the journal has no such operation. The times are null for an operation
-   * that was removed after 30 days.
+   * The operation as the journal has recorded it. Null if the journal has no such operation. The times are null for an
+   * operation that was removed after 30 days.
    */
   readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt' | 'certainAfterMs' | 'settledAt'> | null;
-  /** The effects, at least one, in the order of their sequences. */
+  /** The operation's effects (circulation's changes under its id), at least one, in the order of their sequences. */
   readonly effects: readonly Effect[];
 }
 
@@ -105,7 +102,7 @@ export interface Finding {
   readonly foundAt: Date;
   readonly operationId: string;
   readonly discrepancy: Discrepancy;
-  /** The event that shows the discrepancy. Null if there is none (`NOT_DONE`). */
+  /** The event that shows the discrepancy. Null for `NOT_DONE`, because there the event is missing. */
   readonly sequence: string | null;
   /**
    * The time at which circulation made the change. If circulation made no change, the time at which the operation was
@@ -129,8 +126,8 @@ export interface Books {
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveFeed(follower: string): Promise<void>;
   /**
-   * Saves the position together with the effects (0 to 500) of the events up to it. Effects that are already stored don't
-   * change. Resolves to false, with nothing saved, if the lease has ended.
+   * Saves a new position in the feed, and the effects (0 to 500) of the events up to it. Effects that are already
+   * stored don't change. Resolves to false, with nothing saved, if the lease has ended.
    */
   saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
@@ -166,8 +163,8 @@ export interface Books {
     aheadMs?: number,
   ): Promise<readonly SettledId[]>;
   /**
-   * Like `withoutEvent`, but checks the next `maxItems` operations (1 to 500) by id. `lastId` is the id of the last
-   * operation that was checked. Null if there are no more operations.
+   * Like `withoutEvent`, but of any age: checks the next `maxItems` (1 to 500) operations after `afterId`, by id.
+   * `lastId` is the id of the last operation that was checked. Null if there are no more operations.
    */
   withoutEventAfter(
     kinds: EventOfKind,
@@ -201,9 +198,9 @@ export interface Books {
    */
   countOpenFindings(): Promise<ReadonlyMap<FindingKind, number>>;
   /**
-   * At most `maxItems` (1 to 500) unsettled operations that became certain at least `forMs` ago, and have no finding
-   * `NEVER_SETTLES`. Without `certainAt`, the time of the request counts. Also resolves these findings of operations
-   * that have settled since.
+   * At most `maxItems` (1 to 500) operations that are still unsettled although their outcome has been certain
+   * (`certainAt`) for `forMs`, and that have no finding `NEVER_SETTLES` yet. If `certainAt` is null, the time of the
+   * request counts. Also resolves the findings `NEVER_SETTLES` of operations that have settled since.
    */
   neverSettling(forMs: number, maxItems: number): Promise<readonly SettledId[]>;
   /** The number of unsettled operations that are parts of this operation. */
@@ -214,7 +211,7 @@ export interface Books {
    * the database may have lost that record. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
-  /** Stops all processes from reserving places until `reopenPlaces`, because the database may have lost operations. */
+  /** Until `reopenPlaces`, no process can reserve a place (a loan or hold): the journal may have lost operations. */
   closePlaces(): Promise<void>;
   /**
    * Lets processes reserve places again. Before this call, the journal must have been compared with circulation, and no
@@ -239,6 +236,6 @@ export interface Books {
 export interface SettledId {
   readonly operationId: string;
   readonly kind: string;
-  /** The time at which the operation was settled. For `neverSettling`, the time at which the operation was requested. */
+  /** The time at which the operation was settled. From `neverSettling`, the time at which it was requested. */
   readonly settledAt: Date;
 }

@@ -14,22 +14,22 @@ export interface NewCardEvent extends CardEvent {
   readonly isOurs: boolean;
 }
 
-/** The position up to which the events about cards were read. */
+/** How far the events about cards have been read. */
 export interface CardEventsRead extends CardEventsPosition {
   /** The time since which this database is in use. */
   readonly usedSince: Date;
 }
 
-/** A new position. The position is stored only if the old position is still `from`. */
+/** How far the events about cards have been read now. Only stored if the stored position is still `from`. */
 export interface NewCardEventsPosition extends CardEventsPosition {
   readonly from: string;
 }
 
 interface CardEventsPosition {
-  /** All events about cards up to this event are stored. `'0'` before the first. */
+  /** All events about cards up to and including this one are stored. `'0'` before the first. */
   readonly sequence: string;
   /**
-   * The time of the oldest event that was read. Nothing is known about a card before this time. Null before the first
+   * The time of the oldest event that was read. What happened to a card before it is not known. Null before the first
    * event.
    */
   readonly since: Date | null;
@@ -49,18 +49,19 @@ export interface CardEventsOf {
 export interface CardEvents {
   cardEventsRead(): Promise<CardEventsRead>;
   /**
-   * Stores the events (0 to 500). An older event never replaces a newer one of the same card. If `read` is not null,
-   * all events up to `read.sequence` have been passed to this method. `since` of `read` is stored only the first time.
-   * Resolves to false, with nothing stored, if the position is no longer `read.from`: another call has stored a page
-   * since, or all events are being read again.
+   * Stores the events (0 to 500). An older event never replaces a newer one of the same card. With `read`, also stores
+   * the new position: all events up to `read.sequence` have been passed to this method. `read.since` is only stored the
+   * first time. Resolves to false, with nothing stored, if the stored position is no longer `read.from`. Then another
+   * call has stored a page, or all events are being read again.
    */
   keepCardEvents(events: readonly NewCardEvent[], read: NewCardEventsPosition | null): Promise<boolean>;
   /**
-   * Must be called when circulation's sequences have begun again, because circulation was restored from a backup. The
-   * backup may lack blocks and registrations. So the blocks and registrations of all cards are unknown until
-   * circulation's remaining events are read again. Related findings that staff have closed become `RESOLVED`, so that
-   * they can be opened again, and their patrons are marked (`Suspects`). Only blocks by others are still assumed, because
-   * nobody may unblock such a card without asking.
+   * Must be called when circulation's sequences have begun again, because circulation was restored from a backup.
+   *
+   * The backup may lack blocks and registrations, so those of all cards count as unknown until circulation's events are
+   * read again. Findings about blocks and registrations that staff have closed become `RESOLVED`, so that they can be
+   * opened again. Their patrons must be examined, and are marked (`Suspects`). Blocks by others still count as known,
+   * because nobody may unblock such a card without asking.
    */
   restartCardEvents(): Promise<void>;
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */

@@ -1,15 +1,18 @@
 /** The numbers of rows that an erasure has removed or made unreadable. */
 export interface Erased {
   /**
-   * The number of removed operations. As for an expired operation, the id, kind, state and times are kept for 100 days.
+   * The number of removed operations. As after any removal, their id, kind, state and times are kept until 100 days
+   * after they were settled.
    */
   readonly operations: number;
-  /** The number of removed deliveries: for each notice, the endpoints that had not received it. */
+  /** The number of removed deliveries. A notice has a delivery for each endpoint that has not received it. */
   readonly notices: number;
   readonly findings: number;
 }
 
-/** The result of an erasure. `open`: this many of the patron's operations may still change, so nothing was erased. */
+/**
+ * The result of an erasure. `open`: nothing was erased, because this many of the patron's operations may still change.
+ */
 export type ErasureOutcome =
   | { readonly kind: 'erased'; readonly erased: Erased }
   | { readonly kind: 'open'; readonly operations: number };

@@ -54,10 +54,7 @@ export type PatronDiscrepancy =
 
 export type FindingKind = Discrepancy | PatronDiscrepancy;
 
-/**
- * The kinds of finding that circulation's events about a card can prove or disprove. Without the events, they can't be
- * judged.
- */
+/** The kinds of finding that can only be proved or disproved with circulation's events about a card. */
 export const kindsByCardEvents = [
   'CARD_NOT_BLOCKED',
   'CARD_BLOCK_UNKNOWN',
@@ -86,10 +83,13 @@ export interface EvidentLoan {
 
 export interface Evidence {
   readonly libraryCardNumber: string | null;
-  /** The patron's status in the registry and the card's state in card management, by their names in our ports. */
+  /**
+   * The patron's status in the registry, and the card's state in card management. Both as the adapters' ports name
+   * them.
+   */
   readonly patronStatus: string | null;
   readonly cardState: string | null;
-  /** The event that shows circulation's state of the card, and its time (RFC 3339). */
+  /** Circulation's event that shows the state of the card, and its time (RFC 3339). */
   readonly event: { readonly kind: string; readonly sequence: string; readonly at: string } | null;
   readonly loans: readonly EvidentLoan[];
 }
@@ -113,15 +113,16 @@ export interface FindingKey {
 
 export interface WorkedFinding extends FindingKey {
   /**
-   * The number that was drawn (`BookNumbers`) when the finding was last changed or got other evidence or, for a finding
-   * about a patron, was last opened. 0 if there was no such change since this number was introduced.
+   * Detects concurrent changes. This number is drawn (`BookNumbers`) whenever the finding is changed or gets other
+   * evidence and, for a finding about a patron, whenever it is opened. 0 if that last happened before this number was
+   * introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;
   readonly foundAt: Date;
   /** The time of the change that the finding is about. */
   readonly at: Date;
-  /** The event that shows the discrepancy. Null if there is none. */
+  /** The event that shows the discrepancy. Null if no event shows it. */
   readonly sequence: string | null;
   /** Null for a finding about an operation, and for a card that card management doesn't have. */
   readonly patronId: string | null;
@@ -157,7 +158,10 @@ export interface FindingChange {
 export interface RecordedFindings {
   /** The number of findings that this call opened. */
   readonly opened: number;
-  /** The patrons with a finding that changed too recently to be judged by this reading. */
+  /**
+   * The patrons of findings that were left unchanged, because they had changed after `until`. They must be examined
+   * again later.
+   */
   readonly later: ReadonlySet<string>;
 }
 

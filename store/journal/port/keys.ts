@@ -2,8 +2,7 @@
 export interface PseudonymKeyOffer {
   readonly key: Uint8Array;
   /**
-   * Whether the key is from the environment, so that the database need not store it. A derived key is stored,
-   * encrypted.
+   * Whether the key comes from a setting, so that the database need not store it. Any other key is stored, encrypted.
    */
   readonly isConfigured: boolean;
 }
@@ -11,9 +10,9 @@ export interface PseudonymKeyOffer {
 /**
  * The answer to an offer.
  * - `key`: the key to use.
- * - `another`: another process first offered a different key, but this process has a configured key.
- * - `not kept`: this process has no configured key, and the first key is only in the environment of the process that
- *   offered it.
+ * - `another`: this process has a configured key, but another process has offered a different key first.
+ * - `not kept`: this process has no configured key, and the first key is not stored, because the process that offered
+ *   it has it in its environment.
  */
 export type PseudonymKeyVerdict =
   | { readonly kind: 'key'; readonly key: Uint8Array }

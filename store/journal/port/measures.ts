@@ -4,19 +4,22 @@
  */
 export interface CirculationMeasures {
   /**
-   * The possible range of the difference between circulation's clock and the journal's, in ms. It is computed from the
-   * changes of the latest day that is not left out. Positive if circulation's clock is ahead. Each change was made after
-   * it was sent, and before it was settled as done.
+   * By how much circulation's clock is ahead of the journal's, in ms: at least `min` and at most `max`. Negative if it
+   * is behind. This follows from the changes of the latest day that is not left out, because each was made after it was
+   * sent, and before it was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**
-   * The longest time from the first moment at which a change could be sent until its event, in ms. The time is corrected
-   * by the difference of the clocks on that day, as far as this difference is certain.
+   * The longest time that circulation took for a change: from the first moment at which the change could be sent until
+   * its event, in ms. The difference of the clocks on that day is subtracted, as far as it is certain.
    */
   readonly longestChangeMs: number | null;
   /** The number of changes that circulation made more than once. */
   readonly duplicates: number;
-  /** The number of events that filled a gap in the feed, and the longest time for which such a gap was seen, in ms. */
+  /**
+   * The number of events that appeared in the feed after events with a higher sequence (they filled a gap).
+   * `longestGapMs` is the longest time for which such a gap was seen, in ms.
+   */
   readonly filledGaps: number;
   readonly longestGapMs: number | null;
   /**

@@ -42,7 +42,7 @@ export interface NoticeDelivery {
   /** Null if the notice goes to the address in the patron's record. */
   readonly formerEmail: string | null;
   readonly madeAt: Date;
-  /** The time at which the notice was made, or at which staff requested another delivery. */
+  /** The time at which the notice was made or, if staff have requested it again since, the time of that request. */
   readonly startedAt: Date;
   /** The number of attempts since `startedAt`. */
   readonly attempts: number;
@@ -113,11 +113,14 @@ export interface SwitchOff {
 /** The last notice of a page. The next page begins after it. */
 export type UndeliveredPosition = Pick<UndeliveredNotice, 'givenUpAt' | 'id' | 'endpoint'>;
 
-/** The state of making notices, for the process that holds the lease. */
+/** How far notices have been made, for the process that holds the lease. */
 export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
-  /** The last of circulation's events that was processed. Null before the first, and after the feed has begun again. */
+  /**
+   * The sequence of circulation's last event that was processed for notices. Null before the first event, and after
+   * circulation's sequences have begun again.
+   */
   readonly eventSequence: string | null;
   /** The last day, `YYYY-MM-DD`, for which all loans and holds were processed. Null before the first. */
   readonly passedDay: string | null;
@@ -141,8 +144,8 @@ export interface Notices {
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * The occasions among these (0 to 500) for which a notice of this kind was made, each with the time at which it was
-   * made. The records of these occasions are then kept for at least 70 more days.
+   * Of these occasions (0 to 500), those for which a notice of this kind was made, each with the time at which it was
+   * made. Also keeps the records of these occasions for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** The occasions among these (0 to 500) for which no notice of this kind was made. */

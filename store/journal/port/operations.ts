@@ -12,10 +12,11 @@ import type { Epoch, PatronPlace, PlaceKind, PlaceRequest, Places, PlacesNow } f
  *       ▼                             │ Only if the refusal had a `reconcileAfterMs`.
  *     REFUSED ────────────────────────┘
  *
- * While an operation is unsettled, it may hold a place and locks, and it may be sent until `sendBy`. A refused operation
- * that was sent holds its place until the refusal is certain (`holdsPlace`). Permission to send comes from `begin`
- * (`sendWithinMs`), `reserve` or `allowSending`. Each unsettled operation has a time at which `takeDue` gives it to a
- * reconciler. `removeExpired` removes an operation 30 days after it was settled.
+ * An unsettled operation may hold locks and a place (a reserved loan or hold). Its request may be sent to a legacy
+ * system until `sendBy`. Permission for that comes from `begin` (`sendWithinMs`), `reserve` or `allowSending`. If the
+ * operation is refused after it was sent, it holds its place until the refusal is certain (`holdsPlace`). Each
+ * unsettled operation has a time at which `takeDue` gives it to a reconciler. `removeExpired` removes an operation 30
+ * days after it was settled.
  */
 
 /** `UNSETTLED`: the operation is still being carried out, or its outcome is not known yet. */
@@ -70,9 +71,9 @@ export interface Operation {
    * `settle` sets is kept.
    */
   readonly patronId: string | null;
-  /** The place that was reserved for the operation. Null if there is none. */
+  /** The loan or hold that the operation has reserved. Null if there is none. */
   readonly place: PatronPlace | null;
-  /** Whether the operation is refused but still holds its place, because its request may be delivered again. */
+  /** Whether the operation is refused, but its place still counts, because its request may be delivered again. */
   readonly holdsPlace: boolean;
   /** The data that a process needs to resume the operation. */
   readonly details: Json;
@@ -102,7 +103,7 @@ export interface NewOperation {
   /** The patron, 1 to 64 characters. Null if not known yet. */
   readonly patronId: string | null;
   /**
-   * Whether the operation is a part of another operation, or belongs to an adopted system. Parts are not found by code,
+   * Whether the operation belongs to another operation, or to an adopted system. It is then not found by code,
    * reference or patron.
    */
   readonly isPart: boolean;
@@ -122,10 +123,10 @@ export interface OperationListing {
 
 /**
  * The result of `reserve`.
- * - `reserved`: the operation has its `sendBy` and its `place`.
- * - `refused`: `decide` returned a refusal, and the operation is unchanged.
- * - `settled`: another process had settled the operation already.
- * - `merged`: the patron's record was merged with another since `mergedFrom` was read. The operation is unchanged.
+ * - `reserved`: the operation has got its `sendBy` and its `place`.
+ * - `refused`: `decide` returned a refusal. The operation is unchanged.
+ * - `settled`: the operation was settled already.
+ * - `merged`: a record that is not in `mergedFrom` was merged with the patron's record. The operation is unchanged.
  */
 export type Reservation<Refusal> =
   | { readonly kind: 'reserved'; readonly operation: Operation }
@@ -143,9 +144,9 @@ export interface Outcome {
    */
   readonly reconcileAfterMs: number | null;
   /**
-   * The `sendBy` from which the outcome was concluded. If the operation's `sendBy` has changed, a process that seemed
-   * dead is sending the operation. In that case the outcome is not accepted, and the operation stays unsettled. If
-   * `concludedFrom` is null, `sendBy` is not compared.
+   * The `sendBy` that the operation had when the outcome was concluded. If it has another one now, a process that
+   * seemed dead is sending the operation. The outcome is then not accepted, and the operation stays unsettled. If null,
+   * `sendBy` is not compared.
    */
   readonly concludedFrom: Pick<Operation, 'sendBy'> | null;
   /** Whether the operation keeps its details. If false, the details are replaced by null. */
@@ -153,8 +154,8 @@ export interface Outcome {
   /** The patron, 1 to 64 characters, if it was not known before. Ignored if the outcome is not accepted. */
   readonly patronId: string | null;
   /**
-   * Whether a refused operation still holds its place, until `releasePlace`, because its request was sent and may be
-   * delivered again. Ignored without a place, and for `DONE`.
+   * Whether the place of a refused operation still counts until `releasePlace`, because the request was sent and may be
+   * delivered again. Ignored if the operation has no place, and for `DONE`.
    */
   readonly holdsPlace: boolean;
 }
@@ -185,8 +186,8 @@ export interface DueOperation {
 
 export interface TakenOperation extends DueOperation {
   /**
-   * The number of the permission to send. A later permission, of any operation, has a larger number. Null without
-   * permission, and for an operation that an older release has settled.
+   * Orders operations by their permission to be sent: a later permission of any operation has a larger number. Null if
+   * the operation has no permission, or was settled by an older release.
    */
   readonly sendNumber: bigint | null;
 }
@@ -245,7 +246,8 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   countUnsettledOperations(): Promise<number>;
   /**
-   * The patron's places at a moment during this call. Data that is read from a legacy system afterwards is newer.
+   * The places (reserved loans or holds) of the patron, at a moment during this call. So what is read from a legacy
+   * system afterwards is newer.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
@@ -261,14 +263,14 @@ export interface Journal extends AsyncDisposable {
     place: PlaceRequest,
     decide: (places: Places) => Refusal | null,
   ): Promise<Reservation<Refusal>>;
-  /** Frees the place that a refused operation holds (`holdsPlace`). Does nothing without such a place. */
+  /** Frees the place that a refused operation still holds (`holdsPlace`). Does nothing if it holds none. */
   releasePlace(id: string): Promise<void>;
-  /** The places that `reserve` would give to `decide`. */
+  /** The places that `reserve` would pass to `decide` now. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**
-   * The places of several patrons, for callers that read the legacy systems in the last `withinMs` milliseconds and
-   * have not read an epoch before. `doneSince` has the places that were settled as done in that time. Same order and
-   * length as `patronIds` (any number).
+   * The places of several patrons, for a caller that has read the legacy systems within the last `withinMs`, but no
+   * epoch. `doneSince` contains the places that were settled as done within this time. Same order and length as
+   * `patronIds` (any number).
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
   /**
@@ -322,8 +324,8 @@ export interface Journal extends AsyncDisposable {
   /** The time of the journal's clock. */
   now(): Promise<Date>;
   /**
-   * The last send number of any operation. `source` identifies the database server and its start. While `source` stays
-   * the same, operations that get permission to send later have larger numbers.
+   * The last number that any operation has got with its permission to be sent. `source` identifies the database server
+   * and its start. While `source` stays the same, later permissions have larger numbers.
    */
   lastSendNumber(): Promise<{ readonly number: bigint; readonly source: string }>;
   /**

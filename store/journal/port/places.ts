@@ -8,7 +8,10 @@ export type PlaceKind = 'LOAN' | 'HOLD';
  */
 export type Epoch = bigint;
 
-/** A place that an operation holds while it is unsettled, or that has become a loan or a hold. */
+/**
+ * A loan or a hold that an operation reserves for a patron before it sends the request. It counts towards the patron's
+ * limit while the outcome is unknown.
+ */
 export interface Place {
   readonly operationId: string;
   readonly libraryCardNumber: string;
@@ -27,27 +30,30 @@ export interface PatronPlace extends Place {
  * the eight loans. So the patron has nine or ten loans.
  */
 export interface Places {
-  /**
-   * Places of unsettled operations. Each may be a loan or a hold already, may become one later, or may never become
-   * one.
-   */
+  /** Places of unsettled operations. Whether each is, or will become, a loan or hold is not known. */
   readonly unsettled: readonly Place[];
-  /** Places that were settled as done since the given epoch, or within the given time. */
+  /**
+   * Places of operations that were done since the given epoch, or within the given time. Each has become a loan or
+   * hold.
+   */
   readonly doneSince: readonly Place[];
   /**
-   * Places of refused operations whose requests were sent, and may be delivered again. They are held until another
-   * delivery is impossible.
+   * Places of refused operations that may still become a loan or hold, because their request was sent and may be
+   * delivered again.
    */
   readonly uncertain: readonly Place[];
 }
 
 /** The places of one patron at one moment, and the records that were merged with the patron's record. */
 export interface PlacesNow {
-  /** All places that were settled as done up to this epoch had been applied in the legacy system by that moment. */
+  /**
+   * A reading of a legacy system that begins after this moment shows the loans and holds of all places that were
+   * settled as done up to this epoch.
+   */
   readonly epoch: Epoch;
   /**
-   * Ids of the operations that hold a place: unsettled operations, and refused operations whose refusal is not certain
-   * yet.
+   * Ids of the operations whose place still counts: they are unsettled, or they are refused and the refusal is not
+   * certain yet.
    */
   readonly holders: readonly string[];
   /** The records that were merged into this record. Their cards count, too, and must be read. */
@@ -62,16 +68,20 @@ export interface PlaceRequest {
   readonly libraryCardNumber: string;
   readonly subject: string;
   /**
-   * The epoch that was read before the loans (or holds) were read. `doneSince` contains the places that were settled as
-   * done after this epoch.
+   * The epoch that the caller read before it read the loans (or holds). `decide` gets the places that were settled as
+   * done after it in `doneSince`, because the caller may have missed them.
    */
   readonly since: Epoch;
-  /** The merged records (`PlacesNow`) whose cards were read. Other records may have been merged since then. */
+  /**
+   * The merged records (`PlacesNow.mergedFrom`) whose cards the caller has read. If there are others by now, the result
+   * is `merged`.
+   */
   readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */
   readonly sendWithinMs: number;
   /**
-   * The time after `sendWithinMs` in which a sent request arrives, if it arrives, in ms. The journal adds the drop time.
+   * A request arrives within this time after it was sent, or never, in ms. The journal adds this time and circulation's
+   * drop time to `sendWithinMs`, which gives `certainAt`.
    */
   readonly arriveWithinMs: number;
   /** Milliseconds until `takeDue` may give the operation to a reconciler. */

@@ -6,7 +6,10 @@ export type NoticeLanguage = 'en' | 'zh-Hant';
 export interface NoticePreferences {
   /** Null if the reader chose none. */
   readonly language: NoticeLanguage | null;
-  /** The kinds that the reader has switched off, in the order of their names. Some of these kinds are still sent. */
+  /**
+   * The kinds that the reader has switched off, in the order of their names. Among them may be kinds that can't be
+   * switched off. These are still sent.
+   */
   readonly switchedOff: readonly NoticeKind[];
 }
 

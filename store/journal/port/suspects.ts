@@ -1,8 +1,8 @@
 export type SuspectKind = 'PATRON' | 'CARD';
 
 /**
- * The maximum number of suspects of each kind. A row takes about 300 bytes. All desks of a city change fewer cards in a
- * day.
+ * The maximum number of suspects of each kind. Fewer cards change at all desks of a city in a day. A row takes about
+ * 300 bytes.
  */
 export const maxSuspects = 100_000;
 
@@ -11,7 +11,7 @@ export interface Suspect {
   readonly kind: SuspectKind;
   /** The number of the patron or of the card. */
   readonly number: string;
-  /** The number that was drawn when the suspect was last marked. */
+  /** The number that was drawn (`BookNumbers`) when the suspect was last marked. */
   readonly marked: bigint;
 }
 
@@ -21,11 +21,14 @@ export interface Suspect {
  */
 export interface BookNumbers {
   /**
-   * The number that was drawn last. Everything that is marked or changed later gets a greater number, and numbers are
+   * The number that was drawn last. Whatever is marked or changed after this gets a larger number. Numbers are
    * committed in their order.
    */
   readonly last: bigint;
-  /** Up to this entry of the audit of changes, all patrons have been marked. Null before the first entry. */
+  /**
+   * How far the audit of changes was searched for suspects: all patrons in entries up to this number have been marked.
+   * Null before the first.
+   */
   readonly changesRead: number | null;
 }
 
@@ -42,7 +45,10 @@ export interface Suspects {
    * transaction.
    */
   markSuspects(kind: SuspectKind, numbers: readonly string[], changesRead?: number): Promise<void>;
-  /** The next suspects whose wait began before `until` was drawn, or when it was drawn. At most `maxItems` (1 to 500). */
+  /**
+   * The suspects that have waited longest. Leaves out suspects whose wait began after `until` was drawn. At most
+   * `maxItems` (1 to 500).
+   */
   nextSuspects(kind: SuspectKind, until: bigint, maxItems: number): Promise<readonly Suspect[]>;
   /**
    * Removes suspects that were examined (0 to 500). A suspect that was marked again since it was read stays, and its

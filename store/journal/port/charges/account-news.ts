@@ -6,15 +6,15 @@ export type AccountChangeKind = Extract<LogKind, `CHARGE_${string}` | `PAYMENT_$
 /** The kinds of notices about patrons' accounts. */
 export type AccountNoticeKind = Extract<NoticeKind, `charge.${string}` | `payment.${string}`>;
 
-/** One change of a patron's account in the payment system. */
+/** One change of a patron's account in the payment system, such as a new charge. */
 export interface AccountChange {
   readonly kind: AccountChangeKind;
   readonly patronId: string;
-  /** The notice that the change leads to. Null if it leads to none. */
+  /** The notice to send to the patron because of this change. Null for none. */
   readonly notice: Pick<AccountNews, 'kind' | 'subject'> | null;
 }
 
-/** A piece of news for which a notice must be made. */
+/** What a notice to the patron must report. */
 export interface AccountNews {
   readonly id: string;
   readonly kind: AccountNoticeKind;
@@ -24,8 +24,8 @@ export interface AccountNews {
 }
 
 /**
- * The news that the follower of the payment system has found. News is kept until its notice is made. The methods reject
- * like the methods of `Journal`.
+ * The changes of patrons' accounts that notices must report (*news*). The follower of the payment system adds them, and
+ * they are kept until their notice is made. The methods reject like the methods of `Journal`.
  */
 export interface NewsOfAccounts {
   /** The oldest news, at most `maxItems` (1 to 500). News that nobody takes is removed after seven days. */

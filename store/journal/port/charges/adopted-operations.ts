@@ -1,9 +1,9 @@
 import type { Operation } from '../operations.ts';
 
 /**
- * Operations in adopted systems, of any caller. They are stored as parts (`isPart`), although they belong to no other
- * operation, because circulation's lists leave out parts. An operation whose patron is not known is not found. The
- * methods reject like the methods of `Journal`.
+ * Operations in adopted systems (systems added with `npm run adopt`, such as the payment system), of any caller. Each
+ * is stored as a part (`isPart`) although it belongs to no other operation, so that circulation's lists leave it out.
+ * An operation whose patron is not known is not found. The methods reject like the methods of `Journal`.
  */
 export interface AdoptedOperations {
   /**

@@ -1,7 +1,10 @@
 import type { AccountChange } from './account-news.ts';
 import type { BooksState, PaymentEffect } from './payment-books.ts';
 
-/** The position of a change in the payment system: its sequence number, and its time by the payment system's clock. */
+/**
+ * The position of a change in the payment system's list of changes: its number, and its time by the payment system's
+ * clock.
+ */
 export interface OwingPosition {
   readonly sequence: bigint;
   readonly at: Date;
@@ -13,11 +16,11 @@ export interface Owed {
   readonly cents: number;
   /** The number of charges with an outstanding amount. */
   readonly charges: number;
-  /** When the oldest of these charges was raised. */
+  /** The time at which the oldest of these charges was raised. */
   readonly since: Date;
 }
 
-/** A patron's row in the index. `key` identifies the patron without revealing the number. */
+/** A patron who owes something, as the index contains it. `key` identifies the patron without revealing the number. */
 export interface OwingPatron extends Owed {
   readonly patronId: string;
   readonly key: string;
@@ -25,16 +28,16 @@ export interface OwingPatron extends Owed {
 
 /** The total that several patrons owe according to the index. */
 export interface OwedSum {
-  /** The total of the accounts that are known, in cents. */
+  /** The total that is owed on these patrons' accounts, without accounts that are missing (`isPartial`). In cents. */
   readonly cents: number;
-  /** Whether the total lacks an account, because it changed a minute ago or earlier and was not read since. */
+  /** Whether an account is missing in the total. It changed a minute ago or earlier, and has not been read since. */
   readonly isPartial: boolean;
 }
 
 export interface OwingFilter {
   /** The minimum outstanding amount, in cents. */
   readonly minCents: number;
-  /** The oldest charge was raised at this time or earlier. Null for any time. */
+  /** Only patrons whose oldest charge was raised at this time or earlier. Null for all patrons. */
   readonly sinceUntil: Date | null;
 }
 
@@ -47,28 +50,28 @@ export interface OwingPage {
   readonly last: OwingPosition;
   /** The patrons whose accounts must be read. */
   readonly patronIds: readonly string[];
-  /** The changes to log and to make notices of, in the order of the list. */
+  /** The changes to write to the log and, if they have a notice, to the news. In the order of the list. */
   readonly changes: readonly AccountChange[];
-  /** The changes that may have been made under ids of our operations (0 to 500). */
+  /** The changes that one of our operations may have made (0 to 500). */
   readonly effects: readonly PaymentEffect[];
   /** Whether the list has no more changes. */
   readonly isEnd: boolean;
 }
 
 export interface OwingState {
-  /** How long ago the index was complete, in ms. Null if it was never complete. */
+  /** The time since the index was last complete, in ms. Null if it was never complete. */
   readonly ageMs: number | null;
-  /** The oldest change from which the index was built. Null if there was none. */
+  /** The time of the oldest change that the index was built from. Null if there was none. */
   readonly oldestAt: Date | null;
   /** The last change that was read. Null if none was read yet, or if all changes must be read again. */
   readonly last: OwingPosition | null;
 }
 
 /**
- * The index of patrons who owe something. The payment system is the source of truth, and not the index. One process
- * follows the payment system's list of changes. A change marks its patron, and the patron's account is then read again.
- * After another process has taken the lease, writes of the former follower have no effect. The methods reject like the
- * methods of `Journal`.
+ * The index of patrons who owe something. The payment system is the source of truth, and not the index. One process,
+ * the follower, reads the payment system's list of changes. A change marks the patron whose account it concerns, and
+ * the account is then read again. After another process has taken the lease, writes of the former follower have no
+ * effect. The methods reject like the methods of `Journal`.
  */
 export interface Owing {
   /**
@@ -82,11 +85,14 @@ export interface Owing {
   leaveOwing(follower: string): Promise<void>;
   /**
    * In one transaction, marks the patrons (0 to 500), writes the changes (0 to 500) to the log and to the news, keeps
-   * the effects and saves the position. A first reading covers 400 days. So before the end of the list was reached once,
-   * changes are neither logged nor news. Resolves to false if the lease is lost.
+   * the effects, and saves the position. Until the end of the list is reached for the first time, changes are neither
+   * logged nor news, because the first reading covers 400 days. Resolves to false if the lease is lost.
    */
   saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
-  /** Forgets the position and all effects, and marks every patron in the index. The books are compared again. */
+  /**
+   * Forgets the position and all effects, and marks every patron in the index, so that everything is read again. The
+   * effects are then compared with the operations again.
+   */
   restartOwing(follower: string): Promise<void>;
   /**
    * At most `maxItems` (1 to 500) marked patrons after the key `after`, in the order of the keys. Null begins with the
@@ -98,17 +104,18 @@ export interface Owing {
   ): Promise<readonly Pick<OwingPatron, 'patronId' | 'key'>[]>;
   /**
    * Saves the amounts that these patrons (1 to 500) owe, and removes their marks. An amount is null for a patron who
-   * owes nothing. A patron whose row was erased since the mark was read is left out. Resolves to false if the lease is
-   * lost.
+   * owes nothing. A patron who was erased meanwhile is left out. Resolves to false if the lease is lost.
    */
   saveOwed(
     follower: string,
     accounts: readonly { readonly patronId: string; readonly owed: Owed | null }[],
   ): Promise<boolean>;
-  /** Records that the index was complete `agoMs` ago. */
+  /** Records that the index was complete `agoMs` ago: all changes up to then had been applied. */
   owingApplied(follower: string, agoMs: number): Promise<void>;
   owingState(): Promise<OwingState>;
-  /** A page of the list, after the last row of the previous page: at most `maxItems` (1 to 500). */
+  /**
+   * A page of the patrons who owe something, after the last row of the previous page. At most `maxItems` (1 to 500).
+   */
   owingPatrons(
     filter: OwingFilter,
     order: OwingOrder,
@@ -116,7 +123,7 @@ export interface Owing {
     maxItems: number,
   ): Promise<readonly OwingPatron[]>;
   countOwing(filter: OwingFilter): Promise<number>;
-  /** The number of patrons whose accounts changed a minute ago or earlier, and were not read since. */
+  /** The number of patrons whose account changed a minute ago or earlier, and has not been read since. */
   countUnreadOwing(): Promise<number>;
   /** The total that these patrons (1 to 500) owe. */
   sumOwed(patronIds: readonly string[]): Promise<OwedSum>;

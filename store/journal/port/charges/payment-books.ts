@@ -2,8 +2,8 @@ import type { SettledId } from '../books.ts';
 import type { Json, Operation } from '../operations.ts';
 
 /**
- * A payment, waiver or refund that the payment system made under an operation's id, or the cancellation of a payment
- * that it made under this id. It names no person.
+ * A change that the payment system made under the id of one of our operations: a payment, waiver or refund, or the
+ * cancellation of the payment that was made under this id. It names no person.
  */
 export interface PaymentEffect {
   /** The number of the change in the payment system's list: decimal, up to 19 digits. */
@@ -18,20 +18,23 @@ export interface PaymentEffect {
   readonly at: Date;
 }
 
-/** The state of the books of payments, for the process that follows the payment system. */
+/** The state of the comparison of operations with payments, for the process that follows the payment system. */
 export interface BooksState {
   /**
-   * Effects have been kept since this time. So an earlier operation may have no effect here, and an effect whose operation
-   * is earlier may have no operation.
+   * The time since which effects have been kept. An operation from before this time may have an effect that is not
+   * stored. An effect of such an operation may have no stored operation.
    */
   readonly since: Date;
-  /** The number of the current night, by the database's clock. A night begins at 00:30 in Hong Kong. */
+  /**
+   * The number of the current night, by the database's clock. There is one comparison each night. A night begins at
+   * 00:30 in Hong Kong.
+   */
   readonly night: number;
-  /** The night in which the books were compared last. Null if they must be compared now. */
+  /** The night of the last comparison. Null if a comparison is due now. */
   readonly comparedNight: number | null;
 }
 
-/** The records of one operation in the journal and in the payment system. */
+/** An account: one operation as the journal has recorded it, and what the payment system has done under its id. */
 export interface PaymentAccount {
   readonly operationId: string;
   /** Null if the journal has no such operation. `result` is null if the operation was removed after 30 days. */
@@ -40,11 +43,14 @@ export interface PaymentAccount {
   readonly effects: readonly [PaymentEffect, ...PaymentEffect[]];
 }
 
-/** An operation that has cancelled a payment, or may still do so. */
+/** An operation that cancels a payment. It is done, or it is unsettled and may still be done. */
 export interface PaymentCancellation {
   readonly operationId: string;
   readonly result: Json | null;
-  /** Null while the operation is unsettled. `isBefore`: it was settled before the time that was asked for. */
+  /**
+   * Null while the operation is unsettled. `isBefore` is true if it was settled at least `agoMs` ago
+   * (`paymentCancellations`).
+   */
   readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }
 

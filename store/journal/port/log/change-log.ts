@@ -7,7 +7,7 @@ import type { LogKind, LogPage, LogState } from './rows.ts';
 export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
 
 export interface NumberingRound {
-  /** False if the lease has ended and rows have no number yet. In that case, nothing was numbered. */
+  /** False if the lease has ended, and there are rows without a number. They were not numbered. */
   readonly isLeased: boolean;
   /** The number of rows that got a number, 0 to `maxItems`. */
   readonly count: number;
@@ -58,21 +58,21 @@ export interface ChangeLog {
    */
   logDigest(subject: LogSubject, text: string): string;
   /**
-   * The number up to which the index has applied the log. The index's lists include every fact up to this number that
-   * they can show. A list that is read after this call is at least as new. Null while the index is not open. The number
-   * belongs to the present generation.
+   * The number up to which the index has applied the log. A list that is read from the index after this call shows
+   * every fact up to this number, or is newer. The number belongs to the present generation. Null while lists can't be
+   * answered from the index.
    */
   indexedNumber(): Promise<number | null>;
   /** Numbers the next rows, at most `maxItems` (1 to 500), in the order in which they were written. */
   numberLog(lease: FeedLease, maxItems: number): Promise<NumberingRound>;
   /**
-   * Writes the facts of a page of circulation's feed, and the log's own position in the feed. Facts that are already in
+   * Writes the facts of a page of circulation's feed, and how far the log has read the feed. Facts that are already in
    * the log are left out. Resolves to false, with nothing written, if the lease has ended.
    */
   logFeedPage(lease: FeedLease, page: FeedLogPage): Promise<boolean>;
   /**
-   * The log's own position in the feed: the sequence of the last event up to which facts were written. The log begins
-   * when the feed has been read to its end. Null before that.
+   * How far the log has read the feed: the sequence of the last event whose facts were written. Null until the log
+   * begins, which is when the feed has been read to its end.
    */
   loggedSequence(): Promise<string | null>;
   /**
@@ -92,11 +92,11 @@ export interface ChangeLog {
   /** Whether `seedHolds` has ended. */
   areHoldsTold(): Promise<boolean>;
   /**
-   * Writes that a station was withdrawn, or that it is in service again. Writes nothing if the log already contains this
-   * change of the station. `stationId` and `changeId` have 1 to 64 characters.
+   * Writes that a station was withdrawn, or that it is in service again. `changeId` identifies the change. If the log
+   * already contains it, writes nothing. `stationId` and `changeId` have 1 to 64 characters.
    */
   logStation(kind: Extract<LogKind, `STATION_${string}`>, stationId: string, changeId: string): Promise<void>;
-  /** Records that the index has applied the log up to this number. Null while the index is not open. */
+  /** Records that the index has applied the log up to this number. Null if lists can't be answered from the index. */
   saveIndexedNumber(lease: FeedLease, number: number | null): Promise<void>;
   logFigures(): Promise<LogFigures>;
 }

@@ -24,8 +24,8 @@ export interface FeedLogPage {
   /** The facts of the page, 0 to 500, in the order of their sequences. */
   readonly facts: readonly FeedEventFact[];
   /**
-   * The sequence up to which the feed was read. Null for a page that was read again: such a page doesn't change the
-   * position.
+   * How far the feed was read with this page: the sequence of its last event. Null for a page that was read again,
+   * which changes no position.
    */
   readonly until: string | null;
   /** Whether circulation has no more events now. The log begins only with such a page. */

@@ -4,7 +4,10 @@ export interface HoldsOfCard {
   readonly holds: readonly ToldHold[];
 }
 
-/** The data of a hold whose changes are logged. It is stored under the hold's keyed digest, with its card's digest. */
+/**
+ * What the log stores of a hold to notice its changes. The row's key is the hold's keyed digest. It also contains the
+ * digest of the hold's card.
+ */
 export interface ToldHold {
   readonly id: string;
   readonly state: 'QUEUED' | 'READY';

@@ -55,10 +55,13 @@ export interface LogRow {
   readonly at: Date;
   /**
    * The digest of the patron (`logDigest('patron', …)`), for notices, accounts, and operations whose patron is known.
-   * Null for other facts, and after the patron was erased.
+   * Null for all other facts, and after the patron was erased.
    */
   readonly patron: string | null;
-  /** The digest of the library card, for loans, holds and `CARD_…`. Null for others, and if the feed has no number. */
+  /**
+   * The digest of the library card, for facts about loans, holds and cards. Null for all other facts, and if
+   * circulation's event contains no card number.
+   */
   readonly card: string | null;
   /** The branch of collection, for holds from the index. For `HOLD_MOVED`, the new branch. Null for other facts. */
   readonly branch: string | null;
@@ -87,15 +90,15 @@ export interface LoggedOperation {
 /** The state of the log at one moment. */
 export interface LogState {
   /**
-   * Identifies a run of numbers. A number of another generation means nothing. The generation changes if the database was
-   * restored or promoted or has lost operations, if circulation's feed or the log begins again, or if the data key is
-   * replaced. 1 to 20 characters, which are only compared for equality.
+   * Identifies one numbering of rows. Numbers of different generations can't be compared. The generation changes if the
+   * database was restored or promoted or has lost operations, if circulation's feed or the log begins again, or if the
+   * data key is replaced. 1 to 20 characters, which are only compared for equality.
    */
   readonly generation: string;
   /** The newest number. 0 before the first row. */
   readonly newest: number;
   /**
-   * The lowest number that can still be read, from 1. A reader that continues from `oldestKept - 1` or later misses
+   * The lowest number that can still be read, from 1. A reader whose last number is `oldestKept - 1` or higher misses
    * nothing.
    */
   readonly oldestKept: number;

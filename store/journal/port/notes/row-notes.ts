@@ -12,7 +12,7 @@ export interface RowNote {
 }
 
 export interface NotedRow extends Pick<RowNote, 'row' | 'patronId'> {
-  /** Identifies the row without revealing its number. The rows are in the order of their keys. */
+  /** The digest of the row's number. Rows are ordered by it. */
   readonly key: string;
 }
 
