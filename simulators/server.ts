@@ -236,7 +236,7 @@ export class HttpSimulator implements Simulator {
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
     // `answerWithFault` calls `ask` before it first waits, or never. Without that call, the request must be counted
-    // here. This also counts a request that hangs while it hangs.
+    // here. This also counts a request that hangs, as soon as it begins to hang.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }

@@ -9,8 +9,8 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   /**
-   * The earliest migration that a program must know to work with the resulting tables. A file that only adds to tables
-   * states this number in its first line. A file without that line needs programs that know the file itself.
+   * The number of the earliest migration that a program must know to work with the resulting tables. If the file only
+   * adds to the tables, its first line states this number. Otherwise a program must know this file.
    */
   readonly worksWith: number;
 }

@@ -72,7 +72,7 @@ export function requireOperation<Found>(found: Found | undefined): Found {
   return found;
 }
 
-/** Returns the row of a statement that always returns one. @throws StoreUnavailable if there is no row. */
+/** Returns the row of a statement that must find one. @throws StoreUnavailable if it found none */
 export function requireFound<Found>(found: Found | undefined): Found {
   if (found === undefined) {
     throw new StoreUnavailable('journal: a row is missing');

@@ -21,9 +21,10 @@ const rejections = {
 };
 
 /**
- * Queues of calls, one for each call class, for the connections of a process. Each class has its share, and the most
- * urgent class goes first, as with the connections to legacy systems (decision 34). Callers of a class are served in
- * turn. The pool's own queue would serve calls in the order of their arrival. So no call waits in the pool's queue.
+ * The queues of calls that wait for one of the process's connections, one for each call class. Each class has its share
+ * of the connections, and the most urgent class goes first, as with the connections to legacy systems (decision 34).
+ * Callers of a class are served in turn. The pool has a queue, too, but it would serve all calls in the order of their
+ * arrival. So a call goes to the pool only when a connection is free.
  *
  * @example
  * // All 10 connections are in use. Three calls begin to wait: a list for staff, a reader's page, and a check-out.
@@ -43,7 +44,7 @@ export class ConnectionTurns {
    * time.
    */
   enter(turn: Turn): Promise<void> | null {
-    // Most calls never wait, so they need no signal.
+    // Most calls get a connection at once, so the time-out's signal is made only for those that wait.
     return this.#turns.take(turn) === null ? null : this.#turns.enter(turn, AbortSignal.timeout(waitMs));
   }
 

@@ -10,9 +10,9 @@ const serverBounds = {
   /** The limit for a statement, which may have to wait for another transaction of the same patron. */
   statement_timeout: 4_000,
   /**
-   * Ends the transaction of a process that was stopped in the middle of it, because other transactions of the same
-   * patron wait for it. If that process had several transactions for one patron, the server ends them one after
-   * another, each after this time.
+   * Ends a transaction whose process was frozen or stopped in the middle of it. Until then, other transactions of the
+   * same patron wait. If the process has several transactions for one patron, the server ends them one after another,
+   * each after this time.
    */
   idle_in_transaction_session_timeout: 1_000,
 } as const;
@@ -30,8 +30,8 @@ export const begin = [
 ].join('; ');
 
 /**
- * Locks are taken in the order of the hashes, not of the keys. Two keys may have one hash, so another order could
- * deadlock.
+ * The locks are taken in the order of the hashes. Two keys may have the same hash, so with the order of the keys, two
+ * calls could deadlock.
  */
 const lockKeys = {
   name: 'lockKeys',
@@ -98,13 +98,13 @@ export async function transactOn<Name extends string, Result>(
 ): Promise<Result> {
   let lastAnswer: Promise<unknown> = Promise.resolve();
   /**
-   * Sends a query. Waiting for its answer first waits for the earlier answers. So if several queries fail, the first
-   * failure is reported, because it caused the others.
+   * Sends a query. Its answer is given out only after all earlier answers. So if several queries fail, the caller gets
+   * the error of the first one, which has caused the others.
    */
   const send = <Row extends object>(query: string | QueryConfig): Asking<readonly Row[]> => {
     const asked = asUnavailable(() => client.query<Row>(query));
     const rows = lastAnswer.then(() => asked).then((result) => result.rows);
-    // `lastAnswer` reports a failure, even if nobody awaits this answer.
+    // Nobody may await these promises. Their failure is not lost, because `lastAnswer` also rejects with it.
     asked.catch(() => {});
     rows.catch(() => {});
     lastAnswer = rows;
@@ -126,7 +126,7 @@ export async function transactOn<Name extends string, Result>(
       ask,
       last<Row extends object>(name: Name, values: readonly Value[]) {
         const asked = ask<Row>(name, values);
-        // If the last statement fails, the server rolls back in spite of this commit.
+        // If the last statement fails, the server rolls back although a commit was sent.
         commit();
         return asked;
       },

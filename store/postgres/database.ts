@@ -23,21 +23,21 @@ const bounds = {
   query_timeout: 5_000,
   idleTimeoutMillis: 30_000,
   keepAlive: true,
-  /** Sends statements without awaiting earlier answers. The server runs them in order. */
+  /** Statements are sent without waiting for earlier answers. The server runs them in order. */
   pipeline: true,
 } as const;
 
 /**
- * A PostgreSQL database. It has a view for each call class. All views share the connections. If all connections are in
- * use, the most urgent class goes first.
+ * A PostgreSQL database. `forClass` gives an object for each call class. All share the connections. If all connections
+ * are in use, the calls of the most urgent class go first.
  */
 export interface PostgresDatabase<Name extends string> extends Sql<Name>, ByClass<PostgresDatabase<Name>> {
   connections(): ReturnType<typeof countConnections>;
 }
 
 /**
- * The name of all connections to the journal and its index. No other connection has this name. These connections must be
- * closed while the data key is replaced.
+ * The name of all connections to the journal and its index, and of no others. While the data key is replaced, only one
+ * process may have such connections.
  */
 export const journalApplication = 'patron-graph';
 

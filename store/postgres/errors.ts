@@ -10,7 +10,10 @@ const lockNotAvailable = '55P03';
 /** The SQLSTATE of the journal's function `require_open_places`. */
 const placesClosed = 'LB001';
 
-/** The SQLSTATE classes whose messages concern the connection, the server or its load, and quote no values. */
+/**
+ * The SQLSTATE classes whose messages are about the connection, the server or its load. They quote no values, so our
+ * errors may contain them.
+ */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58|LB)/;
 
 /** Turns pg's errors into `StoreUnavailable`. Their `cause` is dropped, because it may quote the URL or values. */
@@ -32,8 +35,8 @@ function kindOf(error: unknown): typeof StoreUnavailable {
 }
 
 /**
- * Whether the next call may succeed: the server has not reported the error, or the SQLSTATE means a lost connection,
- * missing resources, or a server that starts or stops.
+ * Whether another attempt may succeed. This is so if the error is not from the server, or if its SQLSTATE means a lost
+ * connection, missing resources, or a server that starts or stops.
  */
 const isOutage = (error: unknown): boolean =>
   !(error instanceof DatabaseError) || /^(08|53|57)/.test(error.code ?? '');

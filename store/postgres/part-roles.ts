@@ -23,7 +23,10 @@ export interface SchemaRights {
   readonly schema: string;
   /** The rights of each role. A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<PartRole, string>>>;
-  /** Tables on which some roles have other rights. `of` contains the roles with different rights. */
+  /**
+   * The rights on tables where they differ. A role in `of` has the rights given there, and any other role of the schema
+   * has `rights`.
+   */
   readonly except: Readonly<Record<string, TableRights>>;
 }
 

@@ -5,13 +5,13 @@ import { LockTimeout } from './errors.ts';
 /** The statement timeout of a preparation, in ms. It is long, because a table may be large. */
 export const migrationMs = 600_000;
 /**
- * The longest time that a preparation waits for a lock on a table, in ms. Statements of running processes queue behind
- * the preparation, so this wait must be shorter than their timeout.
+ * The longest time that a preparation waits for a lock on a table, in ms. While it waits, statements of running
+ * processes wait behind it. So this time must be shorter than their time-out.
  */
 const lockMs = 2_000;
-/** The pause before the next try, in ms. Other processes can work meanwhile. */
+/** The pause before another attempt, in ms. Meanwhile, other processes can use the table. */
 const lockPauseMs = 3_000;
-/** The maximum number of tries. All tries together take about a minute and a half. */
+/** The maximum number of attempts. Together they take about a minute and a half. */
 const lockTries = 20;
 
 /**
@@ -27,7 +27,7 @@ export type Run = <Row extends object = never>(text: string, values?: unknown[])
  * time.
  */
 export interface Preparation {
-  /** The missing tables, for an error message. Null for a preparation that only writes rows. */
+  /** The names of missing tables, for an error message. Null for a preparation that only writes rows. */
   lacks(run: Run): Promise<string | null>;
   isDone(run: Run): Promise<boolean>;
   prepare(run: Run): Promise<void>;

@@ -24,7 +24,8 @@ export const postgresDialect: Dialect = {
   excludeWriters: (tables) => `lock table ${tables.join(', ')} in exclusive mode`,
   toJson: (text) => `cast(${text} as json)`,
   isDurable: '(select patron_graph.require_durable_commit())',
-  // The setting applies to the transaction, which has only this statement.
+  // Commits without waiting for the disk. The setting applies until the end of the transaction, which consists of only
+  // this statement.
   isEventual: "set_config('synchronous_commit', 'off', true) = 'off'",
   isWritable: "current_setting('transaction_read_only') = 'off'",
   canGrow: '(select patron_graph.extend_file())',

@@ -31,10 +31,7 @@ const textsOf =
   <Row extends object>(text: string, values: readonly Value[] = []) =>
     answer(run<Row>(text, [...values]));
 
-/**
- * The time for which the connections of an ended process may remain, and the pause between two counts of connections, in
- * ms.
- */
+/** How long the connections of an ended process may remain, in ms. `recheckMs` is the pause between two counts. */
 const endingMs = 3_000;
 const recheckMs = 100;
 
@@ -43,7 +40,7 @@ const recheckMs = 100;
  */
 async function requireAlone(run: Run): Promise<void> {
   for (let waitedMs = 0; ; waitedMs += recheckMs) {
-    // Without this statement, the transaction would see the connections of its first count again.
+    // PostgreSQL would otherwise show the connections as they were at the transaction's first count.
     await run('select pg_stat_clear_snapshot()');
     const [others] = await run<{ readonly count: number }>(
       `select count(*)::integer as count from pg_stat_activity

@@ -11,8 +11,8 @@ const fields: Readonly<Record<ColumnType, (field: string) => string>> = {
 export const arePlacesOpened = `exists (select 1 from place_openings where ends_at > (select journal_now()))`;
 
 /**
- * SQLite needs no locks, because a transaction that writes excludes all others. Durability is not part of a statement,
- * because the wait for the disk comes after the commit (decision 10).
+ * Transactions in SQLite need no locks, because only one transaction at a time writes. The statements need not ask for
+ * durability, because the process waits for the disk after the commit (decision 10).
  */
 export const sqliteDialect: Dialect = {
   schema: '',

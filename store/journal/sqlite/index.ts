@@ -69,7 +69,8 @@ export async function openSqliteJournal({
       eraseRemoved: () => database.emptyLog(),
       monotonic,
     });
-    // Call classes make no difference here, because there is one connection, and each statement runs at once.
+    // All call classes get the same journal. Priorities have no use here, because there is one connection, and no
+    // statement waits.
     return { ...journal, forClass: () => journal };
   } catch (error) {
     await sql[Symbol.asyncDispose]();

@@ -11,16 +11,16 @@ export function attemptStatements({
   removeOldest,
 }: Syntax) {
   const attempts = `${schema}attempts`;
-  // Rows are locked in the order of ids, so that two calls that remove the same rows don't deadlock.
+  // Removes attempts. Two calls may remove the same rows. Both lock them in the order of ids, so they don't deadlock.
   const forgiven = (which: string) =>
     `delete from ${attempts} where id in (select id from ${attempts} where ${which} order by id ${forUpdate})`;
   return {
-    // After the clock was put back, attempts would count for too long. This statement limits them to the given time from
-    // now.
+    // If the clock was put back, older attempts would count for too long. This statement makes them count for at most
+    // $2 from now.
     shortenAttempts: `update ${attempts} set ends_at = ${inMs('$2')} where key = $1 and ends_at > ${inMs('$2')}
       returning 1 as shortened`,
-    // $2 is the maximum number of attempts. If that many attempts are counted, this statement returns the time at which
-    // another attempt is possible. Otherwise it returns no row.
+    // If $2 attempts (the maximum) are counted under the key, returns the time at which another attempt is possible.
+    // Otherwise returns no row.
     fullUntil: `select ends_at as until from ${attempts}
       where key = $1 and ends_at > ${now} order by ends_at desc limit 1 offset cast($2 as integer) - 1`,
     countAttempts: `select count(*) as count from ${attempts} where key = $1 and ends_at > ${now}`,

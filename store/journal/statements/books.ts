@@ -5,8 +5,8 @@ export function bookStatements(syntax: Syntax) {
 }
 
 /**
- * The statements about the position in circulation's feed. `followFeed` and `confirmCompared` concern the server, so
- * each database has its own version of these two.
+ * The statements about the position in circulation's feed. `followFeed` and `confirmCompared` are not here, because
+ * they depend on the database server, and each database has its own.
  */
 function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
   const books = `${schema}books`;
@@ -23,8 +23,8 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
     addEffects: `insert into ${effects} (sequence, operation_id, event, at, seen_at)
       select sequence, "operationId", kind, at, ${now} from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
-    // The position of notices is a sequence of the same feed, so it is forgotten, too. No notice is made twice, because
-    // each one that was made is recorded with its occasion.
+    // The position of notices is a sequence of the same feed, so it must also be forgotten. Events are then read again,
+    // but no notice is made twice, because the occasion of each notice is stored.
     forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,
@@ -41,7 +41,7 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
 function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const operations = `${schema}operations`;
   const effects = `${schema}effects`;
-  /** A row for each effect. It is joined with the effect's operation if the journal has that operation. */
+  /** Selects effects with their operations. The columns of the operation are null if the journal doesn't have it. */
   const account = (
     which: string,
   ) => `select effects.sequence, effects.operation_id, effects.event, effects.at,

@@ -23,33 +23,33 @@ export interface Dialect {
   excludeWriters(tables: readonly string[]): string;
   /** Converts a text for a JSON column. */
   toJson(text: string): string;
-  /** A condition that is always true. It makes the statement fail if its commit would not wait for the disk. */
+  /** A condition that is always true, but makes the statement fail if its commit would not wait for the disk. */
   readonly isDurable: string;
-  /** A condition that is always true. It makes the commit not wait for the disk. */
+  /** A condition that is always true, but makes the commit return without waiting for the disk. */
   readonly isEventual: string;
-  /** A condition that is always true. It makes the statement fail if no file can grow, because the disk is full. */
+  /** A condition that is always true, but makes the statement fail if the disk is full, so that no file can grow. */
   readonly canGrow: string;
   /** True if the transaction may write. */
   readonly isWritable: string;
-  /** A condition that is always true. It makes the statement fail if the database may have lost operations. */
+  /** A condition that is always true, but makes the statement fail if the database may have lost operations. */
   readonly isCompared: string;
   /**
-   * True if the journal was compared with circulation's events since the database server was started, or if the database
-   * is known to be restored. Always true in SQLite.
+   * True if all of circulation's events were compared with the journal since the database server was started, or if the
+   * database is marked as restored. Always true in SQLite.
    */
   readonly isServerCompared: string;
   /** True if the database server has this generation (`FeedLease`). */
   isGeneration(generation: string): string;
   /**
-   * True if the operation is not a part of another. The condition is written as in the partial indexes, so that they
-   * are used.
+   * True if the operation is not a part of another one. Written exactly as in the partial indexes. Otherwise the
+   * database would not use them.
    */
   readonly isWhole: string;
   /** The opposite of `isWhole`. */
   readonly isPart: string;
-  /** True if the operation is refused and still holds its place. Written as in the partial index. */
+  /** True if the operation is refused and still holds its place. Written exactly as in the partial index. */
   readonly isPlaceHeld: string;
-  /** The following clauses lock the selected rows until the transaction ends. */
+  /** These three clauses follow a `select`, and lock its rows until the transaction ends. */
   readonly forUpdate: string;
   readonly forNoKeyUpdate: string;
   readonly skipLocked: string;

@@ -3,7 +3,7 @@ import type { Syntax } from './dialect.ts';
 export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld }: Syntax) {
   const operations = `${schema}operations`;
   const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
-  /** The query has two conditions, so that each of the two partial indexes is used. */
+  /** One query for each of the two partial indexes: operations that are parts, and operations that are not. */
   const ofPatron = (which: string) => `select ${operation}
     from ${operations} where about_patron = $1 and ${which} and id <> $2`;
   return {

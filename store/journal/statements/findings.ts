@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** The statements about findings as work, and about the events of cards that can prove findings. */
+/** The statements about findings that staff work on, and about the events of cards that prove or disprove findings. */
 export function findingStatements(syntax: Syntax) {
   return { ...workStatements(syntax), ...cardEventStatements(syntax) };
 }
@@ -52,8 +52,8 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where operation_id = $1 and discrepancy = $2 and ${isOpen} and version = coalesce(cast($5 as bigint), version)
         and ${isDurable} returning 1 as changed`,
     resolveClosed: `update ${findings} set state = 'RESOLVED' where ${among('discrepancy', '$1')} and state = 'CLOSED'`,
-    // If an operation has no `certain_at`, the time of its request counts. A day after the request, nothing more is sent
-    // for such an operation.
+    // If an operation has no `certain_at`, the time of its request counts instead. Such an operation is never sent
+    // later than a day after its request.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
         select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'

@@ -21,10 +21,11 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
         select at from ${entries} where number is null order by id limit 1
       ) as oldest from ${state}`,
     hasUnnumbered: `select 1 as found from ${entries} where number is null limit 1`,
-    // A transaction that numbers rows first locks the state. So only one transaction at a time gives numbers, even if two
-    // processes believe that they have the lease. As a result, a reader that sees a number also sees all lower numbers.
+    // Locks the state of the log, so that only one transaction at a time gives numbers, even if two processes believe
+    // that they have the lease. A reader that sees a number therefore sees all lower numbers.
     lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
-    // This is a separate statement, because it must see everything that was committed before the lock became free.
+    // This can't be part of `lockToNumber`. A statement sees only what was committed when it began, and this one must
+    // see what was committed while the other one waited for the lock.
     numberLog: `update ${entries} set number = next.number
       from (
         select id, (select last_number from ${state}) + row_number() over (order by id) as number from (
@@ -32,13 +33,14 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
           where number is null and ${isLeased} and ${syntax.isServerCompared} order by id limit $3
         ) as oldest
       ) as next where log_entries.id = next.id returning 1 as numbered`,
-    // Without the condition, SQLite would read all rows, because the index of numbers is partial.
+    // The index of numbers contains only rows that have a number. Without `number is not null`, SQLite would read all
+    // rows.
     saveLastNumber: `update ${state} set last_number = top.number
       from (select max(number) as number from ${entries} where number is not null) as top
       where top.number > last_number`,
     lockToRemove: `select 1 as locked from ${state} ${forUpdate}`,
-    // Only the lowest numbers are removed, so that the remaining rows have no gap. A row whose time is far in the future
-    // was written while the clock was wrong, and is removed, too.
+    // Removes only the lowest numbers, so that no gap arises. A row whose time is far in the future was written while
+    // the clock was wrong. It doesn't stop the removal, and is removed itself.
     removeLogged: `with oldest as materialized (
         select id, number, at from ${entries} where number is not null order by number limit $2
       ) delete from ${entries} where id in (

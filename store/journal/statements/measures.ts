@@ -5,9 +5,9 @@ import type { Syntax } from './dialect.ts';
 const measured = 10_000;
 
 /**
- * Computes the measures from the latest effects and their operations. Times are measured for each day, because days on
- * which a clock was set are left out. Moves of holds are left out of the times, because a move makes two changes, and the
- * second one begins only after the first.
+ * Computes the measures from the latest effects and their operations. Times are measured for each day separately, so
+ * that days on which a clock was set can be left out. Moves of holds are not timed: a move is two changes, and the
+ * second begins only after the first, so it would seem to take too long.
  */
 export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax) {
   const latest = `(
@@ -30,7 +30,8 @@ export function measureStatements({ schema, msBetween, earlier, dayOf }: Syntax)
     measureDuplicates: `select count(*) as count from (
         select 1 from ${latest} group by operation_id, event having count(*) > 1
       ) as repeated`,
-    // An event filled a gap if another event of the same day with a higher sequence was seen before it.
+    // Finds events that filled a gap in the feed: another event of the same day with a higher sequence was seen
+    // earlier.
     measureGaps: `select day, count(*) as count, max(${msBetween('seen_at', 'later_seen_at')}) as "longestMs" from (
         select ${dayOf('at')} as day, seen_at, min(seen_at) over (
           partition by ${dayOf('at')}

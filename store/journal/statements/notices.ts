@@ -51,7 +51,7 @@ export function noticeStatements({
     addDeliveries: `insert into ${notices} (id, endpoint, kind, patron, patron_encrypted, former_email_encrypted,
         made_at, started_at, due_at)
       select id, endpoint, kind, patron, "patronEncrypted", "formerEmailEncrypted", ${now}, ${now}, ${now} from ${givenDeliveries}`,
-    // A delivery that is due later than the longest pause is due now, because the clock was put back.
+    // If a delivery is due later than the longest pause from now, the clock was put back. It is due now.
     dueDeliveries: `select * from (${due(`due_at <= ${now}`)}) as late
       union all select * from (${due(`due_at > ${inMs('$3')}`)}) as misdated limit $2`,
     removeDelivery: `delete from ${notices} where id = $1 and endpoint = $2`,

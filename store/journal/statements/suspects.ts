@@ -1,6 +1,6 @@
 import type { Syntax } from './dialect.ts';
 
-/** The statements about patrons and cards that must be examined, and about the numbers that order them. */
+/** The statements about suspects (patrons and cards that must be examined), and about the numbers that order them. */
 export function suspectStatements({ schema, among, rowsOf }: Syntax) {
   const suspects = `${schema}suspects`;
   const books = `${schema}books`;

@@ -1,8 +1,8 @@
 import type { Syntax } from '../dialect.ts';
 
 /**
- * The start of a night of the books, in ms after midnight: 00:30, because the payment system's end of day is over at
- * 00:15.
+ * The time of day at which a new night begins, in ms after midnight: 00:30. The payment system's end of day is over at
+ * 00:15, so operations and payments can then be compared.
  */
 const nightBeginsMs = 30 * 60_000;
 
@@ -23,13 +23,14 @@ export function owingStatements({
   const owing = `${schema}owing`;
   const columns = 'patron as key, patron_encrypted as "encrypted", cents, charges, since';
   const isWanted = 'cents >= $1 and since <= $2';
-  /** The mark of a row, if it gets one. A row that has one already keeps it, with its time. */
+  /** The assignments that mark a row. A row that is marked already keeps the time of its mark. */
   const mark = `is_marked = true, marked_at = case when owing.is_marked then owing.marked_at else ${now} end`;
   const isUnread = (forMs: string) => `(is_marked and (marked_at is null or marked_at <= ${ago(forMs)}))`;
   const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
   const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
   return {
-    // An earlier program reads changes without keeping effects, and moves the position alone. The books then begin again.
+    // A program older than the effects moves `sequence` without `effects_until`. If they differ, effects are missing,
+    // so the time since which effects are kept (`books_since`) begins again.
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
         books_since = case when effects_until is distinct from sequence then ${now} else coalesce(books_since, ${now}) end
       where ${mayTakeLease('holder', '$1', '$3')}
@@ -37,7 +38,7 @@ export function owingStatements({
         cast(${dayOf(ago(String(nightBeginsMs)))} as integer) as night`,
     owingLease: `select cast(lease_number as text) as number from ${follower}`,
     leaveOwing: `update ${follower} set holder = null, leased_until = null where holder = $1`,
-    // The row stays locked until the transaction ends, so that no other process can take the lease before that.
+    // Locks the follower's row until the transaction ends, so that no other process can take the lease before that.
     holdOwing: `select 1 as held from ${follower} where holder = $1 ${forUpdate}`,
     saveOwingPosition: `update ${follower} set sequence = $2, effects_until = $2, sequence_at = $3, oldest_at = coalesce(oldest_at, $4),
       is_at_end = is_at_end or $5 where holder = $1`,

@@ -1,6 +1,9 @@
 import type { Syntax } from '../dialect.ts';
 
-/** The effects of operations in the payment system, and their comparison with the operations. */
+/**
+ * The statements about the payment system's changes under ids of operations (effects), and their comparison with the
+ * operations.
+ */
 export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, removeOldest }: Syntax) {
   const effects = `${schema}payment_effects`;
   const operations = `${schema}operations`;
@@ -13,8 +16,9 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
     cents: 'number',
     at: 'time',
   });
-  // The result has a row as long as there are operations. It contains the last operation that was looked at. The first
-  // condition on the code lets the database use the index.
+  // Both statements below begin with this. It reads the next operations, and the rest selects some of them. The result
+  // has at least one row if there are operations. That row contains the last one that was read. `code >= $1` lets the
+  // database use the index.
   const nextOperations = `with next as materialized (
         select id, code, kind, state, requested_at, settled_at, cast(result as text) as result from ${operations}
         where ${isPart} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3

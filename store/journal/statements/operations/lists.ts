@@ -2,7 +2,7 @@ import type { Syntax } from '../dialect.ts';
 import { operationColumns } from './operations.ts';
 
 /**
- * The lists of operations. Parts of operations are left out. Only the lists of adopted systems contain operations that
+ * The lists of operations. They leave out parts of operations, except the lists for adopted systems, whose operations
  * are stored as parts.
  */
 export function operationListStatements({ schema, isWhole, isPart, among }: Syntax) {
@@ -22,8 +22,8 @@ export function operationListStatements({ schema, isWhole, isPart, among }: Synt
   const adopted = (which: string) => `select ${operationColumns}
     from ${operations} where ${which} and ${isPart} and about_patron is not null and ${among('kind', '$2')}
     order by requested_at desc, id desc limit $3`;
-  // `look_at` is never null for an unsettled operation. The condition lets the database use the index of unsettled
-  // operations.
+  // Every unsettled operation has a `look_at`. The second condition is only there because the index of unsettled
+  // operations has it, too. Otherwise the database would not use that index.
   const unsettled = "state = 'UNSETTLED' and look_at is not null";
   return {
     byCode: found('code = $1', '$2'),

@@ -1,8 +1,8 @@
 import type { Syntax } from '../dialect.ts';
 
 /**
- * The digest of the record in whose quota a patron's places count. This is the record into which the patron's record was
- * merged, or the patron's own record.
+ * The digest of the record in whose quota a patron's loans and holds count: the record that the patron's record was
+ * merged into, or else the patron's own.
  */
 export const countedWith = (schema: Syntax['schema'], key: string): string =>
   `coalesce((select merged_into from ${schema}merged_patrons as merged where merged.patron_id = ${key}), ${key})`;
@@ -27,9 +27,9 @@ export function mergeStatements({ schema, now, among, isDurable }: Syntax) {
       on conflict (patron_id) do update set epoch = patrons.epoch`,
     insertMerge: `insert into ${merged} (patron_id, merged_into, patron_encrypted, merged_into_encrypted, operation_id, merged_at)
       select $1, $2, $3, $4, $5, ${now} where ${isDurable}`,
-    // The places of the leaving record keep their epochs, which may be higher than the staying record's epoch. So the
-    // staying record gets the higher of the two epochs. Otherwise a new reading of the patron's loans would seem older
-    // than these places, and their loans would count twice.
+    // Each place stores the epoch at which it was settled. The staying record gets the higher of the two records'
+    // epochs. With a lower one, places of the leaving record would seem settled after a new reading of the patron's
+    // loans, and their loans would count twice.
     joinEpochs: `update ${patrons} set epoch = case
         when epoch < (select epoch from ${patrons} where patron_id = $1) then (select epoch from ${patrons} where patron_id = $1)
         else epoch

@@ -27,8 +27,8 @@ const columnNames = [
 ] as const satisfies readonly (keyof OperationRow)[];
 
 /**
- * The columns of an operation. `operationNames` are for a row that is already selected. `operationColumns` are for the
- * table, from which JSON is selected as text.
+ * The columns of an operation. `operationColumns` selects them from the table, with JSON as text. `operationNames`
+ * selects them from a subquery that has done so.
  */
 export const operationNames = columnNames.join(', ');
 export const operationColumns = operationNames.replace(
@@ -61,8 +61,8 @@ export function operationStatements(syntax: Syntax) {
     from ${clock}, ${certainty(syntax, '$7', '$9')}
     where ${condition} on conflict (caller, reference) do nothing returning ${operationColumns}`;
   /**
-   * True if the operation has no final outcome, and if its `send_by` is still the one from which the outcome was
-   * concluded.
+   * True if the operation can still be settled, and if its `send_by` is the one that the outcome was concluded from. It
+   * can be settled while it is unsettled, and while its refusal is open to correction.
    */
   const isOpen = (isAnySendBy: string, sendBy: string) =>
     `(state = 'UNSETTLED' or is_concluded) and (${isAnySendBy} or send_by is not distinct from ${sendBy})`;
@@ -77,14 +77,15 @@ export function operationStatements(syntax: Syntax) {
         certain_at = ${later(now, 'certain.after_ms')}, certain_after_ms = certain.after_ms, ${aboutPatron('$5', '$6')}
       from ${certainty(syntax, '$3', '$4')}
       where id = $1 and state = 'UNSETTLED' and send_by is null and ${isDurable} returning id`,
-    // Locks the operation, and the patron in whose quota the operation's place counts. A reservation that is being
-    // decided has locked the patron, so this statement waits for it.
+    // Locks the operation, and the patron in whose quota its place counts. `reserve` also locks the patron, so this
+    // statement waits until the reservation is decided.
     lockToSettle: `with operation as materialized (select * from ${operations} where id = $1 ${forUpdate}),
       patron as materialized (
         select patron_id from ${patrons} where patron_id = (select ${countedWith(schema, 'operation.patron_id')} from operation) ${forNoKeyUpdate}
       )
       select ${operationColumns} from operation left join patron using (patron_id)`,
-    // Runs before `settle`, under the same condition, if the outcome is `DONE`.
+    // Counts a place that becomes `DONE` in the patron's epoch. Must run before `settle`, because both have the same
+    // condition, and `settle` changes what it depends on.
     raiseEpoch: `update ${patrons} set epoch = epoch + 1
       where patron_id = (
         select ${countedWith(schema, 'operations.patron_id')} from ${operations} where id = $1 and ${isOpen('$2', '$3')}

@@ -10,7 +10,7 @@ export function placeStatements(syntax: Syntax) {
   const merged = `${schema}merged_patrons`;
   const held = `select id, state, patron_id, sealed from ${operations} where place_kind = $1 and (state <> 'REFUSED' or ${isPlaceHeld})`;
   return {
-    // One statement reads epoch, holders and merges, so that they are from the same moment.
+    // This must be one statement, so that epoch, holders and merges are from the same moment.
     placesNow: `select (select epoch from ${patrons} where patron_id = $1) as epoch,
       (
         select string_agg(id, ' ') from ${operations}

@@ -28,8 +28,8 @@ export function reconcilingStatements(syntax: Syntax) {
       order by case state when 'UNSETTLED' then 0 else 1 end, look_at`,
     lease: `update ${operations} set look_at = $2 where ${among('id', '$1')}`,
     now: `select ${now} as now`,
-    // `look_at` is never null for an unsettled operation. The condition lets the database use the index of unsettled
-    // operations.
+    // Every unsettled operation has a `look_at`. The second condition is only there because the index of unsettled
+    // operations has it, too. Otherwise the database would not use that index.
     countOpen: `with open as materialized (
         select requested_at from ${operations} where state = 'UNSETTLED' and look_at is not null limit $2
       )
@@ -39,8 +39,7 @@ export function reconcilingStatements(syntax: Syntax) {
       from ${clock} left join ${rowsOf('$1', { ageMs: 'number' })} on true order by position`,
     ping: `select number from ${schema}migrations where number = $1 and ${isWritable} and ${isDurable} and ${canGrow}`,
     dropTime: `select drop_after_ms from ${schema}settings ${forUpdate}`,
-    // The condition lets the database use the index of unsettled operations, so that the number of settled operations
-    // does not matter.
+    // `look_at is not null` lets the database use the index of unsettled operations, so that settled ones cost nothing.
     postponeCertainty: `update ${operations}
       set certain_after_ms = certain_after_ms + cast($1 as integer), certain_at = ${later('certain_at', '$1')}
       where state = 'UNSETTLED' and look_at is not null and certain_at is not null`,
