@@ -8,7 +8,6 @@ import { ENVELOPE, openEnvelope } from './soap/read-envelope.ts';
 import { escapeText } from './soap/write-xml.ts';
 import { clark, readXml, type XmlElement } from './soap/xml.ts';
 
-/** An operation of a system that answers with templates. */
 export interface TemplateOperation {
   readonly soapAction: string;
   /** The root element of the request. */

@@ -6,7 +6,7 @@ import { DAY, MINUTE, parseUtc, type Ticks } from './ledger/ticks.ts';
 /** The delay of charges on their way from circulation to RPS. The vendor promises at most a minute (decision 69). */
 const PROPAGATION_DELAY: Ticks = MINUTE / 2n;
 
-/** The time of circulation's nightly run: 02:05 in Hong Kong. */
+/** The time of circulation's nightly run, in which it raises and removes charges: 02:05 in Hong Kong. */
 const RUN_AT: Ticks = 125n * MINUTE;
 const HONG_KONG: Ticks = 8n * 60n * MINUTE;
 

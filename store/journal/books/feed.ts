@@ -6,7 +6,6 @@ import type { Books, FeedLease, FollowedBooks } from '../port.ts';
 import { dateOrNull, type StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The methods of `Books` that concern circulation's feed of events. */
 export type Feed = 'followFeed' | 'leaveFeed' | 'saveFeedPage' | 'restartFeed' | 'countLoans';
 
 /** The one row of `books`. */

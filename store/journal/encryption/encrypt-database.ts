@@ -49,8 +49,8 @@ export function* encryptDatabase(run: RunText, dialect: Dialect, secrets: Secret
     return;
   }
   const [anyOperation] = yield* run<object>(`select 1 as one from ${dialect.schema}operations limit 1`);
-  // Older programs encrypted only the details of procedures, with the secret itself. So if there are operations already,
-  // the secret becomes the data key.
+  // If there are operations already, the secret itself becomes the data key, because older programs have encrypted
+  // details of operations with it.
   const dataKey = anyOperation === undefined ? newDataKey() : secret;
   yield* reencrypt(run, dialect, null, createEncryption(dataKey));
   yield* keepDataKey(run, dialect, secret, dataKey);

@@ -66,9 +66,9 @@ const logRowOf = (encryption: Encryption, row: EntryRow): LogRow => ({
 type Reading = 'logState' | 'readLog' | 'logDigest' | 'indexedNumber' | 'logFigures';
 
 /**
- * Reads the log. In SQLite, each reading that returns rows waits for the disk, so that no crash undoes a row that a
- * caller has seen. In PostgreSQL, the numbers are committed durably after the rows, so every row with a number is
- * durable.
+ * Reads the log. No crash may undo a row that a caller has seen. In SQLite, a reading that finds rows therefore waits
+ * until they are on the disk. In PostgreSQL, a row gets its number in a commit that waits for the disk, so every row
+ * with a number is durable.
  */
 export function logReadingOf(sql: JournalSql, encryption: Encryption): Pick<ChangeLog, Reading> {
   const readState = async () => {

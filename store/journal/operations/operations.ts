@@ -227,7 +227,7 @@ function pageValues(
 }
 
 /**
- * Reads operations. A result that is not empty waits for the disk, because a crash must not undo an outcome that a
+ * Reads operations. If it finds any, waits until they are on the disk, because a crash must not undo an outcome that a
  * caller has seen.
  */
 export function findingOf(sql: JournalSql, encryption: Encryption) {

@@ -136,17 +136,18 @@ export interface Books {
    */
   restartFeed(lease: FeedLease): Promise<boolean>;
   /**
-   * The accounts of the given operations (1 to 500), in no particular order. Operations without an effect are left out.
+   * For each of these operations (1 to 500), its account: the operation with its effects. Operations without an effect
+   * are left out. In no particular order.
    */
   accountsOf(operationIds: readonly string[]): Promise<readonly Account[]>;
   /**
-   * The accounts of the next `maxItems` (1 to 500) operations with an effect, in the order of their ids, after `afterId`.
-   * `''` begins with the first operation.
+   * The accounts of the next operations with an effect, in the order of their ids, after `afterId`. `''` begins with
+   * the first. At most `maxItems` (1 to 500).
    */
   accountsAfter(afterId: string, maxItems: number): Promise<readonly Account[]>;
   /**
-   * The accounts of operations with an effect that were settled as refused in the last `withinMs`. At most `maxItems`
-   * (1 to 500).
+   * The accounts of operations that were settled as refused in the last `withinMs`, although circulation made a change
+   * (an effect) for them. At most `maxItems` (1 to 500).
    */
   accountsRefused(withinMs: number, maxItems: number): Promise<readonly Account[]>;
   /**

@@ -177,9 +177,9 @@ export interface Findings {
    */
   recordPatronFindings(findings: readonly PatronFinding[], until?: bigint): Promise<RecordedFindings>;
   /**
-   * The patrons whose record or cards were changed by operations, according to the audit of changes: the next `maxItems`
-   * changes (1 to 500) after the change with the number `after`. Null gives the latest changes. A patron may occur
-   * several times. `last` is the number of the last change, or `after` if there is none.
+   * The patrons in the next `maxItems` entries (1 to 500) of the audit of changes, after the entry with the number
+   * `after`. Null gives the latest entries. A patron may occur several times. `last` is the number of the last entry,
+   * or `after` if there is none.
    */
   patronsChanged(
     after: number | null,

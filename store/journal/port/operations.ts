@@ -193,7 +193,7 @@ export interface TakenOperation extends DueOperation {
 }
 
 /**
- * Operations and their outcomes, and the places that they hold.
+ * Operations and their outcomes, and the places (reserved loans and holds) that they hold.
  *
  * - **Encryption.** The methods take and return unencrypted values, and the journal stores them encrypted. Without the
  *   secret, the database does not reveal who borrowed what.

@@ -2,8 +2,8 @@
 export type PlaceKind = 'LOAN' | 'HOLD';
 
 /**
- * A number of one patron that grows by one with each place that is settled as done. If two records are merged, the
- * staying record gets the higher of both epochs. An epoch never decreases.
+ * A number of a patron that grows by one whenever a reserved loan or hold (a `Place`) is settled as done. It never
+ * decreases. If two records are merged, the staying record gets the higher of both epochs.
  * Example: a patron without any lending has epoch 0. After one loan that was settled as done, the epoch is 1.
  */
 export type Epoch = bigint;
@@ -58,7 +58,10 @@ export interface PlacesNow {
   readonly holders: readonly string[];
   /** The records that were merged into this record. Their cards count, too, and must be read. */
   readonly mergedFrom: readonly string[];
-  /** The record that this record was merged into. Null if it was not merged. A merged record gets no place. */
+  /**
+   * The record that this record was merged into. Null if it was not merged. Nothing can be reserved for a merged
+   * record.
+   */
   readonly mergedInto: string | null;
 }
 

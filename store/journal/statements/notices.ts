@@ -67,7 +67,6 @@ export function noticeStatements({
   } as const;
 }
 
-/** The statements about notices that were given up. */
 export function undeliveredStatements({ schema, now, among, isMissing, isDurable }: Syntax) {
   const notices = `${schema}notices`;
   /** $1 to $3 are the values of an `UndeliveredFilter`. */

@@ -1,7 +1,6 @@
 import type { LogKind } from '../log/rows.ts';
 import type { NoticeKind } from '../notices.ts';
 
-/** The kinds of log rows about patrons' accounts. */
 export type AccountChangeKind = Extract<LogKind, `CHARGE_${string}` | `PAYMENT_${string}`>;
 /** The kinds of notices about patrons' accounts. */
 export type AccountNoticeKind = Extract<NoticeKind, `charge.${string}` | `payment.${string}`>;

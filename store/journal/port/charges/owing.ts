@@ -95,8 +95,8 @@ export interface Owing {
    */
   restartOwing(follower: string): Promise<void>;
   /**
-   * At most `maxItems` (1 to 500) marked patrons after the key `after`, in the order of the keys. Null begins with the
-   * first.
+   * Patrons whose account must be read again (marked patrons), after the key `after`, in the order of the keys. Null
+   * begins with the first. At most `maxItems` (1 to 500).
    */
   markedOwing(
     after: string | null,

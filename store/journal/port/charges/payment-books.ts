@@ -63,8 +63,8 @@ export type AdoptedPosition = Pick<Operation, 'code' | 'id'>;
  */
 export interface PaymentBooks {
   /**
-   * The accounts of the next `maxItems` (1 to 500) operations with an effect, in the order of their ids, after `afterId`.
-   * `''` begins with the first operation.
+   * The accounts (operations with their effects) of the next operations with an effect, in the order of their ids,
+   * after `afterId`. `''` begins with the first. At most `maxItems` (1 to 500).
    */
   paymentAccountsAfter(afterId: string, maxItems: number): Promise<readonly PaymentAccount[]>;
   /**
