@@ -40,7 +40,7 @@ export function readDocument(message: HttpMessage): XmlElement | TransportStatus
   return root === null || problem !== null ? 400 : root;
 }
 
-/** Step 2 of the checks. @throws EnvelopeFault */
+/** Step 2 of RPS's nine checks: the envelope. @throws EnvelopeFault */
 export function openEnvelope(root: XmlElement): Envelope {
   if (root.uri !== SOAP || root.local !== 'Envelope') {
     throw new EnvelopeFault('VersionMismatch', 'The envelope is not of SOAP 1.2.');

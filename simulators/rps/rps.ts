@@ -143,14 +143,14 @@ class Rps {
     }
   }
 
-  /** Step 3 of the checks. @throws EnvelopeFault */
+  /** Step 3 of RPS's nine checks: WS-Addressing. @throws EnvelopeFault */
   #addressedOperation({ header, body }: Envelope, { contentType }: HttpMessage): Operation {
     const { action } = mediaTypeOf(contentType);
     const arrived = { header, payload: body?.children[0] ?? null, path: PATH, httpAction: action };
     return readAddressing(arrived, this.contract);
   }
 
-  /** Step 5 of the checks. @throws EnvelopeFault */
+  /** Step 5 of RPS's nine checks: the schema. @throws EnvelopeFault */
   #validContent(
     { header, body }: Envelope,
     { input }: Operation,

@@ -33,7 +33,7 @@ export interface AttributeDeclaration {
   readonly required: boolean;
 }
 
-/** A type with attributes, and either elements in a sequence or a choice, or text. It has no mixed content. */
+/** A type with attributes, and with either text or child elements. The child elements are a sequence or a choice. */
 export interface ComplexType {
   readonly kind: 'complex';
   /** In Clark notation. Null for a type without a name. */

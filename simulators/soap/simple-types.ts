@@ -4,7 +4,10 @@ export interface SimpleType {
   readonly name: string | null;
   /** The member types of a union. `xsi:type` may name one of them. */
   readonly members: readonly SimpleType[];
-  /** The rule of XML Schema: `preserve` for strings and their restrictions, `collapse` for all other types. */
+  /**
+   * How white space is normalised, by the rule of XML Schema: `preserve` for strings and their restrictions, `collapse`
+   * for all other types.
+   */
   readonly whitespace: 'preserve' | 'collapse';
   /** Returns whether the text is a value of the type. The text's white space is already normalised. */
   readonly accepts: (text: string) => boolean;

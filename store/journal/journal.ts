@@ -32,7 +32,7 @@ import type { JournalSql } from './statements/index.ts';
 export interface DatabaseKind extends Pick<JournalDatabase, 'connections'> {
   /** Erases removed rows from the database's files. Does nothing for PostgreSQL, where vacuum does it. */
   eraseRemoved(): void;
-  /** Milliseconds since any fixed moment. The value never decreases. */
+  /** A monotonic clock: milliseconds since any fixed moment, which never decrease. */
   readonly monotonic: () => number;
 }
 

@@ -59,7 +59,7 @@ export class Orders {
     return order;
   }
 
-  /** Ends all pending orders whose `payBy` has come, the earliest first. */
+  /** Ends all pending orders that are not paid by their `payBy`, the earliest first. */
   expire(now: Ticks): void {
     const due = [...this.#pending].filter(({ payBy }) => payBy <= now);
     due.sort((a, b) => earlierFirst(a.payBy, b.payBy));

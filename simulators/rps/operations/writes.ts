@@ -9,7 +9,10 @@ import { orderContent } from '../wire/orders.ts';
 import { chargeContent } from '../wire/statements.ts';
 import type { Act, Call } from './act.ts';
 
-/** The operations with a reference. If such a request is not applied in time, it is dropped. */
+/**
+ * The operations whose requests contain a reference (`MerchantRef`). RPS drops such a request if it can't apply it in
+ * time.
+ */
 export const REFERENCED: ReadonlySet<string> = new Set(['CreateOrder', 'WaiveCharge', 'RefundOrder']);
 
 const MAX_TEXT = 200;

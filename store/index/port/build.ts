@@ -158,8 +158,8 @@ export interface IndexBuild {
     maxItems: number,
   ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
   /**
-   * Applies the number of copies of a title that are on the shelves. For example, if `onShelf` is 2, the two oldest
-   * queued holds of the title become `TO_FETCH`.
+   * Stores how many copies of a title are on the shelves, and which queued holds a copy can be fetched for: the oldest
+   * ones. For example, if `onShelf` is 2, the two oldest queued holds become `TO_FETCH`.
    */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks cards to be read again that have a ready hold whose last day is before `today`. */

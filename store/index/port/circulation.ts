@@ -91,8 +91,8 @@ export interface CirculationIndex {
   /** The number of queued holds of each title. Same order and length as `titleNumbers`. */
   queueLengths(titleNumbers: readonly string[]): Promise<readonly number[]>;
   /**
-   * Branches that have anything to count, in the order of their codes. Loans due before `dueBefore` are counted as
-   * overdue.
+   * The counts of all branches that have loans or holds, in the order of their codes. Loans due before `dueBefore` are
+   * counted as overdue.
    */
   branchCounts(dueBefore: LocalDate): Promise<readonly BranchCounts[]>;
   /** Days on which anything was lent or returned, in order, from the day `from`. They are kept for 31 days. */
@@ -100,8 +100,8 @@ export interface CirculationIndex {
   /** Must be called before a reading begins. */
   startReading(): Promise<ReadingStart>;
   /**
-   * Marks records to be read again within seconds, because a reading differs from the index. A reading that had already
-   * begun does not remove the mark.
+   * Marks records to be read again within seconds. For a caller that has read something else in a legacy system than
+   * the index contains. A reading that had already begun does not remove the mark.
    */
   markToRead(what: readonly ToRead[]): Promise<void>;
 }

@@ -30,8 +30,8 @@ export type ToRead =
   /** The first cards in the queue of a title, because the next hold may have become ready. */
   | { readonly kind: 'TITLE'; readonly key: string }
   /**
-   * The number of copies of a title that are on the shelves. For example, if this number is 2, the two oldest queued
-   * holds of the title become `TO_FETCH`.
+   * The number of copies of a title that are on the shelves. It decides which queued holds of the title are to be
+   * fetched (`IndexBuild.saveCopies`).
    */
   | { readonly kind: 'COPIES'; readonly key: string }
   /** The cards of a patron. They have changed after the current pass of the crawl had read them. */

@@ -22,7 +22,10 @@ export function effectRows(effects: readonly PaymentEffect[]): string {
   return JSON.stringify(effects);
 }
 
-/** An effect, joined with its operation. Kind and state are null if the journal has no such operation. */
+/**
+ * A row with one effect (a change that the payment system made under an operation's id) and its operation. Kind and
+ * state are null if the journal has no such operation.
+ */
 interface AccountRow extends Omit<PaymentEffect, 'at'> {
   readonly at: StoredTime;
   readonly operationKind: string | null;
@@ -49,7 +52,10 @@ interface CancellationRow extends LastRow {
 const lastOf = ([first]: readonly LastRow[]): AdoptedPosition | null =>
   first === undefined ? null : { code: first.lastCode, id: first.lastId };
 
-/** The books of payments. The results of operations are encrypted, and effects name no person. */
+/**
+ * The books of payments: the comparison of operations with what the payment system has done for them. The results of
+ * operations are encrypted. Effects name no person.
+ */
 export function paymentBooksOf(sql: JournalSql, encryption: Encryption): PaymentBooks {
   const operationIn = ({ operationKind: kind, state, result }: AccountRow): PaymentAccount['operation'] =>
     kind === null || state === null

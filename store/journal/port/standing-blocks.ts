@@ -4,7 +4,7 @@
  * reject like the methods of `Journal`.
  */
 export interface StandingBlocks {
-  /** Records that the patron's standing blocks these cards (0 to 500). Safe to repeat. */
+  /** Records that these cards (0 to 500) are blocked because the patron is suspended or closed. Safe to repeat. */
   keepStandingBlocks(patronId: string, cards: readonly string[]): Promise<void>;
   /** The cards that were recorded for the patron, in no particular order. */
   standingBlocksOf(patronId: string): Promise<readonly string[]>;

@@ -46,7 +46,7 @@ export interface PostgresJournalOptions
    * URL.
    */
   readonly url: string;
-  /** Milliseconds since any fixed moment. The value never decreases. Default: the machine's clock. */
+  /** A monotonic clock: milliseconds since any fixed moment, which never decrease. Default: the machine's. */
   readonly monotonic?: () => number;
 }
 

@@ -28,7 +28,7 @@ export interface SqliteJournalOptions extends JournalSecrets {
   readonly path: string;
   /** The one clock of all processes that open the file. Default: the machine's clock. */
   readonly clock?: () => Date;
-  /** Milliseconds since any fixed moment. The value never decreases. Default: the machine's clock. */
+  /** A monotonic clock: milliseconds since any fixed moment, which never decrease. Default: the machine's. */
   readonly monotonic?: () => number;
   /** The name of this process, if it must be the only one that uses the file. */
   readonly holder?: string | undefined;

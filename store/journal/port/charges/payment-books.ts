@@ -68,12 +68,12 @@ export interface PaymentBooks {
    */
   paymentAccountsAfter(afterId: string, maxItems: number): Promise<readonly PaymentAccount[]>;
   /**
-   * Looks at the next `maxItems` (1 to 500) operations in adopted systems after a position. Null begins with the first.
-   * `last` is the position of the last operation that was looked at. Null if there are no more operations.
+   * Checks the next `maxItems` (1 to 500) operations in adopted systems after a position. Null begins with the first.
+   * `last` is the position of the last operation that was checked. Null if there are no more operations.
    *
-   * `operations` are the operations among these that lack an effect:
+   * `operations` are those among them that should have an effect but don't. All of this is true of them:
    * - the kind is one of `kinds` (1 to 32),
-   * - the operation was requested since the books began,
+   * - the operation was requested after `BooksState.since`,
    * - it was `DONE` at least `agoMs` ago (at most 30 days),
    * - it has neither an effect nor a finding `PAYMENT_NOT_DONE`.
    */
@@ -84,7 +84,7 @@ export interface PaymentBooks {
     maxItems: number,
   ): Promise<{ readonly last: AdoptedPosition | null; readonly operations: readonly SettledId[] }>;
   /**
-   * Looks at the next `maxItems` (1 to 500) operations in adopted systems after a position, as `paymentsWithoutEffect`
+   * Checks the next `maxItems` (1 to 500) operations in adopted systems after a position, as `paymentsWithoutEffect`
    * does. `cancellations` are those among them of one of `kinds` (1 to 32) that are `DONE` or unsettled. `isBefore` is
    * true for operations that were settled at least `agoMs` ago (at most 30 days).
    */
@@ -97,6 +97,6 @@ export interface PaymentBooks {
     readonly last: AdoptedPosition | null;
     readonly cancellations: readonly PaymentCancellation[];
   }>;
-  /** Records that the books were compared in this night. Does nothing if `follower` doesn't have the lease. */
+  /** Records that this night's comparison was made. Does nothing if `follower` doesn't have the lease. */
   paymentsCompared(follower: string, night: number): Promise<void>;
 }
