@@ -61,9 +61,9 @@ export function decryptOperation(encryption: Encryption, row: OperationRow): Ope
 }
 
 /**
- * Returns the row that a statement about one operation returned. The journal gave out this operation's id. So if there is
- * no row, the operation was removed, or it was lost in a crash or with a former primary server.
- * @throws OperationLost if there is no row.
+ * Returns the row of an operation whose id the journal has given out.
+ * @throws OperationLost if there is no row. Then the operation was removed, or it was lost in a crash or with a former
+ * primary server.
  */
 export function requireOperation<Found>(found: Found | undefined): Found {
   if (found === undefined) {

@@ -26,7 +26,7 @@ interface FindingRow extends FindingKey {
   readonly changeEncrypted: string | null;
 }
 
-/** The findings as work for staff. Patrons, evidence and changes are encrypted. */
+/** Findings, which staff work on. Patrons, evidence and changes are encrypted. */
 export const findingsOf = (sql: JournalSql, encryption: Encryption): Findings => ({
   ...listsOf(sql, encryption),
   ...recordingOf(sql, encryption),

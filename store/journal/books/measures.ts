@@ -38,7 +38,7 @@ export const measuresOf = (sql: JournalSql): Measures => ({
 
 const rounded = (figure: Figure): number => Math.round(Number(figure));
 
-/** As `ChangesRow`, with numbers: circulation's clock was ahead by `min` to `max` ms. */
+/** The measures of one day's changes. Circulation's clock was ahead by at least `min` and at most `max` ms. */
 interface MeasuredDay {
   readonly day: number;
   readonly longestMs: number;

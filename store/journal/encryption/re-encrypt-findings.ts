@@ -64,7 +64,8 @@ function newIdOf(to: Encryption, patronId: string | null, evidenceText: string):
 }
 
 /**
- * Stores the events about cards under the cards' new digests. Circulation does not return all of these events again.
+ * Stores the events about cards under the cards' new digests. They can't be read again instead, because circulation no
+ * longer has all of them.
  */
 export function* reencryptCardEvents(
   run: RunText,

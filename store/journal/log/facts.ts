@@ -41,7 +41,7 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
     { sequence, kind, libraryCardNumber, loanId, causedBy }: FeedEventFact,
   ): NewEntry => ({
     kind,
-    // The fact's key contains the epoch, because circulation's sequences may begin again.
+    // The key contains the epoch. Circulation's sequences may begin again, and a sequence then means another event.
     fact: `feed ${epoch} ${sequence}`,
     card: libraryCardNumber === null ? null : encryption.digest('card', libraryCardNumber),
     branch: null,

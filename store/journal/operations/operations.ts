@@ -214,7 +214,7 @@ const pages = {
   OLDEST_FIRST: { beginning: new Date(0), ofPatron: 'oldestOfPatron', unsettled: 'oldestUnsettled' },
 } as const satisfies Record<OperationOrder, Record<string, StatementName | Date>>;
 
-/** The parameters $1 to $3 of such a statement. */
+/** The parameters $1 to $3 of a statement in `pages`. */
 function pageValues(
   after: OperationPosition | null,
   maxItems: number,

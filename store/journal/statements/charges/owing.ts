@@ -29,8 +29,8 @@ export function owingStatements({
   const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
   const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
   return {
-    // A program older than the effects moves `sequence` without `effects_until`. If they differ, effects are missing,
-    // so the time since which effects are kept (`books_since`) begins again.
+    // An older program keeps no effects, and moves `sequence` but not `effects_until`. If the two differ, effects are
+    // missing. So the time since which effects are kept (`books_since`) begins again.
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
         books_since = case when effects_until is distinct from sequence then ${now} else coalesce(books_since, ${now}) end
       where ${mayTakeLease('holder', '$1', '$3')}
