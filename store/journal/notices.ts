@@ -88,7 +88,7 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/** That an occasion was seen again is written at most once in this time, in ms. Daily runs would write too much. */
+/** The record of an occasion that is seen daily is renewed only once in this time, in ms, to save writes. */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';

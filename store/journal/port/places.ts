@@ -47,7 +47,7 @@ export interface Places {
 /** The places of one patron at one moment, and the records that were merged with the patron's record. */
 export interface PlacesNow {
   /**
-   * A reading of a legacy system that begins after this moment shows the loans and holds of all places that were
+   * A reading of a legacy system that begins after `placesNow` shows the loans and holds of all places that were
    * settled as done up to this epoch.
    */
   readonly epoch: Epoch;

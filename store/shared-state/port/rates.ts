@@ -23,7 +23,7 @@ export interface TakenFromBudget {
 export interface SharedBudgets extends AsyncDisposable {
   /**
    * Takes these amounts from the budgets. Each key may be given at most once. Resolves to the time until each budget is
-   * full again, in ms, after what all processes have taken. Same order and length as `taken`.
+   * full again, in ms. This includes what other processes have taken. Same order and length as `taken`.
    * @throws SharedStateUnavailable
    */
   settle(taken: readonly TakenFromBudget[]): Promise<readonly number[]>;
