@@ -13,9 +13,8 @@ export interface LibraryOptions {
   readonly clientId: string;
   readonly clientSecret: string;
   /**
-   * The addresses to which the library sends the reader back. `redirectUri` gets the code after a sign-in.
-   * `signedOutUri` is for readers who have signed out. This service's entry at the library must have exactly these two
-   * addresses.
+   * The addresses to which the library sends the reader back: `redirectUri` with the code after a sign-in, and
+   * `signedOutUri` after a sign-out. The library must have registered exactly these two addresses for this service.
    */
   readonly redirectUri: URL;
   readonly signedOutUri: URL;
@@ -148,7 +147,7 @@ export class Library {
     return await endedSession(logoutToken, checks).catch(() => null);
   }
 
-  /** `kept` is the refresh token that stays if the answer has no new one. */
+  /** @param kept the refresh token to keep if the answer has no new one */
   async #obtain(
     grant: (
       configuration: client.Configuration,
@@ -192,7 +191,7 @@ export class Library {
 }
 
 /**
- * The outcome after an error. `over`, for example, after a failed sign-in, or with a refresh token that was already
+ * Maps an error to an outcome. It is `over`, for example, if the sign-in failed, or if the refresh token was already
  * used.
  */
 function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {

@@ -1,4 +1,6 @@
-/** Keeps the standing of all signed-in readers up to date, and sends it to their browsers. */
+/**
+ * Keeps the standing of all signed-in readers up to date: whether they may borrow. Sends each change to their browsers.
+ */
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Library } from './library.ts';
@@ -18,8 +20,8 @@ const maxPages = 1_000;
 const heartbeatMs = 12_000;
 
 /**
- * Creates the store of sessions, and adds the routes `/live` and `/live.js`. If there is a `graph`, the standing of all
- * signed-in readers is followed in it. A stream of `/live` begins with the current standing, so a browser that
+ * Creates the store of sessions, and adds the routes `/live` and `/live.js`. If there is a `graph`, subscribes to the
+ * standing of all signed-in readers. Each stream of `/live` begins with the current standing, so a browser that
  * reconnects needs no cursor.
  */
 export function followedSessions(

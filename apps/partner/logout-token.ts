@@ -16,8 +16,8 @@ export interface LogoutTokenOptions {
 const maxAgeSeconds = 300;
 
 /**
- * The library's keys. They are fetched for a logout token, and kept for ten minutes. A token with an unknown key fetches
- * them sooner.
+ * The library's public keys, to check logout tokens. They are fetched when a logout token arrives, and kept for ten
+ * minutes. They are fetched again sooner if a token was signed with an unknown key.
  */
 export const keysAt = (jwksUri: string, fetch: CustomFetch | undefined): JWTVerifyGetKey =>
   createRemoteJWKSet(

@@ -1,7 +1,7 @@
 /**
- * `npm run start:partner-sample`: the e-book service alone. `npm start` includes an e-book service. This one is the same
- * client of the sign-in service, which runs in another process. It follows no standings, because that needs a token for
- * the graph.
+ * Starts the e-book service alone: `npm run start:partner-sample`. It needs a sign-in service that runs in another
+ * process. There it has the same client id as the e-book service of `npm start`. It doesn't follow the readers'
+ * standings, because that needs a token for the graph.
  */
 import { demonstrationClient, startPartnerSample } from './start.ts';
 

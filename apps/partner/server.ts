@@ -14,7 +14,10 @@ export interface ServerOptions {
   readonly library: Library;
   /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
-  /** Null if this service doesn't follow standings. Its page then shows the standing from the library's last answer. */
+  /**
+   * Used to follow whether readers may borrow (their standing). If null, the page shows the standing from the library's
+   * last answer.
+   */
   readonly graph: GraphAccess | null;
   readonly now: () => Date;
 }

@@ -47,7 +47,7 @@ export class Sessions {
     return this.#sessions.get(id) ?? null;
   }
 
-  /** Replaces the session with another one, which has a new id. Returns the header `Set-Cookie`. */
+  /** Ends the browser's session, if there is one, and begins another with a new id. Returns the header `Set-Cookie`. */
   replace(cookies: string | undefined, session: Session): string {
     this.end(cookies);
     const [oldest] = this.#sessions.keys();

@@ -36,9 +36,9 @@ const maxPseudonyms = 1_000;
 const gatheringMs = 200;
 
 /**
- * One stream for all readers. A cursor belongs to the pseudonyms of its stream, so another set of readers needs another
- * stream. The old stream ends only when the new one is open, so that nothing is missed. While both streams are open, both
- * may report the same change. This does no harm.
+ * Follows the standing of all readers with one stream. A cursor is valid only for the pseudonyms of its stream, so
+ * another set of readers needs another stream. The old stream ends only when the new one is open, so that no change is
+ * missed. While both are open, both may report the same change. This does no harm.
  */
 export class Standings implements Disposable {
   readonly #options: StandingsOptions;
@@ -52,7 +52,7 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /** Follows these readers, and no others. Of more than `maxPseudonyms`, only the last `maxPseudonyms` are followed. */
+  /** Follows these readers, and no others. If there are more than `maxPseudonyms`, follows only the last ones. */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);
@@ -95,7 +95,7 @@ export class Standings implements Disposable {
         }
         isUnknown = new Set();
       },
-      // The stream has no cursor from which it can continue.
+      // The stream must start without a cursor, so changes may have been missed.
       onMissed: () => {
         isUnknown = readers;
       },
@@ -117,7 +117,7 @@ export class Standings implements Disposable {
     await follow(overFetch(graph), FollowStandingsDocument, ({ standingChanges }) => standingChanges, {
       signal,
       variables: { pseudonyms },
-      // The standings are read after the stream is open, not before.
+      // Returns nothing, because the standings are read later, when the stream is open (`onLive`).
       async onReadAnew(why) {
         if (why !== 'START') {
           onMissed();

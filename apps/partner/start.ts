@@ -37,7 +37,7 @@ export interface RunningPartnerSample extends AsyncDisposable {
  */
 export const partnerSampleUrl = (port: number): URL => new URL(`http://localhost:${port}/`);
 
-/** The addresses that the client's entry at the library must have. */
+/** The addresses that the library must register for this service. */
 export const partnerSampleAddresses = (port: number) => ({
   redirectUris: [new URL('/callback', partnerSampleUrl(port)).href],
   postLogoutRedirectUris: [new URL('/signed-out', partnerSampleUrl(port)).href],

@@ -1,6 +1,6 @@
 /**
- * The exports for every program that calls the graph, with any GraphQL client. The typed operations are in
- * `@patron-graph/kit/reader` and the modules of the other audiences.
+ * The package's main entry, for every program that calls the graph, with any GraphQL client. The typed operations have
+ * an entry for each audience, such as `@patron-graph/kit/reader`.
  */
 export type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 export {

@@ -47,8 +47,8 @@ export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
 
 /**
- * Whether the error proves that a mutation did not begin. An error below the payload proves nothing, because the mutation
- * ran. An unknown code proves nothing either.
+ * Whether the error proves that a mutation did not begin. An error with a path inside the mutation's payload proves
+ * nothing, because the mutation must have run to return a payload. An unknown code proves nothing either.
  */
 export const isBeforeMutation = ({ path, code, remedy }: MissingValue): boolean =>
   path.length <= 1 && (['sign-in', 'rights', 'input'].includes(remedy) || tooMany.has(code));
@@ -62,15 +62,18 @@ export interface MissingValue {
   /** A message for people, in the language of `Accept-Language`. */
   readonly message: string;
   /**
-   * The delay before the next request, in ms; null if the graph sends none. It is long for some limits: a locked PIN
-   * can stay locked for a day.
+   * The time to wait before the next request, in ms. Null if the graph doesn't name one. For some limits it is long: a
+   * locked PIN can stay locked for a day.
    */
   readonly retryAfterMs: number | null;
 }
 
 /**
- * The missing values of an answer, one for each error in it. A null without an error means that the value doesn't exist.
- * Call this function when the answer arrives, because an error may name the time of the next attempt (`mayRetryAt`).
+ * The values that an answer lacks, one for each error in it. A null without an error means that the value doesn't
+ * exist.
+ *
+ * Call this function as soon as the answer arrives. An error may contain a point in time (`mayRetryAt`), from which the
+ * remaining delay is calculated.
  */
 export const missingValues = (errors: readonly AnsweredError[] = []): readonly MissingValue[] =>
   errors.map(({ message, path = [], extensions = {} }) => {
@@ -78,7 +81,10 @@ export const missingValues = (errors: readonly AnsweredError[] = []): readonly M
     return { path, code, remedy: remedyFor(code), message, retryAfterMs: delayIn(extensions) };
   });
 
-/** The graph sends the delay in seconds or in ms, or as the time after the delay. */
+/**
+ * The delay in an error's extensions, in ms. The graph sends the delay in seconds, in ms, or as the time at which it
+ * ends.
+ */
 function delayIn({
   retryAfterSeconds,
   retryAfterMs,

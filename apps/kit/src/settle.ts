@@ -1,22 +1,22 @@
 import { type GraphAnswer, GraphError } from './graph.ts';
 
-/** The fields that the selection of a mutation must contain, at least. */
+/** The fields that `settle` reads. Every mutation that is passed to `settle` must select them. */
 export interface SettledPayload {
   readonly operation: { readonly state: 'DONE' | 'PARTLY_DONE' | 'REFUSED' | 'UNSETTLED' };
 }
 
 /**
- * The outcome of a mutation is unknown. At least one attempt had no answer, or was answered `UNSETTLED`. The waiting then
- * ended with an error, for example because the session had ended. If you send the mutation again with the same reference,
- * it is still done only once. `cause` is the last error.
+ * Thrown if nobody knows whether a mutation was done. At least one attempt had no answer, or the answer `UNSETTLED`.
+ * After that, an error ended the attempts, such as an expired session. If you send the mutation again with the same
+ * reference, it is still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
   /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {
-    // `missing` and `status` are left out, as if there had been no answer. So `isRejected` and `isForbidden` are
-    // false.
+    // `missing` and `status` of `cause` are not copied. With them, `isRejected` or `isForbidden` could be true, and
+    // claim that the mutation was not done.
     const retryAfterMs = cause instanceof GraphError ? cause.retryAfterMs : null;
     super('the outcome of the mutation is not known', { cause, retryAfterMs: retryAfterMs ?? undefined });
     this.name = 'OutcomeUnknown';
@@ -31,8 +31,8 @@ export interface SettleOptions<Payload> {
   /** Called for each answer that is `UNSETTLED`. Show that the operation is recorded and being processed. */
   onUnsettled?(payload: Payload): void;
   /**
-   * Whether the mutation was sent before with this reference, with an unknown outcome. If so, no error proves that
-   * nothing was done.
+   * Whether an earlier attempt with this reference had an unknown outcome. If so, even a rejection doesn't prove that
+   * nothing was done, because the earlier attempt may have done it.
    */
   readonly isSentAgain?: boolean;
   /** When the signal aborts, the waiting ends. The operation itself continues. */

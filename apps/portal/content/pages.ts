@@ -6,7 +6,10 @@ import { listOperations, nameOf } from '../../build/guides.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The name of each page in the address, and its source file, in the order of the navigation. */
+/**
+ * The guides, in the order of the navigation. The key is the page's name in its address, and the value is the source
+ * file.
+ */
 const sources = {
   'front-ends': 'docs/guides/front-ends.md',
   answers: 'docs/guides/answers.md',
@@ -67,8 +70,8 @@ function hrefFor(href: string): string | null {
 }
 
 /**
- * A link that opens the operation in GraphiQL. If the gateway has no GraphiQL, the page hides the link. The result is
- * empty if no audience may send the operation.
+ * A link that opens the operation in GraphiQL. If the gateway has no GraphiQL, the page hides the link. Empty if
+ * GraphiQL doesn't list the operation.
  */
 function graphiqlLink(id: string, listed: ReadonlySet<string>): string {
   const href = `/graphiql/?operation=${encodeURIComponent(id)}`;

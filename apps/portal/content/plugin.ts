@@ -55,8 +55,8 @@ const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
   }));
 
 /**
- * The entries for the search. A coordinate has one entry, even if several audiences see it. The entry leads to the schema
- * of the first of these audiences.
+ * The search entries for the schema: one for each type and field. If several audiences see it, its entry leads to the
+ * schema of the first of them.
  */
 function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
   const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();

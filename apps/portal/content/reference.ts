@@ -58,7 +58,7 @@ export interface Reference {
   readonly types: readonly NamedType[];
 }
 
-/** The notes about a coordinate in the subgraphs' SDLs. The client schemas lack these notes. */
+/** What the subgraphs' SDLs say about a type or field in directives. The client schemas lack these directives. */
 interface Notes {
   readonly access: string | null;
   readonly cost: string | null;

@@ -19,7 +19,7 @@ const subscribe = (listener: () => void): (() => void) => {
 
 const useAddress = (): URL => new URL(useSyncExternalStore(subscribe, () => window.location.href));
 
-/** The path below the portal's area, such as `/sign-in`. Only the path of the area itself, `/`, ends with a slash. */
+/** The path below `/docs`, such as `/sign-in`. It has no slash at the end, except for the start page: `/`. */
 export function usePath(): string {
   const { pathname } = useAddress();
   const path = isBelowArea(pathname) ? pathname.slice(area.length) : pathname;
@@ -49,8 +49,8 @@ export function navigate(to: string): void {
 const isBelowArea = (pathname: string): boolean => pathname === area || pathname.startsWith(`${area}/`);
 
 /**
- * Follows a link below the area without a page load. Must be called for each click within the page. The browser itself
- * follows links to anchors in the open view, and moves the focus to the anchor.
+ * Opens a link to another page of the portal without a page load. Must be called for each click in the page. Links to
+ * anchors in the current page are left to the browser, which also moves the focus to the anchor.
  */
 export function followWithin(event: React.MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
@@ -61,8 +61,8 @@ export function followWithin(event: React.MouseEvent): void {
 }
 
 /**
- * Whether the click used the main button, and was not handled elsewhere. A click with a key that opens another tab or
- * window is not plain.
+ * Whether this is a plain click: with the main button, without modifier keys, and not handled elsewhere. With a
+ * modifier key, the browser opens the link in another tab or window.
  */
 const isPlain = ({
   button,
@@ -75,8 +75,9 @@ const isPlain = ({
   button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
 
 /**
- * Whether the browser must follow the link itself. Such a link leads out of the area, or to an anchor in the open view,
- * or it has the attribute `target` or `data-elsewhere`. A link to a file on the server has `data-elsewhere`.
+ * Whether the browser must follow the link itself. This is so if the link leads out of the portal, or to an anchor in
+ * the current page, or if it has the attribute `target` or `data-elsewhere`. A link to a file on the server has
+ * `data-elsewhere`.
  */
 function isForeign(link: HTMLAnchorElement): boolean {
   const { origin, pathname, search } = window.location;

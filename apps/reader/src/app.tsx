@@ -19,13 +19,15 @@ export function App(): ReactNode {
   const path = usePath();
   const { patronId } = useSession();
   if (patronId !== null) {
-    // The drafts must have an owner before any view reads a draft.
+    // Texts that were typed in forms are stored as drafts of this reader. This must be set before any view reads a
+    // draft.
     drafts.belongTo(patronId);
   }
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
-  // After a reader's session has ended, the application form must not become the form of a person who isn't registered.
+  // After a reader's session has ended, the view asks the reader to sign in again. Otherwise the reader's application
+  // form would become a form for a person who isn't registered.
   const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>

@@ -18,5 +18,5 @@ function forget(): void {
 
 keepGivenCode();
 
-// Signed-out people get the same app, so that a form doesn't change when the session ends.
+// People who are not signed in get the same component, so that the state of an open form is kept when the session ends.
 mountPage({ area: '/my', texts, views, app: <App />, signedOut: <App />, onSignOut: forget });

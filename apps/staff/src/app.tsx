@@ -30,7 +30,8 @@ export function App(): ReactNode {
   const reason = useReasonToLook();
   const { name } = useSession();
   if (name !== null) {
-    // The drafts must have an owner before any view reads a draft.
+    // Texts that were typed in forms are stored as drafts of this person. This must be set before any view reads a
+    // draft.
     drafts.belongTo(name);
   }
   return (

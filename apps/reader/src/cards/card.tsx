@@ -27,7 +27,7 @@ export function Card({
   onChange,
 }: {
   readonly card: CardOfReaderFragment;
-  /** Whether the card's number is the one to use by telephone and on the web. */
+  /** Whether this card's number is the one that the reader uses by telephone and on the web. */
   readonly isForWeb: boolean;
   onChange(): void;
 }): ReactNode {

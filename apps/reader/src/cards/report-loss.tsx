@@ -16,8 +16,8 @@ export interface CardActProps {
 }
 
 /**
- * Whether the reader can end the library use of this kind of card. After a loss, the replacement of such a card may
- * continue the library use (R18).
+ * Whether the reader can end the library use of this kind of card. Only for such a card, the reader who reports a loss
+ * chooses whether the replacement continues the library use (R18).
  */
 export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], boolean>> = {
   LibraryCard: false,

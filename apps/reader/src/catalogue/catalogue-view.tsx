@@ -19,7 +19,7 @@ import { FindTitlesDocument } from '../operations.generated.ts';
 import { catalogueTexts } from './texts.ts';
 import { TitleCard } from './title-card.tsx';
 
-/** A search is a draft, and not part of the address. Otherwise the browser's history would reveal the search. */
+/** The search is stored as a draft, and not in the address. Otherwise the browser's history would reveal it. */
 interface Search {
   readonly typed: string;
   /** The text of the last search; empty before the first. */

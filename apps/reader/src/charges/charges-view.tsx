@@ -27,7 +27,10 @@ import { Payments } from './payments.tsx';
 import { chargesTexts } from './texts.ts';
 import { UnreadAccount } from './unread-account.tsx';
 
-/** The numbers of payments that are shown at first, and on request. The second number is the maximum of an answer. */
+/**
+ * The number of payments that are read at first, and after the reader has asked for earlier ones. The graph returns at
+ * most 100 in one answer.
+ */
 const fewPayments = 20;
 const manyPayments = 100;
 
@@ -80,7 +83,7 @@ function OpenAccount({
   readonly methods: AccountQuery['paymentMethods'];
   reload(): void;
   readonly paymentsMissing: ReactNode;
-  /** Null if the answer already contains all payments that it can contain. */
+  /** Shows earlier payments. Null if all of them are shown already, or as many as one answer may contain. */
   readonly onEarlier: (() => void) | null;
 }): ReactNode {
   const patronId = usePatronId();
@@ -130,8 +133,9 @@ function OpenAccount({
 }
 
 /**
- * The ids of the payments that this page follows: payments under way, and payments in `started`. `follow` adds payments
- * to `started`. `followUnderWay` adds all payments that are under way.
+ * The ids of the payments whose progress this page shows: all payments under way, and the payments in `started`. A
+ * payment in `started` stays on the page after it has ended. `follow` adds payments to `started`. `followUnderWay` adds
+ * all payments that are under way.
  */
 function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
   const [started, setStarted] = useState(() => keptPayments(patronId));
@@ -139,7 +143,7 @@ function useFollowed(patronId: string, charges: Account['charges'], payments: Ac
     ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
     ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
   ];
-  // A payment stays on the page after it has ended, so that the reader sees its outcome.
+  // Payments in `started` stay on the page after they have ended, so that the reader sees their outcome.
   const followed = [...new Set([...started, ...underWay])];
   const follow = (paymentIds: readonly string[]) =>
     setStarted((before) => [...new Set([...before, ...paymentIds])]);

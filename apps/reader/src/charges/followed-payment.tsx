@@ -23,8 +23,8 @@ interface FollowedProps {
 }
 
 /**
- * A payment that this tab has shown as under way: its QR code and its state. After its end, the payment stays on the
- * page.
+ * A payment with its QR code and its state. The payment was under way when this tab first showed it. It stays on the
+ * page after its end.
  */
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
@@ -32,7 +32,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   const payment = answer.data?.me?.account?.payment ?? null;
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
-  // A payment is read every few seconds. It must not look busy each time.
+  // The payment is read every few seconds. The page must not show the loading state each time.
   const shown =
     answer.data !== null && answer.state === 'loading' ? { ...answer, state: 'answered' as const } : answer;
   const tellEnd = useEffectEvent(onEnded);
@@ -73,7 +73,10 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   );
 }
 
-/** A button that cancels a payment under way. It asks once, because money may already be on its way. */
+/**
+ * A button that cancels a payment under way. A question must be confirmed first, because money may already be on its
+ * way.
+ */
 export function CancelPending({
   patronId,
   paymentId,

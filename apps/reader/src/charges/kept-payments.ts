@@ -1,6 +1,7 @@
 /**
- * The ids of the payments that were under way when this tab last showed the charges. A reader who comes back from the
- * page of a card or a wallet can then see how the payment ended. An ended payment is shown only this once.
+ * Session storage's key for the ids of the payments that were under way when this tab last showed the charges. A reader
+ * who comes back from the page of a card or a wallet can then see how the payment ended. An ended payment is shown
+ * once, and then removed from the list.
  */
 const storedAs = 'payments';
 
@@ -18,7 +19,7 @@ export function keptPayments(patronId: string): readonly string[] {
 export const keepPayments = (patronId: string, ids: readonly string[]): void =>
   sessionStorage.setItem(storedAs, JSON.stringify({ patronId, ids } satisfies Stored));
 
-/** The last payment that this tab has made by another person's code, with the time at which it was begun. */
+/** The key for the last payment that this tab has begun with another person's code, with the time of its start. */
 const byCodeStoredAs = 'payment-by-code';
 
 export interface PaymentByCode {

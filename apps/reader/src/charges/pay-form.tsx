@@ -48,7 +48,8 @@ export function PayForm({
   const [way, setWay] = useState<PayWay>('FPS');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
-  // A refusal is about the charges as they were. Once they have changed, it would contradict what the page says of them.
+  // A refusal describes the charges at the time of the attempt. When the charges have changed, the refusal would
+  // contradict them, so it is removed.
   const forgetRefusal = useEffectEvent(() => {
     if (act.state === 'refused') {
       act.reset();

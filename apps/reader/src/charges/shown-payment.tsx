@@ -22,7 +22,7 @@ export function PaymentEnded({
 }: {
   readonly state: keyof typeof tones;
   readonly amount: PaymentOfReaderFragment['amount'];
-  /** What this end means for the person who pays. */
+  /** The text below the title. It says what the outcome means for the person who pays. */
   readonly about: string;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

@@ -18,8 +18,8 @@ import { chargeKinds } from './kinds.ts';
 import { chargesTexts } from './texts.ts';
 
 /**
- * What can be told while the account can't be read, as every night: payments that this tab knows to be under way, and
- * the charges that circulation reports. The payment system still tells how a payment stands.
+ * Shown while the payment system's accounts can't be read, which happens every night. Shows the payments that this tab
+ * knows to be under way, and the charges that circulation reports. The state of a single payment can still be read.
  */
 export function UnreadAccount({
   at,

@@ -25,8 +25,8 @@ export interface HoldsProps {
 /** The reader's open reservations. */
 export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   const texts = useTexts(homeTexts);
-  // The outcome of the last cancelled or changed reservation. It is stored in this component, because the reservation's
-  // row disappears.
+  // The message about the last reservation that was cancelled or changed. It is stored here and not in the
+  // reservation's row, because that row may disappear.
   const [done, setDone] = useState<string | null>(null);
   const tell = (text: string) => {
     setDone(text);

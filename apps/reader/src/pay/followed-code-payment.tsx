@@ -34,7 +34,8 @@ export function FollowedCodePayment({
     payment !== null && isPaymentOpen({ state: payment.state, createdAt }, Date.now()),
     paymentEveryMs,
   );
-  // The payment is read every few seconds. It must not look busy, or unread, each time.
+  // The payment is read every few seconds. The page must not show the loading state, or a failed reading, in its place
+  // each time.
   const shown = payment === null ? answer : { ...answer, state: 'answered' as const };
   return (
     <section className="card payment" aria-label={title}>
@@ -65,7 +66,10 @@ export function FollowedCodePayment({
   );
 }
 
-/** What the payer keeps as a receipt. The payment system's own receipt tells what was paid for, so it is not shown. */
+/**
+ * The facts that the payer keeps as a receipt. The payment system's own receipt names the charges, which are private,
+ * so it is not shown.
+ */
 function Receipt({ patronId, id }: { readonly patronId: string; readonly id: string }): ReactNode {
   const texts = useTexts(payTexts);
   const methods = useTexts(chargesTexts);

@@ -37,7 +37,7 @@ export function PayView(): ReactNode {
     const started = { patronId, id, createdAt: new Date().toISOString() };
     keepPaymentByCode(started);
     setPayment(started);
-    // The code is used. Another payment begins with another code, or with the same code typed again.
+    // The code has been used, so the form is cleared for another payment.
     setCode('');
     setAsked('');
   };

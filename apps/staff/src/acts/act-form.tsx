@@ -21,14 +21,14 @@ export interface ActPayload extends SettledPayload {
   readonly problems: readonly Problem[];
 }
 
-/** The payload of an act whose form shows each problem at its field. */
+/** The payload of an operation whose form shows each problem at its field. */
 export interface FormPayload extends ActPayload {
   readonly problems: readonly (Problem & { readonly field: readonly string[] | null })[];
 }
 
 /**
- * The form of an act, which is an operation of staff. When the act is done, its outcome replaces the form. Staff may
- * close the dialog while the act is unsettled, because the list of the patron's operations contains the act.
+ * The form for an operation of staff (`act`). When the operation is done, its outcome replaces the form. Staff may
+ * close the dialog while the operation is unsettled, because they find it again in the patron's list of operations.
  */
 export function ActForm<Variables extends WithReference, Payload extends ActPayload>({
   act,

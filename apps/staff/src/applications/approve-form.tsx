@@ -9,9 +9,11 @@ import { applicationTexts } from './texts.ts';
 export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
 
 /**
- * Asks what staff have seen. Before the approval, the form asks once more, because issued cards stay issued. If
- * `wasRefused` is true, every question is shown, because the refusal may concern any of them. Staff can confirm that
- * they have compared the numbers only after the numbers were shown.
+ * The form to approve an application. It asks which documents staff have seen. Before it sends the approval, it asks
+ * for a confirmation, because issued cards stay issued.
+ *
+ * If `wasRefused` is true, the form shows every question, because the refusal may concern any of them. Staff can
+ * confirm that they have compared the numbers only after the numbers were shown.
  */
 export function ApproveForm({
   application,

@@ -87,7 +87,7 @@ function Registered({ patron }: Pick<ApplicationRowFragment, 'patron'>): ReactNo
   );
 }
 
-/** The other applications with the same identity document. */
+/** The row's other applications with the same identity document, and the number of those that are held back. */
 function Group({
   row,
   onChoose,

@@ -21,7 +21,7 @@ import { ApproveSeveral } from './together/approve-several.tsx';
 import { RejectSeveral } from './together/reject-several.tsx';
 
 const orders = ['OLDEST_FIRST', 'NEWEST_FIRST'] as const satisfies readonly ApplicationOrder[];
-/** The first status is the default. It selects the applications that wait for a decision. */
+/** The statuses that can be chosen. The first is the default: applications that wait for a decision. */
 const statuses = ['RECEIVED', 'APPROVED', 'REJECTED', 'WITHDRAWN', everything] as const satisfies readonly (
   | ApplicationStatus
   | typeof everything
@@ -75,8 +75,8 @@ export function QueueView(): ReactNode {
 }
 
 /**
- * The applications of a filter, and the decision about the chosen ones. The choice survives a change of the page, because
- * applications of several pages may be decided together.
+ * The applications that match the filter, and the decision about those that staff have selected. The selection is kept
+ * when staff turn to another page, because applications of several pages may be decided together.
  */
 function Queue({
   status,
@@ -146,7 +146,7 @@ function Deciding({
   const close = () => {
     setDeciding(null);
     drafts.drop(rejectDraft(ids));
-    // If nothing was sent, neither the choice nor the page changes.
+    // If nothing was sent, the selection and the list stay as they are.
     if (isStarted) {
       setStarted(false);
       onChosen(new Set());

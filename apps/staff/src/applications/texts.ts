@@ -83,7 +83,7 @@ export const queueTexts = createTexts({
 /** The texts of one application and of its decision. */
 export const applicationTexts = createTexts({
   title: { en: (id: string) => `Application ${id}`, 'zh-Hant': (id: string) => `申請 ${id}` },
-  // There are two possible reasons, and the graph does not say which one applies (R27).
+  // The application doesn't exist, or this account may not see it. The graph doesn't tell which (R27).
   notFound: {
     en: 'There is no such application, or your account may not see it.',
     'zh-Hant': '找不到這份申請，或你的帳戶無權查閱。',

@@ -111,7 +111,7 @@ function useColumns(): readonly ListColumn<Owing['edges'][number]>[] {
       only: 'page',
       text: ({ node }) => formatMoney(node.outstanding, language),
     },
-    // A spreadsheet can add up a plain number, but not `HK$12.50`.
+    // The amount for the file is a plain number, because a spreadsheet can't add up values such as `HK$12.50`.
     {
       heading: texts.cents,
       only: 'file',
@@ -123,7 +123,7 @@ function useColumns(): readonly ListColumn<Owing['edges'][number]>[] {
   ];
 }
 
-/** The list's total. The graph also tells it while the payment system is closed at night. */
+/** The total of the list. The graph can report it even at night, while the payment system is closed. */
 function Total(variables: OwingTotalQueryVariables): ReactNode {
   const texts = useTexts(owingTexts);
   const { language } = useLanguage();
@@ -135,7 +135,7 @@ function Total(variables: OwingTotalQueryVariables): ReactNode {
   );
 }
 
-/** The age of the list, and what it may lack. */
+/** Tells how old the list is, and which patrons or changes it may lack. */
 function Bounds({ owing: { asOf, unreadCount, changesSince } }: { readonly owing: Owing }): ReactNode {
   const texts = useTexts(owingTexts);
   const { language } = useLanguage();

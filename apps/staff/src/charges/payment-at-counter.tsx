@@ -23,15 +23,18 @@ import { ReceiptSlip } from './receipt-slip.tsx';
 import { chargesTexts } from './texts.ts';
 
 /**
- * The pause between two readings of a payment that this dialog has not made, in ms. It is longer, because each of these
- * readings is in the patron's access log.
+ * The delay between two readings of a payment that already existed when this dialog was opened, in ms. It is longer
+ * than for a payment that this dialog has begun, because each of these readings is recorded in the patron's access log.
  */
 const otherEveryMs = 15_000;
 
 interface AtCounterProps {
   readonly patronId: string;
   readonly payment: DeskPaymentStateFragment;
-  /** Whether the payment already existed, for example because the reader has begun it on a phone. */
+  /**
+   * Whether the payment already existed when this dialog was opened. For example, the reader may have begun it on a
+   * phone.
+   */
   readonly isOther: boolean;
   /** Whether the last reading of the payment's state failed. */
   readonly isUnknown: boolean;
@@ -90,8 +93,9 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
 }
 
 /**
- * What the patron still owes, because another payment may lack charges that staff had chosen. The whole account is not
- * read here. If the page behind the dialog showed it again, the button that opened the dialog could disappear.
+ * The amount that the patron still owes. A payment that was begun elsewhere may not contain all charges that staff had
+ * selected, so something may remain. Only the amount is read. A new reading of the whole account would render the page
+ * behind the dialog again, and the button that opened the dialog could disappear.
  */
 function StillOutstanding({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(chargesTexts);

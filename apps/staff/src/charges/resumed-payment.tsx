@@ -5,8 +5,8 @@ import { PaymentAtCounter } from './payment-at-counter.tsx';
 import { chargesTexts } from './texts.ts';
 
 /**
- * A payment under way that another page has made, or this page before it was loaded again. Staff wait for it, or cancel
- * it.
+ * A payment under way that this dialog has not begun: it was begun on another page, or on this page before a reload.
+ * Staff wait for its end, or cancel it.
  */
 export function ResumedPayment({
   patronId,
@@ -26,7 +26,7 @@ export function ResumedPayment({
   const texts = useTexts(chargesTexts);
   const answer = useQuery(DeskPaymentNowDocument, { patronId, paymentId });
   const hasAnswer = answer.data !== null;
-  // The payment is read again and again. It must not look busy each time.
+  // The payment is read again and again. The page must not show the loading state each time.
   const shown = hasAnswer && answer.state !== 'answered' ? { ...answer, state: 'answered' as const } : answer;
   return (
     <Loaded answer={shown}>

@@ -35,7 +35,7 @@ const maxCharges = 50;
  * reports the payment as paid.
  */
 export function TakePayment(props: TakeProps): ReactNode {
-  // Each attempt is another payment, so it begins with fresh state.
+  // The number of the attempt is the component's key, so that each attempt begins with fresh state.
   const [attempt, setAttempt] = useState(0);
   const [resumed, setResumed] = useState<string | null>(null);
   if (resumed !== null) {

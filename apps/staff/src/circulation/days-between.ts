@@ -3,7 +3,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 const dayInHongKong = (moment: Date): string =>
   moment.toLocaleDateString('en-CA', { timeZone: 'Asia/Hong_Kong' });
 
-/** The number of days from a `Date` of the graph to a `DateTime`, by Hong Kong's calendar. */
+/** The number of days from `day` (the graph's `Date`) to `moment` (the graph's `DateTime`), by Hong Kong's calendar. */
 export const daysBetween = (day: string, moment: string): number =>
   Math.round((Date.parse(dayInHongKong(new Date(moment))) - Date.parse(day)) / dayMs);
 

@@ -9,8 +9,8 @@ interface AgedList {
 }
 
 /**
- * Shows the age of a list of the whole library, and whether the list is incomplete. An incomplete list lacks entries that
- * nobody has touched for 90 days.
+ * Shows how old the list is, and whether it is incomplete. An incomplete list lacks loans or reservations that have not
+ * changed for 90 days.
  */
 export function ListAge({ list: { asOf, complete, completeBy } }: { readonly list: AgedList }): ReactNode {
   const texts = useTexts(circulationTexts);

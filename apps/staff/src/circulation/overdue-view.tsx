@@ -16,8 +16,8 @@ import { ListAge } from './list-age.tsx';
 import { circulationTexts } from './texts.ts';
 
 /**
- * The minimum time between two readings, in ms. The time can be long, because few of the loans that are renewed or
- * returned are overdue.
+ * The minimum time between two readings of the list, in ms. It can be long, because most loans that are renewed or
+ * returned are not overdue, so the list seldom changes.
  */
 const changedEveryMs = 10_000;
 

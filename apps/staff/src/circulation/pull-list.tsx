@@ -5,8 +5,8 @@ import { LibraryChangesDocument, PullListDocument } from '../operations.generate
 import { circulationTexts } from './texts.ts';
 
 /**
- * The minimum time between two readings, in ms. Changes in all branches cause readings, so without a minimum the list
- * would be read very often.
+ * The minimum time between two readings of the list, in ms. A change in any branch causes a reading, so without a
+ * minimum the list would be read very often.
  */
 const changedEveryMs = 5_000;
 

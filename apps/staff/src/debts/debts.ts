@@ -11,7 +11,9 @@ export interface Debts {
 const sumOf = (charges: readonly DeskChargeFragment[]): number =>
   charges.reduce((sum, { amount }) => sum + amount.cents, 0);
 
-/** The debts as they were read with the card. Null if the charges of circulation could not be read. */
+/**
+ * The debts of the patron, from the answer that was read for the card. Null if circulation's charges could not be read.
+ */
 export function debtsOf(
   patron: Pick<NonNullable<DeskCardFragment['patron']>, 'owes' | 'charges'> | null,
 ): Debts | null {

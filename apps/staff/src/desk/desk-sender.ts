@@ -1,4 +1,7 @@
-/** Sends the rows of a desk, a few at a time, and keeps the graph's answers about the rows and about the shown card. */
+/**
+ * Sends the operations of a desk's rows, a few at a time. Stores the answers in the rows, and in the session of the
+ * shown card.
+ */
 import { type Graph, GraphError, type SettleOptions, settle } from '@patron-graph/kit';
 import { debtsOf, withCharges } from '../debts/debts.ts';
 import type { DeskQuotaFragment } from '../operations.generated.ts';
@@ -10,7 +13,10 @@ export class DeskSender {
   readonly #store: DeskStore;
   readonly #options: Pick<SettleOptions<Outcome>, 'pause'>;
   #graph: Graph | null = null;
-  /** The session whose reader may have returned a copy since the quota was read. Null if there is none. */
+  /**
+   * The id of the session whose quota must be read again, because the session's reader may have returned a copy since
+   * the last reading. Null if there is none.
+   */
   #returnedIn: number | null = null;
 
   /** `pause` waits before an unsettled operation is sent again. */
@@ -47,7 +53,7 @@ export class DeskSender {
       }));
     } catch (error) {
       const missing = error instanceof GraphError ? error.missing : [];
-      // If the reader's data was read before, it stays on the screen.
+      // Data that was read before stays on the screen.
       this.#store.changeSession(id, ({ reader }) => ({
         reader: reader.state === 'asking' ? { state: 'failed', missing } : reader,
       }));
@@ -120,8 +126,9 @@ export class DeskSender {
     if (act.kind === 'checkIn' && isDone) {
       this.#noteReturn(session, outcome);
     }
-    // After returns, the reader may borrow more. If their answers didn't contain the reader's quota (`#noteReturn`), the
-    // quota is read after the last return of a pile. It is also read after an outcome that came late.
+    // The quota is read again in two cases. First, the reader may have returned copies, and the answers lacked the new
+    // quota (`#noteReturn`). It is then read once, after the last return of a pile. Second, the outcome of an operation
+    // came late.
     const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
     if (wasUnsettled || hasReturned) {
       this.#returnedIn = null;
@@ -136,7 +143,7 @@ export class DeskSender {
     if (owner !== null && shown !== null && owner.id !== shown.id) {
       return;
     }
-    // The quota must be read, because the answer lacks it, or because the copy's owner or the reader is not known.
+    // The quota must be read again if the answer lacks it, or if it is unknown whose loan it was or who is at the desk.
     if (owner === null || read === null || shown === null) {
       this.#returnedIn = session.id;
     }

@@ -11,7 +11,7 @@ export type Mode = 'checkOut' | 'checkIn';
 export type Reader =
   | { readonly state: 'asking' }
   | { readonly state: 'known'; readonly card: DeskCardFragment; readonly missing: readonly MissingValue[] }
-  /** There is no such card, or a lost card is in the card reader. */
+  /** The card doesn't exist, or the card in the card reader was reported lost. */
   | { readonly state: 'unknown' }
   /** The card could not be read. Copies can still be scanned. */
   | { readonly state: 'failed'; readonly missing: readonly MissingValue[] };
@@ -39,13 +39,16 @@ export interface DeskState {
   readonly session: Session | null;
   /** The newest row is first. */
   readonly rows: readonly Row[];
-  /** Whether a card reader has sent an identity number, but not yet the card's date of issue. */
+  /**
+   * Whether a card reader has sent the first of two lines: the identity number. The second line is the card's date of
+   * issue.
+   */
   readonly awaitsDate: boolean;
-  /** The reference of the row that was announced last; null if there is none. */
+  /** The reference of the row whose outcome was last announced to screen readers. Null if there is none. */
   readonly lastAnnounced: string | null;
 }
 
-/** The states of rows that are announced, for people who don't look at the screen. */
+/** The states that are announced to screen readers when a row reaches them. */
 const isTold: ReadonlySet<RowState> = new Set(['unsettled', 'done', 'refused', 'failed']);
 
 export interface DeskStore {

@@ -15,7 +15,7 @@ export interface Decisions {
 }
 
 /**
- * The decisions about some applications, at most `batchSize` in one operation. Sending stops when the component is
+ * Decides several applications, with at most `batchSize` in one operation. Sending stops when the component is
  * unmounted.
  */
 export function useDecisions(ids: readonly string[], batchSize: number): Decisions {
