@@ -30,13 +30,16 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Reads the reader and the quota again. */
   readAgain(): void;
   /**
-   * Sends a failed row again with the same reference. Does the same for a return whose answer lacks the place to which
-   * the copy goes. Sends a refused row as a new operation.
+   * Sends a failed row again with the same reference. Also sends a return again, with the same reference, if its answer
+   * didn't say where the copy must go. Sends a refused row as a new operation.
    */
   again(reference: string): void;
-  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
+  /** Lends a copy that was kept for a reservation on a card that has ended since. The loan is made on that card. */
   lendHeldItem(reference: string): void;
-  /** Lends a copy that was refused for what the reader owes, as a new operation. Needs `charges:waive`. */
+  /**
+   * Lends a copy although the reader owes too much, as a new operation. The row was refused for that reason. Needs the
+   * scope `charges:waive`.
+   */
   lendDespiteCharges(reference: string): void;
 }
 
@@ -83,7 +86,10 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/** A new row that lends the copy on the ended card for which the copy waits. Null if the copy doesn't wait for one. */
+/**
+ * A new row that lends the copy on the ended card, for whose reservation the copy is kept. Null if there is no such
+ * reservation.
+ */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'
     ? newRow(
@@ -104,7 +110,8 @@ const despiteChargesRow = (row: Row | undefined): Row | null =>
     : null;
 
 /**
- * `pause` waits before an unsettled operation is sent again. Tests shorten it. `atBranch` returns the branch of the desk.
+ * `pause` waits before an unsettled operation is sent again. Tests pass a shorter one. `atBranch` returns the code of
+ * the desk's branch, or null if none is chosen.
  */
 export function createDesk({
   atBranch = () => null,

@@ -14,10 +14,16 @@ export type RowAction =
       readonly kind: 'checkOut';
       readonly session: number;
       readonly card: CredentialPresented;
-      /** Lends although the reader owes too much. Only callers with the right may send this field, even as false. */
+      /**
+       * Lends although the reader owes too much. Without the scope `charges:waive`, a request with this field is
+       * refused, even if the value is false.
+       */
       readonly despiteCharges?: true | undefined;
     }
-  /** `atBranch` is the branch where the copy is returned. Null if the member of staff has not chosen a branch. */
+  /**
+   * A return. `atBranch` is the code of the branch where the copy is returned. Null if the member of staff has not
+   * chosen a branch.
+   */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
   /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
   | {
@@ -69,8 +75,8 @@ export interface Row {
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /**
-   * The reservation for which the copy is kept, if its card has ended: staff can still lend the copy on that card. Null
-   * otherwise, and for a lost card.
+   * Set if the copy is kept for a reservation on a card that has ended. Staff can then still lend the copy on that
+   * card. Null if there is no such reservation, or if the card is lost.
    */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }
@@ -87,7 +93,7 @@ export interface Outcome {
 
 export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || state === 'unsettled';
 
-/** Whether the row can be dropped without losing an outcome. */
+/** Whether the row has its final outcome. Only such rows may be dropped. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
 /** Whether a returned copy was taken back, but the place to which it must go could not be read. */
@@ -113,8 +119,8 @@ export const maxWaiting = 200;
 const maxSendingReturns = 4;
 
 /**
- * The lane of a row: all returns have one lane, and the loans of each session have another. In the lane of a session, the
- * copies are lent in the order of their scans. The next copy is sent when the previous one has an answer.
+ * The queue to which a row belongs. All returns share one queue, and each session has a queue for its loans. The loans
+ * of a session are sent one by one, in the order of their scans: each waits for the answer to the previous one.
  */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');
 

@@ -4,7 +4,10 @@ import type { Desk } from './desk.ts';
 import type { Mode } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
-/** A dialog may be open without the focus in it, such as after its last button has gone. Its Escape ends no session. */
+/**
+ * Whether a dialog is open, even if the focus is outside it. That happens when the focused button is removed, for
+ * example. Escape then closes the dialog, and must not end the session.
+ */
 const isDialogOpen = () => document.querySelector('dialog[open]') !== null;
 
 /** Whether an element itself handles typed keys. */

@@ -15,11 +15,11 @@ import {
 import type { Outcome, Row } from './row.ts';
 
 /**
- * Sends a row once. A row always sends the same input. So its operation is done only once, even if the row is sent
+ * Sends a row once. A row always sends the same input, so its operation is done only once, even if the row is sent
  * again.
  *
- * @param isReaderShown whether the answer to a return needs the quota, because the copy may be a loan of the reader at
- * the desk
+ * @param isReaderShown whether a reader is at the desk. The answer to a return then contains the quota of the patron
+ * whose loan ended, because that patron may be this reader.
  */
 export async function sendRow(
   graph: Graph,

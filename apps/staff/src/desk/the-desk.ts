@@ -8,7 +8,10 @@ import { isSettled, type Row } from './row.ts';
 
 const theDesk = createDesk({ atBranch: theBranch.current });
 
-/** The rows that have no outcome yet, sent or not. Their copies are listed nowhere else. */
+/**
+ * The rows without a final outcome, whether they were sent or not. Nothing else lists their copies, so leaving the page
+ * would lose them.
+ */
 const openRowsIn = ({ rows }: DeskState): readonly Row[] => rows.filter((row) => !isSettled(row));
 
 window.addEventListener('beforeunload', (event) => {

@@ -9,13 +9,14 @@ const readMode = ({ mode }: Address): { readonly mode: Mode | null } => ({
 });
 
 /**
- * Keeps the mode of the desk in the address (`?mode=checkIn`). So a link, a key in another view and a reload lead to the
- * same mode. No address contains the shown card, because a card may be used only while it is presented (R11).
+ * Keeps the desk's mode in the address (`?mode=checkIn`), so that links, keys in other views and reloads lead to this
+ * mode. The shown card is never in the address, because a card may be used only while it is presented (R11).
  */
 export function useModeInAddress(desk: Desk, mode: Mode): void {
   const [{ mode: wanted }, change] = useSearchParameters(readMode);
   const written = useRef<Mode | null>(null);
-  // A layout effect is needed, because a scanner may type at once.
+  // A layout effect runs before the first paint. A later effect would come too late, because a scanner may type at
+  // once.
   useLayoutEffect(() => {
     if (wanted !== null && wanted !== written.current) {
       written.current = wanted;
@@ -23,7 +24,7 @@ export function useModeInAddress(desk: Desk, mode: Mode): void {
     }
   }, [desk, wanted]);
   useEffect(() => {
-    // The mode in the address is read before the address is written.
+    // Reads the desk's present mode, because the effect above may just have set it from the address.
     const current = desk.state().mode;
     if (current === mode && current !== written.current) {
       written.current = current;

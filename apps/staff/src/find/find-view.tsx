@@ -18,8 +18,7 @@ export function FindView(): ReactNode {
   const [text, setText] = useState(first.text);
   const [status, setStatus] = useState(first.status);
   const [wanted, setWanted] = useState<Wanted | null>(() => readWanted(first.text));
-  // The kind of search that was sent with Enter. If such a search has only one hit, the hit is opened. Null after more
-  // typing.
+  // Which form was sent with Enter. If its search has only one hit, the hit is opened. Null after more typing.
   const [opening, setOpening] = useState<'search' | 'document' | null>(first.opens ? 'search' : null);
   const [isTooShort, setTooShort] = useState(first.opens && wanted === null);
   const field = useRef<HTMLInputElement>(null);

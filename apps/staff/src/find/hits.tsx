@@ -35,14 +35,14 @@ import { FoundCopy } from './found-copy.tsx';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens` is whether the only hit is opened as soon as the answer comes. */
+/** `opens` tells whether to open the hit as soon as the answer comes, if there is only one. */
 interface Opening {
   readonly opens: boolean;
 }
 
 /**
- * The patrons, the copy or the operation that match. The answer to an earlier search is never shown or opened. A number
- * may be scanned while that search is under way.
+ * The patrons, the copy or the operation that a search has found. Shows only hits of the current search. Otherwise a
+ * number that is scanned during an earlier search could open a hit of that search.
  */
 export function Hits({
   wanted,
@@ -65,7 +65,10 @@ export function Hits({
   }
 }
 
-/** A link to the operation of a code. Operations are read on their own view, because each reading is audited. */
+/**
+ * A link to the view of an operation, which is found by its code. The operation is read only in that view, because each
+ * reading is audited.
+ */
 function CodeOfOperation({ code, opens }: Opening & { readonly code: string }): ReactNode {
   const texts = useTexts(findTexts);
   const navigate = useNavigate();

@@ -14,8 +14,8 @@ let opens = false;
 
 export const theSearch = {
   /**
-   * The last search. `opens` is whether the search has just come from the find box. The only hit of such a search is
-   * opened.
+   * Returns the last search. `opens` is true only the first time after `begin`: the search comes from the find box, so
+   * its only hit is opened.
    */
   take(): Search & { readonly opens: boolean } {
     const taken = { ...last, opens };

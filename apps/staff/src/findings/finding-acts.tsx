@@ -20,7 +20,10 @@ import type { OpenFinding } from './open-finding.ts';
 import { findingTexts } from './texts.ts';
 
 interface ActProps {
-  /** The finding's id, and its version in the list. If the finding has changed since, the act does nothing. */
+  /**
+   * The finding's id, and the version that the list has shown. If the finding has another version by now, the operation
+   * does nothing.
+   */
   readonly seen: { readonly findingId: string; readonly version: string };
   /** Reads the list again. */
   onDone(): void;

@@ -17,8 +17,8 @@ const stateChoices = ['open', ...valuesOf(findingStateWords)] as const;
 const open: readonly FindingState[] = ['OPEN', 'ACKNOWLEDGED'];
 
 /**
- * Lists the findings of the comparison of the library's systems. The default filter is findings that staff must work
- * on.
+ * The list of findings: the differences that a comparison of the library's systems has found. The default filter shows
+ * the findings that staff must work on.
  */
 export function FindingsView(): ReactNode {
   const texts = useTexts(findingTexts);

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { leadsToDesk, pressControl, readKey } from './keys.ts';
 
-/** These texts are separate from the texts of the sheet, because the sheet is loaded only when it is shown. */
+/** The few texts that are needed before the list of keys is shown. The other texts are loaded with that list. */
 const keyTexts = createTexts({
   keys: { en: 'Keys (?)', 'zh-Hant': '快捷鍵（?）' },
   title: { en: 'Keys', 'zh-Hant': '快捷鍵' },
@@ -11,12 +11,13 @@ const keyTexts = createTexts({
 
 const KeySheet = lazy(async () => ({ default: (await import('./key-sheet.tsx')).KeySheet }));
 
-/** Listens to the keys of the pages, and shows a sheet of them. */
+/** Handles the keys of the pages, and shows a list of them. */
 export function Keys(): ReactNode {
   const texts = useTexts(keyTexts);
   const [isOpen, setOpen] = useState(false);
   const navigate = useNavigate();
-  // At the desk, the desk itself handles the key at once, because a scanner may type before the address has changed.
+  // If the desk is open, the desk changes its mode at once, without waiting for the address. Otherwise a scanner might
+  // type before the mode has changed.
   const isAtDesk = useRef(false);
   isAtDesk.current = usePath() === '/desk';
   useEffect(() => {

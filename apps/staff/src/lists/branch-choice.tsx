@@ -18,11 +18,13 @@ interface BranchSearch {
 const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(branch) });
 
 /**
- * A choice of one of the library's branches. The choice is kept in the view's address (`?branch=HKCL`, or `?branch=*` for
- * all). The default is the branch where the member of staff works. That branch is then written to the address, too, so
- * that a link shows the same list to a colleague in another branch. `children` gets the branch's code, or null for all
- * branches. If `isRequired`, the list needs a branch, and `children` gets null until one is chosen. If the member of staff
- * has not chosen a branch of work yet, the branch chosen for such a list becomes that branch.
+ * A choice of one of the library's branches. It is kept in the view's address: `?branch=HKCL`, or `?branch=*` for all.
+ * By default it is the branch where the member of staff works. This default is also written to the address, so that the
+ * link shows a colleague in another branch the same list.
+ *
+ * `children` gets the branch's code, or null for all branches. If `isRequired`, the list can't show all branches, and
+ * null means that no branch is chosen yet. If `isRequired`, and the member of staff has no branch of work yet, the
+ * chosen branch also becomes that branch.
  */
 export function BranchChoice({
   isRequired = false,

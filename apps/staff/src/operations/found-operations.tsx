@@ -16,7 +16,7 @@ import { operationKindWords, operationStateWords } from '../words.ts';
 import { Result, resultText } from './result.tsx';
 import { operationTexts } from './texts.ts';
 
-/** The minimum time between two readings, in ms, because each reading is audited. */
+/** The minimum time between two readings of the list, in ms, because each reading is audited. */
 const changedEveryMs = 5_000;
 
 const orders = ['NEWEST_FIRST', 'OLDEST_FIRST'] as const satisfies readonly OperationOrder[];

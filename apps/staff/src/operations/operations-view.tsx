@@ -39,7 +39,7 @@ export function OperationsView(): ReactNode {
       : { code: search.code ?? null, patronId: search.patronId ?? null };
   const [way, setWay] = useState<Way>(asked ?? 'code');
   const [text, setText] = useState((asked && search[asked]) ?? '');
-  // The count makes it possible to send the same search again.
+  // A number that changes with each search, so that the same search can be sent again.
   const [count, setCount] = useState(0);
   const field = useRef<HTMLInputElement>(null);
   // The field gets the focus before the first paint, because a scanner may type at once.

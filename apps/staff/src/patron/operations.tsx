@@ -24,7 +24,7 @@ import { patronTexts } from './texts.ts';
 
 type Operation = NonNullable<PatronOperationsQuery['operations']>['edges'][number]['node'];
 
-/** The minimum time between two readings, in ms, because each reading is audited. */
+/** The minimum time between two readings of the operations, in ms, because each reading is audited. */
 const changedEveryMs = 5_000;
 
 /**

@@ -13,7 +13,7 @@ import { patronTexts } from './texts.ts';
 const loading = import('./further-down.tsx');
 const FurtherDown = lazy(async () => ({ default: (await loading).FurtherDown }));
 
-/** The minimum time between two readings, in ms. Each reading is audited and calls all systems. */
+/** The minimum time between two readings of the patron, in ms. Each reading is audited and calls all systems. */
 const changedEveryMs = 2_000;
 
 /**

@@ -1,7 +1,9 @@
 import { createTexts } from '@patron-graph/ui';
 import type { ReasonForAccess } from '../operations.generated.ts';
 
-/** These words are separate from the others, because the page's frame needs only these. */
+/**
+ * In a file of their own, because the page's frame loads these texts, but not those for the other values of the schema.
+ */
 export const accessReasonWords = createTexts({
   READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },
   READER_ASKED: { en: 'The reader has called or written', 'zh-Hant': '讀者來電或來函' },

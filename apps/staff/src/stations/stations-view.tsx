@@ -56,8 +56,8 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // The list stays visible while this page or another page is read, and after a failure. So it keeps the focus,
-          // and the pager can lead back.
+          // The last page that was read stays visible while a page is read, and after a failure. So the focus stays
+          // where it is, and the pager can lead back.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />
             <Pager pages={pages} connection={page} />

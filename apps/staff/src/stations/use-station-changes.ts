@@ -5,8 +5,9 @@ import { LibraryChangesDocument, StationsCursorDocument } from '../operations.ge
 const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
 
 /**
- * Calls `reload` after a station was enrolled or revoked. The graph doesn't contain the list of stations, so the list has
- * no cursor. A cursor is read separately, and the list is read again after that.
+ * Calls `reload` when a station was enrolled or revoked. The graph reports these events, but doesn't contain the list
+ * of stations, so the list brings no cursor. This hook reads a cursor itself. Then it reads the list once more, because
+ * a change may have come between the list and the cursor.
  */
 export function useStationChanges(reload: () => Promise<void>): void {
   const answer = useQuery(StationsCursorDocument);

@@ -7,7 +7,7 @@ import { readerTexts } from './reader-texts.ts';
 interface Fact {
   readonly name: string;
   readonly value: string;
-  /** The date or the place, as additional text. */
+  /** A date or a place that is shown after the value. */
   readonly more?: string | undefined;
   /** Whether staff should mention this fact before the reader leaves. */
   readonly matters: boolean;
@@ -33,7 +33,7 @@ export function ReaderFacts({
   const overdue = loans?.filter((loan) => loan.overdue) ?? null;
   const longest = overdue?.[0];
   const owed = debts === null ? null : debtWords(debts, language);
-  /** The number of things as text. The fact matters unless the number is 0. */
+  /** The number of entries of a list, as text. The fact matters if the list has entries or could not be read. */
   const countOf = (things: readonly unknown[] | null): Pick<Fact, 'value' | 'matters'> => ({
     value: things === null ? texts.notKnown : things.length === 0 ? texts.none : String(things.length),
     matters: things?.length !== 0,

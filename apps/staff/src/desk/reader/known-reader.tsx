@@ -70,8 +70,8 @@ export function KnownReader({
 }
 
 /**
- * Reasons against borrowing that come from a full quota. They are hidden as soon as the quota has room again, because the
- * quota is read more often than the card.
+ * The reasons against borrowing that apply only while the quota is full. They come with the card, but the quota is read
+ * more often. So these reasons are hidden as soon as a newer quota has room.
  */
 const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
 
@@ -170,8 +170,8 @@ function Holdings({ desk, session, state }: SessionProps): ReactNode {
 }
 
 /**
- * Shown when the replacement of a lost smart identity card is in the card reader. The reader can borrow with the
- * replacement after staff take it over (R18).
+ * Shown if the card in the card reader replaces a lost smart identity card. Its button puts the replacement into use,
+ * so that the reader can borrow with it (R18).
  */
 function TakeOver({
   libraryCardNumber,

@@ -3,11 +3,11 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The reader's loans. The loans that this desk has made since the reading are added, and the loans that this desk has
- * ended are left out. The earliest due date is first.
+ * The reader's loans at present: the loans that were read with the card, with the loans that this desk has made since,
+ * and without the loans that it has ended since. The earliest due date is first.
  *
- * @param read the loans as they were read with the card
- * @param session loans that were made in other sessions are left out, because they belong to other readers
+ * @param read the loans that were read with the card
+ * @param session loans of other sessions are left out, because they belong to other readers
  */
 export function loansNow(
   read: readonly DeskLoanFragment[],

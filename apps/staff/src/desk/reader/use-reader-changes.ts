@@ -4,10 +4,16 @@ import type { Desk } from '../desk.ts';
 import { type DeskState, patronOf, type Session } from '../desk-store.ts';
 import { ownLoans } from './loans-now.ts';
 
-/** The minimum time between two readings, in ms. Each reading is audited and calls all systems. */
+/**
+ * The minimum time between two readings of the reader at the desk, in ms. Each reading is audited and calls all
+ * systems.
+ */
 const changedEveryMs = 5_000;
 
-/** The kinds of operations whose changes have event kinds of their own. */
+/**
+ * The kinds of operations that also cause other events, such as a started loan. The other event is enough, so the event
+ * of the operation itself is ignored.
+ */
 const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'CHECK_OUT',
   'CHECK_IN',

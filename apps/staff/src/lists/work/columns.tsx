@@ -9,8 +9,8 @@ interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
   /** The value as plain text. Null if there is none: the file then has an empty cell, and the page a dash. */
   text(row: Row): string | null | undefined;
   /**
-   * The type of the value. `number`: of a card or copy. `day`, `time`: a `Date` or `DateTime` of the graph. If no `align`
-   * is given, such a value is broken between two lines only on a card (`Table`).
+   * The type of the value. `number`: the number of a card or copy. `day`: a `Date` of the graph. `time`: a `DateTime`
+   * of the graph. By default, such a value stays on one line, except when the table shows its rows as cards (`Table`).
    */
   readonly as?: 'number' | 'day' | 'time';
   /** The cell on the page, if it contains more than the text. */

@@ -18,7 +18,7 @@ export interface AllRows<Edge> {
 export const maxRows = 10_000;
 /** The maximum number of waits for the graph's rate limit while one file is read. A full file needs about ten. */
 const maxWaits = 40;
-/** The longest wait, in ms, if the graph requests a longer one or none. */
+/** The longest wait before the next attempt, in ms. Used if the graph requests a longer wait, or doesn't name one. */
 const maxWaitMs = 10_000;
 
 /** The time to wait before the next attempt, in ms, if the graph's rate limit is reached. Null for any other error. */

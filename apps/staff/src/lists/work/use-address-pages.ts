@@ -6,7 +6,8 @@ import { type Address, textIn } from '../address.ts';
 declare module '@tanstack/react-router' {
   interface HistoryState {
     /**
-     * The cursors of the pages before this one, except the first page. The browser's history stores them with the entry.
+     * The cursors of the pages before this one, without the first page. They are stored in the page's entry of the
+     * browser's history.
      */
     readonly cursorsBefore?: readonly string[];
   }
@@ -40,8 +41,8 @@ export function useAddressPages(): Pages {
     variables: after === undefined ? {} : { after },
     number,
     next(endCursor) {
-      // The current page stays until the next one comes. If somebody presses the button twice in this time, no page must
-      // be skipped.
+      // The current page stays on the screen until the next one is read. A second press in this time has the same
+      // `endCursor`, and must not skip a page.
       if (endCursor !== after) {
         open(endCursor, number + 1, after === undefined ? [] : [...before, after]);
       }

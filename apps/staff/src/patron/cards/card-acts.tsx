@@ -128,7 +128,10 @@ export function Discontinue({ libraryCardNumber, ...rest }: CardActProps): React
   );
 }
 
-/** Records an information card. After that, its slip can be printed (R11). */
+/**
+ * Records that an information card was written: a slip with the library card number of a smart identity card. After
+ * that, the slip can be printed (R11).
+ */
 export function InformationCard({ libraryCardNumber, ...rest }: CardActProps): ReactNode {
   const texts = useTexts(cardTexts);
   const act = useMutation(

@@ -25,7 +25,7 @@ import { PlaceHold } from './place-hold.tsx';
 
 type Hold = NonNullable<Patron['holds']>[number];
 
-/** The reservations on all cards. How a ready copy is lent depends on the card (R25). */
+/** The reservations on all cards. If a copy waits, the card's status decides how it can be lent (R25). */
 export function Holds({ patron: { id, holds, credentials }, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(loanTexts);
   const states = useTexts(holdStateWords);
@@ -101,8 +101,8 @@ interface HoldActProps {
 }
 
 /**
- * The act that lends a copy that waits for a reservation on an ended card. No such act is needed if the card is in use.
- * If the card is lost, a text is shown in place of the act.
+ * The button that lends a copy that waits for a reservation on an ended card. Renders nothing if the card is in use,
+ * because the desk lends the copy as usual. If the card is lost, shows a text instead of the button.
  */
 function WaitingCopy({
   patronId,

@@ -14,7 +14,7 @@ import { recordTexts } from './record-texts.ts';
 
 interface FieldOptions {
   readonly hint?: string;
-  /** The field's name in the graph's problems, if it is not `name`. */
+  /** The field's name in the problems that the graph reports, if it differs from the form's name. */
   readonly problem?: string;
   readonly isDay?: boolean;
   readonly required?: boolean;
@@ -50,8 +50,8 @@ export function AmendForm<
   reload(): void;
   onClose(): void;
   /**
-   * `field` shows one text of the amendment with its problem. If the registered value has changed, `field` also shows
-   * the new registered value.
+   * `field` renders the input for one value, and the problem with that value. If the record's value has changed since
+   * the form was opened, `field` also shows the record's new value.
    */
   children(field: FieldOf<Registered>): ReactNode;
 }): ReactNode {

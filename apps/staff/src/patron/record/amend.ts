@@ -24,13 +24,16 @@ export interface Amendment<Registered extends Texts> {
   isChanged(name: keyof Registered): boolean;
   /** The typed value if it was changed and is not empty. Otherwise undefined. */
   given(name: keyof Registered): string | undefined;
-  /** The fields that were emptied. `fields` maps the form's names to the graph's names. */
+  /**
+   * The fields of the record that were emptied in the form. `fields` maps the names in the form to the names in the
+   * graph.
+   */
   cleared<Field>(fields: Partial<Readonly<Record<keyof Registered, Field>>>): readonly Field[];
   /** The current registered value if it has changed since the form was opened. Otherwise undefined. */
   changedMeanwhile(name: keyof Registered): string | undefined;
 }
 
-/** Numbers of identity documents. They are not stored when the session ends. */
+/** The fields that are never stored as drafts, because they contain numbers of identity documents. */
 const unkept: ReadonlySet<PropertyKey> = new Set(['identityNumber', 'birthCertificateNumber']);
 
 /** @param registered the registered values, as texts */
