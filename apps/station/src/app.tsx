@@ -15,9 +15,8 @@ import { stationTexts } from './texts/station.ts';
 import { Visit } from './visit/visit.tsx';
 
 /**
- * The station. All data of a reader is in the state of components whose key is the visit. So the data is dropped when
- * the next visit begins. The data is stored nowhere else. The page has only one address, so the browser's history
- * contains no data of readers either.
+ * The station's page. A reader's data is only in the state of components whose key is the visit, so React drops it when
+ * the next visit begins. The page has only one address, so the browser's history contains no data of readers either.
  */
 export function App(): ReactNode {
   const station = useStation();

@@ -23,10 +23,16 @@ import { overdueAges } from './figures.ts';
 import { todayTexts } from './texts.ts';
 import { type Tile, Tiles } from './tiles.tsx';
 
-/** Search parameters for the overdue loans of the whole library, and not only of the default branch. */
+/**
+ * Search parameters of a link to the overdue loans of the whole library. Without them, the view would show only the
+ * branch of the member of staff.
+ */
 const everywhere = { branch: everything };
 
-/** The minimum time between two readings, in ms. The figures change every second, but nobody reads them that fast. */
+/**
+ * The minimum time between two readings of the figures, in ms. The figures change every second, but nobody reads them
+ * that fast.
+ */
 const figuresEveryMs = 10_000;
 
 export function TodayView(): ReactNode {

@@ -97,7 +97,8 @@ function stateOf(card: CardSummaryFragment | null, { missing, root, wasRead }: R
     return { state: 'failed', reason: missingAt(missing, [root, 'status']) ?? null };
   }
   if (status !== 'ACTIVE') {
-    // A lost card can't be found by its own data, so the card that was read is its replacement.
+    // The lost card itself is refused because of its older date of issue (R18). So a card that was read here is its
+    // replacement.
     return status === 'LOST' && wasRead ? { ...known, state: 'replacement' } : { state: 'notActive' };
   }
   if (!lendsByNumber[card.__typename] && !wasRead) {

@@ -59,7 +59,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** The answer about an item of which nothing is known. */
+/** An answer in which nothing is known about the item. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

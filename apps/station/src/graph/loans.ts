@@ -36,7 +36,10 @@ export async function readLoans(graph: Graph, reader: CardAndPin): Promise<Loans
   }
 }
 
-/** The outcome of a renewal as a whole, and of each loan. `sent` means that there is no answer yet. */
+/**
+ * The outcome of renewing some loans: for all of them together, and for each loan. `sent` means that there is no answer
+ * yet.
+ */
 export interface Renewals {
   readonly state: 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown';
   readonly code: string | null;

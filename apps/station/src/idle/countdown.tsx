@@ -2,12 +2,12 @@ import { Announce, Button, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { stationTexts } from '../texts/station.ts';
 
-/** From this number of seconds on, the reader is asked whether they are still there. */
+/** When this number of seconds is left, the station asks whether the reader is still there. */
 const lastSeconds = 10;
 
 /**
- * The time until the visit ends if nobody touches the machine, and before the end a message. The message does not take
- * the focus, so keys still go to the field in use. `seconds` is null while no visit is under way.
+ * Shows how long the visit still lasts if nobody touches the machine. In the last seconds, shows a message instead. The
+ * message does not take the focus, so keys still go to the field in use. `seconds` is null while no visit is under way.
  */
 export function Countdown({ seconds }: { readonly seconds: number | null }): ReactNode {
   const texts = useTexts(stationTexts);

@@ -12,7 +12,7 @@ import { visitTexts } from '../texts/visit.ts';
 
 export interface ReceiptEntry {
   readonly key: string;
-  /** The name of the state in the scan queue or in the renewals. */
+  /** The state of the scan, of the renewal as a whole, or of the renewal of one loan. */
   readonly state: string;
   readonly title: string;
   /** The number of the item. Null for a renewal, and if the title contains the number. */
@@ -75,7 +75,10 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/** The entry for a whole renewal that is not done, because the outcomes of its loans may be unknown. */
+/**
+ * The entry for a renewal as a whole, unless it is done. The outcomes of its loans may be unknown, so they may have no
+ * entries of their own.
+ */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

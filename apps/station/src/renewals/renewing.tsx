@@ -86,7 +86,7 @@ function PinForm({
     const libraryCardNumber = readNumber(cardField.current?.value ?? '');
     const givenPin = (pinField.current?.value ?? '').normalize('NFKC').trim();
     if (givenPin === '' || libraryCardNumber === '') {
-      // One of the fields is empty, because a scanner has typed only the number and Enter.
+      // A scanner types only the card's number and Enter. So the PIN, or the number, may still be missing.
       (libraryCardNumber === '' ? cardField : pinField).current?.focus();
       return;
     }

@@ -50,14 +50,14 @@ export type SendItem = (
 ) => Promise<{ readonly state: 'done' | 'refused'; readonly answer: ItemAnswer }>;
 
 /**
- * The maximum number of items that are sent at the same time. A person scans one or two items a second, and an answer
- * takes about a second.
+ * The maximum number of items that are sent at the same time. Three keep up with a person, who scans one or two items a
+ * second. An answer takes about a second.
  */
 const maxLanes = 3;
 /**
- * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If only one more
- * item is allowed, items are sent one by one. If two were sent together, the later one could be lent, and the earlier
- * one refused.
+ * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If that is only one
+ * item, the items are sent one by one. Otherwise the item that was scanned later might be lent, and the earlier one
+ * refused.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
@@ -84,7 +84,7 @@ export class ScanQueue {
   #scans: readonly Scan[] = [];
   #senders = new Map<number, SendItem>();
   #lanes = 1;
-  /** The position of the scan that was announced last; null before there is one. */
+  /** The position of the scan that was last announced to screen readers. Null before the first. */
   #lastTold: number | null = null;
 
   /** The scans. The array is the same until something changes. */
@@ -92,7 +92,10 @@ export class ScanQueue {
     return this.#scans;
   }
 
-  /** The scan that was announced last; null before there is one. A later scan may have been announced earlier. */
+  /**
+   * The scan that was last announced to screen readers. It need not be the newest scan, because answers may come in
+   * another order. Null before the first.
+   */
   get lastTold(): Scan | null {
     return this.#scans.find(({ position }) => position === this.#lastTold) ?? null;
   }

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import { type CardState, type ShownCard, takeOver } from '../graph/card.ts';
 import { visitTexts } from '../texts/visit.ts';
 
-/** The texts for a card with which nobody can borrow here. */
+/** The texts for each reason why nobody can borrow with the card at this station. */
 const useless = {
   mustBeRead: ['cardMustBeRead', 'cardMustBeReadText'],
   notActive: ['cardNotActive', 'cardNotActiveText'],

@@ -43,7 +43,7 @@ export function Lending({
     }
   }, [card, queue, onNumber]);
 
-  /** Items that are scanned while the card is being read wait for that reading. */
+  /** Lends an item. If the card is still being read, the item waits for that. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
     return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;

@@ -32,7 +32,10 @@ export interface VisitProps {
   onDoubt(): void;
 }
 
-/** The graph for this visit. `onDoubt` may change at each rendering. */
+/**
+ * The client of the graph for this visit. It always calls the latest `onDoubt`, but is not created again when `onDoubt`
+ * changes.
+ */
 function useStationGraph(csrfToken: string, onDoubt: () => void): Graph {
   const { language } = useLanguage();
   const doubt = useRef(onDoubt);
@@ -71,7 +74,8 @@ function useScreens(
     setNextCard(next);
     setScreen('receipt');
   };
-  // The reader is still there, so the waiting items are still sent while the receipt is shown.
+  // Ends the visit when the reader asks for it. Unlike `leave`, it doesn't cancel waiting items. They are sent while
+  // the reader looks at the receipt.
   const finish = () => (isOpen ? setScreen('receipt') : onNextVisit(null));
   const hasReceipt = scans.length > 0 || renewals.runs.length > 0;
   return { screen, setScreen, shown, show, nextCard, hasReceipt, leave, finish };

@@ -80,7 +80,10 @@ interface FieldProblem {
   readonly field: readonly string[] | null;
 }
 
-/** The messages for each field, by the field's path. A problem inside a field's value is listed at the field. */
+/**
+ * The messages by the path of the form's field. A problem with a part of a field's value, such as one line of the
+ * address, belongs to the field.
+ */
 export function messagesByField(problems: readonly FieldProblem[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { field, message } of problems) {
@@ -117,7 +120,7 @@ export function missingFields(form: ApplicationForm): readonly CheckedPath[] {
   ];
 }
 
-/** The place where an application is filled in, and the person who applies. */
+/** How the application is submitted, and who applies. */
 export interface Applying {
   readonly channel: 'COUNTER' | 'INTERNET';
   /**

@@ -7,8 +7,8 @@ import { Dialog } from './dialog.tsx';
 const DraftName = createContext('');
 
 /**
- * The draft of a form in a dialog. If the session ends while the dialog is open, the draft is kept. The next dialog with
- * the same title at the same address begins with it.
+ * Keeps what was typed into the form of a dialog, as a draft. If the session ends while the dialog is open, the draft
+ * survives. The next dialog with the same title at the same address then begins with it.
  */
 export const useDialogDraft = <Form extends object>(initial: Form): Draft<Form> =>
   useDraft(useContext(DraftName), initial);

@@ -32,8 +32,8 @@ export function usePages(list = ''): Pages {
     (endCursor: string) =>
       setWay((before) => {
         const cursors = before.of === list ? before.cursors : [];
-        // The current page stays until the next page comes. If the button is pressed twice in this time, no page must
-        // be skipped.
+        // The current page stays on the screen until the next one is read. A second press in this time has the same
+        // `endCursor`, and must not skip a page.
         return { of: list, cursors: cursors.at(-1) === endCursor ? cursors : [...cursors, endCursor] };
       }),
     [list],
@@ -71,8 +71,9 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // Once shown, the pager stays, so that it can keep the focus. Otherwise it would disappear for a moment on the way from
-  // the last page to the first. In that moment, the number is already 1, but the last page is still shown.
+  // A pager that was shown is not hidden again, because one of its buttons may have the focus. Without this, it would
+  // disappear for a moment on the way from the last page to the first: the number is already 1, but the last page is
+  // still shown, so there seems to be only one page.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

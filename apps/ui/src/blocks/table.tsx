@@ -4,7 +4,10 @@ import { Empty } from './empty.tsx';
 export interface Column<Row> {
   readonly heading: string;
   cell(row: Row): ReactNode;
-  /** Use `end` for numbers, and `whole` for dates and codes. Such a cell is broken between two lines only on a card. */
+  /**
+   * Use `end` for numbers, and `whole` for dates and codes. Both keep the cell on one line, except when the rows are
+   * shown as cards.
+   */
   readonly align?: 'start' | 'end' | 'whole';
 }
 

@@ -33,7 +33,10 @@ export function GraphProvider({ children }: { readonly children: ReactNode }): R
   );
 }
 
-/** The answers that the page has read. Each person has a separate set, which is dropped when the session ends. */
+/**
+ * The cache of the answers that the page has read. Each person who signs in gets a new cache, which is dropped when the
+ * session ends.
+ */
 function useAnswers(): QueryClient {
   const { session } = useSessionControl();
   const person =

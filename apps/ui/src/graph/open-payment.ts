@@ -14,7 +14,10 @@ export const paymentEveryMs = 3_000;
 const slackMs = 3 * 60_000;
 /** The time in which a payment can be paid, in ms. */
 const payableMs = 15 * 60_000;
-/** The states that never change again. Money may still arrive for a payment that has expired or was cancelled. */
+/**
+ * The states after which a payment is not read any more. An expired or cancelled payment is not final, because money
+ * may still arrive for it.
+ */
 const final: ReadonlySet<string> = new Set(['PAID', 'PAID_LATE']);
 
 /** Whether a payment should be read again: until its state is final, but not much longer than it can be paid. */

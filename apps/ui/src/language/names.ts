@@ -1,4 +1,6 @@
-/** The names that the server of the page adds to its head. */
+/**
+ * Reads the names of the library and of programs. The page's server writes them into the `<head>`, as `meta` elements.
+ */
 import { type Language, useLanguage } from './language.tsx';
 
 const nameIn = (language: Language, selector: string): string | null =>

@@ -1,4 +1,4 @@
-/** Follows the lists of all tabs. This code runs in one of the tabs, the leader. */
+/** Subscribes to changes for the lists of all tabs. This code runs in only one of the tabs, the leader. */
 import {
   type FollowStatus,
   follow,
@@ -8,7 +8,7 @@ import {
 } from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
 
-/** A list that a tab wants to follow, as the tab sends it to the leader. */
+/** A list that a tab wants to keep up to date. The tab sends it to the leader. */
 export interface Want extends Followed {
   readonly id: string;
   readonly after: readonly string[];
@@ -16,7 +16,7 @@ export interface Want extends Followed {
 
 export type Message =
   | { readonly kind: 'wants'; readonly tab: string; readonly wants: readonly Want[] }
-  /** A new leader requests the lists of all tabs. */
+  /** Sent by a new leader. Each tab answers with its lists. */
   | { readonly kind: 'who' }
   | { readonly kind: 'event'; readonly key: string; readonly event: ChangeEvent }
   | { readonly kind: 'gap'; readonly key: string }
@@ -30,7 +30,10 @@ interface Following {
   readonly ending: AbortController;
   after: readonly string[];
   status: FollowStatus;
-  /** Called with the cursors of a list that was read again. Null unless the leader waits for such cursors. */
+  /**
+   * Set while the subscription waits, after missed events, for a list to be read again. Called with that list's
+   * cursors.
+   */
   onReadAnew: ((after: readonly string[]) => void) | null;
 }
 
@@ -62,7 +65,7 @@ export class Leader {
 
   /** Replaces the lists that a tab wants to follow. */
   want(tab: string, wants: readonly Want[]): void {
-    // The map's order is the order in which the tabs last sent their lists.
+    // Moves the tab to the end of the map. The map is in the order in which the tabs last sent their lists.
     this.#wants.delete(tab);
     this.#wants.set(tab, wants);
     this.#followWanted();
@@ -83,15 +86,15 @@ export class Leader {
   }
 
   /**
-   * Follows the lists that the tabs want, and no others. Of more than `maxFollowed` subscriptions, only the last ones
-   * in `#wants` are followed.
+   * Opens the subscriptions that the tabs' lists need, and ends all others. If more than `maxFollowed` are needed, only
+   * the last ones are open: those of the tabs that sent their lists last.
    */
   #followWanted(): void {
     const wanted = new Map<string, Want[]>();
     for (const want of [...this.#wants.values()].flat()) {
       const key = keyOf(want);
       const others = wanted.get(key) ?? [];
-      // Subscriptions of the tabs that sent their lists last come last in the map.
+      // Moves the subscription to the end of the map, because a later tab needs it, too.
       wanted.delete(key);
       wanted.set(key, [...others, want]);
     }
@@ -111,8 +114,8 @@ export class Leader {
   }
 
   /**
-   * A new list may need earlier events than the other lists. So the subscription is opened again, from its last cursor
-   * and from the new list's cursors.
+   * Adds new lists to a subscription. A new list may need earlier events than the lists that already use the
+   * subscription. So the subscription is opened again, from its last cursor and from the cursors of the new lists.
    */
   #followFor(key: string, wants: readonly Want[]): void {
     const last = this.#followings.get(key);
@@ -170,7 +173,8 @@ export class Leader {
         },
       );
     } catch (error) {
-      // If this person may not follow a list, the list stays as it was read. After another error, the status is `lost`.
+      // If this person may not subscribe, the list just isn't updated, and nothing is reported as lost. After any other
+      // error, the status is `lost`.
       if (!(error instanceof GraphError)) {
         throw error;
       }

@@ -38,7 +38,8 @@ export class Leadership {
     try {
       await (locks?.request(this.#name, steal ? { steal } : { signal }, hold) ?? hold());
     } catch {
-      // Another tab took over, or this tab was closed or takes over itself.
+      // The request for the lock has ended: another tab took the lock over, this tab was closed, or this tab takes the
+      // lock over.
     }
     leading.abort();
     if (!this.#closed.signal.aborted && !signal.aborted) {

@@ -1,4 +1,4 @@
-/** The lists that the tabs of an area follow. One of the tabs opens the stream for all of them. */
+/** Keeps the lists in all tabs of an area up to date. Only one of the tabs, the leader, opens a stream. */
 import type { FollowStatus } from '@patron-graph/kit';
 import { keyOf, Leader, type Message, maxFollowed } from './leader.ts';
 import { Leadership } from './leadership.ts';
@@ -6,8 +6,8 @@ import { type Followed, LiveList, type Rendered } from './live-list.ts';
 import { SharedStream } from './shared-stream.ts';
 
 /**
- * The time for which this tab's lists must not change before they are sent to the leader, in ms. So lists that appear
- * together are sent in one message.
+ * The delay before this tab sends its lists to the leader, in ms. Each change of the lists begins the delay again, so
+ * that lists that appear together are sent in one message.
  */
 const gatheringMs = 20;
 /**
@@ -76,8 +76,7 @@ export class LiveChanges {
   }
 
   /**
-   * A frozen tab may have missed events. So the tab's lists are added again for the leader, and get the events after
-   * their cursors.
+   * A frozen tab may have missed events. So each list is sent to the leader again, with the cursor of its last event.
    */
   readonly #onResumed = (): void => {
     for (const list of [...this.#lists.values()]) {
@@ -88,8 +87,8 @@ export class LiveChanges {
   readonly #onOffline = (): void => this.#stream.drop();
 
   /**
-   * If there are more lists than can be followed, the lists that are not followed are read when their tab is shown. They
-   * are then followed in place of other lists.
+   * If `maxFollowed` subscriptions are open, some lists may be without one. Such a list is read again when its tab is
+   * shown. It then gets a subscription in place of a list of another tab.
    */
   readonly #onSeen = (): void => {
     const isBounded = this.#followed.length === maxFollowed;

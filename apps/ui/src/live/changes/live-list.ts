@@ -20,8 +20,8 @@ export interface LiveOptions<Event> {
   /** Whether the event may change the list. By default, every event may. */
   isAbout?(event: Event): boolean;
   /**
-   * The time at which the list was up to date, as the list itself reports it. A list of the library's index may be read
-   * before the index has applied an event. The list is then read again.
+   * The point in time that the list shows, as the list itself reports it. The library's index builds some lists, and
+   * may apply an event only after the list was read. The list is then read once more.
    */
   readonly asOf?: string | undefined;
   /** The minimum time between two readings, in ms. */
@@ -35,14 +35,16 @@ export interface Rendered {
 }
 
 /**
- * The browser's events after which a list that must be read may be visible again: the tab is shown, or a dialog is
- * closed. A dialog that is removed together with its view sends no event, but the focus moves.
+ * A list that can't be seen is read later. After these events of the browser, it may be visible again: the tab is
+ * shown, or a dialog is closed. If a dialog is removed together with its view, there is no `close` event, but the focus
+ * moves.
  */
 const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 
 /**
- * Whether a list is read at once. Nobody sees a hidden tab, and each reading costs calls to the library's systems. While
- * a dialog is open, a reading might remove the row of the dialog, and with it the dialog's outcome.
+ * Whether the list can be seen, so that it may be read at once. Nobody sees a hidden tab, and each reading costs calls
+ * to the library's systems. While a dialog is open, a reading might remove the row of the dialog, and with it the
+ * dialog's outcome.
  */
 const isSeen = (): boolean =>
   !window.document.hidden && window.document.querySelector('dialog[open]') === null;
@@ -50,14 +52,14 @@ const isSeen = (): boolean =>
 /** The time from an event to the reading of the list, in ms. Further events in this time cause no further reading. */
 const gatheringMs = 300;
 /**
- * The pause before a list that is older than the event is read once more, in ms. Also the maximum number of these
- * readings.
+ * The pause before another reading of a list that doesn't show the newest event yet, in ms. `maxIndexReadings` limits
+ * the number of these readings.
  */
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
 /**
- * The minimum time between two readings after missed events, in ms. Without this minimum, the list would be read all the
- * time if each new cursor were refused, too.
+ * The minimum time between two readings after missed events, in ms. Each of these readings gets a new cursor. If the
+ * graph refused the new cursor, too, the list would be read all the time without this minimum.
  */
 const missedEveryMs = 30_000;
 
@@ -65,7 +67,10 @@ const missedEveryMs = 30_000;
 export class LiveList implements Followed {
   readonly document: TypedDocumentNode<unknown, never>;
   readonly variables: object;
-  /** The list needs the events after these cursors: its own cursor, or the cursor of its last event. */
+  /**
+   * The cursors after which the list needs events: the cursor of the last event, or the list's own cursor before the
+   * first event.
+   */
   after: readonly string[] = [];
   readonly #rendered: () => Rendered;
   readonly #add: (list: LiveList) => () => void;
