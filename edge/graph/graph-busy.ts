@@ -1,7 +1,10 @@
 import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { Lack } from '../../platform/priority/lane.ts';
 
-/** Too many calls already wait for a connection: calls of the same class, or of the same caller. */
+/**
+ * Thrown if too many calls already wait for a connection to the graph. `lack` says which calls: those of the same class
+ * (`class`), or of the same caller (`caller`).
+ */
 export class GraphBusy extends Error {
   override readonly name = 'GraphBusy';
   readonly lack: Lack;

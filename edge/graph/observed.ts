@@ -24,7 +24,7 @@ export const observedGraph = (graph: GraphClient, observer: GraphObserver): Grap
     ),
 });
 
-/** The outcome of an answer depends only on the answer's status. */
+/** Reports the outcome of each relayed request. The outcome of an answer depends only on its status. */
 export const observedRelay = (graph: GraphRelay, observer: GraphObserver): GraphRelay => ({
   relay: (request) =>
     timed(

@@ -109,7 +109,9 @@ async function* messagesOf(response: Dispatcher.ResponseData): AsyncGenerator<St
     return;
   }
   yield { kind: 'open' };
-  /** A result without data. If the stream ends with this result, the result gives the reason. */
+  /**
+   * The latest result, if it has an error and no data. If the stream ends after it, it gives the reason for the end.
+   */
   let last: string | null = null;
   for await (const { event, data } of eventsOf(response.body)) {
     if (event === 'complete') {
@@ -161,7 +163,10 @@ async function* eventsOf(body: AsyncIterable<Buffer>): AsyncGenerator<EventSourc
   }
 }
 
-/** The end of a stream whose last result is `text`. Null if that result has data, or has no error. */
+/**
+ * The end of a stream, for the reason that its last result `text` gives. Null if the result has data or no error, so
+ * that it gives no reason.
+ */
 function endWith(text: string): StreamEnd | null {
   const { data: result } = resultShape.safeParse(parseJson(text));
   const error = result?.errors?.[0];

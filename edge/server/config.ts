@@ -35,7 +35,7 @@ export interface EdgeConfig {
   readonly metrics: MetricsPlace;
 }
 
-/** The address of a server. `npm start` reads the host for its edges, too. */
+/** The address on which a server listens. `npm start` reads the host for its edges, too. */
 export const hostShape = { HOST: z.string().default('127.0.0.1') } as const;
 
 export const edgeShape = {
@@ -56,7 +56,7 @@ export const edgeIssues = (env: EdgeEnvironment): readonly VariableIssue[] => [
   ...verificationIssues(env),
 ];
 
-/** `defaultPort` is the port if the environment has none. */
+/** @param defaultPort the port if `PORT` is not set */
 export const edgeConfigOf = (env: EdgeEnvironment, defaultPort: number): EdgeConfig => ({
   host: env.HOST,
   port: env.PORT ?? defaultPort,

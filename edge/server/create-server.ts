@@ -30,8 +30,8 @@ export interface EdgeServerOptions {
   /** Null for plain HTTP. */
   readonly tls: ServerTls | null;
   /**
-   * The server is ready while this state can be read. Readiness doesn't depend on the graph: if the graph is down,
-   * every process is affected, so another process can't help.
+   * The server's stored data. Health checks report the server as ready while this data can be read. They don't depend
+   * on the graph: if the graph is down, no process can use it, so another process can't help.
    */
   readonly state: { ping(): Promise<void> };
   /** The graph, which is listed among the dependencies. Absent if the graph is in the same process. */
@@ -73,8 +73,8 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log });
   addServerSpans(app);
   enterTraceContexts(app);
-  // Calls to the graph carry this request's id. Database statements of the state wait in a separate queue for each client
-  // site (`siteOf`).
+  // Calls to the graph carry this request's id. Statements for the stored data wait in a separate queue for each
+  // client's site (`siteOf`), so that one site can't delay the others.
   app.addHook('preHandler', ({ id, ip }, _reply, done) =>
     enterRequest({ requestId: id, caller: siteOf(ip) }, done),
   );
@@ -95,8 +95,8 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
 }
 
 /**
- * Times for pings of the graph. The pings are rare: they change no decision here, and each adds a line to the graph's
- * log.
+ * Times for pings of the graph. The pings are rare, because the server only reports their result, and each ping adds a
+ * line to the graph's log.
  */
 const graphTimes: WatchTimes = { everyMs: 10_000, timeoutMs: 3_000, failuresToDown: 1 };
 

@@ -1,7 +1,10 @@
 import { budgetsOf, type Networks } from '../../platform/lifecycle/network.ts';
 import { type Window, WindowCounter } from './window-counter.ts';
 
-/** Limits how often something happens in each of a client's networks, in fixed windows ({@link WindowCounter}). */
+/**
+ * Limits how often something happens in a client's network, and in the wider networks that contain it. Counts in fixed
+ * windows ({@link WindowCounter}).
+ */
 export class NetworkCounter {
   readonly #counter: WindowCounter;
   readonly #max: number;

@@ -1,8 +1,11 @@
-/** Segments of letters, digits, `_` and `-` can't lead to another site. */
+/**
+ * The rest of a path, with only letters, digits, `_` and `-` between the slashes. Such a path can't lead to another
+ * site.
+ */
 const below = /^(?:\/[\w-]+)*\/?$/;
 /**
- * The maximum length of a path, in characters. All our paths are shorter, and a cookie has room for a path of this
- * length.
+ * The maximum length of a path, in characters. All our paths are shorter. A path of this length still fits into a
+ * cookie.
  */
 const maxLength = 200;
 

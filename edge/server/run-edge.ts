@@ -17,7 +17,7 @@ interface EdgeServer extends AsyncDisposable {
 
 export interface EdgeProcess<Config extends EdgeConfig, Server extends EdgeServer> {
   readonly service: string;
-  /** @throws Error whose message is for the person who started the process */
+  /** @throws Error whose message tells the person who started the process what to change */
   readConfig(env: NodeJS.ProcessEnv): Config;
   readonly variables: readonly string[];
   /** @throws Error whose message is for the person who started the process */

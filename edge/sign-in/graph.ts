@@ -17,7 +17,10 @@ export interface Presented {
   readonly widerNetworks: readonly string[];
 }
 
-/** The key under which a client's tries wait in the queue: the client's widest network. */
+/**
+ * The caller's key in the queue of calls to the graph: the client's widest network. All sign-in attempts from there
+ * share one turn.
+ */
 export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
 /** R28: under 11, 11 to 17, or 18 and older, on this day in Hong Kong. */
@@ -29,13 +32,13 @@ export interface Standing {
   /** Whether the patron may borrow. */
   readonly inGoodStanding: boolean;
   /**
-   * Sign-ins that began in this second or earlier have ended, because a PIN was set or a card was lost. In ms since 1970.
-   * Null if no sign-in has ended.
+   * Sign-ins of this second or earlier are no longer valid, because the reader has set a PIN or a card was lost. In ms
+   * since 1970. Null if all sign-ins are valid.
    */
   readonly signInAgainSince: number | null;
   /**
-   * The sign-in in which the reader set the PIN: the id of its session, a space, and its time in seconds since 1970. This
-   * sign-in goes on, even if `signInAgainSince` would end it. Null if there is none.
+   * The one sign-in that stays valid in spite of `signInAgainSince`, because the reader set the PIN in it. Contains the
+   * id of its session, a space, and its time in seconds since 1970. Null if there is none.
    */
   readonly exceptSignInId: string | null;
   /** Null if the age band wasn't requested, or if the registry has no date of birth. */
@@ -100,7 +103,7 @@ export class TooManyQuestions extends Error {
 const reader = z.object({ patronId: z.string().min(1) }).nullable();
 type Reader = z.infer<typeof reader>;
 
-/** If the field is null, the answer has an error, and `ask` rejects because of that error. */
+/** The field is null only if the answer has an error. `ask` then rejects. */
 const authenticateReader: GraphOperation<{ authenticateReader: { reader: Reader } | null }> = {
   document: `mutation AuthenticateReader($input: AuthenticateReaderInput!) {
     authenticateReader(input: $input) { reader { patronId } }
@@ -129,8 +132,8 @@ const instant = z.string().transform((text, context) => {
 });
 
 /**
- * There are two documents, with and without `ageBand`. A graph that lacks this field still answers for partners that
- * don't need it.
+ * The operation is built with or without `ageBand`, for a graph that lacks this field. Such a graph still serves
+ * partners that don't need it.
  */
 const readerStanding = (ageBand: '' | 'ageBand'): GraphOperation<{ readerStanding: Standing | null }> => ({
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {
@@ -155,8 +158,8 @@ const standingWithoutAge = readerStanding('');
 const standingWithAge = readerStanding('ageBand');
 
 /**
- * Time for an answer of the graph, in ms. A call to card management takes 5 s at most. A longer time would not help,
- * because a reader waits for the page.
+ * Timeout for an answer of the graph, in ms. It is enough for a call to card management, which takes 5 s at most. It is
+ * not longer, because a reader waits for the page.
  */
 const graphTimeoutMs = 10_000;
 

@@ -4,7 +4,10 @@ import { readJsonFile, readSecretFile } from '../../../platform/lifecycle/read-j
 import type { Language } from '../../graph/client.ts';
 import { type ClientEntry, clientsFile, minSecretLength, publicKeys } from './schema.ts';
 
-/** The keys of a client that signs assertions. With a URL, the provider reads the keys from there when needed. */
+/**
+ * The public keys of a client that authenticates itself with signed assertions: the keys themselves, or a URL. The
+ * provider reads the keys from the URL when it needs them.
+ */
 export type ClientKeys =
   | { readonly url: string }
   | { readonly keys: readonly Readonly<Record<string, unknown>>[] };
@@ -30,7 +33,9 @@ export interface SignInClient
   readonly keys: ClientKeys | null;
   /** The paths of the files that contain the client's secret or keys. */
   readonly files: readonly string[];
-  /** The partner name that this client's pseudonyms are made for. */
+  /**
+   * The partner for which readers get pseudonyms at this client. Clients with the same partner get the same pseudonyms.
+   */
   readonly partner: string;
 }
 
@@ -56,7 +61,7 @@ export const keepClients = (
   });
 
 /**
- * `folder` is where relative paths start.
+ * @param folder the folder to which relative paths in the file refer
  * @throws ZodError
  * @throws Error if a file with a secret or with keys can't be read, or if its content is wrong
  */

@@ -134,8 +134,8 @@ async function servicesOf(
 }
 
 /**
- * The URL of an ordinary authorization request. The PKCE challenge is random, so nobody can exchange the code for
- * tokens.
+ * The URL that signs the reader in, with an ordinary authorization request. The page needs only the session, and not
+ * the code that the provider returns. So the PKCE challenge is random, and nobody can exchange the code for tokens.
  */
 function signInUrl({ base, issuer }: SignInService, at: string): string {
   const parameters = new URLSearchParams({

@@ -44,7 +44,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('preHandler', (request, _reply, done) => service.enterNetwork(request.ip, done));
   await requireClients(service.provider(), options.clients.current);
   addErrors(app, service);
-  // Each plugin has its own scope, because the provider must read request bodies itself.
+  // Each group of routes is a plugin with body parsers of its own. The OpenID provider must read the bodies of its
+  // requests itself, so the parsers must not apply to its routes.
   const provider: FastifyPluginAsync = async (scope) => addProviderRoutes(scope, service);
   const posted: FastifyPluginAsync = async (scope) => addPostedRequests(scope, service);
   const pages: FastifyPluginAsync = async (scope) => addPages(scope, service);

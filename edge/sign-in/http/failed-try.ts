@@ -13,8 +13,8 @@ interface Form {
 }
 
 /**
- * Tells the person why the service could not make the try.
- * @throws `error` if it is neither about too many tries nor about an unavailable graph
+ * Tells the person why the sign-in or the new PIN could not be processed now.
+ * @throws `error` if it is neither about too many attempts nor about an unavailable graph
  */
 export function showFailedTry(
   error: unknown,

@@ -20,7 +20,7 @@ import { fieldOf, frameOf } from './requests.ts';
 
 type Interaction = Awaited<ReturnType<ReturnType<SignInService['provider']>['interactionDetails']>>;
 
-/** An authorization request for which a person must sign in, in the browser in which it began. */
+/** An authorization request for which a person must sign in. The request comes from the browser that began it. */
 interface Waiting {
   readonly interaction: Interaction;
   readonly client: SignInClient;
@@ -64,8 +64,9 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Finds the authorization request. Null if the request has expired, if it began in another browser, or if its client is
- * no longer in the clients file. Another browser has no cookie, or a cookie that names another request.
+ * Finds the authorization request of this browser, which the provider's cookie names. Null if it has expired, if it was
+ * begun in another browser, or if its client is no longer in the clients file. Another browser has no cookie, or one
+ * that names another request.
  */
 async function findWaiting(
   service: SignInService,
@@ -186,7 +187,10 @@ const signIn =
     }
   };
 
-/** Null if the person could not be authenticated. Nothing reveals the reason (R28). */
+/**
+ * Checks the number and the PIN or password. Null if the person could not be authenticated. The reason is not revealed
+ * (R28).
+ */
 async function authenticate(
   { graph, staff, knownBrowsers, addressKeys }: SignInService,
   { audience }: SignInClient,

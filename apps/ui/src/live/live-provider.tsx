@@ -7,10 +7,10 @@ import type { LiveChanges } from './changes/index.ts';
 const LiveContext = createContext<LiveChanges | null>(null);
 const StatusContext = createContext<FollowStatus>('live');
 
-/** The changes that this tab receives. Null while nobody is signed in. */
+/** The connection that tells this tab about changes. Null while nobody is signed in. */
 export const useLiveChanges = (): LiveChanges | null => useContext(LiveContext);
 
-/** Lets the page's views follow changes while somebody is signed in. */
+/** Keeps the lists of the page's views up to date while somebody is signed in. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const { area, session } = useSessionControl();
   const send = useSessionFetch();

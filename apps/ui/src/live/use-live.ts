@@ -25,7 +25,7 @@ export function useLive<Data, All, Event extends FollowedEvent>(
   const changes = useLiveChanges();
   const rendered: Rendered = {
     reload: answer.reload,
-    // This cast is safe, because the events come from this document.
+    // This cast is safe, because `options` gets only events of the subscription `document`.
     options: options as unknown as LiveOptions<ChangeEvent>,
   };
   const latest = useRef(rendered);

@@ -2,7 +2,10 @@ import type { ReactNode } from 'react';
 import { Link } from '../routing/link.tsx';
 import { usePath } from '../routing/use-address.ts';
 
-/** Links to the views of a page. The open view, or the view above it, is marked. */
+/**
+ * Links to the views of a page. Marks the link to the open view, or to the view above it: `/patrons` for
+ * `/patrons/P0000001`.
+ */
 export function Navigation({
   label,
   items,

@@ -2,7 +2,10 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { useLibraryName } from '../language/names.ts';
 import { useKeptFocus } from './keep-focus.ts';
 
-/** True until the first view was shown. The browser itself announces the first view of a page. */
+/**
+ * Only later views take the focus when they are opened, so that screen readers announce them. The browser itself
+ * announces the first view.
+ */
 let isFirstView = true;
 
 interface PageProps {

@@ -1,7 +1,9 @@
 import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
-/** The path below the area, such as `/patrons/P0000001`. Only the path of the area itself, `/`, ends with a slash. */
+/**
+ * The path below the area, such as `/patrons/P0000001`. It has no slash at the end, except for the area itself: `/`.
+ */
 export const usePath = (): string =>
   useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, '') || '/' });
 

@@ -29,7 +29,7 @@ export interface SignedIn {
 export type SessionState =
   | { readonly state: 'loading' }
   | { readonly state: 'failed' }
-  /** `hasEnded` is true if somebody was signed in on this page before. */
+  /** `hasEnded` is true if somebody was signed in on this page earlier, and is not any more. */
   | { readonly state: 'signedOut'; readonly hasEnded: boolean }
   | SignedIn;
 
@@ -82,8 +82,8 @@ export function useSessionControl(): SessionControl {
 /** The longest timeout of browsers. With a longer timeout, browsers run the callback at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 /**
- * The delay between the end of a session and the next reading of the session, in ms. The delay is needed because the
- * server's time has only whole seconds.
+ * The delay between the expected end of the session and the next reading of it, in ms. The server's time is known only
+ * to the second, and so is the end.
  */
 const shortestTimeoutMs = 1_500;
 
@@ -141,7 +141,8 @@ export function SessionProvider({
       }
       return read;
     } catch {
-      // A session that was read before stays. If it has ended, the next request to the graph reports that.
+      // The reading has failed. A session that was read before is kept. If it has ended, the next request to the graph
+      // reports that.
       setSession((before) => (before.state === 'signedIn' ? before : { state: 'failed' }));
       return null;
     }
@@ -170,7 +171,8 @@ function useEndOfSession(
     if (lastsMs === null) {
       return;
     }
-    // The session is read only after its end, because reading it is also a request, and would extend it.
+    // Waits for the session's end before it is read again. An earlier reading would be a request, and would extend the
+    // session.
     let timer: ReturnType<typeof setTimeout>;
     const wait = () => {
       const leftMs = lastUsedAt.current + lastsMs - Date.now();

@@ -8,9 +8,9 @@ export function useMessageRole<Role extends string>(role: Role): Role | undefine
 }
 
 /**
- * The region for the outcome of an act. The region is rendered before its content, so that screen readers read the
- * content out. If the pressed button disappears with the act, the region takes the focus. Otherwise the focus would be
- * lost.
+ * The region for the outcome of an operation. It is rendered before the outcome is known, because screen readers read
+ * out only changes of an existing region. If the pressed button disappears, the region takes the focus. Otherwise the
+ * focus would be lost.
  */
 export function OutcomeRegion({
   isDone,

@@ -15,7 +15,10 @@ interface WithProblems {
   readonly problems: readonly { readonly message: string }[];
 }
 
-/** The reasons why an act was refused or only partly done, in the graph's words. Renders nothing if there are none. */
+/**
+ * The reasons why an operation was refused or only partly done, in the graph's words. Renders nothing if there are
+ * none.
+ */
 export function Problems({
   of,
   isPartlyDone = false,
@@ -58,9 +61,9 @@ interface OutcomeProps<Payload> {
 }
 
 /**
- * Shows the state of an act (`useMutation`): sending, unsettled, refused or failed. When the act is done, shows
- * `children`. Render this component before the act begins, because screen readers read out only changes of an existing
- * region.
+ * Shows the state of a mutation (`useMutation`): sending, unsettled, refused or failed. When it is done, shows
+ * `children`. Render this component before the mutation is sent, because screen readers read out only changes of an
+ * existing region.
  */
 export function Outcome<Payload extends SettledPayload & WithProblems>(
   props: OutcomeProps<Payload>,

@@ -25,9 +25,9 @@ interface SharedResult {
 const gatheringMs = 30;
 
 /**
- * Carries all subscriptions of a browser in one stream of the page's server. A browser has only six connections to a
- * server over HTTP/1.1. If a subscription is added, the stream is opened again, and each other subscription continues
- * from its newest cursor.
+ * One stream from the page's server that carries all subscriptions of a browser. Over HTTP/1.1, a browser opens only
+ * six connections to a server. If a subscription is added, the stream is opened again, and each other subscription
+ * continues from its newest cursor.
  */
 export class SharedStream implements StreamTransport {
   readonly #subscriptions = new Map<string, Subscription>();
@@ -71,7 +71,8 @@ export class SharedStream implements StreamTransport {
   #leave(id: string, reason: unknown): void {
     this.#subscriptions.get(id)?.reject(reason);
     this.#subscriptions.delete(id);
-    // If there was no sign of life, the connection is dead for the other subscriptions, too.
+    // `silent` means that the connection sent no sign of life. The other subscriptions use the same connection, so they
+    // end, too.
     if (reason === silent || this.#subscriptions.size === 0) {
       this.#stream.abort(reason);
     }
@@ -107,7 +108,7 @@ export class SharedStream implements StreamTransport {
       signal,
       isTokenRefused: false,
     }).catch((reason: unknown) => reason);
-    // If this stream was aborted, a newer stream has its subscriptions. But after `silent`, there is no newer stream.
+    // If the stream was aborted for another reason than `silent`, a newer stream has taken over its subscriptions.
     if (!signal.aborted || signal.reason === silent) {
       for (const [id, { reject }] of shared) {
         this.#subscriptions.delete(id);
