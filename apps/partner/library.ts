@@ -175,7 +175,7 @@ export class Library {
   #discover(): Promise<client.Configuration | null> {
     const { issuer, clientId, clientSecret, fetch } = this.#options;
     const options: client.DiscoveryRequestOptions = {
-      // Plain HTTP is only allowed for a library on this machine. On a network, the code would be sent unencrypted.
+      // Plain HTTP is only allowed for a library on this machine. On a network, others could read the code.
       execute: issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [],
     };
     if (fetch !== undefined) {

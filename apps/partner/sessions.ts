@@ -16,7 +16,10 @@ export interface SignedInSession {
 const cookie = '__Host-ebooks';
 const attributes = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
-/** Anybody may begin any number of sign-ins. When there are too many sessions, the oldest ones are dropped. */
+/**
+ * The maximum number of sessions. Anybody can begin any number of sign-ins, so the oldest sessions are dropped when
+ * there are too many.
+ */
 const maxSessions = 10_000;
 
 export class Sessions {

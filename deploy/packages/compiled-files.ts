@@ -47,7 +47,7 @@ export async function filesFrom(folder: string, entries: readonly string[]): Pro
 const importedNames = (source: string): readonly string[] =>
   parse(source)[0].flatMap(({ n: name }) => (name === undefined ? [] : [name]));
 
-/** `@fastify/cors` of `@fastify/cors/types`, and `graphql` of `graphql/index.js`. */
+/** The package of an imported name: `@fastify/cors` for `@fastify/cors/types`, and `graphql` for `graphql/index.js`. */
 const packageOf = (name: string): string =>
   name
     .split('/')

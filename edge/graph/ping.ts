@@ -21,7 +21,8 @@ export function createGraphPing(url: URL, tls: ClientTls | null): GraphPing & As
     async ping(signal) {
       const answer = await pool.request({ method: 'POST', path: url.pathname, headers, body, signal });
       await answer.body.dump();
-      // The graph may refuse this document, as it refuses others. Even a refusal shows that the graph answers.
+      // Any status below 500 is enough. The gateway may refuse this document because it accepts only known ones, but
+      // even a refusal shows that it answers.
       if (answer.statusCode >= 500) {
         throw new Error(`the graph answers with status ${answer.statusCode}`);
       }

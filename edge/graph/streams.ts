@@ -20,7 +20,10 @@ export type StreamMessage =
   | { readonly kind: 'result'; readonly text: string; readonly cursor: string | null }
   | {
       readonly kind: 'end';
-      /** Null if the graph has completed the stream, or if the connection was lost (`isLost`). */
+      /**
+       * The code of the error that ended the stream. Null if the graph has completed the stream, or if the connection
+       * was lost (`isLost`).
+       */
       readonly code: string | null;
       readonly isLost: boolean;
       /** The last result, as JSON. It gives the reason for the end. Null if there is none. */

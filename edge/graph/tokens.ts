@@ -79,8 +79,8 @@ export interface TokenConfig extends Pick<TokenIssuer, 'issuer' | 'audience'> {
 }
 
 /**
- * Opens the source of an edge's own tokens. `variable` is the name of the environment variable that contains the file's
- * path.
+ * Reads the key, and returns a source of tokens that are signed with it. `variable` is the name of the environment
+ * variable that contains the file's path.
  * @throws Error if the file has no private key for ES256. The message quotes nothing of the file.
  */
 export async function openTokens(

@@ -81,7 +81,7 @@ export const stateShape = {
   DATABASE_URL: databaseUrl.optional(),
   DATA_DIR: z.string().default('.data'),
   MIGRATE_AT_START: migrateAtStart,
-  // A variable of libpq. The package `pg` reads it, too.
+  // How PostgreSQL connections use TLS, as for libpq. The package `pg` reads this variable, too.
   PGSSLMODE: z.string().optional(),
   ...clientTlsShape('JOURNAL'),
 } as const;

@@ -34,7 +34,9 @@ export interface EdgeServerOptions {
    * on the graph: if the graph is down, no process can use it, so another process can't help.
    */
   readonly state: { ping(): Promise<void> };
-  /** The graph, which is listed among the dependencies. Absent if the graph is in the same process. */
+  /**
+   * Pings the graph, so that health checks can report whether it answers. Absent if the graph is in the same process.
+   */
   readonly graphPing?: GraphPing;
   /** Aborts when the process must stop. */
   readonly stopping: AbortSignal;
@@ -108,7 +110,7 @@ const healthOf = (watch: DependencyWatch, graphWatch: DependencyWatch): Health =
 
 /**
  * The HTTP status for an error that a handler threw. Fastify's own errors contain a status. The status is 503 if the
- * state can't be reached, or if too many requests wait for it. All other errors are 500.
+ * stored data can't be reached, or if too many requests wait for it. All other errors are 500.
  */
 export function statusOf(error: unknown): number {
   if (error instanceof StoreUnavailable) {

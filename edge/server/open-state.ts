@@ -7,7 +7,10 @@ import { openSqliteState } from '../../store/shared-state/sqlite/sealed-state.ts
 import type { StateConfig } from './config.ts';
 import type { EdgeLog } from './create-server.ts';
 
-/** Opens the sealed state: in PostgreSQL, which any number of processes share, or in a SQLite file for one process. */
+/**
+ * Opens the server's stored data, which is encrypted. It is in PostgreSQL, which any number of processes share, or in a
+ * SQLite file for one process.
+ */
 export async function openState(
   owner: StateOwner,
   secrets: SecretValues,

@@ -4,7 +4,10 @@ import type { EdgeLog } from './create-server.ts';
 
 const removalIntervalMs = 60_000;
 
-/** Removes expired items every minute, one removal at a time, until disposed of. */
+/**
+ * Removes expired items from the stored data every minute, until disposed of. A removal begins only after the previous
+ * one.
+ */
 export function startExpiredRemoval(state: SealedState, log: EdgeLog): AsyncDisposable {
   const stopping = new AbortController();
   let removal: Promise<unknown> = Promise.resolve();

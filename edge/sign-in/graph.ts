@@ -23,7 +23,7 @@ export interface Presented {
  */
 export const siteKeyOf = ({ address, widerNetworks }: Presented): string => widerNetworks.at(-1) ?? address;
 
-/** R28: under 11, 11 to 17, or 18 and older, on this day in Hong Kong. */
+/** The reader's age in Hong Kong today: under 11, 11 to 17, or 18 and older (R28). */
 export type AgeBand = 'UNDER_11' | 'FROM_11_TO_17' | 'ADULT';
 
 export interface Standing {
@@ -84,7 +84,9 @@ export interface ReaderGraph {
   standing(patronId: string, partner: string, asksAge?: boolean): Promise<Standing>;
 }
 
-/** The urgency of a call, and the key of the person or network on whose behalf the graph is called. */
+/**
+ * The call's place in the queue: its class, and the key of the person or network on whose behalf the graph is called.
+ */
 interface Turn {
   readonly callClass: CallClass;
   readonly caller: string;

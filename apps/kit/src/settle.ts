@@ -11,7 +11,9 @@ export interface SettledPayload {
  * reference, it is still done only once. `cause` is the last error.
  */
 export class OutcomeUnknown extends GraphError {
-  /** The last payload, which was `UNSETTLED`. Null if no payload came. Staff find the operation by its code. */
+  /**
+   * The last payload, which was `UNSETTLED`. Null if no payload came. Its operation code lets staff find the operation.
+   */
   readonly payload: SettledPayload | null;
 
   constructor(cause: unknown, payload: SettledPayload | null) {

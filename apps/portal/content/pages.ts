@@ -49,7 +49,9 @@ export interface Page {
 
 const pageOfFile = new Map(Object.entries(sources).map(([id, file]) => [basename(file), id]));
 
-/** Makes the same anchors as GitHub, so that links within a guide work in both places. */
+/**
+ * Makes the anchor for a heading, in the same way as GitHub. So links within a guide work in the portal and on GitHub.
+ */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()

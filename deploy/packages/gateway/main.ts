@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * The command of the package `@patron-graph/gateway`: the gateway for another graph, without our own graph. An older Node
- * would fail at an import, with an unclear error. So this file checks Node's version before it loads anything else.
+ * The command of the package `@patron-graph/gateway`: a gateway for the graph of another project. An older Node would
+ * fail at an import, with an unclear error. So this file checks Node's version before it loads anything else.
  */
 
 const oldestNode = 24;

@@ -47,7 +47,7 @@ export async function makeGateway(folder: string): Promise<void> {
       writePackage(folder, {
         manifest: manifestWith(packages),
         texts: {
-          // In the package, the documents are below the README.
+          // In the package, the folder `docs` is beside the README.
           'README.md': readFileSync(join(import.meta.dirname, 'README.md'), 'utf8').replaceAll(
             '../../../docs/',
             'docs/',

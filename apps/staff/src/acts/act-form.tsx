@@ -47,11 +47,13 @@ export function ActForm<Variables extends WithReference, Payload extends ActPayl
   readonly submit: string;
   readonly danger?: boolean;
   done(payload: Payload): ReactNode;
-  /** A text that tells staff where to find the act later, if the list of operations doesn't contain it. */
+  /**
+   * Tells staff where to find the operation later. Only needed if the patron's list of operations doesn't contain it.
+   */
   readonly unsettledHint?: string;
   /**
-   * Called when the dialog closes, if the act was done or may have been done. If the dialog closes before the answer,
-   * `onDone` is called when the answer comes.
+   * Called when the dialog closes, if the operation was done or may have been done. If the dialog closes before the
+   * answer, `onDone` is called when the answer comes.
    */
   readonly onDone?: (() => void) | undefined;
   onClose(): void;

@@ -16,7 +16,7 @@ interface AccountProps {
   reload(): void;
 }
 
-/** The patron's account in the payment system: debts and payments, and the acts of staff for both. */
+/** The patron's account in the payment system: debts and payments, and buttons for what staff can do with both. */
 export function Account({ patronId }: { readonly patronId: string }): ReactNode {
   return (
     <ReadAccount patronId={patronId}>

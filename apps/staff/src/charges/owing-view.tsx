@@ -95,7 +95,6 @@ export function OwingView(): ReactNode {
   );
 }
 
-/** The columns of the list, on the page and in the file. */
 function useColumns(): readonly ListColumn<Owing['edges'][number]>[] {
   const texts = useTexts(owingTexts);
   const { language } = useLanguage();

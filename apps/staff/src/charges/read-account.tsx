@@ -53,7 +53,10 @@ export function useChargeName(): (
   return ({ kind, description }) => formatCharge(kinds[kind], description, language);
 }
 
-/** Returns the name of the charge with a number, with the number. A charge that is not in `charges` has only the number. */
+/**
+ * Returns a function for the name of the charge with a certain number. The name ends with the number. If the charge is
+ * not in `charges`, the name is only the number.
+ */
 export function useNameOfCharge(charges: PatronAccount['allCharges']): (chargeId: string) => string {
   const nameOf = useChargeName();
   const names = new Map(charges.map((charge) => [charge.id, nameOf(charge)]));

@@ -103,7 +103,10 @@ const heldItemRow = (row: Row | undefined): Row | null =>
       )
     : null;
 
-/** A new row that lends the copy of a refused row, whatever the reader owes. Null if the row is no refused loan. */
+/**
+ * A new row that lends the copy of a refused row, whatever the reader owes. Null if the row isn't a loan that was
+ * refused.
+ */
 const despiteChargesRow = (row: Row | undefined): Row | null =>
   row?.state === 'refused' && (row.act.kind === 'checkOut' || row.act.kind === 'lendHeldItem')
     ? newRow({ ...row.act, despiteCharges: true }, row.itemNumber)

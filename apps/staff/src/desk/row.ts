@@ -25,7 +25,9 @@ export type RowAction =
    * chosen a branch.
    */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
-  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
+  /**
+   * Lends a copy that was kept for a reservation on a card that has ended since. The loan is made on that card (R25).
+   */
   | {
       readonly kind: 'lendHeldItem';
       readonly session: number;
@@ -69,9 +71,9 @@ export interface Row {
   readonly title: string | null;
   /** The loan that was made; null if there is none. */
   readonly loan: DeskLoanFragment | null;
-  /** The loan that a return has ended. Null for other acts, and if the loan is unknown. */
+  /** The loan that a return has ended. Null if the row isn't a return, or if the loan is unknown. */
   readonly endedLoan: EndedLoan | null;
-  /** The place to which a returned copy must go. Null for other acts, and if the place is unknown. */
+  /** The place to which a returned copy must go. Null if the row isn't a return, or if the place is unknown. */
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /**

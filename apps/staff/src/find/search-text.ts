@@ -9,7 +9,7 @@ export type Wanted =
   | { readonly kind: 'telephone'; readonly telephone: string }
   | { readonly kind: 'name'; readonly name: string };
 
-/** The minimum of a name: two characters, or one Chinese character. */
+/** The shortest name that can be searched: two characters, or one Chinese character. */
 const shortestName = /^(?:[^\p{Script=Han}].+|.*\p{Script=Han}.*)$/u;
 
 /**

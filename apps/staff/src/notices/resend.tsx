@@ -58,7 +58,10 @@ export function ResendAll({
   onSent,
 }: {
   readonly notices: readonly Undelivered[];
-  /** Called after the last try. If the account lacks the right, the other notices are not tried. */
+  /**
+   * Called after the last notice was sent or has failed. If the account lacks the right, the other notices are not
+   * sent.
+   */
   readonly onSent: () => void;
 }): ReactNode {
   const texts = useTexts(noticeTexts);

@@ -55,13 +55,15 @@ const requestText = ({ itemNumbers, credentials, requestedBy }: FoundRequest): s
     ...(requestedBy === null ? [] : [requestedBy]),
   ].join(' ');
 
-/** The operations of a filter. The list is read again whenever an operation is requested or settled. */
+/** The operations that match a filter. The list is read again whenever an operation is requested or settled. */
 export function FoundOperations({
   filter,
   isOptional,
 }: {
   readonly filter: FindOperationsQueryVariables['filter'];
-  /** Whether nothing is shown if nothing was found, because another list contains what was searched for. */
+  /**
+   * Whether to render nothing if the list is empty. Used if another list on the page may contain what was searched for.
+   */
   readonly isOptional: boolean;
 }): ReactNode {
   const texts = useTexts(operationTexts);
@@ -105,7 +107,6 @@ export function FoundOperations({
   );
 }
 
-/** The columns of the list, on the page and in the file. */
 function useColumns(): readonly ListColumn<PageOfOperationsFragment['edges'][number]>[] {
   const texts = useTexts(operationTexts);
   const kinds = useTexts(operationKindWords);

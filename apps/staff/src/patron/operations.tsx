@@ -44,7 +44,7 @@ export function Operations({ patronId }: { readonly patronId: string }): ReactNo
   );
 }
 
-/** What was asked of the payment system. The graph lists these operations separately. */
+/** The patron's operations in the payment system, such as payments. The graph lists them separately. */
 function PaymentsOfPatron({ patronId }: { readonly patronId: string }): ReactNode {
   return <FoundPayments answer={usePayments({ patronId })} isOfOnePatron />;
 }

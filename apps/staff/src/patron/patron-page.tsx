@@ -17,7 +17,7 @@ const FurtherDown = lazy(async () => ({ default: (await loading).FurtherDown }))
 const changedEveryMs = 2_000;
 
 /**
- * One patron's data, and the acts of staff for this patron. If a legacy system is down, the sections with that system's
+ * One patron's data, and what staff can do for this patron. If a legacy system is down, the sections with that system's
  * data show a message. All other sections are shown as usual. The page's title contains the patron number but no name,
  * because browsers store titles.
  */

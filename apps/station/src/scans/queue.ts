@@ -1,6 +1,6 @@
 /**
- * The scanned items of a visit, with the state of each. The queue does not depend on the page. `subscribe` and `scans`
- * are for React's `useSyncExternalStore`.
+ * The scanned items of a visit, with the state of each. The queue doesn't use React. A component reads it with
+ * `subscribe` and `scans`, through `useSyncExternalStore`.
  */
 import type { MissingValue } from '@patron-graph/kit';
 
@@ -87,7 +87,7 @@ export class ScanQueue {
   /** The position of the scan that was last announced to screen readers. Null before the first. */
   #lastTold: number | null = null;
 
-  /** The scans. The array is the same until something changes. */
+  /** The scans. Returns the same array until something changes, because `useSyncExternalStore` needs that. */
   get scans(): readonly Scan[] {
     return this.#scans;
   }
@@ -110,8 +110,8 @@ export class ScanQueue {
   }
 
   /**
-   * Adds an item. Returns `twice` if the same act for the same item has no outcome yet, and `full` if there are already
-   * `maxScans` items.
+   * Adds an item. Returns `twice` if the item is already being borrowed or returned in the same way, without an outcome
+   * yet. Returns `full` if there are already `maxScans` items.
    */
   scan(itemNumber: string, act: Scan['act'], send: SendItem): Scanned {
     if (this.#scans.some((scan) => isOpen(scan) && scan.itemNumber === itemNumber && scan.act === act)) {

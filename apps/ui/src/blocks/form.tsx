@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 
-/** A form that the page itself handles. The browser sends nothing. */
+/** A form whose submission the page itself handles (`onSubmit`). */
 export function Form({
   onSubmit,
   ...rest

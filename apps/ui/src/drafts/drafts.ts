@@ -1,7 +1,8 @@
 /**
- * The drafts of forms. They last while the page is open. If the session ends in the middle of a form, the drafts are
- * stored in this tab while the person signs in again. Only the same person gets the drafts back, within 15 minutes.
- * Drafts are never in an address. If a person just leaves a shared computer, no draft is stored.
+ * Stores what people type into forms, as drafts. Drafts last while the page is open. If the session ends in the middle
+ * of a form, the person can leave the page to sign in again. Only then are the drafts stored in this tab, for 15
+ * minutes, and only the same person gets them back. So a person who just leaves a shared computer leaves no stored
+ * draft. Drafts are never in an address.
  */
 import { useCallback, useState } from 'react';
 

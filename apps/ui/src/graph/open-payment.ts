@@ -1,4 +1,7 @@
-/** How a page follows a payment. Only the payment's state shows that money has arrived. */
+/**
+ * Decides how long a page reads a payment again and again. The page learns only from the payment's state that money has
+ * arrived.
+ */
 
 interface FollowedPayment {
   readonly state: string;

@@ -15,8 +15,8 @@ export interface QueryResult<Data> {
   /** `idle` means that there is no query to send. */
   readonly state: 'idle' | 'loading' | 'answered' | 'failed';
   /**
-   * The last data for these variables. While the data is read, and after a failure, this may be the data of another page
-   * or language. Null if there is no data.
+   * The last data for these variables. While new data is read, and after a failure, this may still be the data of
+   * another page of the list, or in another language. Null if there is no data.
    */
   readonly data: Data | null;
   /** The values that are null in `data` because they could not be read. */
@@ -74,7 +74,7 @@ const isBeingBuilt = ({
     ({ code, path }) => code === 'INDEX_NOT_READY' && path.at(-1) !== 'totalCount',
   );
 
-/** The name of the document's operation. Names differ within a page. */
+/** The name of the document's operation. All operations of a page have different names. */
 const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
   definitions.flatMap((definition) =>
     definition.kind === 'OperationDefinition' ? [definition.name?.value ?? ''] : [],
@@ -131,6 +131,6 @@ export function useQueryOf<Data, Variables extends object>(
     : { state: 'failed', error: asGraphError(error), ...shown };
 }
 
-/** Converts an error of the page itself, so that it is also shown as a failure. */
+/** Wraps an error of the page itself, so that it is handled like a failed request. */
 export const asGraphError = (error: unknown): GraphError =>
   error instanceof GraphError ? error : new GraphError('the page could not ask', { cause: error, status: 0 });

@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import type { QueryResult } from './use-query.ts';
 
 /**
- * Reads an answer again and again while it is wanted, for data whose changes no subscription reports. A hidden tab
- * doesn't read. Limit the time for which the answer is wanted, because each reading calls the graph.
+ * Reads an answer again and again while `isWanted` is true, for data whose changes no subscription reports. A hidden
+ * tab doesn't read. Don't leave `isWanted` true without a limit, because each reading calls the graph.
  *
  * @param everyMs the pause after an answer, in ms
  */

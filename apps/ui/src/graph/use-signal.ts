@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef } from 'react';
 
 /**
- * Returns a function that returns the signal for work that begins now. The signal aborts when the component is
- * unmounted.
+ * Returns a function for the current `AbortSignal` of the component. The signal aborts when the component is unmounted,
+ * so pass it to work that the component begins.
  */
 export function useSignal(): () => AbortSignal {
   const controller = useRef(new AbortController());

@@ -10,7 +10,10 @@ let isFirstView = true;
 
 interface PageProps {
   readonly title: string;
-  /** The document's title, if `title` names a person. Browsers keep the titles of documents. */
+  /**
+   * The document's title, if it must differ from `title`. Use it if `title` names a person, because browsers keep the
+   * titles of documents.
+   */
   readonly documentTitle?: string;
   /** Buttons and links beside the title. */
   readonly actions?: ReactNode;

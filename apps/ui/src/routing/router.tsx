@@ -24,7 +24,10 @@ export const view = <Name extends string>(
   name: Name,
 ): View => ({ path, component: lazyRouteComponent(load, name) });
 
-/** The search parameters of an address. All values are texts, even a code that consists of digits. */
+/**
+ * The search parameters of an address. All values are strings. TanStack Router's own parser would turn a code that
+ * consists of digits into a number.
+ */
 const searchOf = (text: string): Record<string, string> => Object.fromEntries(new URLSearchParams(text));
 
 function textOf(search: Readonly<Record<string, unknown>>): string {

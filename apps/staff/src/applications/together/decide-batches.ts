@@ -18,7 +18,7 @@ export interface Decision {
   readonly missing: readonly MissingValue[];
 }
 
-/** Makes a decision in the given state, for a request that was not rejected. */
+/** A decision for a request that the graph did not reject. */
 export const decisionIn = (state: SendState, problems: readonly string[] = []): Decision => ({
   state,
   problems,

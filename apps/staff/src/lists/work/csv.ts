@@ -7,7 +7,8 @@ import type { FileColumn } from './columns.tsx';
 const formula = /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/;
 
 /**
- * One quoted cell. An apostrophe before a formula makes it a text, because readers themselves choose some of these texts.
+ * One quoted cell. A text that looks like a formula begins with an apostrophe, so that the spreadsheet doesn't run it.
+ * Readers themselves choose some of these texts.
  */
 const cellOf = (text: string): string =>
   `"${(formula.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;

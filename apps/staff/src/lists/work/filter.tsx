@@ -44,16 +44,16 @@ export const Filter = <Value extends string>({
   />
 );
 
-/** The values that have texts, in the order of the texts. */
+/** The keys of a set of texts, such as all values of an enum. They are in the order of the texts. */
 export const valuesOf = <Value extends string>(words: Readonly<Record<Value, unknown>>): readonly Value[] =>
   Object.keys(words) as Value[];
 
-/** The value that is chosen; null for all. */
+/** The chosen value. Null if `everything` is chosen. */
 export const chosenIn = <Value extends string>({
   value,
 }: Pick<AddressChoice<Value>, 'value'>): Exclude<Value, typeof everything> | null =>
   value === everything ? null : (value as Exclude<Value, typeof everything>);
 
-/** The condition for a filter that accepts a list: a list of one value, or null. */
+/** A condition for a filter of the graph that expects a list. The list has one value. Null means no condition. */
 export const listOf = <Value,>(value: Value | null): readonly Value[] | null =>
   value === null ? null : [value];

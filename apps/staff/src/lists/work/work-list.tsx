@@ -73,7 +73,7 @@ interface WorkListProps<Data, Page, Edge> {
   readonly empty: string;
   /** Reorders the rows of a page. */
   arrange?(edges: readonly NoInfer<Edge>[]): readonly NoInfer<Edge>[];
-  /** Replaces the reason why the list could not be read. */
+  /** Renders a message if the list could not be read. The default message names the reason. */
   unread?(at: MissingValue | undefined): ReactNode;
   above?(page: NoInfer<Page>): ReactNode;
   below?(page: NoInfer<Page>): ReactNode;

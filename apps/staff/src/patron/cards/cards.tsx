@@ -43,7 +43,7 @@ const kindByType: Readonly<Record<Card['__typename'], Kind>> = {
 
 const endForms = { surrender: Surrender, discontinue: Discontinue };
 
-/** The patron's present and past cards, with the acts for each. */
+/** The patron's present and past cards, with buttons for what staff can do with each. */
 export function Cards({ patron, missing, reload }: SectionProps): ReactNode {
   const texts = useTexts(patronTexts);
   const kinds = useTexts(cardKindWords);
@@ -112,7 +112,7 @@ function Dates({ card }: { readonly card: Card }): ReactNode {
   );
 }
 
-/** The acts that the card's kind and status allow. An ended card has none. */
+/** The buttons for what staff can do with a card of this kind in this status. An ended card has none. */
 function CardActs({ card, onDone }: { readonly card: Card; onDone(): void }): ReactNode {
   const texts = useTexts(cardTexts);
   const { libraryCardNumber, status } = card;

@@ -1,4 +1,4 @@
-/** The acts for one loan, which are shown in the loan's row. */
+/** The buttons of a loan's row, such as renewing and returning. */
 import {
   Button,
   ConfirmButton,

@@ -9,8 +9,9 @@ const lineNames = ['line1', 'line2', 'line3', 'line4'] as const;
 type LineName = (typeof lineNames)[number];
 
 /**
- * Changes address, telephone and e-mail in the version of the record that was read. A changed address is recorded as
- * unproven, unless proof was shown.
+ * Changes address, telephone and e-mail. The change applies to the version of the record that was read. If somebody
+ * else has changed the record since, the graph refuses it. A changed address is recorded as unproven, unless proof was
+ * shown.
  */
 export function AmendContact({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);

@@ -27,8 +27,8 @@ type FieldOf<Registered> = (
 ) => ReactNode;
 
 /**
- * The form of an amendment. If somebody else has changed the record since it was read, the form warns and reads the
- * record again.
+ * A form that changes a patron's record (an amendment). If somebody else has changed the record since it was read, the
+ * form warns and reads the record again.
  */
 export function AmendForm<
   Registered extends Texts,

@@ -5,7 +5,10 @@ import { type AmendProps, useAmendment } from './amend.ts';
 import { AmendForm } from './amend-form.tsx';
 import { recordTexts } from './record-texts.ts';
 
-/** Changes names, date of birth, documents and guarantor in the version of the record that was read. */
+/**
+ * Changes names, date of birth, documents and guarantor. The change applies to the version of the record that was read.
+ * If somebody else has changed the record since, the graph refuses it.
+ */
 export function AmendRecord({ patron, reload, onClose }: AmendProps): ReactNode {
   const texts = useTexts(recordTexts);
   const { id: patronId, version, name, dateOfBirth, guarantor } = patron;

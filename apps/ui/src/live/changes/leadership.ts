@@ -1,5 +1,5 @@
 /**
- * Chooses one of the tabs with the same name as the leader. When the leader closes, another tab leads. Some browsers
+ * Chooses a leader among the tabs that use the same `name`. When the leader closes, another tab leads. Some browsers
  * have no Web Locks, and others provide them only to secure pages. Without Web Locks, each tab leads for itself.
  */
 export class Leadership {

@@ -13,9 +13,11 @@ export interface Followed {
   readonly variables: object;
 }
 
-/** The options with which a view follows its list. */
+/** How a view keeps its list up to date. */
 export interface LiveOptions<Event> {
-  /** The `changesCursor` of the list. While it is missing, the list is not followed. */
+  /**
+   * The `changesCursor` of the list, after which it needs events. While it is missing, the list is not kept up to date.
+   */
   readonly after: string | null | undefined;
   /** Whether the event may change the list. By default, every event may. */
   isAbout?(event: Event): boolean;
@@ -63,7 +65,7 @@ const maxIndexReadings = 30;
  */
 const missedEveryMs = 30_000;
 
-/** A list on the screen, which is read again after events. It is followed as soon as it is created. */
+/** A list on the screen, which is read again after events. It subscribes to them as soon as it is created. */
 export class LiveList implements Followed {
   readonly document: TypedDocumentNode<unknown, never>;
   readonly variables: object;
@@ -105,7 +107,7 @@ export class LiveList implements Followed {
     }
   }
 
-  /** Some events may be missing. The list is read again, and then followed from its new cursor. */
+  /** Must be called if events may be missing. The list is read again, and then gets the events after its new cursor. */
   missed(): void {
     this.#remove?.();
     this.#remove = null;
@@ -114,7 +116,7 @@ export class LiveList implements Followed {
     this.#readIn(waitMs);
   }
 
-  /** Follows the list again from its last event, because later events may not have arrived. */
+  /** Asks for the events after the list's last event again, because some may not have arrived. */
   resume(): void {
     this.#remove?.();
     this.#remove = this.#add(this);
