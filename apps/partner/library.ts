@@ -93,7 +93,10 @@ export class Library {
     return { url, pending };
   }
 
-  /** Call this when the reader has come back. `query` is the query of the URL at which the reader came back. */
+  /**
+   * Call this when the reader has come back from the library. `query` is the query of the URL at which the reader came
+   * back.
+   */
   finish(pending: PendingSignIn, query: string): Promise<Outcome> {
     const callback = new URL(query, this.#options.redirectUri);
     return this.#obtain((configuration) =>
@@ -102,8 +105,9 @@ export class Library {
   }
 
   /**
-   * Reads the reader's current standing. Call this before lending. The answer may contain a new refresh token, so store
-   * the one in the outcome. Simultaneous calls, for example after a double click, share one request.
+   * Reads the reader's current standing. Call this before lending. The answer may contain a new refresh token, so
+   * replace the stored reader with the one in the outcome. Simultaneous calls, for example after a double click, share
+   * one request.
    */
   renew({ refreshToken }: SignedIn): Promise<Outcome> {
     const underWay = this.#renewals.get(refreshToken);

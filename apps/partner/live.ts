@@ -46,7 +46,7 @@ export function followedSessions(
   return sessions;
 }
 
-/** Updates the sessions of all followed readers when their standing changes. */
+/** Subscribes to the standing of all signed-in readers, and updates their sessions when it changes. */
 const followStandings = (
   sessions: Sessions,
   { library, graph, now }: FollowedSessionsOptions & { readonly graph: GraphAccess },
@@ -75,7 +75,7 @@ const followStandings = (
 
 class OpenPages implements Disposable {
   readonly #sessions: Sessions;
-  /** Each stream, with the id of its session. */
+  /** The open streams to browsers, each with the id of its session. */
   readonly #pages = new Map<PassThrough, string>();
   readonly #beating: NodeJS.Timeout;
 
@@ -117,7 +117,7 @@ class OpenPages implements Disposable {
     if (session?.kind === 'signedIn') {
       page.write(`data: ${session.signedIn.reader.standing}\n\n`);
     } else {
-      // The browser then loads the page again, and the page shows that nobody is signed in.
+      // Ends the stream. The browser then loads the page again, and sees that nobody is signed in.
       page.end('data: over\n\n');
     }
   }

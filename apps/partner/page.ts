@@ -101,7 +101,10 @@ function account(
 <form method="post" action="/sign-out"><button class="second">${say('signOut')}</button></form>`;
 }
 
-/** Escapes all characters except letters, digits, `_` and `-`, in case an issuer sends others. */
+/**
+ * Escapes all characters except letters, digits, `_` and `-`. The library's pseudonyms have no others, but another
+ * issuer may send them.
+ */
 const escaped = (text: string): string =>
   text.replaceAll(/[^\w-]/g, (letter) => `&#${letter.codePointAt(0)};`);
 

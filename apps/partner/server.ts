@@ -7,7 +7,9 @@ import { isNotice, type Notice, page, styleSheet } from './page.ts';
 import { idIn, type Sessions } from './sessions.ts';
 import type { GraphAccess } from './standings.ts';
 
-/** A logout token has some hundred bytes, and a button's form is empty. */
+/**
+ * The maximum size of a request's body, in bytes. A logout token has some hundred bytes, and a button's form is empty.
+ */
 const maxFormBytes = 16_384;
 
 export interface ServerOptions {
@@ -54,7 +56,7 @@ export function createServer({ library, issuer, graph, now }: ServerOptions): Fa
     const askedAt = performance.now();
     const outcome = await library.renew(session.signedIn);
     if (outcome.kind === 'unavailable') {
-      // The reader stays signed in, and the refresh token is still valid.
+      // The library can't be reached now. The reader stays signed in, and the refresh token is still valid.
       return home(reply, 'unavailable');
     }
     if (outcome.kind === 'signedIn') {

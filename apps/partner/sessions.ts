@@ -93,7 +93,7 @@ export class Sessions {
     });
   }
 
-  /** Ends all sessions here that belong to a session at the library, in every browser. */
+  /** Ends this service's sessions, in all browsers, that began with this session at the library. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {

@@ -9,7 +9,7 @@ import { FollowStandingsDocument } from '@patron-graph/kit/partner';
 export interface GraphAccess {
   /** The endpoint, such as `https://graph.library.example/graphql`. */
   readonly url: string;
-  /** Returns a token with the scope `partner:verify` and the client id with which readers sign in. */
+  /** Returns an access token for the client id with which readers sign in. Its scope is `partner:verify`. */
   token(): Promise<string>;
 }
 
@@ -44,7 +44,7 @@ export class Standings implements Disposable {
   readonly #options: StandingsOptions;
   #wanted: ReadonlySet<string> = new Set();
   #followed: ReadonlySet<string> = new Set();
-  /** The open streams. The newest is last. The others end when the newest is open. */
+  /** The streams, the newest last. As soon as the newest one is connected, the others end. */
   #streams: readonly AbortController[] = [];
   #gathering: NodeJS.Timeout | undefined;
 
@@ -140,7 +140,7 @@ export class Standings implements Disposable {
   }
 }
 
-/** The reason for which the graph refused, for a log. */
+/** Why the graph refused the subscription, as a text for the log. */
 export const reasonOf = (error: unknown): string =>
   error instanceof GraphError
     ? error.missing.map(({ code }) => code).join(', ') || error.message

@@ -19,8 +19,8 @@ export interface PartnerSampleOptions {
 }
 
 /**
- * The service's credentials at the sign-in service of the demonstration. This secret may be public, because authorization
- * codes are sent only to this machine.
+ * The service's credentials at the demonstration's sign-in service. The secret can be public, because that service
+ * sends authorization codes only to this machine.
  */
 export const demonstrationClient = {
   clientId: 'demonstration-ebook-sample',

@@ -11,7 +11,7 @@ export interface CompiledFiles {
   readonly packages: readonly string[];
 }
 
-/** A file beside a module, which the module reads when it is loaded. */
+/** Matches the name of a file beside a module, which the module reads when it is loaded. */
 const fileBeside = /\bimport\.meta\.dirname, '([^']+)'/g;
 
 /**

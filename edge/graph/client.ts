@@ -65,7 +65,7 @@ export interface RelayedRequest {
   readonly token: string | null;
   /** The browser's `Accept-Language`; null if the browser sent none. */
   readonly language: string | null;
-  /** The page's `Access-Reason`; null if the page sent none. */
+  /** The header `Access-Reason` of the page's request: why staff open a record. Null if the page sent none. */
   readonly accessReason: string | null;
   /** The browser's address. If the gateway trusts this server as a proxy, it counts requests by this address. */
   readonly address: string;

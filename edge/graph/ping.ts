@@ -12,7 +12,7 @@ export interface GraphPing {
 
 const connectTimeoutMs = 2_000;
 
-/** The ping has a connection of its own, so that it takes no place in the queue of calls. */
+/** Pings use a connection of their own, so that they don't wait behind calls. */
 export function createGraphPing(url: URL, tls: ClientTls | null): GraphPing & AsyncDisposable {
   const pool = new Pool(url.origin, { connections: 1, connect: createConnector(tls, connectTimeoutMs) });
   const headers = { 'content-type': 'application/json', accept: 'application/json' };

@@ -9,7 +9,10 @@ export class NetworkCounter {
   readonly #counter: WindowCounter;
   readonly #max: number;
 
-  /** `max` is the limit of the narrowest network. A /56 has twice as much, and a /48 four times (`budgetsOf`). */
+  /**
+   * `max` is the limit for the narrowest network. The limit for a /56 is twice as high, and for a /48 four times
+   * (`budgetsOf`).
+   */
   constructor(max: number, window: Window, now: () => number) {
     this.#counter = new WindowCounter(window, now);
     this.#max = max;

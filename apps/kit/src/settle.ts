@@ -40,8 +40,8 @@ export interface SettleOptions<Payload> {
   /** When the signal aborts, the waiting ends. The operation itself continues. */
   readonly signal?: AbortSignal;
   /**
-   * Waits for `ms` before the mutation is sent again. `requestedMs` is the delay that the graph requests; 0 if it
-   * requests none. `ms` is never shorter.
+   * Waits for `ms` before the mutation is sent again. `requestedMs` is the delay that the graph requests, or 0 if it
+   * requests none. `ms` is at least `requestedMs`.
    */
   pause?(ms: number, signal: AbortSignal | undefined, requestedMs: number): Promise<void>;
 }

@@ -31,7 +31,7 @@ export const GuidePage = ({ id }: { readonly id: string }): ReactNode => (
 
 function Guide({ page: { title, html } }: { readonly page: GuideContent }): ReactNode {
   const anchor = useAnchor();
-  // The object is kept between renderings. Otherwise React would replace the content at each rendering.
+  // The same object is used for all renderings of a page. With a new object each time, React would replace the content.
   const trusted = useMemo(() => guides?.createHTML(html) ?? html, [html]);
   useEffect(() => {
     document.title = `${title} · Library graph`;

@@ -17,8 +17,8 @@ const maxFound = 12;
 let opened: Promise<MiniSearch<Entry>> | null = null;
 
 /**
- * Loads the index when somebody first types into the search. Rejects if the index can't be loaded. The next typed letter
- * then tries again.
+ * Loads the search index when somebody first types into the search field. Rejects if the index can't be loaded. The
+ * next typed letter then tries again.
  */
 function openIndex(): Promise<MiniSearch<Entry>> {
   opened ??= load<AsPlainObject>('search').then((index) => MiniSearch.loadJS<Entry>(index, searchOptions));

@@ -8,7 +8,8 @@ import { texts } from './texts.ts';
 import { views } from './views.ts';
 
 /**
- * The component for the desk's rows is loaded only when nobody is signed in. Most people who open the page are signed in.
+ * Lists the rows of the desk that have no outcome. It is loaded only when nobody is signed in, because only then does
+ * the page need it outside the desk.
  */
 const OpenRows = lazy(async () => ({ default: (await import('./desk/rows.tsx')).OpenRows }));
 

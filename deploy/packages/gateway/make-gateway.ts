@@ -85,7 +85,7 @@ const manifestWith = (packages: readonly string[]) => ({
 const documentFor = (path: string, shipped: ReadonlySet<string>): string =>
   inThePackage(withoutDeadLinks(readFileSync(join(root, path), 'utf8'), path, shipped));
 
-/** The text with the package's command and name. */
+/** Replaces this repository's commands and paths with those of the package. */
 const inThePackage = (text: string): string =>
   text
     .replaceAll('npm run gateway -- ', `npx ${command} `)

@@ -145,8 +145,8 @@ const loginOf = (person: Person, at: number): InteractionResults => ({
     // `remember: false` makes a session cookie, which the browser forgets when it closes.
     remember: false,
     amr: [person.kind === 'patron' ? 'pin' : 'pwd'],
-    // By default, the sign-in would get the time of the next request. A thief could delay that request until the PIN has
-    // changed.
+    // The time of the sign-in is set here. By default, it would be the time of the browser's next request. A thief
+    // could delay that request until the PIN has changed, and the sign-in would seem to be newer than the change.
     ts: Math.floor(at / 1000),
   },
 });

@@ -100,7 +100,7 @@ function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronI
   const answer = useQuery(RequestDocument, { reference });
   const { data, missing, state, reload } = answer;
   const operation = data?.operation ?? null;
-  // A request without a code may not have reached the graph yet.
+  // Without a code and without an error, the request may not have reached the graph yet.
   const isOnItsWay = operation === null && code === null && missing.length === 0;
   const isOpen = isOnItsWay || operation?.state === 'UNSETTLED';
   useLive(answer, MyChangesDocument, {

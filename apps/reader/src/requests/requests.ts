@@ -77,7 +77,8 @@ export function useRequest<Data, Variables extends WithReference, Payload extend
       remember(patronId, { reference, code: null });
     }
   };
-  // The request can't be removed in an effect, because a 401 ends the session and unmounts the view.
+  // The mutation calls this directly. An effect of this component might not run, because a 401 ends the session and
+  // unmounts the view.
   const onRejected = ({ input: { reference } }: Variables) => {
     if (patronId !== null) {
       forget(patronId, reference);

@@ -20,8 +20,8 @@ export function DecideOne({
   const { id, status } = application;
   const approval = useMutation(ApproveDocument, ({ approveApplication }) => approveApplication, onDecided);
   const rejection = useMutation(RejectDocument, ({ rejectApplication }) => rejectApplication, onDecided);
-  // Perhaps the decision was refused because somebody else had already decided. When the application is read again, the
-  // page shows that decision above this form.
+  // Reads the application again after a refusal. Perhaps somebody else has already decided it. The page then shows that
+  // decision above this form.
   const wasRefused = approval.state === 'refused' || rejection.state === 'refused';
   // biome-ignore lint/correctness/useExhaustiveDependencies: reads again once for each refusal.
   useEffect(() => {

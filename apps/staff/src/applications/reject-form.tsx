@@ -21,7 +21,7 @@ export function RejectForm({
   /** The applications that may be rejected. */
   readonly ids: readonly string[];
   readonly busy?: boolean;
-  /** Resolves to true if the reason was received, so that the reason's draft can be dropped. */
+  /** Resolves to true if the graph has received the rejection. The draft of the reason is then dropped. */
   readonly onReject: (reason: string) => Promise<boolean>;
   readonly actions?: ReactNode;
   readonly children?: ReactNode;

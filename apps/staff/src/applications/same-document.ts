@@ -10,10 +10,10 @@ export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
   (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
 
 /**
- * Moves each application directly behind the first application with the same document. Otherwise the order is
+ * Moves each application directly behind the first application with the same identity document. Otherwise the order is
  * unchanged.
  *
- * @example A1 (with A3), A2, A3 becomes A1, A3, A2.
+ * @example A1 (same document as A3), A2, A3 becomes A1, A3, A2.
  */
 export function groupBySameDocument<Edge extends { readonly node: Grouped }>(
   edges: readonly Edge[],

@@ -89,7 +89,7 @@ export function RefundPayment({
   ...rest
 }: FormProps & {
   readonly payment: DeskPaymentFragment;
-  /** All charges of the account, for the names of the payment's charges. */
+  /** All charges of the account. They give names to the charges that the payment has paid. */
   readonly charges: PatronAccount['allCharges'];
 }): ReactNode {
   const texts = useTexts(chargesTexts);

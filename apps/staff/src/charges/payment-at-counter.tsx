@@ -46,8 +46,8 @@ interface AtCounterProps {
 }
 
 /**
- * A payment at a counter, until its end. Only the payment system can report that it is paid, so staff can't mark it as
- * paid. Money may still come after the end, so the payment is read a little longer.
+ * A payment at a counter, which is shown until it has ended. Only the payment system can report that it is paid, so
+ * staff can't mark it as paid. Money may still come after the end, so the payment is read a little longer.
  */
 export function PaymentAtCounter(props: AtCounterProps): ReactNode {
   const { patronId, payment, isOther, isUnknown, readAgain, onPaid, onAgain, onClose } = props;

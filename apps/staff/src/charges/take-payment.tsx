@@ -180,7 +180,10 @@ function UnderWay({
   ));
 }
 
-/** The choice of the branch whose till takes the money. A library that has not listed its branches has a field for it. */
+/**
+ * A choice of the branch whose till takes the money. If the library has listed no branches, the branch's code is typed
+ * into a field.
+ */
 function AtBranch({
   branch,
   onChange,

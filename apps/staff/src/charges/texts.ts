@@ -223,7 +223,7 @@ export const owingTexts = createTexts({
   },
 });
 
-/** The texts for the choice of a minimum amount. Each name is an amount in cents. */
+/** The texts for the choice of a minimum amount. Each key is an amount in cents. */
 export const leastWords = createTexts({
   any: { en: 'Any amount', 'zh-Hant': '任何金額' },
   '5000': { en: 'HK$50', 'zh-Hant': '$50' },
@@ -231,7 +231,7 @@ export const leastWords = createTexts({
   '50000': { en: 'HK$500', 'zh-Hant': '$500' },
 });
 
-/** The texts for the choice of a minimum age of the oldest charge. Each name is a number of days. */
+/** The texts for the choice of a minimum age of the oldest charge. Each key is a number of days. */
 export const ageWords = createTexts({
   any: { en: 'Any time', 'zh-Hant': '任何時間' },
   '30': { en: '30 days or more', 'zh-Hant': '三十日或以上' },

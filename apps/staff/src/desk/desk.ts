@@ -158,7 +158,7 @@ export function createDesk({
     show(card) {
       sessions += 1;
       const session: Session = { id: sessions, card, reader: { state: 'asking' }, quota: null, debts: null };
-      // The next reader must not see the loans of the previous reader.
+      // Rows with an outcome are removed, because the next reader must not see the loans of the previous one.
       change({ mode: 'checkOut', session, rows: state().rows.filter((row) => !isSettled(row)) });
       void sender.askWhoseCard(session);
     },

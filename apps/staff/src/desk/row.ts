@@ -98,7 +98,7 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 /** Whether the row has its final outcome. Only such rows may be dropped. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
-/** Whether a returned copy was taken back, but the place to which it must go could not be read. */
+/** Whether a return is done, but it could not be read where the copy must go. */
 export const isPlaceUnknown = ({ state, act, returnedTo }: Row): boolean =>
   state === 'done' && act.kind === 'checkIn' && returnedTo === null;
 

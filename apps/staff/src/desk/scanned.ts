@@ -5,7 +5,7 @@ import type { CredentialPresented } from '../operations.generated.ts';
 export type Scanned =
   | { readonly kind: 'card'; readonly card: CredentialPresented }
   | { readonly kind: 'item'; readonly itemNumber: string }
-  /** The first line from a card reader that sends the date of issue in a separate line. */
+  /** The identity number, from a card reader that sends the date of issue in another line. */
   | { readonly kind: 'identityNumber'; readonly identityNumber: string }
   /** The text is the number of neither a card nor a copy. For example, two numbers may have run together. */
   | { readonly kind: 'unreadable' };

@@ -124,7 +124,10 @@ export const deskTexts = createTexts({
   },
 });
 
-/** What staff can do about a refused row. `OTHER`: the library has refused it, and its message names the reason. */
+/**
+ * What staff can do about a refused row, by the code of its problem. `OTHER` is for all other codes: the problem's
+ * message names the reason.
+ */
 export const deskHints = createTexts({
   UNREADABLE: { en: 'Scan it again.', 'zh-Hant': '請重新掃描。' },
   NO_CARD: { en: 'Scan a card first.', 'zh-Hant': '請先掃描證件。' },

@@ -2,12 +2,14 @@
 import { useEffect, useRef, useState } from 'react';
 import type { DeskState } from './desk-store.ts';
 
-/** The key in the browser's storage. Each browser, and so each desk, keeps its own choice. */
+/** The key in the browser's storage. Each browser, and so each desk, stores whether it plays the tone. */
 const storedAs = 'desk-tone';
 
 let context: AudioContext | null = null;
 
-/** Browsers allow sound only after a key or a button was pressed. A scanner also presses keys. */
+/**
+ * Browsers play sound only after a key or a button was pressed. A scan is enough, because a scanner also presses keys.
+ */
 function play(): void {
   context ??= new AudioContext();
   const tone = context.createOscillator();

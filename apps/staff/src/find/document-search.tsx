@@ -14,7 +14,7 @@ export function DocumentSearch({
   onAsk,
   onChange,
 }: {
-  /** Whether the only hit is opened as soon as the answer comes. */
+  /** Whether to open the patron as soon as the answer comes, if there is only one hit. */
   readonly opens: boolean;
   onAsk(): void;
   /** Called when the kind or the number of the document is changed. */

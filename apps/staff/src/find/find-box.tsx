@@ -12,7 +12,10 @@ const boxTexts = createTexts({
 /** The path of the view that shows the hits. That view has a search field of its own. */
 const viewPath = '/patrons';
 
-/** The field in all other views that finds patrons, copies and operations. If there is only one hit, Enter opens it. */
+/**
+ * The search field of all views except the one that shows the hits. It finds patrons, copies and operations. If there
+ * is only one hit, Enter opens it.
+ */
 export function FindBox(): ReactNode {
   const texts = useTexts(boxTexts);
   const path = usePath();

@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 
-/** A button that shows `children` when it is pressed. It is for data whose readings are audited. */
+/** A button that renders `children` after it was pressed. Use it for data whose readings are audited. */
 export function OnRequest({
   label,
   kind = 'plain',

@@ -11,7 +11,7 @@ interface Undelivered {
 /** The outcome of sending a notice again. `gone`: somebody else has already sent the notice again. */
 type Outcome = 'sent' | 'gone' | 'forbidden' | 'failed';
 
-/** Sends a notice again. Sending the request twice does no harm, so the request has no reference. */
+/** Sends a notice again. The request has no idempotency key, because sending it twice does no harm. */
 function useResend(): (notice: Undelivered) => Promise<Outcome> {
   const graph = useGraph();
   return async ({ noticeId, endpoint }) => {

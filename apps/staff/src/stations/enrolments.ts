@@ -23,7 +23,7 @@ export interface ListedTerminal {
   readonly name: string;
   readonly branch: string | null;
   readonly connections: number;
-  /** RFC 3339. Null if the machine was not seen since the server's start. */
+  /** The time of the machine's last message (RFC 3339). Null if there was none since the server's start. */
   readonly lastSeenAt: string | null;
   readonly problems: readonly TerminalProblem[];
 }

@@ -32,7 +32,10 @@ export type CardState =
   | (KnownCard & { readonly state: 'ready'; readonly remaining: number | null })
   /** The reader may not borrow. `reasons` are the library's own texts. */
   | (KnownCard & { readonly state: 'refused'; readonly reasons: readonly string[] })
-  /** Only the number of a smart identity card is known, and nobody can borrow with it (R11). */
+  /**
+   * Only the number of a smart identity card is known. Nobody can borrow with it, because the card itself must be read
+   * (R11).
+   */
   | (KnownCard & { readonly state: 'mustBeRead' })
   /** The card is the replacement of a lost smart identity card. The reader may start to use it (R18). */
   | (KnownCard & { readonly state: 'replacement' })

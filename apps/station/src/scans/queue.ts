@@ -5,9 +5,9 @@
 import type { MissingValue } from '@patron-graph/kit';
 
 /**
- * `waiting`: earlier items are sent first. `sent`: no answer yet. `unsettled`: recorded, and being processed. `done`:
- * the change is made. `refused`: nothing was done, for example because the card can't borrow. `unknown`: the outcome is
- * not known. `notSent`: the visit ended first, so nothing is recorded.
+ * `waiting`: not sent yet, because earlier items are sent first. `sent`: no answer yet. `unsettled`: recorded, and
+ * being processed. `done`: the change is made. `refused`: nothing was done, for example because the card can't borrow.
+ * `unknown`: the outcome is not known. `notSent`: the visit ended before the item was sent, so nothing is recorded.
  */
 type ScanState = 'waiting' | 'sent' | 'unsettled' | 'done' | 'refused' | 'unknown' | 'notSent';
 
@@ -19,7 +19,7 @@ export interface Scan {
   readonly state: ScanState;
   /** The last answer; null before there is one. */
   readonly answer: ItemAnswer | null;
-  /** Whether the answer takes so long that the reader need no longer wait for it. */
+  /** Whether the answer is so late that the reader need not wait for it any more. */
   readonly overdue: boolean;
 }
 

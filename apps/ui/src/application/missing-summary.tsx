@@ -29,7 +29,7 @@ export function MissingSummary({
             <a
               href={`#${id}`}
               onClick={(event) => {
-                // The address must not change, because the router would treat it as another view.
+                // The fragment must not get into the address, because the router would treat it as another view.
                 event.preventDefault();
                 document.getElementById(id)?.focus();
               }}

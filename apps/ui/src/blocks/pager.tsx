@@ -64,7 +64,7 @@ interface PagerProps<Edge> {
 }
 
 /**
- * Buttons for the next and the previous page. Even a page before the last one can be empty, if all its entries are
+ * Buttons for the next and the previous page. A page can be empty although more pages follow, if all its entries are
  * outdated.
  */
 export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {

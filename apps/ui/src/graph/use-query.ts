@@ -60,8 +60,9 @@ const indexPauseMs = 5_000;
 const maxIndexReadings = 60;
 
 /**
- * Whether a value is missing because the library's index is still being built. If only a list's total is missing, the
- * list is not read again. Each reading would open the records of everybody on the list.
+ * Whether a value is missing because the library's index is still being built. False if only the list's total is
+ * missing. The list is then not read again, because each reading is audited as access to the records of everybody on
+ * it.
  */
 const isBeingBuilt = ({
   data,

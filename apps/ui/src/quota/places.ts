@@ -5,16 +5,19 @@ interface LoanQuota {
   readonly byCredential: readonly { readonly used: number }[] | null;
 }
 
-/** A place of a patron's quota: a loan that the quota allows, or a loan beyond the limit (R9). */
+/** A place in a patron's quota: one of the loans that the quota allows, or a loan beyond the limit (R9). */
 export interface Place {
-  /** The index of a card in `byCredential`, or `pending` for an unsettled check-out. Null for a free place. */
+  /**
+   * What takes the place: the index of a card in `byCredential`, or `pending` for an unsettled check-out. Null for a
+   * free place.
+   */
   readonly takenBy: number | 'pending' | null;
   readonly isOver: boolean;
 }
 
 /**
- * The places of a quota: first the places of loans, then pending places, then free places. If more than `limit` places
- * are taken, all taken places are listed.
+ * The places of a quota: first those that loans take, then those of unsettled check-outs, then free ones. If more than
+ * `limit` places are taken, all taken places are listed.
  */
 export function placesOf({ limit, used, pending, byCredential }: LoanQuota): readonly Place[] {
   const takenBy: readonly (number | 'pending')[] = [

@@ -5,12 +5,12 @@ import { type Batch, batchesOf, type DecideBatches, type Decision, decisionIn } 
 export interface Decisions {
   /** The decision by application id. Null before anything is sent. */
   readonly decisions: ReadonlyMap<string, Decision> | null;
-  /** The codes of the operations that are recorded. */
+  /** The codes of the operations that the graph has recorded so far. */
   readonly codes: readonly string[];
   /** Whether some batches got no answer, and no batch is under way. `repeat` can then send them again. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
-  /** Sends the batches without an answer again. Each batch is still done only once. */
+  /** Sends the batches that got no answer again. Each batch is still done only once. */
   repeat(): void;
 }
 

@@ -18,7 +18,7 @@ import { noteTexts } from './texts.ts';
 interface NoteProps {
   /** The id of the row's loan, reservation or patron. */
   readonly row: string;
-  /** The colleague's own note at the row; null if there is none. */
+  /** The note that this member of staff has written at the row. Null if there is none. */
   readonly note: ShownNoteFragment | null;
   /** Called with the stored note, or with null if the note was removed. */
   onKept(note: ShownNoteFragment | null): void;
@@ -28,8 +28,8 @@ interface NoteProps {
 const maxTextLength = 500;
 
 /**
- * A button that opens the colleague's own note at a row. A note states whether the reader was called, and may have a
- * text.
+ * A button with which staff read and change their own note at a row. A note states whether the reader was called, and
+ * may have a text.
  */
 export function NoteButton({ patron, ...rest }: NoteProps & { readonly patron: Named }): ReactNode {
   const texts = useTexts(noteTexts);

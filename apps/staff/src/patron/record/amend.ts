@@ -3,7 +3,7 @@ import { useDialogDraft } from '@patron-graph/ui';
 import { useRef, useState } from 'react';
 import type { Patron } from '../patron.ts';
 
-/** A patron whose record was read, with the version that a change needs. */
+/** A patron whose record was read. A change must name the version of the record. */
 export type Amendable = Patron & { readonly version: string };
 
 export interface AmendProps {

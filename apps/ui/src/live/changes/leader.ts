@@ -23,7 +23,7 @@ export type Message =
   /** `followed` contains the keys (`keyOf`) of the subscriptions that the leader follows. */
   | { readonly kind: 'status'; readonly status: FollowStatus; readonly followed: readonly string[] };
 
-/** A subscription that the leader follows, for all lists that need it. */
+/** An open subscription of the leader. All lists that need the same events share it. */
 interface Following {
   /** The ids of the lists that need this subscription. */
   lists: ReadonlySet<string>;
@@ -63,7 +63,7 @@ export class Leader {
     this.#post = post;
   }
 
-  /** Replaces the lists that a tab wants to follow. */
+  /** Stores the lists that a tab shows now, in place of the tab's earlier lists. */
   want(tab: string, wants: readonly Want[]): void {
     // Moves the tab to the end of the map. The map is in the order in which the tabs last sent their lists.
     this.#wants.delete(tab);

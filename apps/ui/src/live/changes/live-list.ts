@@ -26,7 +26,7 @@ export interface LiveOptions<Event> {
    * may apply an event only after the list was read. The list is then read once more.
    */
   readonly asOf?: string | undefined;
-  /** The minimum time between two readings, in ms. */
+  /** The minimum time between two readings of the list, in ms. */
   readonly everyMs?: number;
 }
 

@@ -91,7 +91,7 @@ export class SharedStream implements StreamTransport {
     );
     const { open } = overFetch({
       url: this.#url,
-      // The server doesn't extend the session because of a stream.
+      // `unattended` asks the server not to extend the session because of this stream.
       headers: { unattended: '1' },
       fetch: (url, init) => this.#send(url, { ...init, body }),
     });
