@@ -57,11 +57,11 @@ export async function compiled(
   }
 }
 
-/** The content of a package: its texts by their paths, and files or folders that are copied to a path. */
+/** The content of a package. `texts` are the contents of files, by path. */
 export interface PackageContent {
   readonly manifest: Readonly<Record<string, unknown>>;
   readonly texts: Readonly<Record<string, string>>;
-  /** Where each path of the package is copied from. */
+  /** The source of each file or folder that is copied, by its path in the package. */
   readonly copies: Readonly<Record<string, string>>;
 }
 

@@ -44,7 +44,7 @@ export interface EdgeServerOptions {
   readonly observer?: ServerObserver;
 }
 
-/** Nothing in a log line identifies a person: no names, no numbers, no addresses, no query of a URL (R30). */
+/** A log in which no line identifies a person: no names, no numbers, no addresses, no query of a URL (R30). */
 export interface EdgeLog {
   readonly level: string;
   debug(details: object, message?: string): void;

@@ -26,7 +26,7 @@ export async function makeKit(folder: string): Promise<void> {
       manifest: {
         ...kept,
         version,
-        // New enough for the kit's modules, which are ES2022, and use `fetch` and `crypto` as globals.
+        // Node 20 runs the kit's modules, which are ES2022, and use `fetch` and `crypto` as globals.
         engines: { node: '>=20' },
         sideEffects: false,
         exports: {

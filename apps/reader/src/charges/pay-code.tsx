@@ -45,7 +45,10 @@ function ShownCode(): ReactNode {
   );
 }
 
-/** The code as text, and a button that copies the code, for a message. Browsers can't copy on a page without TLS. */
+/**
+ * The code as text, with a button that copies it, so that the reader can send it in a message. Browsers can't copy on a
+ * page without TLS.
+ */
 function Copied({ code }: { readonly code: string }): ReactNode {
   const texts = useTexts(chargesTexts);
   const [isCopied, setCopied] = useState(false);

@@ -14,7 +14,8 @@ const wallets = [
 ] as const satisfies readonly WalletProvider[];
 
 /**
- * The ways of paying that the library offers. Every library offers `FPS`. If `methods` is null, the others are unknown.
+ * The ways of paying that the library offers. Every library offers `FPS`. Null `methods` means that the other ways are
+ * unknown.
  */
 const waysOf = (methods: readonly PaymentMethod[] | null): readonly PayWay[] => [
   'FPS',

@@ -5,7 +5,7 @@ import { othersWith } from './same-document.ts';
 import type { ShownApplication } from './shown-application.ts';
 import { applicationTexts } from './texts.ts';
 
-/** The confirmations that staff give with an approval. */
+/** What staff confirm when they approve an application, such as having seen a document. */
 export type Seen = Omit<ApproveApplicationInput, 'reference' | 'applicationId'>;
 
 /**

@@ -5,7 +5,7 @@ export interface Grouped {
   readonly sameDocument: { readonly open: readonly { readonly id: string }[] } | null;
 }
 
-/** The ids of the other open applications with the same document. */
+/** The ids of the other open applications with the same identity document. */
 export const othersWith = ({ id, sameDocument }: Grouped): readonly string[] =>
   (sameDocument?.open ?? []).map((other) => other.id).filter((other) => other !== id);
 

@@ -42,7 +42,7 @@ export function readWanted(text: string): Wanted | null {
   if (shortCode.test(digits)) {
     return { kind: 'operation', code: digits };
   }
-  // Any other text of digits is an incomplete number.
+  // Other texts that consist of digits are incomplete numbers.
   const isPartOfNumber = /^P?\d*$/.test(digits) && /\d/.test(digits);
   return isPartOfNumber || !shortestName.test(line) ? null : { kind: 'name', name: line };
 }

@@ -25,7 +25,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
     let isLeft = false;
     void import('./changes/index.ts').then(({ LiveChanges: Changes }) => {
       if (!isLeft) {
-        // Only tabs of the same session share their changes.
+        // Tabs with this name share one leader. Only tabs of the same session have the same name.
         opened = new Changes(`live ${area} ${csrfToken}`, `${area}/live`, send, setStatus);
         setChanges(opened);
       }

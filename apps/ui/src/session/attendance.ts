@@ -4,7 +4,7 @@ const thereMs = 60_000;
 /** The time when somebody last touched the page. Opening the page counts as a touch. */
 let touchedAt = performance.now();
 
-/** Begins to record when somebody touches the page. */
+/** Begins to record the time of each touch. Must be called when the page is loaded. */
 export function watchAttendance(): void {
   const touched = () => {
     touchedAt = performance.now();

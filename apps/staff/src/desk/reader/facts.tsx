@@ -33,7 +33,7 @@ export function ReaderFacts({
   const overdue = loans?.filter((loan) => loan.overdue) ?? null;
   const longest = overdue?.[0];
   const owed = debts === null ? null : debtWords(debts, language);
-  /** The number of entries of a list, as text. The fact matters if the list has entries or could not be read. */
+  /** A fact's number of entries, as text. The fact `matters` if it has entries, or if they could not be read. */
   const countOf = (things: readonly unknown[] | null): Pick<Fact, 'value' | 'matters'> => ({
     value: things === null ? texts.notKnown : things.length === 0 ? texts.none : String(things.length),
     matters: things?.length !== 0,
