@@ -48,8 +48,7 @@ export function PayForm({
   const [way, setWay] = useState<PayWay>('FPS');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
   const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
-  // A refusal describes the charges at the time of the attempt. When the charges have changed, the refusal would
-  // contradict them, so it is removed.
+  // A refusal describes the charges at the time of the attempt. When they have changed, it is no longer true.
   const forgetRefusal = useEffectEvent(() => {
     if (act.state === 'refused') {
       act.reset();
