@@ -8,8 +8,8 @@ import { texts } from './texts.ts';
 import { views } from './views.ts';
 
 /**
- * Lists the rows of the desk that have no outcome. It is loaded only when nobody is signed in, because only then does
- * the page need it outside the desk.
+ * Lists the desk's rows without an outcome while nobody is signed in. It is loaded only then, because most people who
+ * open the page are signed in.
  */
 const OpenRows = lazy(async () => ({ default: (await import('./desk/rows.tsx')).OpenRows }));
 

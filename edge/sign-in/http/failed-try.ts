@@ -5,7 +5,7 @@ import type { SignInOutcome } from '../observer.ts';
 import type { FormError } from '../pages/layout.ts';
 import type { Say } from '../pages/texts.ts';
 
-/** The form that is shown again after a failed attempt. */
+/** The form that is shown again after a failed attempt to sign in or to set a PIN. */
 interface Form {
   readonly say: Say;
   show(status: number, errors: readonly FormError[]): FastifyReply;

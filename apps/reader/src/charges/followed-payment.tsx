@@ -74,8 +74,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
 }
 
 /**
- * A button that cancels a payment under way. A question must be confirmed first, because money may already be on its
- * way.
+ * A button that cancels a payment under way. It asks for a confirmation first, because money may already be on its way.
  */
 export function CancelPending({
   patronId,

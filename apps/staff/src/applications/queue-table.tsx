@@ -87,7 +87,9 @@ function Registered({ patron }: Pick<ApplicationRowFragment, 'patron'>): ReactNo
   );
 }
 
-/** The row's other applications with the same identity document, and the number of those that are held back. */
+/**
+ * The other applications with the row's identity document, and the number of further ones that the graph holds back.
+ */
 function Group({
   row,
   onChoose,

@@ -54,8 +54,8 @@ export function useChargeName(): (
 }
 
 /**
- * Returns a function for the name of the charge with a certain number. The name ends with the number. If the charge is
- * not in `charges`, the name is only the number.
+ * Returns a function that names a charge: its name, followed by its number. If the charge is not in `charges`, the
+ * result is only the number.
  */
 export function useNameOfCharge(charges: PatronAccount['allCharges']): (chargeId: string) => string {
   const nameOf = useChargeName();

@@ -87,8 +87,8 @@ function scannedRow(
 }
 
 /**
- * A new row that lends the copy on the ended card, for whose reservation the copy is kept. Null if there is no such
- * reservation.
+ * A new row that lends a copy on an ended card. The copy is kept for a reservation on that card. Null if there is no
+ * such reservation.
  */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'

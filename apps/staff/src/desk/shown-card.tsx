@@ -5,7 +5,7 @@ import type { DeskState, Session } from './desk-store.ts';
 import { PayNow } from './reader/pay-now.tsx';
 import { deskTexts } from './texts.ts';
 
-/** Loaded after the first screen, which shows no reader yet. */
+/** The component for the reader is loaded after the first screen, which shows no reader yet. */
 const loading = import('./reader/known-reader.tsx');
 const KnownReader = lazy(async () => ({ default: (await loading).KnownReader }));
 

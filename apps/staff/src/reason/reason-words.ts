@@ -2,7 +2,7 @@ import { createTexts } from '@patron-graph/ui';
 import type { ReasonForAccess } from '../operations.generated.ts';
 
 /**
- * In a file of their own, because the page's frame loads these texts, but not those for the other values of the schema.
+ * These texts are in a file of their own. The page's frame loads them, but not the texts for the schema's other values.
  */
 export const accessReasonWords = createTexts({
   READER_PRESENT: { en: 'The reader is at the desk', 'zh-Hant': '讀者在櫃位' },

@@ -23,7 +23,7 @@ export function RejectSeveral({ ids, onStart, onClose }: SeveralProps): ReactNod
       onReject={(reason) => {
         onStart();
         start(rejectTogether(reason));
-        // False: the draft of the reason is kept until the dialog closes.
+        // False keeps the draft of the reason until the dialog closes.
         return Promise.resolve(false);
       }}
       actions={<Button onClick={onClose}>{texts.close}</Button>}

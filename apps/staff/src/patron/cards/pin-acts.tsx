@@ -7,7 +7,7 @@ import { DeskCreatePinCodeDocument, DeskSetPinDocument } from '../../operations.
 import type { CardActProps } from './card-acts.tsx';
 import { cardTexts } from './card-texts.ts';
 
-/** Without `onDone`, because a new PIN changes nothing on the patron's page. */
+/** The PIN dialogs have no `onDone`, because a new PIN changes nothing on the patron's page. */
 type PinActProps = Omit<CardActProps, 'onDone'>;
 
 /** Shows a new one-time code. Only this answer contains the code, so a closed dialog can't show it again. */

@@ -38,8 +38,8 @@ export class Leadership {
     try {
       await (locks?.request(this.#name, steal ? { steal } : { signal }, hold) ?? hold());
     } catch {
-      // The request for the lock has ended: another tab took the lock over, this tab was closed, or this tab takes the
-      // lock over.
+      // The request for the lock has ended: another tab has taken the lock, this tab was closed, or this tab begins a
+      // takeover.
     }
     leading.abort();
     if (!this.#closed.signal.aborted && !signal.aborted) {
