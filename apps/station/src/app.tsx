@@ -5,11 +5,13 @@ import {
   LiveRegion,
   Loading,
   Page,
+  useLanguage,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { ShownCard } from './graph/card.ts';
 import { EnrolPage } from './station/enrol-page.tsx';
+import { type Branches, placeOf, useBranches } from './station/use-branches.ts';
 import { type Station, useStation } from './station/use-station.ts';
 import { stationTexts } from './texts/station.ts';
 import { Visit } from './visit/visit.tsx';
@@ -24,40 +26,48 @@ export function App(): ReactNode {
     id: 0,
     card: null,
   });
+  const branches = useBranches(station, visit.id);
   const begin = useCallback((card: ShownCard | null) => setVisit(({ id }) => ({ id: id + 1, card })), []);
   return (
     <LanguageProvider key={visit.id} remembers={false}>
-      <div className="frame">
-        <StationHeader station={station} />
-        <LiveRegion>
-          <StationScreen station={station} card={visit.card} onNextVisit={begin} />
-        </LiveRegion>
-      </div>
+      <StationFrame station={station} branches={branches} card={visit.card} onNextVisit={begin} />
     </LanguageProvider>
   );
 }
 
-function StationHeader({ station: { enrolment } }: { readonly station: Station }): ReactNode {
+interface FrameProps {
+  readonly station: Station;
+  readonly card: ShownCard | null;
+  onNextVisit(card: ShownCard | null): void;
+}
+
+/** The header with the names of the library, the branch and the station, and the current screen. */
+function StationFrame({ branches, ...screen }: FrameProps & { readonly branches: Branches }): ReactNode {
   const { title } = useTexts(stationTexts);
+  const { language } = useLanguage();
+  const { enrolment } = screen.station;
+  const place = enrolment.state === 'enrolled' ? placeOf(enrolment, branches, language) : title;
   return (
-    <header className="top">
-      <span className="brand">
-        <LibraryBrand place={enrolment.state === 'enrolled' ? enrolment.name : title} />
-      </span>
-      <LanguageSwitch />
-    </header>
+    <div className="frame">
+      <header className="top">
+        <span className="brand">
+          <LibraryBrand place={place} />
+        </span>
+        <LanguageSwitch />
+      </header>
+      <LiveRegion>
+        <StationScreen {...screen} place={place} />
+      </LiveRegion>
+    </div>
   );
 }
 
 function StationScreen({
   station,
+  place,
   card,
   onNextVisit,
-}: {
-  readonly station: Station;
-  readonly card: ShownCard | null;
-  onNextVisit(card: ShownCard | null): void;
-}): ReactNode {
+}: FrameProps & { readonly place: string }): ReactNode {
   const texts = useTexts(stationTexts);
   const { enrolment, isOnline, check } = station;
   switch (enrolment.state) {
@@ -68,7 +78,7 @@ function StationScreen({
     case 'enrolled':
       return (
         <Visit
-          {...{ enrolled: enrolment, isOnline, card, onNextVisit }}
+          {...{ enrolled: enrolment, place, isOnline, card, onNextVisit }}
           onDoubt={() => void check()}
           outOfService={<OutOfService />}
         />

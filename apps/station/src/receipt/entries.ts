@@ -15,7 +15,7 @@ export interface ReceiptEntry {
   /** The state of the scan, of the renewal as a whole, or of the renewal of one loan. */
   readonly state: string;
   readonly title: string;
-  /** The number of the item. Null for a renewal, and if the title contains the number. */
+  /** The number of the item. Null for a renewal as a whole, and if the title contains the number. */
   readonly itemNumber: string | null;
   readonly text: string;
   readonly reasons: readonly string[];
@@ -49,7 +49,7 @@ export function receiptOf(
     key: `run ${index} loan ${outcome.loan.id}`,
     state: outcome.state.toLowerCase(),
     title: outcome.loan.item.title,
-    itemNumber: null,
+    itemNumber: outcome.loan.item.itemNumber,
     text: renewalText(outcome, language),
     reasons: messagesOf(outcome),
     code: run.code,

@@ -10,13 +10,14 @@ import { type ReceiptEntry, receiptOf } from './entries.ts';
  * A receipt of this visit, to be read or printed. The receipt lists everything that was done and not done, but no name.
  */
 export function Receipt({
-  station,
+  place,
   scans,
   renewals,
   nextCardWaits,
   onFinish,
 }: {
-  readonly station: string;
+  /** The names of the branch and of the station. */
+  readonly place: string;
   readonly scans: readonly Scan[];
   readonly renewals: readonly Renewals[];
   /** Whether another card was shown. That card's visit begins after this one. */
@@ -39,10 +40,12 @@ export function Receipt({
       }
     >
       {nextCardWaits && <Notice tone="warning">{texts.beforeNextCard}</Notice>}
-      <div className="receipt">
+      <div className="receipt card narrow">
         <Letterhead />
         <p>
-          {station} · {formatTime(new Date().toISOString(), language)}
+          {place}
+          <br />
+          {formatTime(new Date().toISOString(), language)}
         </p>
         <ReceiptSection title={texts.notDone} entries={notDone} />
         <ReceiptSection title={texts.borrowed} entries={borrowed} />

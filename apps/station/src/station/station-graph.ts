@@ -6,20 +6,36 @@ import { createGraph, type Graph } from '@patron-graph/kit';
  */
 const timeoutMs = 15_000;
 
+const url = '/station/graphql';
+
+const fetchAs =
+  (csrfToken: string): typeof globalThis.fetch =>
+  async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('x-csrf-token', csrfToken);
+    return await globalThis.fetch(input, { ...init, headers });
+  };
+
+/**
+ * A client for what the station can do without. A failure has no consequence. In particular the page isn't loaded again,
+ * or it would be loaded again and again while a server of an older release answers.
+ */
+export const dispensableGraph = (csrfToken: string, language: string): Graph =>
+  createGraph({ url, language, timeoutMs, fetch: fetchAs(csrfToken) });
+
 /**
  * A client of the graph for this station. `onDoubt` is called if the station may have been revoked, or if the library
  * can't be reached.
  */
 export function stationGraph(csrfToken: string, language: string, onDoubt: () => void): Graph {
+  const send = fetchAs(csrfToken);
   return createGraph({
-    url: '/station/graphql',
+    url,
     language,
     timeoutMs,
     async fetch(input, init) {
-      const headers = new Headers(init?.headers);
-      headers.set('x-csrf-token', csrfToken);
       try {
-        const response = await globalThis.fetch(input, { ...init, headers });
+        const response = await send(input, init);
         if (response.status === 401 || response.status === 403) {
           onDoubt();
         }

@@ -22,6 +22,8 @@ type Screen = 'welcome' | 'smartId' | 'lending' | 'returning' | 'renewing' | 're
 
 export interface VisitProps {
   readonly enrolled: Enrolled;
+  /** The names of the branch and of the station, as the receipt shows them. */
+  readonly place: string;
   readonly isOnline: boolean;
   /** The card with which the visit begins. Null while the station waits for a card. */
   readonly card: ShownCard | null;
@@ -84,6 +86,7 @@ function useScreens(
 /** One reader's visit at the station, from the first touch until the reader's data is dropped. */
 export function Visit({
   enrolled,
+  place,
   isOnline,
   card,
   outOfService,
@@ -130,7 +133,7 @@ export function Visit({
     renewing: () => <Renewing {...{ graph, number, renewals, isOnline, actions }} />,
     receipt: () => (
       <Receipt
-        station={enrolled.name}
+        place={place}
         scans={scans}
         renewals={renewals.runs}
         nextCardWaits={nextCard !== null}
