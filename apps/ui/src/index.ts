@@ -36,6 +36,8 @@ export { drafts, useDraft } from './drafts/drafts.ts';
 export { useGraph } from './graph/graph-provider.tsx';
 export { isNotInGraph } from './graph/not-in-graph.ts';
 export { isPaymentOpen, paymentEveryMs } from './graph/open-payment.ts';
+export { useKeptRows } from './graph/use-kept-rows.ts';
+export { useLastRead } from './graph/use-last-read.ts';
 export {
   type Mutation,
   useMutation,
@@ -47,7 +49,7 @@ export { useReadAgain } from './graph/use-read-again.ts';
 export { useSignal } from './graph/use-signal.ts';
 export { useChangedField } from './language/changed-fields.ts';
 export { reasonIn } from './language/error-texts.ts';
-export { formatCharge, formatDay, formatMoney, formatTime } from './language/format.ts';
+export { formatCharge, formatDay, formatMoney, formatTime, todaysDate } from './language/format.ts';
 export { createTexts, type Language, LanguageProvider, useLanguage, useTexts } from './language/language.tsx';
 export { useLibraryName, useProgramName } from './language/names.ts';
 export { useReason } from './language/use-reason.ts';

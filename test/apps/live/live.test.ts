@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
+import { holdRequests } from '../hold-requests.ts';
 import { type LiveBrowser, type LivePages, openLivePages } from './live-pages.ts';
 
 const missing = chromiumMissing('That pages follow changes is not tested in a browser');
@@ -116,6 +117,28 @@ describe.skipIf(missing)('pages that follow changes', { timeout: 4 * patienceMs 
     await expectAgreement(left);
     expect(await takeOneBack()).toBe(left - 1);
     await expectAgreement(left - 1);
+  });
+
+  test('a reservation that goes while the reader cancels it still says why that is refused', async () => {
+    const hasHold = await pages.reader('21852000000033');
+    const page = await hasHold.open('/my/');
+    const cancel = page.getByRole('button', { name: /^Cancel the reservation of/ });
+    await cancel.waitFor();
+    const release = await holdRequests(page, 'mutation CancelHold');
+    await cancel.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    const token = await pages.system.token({ scope });
+    const patronId = 'P0000002';
+    const { patron } = await pages.system.read<{ patron: { holds: readonly { readonly id: string }[] } }>(
+      `{ patron(id: "${patronId}") { holds { id } } }`,
+      { token },
+    );
+    const input = { reader: { patronId }, holdId: patron.holds[0]?.id };
+    await pages.system.change('cancelHold', 'operation { state }', input, { token });
+    await page.getByText('You have no reservations.').waitFor();
+    release();
+    await page.getByRole('region', { name: 'Reservations' }).getByText('This was not done').waitFor();
+    await hasHold[Symbol.asyncDispose]();
   });
 
   test('when the tokens have expired, the streams go on with new ones, and no browser notices', async () => {

@@ -142,6 +142,30 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Previous');
   });
 
+  test('the outcome of an act stays with its card while the cards can’t be read again', async () => {
+    const { page } = await pages().signIn(readers.siuMing, '/my/cards');
+    await page
+      .getByRole('button', { name: /^End its library use:/ })
+      .first()
+      .click();
+    const errors = [
+      { message: 'down', path: ['me', 'credentials'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ];
+    const unread = { libraryCardNumber: null, changesCursor: null, credentials: null, applications: null };
+    await page.route('**/my/graphql', (route) =>
+      route.request().postData()?.includes('query Cards') === true
+        ? route.fulfill({ json: { data: { me: unread }, errors } })
+        : route.continue(),
+    );
+    await page.getByRole('dialog').getByRole('button', { name: 'End its library use' }).click();
+    await page.getByText('Some of this could not be read').waitFor();
+    const card = page.getByRole('region', { name: 'Smart identity card' });
+    await card.getByText('The library use of the card has ended.').waitFor();
+    // Nothing tells whether the card is still in use.
+    expect(await card.locator('.badge').count()).toBe(0);
+    expect(await card.getByRole('button').count()).toBe(0);
+  });
+
   test('contact details are amended without overwriting somebody else’s change', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/contact');
     const other = await pages().signIn(readers.siuMing, '/my/contact');

@@ -1,5 +1,5 @@
 /** A reader pays on the phone, in Chromium: the QR code, what becomes of the payment, and the receipts. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
@@ -20,6 +20,20 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     answers.flatMap((text) => [...text.matchAll(/"id":"(RO\d+)","state":"PENDING"/g)]).at(-1)?.[1] ??
     expect.fail('no payment is under way');
   const payment = (page: Page) => page.getByRole('region', { name: 'Your payment' });
+  /** Presses “Try again” until the page shows `expected`. */
+  const readAgain = (page: Page, expected: Locator) =>
+    expect
+      .poll(
+        async () => {
+          const again = page.getByRole('button', { name: '再試' }).first();
+          if (await again.isVisible()) {
+            await again.click();
+          }
+          return await expected.count();
+        },
+        { timeout: patienceMs, interval: 500 },
+      )
+      .toBe(1);
 
   test('chosen charges are paid with a QR code, the page says so by itself, and the receipt is there', async () => {
     const { page, answers, complaints } = await pages().signIn(readers.overdue, '/my/', phone);
@@ -93,6 +107,29 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     }
   });
 
+  test('a payment under way stays while it can’t be read, and the page still says that it is paid', async () => {
+    await raise(url(), 'P0000013', 250);
+    const { page, answers } = await pages().signIn(readers.suspended, '/my/charges', phone);
+    await page.getByRole('button', { name: /^Pay HK\$/ }).click();
+    const code = page.getByRole('img', { name: /^QR code to pay/ });
+    await code.waitFor();
+    const errors = [
+      { message: 'down', path: ['me', 'account'], extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ];
+    await page.route('**/my/graphql', (route) =>
+      route.request().postData()?.includes('query PaymentNow') === true
+        ? route.fulfill({ json: { data: { me: { account: null } }, errors } })
+        : route.continue(),
+    );
+    await payment(page).getByText('Some of this could not be read').waitFor();
+    expect(await code.count()).toBe(1);
+    await page.unrouteAll({ behavior: 'wait' });
+    await play({ pay: paymentIn(answers) });
+    await payment(page)
+      .getByText(/ is paid\. Thank you\.$/)
+      .waitFor();
+  });
+
   test('a refusal goes when the charges have changed', async () => {
     const fee = await raise(url(), 'P0000013', 350);
     const { page, answers } = await pages().signIn(readers.suspended, '/my/charges', phone);
@@ -123,21 +160,28 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     expect(await other.page.getByText('4242').count()).toBe(0);
   });
 
-  test('at the end of the day it says until when payments are closed, in Chinese, too', async () => {
+  test('at the end of the day a refusal says until when payments are closed, and stays until they are open, in Chinese, too', async () => {
     const { page } = await pages().signIn(readers.siuMing, '/my/charges', { locale: 'zh-HK' });
     const pay = page.getByRole('button', { name: /^以轉數快繳付/ });
+    const refusal = page.getByText(/^繳費系統暫停服務至 .*。未有付款。$/);
+    const isClosed = page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務').first();
     await pay.waitFor();
     await play({ clock: '2026-12-01T15:40:00Z' });
     try {
       await pay.click();
-      // The refusal says until when. Once the account is read again, the page says it instead.
-      await page
-        .getByText(/繳費系統(暫停服務至 .*。未有付款。|每晚 23:30 至 00:15 暫停服務)/)
-        .first()
-        .waitFor();
+      await refusal.waitFor();
+      // The page reads the account again after the refusal, and the payment system doesn't tell it.
+      await pay.waitFor({ state: 'detached' });
+      await isClosed.waitFor();
+      expect(await refusal.count()).toBe(1);
       expect(await violationsOf(page)).toEqual([]);
+      await play({ clock: 'real' });
+      await readAgain(page, pay);
+      expect(await refusal.count()).toBe(0);
+
+      await play({ clock: '2026-12-01T15:40:00Z' });
       await page.reload();
-      await page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務').first().waitFor();
+      await isClosed.waitFor();
       expect(await violationsOf(page)).toEqual([]);
       const night = await pages().signIn(readers.overdue, '/my/charges', phone);
       await night.page.getByText('This is what is owed for loans.').waitFor();

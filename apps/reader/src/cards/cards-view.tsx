@@ -7,6 +7,7 @@ import {
   Page,
   Pager,
   Section,
+  useLastRead,
   useLive,
   usePages,
   useQuery,
@@ -36,18 +37,21 @@ export function CardsView(): ReactNode {
     after: answer.data?.me?.changesCursor,
     isAbout: ({ kind }) => kind === 'OPERATION' || kind.startsWith('CARD_'),
   });
+  const credentials = answer.data?.me?.credentials ?? null;
+  // A card that can't be read again stays, because it shows the outcomes of its acts. Its status is unknown.
+  const lastCards = useLastRead(credentials);
+  const cards = credentials ?? lastCards?.map((card) => ({ ...card, status: null }));
   return (
     <Page title={texts.title}>
       <Loaded answer={answer}>
         {({ me }, missing) => {
-          const credentials = me?.credentials ?? null;
           const applications = me?.applications ?? null;
           return (
             <>
               <Missing at={missingAt(missing, ['me', 'credentials'])} />
               {credentials?.length === 0 && <Empty>{texts.none}</Empty>}
               <div className="grid">
-                {credentials?.toSorted(shownFirst).map((card) => (
+                {cards?.toSorted(shownFirst).map((card) => (
                   <Card
                     key={card.libraryCardNumber}
                     card={card}

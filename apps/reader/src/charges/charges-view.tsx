@@ -1,4 +1,4 @@
-import { missingAt } from '@patron-graph/kit';
+import { type MissingValue, missingAt } from '@patron-graph/kit';
 import {
   Button,
   Empty,
@@ -17,15 +17,16 @@ import {
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useState } from 'react';
-import { AccountDocument, type AccountQuery, MyChangesDocument } from '../operations.generated.ts';
+import { AccountDocument, MyChangesDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { FollowedPayment } from './followed-payment.tsx';
 import { keepPayments, keptPayments } from './kept-payments.ts';
 import { PayCode } from './pay-code.tsx';
-import { type Account, PayForm } from './pay-form.tsx';
+import { PayForm } from './pay-form.tsx';
 import { Payments } from './payments.tsx';
+import { type Account, StartPaymentOutcome, useStartPayment } from './start-payment.tsx';
 import { chargesTexts } from './texts.ts';
-import { UnreadAccount } from './unread-account.tsx';
+import { ToldCharges } from './told-charges.tsx';
 
 /**
  * The number of payments that are read at first, and after the reader has asked for earlier ones. The graph returns at
@@ -36,113 +37,91 @@ const manyPayments = 100;
 
 /**
  * The reader's debts, the form to pay them, and the receipts. If the library has no payment system, it takes payments at
- * a counter.
+ * a counter. Every night the account can't be read for a while. The view then shows the payments that this tab knows to
+ * be under way, and the charges that circulation reports.
  */
 export function ChargesView(): ReactNode {
   const texts = useTexts(chargesTexts);
+  const patronId = usePatronId();
   const [first, setFirst] = useState(fewPayments);
   const answer = useQuery(AccountDocument, { first });
   useLive(answer, MyChangesDocument, {
     after: answer.data?.me?.changesCursor,
     isAbout: ({ kind }) => kind === 'LOAN_ENDED',
   });
-  const isOffered = !isNotInGraph(answer.error);
-  return (
-    <Page title={texts.title}>
-      {isOffered ? (
-        <Loaded answer={answer}>
-          {({ me, paymentMethods }, missing) =>
-            me?.account == null ? (
-              <UnreadAccount at={missingAt(missing, ['me', 'account'])} reload={answer.reload} />
-            ) : (
-              <OpenAccount
-                account={me.account}
-                methods={paymentMethods}
-                reload={answer.reload}
-                paymentsMissing={<Missing at={missingAt(missing, ['me', 'account', 'payments'])} />}
-                onEarlier={first === fewPayments ? () => setFirst(manyPayments) : null}
-              />
-            )
-          }
-        </Loaded>
-      ) : (
-        <Notice>{texts.atCounter}</Notice>
-      )}
-    </Page>
-  );
-}
-
-function OpenAccount({
-  account: { outstanding, charges, credits, payments },
-  methods,
-  reload,
-  paymentsMissing,
-  onEarlier,
-}: {
-  readonly account: Account;
-  readonly methods: AccountQuery['paymentMethods'];
-  reload(): void;
-  readonly paymentsMissing: ReactNode;
-  /** Shows earlier payments. Null if all of them are shown already, or as many as one answer may contain. */
-  readonly onEarlier: (() => void) | null;
-}): ReactNode {
-  const patronId = usePatronId();
-  const texts = useTexts(chargesTexts);
-  const { followed, follow, followUnderWay } = useFollowed(patronId, charges, payments);
+  const account = answer.data?.me?.account ?? null;
+  const { followed, follow, followUnderWay } = useFollowed(patronId, account);
+  const act = useStartPayment(account);
   const onEnded = () => {
     followUnderWay();
-    reload();
+    answer.reload();
   };
-  const done = (payments ?? []).filter(({ state }) => state !== 'PENDING');
+  const onStarted = (paymentId: string | null) => {
+    follow(paymentId === null ? [] : [paymentId]);
+    answer.reload();
+  };
   return (
-    <>
-      {followed.map((paymentId) => (
-        <FollowedPayment key={paymentId} patronId={patronId} paymentId={paymentId} onEnded={onEnded} />
-      ))}
-      <Section title={texts.owed}>
-        {outstanding.cents > 0 && <Total of={outstanding} />}
-        {charges.length === 0 ? (
-          <Empty>{texts.nothing}</Empty>
-        ) : (
-          <PayForm
-            patronId={patronId}
-            charges={charges}
-            methods={methods}
-            onStarted={(paymentId) => {
-              follow(paymentId === null ? [] : [paymentId]);
-              reload();
-            }}
-          />
-        )}
-        <Credits credits={credits} />
-      </Section>
-      <Section title={texts.somebodyElse}>
-        {outstanding.cents > 0 && <PayCode />}
-        <p>
-          <Link to="/pay">{texts.payForSomebody}</Link>
-        </p>
-      </Section>
-      <Section title={texts.payments}>
-        {payments === null ? paymentsMissing : <Payments payments={done} />}
-        {onEarlier !== null && (payments ?? []).length >= fewPayments && (
-          <Button onClick={onEarlier}>{texts.earlier}</Button>
-        )}
-      </Section>
-    </>
+    <Page title={texts.title}>
+      {isNotInGraph(answer.error) ? (
+        <Notice>{texts.atCounter}</Notice>
+      ) : (
+        <Loaded answer={answer}>
+          {({ paymentMethods: methods }, missing) => (
+            <>
+              {followed.map((paymentId) => (
+                <FollowedPayment
+                  key={paymentId}
+                  patronId={patronId}
+                  paymentId={paymentId}
+                  onEnded={onEnded}
+                />
+              ))}
+              <Section title={texts.owed}>
+                {account === null ? (
+                  <>
+                    <Missing at={missingAt(missing, ['me', 'account'])} />
+                    <ToldCharges />
+                  </>
+                ) : (
+                  <Owed {...{ patronId, account, methods, act, onStarted }} />
+                )}
+                <StartPaymentOutcome of={act} />
+              </Section>
+              {account !== null && (
+                <>
+                  <SomebodyElse owes={account.outstanding.cents > 0} />
+                  <PaymentsOf
+                    payments={account.payments}
+                    missing={missingAt(missing, ['me', 'account', 'payments'])}
+                    onEarlier={first === fewPayments ? () => setFirst(manyPayments) : null}
+                  />
+                </>
+              )}
+            </>
+          )}
+        </Loaded>
+      )}
+    </Page>
   );
 }
 
 /**
  * The ids of the payments whose progress this page shows: all payments under way, and the payments in `started`. A
  * payment in `started` stays on the page after it has ended. `follow` adds payments to `started`. `followUnderWay` adds
- * all payments that are under way.
+ * all payments that are under way. If `account` is null, the payments under way are those that were under way when this
+ * tab last showed the account.
  */
-function useFollowed(patronId: string, charges: Account['charges'], payments: Account['payments']) {
+function useFollowed(patronId: string, account: Account | null) {
   const [started, setStarted] = useState(() => keptPayments(patronId));
-  const underWay = [
-    ...(payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
-    ...charges.flatMap(({ pendingPayment }) => (pendingPayment === null ? [] : [pendingPayment.id])),
-  ];
+  const underWay =
+    account === null
+      ? keptPayments(patronId)
+      : [
+          ...(account.payments ?? []).filter(({ state }) => state === 'PENDING').map(({ id }) => id),
+          ...account.charges.flatMap(({ pendingPayment }) =>
+            pendingPayment === null ? [] : [pendingPayment.id],
+          ),
+        ];
   // Payments in `started` stay on the page after they have ended, so that the reader sees their outcome.
   const followed = [...new Set([...started, ...underWay])];
   const follow = (paymentIds: readonly string[]) =>
@@ -150,6 +129,56 @@ function useFollowed(patronId: string, charges: Account['charges'], payments: Ac
   const kept = JSON.stringify(underWay);
   useEffect(() => keepPayments(patronId, JSON.parse(kept)), [patronId, kept]);
   return { followed, follow, followUnderWay: () => follow(underWay) };
+}
+
+function Owed({
+  account: { outstanding, charges, credits },
+  ...form
+}: Omit<Parameters<typeof PayForm>[0], 'charges'> & { readonly account: Account }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return (
+    <>
+      {outstanding.cents > 0 && <Total of={outstanding} />}
+      <Credits credits={credits} />
+      {charges.length === 0 ? <Empty>{texts.nothing}</Empty> : <PayForm charges={charges} {...form} />}
+    </>
+  );
+}
+
+function SomebodyElse({ owes }: { readonly owes: boolean }): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return (
+    <Section title={texts.somebodyElse}>
+      {owes && <PayCode />}
+      <p>
+        <Link to="/pay">{texts.payForSomebody}</Link>
+      </p>
+    </Section>
+  );
+}
+
+function PaymentsOf({
+  payments,
+  missing,
+  onEarlier,
+}: Pick<Account, 'payments'> & {
+  readonly missing: MissingValue | undefined;
+  /** Shows earlier payments. Null if all of them are shown already, or as many as one answer may contain. */
+  readonly onEarlier: (() => void) | null;
+}): ReactNode {
+  const texts = useTexts(chargesTexts);
+  return (
+    <Section title={texts.payments}>
+      {payments === null ? (
+        <Missing at={missing} />
+      ) : (
+        <Payments payments={payments.filter(({ state }) => state !== 'PENDING')} />
+      )}
+      {onEarlier !== null && (payments ?? []).length >= fewPayments && (
+        <Button onClick={onEarlier}>{texts.earlier}</Button>
+      )}
+    </Section>
+  );
 }
 
 function Total({ of: outstanding }: { readonly of: Account['outstanding'] }): ReactNode {

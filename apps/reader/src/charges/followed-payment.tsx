@@ -5,6 +5,7 @@ import {
   Missing,
   Outcome,
   paymentEveryMs,
+  useLastRead,
   useMutation,
   useQuery,
   useReadAgain,
@@ -29,7 +30,10 @@ interface FollowedProps {
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(PaymentNowDocument, { id: paymentId });
-  const payment = answer.data?.me?.account?.payment ?? null;
+  const read = answer.data?.me?.account?.payment ?? null;
+  const lastRead = useLastRead(read);
+  // Without the last payment, a short failure would take the QR code away, and nobody would read the payment again.
+  const payment = answer.missing.length > 0 ? lastRead : read;
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
   // The payment is read every few seconds. The page must not show the loading state each time.

@@ -5,19 +5,16 @@ import {
   formatCharge,
   formatDay,
   formatMoney,
-  formatTime,
-  Outcome,
   useLanguage,
-  useMutation,
   useTexts,
 } from '@patron-graph/ui';
-import { type ReactNode, useEffect, useEffectEvent, useState } from 'react';
-import { type AccountQuery, StartPaymentDocument } from '../operations.generated.ts';
+import { type ReactNode, useState } from 'react';
+import type { AccountQuery } from '../operations.generated.ts';
 import { chargeKinds } from './kinds.ts';
 import { inputOf, type PayWay, PayWayChoice } from './pay-way.tsx';
+import type { Account, StartPayment } from './start-payment.tsx';
 import { chargesTexts, waysToPay } from './texts.ts';
 
-export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 type Charge = Account['charges'][number];
 
 const maxCharges = 50;
@@ -30,12 +27,15 @@ export function PayForm({
   patronId,
   charges,
   methods,
+  act,
   onStarted,
 }: {
   readonly patronId: string;
   readonly charges: Account['charges'];
   /** The ways of paying that the library offers; null if they could not be read. */
   readonly methods: AccountQuery['paymentMethods'];
+  /** Its outcome is shown elsewhere, because this form disappears while the account can't be read. */
+  readonly act: StartPayment;
   /**
    * Called with the id of the payment that is now under way. It is a new payment, or the payment that already contains
    * one of the charges. Null if the id is unknown.
@@ -47,16 +47,6 @@ export function PayForm({
   const ways = useTexts(waysToPay);
   const [way, setWay] = useState<PayWay>('FPS');
   const [leftOut, setLeftOut] = useState<ReadonlySet<string>>(new Set());
-  const act = useMutation(StartPaymentDocument, ({ startPayment }) => startPayment);
-  // A refusal describes the charges at the time of the attempt. When they have changed, it is no longer true.
-  const forgetRefusal = useEffectEvent(() => {
-    if (act.state === 'refused') {
-      act.reset();
-    }
-  });
-  const standing = JSON.stringify(charges.map(({ id, pendingPayment }) => [id, pendingPayment?.id]));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a change of the charges is a reason.
-  useEffect(() => forgetRefusal(), [standing]);
   const payable = charges.filter(canBePaid);
   const chosen = payable.filter(({ id }) => !leftOut.has(id)).slice(0, maxCharges);
   const cents = chosen.reduce((sum, { outstanding }) => sum + (outstanding?.cents ?? 0), 0);
@@ -66,7 +56,6 @@ export function PayForm({
     void act
       .run({ input: { patronId, charges: chosen.map(({ id }) => id), ...inputOf(way) } })
       .then((payload) => payload !== null && onStarted(payload.payment?.id ?? null));
-  const closedUntil = act.payload?.closedUntil ?? null;
   return (
     <Form onSubmit={pay}>
       <fieldset className="charges" disabled={act.busy}>
@@ -88,10 +77,6 @@ export function PayForm({
             {ways.pay(formatMoney({ cents }, language), ways[way])}
           </Button>
         </>
-      )}
-      <Outcome of={act}>{() => null}</Outcome>
-      {act.state === 'refused' && closedUntil !== null && (
-        <p>{texts.closedUntil(formatTime(closedUntil, language))}</p>
       )}
     </Form>
   );

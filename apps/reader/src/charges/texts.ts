@@ -13,7 +13,7 @@ export const waysToPay = createTexts({
     'zh-Hant': (sum: string, way: string) => `以${way}繳付 ${sum}`,
   },
   byCode: {
-    en: 'You get a QR code, which the app of your bank reads. You then have 15 minutes.',
+    en: 'You get a QR code to scan with the app of your bank. You then have 15 minutes to pay.',
     'zh-Hant': '你會得到一個二維碼，供銀行應用程式讀取，並有 15 分鐘時間付款。',
   },
   elsewhere: {
@@ -77,12 +77,12 @@ export const chargesTexts = createTexts({
     'zh-Hant': '請以銀行應用程式掃描此碼。如應用程式在同一裝置上，請先儲存圖片，再於應用程式開啟。',
   },
   waits: {
-    en: 'This page says so as soon as the money has come. It is not paid before that.',
+    en: 'This page tells you as soon as the money has arrived. Until then, nothing is paid.',
     'zh-Hant': '款項到帳後，本頁會即時顯示。在此之前尚未繳付。',
   },
   goOn: { en: 'Go on to pay', 'zh-Hant': '前往付款' },
   elsewhere: {
-    en: 'This payment was begun elsewhere, as at a counter. Complete it there.',
+    en: 'This payment was started elsewhere, for example at a counter. Complete it there.',
     'zh-Hant': '此付款在其他地方開始，例如櫃位。請在該處完成。',
   },
   qrCode: {
@@ -103,30 +103,30 @@ export const chargesTexts = createTexts({
   PAID_TEXT: { en: 'The receipt is below.', 'zh-Hant': '收據在下面。' },
   EXPIRED: { en: 'The time for this payment is over', 'zh-Hant': '此付款已逾時' },
   EXPIRED_TEXT: {
-    en: 'No money came, and nothing is paid. If you paid at the last moment, the money is given back. You can begin again.',
+    en: 'No money arrived, so nothing is paid. If you paid at the last moment, the money is given back. You can start again.',
     'zh-Hant': '款項未有到帳，欠款尚未繳付。如你在最後一刻付款，款項會退回。你可以重新開始。',
   },
   CANCELLED: { en: 'This payment is cancelled', 'zh-Hant': '此付款已取消' },
   CANCELLED_TEXT: { en: 'Nothing is paid.', 'zh-Hant': '未有繳付任何款項。' },
   PAID_LATE: { en: 'Your money came too late', 'zh-Hant': '款項遲到' },
   PAID_LATE_TEXT: {
-    en: 'It is given back to you by itself. What you owe is still to be paid.',
+    en: 'It is given back to you automatically. What you owe is still to be paid.',
     'zh-Hant': '款項會自動退回給你，欠款仍須繳付。',
   },
   unknownPayment: { en: 'This payment could not be found.', 'zh-Hant': '找不到此付款。' },
 
   somebodyElse: { en: 'Somebody else pays', 'zh-Hant': '由他人代繳' },
   somebodyElseText: {
-    en: 'Show a code, or send it: a parent with it pays what you owe, and learns the sum alone.',
+    en: 'Show or send a code, for example to a parent, who can then pay what you owe. They are told only the sum.',
     'zh-Hant': '出示或傳送代碼，例如給家長：對方可繳付你的欠款，而只會知道總額。',
   },
   showPayCode: { en: 'Show a code', 'zh-Hant': '顯示代碼' },
   payCodeText: {
     en: (time: string) =>
-      `Who pays scans this with a telephone, or types the code at “Pay for somebody else”. It ends ${time}.`,
+      `The person who pays scans this with a phone, or pastes the code at “Pay for somebody else”. It is valid until ${time}.`,
     'zh-Hant': (time: string) => `代繳者以手機掃描，或在「為他人繳付」輸入代碼。代碼有效至 ${time}。`,
   },
-  payCodePicture: { en: 'QR code for who pays', 'zh-Hant': '供代繳者掃描的二維碼' },
+  payCodePicture: { en: 'QR code for the person who pays', 'zh-Hant': '供代繳者掃描的二維碼' },
   copyCode: { en: 'Copy the code', 'zh-Hant': '複製代碼' },
   copied: { en: 'The code is copied.', 'zh-Hant': '已複製代碼。' },
   payForSomebody: { en: 'Pay for somebody else', 'zh-Hant': '為他人繳付' },

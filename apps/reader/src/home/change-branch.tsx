@@ -12,10 +12,16 @@ import { homeTexts } from './texts.ts';
 export function ChangeBranch({
   patronId,
   hold,
+  isLost,
+  onAct,
   onChanged,
 }: {
   readonly patronId: string;
   readonly hold: HoldOfReaderFragment;
+  /** Whether the reader no longer has the reservation. Then only a refusal is shown. */
+  readonly isLost: boolean;
+  /** Called before the change is sent. */
+  onAct(): void;
   onChanged(): void;
 }): ReactNode {
   const texts = useTexts(homeTexts);
@@ -26,24 +32,29 @@ export function ChangeBranch({
   );
   return (
     <>
-      <DialogButton
-        label={texts.changeBranch}
-        title={texts.changeBranchAsk}
-        name={texts.changeBranchOf(hold.title)}
-        busy={change.busy}
-      >
-        {(close) => (
-          <ReserveForm
-            label={texts.changeBranch}
-            onReserve={(pickupBranch) =>
-              void change.run({ input: { reader: { patronId }, holdId: hold.id, pickupBranch } })
-            }
-            onClose={close}
-          >
-            <p>{hold.state === 'READY' ? texts.changeBranchWhenReady : texts.changeBranchText(hold.title)}</p>
-          </ReserveForm>
-        )}
-      </DialogButton>
+      {!isLost && (
+        <DialogButton
+          label={texts.changeBranch}
+          title={texts.changeBranchAsk}
+          name={texts.changeBranchOf(hold.title)}
+          busy={change.busy}
+        >
+          {(close) => (
+            <ReserveForm
+              label={texts.changeBranch}
+              onReserve={(pickupBranch) => {
+                onAct();
+                void change.run({ input: { reader: { patronId }, holdId: hold.id, pickupBranch } });
+              }}
+              onClose={close}
+            >
+              <p>
+                {hold.state === 'READY' ? texts.changeBranchWhenReady : texts.changeBranchText(hold.title)}
+              </p>
+            </ReserveForm>
+          )}
+        </DialogButton>
+      )}
       {change.state !== 'done' && <Outcome of={change}>{() => null}</Outcome>}
     </>
   );

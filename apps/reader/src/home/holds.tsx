@@ -6,6 +6,7 @@ import {
   Notice,
   Outcome,
   OutcomeRegion,
+  useKeptRows,
   useLanguage,
   useTexts,
 } from '@patron-graph/ui';
@@ -17,7 +18,8 @@ import { homeTexts } from './texts.ts';
 
 export interface HoldsProps {
   readonly patronId: string;
-  readonly holds: readonly HoldOfReaderFragment[];
+  /** Null if they could not be read. */
+  readonly holds: readonly HoldOfReaderFragment[] | null;
   /** Called after a reservation is cancelled or changed. */
   onChange(): void;
 }
@@ -28,8 +30,11 @@ export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
   // The message about the last reservation that was cancelled or changed. It is stored here and not in the
   // reservation's row, because that row may disappear.
   const [done, setDone] = useState<string | null>(null);
-  const tell = (text: string) => {
+  const rows = holds ?? [];
+  const { lost, keep, drop } = useKeptRows(rows);
+  const tell = (hold: HoldOfReaderFragment, text: string) => {
     setDone(text);
+    drop(hold);
     onChange();
   };
   return (
@@ -37,14 +42,16 @@ export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
       <OutcomeRegion isDone={done !== null}>
         {done !== null && <Notice tone="good">{done}</Notice>}
       </OutcomeRegion>
-      {holds.length === 0 && <Empty>{texts.noHolds}</Empty>}
-      {holds.map((hold) => (
+      {holds?.length === 0 && <Empty>{texts.noHolds}</Empty>}
+      {[...lost, ...rows].map((hold) => (
         <HoldRow
           key={hold.id}
           patronId={patronId}
           hold={hold}
-          onCancelled={() => tell(texts.cancelled(hold.title))}
-          onBranchChanged={() => tell(texts.branchChanged(hold.title))}
+          isLost={lost.includes(hold)}
+          onAct={() => keep(hold)}
+          onCancelled={() => tell(hold, texts.cancelled(hold.title))}
+          onBranchChanged={() => tell(hold, texts.branchChanged(hold.title))}
         />
       ))}
     </>
@@ -54,36 +61,50 @@ export function Holds({ patronId, holds, onChange }: HoldsProps): ReactNode {
 function HoldRow({
   patronId,
   hold,
+  isLost,
+  onAct,
   onCancelled,
   onBranchChanged,
 }: {
   readonly patronId: string;
   readonly hold: HoldOfReaderFragment;
+  /** Whether the list no longer contains the reservation. Then the row shows only the title and a refusal. */
+  readonly isLost: boolean;
+  /** Called before the reservation is cancelled or changed. */
+  onAct(): void;
   onCancelled(): void;
   onBranchChanged(): void;
 }): ReactNode {
   const texts = useTexts(homeTexts);
   const cancellation = useRequest(CancelHoldDocument, ({ cancelHold }) => cancelHold, onCancelled);
+  const cancel = () => {
+    onAct();
+    void cancellation.run({ input: { reader: { patronId }, holdId: hold.id } });
+  };
   return (
     <div className="item">
       <div className="item-text">
-        <strong>{hold.title}</strong> {hold.state === 'READY' && <Badge tone="good">{texts.ready}</Badge>}
-        <br />
-        <span className="quiet">
-          <Whereabouts hold={hold} />
-        </span>
+        <strong>{hold.title}</strong>{' '}
+        {!isLost && hold.state === 'READY' && <Badge tone="good">{texts.ready}</Badge>}
+        {!isLost && (
+          <span className="line quiet">
+            <Whereabouts hold={hold} />
+          </span>
+        )}
       </div>
-      <ChangeBranch patronId={patronId} hold={hold} onChanged={onBranchChanged} />
-      <ConfirmButton
-        label={texts.cancel}
-        title={texts.cancelAsk}
-        name={texts.cancelTitle(hold.title)}
-        cancel={texts.keep}
-        busy={cancellation.busy}
-        onConfirm={() => void cancellation.run({ input: { reader: { patronId }, holdId: hold.id } })}
-      >
-        <p>{texts.cancelText(hold.title)}</p>
-      </ConfirmButton>
+      <ChangeBranch {...{ patronId, hold, isLost, onAct }} onChanged={onBranchChanged} />
+      {!isLost && (
+        <ConfirmButton
+          label={texts.cancel}
+          title={texts.cancelAsk}
+          name={texts.cancelTitle(hold.title)}
+          cancel={texts.keep}
+          busy={cancellation.busy}
+          onConfirm={cancel}
+        >
+          <p>{texts.cancelText(hold.title)}</p>
+        </ConfirmButton>
+      )}
       {cancellation.state !== 'done' && <Outcome of={cancellation}>{() => null}</Outcome>}
     </div>
   );

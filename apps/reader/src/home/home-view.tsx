@@ -71,21 +71,20 @@ export function HomeView(): ReactNode {
               {me.name !== null && <p>{texts.hello(nameIn(me.name, language))}</p>}
               <Standing me={me} />
               <WaitsForYou holds={me.holds ?? []} />
-              {me.loans === null ? (
-                <Section title={texts.loans}>{at('loans')}</Section>
-              ) : (
-                <Loans patronId={patronId} loans={me.loans} pages={pages} onChange={answer.reload} />
-              )}
+              <Loans
+                patronId={patronId}
+                loans={me.loans}
+                missing={at('loans')}
+                pages={pages}
+                onChange={answer.reload}
+              />
               <Section title={texts.quota}>
                 {me.loanQuota === null ? at('loanQuota') : <Quota quota={me.loanQuota} />}
               </Section>
               <div className="grid">
                 <Section title={texts.holds}>
-                  {me.holds === null ? (
-                    at('holds')
-                  ) : (
-                    <Holds patronId={patronId} holds={me.holds} onChange={answer.reload} />
-                  )}
+                  {me.holds === null && at('holds')}
+                  <Holds patronId={patronId} holds={me.holds} onChange={answer.reload} />
                 </Section>
                 <Section title={texts.charges}>
                   {me.charges === null ? at('charges') : <Charges charges={me.charges} owes={me.owes} />}

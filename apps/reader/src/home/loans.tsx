@@ -8,6 +8,7 @@ import {
   Pager,
   type Pages,
   Section,
+  useKeptRows,
   useLanguage,
   useTexts,
 } from '@patron-graph/ui';
@@ -27,18 +28,22 @@ type Loan = Connection['edges'][number]['node'];
 
 export interface LoansProps {
   readonly patronId: string;
-  readonly loans: Connection;
+  /** Null if they could not be read. */
+  readonly loans: Connection | null;
+  /** Shown if the loans could not be read. */
+  readonly missing: ReactNode;
   readonly pages: Pages;
   /** Called after a renewal is settled. */
   onChange(): void;
 }
 
 /** The reader's loans, grouped by due date. The earliest date is first. */
-export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNode {
+export function Loans({ patronId, loans, missing, pages, onChange }: LoansProps): ReactNode {
   const texts = useTexts(homeTexts);
   const { language } = useLanguage();
   const all = useRequest(RenewEveryDocument, ({ renewAllLoans }) => renewAllLoans);
-  const rows = loans.edges.map(({ node }) => node);
+  const rows = (loans?.edges ?? []).map(({ node }) => node);
+  const { lost, keep } = useKeptRows(rows);
   const overdue = rows.filter((loan) => loan.overdue).length;
   const renewAll = () =>
     void all.run({ input: { reader: { patronId } } }).then((payload) => payload !== null && onChange());
@@ -55,21 +60,25 @@ export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNo
     >
       {overdue > 0 && (
         <Notice tone="warning" title={texts.overdueCount(overdue)}>
-          <p>{texts.overdueText}</p>
+          <p>{texts.overdueText(overdue)}</p>
         </Notice>
       )}
       <Outcome of={all}>{(payload) => <RenewedAll payload={payload} />}</Outcome>
-      {rows.length === 0 && <Empty>{texts.noLoans}</Empty>}
+      {loans === null && missing}
+      {loans !== null && rows.length === 0 && <Empty>{texts.noLoans}</Empty>}
       {/* Headings and loans are siblings. So a renewed loan keeps its outcome when it moves to another day. */}
       <div className="loans">
-        {rows.flatMap((loan, index) => [
-          ...(loan.dueOn === rows[index - 1]?.dueOn
-            ? []
-            : [<h3 key={loan.dueOn}>{texts.dueOn(formatDay(loan.dueOn, language))}</h3>]),
-          <LoanRow key={loan.id} patronId={patronId} loan={loan} onChange={onChange} />,
-        ])}
+        {[
+          ...lost.map((loan) => <LoanRow key={loan.id} {...{ patronId, loan, keep, onChange }} isLost />),
+          ...rows.flatMap((loan, index) => [
+            ...(loan.dueOn === rows[index - 1]?.dueOn
+              ? []
+              : [<h3 key={loan.dueOn}>{texts.dueOn(formatDay(loan.dueOn, language))}</h3>]),
+            <LoanRow key={loan.id} {...{ patronId, loan, keep, onChange }} />,
+          ]),
+        ]}
       </div>
-      <Pager pages={pages} connection={loans} />
+      {loans !== null && <Pager pages={pages} connection={loans} />}
     </Section>
   );
 }
@@ -77,28 +86,40 @@ export function Loans({ patronId, loans, pages, onChange }: LoansProps): ReactNo
 function LoanRow({
   patronId,
   loan,
+  isLost = false,
+  keep,
   onChange,
-}: Pick<LoansProps, 'patronId' | 'onChange'> & { readonly loan: Loan }): ReactNode {
+}: Pick<LoansProps, 'patronId' | 'onChange'> & {
+  readonly loan: Loan;
+  /** Whether the list no longer contains the loan. Then the row shows only the title and the outcome. */
+  readonly isLost?: boolean;
+  /** Keeps the row when the list loses it. */
+  keep(loan: Loan): void;
+}): ReactNode {
   const texts = useTexts(homeTexts);
   const cardName = useCardName();
   const { language } = useLanguage();
   const renewal = useRequest(RenewOneDocument, ({ renewLoan }) => renewLoan);
   const { title, author, callNumber } = loan.item;
   const about = [author, callNumber].filter((text) => text !== null).join(' · ');
-  const renew = () =>
+  const renew = () => {
+    keep(loan);
     void renewal
       .run({ input: { reader: { patronId }, loanId: loan.id } })
       .then((payload) => payload !== null && onChange());
+  };
   return (
     <div className="item">
       <div className="item-text">
-        <strong>{title}</strong> {loan.overdue && <Badge tone="bad">{texts.overdue}</Badge>}
+        <strong>{title}</strong> {!isLost && loan.overdue && <Badge tone="bad">{texts.overdue}</Badge>}
         {about !== '' && <span className="line quiet">{about}</span>}
-        <span className="line quiet">
-          {texts.renewalsLeft(loan.renewalsLeft)} · {cardName(loan.credential?.__typename)}
-        </span>
+        {!isLost && (
+          <span className="line quiet">
+            {texts.renewalsLeft(loan.renewalsLeft)} · {cardName(loan.credential?.__typename)}
+          </span>
+        )}
       </div>
-      {loan.renewalsLeft > 0 && (
+      {!isLost && loan.renewalsLeft > 0 && (
         <Button aria-label={texts.renewTitle(title)} busy={renewal.busy} onClick={renew}>
           {texts.renew}
         </Button>

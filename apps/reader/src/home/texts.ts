@@ -42,7 +42,10 @@ export const homeTexts = createTexts({
     en: (count: number) => (count === 1 ? 'One item is overdue' : `${count} items are overdue`),
     'zh-Hant': (count: number) => `有 ${count} 項已逾期`,
   },
-  overdueText: { en: 'Please return or renew them.', 'zh-Hant': '請歸還或續借。' },
+  overdueText: {
+    en: (count: number) => (count === 1 ? 'Please return or renew it.' : 'Please return or renew them.'),
+    'zh-Hant': (_count: number) => '請歸還或續借。',
+  },
   renew: { en: 'Renew', 'zh-Hant': '續借' },
   renewTitle: { en: (title: string) => `Renew ${title}`, 'zh-Hant': (title: string) => `續借${title}` },
   renewAll: { en: 'Renew all', 'zh-Hant': '全部續借' },

@@ -7,6 +7,7 @@ import {
   Missing,
   paymentEveryMs,
   useLanguage,
+  useLastRead,
   useQuery,
   useReadAgain,
   useTexts,
@@ -28,7 +29,10 @@ export function FollowedCodePayment({
   const texts = useTexts(payTexts);
   const { payment: title, unknownPayment } = useTexts(chargesTexts);
   const answer = useQuery(CodePaymentNowDocument, { patronId, id });
-  const payment = answer.data?.codePayment ?? null;
+  const read = answer.data?.codePayment ?? null;
+  const lastRead = useLastRead(read);
+  // Without the last payment, a short failure would take the QR code away, and nobody would read the payment again.
+  const payment = answer.missing.length > 0 ? lastRead : read;
   useReadAgain(
     answer,
     payment !== null && isPaymentOpen({ state: payment.state, createdAt }, Date.now()),

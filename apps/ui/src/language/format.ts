@@ -21,6 +21,10 @@ const textOf = (parts: readonly Intl.DateTimeFormatPart[], language: Language): 
     .map(({ type, value }) => (type === 'month' && language === 'en' ? value.slice(0, 3) : value))
     .join('');
 
+/** Today in Hong Kong, as a `Date` of the graph. */
+export const todaysDate = (): string =>
+  new Date().toLocaleDateString('en-CA', { timeZone: 'Asia/Hong_Kong' });
+
 /** Formats a `Date` of the graph: `2026-11-25` becomes `25 Nov 2026`. */
 export const formatDay = (date: string, language: Language): string =>
   unbroken(
