@@ -4,7 +4,7 @@ export const languageCookie = 'sign-in-language';
 
 export const languages = ['en', 'zh-Hant'] as const satisfies readonly Language[];
 
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '中文' };
 
 export const isLanguage = (text: unknown): text is Language => languages.some((one) => one === text);
 

@@ -5,8 +5,8 @@
 export const styleSheet = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 1.0625rem/1.55 var(--font); }
-header { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .25rem 1.5rem;
-  padding: .6rem 1.5rem; background: var(--raised); border-bottom: 1px solid var(--line); }
+header { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: center; gap: .25rem 1rem;
+  padding: .6rem 1.5rem; font-size: 1rem; background: var(--raised); border-bottom: 1px solid var(--line); }
 header .library { display: flex; gap: .5rem; align-items: center; margin: 0; font-weight: 650; color: var(--accent); }
 header img { width: 1.75rem; height: 1.75rem; object-fit: contain; }
 main { max-width: 32rem; margin: 1.5rem auto; padding: 1.25rem 1.5rem; background: var(--raised);

@@ -98,6 +98,43 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       .waitFor({ state: 'detached' });
   });
 
+  test('no day in the past is named as the day when the next copy is due', async () => {
+    const { page } = await pages().signIn(readers.siuMing, '/my/catalogue');
+    const copyDue = (dueOn: string) => ({
+      branch: 'HKCL',
+      state: 'ON_LOAN',
+      location: null,
+      callNumber: null,
+      dueOn,
+    });
+    const title = (titleNumber: string, days: readonly string[]) => ({
+      node: {
+        titleNumber,
+        title: titleNumber,
+        author: null,
+        available: 0,
+        queueLength: 0,
+        copies: days.map(copyDue),
+      },
+    });
+    const edges = [title('B1', ['2020-01-01', '2099-12-31']), title('B2', ['2020-01-01'])];
+    const titles = {
+      totalCount: 2,
+      complete: true,
+      pageInfo: { hasNextPage: false, endCursor: null },
+      edges,
+    };
+    await page.route('**/my/graphql', (route) => route.fulfill({ json: { data: { titles } } }));
+    await page.getByLabel('Title, or part of it').fill('walden');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page
+      .getByRole('article', { name: 'B1' })
+      .getByText('The next copy is due on 31 Dec 2099.')
+      .waitFor();
+    await page.getByRole('article', { name: 'B2' }).getByText('The copies on loan are overdue').waitFor();
+    expect(await page.getByText('2020').count()).toBe(0);
+  });
+
   test('while circulation is down, the page says what is missing and why, shows the rest, and recovers', async () => {
     pages().system.legacy.circ.faults.set([{ kind: 'refuse' }]);
     const { page } = await pages().signIn(readers.siuMing);
@@ -168,5 +205,24 @@ describe.skipIf(missing)('the reader’s page', { timeout: 2 * patienceMs }, () 
       ({ cardNo }) => cardNo === readers.nothing,
     );
     expect(holds).toHaveLength(1);
+  });
+
+  test('the answer about a loan that was returned meanwhile stays, although its row is gone', async () => {
+    const { page } = await pages().signIn(readers.full);
+    const { system } = pages();
+    const { loans, items } = system.store.circ;
+    const lent = [...loans.values()].find(({ cardNo }) => cardNo === readers.full);
+    const copy = items.get(lent?.itemNo ?? '') ?? expect.fail('the reader has no loan');
+    const loan = page.locator('.loans > .item', { hasText: copy.title });
+    await loan.waitFor();
+    const token = await system.token({ scope: 'circulation:write' });
+    await system.change('checkIn', 'operation { state }', { itemNumber: copy.itemNo }, { token });
+    await loan.getByRole('button').click();
+    await page.getByText('9 of 10 borrowed').waitFor();
+    await loan.getByText('This was not done').waitFor();
+    expect(await loan.getByRole('button').count()).toBe(0);
+    // The next renewal takes the place of this answer.
+    await page.locator('.loans > .item').last().getByRole('button').click();
+    await loan.waitFor({ state: 'detached' });
   });
 });

@@ -66,7 +66,7 @@ describe.skipIf(missing)('paying elsewhere', { timeout: 2 * patienceMs }, () => 
     await raise(rps(), 'P0000004', 150);
     const child = await pages().signIn(readers.nothing, '/my/charges', phone);
     await child.page.getByRole('button', { name: 'Show a code' }).click();
-    await child.page.getByRole('img', { name: 'QR code for who pays' }).waitFor();
+    await child.page.getByRole('img', { name: 'QR code for the person who pays' }).waitFor();
     const code = (await child.page.locator('.pay-code').textContent()) ?? '';
     expect(await violationsOf(child.page)).toEqual([]);
     await expectNoSidewaysScrolling(child.page, 360);
@@ -115,7 +115,7 @@ describe.skipIf(missing)('paying elsewhere', { timeout: 2 * patienceMs }, () => 
     for (const text of ['none', `${pages().system.url}/my/pay#none2`]) {
       await page.getByLabel('Code', { exact: true }).fill(text);
       await page.getByRole('button', { name: 'Show the sum' }).click();
-      await page.getByText('This code is not valid, or not any more.').waitFor();
+      await page.getByText('This code is not valid, or has expired.').waitFor();
       expect(await page.getByRole('button', { name: /^Pay / }).count()).toBe(0);
     }
   });

@@ -39,6 +39,12 @@ describe.skipIf(missing)('on a phone', { timeout: 2 * patienceMs }, () => {
     await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await bar(page).locator('[aria-current]').allTextContents()).toEqual(['More']);
     await expectNoSidewaysScrolling(page, width);
+    // A view that is reached from another view belongs to the same place.
+    await bar(page).getByRole('link', { name: 'More' }).click();
+    await page.getByRole('link', { name: 'What you owe' }).click();
+    await page.getByRole('link', { name: 'Pay for somebody else' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Pay for somebody else' }).waitFor();
+    expect(await bar(page).locator('[aria-current]').allTextContents()).toEqual(['More']);
   });
 
   test('what waits is said first, then what is due', async () => {

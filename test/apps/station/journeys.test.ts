@@ -38,7 +38,9 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
     await page.getByLabel('Code').fill((await under().staff.code('Gate')).toLowerCase());
     await page.getByRole('button', { name: 'Enrol this machine' }).click();
     await page.locator('.tiles').waitFor();
-    expect(await textOf(page.locator('header'))).toContain('Gate');
+    await page.locator('header').getByText('Hong Kong Central Library · Gate').waitFor();
+    await page.getByRole('button', { name: '中文' }).click();
+    await page.locator('header').getByText('香港中央圖書館 · Gate').waitFor();
     await page.reload();
     await page.locator('.tiles').waitFor();
     const [cookie, ...others] = await context.cookies();
@@ -51,6 +53,24 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
       path: '/',
     });
     expect(cookie?.expires).toBeGreaterThan(Date.now() / 1_000 + 390 * 24 * 3_600);
+  });
+
+  test('shows no code of a branch while the names of the branches can’t be read, and the name later', async () => {
+    const { page } = await under().open();
+    const errors = [{ message: 'down', path: ['branches'], extensions: { code: 'SUBGRAPH_UNAVAILABLE' } }];
+    await page.route('**/station/graphql', (route) =>
+      route.request().postData()?.includes('query BranchesOfLibrary') === true
+        ? route.fulfill({ json: { data: { branches: null }, errors } })
+        : route.continue(),
+    );
+    await page.reload();
+    await page.locator('.tiles').waitFor();
+    await scan(page, wai);
+    await page.getByText('Hello, Wai').waitFor();
+    expect(await textOf(page.locator('.page-name'))).toBe('Ground floor 1');
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.getByRole('button', { name: 'Finish' }).click();
+    await page.locator('header').getByText('Hong Kong Central Library · Ground floor 1').waitFor();
   });
 
   test('says to which branch a returned item must go, and nothing of another if it stays', async () => {
@@ -97,6 +117,11 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
       'Borrowed',
       'Returned',
     ]);
+    expect(await textOf(receipt)).toMatch(
+      /^Lion Rock Public LibraryHong Kong Central Library · Ground floor 1\d{1,2}\s[A-Z][a-z]{2}\s\d{4}, \d\d:\d\d/,
+    );
+    // Three were borrowed, one of them was returned, and two were not renewed.
+    expect((await textOf(receipt)).match(/31852\d{9}/g)).toHaveLength(6);
     expect(await textOf(receipt)).not.toContain('Wai');
     await page.getByRole('button', { name: 'Finish' }).click();
     await page.locator('.tiles').waitFor();
@@ -171,7 +196,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
 
   test('lends by the two facts of a smart identity card, as a card reader types them', async () => {
     const { page } = await under().open();
-    await page.getByRole('button', { name: 'Use smart identity card' }).click();
+    await page.getByRole('button', { name: 'Smart identity card' }).click();
     await scan(page, 'B654321(4)', '20200602');
     const [item = ''] = nextItems(1);
     await scan(page, item);
@@ -182,7 +207,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
 
   test('accepts the replacement of a lost smart identity card, if the reader agrees', async () => {
     const { page } = await under().open();
-    await page.getByRole('button', { name: 'Use smart identity card' }).click();
+    await page.getByRole('button', { name: 'Smart identity card' }).click();
     await scan(page, 'K778899(1)', '2026-11-20');
     await page.getByRole('button', { name: 'Yes, use this card' }).click();
     await page.locator('.remaining').waitFor();
@@ -305,7 +330,7 @@ describe.skipIf(missing)('a station', { timeout: 120_000 }, () => {
           .first()
           .click();
       await check('welcome');
-      await press('Use smart identity card', '使用智能身份證');
+      await press('Smart identity card', '智能身份證');
       await check('smart identity card');
       await press('Back', '返回');
       await scan(page, wai, '31852000000718');

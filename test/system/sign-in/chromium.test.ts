@@ -172,7 +172,7 @@ describe.skipIf(skips)('in Chromium', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-Hant');
     await page.getByRole('link', { name: 'English' }).click();
     expect(await page.title()).toBe('Sign in to Example E-books – Lion Rock Public Library');
-    await page.getByRole('link', { name: '繁體中文' }).click();
+    await page.getByRole('link', { name: '中文' }).click();
     expect(await page.title()).toBe('登入示例電子書 – 獅子山公共圖書館');
     await context.close();
     await openContext({ javaScriptEnabled: false, locale: 'zh-TW' });

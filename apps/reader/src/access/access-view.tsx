@@ -44,7 +44,7 @@ export function AccessView(): ReactNode {
       </p>
       <Loaded answer={answer}>
         {({ me }, missing) => (
-          <Section title={texts.title}>
+          <Section title={texts.entries}>
             <Missing at={missingAt(missing, ['me', 'accessLog'])} />
             {me?.accessLog != null && (
               <PagedTable

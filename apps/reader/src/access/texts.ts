@@ -12,6 +12,7 @@ export const accessTexts = createTexts({
       '你可以下載一個檔案，內有圖書館所存有關你的全部資料，並列明未能讀取的部分。下載前或須重新登入。',
   },
   download: { en: 'Download all my data', 'zh-Hant': '下載我的全部資料' },
+  entries: { en: 'Newest first', 'zh-Hant': '最新的在前' },
   none: { en: 'Nobody has looked at your record so far.', 'zh-Hant': '暫時沒有紀錄。' },
   when: { en: 'When', 'zh-Hant': '時間' },
   what: { en: 'What', 'zh-Hant': '事項' },

@@ -37,12 +37,17 @@ export function Card({
   const { libraryCardNumber, status, issuedOn, closedOn } = card;
   const day = (value: string | null) => (value === null ? null : formatDay(value, language));
   const facts: readonly (readonly [string, ReactNode])[] = [
-    [
-      texts.number,
-      <span key="number" className="number">
-        {libraryCardNumber}
-      </span>,
-    ],
+    // The number also stands below the barcode.
+    ...(hasBarcode(card)
+      ? []
+      : [
+          [
+            texts.number,
+            <span key="number" className="number">
+              {libraryCardNumber}
+            </span>,
+          ] as const,
+        ]),
     ...(card.__typename === 'SmartIdCard'
       ? ([
           [texts.identityNumber, card.maskedIdentityNumber],

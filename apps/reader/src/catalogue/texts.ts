@@ -38,6 +38,10 @@ export const catalogueTexts = createTexts({
     en: (day: string) => `The next copy is due on ${day}.`,
     'zh-Hant': (day: string) => `最早一本於 ${day} 到期。`,
   },
+  onlyOverdue: {
+    en: 'The copies on loan are overdue, so it is not known when one comes back.',
+    'zh-Hant': '借出的館藏已經逾期，未能預計何時歸還。',
+  },
   copies: { en: 'Copies by branch', 'zh-Hant': '各分館館藏' },
   branch: { en: 'Branch', 'zh-Hant': '分館' },
   otherBranch: { en: 'Another branch', 'zh-Hant': '其他分館' },

@@ -1,4 +1,13 @@
-import { DialogButton, formatDay, Outcome, SignInLink, Table, useLanguage, useTexts } from '@patron-graph/ui';
+import {
+  DialogButton,
+  formatDay,
+  Outcome,
+  SignInLink,
+  Table,
+  todaysDate,
+  useLanguage,
+  useTexts,
+} from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { type FindTitlesQuery, PlaceHoldDocument } from '../operations.generated.ts';
 import { useRequest } from '../requests/requests.ts';
@@ -74,15 +83,18 @@ export function TitleCard({
 }
 
 /**
- * The number of waiting readers if somebody waits, and the day when the next copy is due if no copy is on the shelf.
+ * The number of waiting readers if somebody waits. If no copy is on the shelf, also the day when the next copy is due,
+ * or that all copies on loan are overdue.
  */
 function Queue({ title: { available, queueLength, copies } }: { readonly title: Title }): ReactNode {
   const texts = useTexts(catalogueTexts);
   const { language } = useLanguage();
-  const [next] = (copies ?? []).flatMap(({ dueOn }) => dueOn ?? []).sort();
+  const due = (copies ?? []).flatMap(({ dueOn }) => dueOn ?? []).sort();
+  const next = due.find((day) => day >= todaysDate());
   const sentences = [
     queueLength !== null && queueLength > 0 && texts.queueLength(queueLength),
     available === 0 && next !== undefined && texts.nextDue(formatDay(next, language)),
+    available === 0 && next === undefined && due.length > 0 && texts.onlyOverdue,
   ].filter((sentence) => sentence !== false);
   return sentences.length > 0 && <p className="quiet">{sentences.join(' ')}</p>;
 }

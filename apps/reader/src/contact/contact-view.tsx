@@ -140,7 +140,7 @@ function ContactForm({
   };
   return (
     <Form noValidate onSubmit={save}>
-      <Section title={texts.title}>
+      <Section title={texts.fields}>
         <AddressFields
           lines={form.lines}
           onChange={(lines) => type({ lines })}

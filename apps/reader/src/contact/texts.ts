@@ -2,6 +2,7 @@ import { createTexts } from '@patron-graph/ui';
 
 export const contactTexts = createTexts({
   title: { en: 'Contact details', 'zh-Hant': '聯絡資料' },
+  fields: { en: 'How the library reaches you', 'zh-Hant': '圖書館如何聯絡你' },
   proven: { en: 'You have shown proof of this address.', 'zh-Hant': '已出示此地址的住址證明。' },
   notProven: {
     en: 'You have not shown proof of this address yet. Please show it at a counter.',

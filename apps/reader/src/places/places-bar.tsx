@@ -1,7 +1,7 @@
 import './places.css';
 import { Link, usePath, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { moreLinks, placeLinks } from '../links.ts';
+import { innerViews, moreLinks, placeLinks } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -12,7 +12,7 @@ import { Icon } from './icon.tsx';
 export function PlacesBar(): ReactNode {
   const texts = useTexts(frameTexts);
   const path = usePath();
-  const isFurther = moreLinks.some(({ to }) => to === path);
+  const isFurther = innerViews.includes(path) || moreLinks.some(({ to }) => to === path);
   return (
     <nav className="places-bar" aria-label={texts.places}>
       {placeLinks.map(({ name, to }) => (

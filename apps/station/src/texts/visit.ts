@@ -3,10 +3,8 @@ import { createTexts } from '@patron-graph/ui';
 /** The texts of a reader's visit, except texts about items. */
 export const visitTexts = createTexts({
   welcome: { en: 'Scan your library card', 'zh-Hant': '請掃描圖書證' },
-  welcomeText: {
-    en: 'Then scan what you want to borrow. Or choose:',
-    'zh-Hant': '然後掃描要借閱的館藏；或選擇：',
-  },
+  welcomeText: { en: 'Then scan what you want to borrow.', 'zh-Hant': '然後掃描要借閱的館藏。' },
+  orChoose: { en: 'Or choose:', 'zh-Hant': '或選擇：' },
   help: { en: 'Need help? Ask a member of staff.', 'zh-Hant': '需要協助？請向職員查詢。' },
   cardNumber: { en: 'Library card number', 'zh-Hant': '圖書證號碼' },
   cardNumberHint: {
@@ -14,7 +12,8 @@ export const visitTexts = createTexts({
     'zh-Hant': '掃描圖書證，或輸入 14 位數字。',
   },
   next: { en: 'Next', 'zh-Hant': '下一步' },
-  useSmartId: { en: 'Use smart identity card', 'zh-Hant': '使用智能身份證' },
+  useSmartId: { en: 'Smart identity card', 'zh-Hant': '智能身份證' },
+  useSmartIdText: { en: 'To borrow items.', 'zh-Hant': '用以借閱館藏。' },
   returnItems: { en: 'Return items', 'zh-Hant': '歸還館藏' },
   returnItemsText: { en: 'No card is needed.', 'zh-Hant': '無須出示證件。' },
   renewLoans: { en: 'Renew loans', 'zh-Hant': '續借' },

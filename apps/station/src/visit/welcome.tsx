@@ -26,6 +26,7 @@ export function Welcome({
   };
   return (
     <Page title={texts.welcome}>
+      <p>{texts.welcomeText}</p>
       <ScanField
         label={texts.cardNumber}
         hint={texts.cardNumberHint}
@@ -34,10 +35,10 @@ export function Welcome({
         isMain
         onScan={scanned}
       />
-      <p>{texts.welcomeText}</p>
+      <p>{texts.orChoose}</p>
       <div className="tiles">
         <Button className="tile" onClick={onSmartId}>
-          {texts.useSmartId}
+          <span>{texts.useSmartId}</span> <small>{texts.useSmartIdText}</small>
         </Button>
         <Button className="tile" onClick={onReturn}>
           <span>{texts.returnItems}</span> <small>{texts.returnItemsText}</small>
