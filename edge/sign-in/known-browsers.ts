@@ -42,7 +42,7 @@ interface KnownBrowsersOptions {
   readonly now: () => number;
 }
 
-/** The cookie contains HMACs of card numbers, encrypted. The server stores nothing. */
+/** Keeps HMACs of card numbers in an encrypted cookie of the browser. The server stores nothing. */
 export function createKnownBrowsers({
   issuer,
   state,

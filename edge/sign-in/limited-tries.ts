@@ -65,7 +65,7 @@ export function limitTries(graph: ReaderGraph, now: () => number, observer: Serv
     if (waitMs > 0) {
       throw new TooManyTries(Math.ceil(waitMs / 1000));
     }
-    // All tries have the same class. It is `lending`, because calls of this class may use all slots of the bulkhead.
+    // All tries have the same call class. It is `lending`, because calls of this class may use all slots of `turns`.
     const turn = { callClass: 'lending', caller: siteKeyOf(presented) } as const;
     await turns.enter(turn, AbortSignal.timeout(maxWaitMs));
     const floor = wait(floorMs);

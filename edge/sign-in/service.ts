@@ -189,7 +189,7 @@ function reportEvents(provider: Provider, log: EdgeLog, observer: SignInObserver
   provider.on('grant.error', (ctx, error) => {
     const [clientId, grantType] = grantIn(ctx);
     if (error instanceof AlreadyRefreshed) {
-      // The client gets the answer of another request (`shareRefreshes`).
+      // For the client, this is a success: it gets the answer to the first request with this token (`shareRefreshes`).
       observer.tokensRequested?.(clientId, grantType, null);
       return;
     }

@@ -32,10 +32,12 @@ export interface Bounds {
    */
   readonly readingTimeoutMs: number;
   /**
-   * The maximum number of wrong logins within `wrongLoginsMs`, counted in two ways. A known user with this many wrong
-   * passwords from one IPv4 address, or from one /64 network of IPv6, is refused there. An address with this many
-   * logins of unknown users may not try further unknown users. Neither refusal affects other known users. Both end
-   * `wrongLoginsMs` after the first wrong login.
+   * The maximum number of wrong logins within `wrongLoginsMs`, in two counts:
+   * - Wrong passwords of one known user, from one IPv4 address or one /64 network of IPv6. At the maximum, this user is
+   *   refused there.
+   * - Logins of unknown users, from one address. At the maximum, further unknown users are refused there.
+   *
+   * Neither refusal affects other known users. Each ends `wrongLoginsMs` after the first wrong login.
    */
   readonly maxWrongLogins: number;
   /**

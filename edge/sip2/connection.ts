@@ -25,7 +25,7 @@ export interface ConnectionOptions {
   readonly library: () => Pick<Terminals, 'institution' | 'libraryName'>;
   readonly isSecure: boolean;
   readonly bounds: Pick<Bounds, 'minGraphTimeoutMs' | 'repetitionMs'>;
-  /** Whether the graph and circulation answer, as the checks in the background show. */
+  /** Whether the graph and circulation answer the regular checks (`watchGraph`). */
   readonly isOnLine: () => boolean;
   readonly states: TerminalStates;
   readonly now: () => Date;
@@ -121,8 +121,8 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // The protocol doesn't define 95. A terminal that sends it expects the next number, 96, as for most messages. So
-      // it gets the resend request, which is 96.
+      // The protocol doesn't define 95. A terminal that sends it expects the answer 96, because the code of most
+      // answers is the message's code plus one. So it gets 96, the resend request.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {
@@ -180,7 +180,10 @@ export class Connection {
     return Math.max(this.#options.bounds.minGraphTimeoutMs, graphTimeoutMs(timeoutSeconds));
   }
 
-  /** `hasNoAnswer` returns whether the last call to the graph got no answer. */
+  /**
+   * Makes the session for one message. `hasNoAnswer` returns whether the session's last call to the graph got no
+   * answer.
+   */
   #sessionOf(
     terminal: Terminal,
     reference: MessageReference,

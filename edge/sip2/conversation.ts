@@ -105,8 +105,8 @@ export class Conversation {
   }
 
   /**
-   * Waits until the terminal has read all answers. Resolves to whether the terminal is still connected. A slow terminal
-   * is disconnected, because it could send messages without end, and all answers would be buffered.
+   * Waits until the terminal has read all answers. Resolves to whether the terminal is still connected. A terminal that
+   * doesn't read them in time is disconnected. Otherwise its unread answers could fill the memory.
    */
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -12,7 +12,10 @@ export class MessageReference {
     return this.#current;
   }
 
-  /** Makes the next attempt a new operation. Must be called only after an attempt that has certainly changed nothing. */
+  /**
+   * Makes a new reference, so that the next attempt at the change is a new operation. Must be called only if the last
+   * attempt has certainly changed nothing.
+   */
   renew(): void {
     this.#current = newReference();
   }

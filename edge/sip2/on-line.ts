@@ -22,7 +22,7 @@ export interface GraphWatch extends Disposable {
   /** Starts the watch and warms up the graph, at the first call only. Resolves within seconds, and never rejects. */
   known(): Promise<void>;
   dependencies(): Readonly<Record<string, DependencyState>>;
-  /** Whether the graph and circulation answer, as the checks in the background show. */
+  /** Whether the graph and circulation answer the regular checks. */
   isOnLine(): boolean;
 }
 
@@ -57,9 +57,9 @@ export function watchGraph(options: Sip2Options): GraphWatch {
 }
 
 /**
- * Prepares the graph for the first loan and return, by requesting both without a reference. The graph refuses such
- * requests before it records anything. It has then already parsed and planned these operations, and opened the
- * connections that they use. Does nothing if there is no station.
+ * Prepares the graph for the first loan and return, by requesting both without a reference (idempotency key). The graph
+ * refuses such requests before it records anything. It has then already parsed and planned these operations, and opened
+ * the connections that they use. Does nothing if there is no station.
  */
 async function warmUp(options: Sip2Options): Promise<void> {
   const input = { reference: '', itemNumber: noItem };

@@ -11,11 +11,11 @@ const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '37', 
  * How long the same bytes count as a repetition of a message and not as a new message, in ms. Null if they are a new
  * message at once.
  *
- * - The message has a sequence number: the same bytes are a repetition.
- * - The message got no final answer: the same bytes are a repetition. The graph is then called again.
- * - Otherwise, only a change in `answeredOnce` that was made is repeated, and only while a terminal without an answer
- *   may send its message again. All other messages may be new requests, because another terminal may have changed the
- *   item or the reader.
+ * - A message with a sequence number, or without a final answer, is repeated for `repetitionMs`. If the answer was not
+ *   final, the graph is then called again.
+ * - A message in `answeredOnce` whose change was made is repeated only while the terminal may still wait for its
+ *   answer.
+ * - Any other message is new, because another terminal may have changed the item or the reader.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

@@ -10,7 +10,7 @@ export interface Session<Kind extends Terminal = Terminal> {
   readonly libraryName: string;
   /** Whether the connection is encrypted. */
   readonly isSecure: boolean;
-  /** Whether the graph and circulation answer, as the checks in the background show. */
+  /** Whether the graph and circulation answer the regular checks (`watchGraph`). */
   readonly isOnLine: boolean;
   readonly now: () => Date;
   readonly reference: MessageReference;

@@ -6,7 +6,8 @@ import type { Theme } from './theme.ts';
 const cacheControl = 'public, max-age=300';
 
 /**
- * Serves the mark at `<path>/mark`. Also serves a style sheet at `<path>/style.css`: the theme's, followed by `ownStyle`.
+ * Serves the library's logo (its mark) at `<path>/mark`, and a style sheet at `<path>/style.css`. The style sheet is
+ * the theme's, followed by `ownStyle`.
  */
 export function serveTheme(
   app: FastifyInstance,
@@ -24,7 +25,7 @@ export function serveTheme(
       .headers({
         'content-type': mark.type,
         'cache-control': cacheControl,
-        // Somebody may open the mark by itself. An SVG must not run a script in that case.
+        // Somebody may open the logo's URL by itself. An SVG must not run a script in that case.
         'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; sandbox",
       })
       .send(mark.content),

@@ -1,6 +1,6 @@
 /**
- * The library's own look for all pages: names, mark, colours and font. The theme file (LIBRARY_THEME) contains them,
- * except that it only names the file of the mark.
+ * The library's own look for all pages: its names, logo (the mark), colours and font. They come from the theme file
+ * (LIBRARY_THEME), which names the file of the logo.
  */
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
@@ -14,7 +14,7 @@ export const demonstrationThemeFile = join(import.meta.dirname, 'demonstration/t
 
 export const themeShape = { LIBRARY_THEME: z.string().default(demonstrationThemeFile) } as const;
 
-/** The maximum size of a mark in bytes. Each page loads it. */
+/** The maximum size of the logo's file, in bytes. Each page loads it. */
 const maxMarkBytes = 65_536;
 
 const markTypes: ReadonlyMap<string, string> = new Map([
@@ -41,7 +41,7 @@ const themeFile = z.strictObject({
 });
 type ThemeFile = z.infer<typeof themeFile>;
 
-/** The mark next to the library's name. It is also the icon in a browser's tab. */
+/** The library's logo. Pages show it next to the library's name, and browsers show it in the tab. */
 export interface Mark {
   /** The media type of `content`. */
   readonly type: string;
@@ -50,7 +50,7 @@ export interface Mark {
 
 export interface Theme {
   readonly name: Readonly<Record<Language, string>>;
-  /** The names of the programs that people use, by `client_id`. */
+  /** The names of the programs that people use, by the program's OAuth `client_id`. */
   readonly programs: Readonly<Record<string, Names>>;
   readonly mark: Mark;
   readonly light: Colors;

@@ -138,15 +138,19 @@ function claimsIn({ params: { claims } }: Interaction): readonly string[] {
 const askedIn = (interaction: Interaction, client: SignInClient): readonly string[] =>
   consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
-/** `at` is the time of the sign-in, in ms since 1970: before the PIN was checked, or after a new PIN was set. */
+/**
+ * The result of a sign-in, in the provider's form. `at` is the time of the sign-in, in ms since 1970. It is a time
+ * before the PIN was checked. If the person set a new PIN, it is a time after that.
+ */
 const loginOf = (person: Person, at: number): InteractionResults => ({
   login: {
     accountId: accountIdOf(person),
     // `remember: false` makes a session cookie, which the browser forgets when it closes.
     remember: false,
     amr: [person.kind === 'patron' ? 'pin' : 'pwd'],
-    // The time of the sign-in is set here. By default, it would be the time of the browser's next request. A thief
-    // could delay that request until the PIN has changed, and the sign-in would seem to be newer than the change.
+    // The time of the sign-in, in seconds. By default, the provider takes the time of the browser's next request. A
+    // thief who knows the old PIN could delay that request until the PIN has changed. The sign-in would then seem to be
+    // newer than the change.
     ts: Math.floor(at / 1000),
   },
 });

@@ -18,8 +18,8 @@ const metadataPaths = [
 ] as const;
 
 /**
- * The paths below the service's path that the provider answers, besides those in `beginning`. All other paths get this
- * server's own page with the status 404. The provider would answer them with a page of its own.
+ * The provider's paths, relative to the service's path. The paths in `beginning` are not repeated here. For all other
+ * paths, this server sends its own page with the status 404, and not the provider's page.
  */
 const paths = [
   ...metadataPaths,
@@ -61,9 +61,9 @@ export function addProviderRoutes(app: FastifyInstance, service: SignInService):
 }
 
 /**
- * Answers the requests for `beginning` that clients send as forms (OpenID Connect Core, section 3.1.2.1; RP-Initiated
- * Logout, section 2). A browser sends no `SameSite=Lax` cookie with a form from another site. So the browser is
- * redirected, and sends the same request again as GET, with its cookies.
+ * Answers sign-ins and sign-outs that a client begins with a form, as `POST` (OpenID Connect Core, section 3.1.2.1;
+ * RP-Initiated Logout, section 2). The form is on another site, so the browser sends no `SameSite=Lax` cookie with it.
+ * The answer redirects the browser to the same request as `GET`, which has the cookies.
  */
 export function addPostedRequests(app: FastifyInstance, { base }: SignInService): void {
   app.removeAllContentTypeParsers();
@@ -100,7 +100,8 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // The provider builds its URLs from `url` and `originalUrl`, as for a handler that a framework has mounted at a path.
+  // The provider expects the form of a request in Connect's mounted handlers: `originalUrl` is the whole path, and
+  // `url` lacks the path at which the handler is mounted. It builds its URLs from both.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }
@@ -132,9 +133,8 @@ export function createProviderPages(service: Pick<SignInService, 'base' | 'theme
 }
 
 /**
- * Makes a sign-out revoke refresh tokens, too. The provider itself would keep them, because they may outlive the
- * session. This function only changes the session in memory. The provider saves the session after it has made the
- * sign-out page.
+ * Makes a sign-out revoke refresh tokens, too. By default, the provider keeps the tokens that may outlive the session.
+ * This function changes the session in memory. The provider saves the session after it has made the sign-out page.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

@@ -30,8 +30,8 @@ function withFormTargets(policy: string, sources: readonly string[]): string {
 }
 
 /**
- * The URLs to which the form of a page may lead. All of them are registered for the client. If another person is still
- * signed in, the form first ends that person's session. That form's request doesn't contain the client's URL, so the
+ * The URLs to which a page's form may send the browser. All of them are registered for the client. If another person is
+ * still signed in, the form first ends that person's session. The request of that form lacks the client's URL, so the
  * URL is taken from the interaction.
  */
 function targetsOf({ oidc }: Partial<KoaContextWithOIDC>): readonly string[] {

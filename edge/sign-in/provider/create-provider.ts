@@ -92,7 +92,7 @@ export function createProvider(options: ProviderOptions): Provider {
     sectorIdentifierUriValidate: () => false,
     responseTypes: ['code'],
     ...rulesForClients(clientOf, options),
-    // Puts the standing into ID tokens, as into userinfo. So a client learns the current standing at each refresh.
+    // Puts the claims of userinfo into ID tokens, too. So a client gets the current standing at each refresh.
     conformIdTokenClaims: false,
     allowOmittingSingleRegisteredRedirectUri: false,
     cookies: cookiesOf(issuer, state),

@@ -30,7 +30,7 @@ export const finding =
     }
     if (token !== undefined && token.kind === 'AccessToken') {
       // After the person's sign-in has ended, userinfo refuses the access token. An access token doesn't contain the
-      // time of the sign-in, so the token's own, later time of issue is compared.
+      // time of the sign-in. So the time at which the token was issued is compared, which is later.
       const client = clientOf(token.clientId ?? '');
       if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
         return undefined;

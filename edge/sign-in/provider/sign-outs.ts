@@ -13,8 +13,8 @@ export interface SignOuts {
   endAll(accountId: string, keptSession?: string): Promise<void>;
   /**
    * Ends the sessions and tokens that began in the second `end.before` or earlier, except those of the sign-in
-   * `end.exceptSignInId`. If a browser shows a page of the provider at that moment, the person can go on with the page,
-   * but the session is gone.
+   * `end.exceptSignInId`. If a browser shows a page of the provider at that moment, the page still works, but its
+   * session is gone.
    */
   endBefore(accountId: string, end: EndOfSignIns): Promise<void>;
   /** Ends one session of the person, by its `uid`, and the tokens that services got in it. */
@@ -50,8 +50,8 @@ export function createSignOuts({ state, provider, log }: SignOutsOptions): SignO
   }
 
   /**
-   * Ends the sessions and grants that `isEnded` selects. Sends a logout to the clients that `isTold` selects in the
-   * person's sessions, even if a session itself does not end.
+   * Ends the person's sessions and grants that `isEnded` selects. `isTold` is called for each client of each session.
+   * If it returns true, the client gets a back-channel logout, even if the session itself does not end.
    */
   async function end(
     accountId: string,

@@ -32,8 +32,8 @@ const supportedBy = (answers: AnswerByCode, terminal: Terminal): string =>
     .join('');
 
 /**
- * Answers 99 with 98: the supported messages, the time for which the terminal should wait, and whether the library is on
- * line. The library is on line if the graph and circulation answer, as the checks in the background show. `answers` is
+ * Answers 99 with 98: the supported messages, the time for which the terminal should wait, and whether the library is
+ * on line. The library is on line if the graph and circulation answer the regular checks (`watchGraph`). `answers` is
  * the table of the terminal's profile.
  */
 export function answerStatus(

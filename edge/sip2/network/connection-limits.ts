@@ -29,7 +29,7 @@ type LimitBounds = Pick<
  */
 const maxKeys = 10_000;
 
-/** The tables that are limited, by their names in metrics. */
+/** The tables that have a maximum number of entries, by their names in metrics. */
 export const limitedTables = ['connections', 'unknown_connections', 'wrong_logins'] as const;
 export type LimitedTable = (typeof limitedTables)[number];
 
@@ -68,11 +68,11 @@ export class ConnectionLimits {
   }
 
   /**
-   * Counts the connection. Returns false only if terminals have all connections. At a limit, an older connection
-   * without a login is closed to make room, because a terminal would have logged in at once.
+   * Counts the connection. Returns false if the server has no room, because all connections belong to terminals. At a
+   * limit, the server closes an older connection without a login. A terminal would already have logged in.
    * - If too many connections without a login come from the new connection's network, the oldest of them is closed.
-   * - If the server has too many, the site (an address's widest network, `siteOf`) with the most connections without a
-   *   login loses its oldest one.
+   * - If the server has too many connections, one site loses its oldest connection without a login: the site with the
+   *   most of them. A site is an address's widest network (`siteOf`).
    */
   enter(connection: CountedConnection): boolean {
     const { maxConnections, maxUnknownPerNetwork, maxUnknownConnections } = this.#bounds;

@@ -45,9 +45,9 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection. Resolves to whether the connection may continue. If it may not, closes it. A connection can't
-   * continue if no terminal may connect from its address, or if terminals have all connections. It also can't continue if
-   * a trusted proxy doesn't send the client's address.
+   * Counts a connection, and resolves to whether it may continue. Otherwise closes it. A connection may not continue if
+   * no terminal may connect from its address, if terminals have all connections, or if a trusted proxy doesn't send the
+   * client's address.
    */
   async accept(socket: Socket): Promise<boolean> {
     socket.on('error', () => socket.destroy());
@@ -67,7 +67,8 @@ export class ConnectionRegistry {
     this.#accepted.set(key, accepted);
     socket.once('close', () => {
       this.#limits.leave(accepted);
-      // The terminal may already have a new connection from the same port. The entry of that connection must stay.
+      // The terminal may already have a new connection from the same port. Then the entry is the new connection's, and
+      // stays.
       if (this.#accepted.get(key) === accepted) {
         this.#accepted.delete(key);
       }

@@ -38,8 +38,8 @@ export function completeTokenAnswers(
       const belongsTo = { accountId, clientId: client.clientId, grantId, sessionUid, sid };
       const twin = { kind: 'AccessToken', jti, iat, exp, gty, scope, ...belongsTo };
       try {
-        // If the twin can't be stored, the access token opens the graph, but not userinfo. The answer is still sent,
-        // because otherwise the client would lose its new refresh token.
+        // The twin makes userinfo accept this access token. If the twin can't be stored, the token is valid only at the
+        // graph. The answer is still sent, because otherwise the client would lose its new refresh token.
         await unlessTemporary(accessTokens.upsert(jti, twin, exp - iat));
       } catch (error) {
         answerRefusal(ctx, error);
@@ -68,8 +68,9 @@ function requestedIn({ entities, params }: OIDCContext): Set<string> {
 }
 
 /**
- * Replaces a JWT in the `Authorization` header with the id of the JWT's twin. Any other header stays as it is. The id is
- * as hard to guess as any opaque token, so only the JWT reveals it. The JWT's signature therefore need not be verified.
+ * Replaces a JWT in the `Authorization` header with the id of its twin: the opaque token that the provider has stored
+ * for it. Any other header stays as it is. The id is as hard to guess as any opaque token, and only the JWT contains
+ * it. So the JWT's signature need not be verified.
  */
 export function withTwin(authorization: string | undefined): string | undefined {
   const [, payload = ''] = /^Bearer [\w-]+\.([\w-]+)\.[\w-]+$/i.exec(authorization ?? '') ?? [];

@@ -22,7 +22,7 @@ export interface PatronView {
   readonly own: ReadersOwn | null;
   readonly message: string | null;
   readonly language: Language;
-  /** The fields that only the terminal's profile has. */
+  /** The fields that are sent only to terminals of this terminal's profile. */
   readonly profileFields: readonly Field[];
   readonly isFinal: boolean;
 }
