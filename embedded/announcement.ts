@@ -20,7 +20,7 @@ export interface Edges {
   readonly hasOutbox: boolean;
 }
 
-/** The value for a process that doesn't use the development issuer. Other processes then run these services. */
+/** For a process without the development issuer. It runs none of these services, because other processes run them. */
 export const noEdges: Edges = { sip2: null, signIn: null, hasPartnerSample: false, hasOutbox: false };
 
 /** The text that is printed when everything runs: all addresses, and a `curl` command with a token. */

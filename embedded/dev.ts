@@ -44,8 +44,8 @@ const variablesOf = ({ settings }: Simulators): NodeJS.ProcessEnv => ({
       return simulator === undefined ? {} : environmentOf(entry, simulator);
     }),
   ),
-  // The child process can't know that its systems are simulators of this process. So it needs these two variables,
-  // which `npm start` doesn't need if it starts all simulators itself.
+  // The child process sees only URLs, as of real systems. Without these two variables it would refuse the development
+  // issuer, and use the longer times for real systems.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });

@@ -12,7 +12,7 @@ import {
 } from '../subgraphs/runtime/environment/legacy-systems.ts';
 
 export interface Simulators extends AsyncDisposable {
-  /** Each simulator, by the system's id, in the form in which the environment names real systems. */
+  /** The settings of each simulator, by the system's id. A real system has the same settings in the environment. */
   readonly settings: ReadonlyMap<string, LegacySystem | LegacyLogin>;
   /** The URL of each simulator, by the system's name. */
   readonly urls: ReadonlyMap<string, string>;
@@ -26,8 +26,8 @@ export interface Simulators extends AsyncDisposable {
 
 /**
  * Starts the simulators of `simulated` on loopback. They use the ports in `platform/systems.ts`, or free ports if these
- * are in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment decides about
- * the data.
+ * are in use. `librarySize` is the number of patrons of a made-up library. If it is null, the environment says which
+ * data the simulators have.
  */
 export async function openSimulators(
   env: NodeJS.ProcessEnv,

@@ -75,7 +75,7 @@ export async function start(
   announceStarted(await createAnnouncement(config, gateway.address, local, gateway.edges));
 }
 
-/** The number of patrons in `--library`. Null if it is absent. @throws Error that says what is wrong with `args` */
+/** The number of patrons that `--library` asks for, or null. @throws Error that says what is wrong with `args` */
 async function librarySizeIn(args: readonly string[]): Promise<number | null> {
   if (args.length === 0) {
     return null;

@@ -35,7 +35,8 @@ export interface EmbeddedOptions {
   /** Gives the date that subgraphs use. The default is the real time. */
   readonly clock?: () => Date;
   /**
-   * The number of patrons of a made-up library in the simulators. If it is null, the environment decides about the data.
+   * The number of patrons of a made-up library in the simulators. If it is null, the environment says which data they
+   * have.
    */
   readonly librarySize: number | null;
   /**
@@ -45,7 +46,7 @@ export interface EmbeddedOptions {
   readonly buildsIndex?: boolean;
   /** Takes mails to readers, if all systems are simulated and no mail server is configured. The default is none. */
   readonly outbox?: Outbox | undefined;
-  /** Origins to which a simulated payment system returns payers by card or wallet. Without any, only FPS works. */
+  /** Origins to which a simulated payment system returns payers. Without any, only FPS (by bank transfer) works. */
   readonly returnOrigins?: readonly string[];
 }
 
@@ -136,8 +137,8 @@ export async function openSubgraphs(
       await refuseSecondInstallation(servicesOf('background'));
     }
     await run(systemOf('prs'), patrons, patronsSubgraph(servicesOf));
-    // The key is needed only if *credentials* runs here. If *credentials* runs in another process, this process need
-    // not have the key.
+    // Only the subgraph *credentials* needs the key for pseudonyms. A process without this subgraph need not have the
+    // key.
     if (isLocal('cms')) {
       const pseudonymKey = await pseudonymKeyOf(behind, services.keys);
       const partnerServicesOf = withPartnerServices(servicesOf, pseudonymKey);
@@ -192,7 +193,7 @@ async function openEmbeddedServices(
  * Returns the systems to simulate: those that the environment doesn't name. An optional system is simulated only if the
  * environment names no system at all, or if the system to whose records it refers is simulated, too. In production no
  * system may be simulated. If some subgraphs run in other processes, no system may be simulated either, because those
- * subgraphs would use other patrons than the simulators here. A shared ledger is then required, too.
+ * subgraphs would use other patrons than the simulators here. The processes then need a shared ledger.
  */
 function simulatorsFor(config: GatewayConfig, behind: BehindConfig): readonly System[] {
   const missing = systems.filter((entry) => settingsIn(behind, entry) === null);

@@ -180,10 +180,7 @@ export class Connection {
     return Math.max(this.#options.bounds.minGraphTimeoutMs, graphTimeoutMs(timeoutSeconds));
   }
 
-  /**
-   * Makes the session for one message. `hasNoAnswer` returns whether the session's last call to the graph got no
-   * answer.
-   */
+  /** Makes the session for a message. `hasNoAnswer` returns whether its last call to the graph got no answer. */
   #sessionOf(
     terminal: Terminal,
     reference: MessageReference,

@@ -105,8 +105,9 @@ export class Conversation {
   }
 
   /**
-   * Waits until the terminal has read all answers. Resolves to whether the terminal is still connected. A terminal that
-   * doesn't read them in time is disconnected. Otherwise its unread answers could fill the memory.
+   * Waits until the terminal has read all answers. Otherwise a terminal that never reads could send messages without
+   * end, and all answers would be buffered. Disconnects a terminal that doesn't read them in time. Resolves to whether
+   * the terminal is still connected.
    */
   async #isReadInTime(): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<void>();

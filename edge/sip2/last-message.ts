@@ -12,10 +12,7 @@ export class MessageReference {
     return this.#current;
   }
 
-  /**
-   * Makes a new reference, so that the next attempt at the change is a new operation. Must be called only if the last
-   * attempt has certainly changed nothing.
-   */
+  /** Makes a new reference for the next attempt. Call it only if the last attempt has certainly changed nothing. */
   renew(): void {
     this.#current = newReference();
   }

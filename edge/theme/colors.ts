@@ -2,10 +2,7 @@ import { z } from 'zod';
 
 const color = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #14607a');
 
-/**
- * The colours of one scheme, light or dark. A colour named `…Soft` is a background: `badSoft`, for example, is the
- * background of a box for something bad.
- */
+/** The colours of one scheme, light or dark. A colour named `…Soft` is a background: `badSoft` is behind an error. */
 export const colors = z.strictObject({
   text: color,
   /** The colour of less important text. */

@@ -109,8 +109,9 @@ const headOf = ({ name, programs }: Theme, path: string): string => {
 };
 
 /**
- * A machine has several loopback names, and a browser keeps separate cookies for each. So this hook redirects `GET`
- * requests to the origin's own name. Otherwise a sign-in would return to another name than the one where it began.
+ * A machine has several loopback names, such as `localhost` and `127.0.0.1`. A browser keeps separate cookies for each.
+ * So this hook redirects `GET` requests to the origin's own name. Otherwise a sign-in would return to another name than
+ * the one where it began.
  */
 const toOneLoopbackName = (origin: URL) => async (request: FastifyRequest, reply: FastifyReply) => {
   const isOther =

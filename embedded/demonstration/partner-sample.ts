@@ -13,7 +13,7 @@ import type { PageClient } from './pages.ts';
 /** The port of the e-book service, unless it is in use. */
 export const defaultPartnerSamplePort = 4006;
 
-/** The e-book service of the demonstration before it listens, because sign-in must know it first. */
+/** The demonstration's e-book service before it starts. Sign-in starts earlier, and needs the service's `client`. */
 export interface PreparedPartnerSample {
   /** The entry of the service among the clients of sign-in. */
   readonly client: PageClient;

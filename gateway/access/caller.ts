@@ -38,7 +38,10 @@ export interface Identity {
    */
   readonly branch: string | null;
   readonly scopes: ReadonlySet<string>;
-  /** The claims of the token that another graph's subgraphs get by header rules. Empty for our own graph. */
+  /**
+   * The token's claims that header rules send to subgraphs. Empty in the gateway of our own graph, which has no such
+   * rules.
+   */
   readonly claims: Readonly<Record<string, unknown>>;
   /**
    * The audience whose schema the caller sees. Null for the whole graph, if the caller has the rights of several

@@ -4,9 +4,9 @@ import type { Caller, Language } from './caller.ts';
 /** The requirements of `@authenticated`, `@requiresScopes` and `@policy` at one coordinate. */
 export interface Requirement {
   readonly authenticated: boolean;
-  /** The caller must meet the requirements of each element. Empty if no policy is required. */
+  /** The lists of each `@policy` that applies. A caller must pass every `@policy`. Empty if none applies. */
   readonly policies: readonly NameLists[];
-  /** The required scopes, in the same form. Empty if no scope is required. */
+  /** The lists of each `@requiresScopes` that applies. A caller must pass every one. Empty if none applies. */
   readonly scopes: readonly NameLists[];
 }
 

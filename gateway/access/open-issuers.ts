@@ -96,7 +96,8 @@ export async function openIssuers(
 }
 
 /**
- * The issuers that are accepted now. After a change of ISSUERS_FILE, tokens that were verified before are verified again.
+ * An authenticator for the issuers that are accepted now. A change of ISSUERS_FILE makes a new authenticator, which has
+ * no remembered tokens and so verifies every token again.
  */
 interface Accepted extends ReturnType<typeof createAuthenticator> {
   readonly issuers: readonly Issuer[];

@@ -40,8 +40,8 @@ export interface ProviderOptions {
 }
 
 /**
- * The claims that a client gets with each scope. `openid` alone includes the standing, because many relying parties
- * can't request other scopes.
+ * The claims that a client gets with each scope. `openid` alone includes `library_standing`, because many relying
+ * parties can't request other scopes.
  */
 const claimsOfScopes = {
   openid: ['sub', 'library_standing'],

@@ -34,12 +34,12 @@ export const unknownChange: UnknownOutcome = {
 };
 
 /**
- * Requests a change from the graph, and waits for its outcome while time remains. A terminal gets `not done` for an
- * unsettled change. A repeated request has the same reference, so the change isn't made twice. After a refusal for a
- * temporary reason, the next request has a new reference.
+ * Requests a change from the graph, and waits for its outcome while time remains. If the outcome is still unknown then
+ * (`UNSETTLED`), the terminal gets `not done`. A repeated request has the same reference (idempotency key), so the
+ * change isn't made twice. After a refusal for a temporary reason, the next request has a new reference.
  *
- * Example: circulation takes a second for each call. The first answer is `UNSETTLED`. After a pause of 250 ms, the second
- * answer is `DONE`, and the terminal gets OK.
+ * Example: circulation takes a second for each call. The first answer is `UNSETTLED`. After a pause of 250 ms, the
+ * second answer is `DONE`, and the terminal gets OK.
  */
 export async function askForChange<Data, Of extends Payload>(
   session: Session,

@@ -233,7 +233,7 @@ function remoteAddressOf(socket: Socket): string {
   return (socket.remoteAddress ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 }
 
-/** The common name of the client's certificate. Null without a verified one. */
+/** The common name of the client's certificate. Null without a verified certificate. */
 function certificateOf(socket: Socket): string | null {
   const isVerified = socket instanceof TLSSocket && socket.authorized;
   const { CN } = (isVerified ? socket.getPeerCertificate().subject : undefined) ?? {};

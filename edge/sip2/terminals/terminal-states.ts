@@ -58,14 +58,14 @@ export class TerminalStates {
     }
   }
 
-  /** Records that a login of the terminal has the problem. */
+  /** Records that the terminal's login has this problem. */
   raise(name: string, problem: TerminalProblem): void {
     const seen = this.#of(name);
     seen.heardAt = this.#now();
     seen.problems.add(problem);
   }
 
-  /** Records that a login of the terminal doesn't have the problem. */
+  /** Records that the terminal's login doesn't have this problem any more. */
   clear(name: string, problem: TerminalProblem): void {
     const seen = this.#of(name);
     seen.heardAt = this.#now();

@@ -17,7 +17,6 @@ export interface RelayOptions {
   readonly log: EdgeLog;
 }
 
-/** The caller on whose behalf the graph is called. */
 export interface RelayCaller {
   /** Null for an anonymous caller. */
   readonly token: string | null;

@@ -45,7 +45,7 @@ const liveBody = z
 /** After a check of the session, events are sent for this time without another check, in ms. */
 const sessionKnownMs = 1_000;
 
-/** Adds the route of an area's stream. The stream doesn't extend the session, and ends with it. */
+/** Adds the route of an area's stream. The stream doesn't extend the session, and ends when the session ends. */
 export function addLive(
   app: FastifyInstance,
   { graphStreams, log, origin, now }: WebService,
@@ -137,7 +137,7 @@ function watchSession(peek: () => Promise<unknown>, stream: PageStream): () => P
     if (performance.now() < knownUntil) {
       return true;
     }
-    // If the state can't be read, the session may have ended, so the stream ends.
+    // If the session can't be read, it may have ended, so the stream ends.
     const session = await peek().catch(() => null);
     knownUntil = performance.now() + sessionKnownMs;
     if (session === null) {

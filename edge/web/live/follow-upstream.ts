@@ -50,7 +50,7 @@ const longestTimeoutMs = 2 ** 31 - 1;
 
 interface Outcome {
   readonly end: StreamEnd | null;
-  /** Whether the graph has sent a message, or has kept the stream open. */
+  /** Whether the graph has accepted the stream: it has sent a message, or kept the stream open for `acceptedMs`. */
   readonly isAccepted: boolean;
   /** Whether the stream was ended because its token must be replaced. */
   readonly isRenewed: boolean;

@@ -126,9 +126,9 @@ function pageOf(
 }
 
 /**
- * The entries of a section that is read at once. If the section selects only a list, each element of the list is one
- * entry. If the section selects several fields, all fields together are one entry. A single field that is null gives no
- * entry.
+ * The entries of a section that is read in one request. If the section selects only a list, each element of the list is
+ * one entry. If the section selects several fields, all fields together are one entry. A single field that is null
+ * gives no entry.
  */
 function entriesOf(me: Readonly<Record<string, unknown>>): readonly unknown[] {
   const values = Object.values(me);

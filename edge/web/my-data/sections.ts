@@ -10,7 +10,7 @@ export interface Section {
   readonly title: Texts;
   /** The fields of `me` in the section. For a paged list, they select one page. */
   readonly fields: string;
-  /** The field of `me` that is a paged list. Null for a section that is read at once. */
+  /** The field of `me` that is a paged list. Null if the section is read in one request. */
   readonly pagedField: string | null;
   /** Whether some libraries lack the system with this data. The graph of such a library doesn't have the fields. */
   readonly isOptional?: boolean;

@@ -3,7 +3,7 @@ import { ProviderUnavailable } from '../sign-in/provider.ts';
 import { type RelyingParty, SignInFailed } from '../sign-in/relying-party.ts';
 import type { Session, Sessions } from './sessions.ts';
 
-/** A token is renewed this long before it expires, so that it stays valid during the longest request. */
+/** A token is renewed this long before it expires, in ms, so that it stays valid during the longest request. */
 export const renewedAheadMs = 30_000;
 /**
  * The longest time for which a request waits while another process renews the token, in ms. While it waits, it checks

@@ -41,13 +41,13 @@ export interface Sessions {
   /** The time at which the session ends if it isn't used again, in ms since 1970. */
   expiresAt(session: Session): number;
   /**
-   * The lock for renewing the session's tokens, because a refresh token is valid only once. Null if another process has
-   * the lock.
+   * Locks the renewal of the session's tokens, because a refresh token can be used only once. Null if another process
+   * has the lock.
    */
   lockRefresh(id: string): Promise<AsyncDisposable | null>;
 }
 
-/** A use is stored at most once a minute, not for each request. */
+/** A session's use is stored at most once in this time, in ms, and not for each request. */
 const useNotedMs = 60_000;
 /**
  * The maximum time of a renewal, in ms, after which another process may renew the tokens. The provider may need two

@@ -240,7 +240,8 @@ async function revokeStation(
     ...plainItem,
   });
   if (isFirst) {
-    // Without its `uid`, the station can't be found by its cookie. Staff still see the station for 30 days.
+    // `uid` is left out, so that the station's cookie doesn't find it any more. Staff still see the station for 30
+    // days.
     const { value } = found;
     await state.save({ kind: stationKinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }

@@ -10,9 +10,9 @@ import type { Session } from '../sessions/sessions.ts';
 const neededScope = 'circulation:write';
 
 /**
- * Returns the session if it has the needed scope. The session must have a valid access token or get a new one, because
- * a station outlives the session of the person who enrols it. If the result is null, the reply already contains an
- * error.
+ * Returns the session if it may enrol a station. It must have the needed scope, and a valid access token, or get a new
+ * token. A person whose session the provider has ended gets no new token. So they can't enrol a station, which would
+ * outlive the session. If the result is null, the reply already contains an error.
  */
 export async function requireStaff(
   staff: AreaSessions,

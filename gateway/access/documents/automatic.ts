@@ -6,8 +6,8 @@ const maxCharacters = 2_000_000;
 /** The maximum total length of the documents that are registered but not requested yet, in characters. */
 const maxCandidateCharacters = 200_000;
 /**
- * The weight of a document is its length plus this, in characters. So there are at most 4,000 documents and 400
- * candidates.
+ * The weight of a document is its length plus this, in characters. So there are at most 4,000 requested documents, and
+ * at most 400 that are registered but not requested yet.
  */
 const entryWeight = 500;
 
@@ -24,7 +24,7 @@ export class AutomaticDocuments {
   readonly #kept = new WeightedCache<string, string>(maxCharacters);
   readonly #candidates = new WeightedCache<string, string>(maxCandidateCharacters);
 
-  /** Returns the text with this hash, or undefined. A candidate becomes a kept document. */
+  /** Returns the text with this hash, or undefined. A registered text is kept from its first request on. */
   find(hash: string): string | undefined {
     const id = `sha256:${hash}`;
     const kept = this.#kept.get(id);

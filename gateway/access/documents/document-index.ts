@@ -10,7 +10,7 @@ const maxDocuments = 10_000;
 const maxCharacters = 20_000_000;
 /** The maximum total length of the texts for which the cache knows whether they are trusted, in characters. */
 const maxJudgedCharacters = 1_000_000;
-/** The weight of a text in this cache is its length plus this, in characters. */
+/** The weight of a text in the cache of trusted and untrusted texts is its length plus this, in characters. */
 const judgementWeight = 300;
 
 /** A trusted document. `manifest` is the name of the manifest's file. */
@@ -131,7 +131,7 @@ export class DocumentIndex {
       : { trusted: false, identity: identityOf(text, document) };
   }
 
-  /** Returns null if the text is not GraphQL or has too many tokens. Its sender gets the parser's error later. */
+  /** Parses a text. Null if it is not GraphQL or has too many tokens. Its sender gets the parser's error later. */
   #parse(text: string): DocumentNode | null {
     try {
       return parse(text, { maxTokens: this.#maxTokens, noLocation: true });
@@ -197,7 +197,7 @@ function identityOf(text: string, document: DocumentNode): DocumentIdentity {
   };
 }
 
-/** Returns the replacement for a value, or undefined if the node stays. */
+/** Returns an empty string or a zero in place of a string or number. Undefined for any other node, which stays. */
 function blankValue(node: ASTNode): ASTNode | undefined {
   switch (node.kind) {
     case Kind.STRING:

@@ -23,7 +23,7 @@ export interface KeyStore {
   write(name: string, url: string, keys: KeptKeys): Promise<void>;
 }
 
-/** The file has the URL of the keys. So after a change of the configuration, the old issuer's keys are not accepted. */
+/** The file contains the URL of its keys. Keys from another URL than the configured one are not used. */
 const keptFile = z.object({ url: z.string(), fetchedAt: z.iso.datetime(), jwks: jwkSet });
 
 /**

@@ -184,7 +184,7 @@ export class RefreshedKeys implements IssuerKeys, AsyncDisposable {
     return (this.ageMs ?? Number.POSITIVE_INFINITY) <= this.#times.maxAge ? this.#keySet : null;
   }
 
-  /** Refreshes the keys, but not too often. Resolves to true if they are current: the issuer doesn't have the key. */
+  /** Refreshes the keys, but not too often. True means that they are current: the issuer lacks the token's key. */
   async #refreshForUnknownKey(): Promise<boolean> {
     const cooldown = this.#usable() === null ? this.#times.cooldownWithoutKeys : this.#times.cooldown;
     const coolingDown = performance.now() - this.#attemptBegan < cooldown;

@@ -1,16 +1,16 @@
 import type { Rate } from '../../rates.ts';
 
 /**
- * The maximum number of people, clients and networks whose budgets are remembered. If there are more, the fullest
- * budgets are forgotten, and count as full from then on. Somebody who uses many networks is still limited: the budget
- * of their /48 network is emptier than most, so it isn't forgotten.
+ * The maximum number of people, clients and networks whose rate-limit budgets are remembered. If there are more, the
+ * fullest budgets are forgotten, and count as full from then on. Somebody who uses many networks is still limited: the
+ * budget of their /48 network is emptier than most, so it isn't forgotten.
  */
 const maxKeys = 100_000;
 /** The number of keys that are forgotten at once, because finding them takes some milliseconds. */
 const forgottenAtOnce = maxKeys / 10;
 /**
- * The maximum number of callers whose use is reported to the other processes at once. The use of further callers counts
- * only in this process.
+ * The maximum number of callers whose use is reported to the other processes in one report. The use of further callers
+ * counts only in this process.
  */
 const maxSettled = 20_000;
 
@@ -45,8 +45,8 @@ export class Budgets {
    */
   readonly #wholeAt = new Map<string, number>();
   /**
-   * What each key has taken since the last `drain`, as the time in which its budget gains these units again, in ms.
-   * Null if the budgets are not shared.
+   * The units that each key has taken since the last `drain`. They are counted in ms: the time in which the budget
+   * gains them again. Null if the budgets are not shared.
    */
   #taken: Map<string, number> | null;
 
@@ -92,8 +92,8 @@ export class Budgets {
   }
 
   /**
-   * Returns what each key has taken since the last call, as the time in which its budget gains these units again, in
-   * ms. Forgets these times.
+   * Returns the units that each key has taken since the last call, and forgets them. They are counted in ms: the time
+   * in which the budget gains them again.
    */
   drain(): ReadonlyMap<string, number> {
     const taken = this.#taken ?? new Map<string, number>();
@@ -111,8 +111,8 @@ export class Budgets {
   }
 
   /**
-   * Sets the time until the key's budget is full again, in ms. `debtMs` is this time after the use in all processes up
-   * to the last `drain`.
+   * Corrects the time until the key's budget is full again. `debtMs` is this time in ms, for the use in all processes
+   * up to the last `drain`. This process's use since then is added.
    */
   correct(key: string, debtMs: number): void {
     this.#remember(key, this.#now() + debtMs + (this.#taken?.get(key) ?? 0));

@@ -172,9 +172,9 @@ class CallerAllowance implements Allowance {
   }
 
   /**
-   * The units that an operation takes from the budgets of the caller's own keys. An address also takes from the budgets
-   * of its wider networks, which should be larger. All budgets have the same size, so the operation takes fewer units
-   * from a wider network's budget. Half the units have the same effect as twice the budget.
+   * The units that an operation takes from the caller's own budgets. For an address, they include the budgets of its
+   * wider networks. A wider network should have a larger budget, but all budgets have the same size. So the operation
+   * takes fewer units from it: half the units have the same effect as twice the budget.
    */
   #ownShares(budget: Budget, units: number): readonly Share[] {
     return this.#keys.own.map((key, position) => ({ budget, key, units: units / budgetsOf(position) }));

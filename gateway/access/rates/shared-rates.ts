@@ -68,7 +68,6 @@ export function shareRates(
   };
 }
 
-/** The units that one caller has taken from one budget. */
 interface Taken {
   readonly name: Budget;
   readonly caller: string;

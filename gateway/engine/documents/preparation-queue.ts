@@ -5,8 +5,8 @@ import type { AdmissionStage, GatewayObserver } from '../../observer.ts';
 import { NoPlace, refusalFor, unavailable } from '../request.ts';
 
 /**
- * The default for the maximum number of waiting requests. One class may use only its share of them, and one caller a
- * third of the share.
+ * The default for the maximum number of waiting requests. One call class may use only its share of them, and one caller
+ * a third of the share.
  */
 const maxWaiting = 256;
 
@@ -61,7 +61,8 @@ export class PreparationQueue {
     try {
       return await work();
     } finally {
-      // Requests that have arrived during this turn go before the next turn.
+      // The turn ends only in the next pass of the event loop. Requests that have arrived in the meantime are handled
+      // first.
       setImmediate(() => this.#turns.leave(turn));
     }
   }

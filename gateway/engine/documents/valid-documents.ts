@@ -34,8 +34,8 @@ export interface ValidDocuments extends AsyncDisposable {
   /** Returns the document with this text if it is cached. */
   find(query: string, authenticated: boolean, caller: string | null): ValidDocument | undefined;
   /**
-   * Reads a document that is not cached, when its turn comes. Further requests with the same document wait for the
-   * first.
+   * Reads a document that is not cached, when its turn in the `PreparationQueue` comes. Further requests with the same
+   * document wait for the first.
    * @throws NoPlace if too many requests wait. Otherwise an error of Mercurius, whose `errors` say what is wrong.
    */
   read(
