@@ -82,8 +82,7 @@ export interface SignInService
 }
 
 /**
- * The kinds of stored items that have a maximum number. The keys are the names under which a metric reports how full
- * each kind is.
+ * The kinds of stored items that have a maximum number, by the name under which a metric reports how full they are.
  */
 const tables = {
   unfinished_sign_ins: 'Interaction',

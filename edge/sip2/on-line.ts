@@ -19,7 +19,10 @@ const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDow
 const noItem = '00000000000000';
 
 export interface GraphWatch extends Disposable {
-  /** Starts the watch and warms up the graph, at the first call only. Resolves within seconds, and never rejects. */
+  /**
+   * Starts the watch and warms up the graph, at the first call only. Resolves when the first check and the warm-up have
+   * ended, within seconds. Never rejects.
+   */
   known(): Promise<void>;
   dependencies(): Readonly<Record<string, DependencyState>>;
   /** Whether the graph and circulation answer the regular checks. */

@@ -51,8 +51,8 @@ export function createAuthenticator(
     }
     try {
       const { entry, keys } = issuerOf(token, byIss);
-      // The generation is read before the verification. If a key changes during the verification, the token is
-      // remembered with the old generation, and so is never used.
+      // The generation is a number that changes with the keys. It is read before the verification. If a key changes
+      // during the verification, the token is remembered with the old generation, and so is never used.
       const { generation } = keys;
       const payload = await verify(token, entry, keys, at);
       const identity = identityOf(payload, entry, keptClaims);

@@ -157,8 +157,8 @@ async function openKeys(
 }
 
 /**
- * Opens keys in a file. The file is read again regularly, like a URL. But the start fails if the keys can't be used,
- * because they are on this machine.
+ * Opens a file of keys. Like keys at a URL, the file is read again regularly. But the start fails if the keys can't be
+ * used, because the file is on this machine.
  */
 async function openKeysFile(
   name: string,

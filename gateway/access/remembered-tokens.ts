@@ -14,7 +14,9 @@ const maxCharacters = 8 * 1024 * 1024;
 interface RememberedToken {
   readonly identity: Identity;
   readonly keys: IssuerKeys;
-  /** The value of `keys.generation` when the keys verified the token. */
+  /**
+   * The value of `keys.generation` when the keys verified the token. It changes whenever a key is added or removed.
+   */
   readonly generation: number;
   /** In ms since 1970. */
   readonly from: number;

@@ -36,7 +36,7 @@ const requestHeader = headerName(isRequestHeader);
 const responseHeader = headerName(isResponseHeader);
 const headerValue = z.string('must be a text').regex(allowedValue, 'must be one line of ASCII characters');
 
-/** One object for all kinds of rules, because the error of a union of objects doesn't say what is wrong. */
+/** One schema for all kinds of rules, because the error of a union of schemas doesn't say what is wrong. */
 const requestHeaderRule = z
   .strictObject(
     {

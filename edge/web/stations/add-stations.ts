@@ -11,8 +11,7 @@ import { addStationRoutes } from './station-routes.ts';
 import { unreportedChanges } from './unreported-changes.ts';
 
 /**
- * The kinds of stored items that have a maximum number. The keys are the names under which a metric reports how full
- * each kind is.
+ * The kinds of stored items that have a maximum number, by the name under which a metric reports how full they are.
  */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 

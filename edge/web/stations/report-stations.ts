@@ -22,8 +22,9 @@ export interface StationReporter extends AsyncDisposable {
 }
 
 /**
- * A change stays in the state until it is reported to the graph. The graph ignores a change that it already knows by its
- * key. So a change may be reported by two processes, or again after an answer was lost.
+ * Starts to report enrolments and revocations of stations to the graph. A change stays in the state until it is
+ * reported. The graph ignores a change that it already knows by its key. So a change may be reported by two processes,
+ * or again after an answer was lost.
  */
 export function startStationReporter(
   { graph, log }: Pick<WebService, 'graph' | 'log'>,

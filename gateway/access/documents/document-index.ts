@@ -142,8 +142,8 @@ export class DocumentIndex {
 }
 
 /**
- * Selects the documents, each id once, within the bounds. If two manifests have different documents with the same id,
- * the manifest whose name sorts first wins.
+ * Selects at most `maxDocuments` documents with at most `maxCharacters`, each id once. If two manifests have different
+ * documents with the same id, the manifest whose name sorts first wins.
  */
 function selectDocuments(
   manifests: Manifests,

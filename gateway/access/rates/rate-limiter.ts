@@ -151,7 +151,7 @@ class CallerAllowance implements Allowance {
     this.#take(this.#ownShares(this.#general, units));
   }
 
-  /** The longest wait for any of the shares, and the budget that causes it. */
+  /** The longest wait until a budget has enough units for its share, and that budget. */
   #waitFor(shares: readonly Share[]): { readonly ms: number; readonly lacking: Budget | null } {
     let longest = 0;
     let lacking: Budget | null = null;

@@ -56,8 +56,7 @@ interface SlicingArgument {
 }
 
 /**
- * Returns a list with the slicing argument. The list is empty if clients don't see the argument, because it is
- * `@inaccessible`.
+ * Returns the slicing argument in a list. The list is empty if the argument is hidden from clients (`@inaccessible`).
  */
 function slicingArgument(
   [name, ...path]: readonly string[],

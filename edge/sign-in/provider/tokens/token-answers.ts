@@ -11,8 +11,8 @@ const answer = z.record(z.string(), z.unknown());
  * Completes the token endpoint's answers:
  * - `scope` gets all scopes that were requested and granted (RFC 6749, section 5.1). For the library's own clients, the
  *   provider names only the graph's scopes, and tokens of readers have none of them.
- * - The library's own clients get JWTs for the graph, which the provider doesn't store. So an opaque twin of each JWT is
- *   stored. The twin opens userinfo. Its id is the `jti` of the JWT.
+ * - The library's own clients get JWTs for the graph. The provider doesn't store these, and userinfo would refuse them.
+ *   So an opaque token is stored for each JWT: its twin, which userinfo accepts. The twin's id is the `jti` of the JWT.
  *
  * `now` is in ms since 1970.
  */
