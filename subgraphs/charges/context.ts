@@ -20,8 +20,9 @@ import {
   type CardContentLoaders,
   cardContentLoaders,
   cardLoaders,
+  mergesLoader,
 } from '../runtime/loaders/shared-loaders.ts';
-import { type LedgerLoaders, ledgerLoaders, mergesLoader } from './loaders.ts';
+import { type LedgerLoaders, ledgerLoaders } from './loaders.ts';
 import { originOfReading } from './origin.ts';
 import type { Account } from './rules/account.ts';
 

@@ -1,6 +1,5 @@
 import type DataLoader from 'dataloader';
 import type { ChargesLedger, Origin, Payment, Receipt, Statement } from '../../adapters/charges/port.ts';
-import type { MergedPatrons, PatronMerges } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import { oncePerQuery } from '../runtime/loaders/once-per-query.ts';
 
@@ -45,8 +44,3 @@ function receiptLoader(read: (id: string) => ReturnType<ChargesLedger['receipt']
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-export const mergesLoader = oncePerQuery(
-  (merged: MergedPatrons): DataLoader<string, PatronMerges> =>
-    createLoader('merges', (patronIds) => merged.mergesOf(patronIds)),
-);

@@ -11,6 +11,7 @@ import {
   type CardContentLoaders,
   cardContentLoaders,
   cardLoaders,
+  mergesLoader,
   patronLoader,
 } from '../runtime/loaders/shared-loaders.ts';
 import type { LendingServices } from './lending/services.ts';
@@ -65,7 +66,7 @@ export function createCirculationLoaders(
   const cardsOfRecords = {
     cardsByPatron: (patronIds: readonly string[]) => loadAll(cardsOfRecord, patronIds),
   };
-  const merges = createLoader<PatronMerges>('merges', (patronIds) => merged.mergesOf(patronIds));
+  const merges = mergesLoader(query, merged);
   return {
     ...cardContentLoaders(query, circulation, signal),
     items: createLoader('items', (numbers) => circulation.itemsByNumber(numbers, signal)),

@@ -3,7 +3,7 @@ import type { Application, Credential } from '../../adapters/credentials/port.ts
 import type { PatronMerges, ReceivedApplication } from '../../store/journal/port.ts';
 import { createLoader } from '../runtime/loaders/loader.ts';
 import type { ClientQuery } from '../runtime/loaders/once-per-query.ts';
-import { cardLoaders } from '../runtime/loaders/shared-loaders.ts';
+import { cardLoaders, mergesLoader } from '../runtime/loaders/shared-loaders.ts';
 import type { CredentialServices } from './procedures/services.ts';
 import { listNewerThanIndex, type NewerApplications } from './procedures/steps/lookups/open-applications.ts';
 import { withCanonicalDocuments } from './rules/applications/form.ts';
@@ -31,7 +31,7 @@ export function createCredentialLoaders(
   return {
     cardsByPatron: cardsOfRecord,
     cardsByNumber,
-    merges: createLoader('merges', (patronIds) => merged.mergesOf(patronIds)),
+    merges: mergesLoader(query, merged),
     newerApplications() {
       newer ??= listNewerThanIndex({ index, cards }, signal);
       return newer;

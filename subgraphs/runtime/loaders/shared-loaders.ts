@@ -3,6 +3,7 @@ import type DataLoader from 'dataloader';
 import type { Charge, Circulation, Hold, Loan } from '../../../adapters/circulation/port.ts';
 import type { CardManagement, Credential } from '../../../adapters/credentials/port.ts';
 import type { Patron, PatronRegistry } from '../../../adapters/patrons/port.ts';
+import type { MergedPatrons, PatronMerges } from '../../../store/journal/port.ts';
 import { hasLuhnCheckDigit } from '../../library/card-and-identity-numbers.ts';
 import { createLoader } from './loader.ts';
 import { oncePerQuery } from './once-per-query.ts';
@@ -11,6 +12,12 @@ import { oncePerQuery } from './once-per-query.ts';
 export const patronLoader = oncePerQuery(
   (registry: Pick<PatronRegistry, 'findMany'>, signal: AbortSignal): DataLoader<string, Patron | null> =>
     createLoader('patrons', (numbers) => registry.findMany(numbers, signal)),
+);
+
+/** The record into which a patron's record was merged, and the records that were merged into the patron's. */
+export const mergesLoader = oncePerQuery(
+  (merged: Pick<MergedPatrons, 'mergesOf'>): DataLoader<string, PatronMerges> =>
+    createLoader('merges', (patronIds) => merged.mergesOf(patronIds)),
 );
 
 /** The loaders of cards. A card that was read with its patron's cards is not read again by its number. */

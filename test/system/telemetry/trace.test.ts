@@ -69,8 +69,6 @@ describe('in one process', () => {
       '    circulation query',
       '      load loansByCard',
       '        circulation/GetLoans',
-      '      load merges',
-      '        journal mergesOf',
       '      load recentPlaces',
       '        journal recentPlaces',
       '  fetch credentials',
