@@ -28,14 +28,21 @@ const cardReference = (
   context: CredentialsContext,
 ): Promise<Credential | null> => context.cardsByNumber.load(libraryCardNumber);
 
-/** The resolver of a field that the card's patron may read, and callers with one of the scopes (R27). */
+/**
+ * The resolver of a field that the card's patron may read, and callers with one of the scopes (R27). A page has many
+ * cards, so there is a promise only if something must be loaded first.
+ */
 function cardField<T>(
   read: (card: ShownCard, context: CredentialsContext) => T,
   scopes: readonly Scope[] = ['credentials:read'],
 ) {
-  return async (card: ShownCard, _args: unknown, context: CredentialsContext): Promise<Awaited<T>> => {
-    requireRead(context.caller, await ownerOf(card, context), scopes);
-    return await read(card, context);
+  return (card: ShownCard, _args: unknown, context: CredentialsContext): T | Promise<T> => {
+    const readAs = (owner: string): T => {
+      requireRead(context.caller, owner, scopes);
+      return read(card, context);
+    };
+    const owner = ownerOf(card, context);
+    return typeof owner === 'string' ? readAs(owner) : owner.then(readAs);
   };
 }
 
@@ -43,11 +50,11 @@ function cardField<T>(
  * The patron who may read the card as its owner. If the card is on a record that was merged into the caller's record,
  * this is the caller.
  */
-async function ownerOf({ patronId }: Credential, { caller, merges }: CredentialsContext): Promise<string> {
+function ownerOf({ patronId }: Credential, { caller, merges }: CredentialsContext): string | Promise<string> {
   if (caller.patronId === null || caller.patronId === patronId) {
     return patronId;
   }
-  return (await merges.load(patronId)).into ?? patronId;
+  return merges.load(patronId).then(({ into }) => into ?? patronId);
 }
 
 const sharedFields = {
@@ -58,9 +65,11 @@ const sharedFields = {
     identifyScopes,
   ),
   status: cardField(
-    async (card, context) =>
-      // The patron's other cards are read only for a closed card, because only its status depends on them.
-      statusOf(card, card.state === 'CLOSED' ? await context.cardsByPatron.load(card.patronId) : []),
+    // The patron's other cards are read only for a closed card, because only its status depends on them.
+    (card, context) =>
+      card.state === 'CLOSED'
+        ? context.cardsByPatron.load(card.patronId).then((cards) => statusOf(card, cards))
+        : statusOf(card, []),
     identifyScopes,
   ),
   issuedOn: cardField((card) => card.issuedOn),
