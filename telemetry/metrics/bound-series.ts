@@ -81,7 +81,7 @@ abstract class BoundMetric<Label extends string> {
   }
 }
 
-/** A counter. `inc` gets the values of the labels in their order. */
+/** A counter. `inc` and `add` get the values of the labels in their order. */
 export class BoundCounter<Label extends string> extends BoundMetric<Label> {
   protected readonly type = 'counter';
   readonly #tree: SeriesTree<{ value: number }>;
@@ -92,7 +92,11 @@ export class BoundCounter<Label extends string> extends BoundMetric<Label> {
   }
 
   inc(...values: readonly string[]): void {
-    this.#tree.get(values).value += 1;
+    this.add(1, ...values);
+  }
+
+  add(count: number, ...values: readonly string[]): void {
+    this.#tree.get(values).value += count;
   }
 
   protected values(): MetricValue<Label>[] {

@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { JournalObserver } from '../../../store/journal/observed-journal.ts';
 import type { FollowedBooks } from '../../../store/journal/port.ts';
+import { BoundHistogram } from '../bound-series.ts';
 import { addGaugeAtScrape, PassingMeasure } from '../gauge-at-scrape.ts';
 import { discrepancies } from './finding-kinds.ts';
 
@@ -25,19 +26,19 @@ const placesKnownMs = 60_000;
  */
 export function measureJournal(registry: Registry, monotonic: () => number = () => performance.now()) {
   const registers = [registry];
-  const durations = new Histogram({
+  const durations = new BoundHistogram({
     name: 'patron_graph_journal_call_duration_seconds',
     help: 'Time of a call of the journal. error_type is empty, unavailable, or other for a defect.',
     labelNames: ['call', 'error_type'],
     buckets: callBuckets,
-    registers,
+    registry,
   });
-  const settling = new Histogram({
+  const settling = new BoundHistogram({
     name: 'patron_graph_operation_settling_duration_seconds',
     help: "Time from an operation's request until it was settled, by the journal's clock.",
     labelNames: ['kind', 'state'],
     buckets: settlingBuckets,
-    registers,
+    registry,
   });
   const overturned = new Counter({
     name: 'patron_graph_refusals_overturned_total',
@@ -66,10 +67,10 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
     () => placesClosed.readings(),
   );
   return {
-    journalCalled: (call, failure, ms) => durations.observe({ call, error_type: failure ?? '' }, ms / 1000),
+    journalCalled: (call, failure, ms) => durations.observe(ms / 1000, call, failure ?? ''),
     settled({ operation: { kind, state, requestedAt, settledAt }, overturnsRefusal }) {
       if (settledAt !== null) {
-        settling.observe({ kind, state }, (settledAt.getTime() - requestedAt.getTime()) / 1000);
+        settling.observe((settledAt.getTime() - requestedAt.getTime()) / 1000, kind, state);
       }
       overturned.inc(overturnsRefusal ? 1 : 0);
     },

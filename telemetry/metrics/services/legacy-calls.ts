@@ -1,6 +1,7 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { BreakerState, CallObserver, CallsNow } from '../../../adapters/soap/call-observer.ts';
 import { callClasses } from '../../../platform/priority/call-classes.ts';
+import { BoundCounter, BoundHistogram } from '../bound-series.ts';
 import { addGaugeAtScrape, type Reading } from '../gauge-at-scrape.ts';
 import { requestBuckets } from '../server.ts';
 
@@ -8,42 +9,41 @@ const breakerStates: Readonly<Record<BreakerState, true>> = { closed: true, open
 
 /** Measures the calls to legacy systems. Shows, at each scrape, how many calls are running. */
 export function measureLegacyCalls(registry: Registry) {
-  const registers = [registry];
-  const calls = new Counter({
+  const calls = new BoundCounter({
     name: 'patron_graph_legacy_calls_total',
     help: 'SOAP calls. Outcome: answered, or why there is no answer.',
     labelNames: ['system', 'operation', 'call_class', 'outcome'],
-    registers,
+    registry,
   });
-  const attempts = new Counter({
+  const attempts = new BoundCounter({
     name: 'patron_graph_legacy_attempts_total',
     help: 'Attempts of SOAP calls: a read may be tried twice.',
     labelNames: ['system'],
-    registers,
+    registry,
   });
-  const durations = new Histogram({
+  const durations = new BoundHistogram({
     name: 'patron_graph_legacy_call_duration_seconds',
     help: 'Time of a SOAP call, with waiting and a second attempt.',
     labelNames: ['system', 'operation'],
     buckets: requestBuckets,
-    registers,
+    registry,
   });
-  const waits = new Histogram({
+  const waits = new BoundHistogram({
     name: 'patron_graph_legacy_call_wait_seconds',
     help: 'Time until a SOAP call was sent first: it waited for a connection or for the circuit breaker.',
     labelNames: ['system', 'call_class'],
     buckets: requestBuckets,
-    registers,
+    registry,
   });
   const clients = new Map<string, () => CallsNow>();
   addGauges(registry, clients);
   return {
     watchCalls: (system, now) => void clients.set(system, now),
-    callEnded({ system, operation, callClass: call_class, outcome, ms, waitedMs, tries }) {
-      calls.inc({ system, operation, call_class, outcome });
-      attempts.inc({ system }, tries);
-      durations.observe({ system, operation }, ms / 1000);
-      waits.observe({ system, call_class }, waitedMs / 1000);
+    callEnded({ system, operation, callClass, outcome, ms, waitedMs, tries }) {
+      calls.inc(system, operation, callClass, outcome);
+      attempts.add(tries, system);
+      durations.observe(ms / 1000, system, operation);
+      waits.observe(waitedMs / 1000, system, callClass);
     },
   } satisfies CallObserver;
 }

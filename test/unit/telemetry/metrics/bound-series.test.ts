@@ -35,6 +35,8 @@ test('a bound counter shows what prom-client’s own would', async () => {
     ours.inc(one, two);
     theirs.inc({ one, two });
   }
+  ours.add(2, 'b', 'x');
+  theirs.inc({ one: 'b', two: 'x' }, 2);
   expect(await bound.metrics()).toBe(await own.metrics());
 });
 
