@@ -77,7 +77,7 @@ export function* answer<Row>(rows: readonly Row[] | Promise<readonly Row[]>): As
   return rows instanceof Promise ? ((yield rows) as readonly Row[]) : rows;
 }
 
-/** Waits for all of the computations, in the order of the list. */
+/** Waits for each of these `Asking` generators, in the order of the list. */
 export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly Result[]> {
   const results: Result[] = [];
   for (const one of asked) {
@@ -86,7 +86,7 @@ export function* all<Result>(asked: readonly Asking<Result>[]): Asking<readonly 
   return results;
 }
 
-/** Runs a computation over PostgreSQL, and awaits each answer. */
+/** Runs an `Asking` generator with PostgreSQL, and awaits each answer of the database. */
 export async function answered<Result>(asking: Asking<Result>): Promise<Result> {
   let step = asking.next();
   while (step.done !== true) {
@@ -95,7 +95,7 @@ export async function answered<Result>(asking: Asking<Result>): Promise<Result> 
   return step.value;
 }
 
-/** Runs a computation over SQLite, which returns every answer at once. */
+/** Runs an `Asking` generator with SQLite, which returns every answer at once. */
 export function atOnce<Result>(asking: Asking<Result>): Result {
   const step = asking.next();
   if (step.done !== true) {

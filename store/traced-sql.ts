@@ -9,7 +9,10 @@ export function tracedSql<Name extends string, Tables extends Sql<Name>>(
   tables: Tables & Sql<Name>,
   system: 'postgresql' | 'sqlite',
 ): Tables {
-  /** The descriptions are cached by name, so that unrecorded requests create no new objects. */
+  /**
+   * The description of each span, by the statement's name. Calls that are not traced reuse them and create no new
+   * objects.
+   */
   const descriptions = new Map<string, SpanDescription>();
   const traced = <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
     const description = descriptions.get(name) ?? {

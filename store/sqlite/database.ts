@@ -28,9 +28,9 @@ export type Sync = (descriptor: number) => Promise<void>;
  * An open SQLite database. Its methods fail only with `StoreUnavailable`.
  *
  * A commit appends to SQLite's write-ahead log and does not wait for the disk. Until the log is synced, a crash of the
- * machine may undo the commit. All processes append to the same log. After a crash, SQLite reads the log up to the
- * first incomplete commit, so only the last commits are lost. So a commit that survives has never read a change that is
- * lost (decision 10).
+ * machine may undo the commit. All processes append to the same log, and after a crash, SQLite reads the log up to the
+ * first incomplete commit. This means that only the last commits are lost. A commit that survives has therefore never
+ * read a change that is lost (decision 10).
  */
 export interface SqliteDatabase extends AsyncDisposable {
   /** Prepares a statement. `Row` must match the columns that it selects or returns. */

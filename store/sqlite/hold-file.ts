@@ -4,7 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '../store-unavailable.ts';
 
 /**
- * The longest wait for a process that is just ending, in ms. The wait blocks, because this process does nothing else yet.
+ * The longest wait for another process to release the file, in ms: it may be just ending. The wait blocks the event
+ * loop, because this process does nothing else yet.
  */
 const waitMs = 2_000;
 

@@ -150,8 +150,9 @@ async function leftoversOf(
 }
 
 /**
- * The findings about a patron that later releases forbid. `IDENTITY_DIFFERS` is a smart identity card whose number is
- * not the identity number of its holder. The others are cards of an inactive patron that are not known to be blocked.
+ * Returns those findings about a patron that describe data which later releases forbid. `IDENTITY_DIFFERS` is a smart
+ * identity card whose number is not the identity number of its holder. The other findings are cards of an inactive
+ * patron that are not known to be blocked.
  */
 function forbiddenOf(known: KnownPatron, since: Date | null): readonly LeftoverKind[] {
   const isActive = known.patron?.status === 'ACTIVE';

@@ -7,11 +7,11 @@
 export interface TakenFromBudget {
   /** A keyed hash of the caller and the budget's name. It reveals neither an address nor a name. */
   readonly key: string;
-  /** The amount, as the time in which the budget refills by it, in ms. */
+  /** The time, in ms, in which the budget refills the taken amount. */
   readonly takenMs: number;
   /**
-   * The upper limit of the budget's debt, which is the amount that it lacks until it is full, in ms. Any further debt
-   * is forgotten.
+   * The most that the budget may lack, as the time in which it refills that amount, in ms. If more is taken than this
+   * allows, the rest is forgotten.
    */
   readonly maxDebtMs: number;
 }
@@ -23,12 +23,12 @@ export interface TakenFromBudget {
 export interface SharedBudgets extends AsyncDisposable {
   /**
    * Takes these amounts from the budgets. Each key may be given at most once. Resolves to the time until each budget is
-   * full again, in ms. This includes what other processes have taken. Same order and length as `taken`.
+   * full again, in ms, in the order of `taken`. The time includes what other processes have taken.
    * @throws SharedStateUnavailable
    */
   settle(taken: readonly TakenFromBudget[]): Promise<readonly number[]>;
   /**
-   * Removes budgets that are full. They are the same as missing ones.
+   * Removes the rows of full budgets. A budget without a row is full.
    * @throws SharedStateUnavailable
    */
   removeWhole(): Promise<void>;

@@ -14,11 +14,11 @@ const schema = 'patron_graph_rates_1';
 
 const statements = {
   /**
-   * Adds each taken time to its budget, in the order of the keys, so that processes with the same budgets don't
-   * deadlock.
+   * Adds each `taken` time to the time at which its budget is full again. Budgets are changed in the order of their
+   * keys, so that two processes don't deadlock.
    *
-   * A new row starts from a full budget: its `whole_at` is the present time plus `taken`. If the row exists, `taken` is
-   * no longer available, because `excluded` has only the table's columns. So `taken` is calculated as
+   * A new row starts from a full budget: its `whole_at` is the present time plus `taken`. If the row already exists,
+   * SQL gives the update only this proposed row (`excluded`), which has no column `taken`. So `taken` is computed as
    * `excluded.whole_at` minus the present time. `statement_timestamp()` is the same in the whole statement.
    */
   settle: `

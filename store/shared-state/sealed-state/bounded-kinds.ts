@@ -19,8 +19,8 @@ interface CountedKind {
 /** The number of owners that are read from the database at once, those with the most items first. */
 const maxOwners = 100;
 /**
- * When a kind is full, this share of its limit is removed at once, but at least one item. Larger removals are rarer in
- * a flood of new items.
+ * The divisor of a kind's limit. When a kind is full, this part of its limit is removed at once: a 2,000th, but at
+ * least one item. Larger removals are rarer in a flood of new items.
  */
 const evictedShare = 2_000;
 
@@ -51,7 +51,7 @@ export class BoundedKinds {
 
   /**
    * Writes the item. If its kind then has too many items, the owner with the most items loses its oldest items. The
-   * items are counted after the item is written, so that a flood of many items at once is seen. Rejects with
+   * limit is checked after the write, so that items that are written at the same time all count. Rejects with
    * SealedStateFull, with nothing written, if the kind is full and the item has no owner.
    */
   async write<Written>(

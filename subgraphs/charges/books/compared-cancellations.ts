@@ -14,14 +14,14 @@ interface MadePayment {
 const stored = z.object({ paymentId: z.string() });
 
 /**
- * Compares the cancellations of payments, in one nightly comparison. A cancellation has no reference of its own, so it
- * is found by the payment's number. The caller first adds every payment that we made, then every operation that
- * cancelled a payment. Payments that others made are left out.
+ * Compares the cancellations in the payment system with our operations, for one nightly comparison. A cancellation has
+ * no reference of its own, so it is matched by the payment's number. The caller first adds every payment that we made,
+ * then every operation that cancels a payment. Payments that others made are left out.
  *
  * | the payment system | our operations | finding |
  * |---|---|---|
  * | has cancelled the payment | none has cancelled it | `PAYMENT_DIFFERS` of the operation that made the payment |
- * | has not cancelled it | one stands as done | `PAYMENT_NOT_DONE` of the cancelling operation |
+ * | has not cancelled it | one is `DONE` | `PAYMENT_NOT_DONE` of the cancelling operation |
  */
 export class ComparedCancellations {
   readonly #fromMs: number;
@@ -55,16 +55,17 @@ export class ComparedCancellations {
       this.#payments.delete(paymentId);
       return null;
     }
-    // If it settled later, the cancellation may be missing only because the effects were read before it.
+    // An operation that settled only shortly before the comparison gives no finding: the payments may have been read
+    // before its cancellation.
     return settled.isBefore
       ? { operationId, discrepancy: 'PAYMENT_NOT_DONE', sequence: null, at: settled.at }
       : null;
   }
 
   /**
-   * The cancellations that no operation of ours made. Must be called after all operations were added. Empty while one
-   * of the operations is unsettled, because it isn't known which payment it cancels. The next night's comparison finds
-   * them then.
+   * Findings for the cancellations that no operation of ours made. Must be called after all operations were added. The
+   * result is empty while a cancelling operation is unsettled, because the payment that it cancels is not known yet. A
+   * later night's comparison finds such cancellations.
    */
   notAskedFor(): readonly NewFinding[] {
     return this.#isAnyUnsettled

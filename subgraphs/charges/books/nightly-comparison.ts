@@ -19,8 +19,9 @@ export interface ComparisonServices extends ComparingServices {
 }
 
 /**
- * A nightly comparison under way. It has three steps: each effect with its operation, then the operations that have no
- * effect, then the operations that cancelled a payment. `after` is the position within the step.
+ * The position of a nightly comparison under way. The comparison has three steps. `EFFECTS` compares each change in the
+ * payment system with the operation that made it. `OPERATIONS` looks for operations without such a change.
+ * `CANCELLATIONS` compares the operations that cancelled a payment. `after` is the position within the step.
  */
 type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancellations } & (
   | { readonly of: 'EFFECTS'; readonly after: string }
@@ -29,7 +30,7 @@ type Pass = { readonly beganAtMs: number; readonly cancellations: ComparedCancel
 );
 type PassOf<Of extends Pass['of']> = Extract<Pass, { readonly of: Of }>;
 
-/** A time on the day of this night. Nights are numbered by days since 1970. */
+/** Converts a night's number to a time on that day. Nights are numbered by days since 1970. */
 const nightAt = (night: number): Date => new Date(night * 86_400_000);
 
 /** Compares operations with their effects in the payment system, once a night. The effects are read from the journal. */

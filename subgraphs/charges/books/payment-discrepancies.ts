@@ -13,7 +13,10 @@ import { waiveCharge } from '../paying/waive-charge.ts';
 /** The kinds of operations that cancel a payment. Their effects have no reference: see `ComparedCancellations`. */
 export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtStation.kind];
 
-/** What each other kind of operation makes in the payment system, with the operation's id as the reference. */
+/**
+ * The change that each kind of operation makes in the payment system, with the operation's id as its reference. The
+ * kinds in `cancellingKinds` are not here, because a cancellation has no such reference.
+ */
 export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [startPayment.kind]: 'PAYMENT_CREATED',
   [payByCode.kind]: 'PAYMENT_CREATED',

@@ -11,7 +11,10 @@ const callsAtOnce = 10;
 /** An account that could not be decoded is read again after this time, in ms. */
 const setAsideMs = 600_000;
 
-/** Reads the accounts of patrons whom a change has marked. A pass goes once through all marked patrons. */
+/**
+ * Reads the accounts of patrons for whom the payment system has listed a change. A pass reads each of these patrons
+ * once.
+ */
 export class AccountReader {
   readonly #services: OwingServices;
   readonly #follower: string;

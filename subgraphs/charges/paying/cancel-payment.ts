@@ -14,8 +14,8 @@ export interface CancelPayment {
   readonly patronId: string;
   readonly paymentId: string;
   /**
-   * The value of `Operation.caller` of the patron's payments by code. With it, patrons can also cancel payments that
-   * they made for somebody else by a code. Null for staff.
+   * The caller's key, as stored in `Operation.caller` when this patron pays by a code. With it, patrons can also cancel
+   * payments that they made for somebody else. Null for staff.
    */
   readonly payer: string | null;
 }

@@ -17,9 +17,9 @@ export interface PayAtStation {
 }
 
 /**
- * Makes a payment for the till beside a station. A station gets only the sum of the charges. So the payment is refused
- * if its amount differs from the outstanding amount, and readers pay only the sum that they have seen. Otherwise this
- * is like `startPayment`.
+ * Makes a payment for the till beside a station. The station shows the reader only a sum. If that sum is no longer what
+ * is outstanding, the payment is refused, so readers pay only what they have seen. Otherwise this is like
+ * `startPayment`.
  */
 export const payAtStation: PreparedChange<PayingServices, PayAtStation, StartPaymentPlan> = {
   ...startPayment,

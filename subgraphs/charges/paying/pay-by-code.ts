@@ -47,7 +47,7 @@ export const payByCode: PreparedChange<PayingServices, PayByCode, StartPaymentPl
 
 /**
  * The payment with this id. Null if it doesn't exist, or if this payer has not made it by a code.
- * @param payer the value of `Operation.caller` of the payer's operations
+ * @param payer the payer's key, as stored in `Operation.caller`
  */
 export async function paymentOfPayer(
   { ledger, journal, origin }: Pick<PayingServices, 'ledger' | 'journal' | 'origin'>,
@@ -63,8 +63,8 @@ export async function paymentOfPayer(
 type Shown = NonNullable<Refused['shown']>;
 
 /**
- * The part of a refusal that the payer may see. If another payment already includes the charges, its id is left out,
- * unless the payer made that payment, too. The payer may know the sum, but not who else pays.
+ * The part of a refusal that the payer may see. If another payment already includes the charges, the refusal names it
+ * only to the payer who made it. The payer may know the sum, but not who else pays.
  */
 async function shownToPayer(
   services: PayingServices,

@@ -10,7 +10,7 @@ import type { ClerkServices } from './services.ts';
 import { dropAfterMs, line } from './start-payment.ts';
 
 const plan = z.object({
-  /** The position in the list of changes before the refund was sent, for looking it up. */
+  /** The position in the list of changes before the refund was sent. The search for the refund begins here. */
   since: ledgerPosition,
   paymentId: z.string(),
   lines: z.array(line).readonly(),
@@ -73,8 +73,8 @@ export const refundPayment: PreparedChange<ClerkServices, RefundPayment, Plan> =
 type Answer = Awaited<ReturnType<ClerkServices['ledger']['refundPayment']>>;
 
 /**
- * The payment after the refund. An earlier request with the same reference may have made the refund. Null if the answer
- * is any other refusal.
+ * The refunded payment, if the answer shows one. A `DUPLICATE` answer shows what an earlier request with this reference
+ * has made, which may be this refund. Null for any other refusal.
  */
 function paymentIn(answer: Answer): Payment | null {
   if ('payment' in answer) {

@@ -50,7 +50,10 @@ export type AskedMethod =
   | { readonly kind: 'WALLET'; readonly provider: WalletProvider; readonly returnOrigin: string | null }
   | { readonly kind: 'COUNTER'; readonly branch: string; readonly tender: null };
 
-/** RPS, the payment system, drops a request not carried out within this time, in ms (*When an answer does not come*). */
+/**
+ * RPS, the payment system, drops a request that it has not carried out within this time, in ms (contract, *When an
+ * answer does not come*).
+ */
 export const dropAfterMs = 60_000;
 
 /**
@@ -96,8 +99,8 @@ export const startPayment: PreparedChange<PayingServices, StartPayment, Plan> = 
 };
 
 /**
- * The method for the plan, and the address to which the payer returns. Null if the library doesn't offer the method, or
- * if `returnOrigin` is not one of the library's origins.
+ * The payment method in the form that the operation's plan stores, with the address to which the payer returns. Null if
+ * the library doesn't offer the method, or if `returnOrigin` is not one of the library's origins.
  */
 export function offeredMethod(
   settings: PaymentSettings,

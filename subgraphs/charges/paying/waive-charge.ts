@@ -9,7 +9,7 @@ import { type ClerkServices, statementsOf } from './services.ts';
 import { dropAfterMs } from './start-payment.ts';
 
 const plan = z.object({
-  /** The position in the list of changes before the waiver was sent, for looking it up. */
+  /** The position in the list of changes before the waiver was sent. The search for the waiver begins here. */
   since: ledgerPosition,
   chargeId: z.string(),
   cents: z.number(),

@@ -25,7 +25,8 @@ interface PatronReference extends VisitedPatron {
 
 const accountScopes: readonly Scope[] = ['charges:read'];
 /**
- * Callers with one of these scopes may read the sum. Those with `circulation:read` may read all charges in circulation.
+ * Callers with one of these scopes may read the sum that a patron owes. `circulation:read` is among them, because with
+ * it they may read all of a patron's charges in circulation.
  */
 const sumScopes: readonly Scope[] = ['circulation:read', 'charges:read'];
 
@@ -43,8 +44,8 @@ export const patronResolvers = {
 };
 
 /**
- * An account, after the audit record of its opening was written. `read` reads the account when a field first needs it.
- * While the payment system is closed at the end of the day, only the fields `payment` and `payCode` work.
+ * An account whose audit record is already written. `read` reads the account when a field first needs it. While the
+ * payment system is closed at the end of the day, only the fields `payment` and `payCode` work.
  */
 interface OpenedAccount {
   readonly patronId: string;

@@ -7,7 +7,7 @@ import { accountOfPatron, cardNumbersOf, recordsOf, statementsOf } from './accou
 import { inHongKongDollars } from './money.ts';
 import { loadPayments } from './payment.ts';
 
-/** A charge of the *circulation* subgraph. `patronId` is null if nobody knows whose card the charge is on. */
+/** A charge of the *circulation* subgraph. `patronId` is null if the patron of the charge's card is not known. */
 interface ChargeReference {
   readonly id: string;
   readonly patronId: string | null;

@@ -6,7 +6,7 @@ import type { ChargesContext } from '../context.ts';
 import { payByCode, paymentOfPayer } from '../paying/pay-by-code.ts';
 import { paymentResolvers, receiptOf } from './payment.ts';
 
-/** The value of `Operation.caller` of payments that this caller makes by code. */
+/** The caller's key, as stored in `Operation.caller` when this caller pays by a code. */
 export const payerKey = ({ services, caller }: Pick<ChargesContext, 'services' | 'caller'>): string =>
   adoptedKey(services.fingerprintKey, payByCode.kind, caller);
 

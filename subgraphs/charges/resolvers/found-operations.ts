@@ -21,7 +21,10 @@ interface FoundArguments {
   readonly first?: number | null;
 }
 
-/** The maximum number of operations that are read by code or by patron. The other criteria are applied to these. */
+/**
+ * The maximum number of operations that are read by their short code or by patron. The filter's other criteria are
+ * applied to these.
+ */
 const maxFound = 100;
 
 /**
