@@ -92,7 +92,9 @@ export async function paymentOperation(
 
 type PaymentOf = (operation: Operation, args: unknown, context: ChargesContext) => unknown;
 
-/** Shows an operation's payment only for the kinds of operations whose mutation also shows it. */
+/**
+ * Shows an operation's payment in this field only for the kinds of operations whose mutation returns such a payment.
+ */
 const forKinds =
   (isShown: (kind: string) => boolean, payment: PaymentOf): PaymentOf =>
   (operation, args, context) =>

@@ -25,8 +25,9 @@ export async function loadPayments(
 }
 
 /**
- * Checks that the caller may read a payment in full, and writes an audit record before the answer (R27). Fields such as
- * the state and the amount don't need it: staff who make, cancel or refund a payment may always read these.
+ * Checks that the caller may read a payment in full, and writes an audit record before the answer (R27). The payment's
+ * state and amount are shown without this check, because staff who make, cancel or refund a payment may always read
+ * them.
  * @throws GraphQLError UNAUTHENTICATED or FORBIDDEN
  */
 export async function openPayment({ patronId }: Payment, context: ChargesContext): Promise<void> {
@@ -64,8 +65,9 @@ export const paymentResolvers = {
 };
 
 /**
- * The last digits of the payer's card. A patron sees them only if an operation shows that the payment was not made by
- * code, because whoever pays by code is somebody else. Operations are kept for 30 days.
+ * The last digits of the payer's card. Whoever pays by code is not the patron, and their digits must not be shown to
+ * the patron. So a patron sees the digits only if the operation that made the payment shows that no code was used.
+ * Operations are kept for 30 days.
  */
 async function cardDigits(
   { method: { lastDigits }, reference }: Payment,

@@ -70,7 +70,10 @@ async function openedPaymentOf(
   return payment;
 }
 
-/** The payment of a cancellation. Null if the charges are somebody else's, because payers by code never see charges. */
+/**
+ * The cancelled payment. Null if the payment was for somebody else's charges: whoever pays by a code never sees the
+ * charges.
+ */
 async function cancelledPaymentOf(
   operation: Operation,
   args: unknown,
@@ -95,7 +98,7 @@ export function chargeOf(operation: Operation) {
 }
 
 const ofPayment = { ...payload, payment: openedPaymentOf };
-/** For payloads whose payment has no fields for charges or receipts. */
+/** The resolvers of payloads that show only a part of a payment: neither its charges nor its receipts. */
 const ofPaymentPart = { ...payload, payment: paymentOf };
 
 export const resultResolvers = {

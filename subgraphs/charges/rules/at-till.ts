@@ -3,7 +3,7 @@ import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { type LinesOfRecord, maxCharges, outstandingLines } from './paying.ts';
 import { refused, separateRecords } from './refusals.ts';
 
-/** What is outstanding on one record. Only as many charges are counted as one payment may have. */
+/** What is outstanding on one record. At most as many charges are counted as one payment can pay. */
 interface OwedOnRecord {
   readonly chargeIds: readonly string[];
   readonly cents: number;
@@ -25,7 +25,8 @@ export function linesAtTill(
     return refused('ALREADY_SETTLED');
   }
   const ofAmount = records.filter(({ cents: owed }) => owed === cents);
-  // A single record is tried with any amount, because a payment under way must be reported before a wrong amount.
+  // If there is only one record, its charges are tried with any amount. If another payment of them is under way, the
+  // refusal must say that rather than that the amount is wrong.
   const tried = (records.length === 1 ? records : ofAmount).map(({ chargeIds }) =>
     outstandingLines(statements, chargeIds),
   );

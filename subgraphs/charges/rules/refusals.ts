@@ -3,7 +3,7 @@ import type { RefusalCode } from '../../../adapters/charges/port.ts';
 import type { Message } from '../../library/message.ts';
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 
-/** Reasons of the gateway's own, besides those of the payment system. */
+/** Reasons for which the gateway itself refuses a change, in addition to those of the payment system. */
 type OwnCode =
   | 'SEPARATE_RECORDS'
   | 'CLOSED'

@@ -43,13 +43,13 @@ const cardsToExamine = (events: readonly FeedEvent[], usedSince: Date): readonly
     .flatMap(({ libraryCardNumber }) => libraryCardNumber ?? []);
 
 /**
- * Keeps the events about cards as the feed is followed, and marks the cards that must be examined. A card is marked
- * before the position moves past its event, so no event is missed. If an event is read again, its card is marked again,
- * which does no harm.
+ * Stores the events about cards while this process follows circulation's feed, and lists the cards that must be
+ * examined as suspects. A card is listed before the stored position moves past its event, so no event is missed. If an
+ * event is read again, its card is listed again, which does no harm.
  *
  * Pages may be missing, because a write failed or because a process of an earlier release followed the feed. All events
- * after the last kept one are then read again. Example: the events up to 815 are kept, and the follower has read up to
- * 1315. The pages after 815 are read once more, and then each new page is kept as it comes.
+ * after the last stored one are then read again. Example: the events up to 815 are stored, and the follower has read up
+ * to 1315. The pages after 815 are read once more, and then each new page is stored as it comes.
  */
 export class KeptCardEvents {
   readonly #cardEvents: CardEvents;
@@ -63,7 +63,8 @@ export class KeptCardEvents {
   }
 
   /**
-   * Keeps a page that the follower has read. Resolves to whether all events up to the page's end are kept.
+   * Stores the card events of a page that the follower has read. Resolves to whether all card events up to the page's
+   * end are stored.
    * @throws StoreUnavailable
    */
   async take({ after, events, isRepeated }: ReadPage): Promise<boolean> {
@@ -72,8 +73,8 @@ export class KeptCardEvents {
     await this.#suspects.markSuspects('CARD', cardsToExamine(events, read.usedSince));
     const kept = cardEventsIn(events);
     if (isRepeated || !isNext) {
-      // Either the page was read a second time, or pages before it are missing. The position stays, and `readNext`
-      // reads missing pages later.
+      // Either the page was read a second time, or pages before it are missing. So the stored position stays where it
+      // is, and `readNext` reads missing pages later.
       if (kept.length > 0) {
         await this.#cardEvents.keepCardEvents(kept, null);
       }

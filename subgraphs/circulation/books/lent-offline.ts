@@ -44,8 +44,8 @@ export async function recordIfRefusedOffline(
 }
 
 /**
- * Wraps the reconciler of check-outs, so that it also records findings about refused offline loans. The request of the
- * loan may have been aborted before it recorded the finding.
+ * Wraps the reconciler of check-outs, so that it also records findings about refused offline loans. The station's
+ * request may have ended before it recorded the finding.
  */
 export function withOfflineFindings(
   services: ComparingServices & { readonly journal: Pick<Journal, 'findById'> },

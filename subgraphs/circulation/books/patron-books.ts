@@ -14,7 +14,7 @@ import type { PatronBooksServices } from './services.ts';
 const idleMs = 2_000;
 /** Pause after a failure, in ms. */
 const afterFailureMs = 30_000;
-/** The time after which an unsettled operation is reported, in ms. It begins when the operation's outcome is certain. */
+/** An operation is reported if it is still unsettled this long after its outcome became certain, in ms. */
 const dayMs = 86_400_000;
 /** Pause between two readings of the journal, in ms. */
 const lookEveryMs = 60_000;
@@ -35,7 +35,7 @@ export interface PatronBooks extends FeedListener, AsyncDisposable {
  *
  * Example: the crawl reads a suspended patron, and event 815 has unblocked the patron's card. Two minutes later, the
  * patron is read again, and no operation of the patron runs. So the finding `CARD_NOT_BLOCKED` is recorded. When the
- * card is blocked, an event marks the patron again, and the finding is resolved.
+ * card is blocked, its event makes the patron a suspect again, and the finding is resolved.
  */
 export function startPatronBooks(services: PatronBooksServices, wait: Wait = pause): PatronBooks {
   const stopped = new AbortController();
@@ -62,7 +62,7 @@ export function startPatronBooks(services: PatronBooksServices, wait: Wait = pau
 class Comparing {
   readonly #services: PatronBooksServices;
   readonly #kept: KeptCardEvents;
-  /** Shows how long ago each number in `BookNumbers` was drawn, by this process's monotonic clock. */
+  /** Tells how long ago the database assigned each number of `BookNumbers`, by this process's monotonic clock. */
   readonly #numbers: ObservedNumbers;
   /** The time that a suspect waits, in ms. Meanwhile, running changes end, and gaps in the feed are filled. */
   readonly #waitMs: number;
@@ -151,8 +151,8 @@ class Comparing {
   }
 
   /**
-   * Records findings about operations that never settle. Marks the patrons whose own record was changed, because no
-   * event of circulation shows that. The first call with a new database reads only the latest changes.
+   * Records findings about operations that never settle. Makes a patron whose own record was changed a suspect, because
+   * no event of circulation shows such a change. The first call with a new database reads only the latest changes.
    */
   async #lookIntoJournal(): Promise<void> {
     const { books, findings, suspects, monotonic } = this.#services;

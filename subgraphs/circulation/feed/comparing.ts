@@ -10,7 +10,10 @@ import type { UnsafePlaces } from './unsafe-places.ts';
 
 /** The number of operations that are compared again with each poll, in turn. This finds data that was lost later. */
 const sweptAtOnce = 500;
-/** Refusals up to this age, in ms, are compared again. An operation may be refused after its effect was read. */
+/**
+ * Operations that were refused within this time, in ms, are compared again, because their event may have been read
+ * before the refusal.
+ */
 const refusedWithinMs = 120_000;
 /**
  * The longest time from the permission to send a change until its event is compared for the last time, in ms. This

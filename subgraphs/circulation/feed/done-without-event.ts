@@ -33,9 +33,12 @@ export class DoneWithoutEvent {
   readonly #events: EventOfKind;
   readonly #suspects = new Map<string, Suspect>();
   #sweptUntil = '';
-  /** False if an operation of this round found no room among the suspects. A round examines all operations once. */
+  /**
+   * A round looks once at all operations. False if a suspect was left out in this round, because there were
+   * `maxSuspects` already.
+   */
   #isRoundComplete = true;
-  /** The ids of the suspects at the end of the first round in which all had room. Null before that. */
+  /** The ids of the suspects at the end of the first round in which none was left out. Null before that. */
   #firstSuspects: readonly string[] | null = null;
   #hasSaidWhole = false;
   /** The time by which circulation's clock was ahead of the journal's at the last sweep, in ms. */

@@ -4,7 +4,7 @@ import type { FeedServices } from './services.ts';
 
 /** If a failure repeats because a system or the journal is unavailable, it is logged at most once in this time, in ms. */
 const logFailureEveryMs = 60_000;
-/** A longer lag than this, in ms, is logged once a minute. */
+/** The follower may be this far behind the end of the feed, in ms. A longer lag is logged once a minute. */
 const maxLagMs = 30_000;
 const logLagEveryMs = 60_000;
 

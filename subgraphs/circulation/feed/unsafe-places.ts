@@ -26,7 +26,7 @@ export class UnsafePlaces {
     this.#services = services;
   }
 
-  /** Whether no place may be reserved, according to what this process has seen. */
+  /** Whether no loan or hold may be reserved, according to what this process has seen. */
   areClosed = false;
 
   /** Must be called when another process follows the feed. That process may see reasons that this one doesn't. */
@@ -62,8 +62,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Stops all processes from reserving places. Must be called for each event that has the id of an operation which is
-   * not in this database.
+   * Stops all processes from reserving loans and holds. Must be called for each event that has the id of an operation
+   * which is not in this database.
    */
   async foreignEffect(): Promise<void> {
     const { books, log, monotonic } = this.#services;
@@ -79,7 +79,8 @@ export class UnsafePlaces {
   }
 
   /**
-   * Must be called when all events up to the end of the feed were compared. Reserves places again if no reason is left.
+   * Must be called when all events up to the end of the feed were compared. Lets processes reserve loans and holds
+   * again if no reason against it is left.
    */
   async caughtUp({ lease, isRestored, isStarted }: FollowedBooks): Promise<void> {
     const { books, times, monotonic, log } = this.#services;

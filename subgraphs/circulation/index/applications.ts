@@ -124,7 +124,7 @@ interface ListedPage<Row> {
   readonly hasNextPage: boolean;
 }
 
-/** Reads the next page. Rows that can't be decoded are left out, and set aside. */
+/** Reads the next page. Rows that can't be decoded are left out, and stored for `refresh` to read again later. */
 async function readListed<Row extends { readonly id: string }>(
   services: Services,
   list: List<Row>,
@@ -170,7 +170,10 @@ async function readUndecided(
   return ids.length < undecidedAtOnce ? null : (ids.at(-1) ?? null);
 }
 
-/** Reads the set-aside applications with these ids again. @throws UpstreamError, StoreUnavailable */
+/**
+ * Reads again these applications, which could not be decoded before.
+ * @throws UpstreamError, StoreUnavailable
+ */
 export async function rereadApplications(
   { index, cards }: Services,
   ids: readonly string[],
@@ -181,7 +184,7 @@ export async function rereadApplications(
 }
 
 /**
- * Reads set-aside loss reports again. `afterIds` has the id before each report.
+ * Reads loss reports again that could not be decoded before. `afterIds` has the id before each report.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function rereadLossReports(

@@ -39,7 +39,8 @@ export interface IndexBuilder extends FeedListener, AsyncDisposable {}
  *    index is whole.
  * 4. The crawl continues slowly. Within a day it finds changes that no event has shown.
  *
- * After a crash of the database, the feed continues from its position, and step 2 reads the cards that had rows.
+ * After a crash of the database, step 1 continues from the index's position in the feed, and step 2 also reads the
+ * cards that had rows in the index before.
  *
  * @example
  * // Event 1 lends L1 on card A, event 2 lends L2 on B, event 3 returns L1. So only B is read at first.
@@ -159,8 +160,8 @@ class Building {
   }
 
   /**
-   * Lists the next cards with open loans, to be read, once the feed is read to its end. Resolves to the pause before
-   * the next step, in ms.
+   * When the feed has been read to its end, adds the next cards with open loans to the list of cards to read. Resolves
+   * to the pause before the next step, in ms.
    */
   async #listOpenLoans(state: BuildState): Promise<number> {
     if (!this.#events.isAtEnd) {

@@ -67,7 +67,9 @@ export class EventIntake {
     return true;
   }
 
-  /** Begins the index. After a crash of the database, continues from its position. */
+  /**
+   * Begins an empty index. After a crash of the database, the build resumes from the index's last position in the feed.
+   */
   async #begin(): Promise<BuildState | null> {
     const { index, log } = this.#services;
     const hasBegun = await index.begin();

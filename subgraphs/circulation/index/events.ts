@@ -7,8 +7,8 @@ interface Effects {
   readonly queue: boolean;
   readonly counts: IndexedEvent['counts'];
   /**
-   * What the card has after the event. `LOAN`: this loan. `NO_LOAN`: no longer this loan. `ROWS`: perhaps some loans or
-   * holds. Null: the event doesn't tell.
+   * What the event says about the card's loans and holds afterwards. `LOAN`: the card has this loan. `NO_LOAN`: it no
+   * longer has this loan. `ROWS`: it may have some loans or holds. Null: the event doesn't tell.
    */
   readonly leaves: 'LOAN' | 'NO_LOAN' | 'ROWS' | null;
 }

@@ -7,14 +7,14 @@ import type { IndexServices } from './services.ts';
 import { setAside } from './set-aside.ts';
 
 /**
- * When a title's queue moves, the cards of this many first holds are read. One call to circulation takes at most ten
- * cards.
+ * When a title's queue moves, the cards of its first holds are read, at most this many. One call to circulation takes
+ * at most ten cards.
  */
 const headSize = 10;
 
 /**
- * Reads a batch of marked keys again, for each kind of key that `system` can answer. Resolves to false if nothing was
- * read.
+ * Reads a batch of records that the index must read again. The index stores their keys (`ToRead`), marked by kind. Each
+ * kind of key that `system` can answer has a batch of its own. Resolves to false if nothing was read.
  *
  * Circulation has no event for a hold that becomes ready. So when an item was returned, the item is read to find its
  * title. Then the first cards in the title's queue are read, and they show the hold that became ready.
@@ -65,7 +65,7 @@ interface Step {
 
 /**
  * The kinds of keys that each system answers. Each system is read in a loop of its own, so that neither waits for the
- * other. If reading one kind marks keys of another, it comes before that kind.
+ * other. Reading an item marks its title, and reading a title's queue marks cards, so they are read in this order.
  */
 const kindsOf = {
   circulation: ['ITEM', 'TITLE', 'CARD', 'COPIES'],

@@ -2,7 +2,7 @@ import type { IndexDatabase, ReadingStart, ToRead } from '../../../store/index/p
 import type { ProcessLog } from '../../runtime/errors.ts';
 import type { Unreadable } from '../../runtime/read-apart.ts';
 
-/** Kinds whose keys identify a person. These keys are not logged (R30). */
+/** The kinds of records whose keys identify a person. These keys are not logged (R30). */
 const isPersonal = { CARD: true, PATRON: true } as const satisfies Partial<Record<ToRead['kind'], true>>;
 
 /**
