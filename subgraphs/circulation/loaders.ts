@@ -28,7 +28,10 @@ export interface CirculationLoaders extends CardContentLoaders {
   readonly items: DataLoader<string, Item | null>;
   /** The copies whose title contains a text. */
   readonly copiesByText: DataLoader<string, FoundCopies>;
-  /** What operations have lately done or reserved in the quota for loans, by patron. Must be loaded after the loans. */
+  /**
+   * The loans that unsettled or recently done check-outs have reserved or added, by patron. Must be loaded after the
+   * patron's loans, so that no loan is missed.
+   */
   readonly recentPlaces: DataLoader<string, Places>;
   /** The registry's records, by the patron's number. */
   readonly patronsById: DataLoader<string, Patron | null>;

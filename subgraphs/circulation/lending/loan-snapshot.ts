@@ -11,9 +11,9 @@ import type { LendingServices } from './services.ts';
 export const maxReadings = 10;
 
 /**
- * The loans or holds of a patron on all cards, and the journal's epoch, which was read before them. The epoch is a
- * counter that grows with each done operation, so it shows which operations may be missing here. The cards include the
- * cards of records that were merged into the patron's record.
+ * The loans or holds of a patron on all cards, and the journal's epoch. The epoch is a counter that grows with each
+ * done operation. It is read before the loans, so every operation that these loans may lack was done after it. The
+ * cards include the cards of records that were merged into the patron's record.
  *
  * Example: epoch 4 is read, then two cards, then nine loans. A check-out is done meanwhile, before or after the loans
  * are read. The journal reports it as done since epoch 4. The check-out's reference shows whether its loan is among the
@@ -36,10 +36,10 @@ export interface LoanSnapshot<Row> {
  * Reads a patron's loans on all cards, even on closed ones (R16). First the epoch is read, then the cards, then their
  * loans. Another order could miss a loan. Example: the cards are read, then a card is replaced, and an item is lent on
  * the new card. If the epoch is read only after that, neither the cards nor the epoch show the loan.
- * @param alongside must read the patron's standing. It is called after the epoch was read. So it sees a suspension or a
- *   closing that came before the epoch. A later one takes all of the patron's places in the journal (`every-place.ts`),
- *   so that the reservation notices it. If `alongside` rejects, `readLoans` rejects with the same error, even if the
- *   cards can't be read either.
+ * @param alongside must read the patron's standing. It is called after the epoch was read, so it sees every suspension
+ *   or closing that came before the epoch. A later one reserves all of the patron's loans and holds in the journal
+ *   (`every-place.ts`), so that `reservePlace` notices it. If `alongside` rejects, `readLoans` rejects with the same
+ *   error, even if the cards can't be read either.
  */
 export const readLoans = (
   services: LendingServices,
@@ -116,9 +116,9 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
 }
 
 /**
- * Reads a patron's loans, and the operations in progress that may add one (`places`). Both must be of the same moment.
- * So they are read again if another operation has reserved a loan meanwhile, or if a check-out that is done is missing
- * from the loans. After {@link maxReadings} readings, the last one is returned in any case.
+ * Reads a patron's loans, and the operations in progress that may add a loan (`places`). Together they must describe
+ * one moment. So they are read again if another operation has reserved a loan meanwhile, or if the loans lack that of a
+ * check-out which is done. After {@link maxReadings} readings, the last one is returned in any case.
  *
  * Example: ten loans are read. One is returned, and another operation reserves the loan that is free now. Ten loans and
  * one reserved would be eleven, although the patron never had eleven.
@@ -138,7 +138,9 @@ export async function readSettledSnapshot<Row extends Shown>(
 }
 
 /**
- * Whether the snapshot has all that was done since its epoch, and no other operation has reserved a loan or hold since.
+ * Whether the loans or holds that were read and the journal's `places` describe one moment. If so, no loan or hold of
+ * an operation that was done since the epoch is missing, and no other operation has reserved one since the reading
+ * began.
  */
 export function isOfOneMoment(
   { rows, holdersBefore }: Pick<LoanSnapshot<Shown>, 'rows' | 'holdersBefore'>,

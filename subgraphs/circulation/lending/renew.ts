@@ -58,8 +58,8 @@ const subjectOfLoan = (loan: Loan | undefined): Subject => ({
 });
 
 /**
- * The maximum number of waits of one operation for renewals that other operations have locked, and the length of each
- * wait, in ms.
+ * The number of times that one operation waits, at most, because another operation has locked a loan. Each wait takes
+ * `waitMs`.
  */
 const maxWaits = 20;
 const waitMs = 100;
@@ -117,8 +117,8 @@ export async function renewLocked(
   if (hasNothingToGain(loan, hongKongDay(operation.requestedAt))) {
     throw refused('NOTHING_TO_GAIN', { patronId });
   }
-  // From here on, the lock survives a crash of the database. If another process has settled the renewal, it is not
-  // sent.
+  // From here on, the lock on the loan survives a crash of the database. If another process has already settled the
+  // renewal, it is not sent.
   const permission = await allowSending(services, operation, patronId, subjectOfLoan(loan));
   if (permission.kind === 'settled') {
     return { operation: permission.operation, done: null };

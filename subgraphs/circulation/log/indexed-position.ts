@@ -1,7 +1,10 @@
 import type { FeedLease } from '../../../store/journal/port.ts';
 import type { LogServices } from './services.ts';
 
-/** A number of the log of changes, with the conditions for the index to have applied the log up to this number. */
+/**
+ * A number of the log of changes. When all conditions in the other fields are met, the index has applied the log up to
+ * this number.
+ */
 interface Candidate {
   readonly number: number;
   /** The log's position in the feed, read after the number. Null if the log has not begun. */
@@ -87,7 +90,8 @@ export class IndexedPosition {
   async #next(): Promise<Candidate> {
     const { changeLog } = this.#services;
     const { newest: number } = await changeLog.logState();
-    // It is read after the number, so the events up to it include all events behind the facts up to the number.
+    // This position is read after the number. So the events up to this position include those of all rows up to the
+    // number.
     const feedSequence = await changeLog.loggedSequence();
     await this.#settled();
     return { number, feedSequence, markNumber: null, poll: 'awaited' };

@@ -2,7 +2,10 @@ import type { CardReading, IndexDatabase } from '../../../store/index/port.ts';
 import type { ChangeLog, FeedLease, HoldsOfCard } from '../../../store/journal/port.ts';
 import { StoreUnavailable } from '../../../store/store-unavailable.ts';
 
-/** The maximum number of cards whose last reading is remembered. A reading ends before so many others are made. */
+/**
+ * The maximum number of cards whose last reading is remembered. So many other cards are not read while one reading is
+ * saved.
+ */
 const maxCards = 20_000;
 
 /**
@@ -15,7 +18,10 @@ export class LoggingIndex {
   readonly #changeLog: Pick<ChangeLog, 'logHolds'>;
   readonly #lease: () => FeedLease | null;
   readonly #today: () => string;
-  /** The number of the newest reading of each card. If a reading with a lower number comes later, it is not compared. */
+  /**
+   * The number of the newest reading of each card. An older reading of the card may arrive later: it is not compared
+   * with the log.
+   */
   readonly #lastReadings = new Map<string, number>();
   readonly #underWay = new Set<Promise<unknown>>();
 

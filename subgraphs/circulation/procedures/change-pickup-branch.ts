@@ -109,7 +109,10 @@ function cardOf({ cards }: LoanSnapshot<Hold>, { libraryCardNumber }: Hold): str
   return card.libraryCardNumber;
 }
 
-/** After these problems, the new hold is tried again if the former hold is already cancelled. */
+/**
+ * The temporary problems of the new hold. If the former hold is already cancelled, the new hold is tried again after
+ * them.
+ */
 const temporaryProblems: readonly (ProblemCode | undefined)[] = ['SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
 
 /**

@@ -52,7 +52,7 @@ const isOpen = ({ state }: WorkedFinding): boolean => state === 'OPEN' || state 
 
 /**
  * Changes the state of a finding in the caller's name, if the finding still has the planned version. Resolves to false
- * if it has another version. If the procedure runs a second time, the first run may have changed it.
+ * if the finding has another version. An earlier run of the same procedure may have caused that.
  */
 export async function changeState(
   { services, caller: by }: FindingTask,

@@ -23,7 +23,7 @@ const input = z.object({
 });
 type Input = z.infer<typeof input>;
 
-/** The name of the field that changes, in the audit. */
+/** The name that the audit gives to the changed field. */
 export const auditedField = 'noticePreferences';
 
 /**

@@ -6,8 +6,8 @@ import { problemOf, refused } from '../rules/problems.ts';
 import type { FindingServices } from './finding-services.ts';
 
 /**
- * If an operation has no `certainAt`, it is given up after this time, in ms. By then, no process sends anything for it
- * any more.
+ * `certainAt` is the time from which an operation's outcome is certain. An operation without it is given up after this
+ * time, in ms. By then, no process sends anything for the operation any more.
  */
 const abandonedAfterMs = 86_400_000;
 

@@ -72,7 +72,7 @@ async function changesCursor({ id }: PatronReference, _args: unknown, context: C
   return await cursorOfOperation(services, { caller, field });
 }
 
-/** Reads the rows of all cards of a patron. Rejects if one card can't be read (R26). */
+/** Reads the loans or holds on all cards of a patron. Rejects if one card can't be read (R26). */
 async function rowsOf<Row>(
   patron: PatronReference,
   scopes: readonly Scope[],
@@ -89,7 +89,7 @@ async function rowsOf<Row>(
   return new Map(patron.cardNumbers.map((number, index) => [number, rows[index] ?? []]));
 }
 
-/** Reads the rows as `rowsOf` does, and writes an audit record of the reading before the answer (R27). */
+/** Reads the loans or holds as `rowsOf` does, and writes an audit record of the reading before the answer (R27). */
 async function openRows<Row>(
   patron: PatronReference,
   context: CirculationContext,
@@ -104,10 +104,10 @@ async function openRows<Row>(
 }
 
 /**
- * The patron's quota. The gateway sends the patron's cards, and the loans on them are read. A check-out may have been
- * done since the cards were read. If these loans lack its loan, the loan may be newer, be on a newer card, or have been
- * returned already. So everything is read again, in the same order as for a check-out. Everything is also read again if
- * a check-out is not certain yet, or if records were merged.
+ * The patron's quota. First, only the loans on the cards that the gateway sent are read. They are not enough if a
+ * check-out is done but they lack its loan: the loan may be newer, be on a newer card, or have been returned. Then
+ * everything is read again, in the same order as for a check-out. Everything is also read again if a check-out is not
+ * certain yet, or if records were merged.
  */
 async function loanQuota(
   patron: PatronReference,
@@ -223,7 +223,10 @@ export const inHongKongDollars = (cents: number): Money => ({ cents, currency: '
 export const sumOf = (charges: readonly (readonly Charge[])[]): Money =>
   inHongKongDollars(charges.flat().reduce((sum, { cents }) => sum + cents, 0));
 
-/** A charge, with the key by which *charges* finds its patron. `patronId` is null if nobody knows whose card it is on. */
+/**
+ * A charge, with the patron by whom *charges* finds it. `patronId` is null if the patron of the charge's card is not
+ * known.
+ */
 type PatronCharge = Charge & { readonly patronId: string | null };
 
 /** The charge that was raised first comes first. */

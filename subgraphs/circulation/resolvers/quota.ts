@@ -44,8 +44,8 @@ export function quotaAfter(
 
 /**
  * The patron's quota after a check-out that this request has made. It counts the loans that the check-out read before,
- * and the new loan, so no system is called. If the journal has other loans in progress that are not among these, or if
- * records were merged, everything is read again.
+ * and the new loan, so no system is called. If the journal has other operations that may have added a loan since then,
+ * or if records were merged, everything is read again.
  *
  * Example: the check-out read eight loans, reserved the ninth and is done. No other operation reserved or added a loan
  * since then, so nine are used. If another station lent an item meanwhile, the loans are read again.

@@ -22,7 +22,10 @@ export interface ShownHold extends Shown {
   readonly titleNumber: string;
 }
 
-/** The places of operations whose loan or hold was not in circulation's answer. */
+/**
+ * The places that are not among the loans or holds which circulation returned. A place is a loan or hold that an
+ * operation has reserved.
+ */
 export interface Unshown {
   /** Places of operations that were done since circulation was read. Their loan or hold may have ended since then. */
   readonly done: readonly Place[];
@@ -34,8 +37,9 @@ export interface Unshown {
 }
 
 /**
- * Keys that show whether a place and a loan or hold can be the same. Circulation has at most one loan of an item, and
- * at most one hold of a title on a card. So of two places with the same key, only one can become a loan or a hold.
+ * Keys by which a reserved loan or hold (a place) is matched with one that circulation returned. Circulation has at
+ * most one loan of an item, and at most one hold of a title on a card. So of two places with the same key, only one can
+ * become a loan or a hold.
  */
 interface PlaceKeys<Row> {
   readonly ofRow: (row: Row) => string;
@@ -52,9 +56,10 @@ const holdKeys: PlaceKeys<ShownHold> = {
 };
 
 /**
- * The places to count in addition to the loans or holds that circulation has returned, so that each operation is
- * counted once. The place of a refused operation is left out if a loan or hold, another place, or the wanted place
- * (`wantedKey`) has the same key.
+ * The places to count in addition to the loans or holds that circulation has returned. A place is a loan or hold that
+ * an operation has reserved. Each operation is counted once: a place is left out if its loan or hold was returned. The
+ * place of a refused operation is also left out if a loan or hold, another place, or the wanted place (`wantedKey`) has
+ * the same key.
  *
  * Example: circulation shows the loans of the operations `a` and `b`. In the journal, `b` and `c` are done since the
  * reading began, and `d` is unsettled. `e` and `f` were refused, but their requests may be delivered again, and `f` is
@@ -68,7 +73,8 @@ export function unshown<Row extends Shown>(
   wantedKey: string | null = null,
 ): Unshown {
   const shownReferences = new Set(shown.map(({ reference }) => reference));
-  // An operation that changes the patron's standing takes all places for a moment. These are no loans or holds.
+  // An operation that changes the patron's standing briefly reserves all of the patron's loans and holds, so that no
+  // other operation can. They are not counted here.
   const isUnshown = (place: Place) => !shownReferences.has(place.operationId) && !isEveryPlace(place);
   const done = doneSince.filter(isUnshown);
   const pending = unsettled.filter(isUnshown);
@@ -79,9 +85,9 @@ export function unshown<Row extends Shown>(
 }
 
 /**
- * Whether another operation reserved a place after this reading began. That operation may have seen a desk's loan that
- * this reading missed. That loan and the new place together might exceed the limit, so the patron must be read again.
- * @param holdersBefore the operations that had a place when the reading began
+ * Whether another operation reserved a loan or hold after this reading began. That operation may have seen a desk's
+ * loan that this reading missed. Both loans and a new one might exceed the limit, so the patron must be read again.
+ * @param holdersBefore the operations that had a loan or hold reserved when the reading began
  */
 export function isOvertaken(
   shown: readonly Shown[],
@@ -125,8 +131,9 @@ export function noLoanPlace(
 }
 
 /**
- * Whether a change of the patron's standing has taken all places (R15). `PLACE_PENDING` while that change is unsettled.
- * `READ_AGAIN` if it was done after the standing was read. Null if there is no such change.
+ * Tells whether a change of the patron's standing has reserved all loans and holds, so that no other operation can
+ * (R15). `PLACE_PENDING` while that change is unsettled. `READ_AGAIN` if it was done after the standing was read. Null
+ * if there is no such change.
  */
 function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'READ_AGAIN' | null {
   if (unsettled.some(isEveryPlace)) {

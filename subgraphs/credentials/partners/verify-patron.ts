@@ -112,9 +112,9 @@ const unknownCard: VerificationFacts = {
 };
 
 /**
- * Reads what decides the answer. An unknown number takes the same calls in the same order as a known one. A wrong PIN
- * is counted before the registry is called, so it is counted even if the registry can't be reached. If the record was
- * merged, the status and the pseudonym are those of the record that stays.
+ * Reads the facts from which a partner's answer is made. An unknown number takes the same calls in the same order as a
+ * known one. A wrong PIN is counted before the registry is called, so it is counted even if the registry can't be
+ * reached. If the record was merged, the status and the pseudonym are those of the record that stays.
  */
 async function readFacts(
   { cards, patrons, merged }: CredentialServices,

@@ -58,7 +58,10 @@ export async function approve(task: CredentialTask, planned: ApprovalPlan, save:
 
 const registeredWithoutCard = problem('REGISTERED_WITHOUT_CARD', 'applicationId');
 
-/** Makes the change of step 1, unless it was made. Resolves to the patron's number, and to the plan that was saved. */
+/**
+ * Registers the patron or adds the identity number (step 1 of `approve`), unless that was done. Resolves to the
+ * patron's number, and to the plan that was saved.
+ */
 async function updateRegistry(
   task: CredentialTask,
   plan: ApprovalPlan,
@@ -110,7 +113,10 @@ async function changeRegistry(
   return await registerPatron(task, stranger);
 }
 
-/** Makes the changes of steps 2 to 4. Resolves to null if all of them were made. */
+/**
+ * Issues and registers the cards, and closes the application as approved (steps 2 to 4 of `approve`). Resolves to null
+ * if nothing was refused.
+ */
 async function makeChanges(
   task: CredentialTask,
   plan: ApprovalPlan,
@@ -141,7 +147,7 @@ async function makeChanges(
 }
 
 /**
- * Makes the changes of step 2, one card after the other, until one is refused. `problems` is empty if all were issued.
+ * Issues one card after the other, until one is refused (step 2 of `approve`). `problems` is empty if all were issued.
  */
 async function issueCards(
   task: CredentialTask,
@@ -163,8 +169,8 @@ async function issueCards(
 }
 
 /**
- * Makes the changes of step 5. If card management refuses to close a card, a counter may have closed it already, so the
- * refusal is ignored.
+ * Closes the issued cards after an approval has failed (step 5 of `approve`). If card management refuses to close a
+ * card, a counter may have closed it already, so the refusal is ignored.
  */
 async function takeBack(task: CredentialTask, issued: readonly string[]): Promise<void> {
   const { services, operation, signal } = task;

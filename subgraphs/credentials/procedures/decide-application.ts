@@ -117,8 +117,8 @@ const plan = z.discriminatedUnion('decision', [rejectionPlan, approvalPlan]);
 type Plan = z.infer<typeof plan>;
 
 /**
- * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. It is older than
- * these two, which replace it. So its input lacks their field for other applications.
+ * Approves or rejects an application, as {@link approveApplication} and {@link rejectApplication} do. These two have
+ * replaced it. Its input is older than the list `otherApplicationsSeen`, so the list is empty here.
  */
 export const decideApplication: Procedure<CredentialServices, Input, Plan> = {
   kind: 'DECIDE_APPLICATION',

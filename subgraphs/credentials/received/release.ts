@@ -9,9 +9,9 @@ import { newApplicationSchema } from '../procedures/submit-application.ts';
 import { maxOpenPerDocument } from '../rules/limits.ts';
 
 /**
- * Pause between two calls of `release`, in ms. After one of a document's places becomes free, an application waits at
- * most this long. It waits longer only if applications wait for more than `maxAtOnce` documents. If none wait, no call
- * is made.
+ * Pause between two calls of `release`, in ms. When one of the applications for a document is decided, the next one
+ * waits at most this long until it is sent. It waits longer only if applications wait for more than `maxAtOnce`
+ * documents. If none wait, no call is made.
  */
 const pauseMs = 15_000;
 /**
@@ -29,11 +29,11 @@ export const startReleasing = (services: CredentialServices, wait: Wait = pause)
   startRounds((after, signal) => release(services, after, signal), pauseMs, wait);
 
 /**
- * Checks which applications of the next documents were decided, and gives their places to the applications that have
- * waited longest. Then sends these applications. If one fails, the others are still sent. Resolves to the position
- * where the next call continues, or to null to begin again. If all documents failed because of an outage, the next call
- * checks the same documents again. Otherwise they would have to wait until all other documents were checked. Never
- * rejects.
+ * Checks which applications for the next documents were decided. For each of them, an application that has waited in
+ * the journal may be sent, the longest waiting first. Then sends these applications. If one fails, the others are still
+ * sent. Resolves to the position where the next call continues, or to null to begin again. If all documents failed
+ * because of an outage, the next call checks the same documents again. Otherwise they would have to wait until all
+ * other documents were checked. Never rejects.
  */
 async function release(
   services: CredentialServices,

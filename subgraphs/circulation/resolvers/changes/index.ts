@@ -80,7 +80,8 @@ async function libraryChanges(
   }
   const about = patronId === null ? null : await AboutPatron.open(services, patronId, signal);
   return follow(services, start, followed, async (row) => {
-    // `about` must see rows of all kinds, because a row of another kind may show that the patron has a new card.
+    // `about` tells whether a row is about the patron. It must see rows of all kinds, because a row of another kind may
+    // show that the patron has a new card.
     const isAbout = about === null || (await about.has(row));
     const isElsewhere = branch !== null && row.branch !== null && row.branch !== branch;
     const kind = kindOf(row);

@@ -31,8 +31,8 @@ import { ofActivePatrons } from './holds-to-fetch.ts';
 interface CurrentPage<Row> {
   readonly progress: IndexProgress;
   /**
-   * Reads the rows of the page from circulation, once. It is not called if the client requests only the count or the
-   * age.
+   * Reads the rows of the page from circulation, only once. If the client requests only the count or the age, this is
+   * not called.
    */
   readonly readRows: () => Promise<Page<Row>>;
   /** Counts the rows of all pages. */

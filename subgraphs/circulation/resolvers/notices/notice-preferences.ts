@@ -40,7 +40,10 @@ export interface SetNoticePreferencesInput {
 const kindsOf = (names: readonly KindName[] | null | undefined): readonly NoticeKind[] =>
   (names ?? []).flatMap((name) => kindsByName.get(name) ?? []);
 
-/** Begins the change. @throws GraphQLError BAD_USER_INPUT, FORBIDDEN or UNAUTHENTICATED */
+/**
+ * Begins the change of a patron's preferences.
+ * @throws GraphQLError BAD_USER_INPUT, FORBIDDEN or UNAUTHENTICATED
+ */
 export async function changePreferences(
   { reference, reader, language, switchOn, switchOff }: SetNoticePreferencesInput,
   { services, caller, signal }: CirculationContext,

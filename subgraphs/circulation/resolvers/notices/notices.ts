@@ -25,7 +25,7 @@ import {
 import { type CirculationContext, requireScope } from '../../context.ts';
 import { type CirculationProblem, problemOf } from '../../rules/problems.ts';
 
-/** The names of the kinds in the graph. */
+/** The name of each kind of notice in the graph. */
 export const kindNames = {
   'loan.due-in-3-days': 'LOAN_DUE_IN_3_DAYS',
   'loan.due-in-1-day': 'LOAN_DUE_IN_1_DAY',

@@ -92,7 +92,10 @@ function searchOf({ filter, ...names }: OperationsInput): OperationSearch {
   return { reference, code: filter?.code ?? names.code ?? null, patronId, state: filter?.state ?? null };
 }
 
-/** The operations that the signed-in patron has requested with a token that has the same `sub`; the latest first. */
+/**
+ * The operations that the signed-in patron has requested, the latest first. The requests' tokens had the same `sub` as
+ * the token of this request.
+ */
 export async function myOperations(
   _: unknown,
   args: Pick<PageInput, 'first'>,

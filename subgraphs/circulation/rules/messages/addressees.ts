@@ -3,7 +3,7 @@ import type { reasons } from '../reasons.ts';
 
 type ReasonOf<Kind extends keyof typeof reasons> = (typeof reasons)[Kind][number];
 
-/** The codes whose messages readers get, in their own mutations and in `Patron.borrowing`. */
+/** The problem codes whose messages readers get, in their own mutations and in `Patron.borrowing`. */
 export type ReaderCode =
   | ReasonOf<
       | 'RENEW_LOAN'
@@ -17,7 +17,9 @@ export type ReaderCode =
   | 'QUOTA_REACHED'
   | 'CHARGES_LIMIT_REACHED';
 
-/** The codes whose messages readers get at a station: all codes for readers, and those of lending and returning. */
+/**
+ * The problem codes whose messages readers get at a station: all codes for readers, and those of lending and returning.
+ */
 export type StationCode = ReaderCode | ReasonOf<'CHECK_OUT' | 'CHECK_IN'>;
 
 /** A message, or a function that makes it from the number of loans or holds that the patron has. */

@@ -9,7 +9,7 @@ import { maxOpenPerDocument } from '../../rules/limits.ts';
 import { isOpen } from '../../rules/open-application.ts';
 import type { CredentialServices } from '../services.ts';
 
-/** The document whose places the application needs; null if the application names none. */
+/** The document under which the application is counted (decision 36). Null if the application names none. */
 export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant): string | null =>
   identityNumber ?? birthCertificateNumber;
 
@@ -19,7 +19,10 @@ export const documentOf = ({ identityNumber, birthCertificateNumber }: Applicant
  */
 export const unassignedApplication = 'A0000000';
 
-/** Frees the places of applications for the document that were decided, or that card management no longer has. */
+/**
+ * Ends the counting of applications for the document that were decided, or that card management no longer has. Other
+ * applications can then be sent in their place.
+ */
 export async function closeDecided(
   { received, cards }: CredentialServices,
   document: string,
@@ -39,8 +42,9 @@ export async function closeDecided(
 }
 
 /**
- * Gives the application of this operation one of the document's places, if one is free. Otherwise the application waits
- * in the journal. Resolves to whether the application must be sent now. Safe to repeat.
+ * Counts this operation's application among the three for its document that may wait in card management, unless there
+ * are three already. Otherwise the application waits in the journal. Resolves to whether the application must be sent
+ * now. Safe to repeat.
  */
 export async function takePlace(
   { received }: CredentialServices,
