@@ -1,7 +1,7 @@
 /** A store can't be read or written now. A requested write may have happened or not. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  /** Whether the next call may succeed: for example, the database can't be reached, or is starting. */
+  /** True if the cause may end by itself: for example, the database can't be reached, or is starting. */
   readonly isOutage: boolean;
 
   constructor(message: string, { isOutage = false, ...options }: ErrorOptions & { isOutage?: boolean } = {}) {

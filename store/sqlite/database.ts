@@ -53,7 +53,7 @@ export interface SqliteDatabase extends AsyncDisposable {
   emptyLog(): void;
 }
 
-/** The tables of a file, and the way in which its transactions wait. */
+/** The tables of a file, and the way in which its transactions wait for other processes. */
 export interface FileContents {
   readonly migrations: readonly Migration[];
   /**

@@ -1,6 +1,6 @@
 /**
- * Rate limits that processes share. Each caller has budgets, which requests take from, and which refill with time. If
- * the shared data is lost, each process continues with its own counts.
+ * Rate limits that processes share. Each caller has budgets. A request takes from its caller's budgets, and they refill
+ * with time. If the shared data is lost, each process continues with its own counts.
  */
 
 /** The amount that this process has taken from one budget since the last settlement. */

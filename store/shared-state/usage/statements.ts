@@ -4,7 +4,7 @@
 export interface UsageDialect {
   /** The prefix of a table's name. */
   readonly schema: '' | `${string}.`;
-  /** An expression for the items of a JSON array, as rows with the column `value`. */
+  /** Returns an SQL expression that turns a JSON array into rows with the column `value`. */
   itemsOf(parameter: string): string;
 }
 

@@ -7,8 +7,8 @@ import { cancellingKinds, effectOfKind, paymentDiscrepancyOf } from './payment-d
 /** The maximum number of operations that are compared in one poll. */
 const operationsAtOnce = 500;
 /**
- * An operation is compared only if it settled at least this long before the comparison began, in ms. A proxy may have
- * returned an old page of the list of changes, without the operation's effect.
+ * An operation is compared only if it settled at least this long before the comparison began, in ms. If it settled
+ * later, a proxy may have returned an old page of the list of changes, which lacks the operation's change.
  */
 const oldPageMs = 60_000;
 
@@ -33,7 +33,10 @@ type PassOf<Of extends Pass['of']> = Extract<Pass, { readonly of: Of }>;
 /** Converts a night's number to a time on that day. Nights are numbered by days since 1970. */
 const nightAt = (night: number): Date => new Date(night * 86_400_000);
 
-/** Compares operations with their effects in the payment system, once a night. The effects are read from the journal. */
+/**
+ * Compares operations with the changes that they made in the payment system, once a night. The changes are read from
+ * the journal.
+ */
 export class NightlyComparison {
   readonly #services: ComparisonServices;
   readonly #follower: string;
@@ -130,8 +133,8 @@ export class NightlyComparison {
   }
 
   /**
-   * The age that a settled operation must have to be compared, in ms. At this age, its effect was already in the list
-   * of changes when the comparison began.
+   * An operation is compared only if it settled at least this long ago, in ms. The change that it made was then already
+   * in the list of changes when the comparison began.
    */
   #settledAgoMs({ beganAtMs }: Pick<Pass, 'beganAtMs'>): number {
     return Math.ceil(this.#services.monotonic() - beganAtMs) + oldPageMs;

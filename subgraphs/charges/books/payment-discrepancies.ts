@@ -10,7 +10,10 @@ import { refundPayment } from '../paying/refund-payment.ts';
 import { startPayment } from '../paying/start-payment.ts';
 import { waiveCharge } from '../paying/waive-charge.ts';
 
-/** The kinds of operations that cancel a payment. Their effects have no reference: see `ComparedCancellations`. */
+/**
+ * The kinds of operations that cancel a payment. A cancellation has no reference of its own: see
+ * `ComparedCancellations`.
+ */
 export const cancellingKinds: readonly string[] = [cancelPayment.kind, cancelAtStation.kind];
 
 /**
@@ -25,13 +28,16 @@ export const effectOfKind: Readonly<Record<string, LedgerEventKind>> = {
   [refundPayment.kind]: 'PAYMENT_REFUNDED',
 };
 
-/** The part of a done operation's result that is compared with the effect. Earlier programs stored no amount. */
+/**
+ * The part of a done operation's result that is compared with its change in the payment system. Earlier programs stored
+ * no amount.
+ */
 const stored = z
   .object({ paymentId: z.string().optional(), chargeId: z.string().optional(), cents: z.number().optional() })
   .catch({});
 
 /**
- * Compares one operation with the effects that have its id in the payment system. Returns null if they agree. Also
+ * Compares one operation with the changes in the payment system that have its id. Returns null if they agree. Also
  * returns null for an unsettled operation, because it can't be judged yet. Cancellations are left out:
  * `ComparedCancellations` judges them.
  *

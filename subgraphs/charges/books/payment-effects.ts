@@ -17,7 +17,7 @@ const isCompared: Readonly<Record<LedgerEventKind, boolean>> = {
   PAYMENT_PAID_LATE: false,
 };
 
-/** The changes that may be effects of our operations, by their kind and reference. Other changes are left out. */
+/** The changes that our operations may have made, by their kind and reference. Other changes are left out. */
 export function paymentEffectsIn(events: readonly LedgerEvent[]): readonly PaymentEffect[] {
   return events.flatMap((event) => {
     const { sequence, kind, reference, paymentId, chargeIds, cents, at } = event;

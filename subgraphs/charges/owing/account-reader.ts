@@ -72,7 +72,7 @@ export class AccountReader {
 
   /**
    * Reads these accounts, and saves what the patrons owe in the index. Accounts that can't be decoded are set aside for
-   * a while. Resolves to false if another process has the lease.
+   * a while. Resolves to false if another process now has the lease to write the index.
    */
   async #read(patronIds: readonly string[], signal: AbortSignal): Promise<boolean> {
     const { ledger, owing, log, monotonic } = this.#services;

@@ -12,7 +12,10 @@ import type { OwingServices } from './services.ts';
 
 /** Pause at the end of the list of changes, in ms. */
 const pollMs = 2_000;
-/** Duration of the lease, in ms. It is longer than all calls of one poll take. */
+/**
+ * The time for which a process gets the lease to follow the list of changes, in ms. It is longer than all calls of one
+ * poll take.
+ */
 const leaseMs = 30_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;

@@ -17,14 +17,17 @@ const clerkAlias = (
     .digest('base64url')
     .slice(0, 20)}`;
 
-/** The origin of the changes that a member of staff makes. */
+/** The channel and the clerk that the payment system logs for changes by a member of staff. */
 export const clerkOrigin = (
   ledger: Pick<OperationLedger, 'fingerprintKey'>,
   caller: Pick<Caller, 'issuer' | 'subject'>,
 ): StaffOrigin => ({ channel: 'COUNTER', clerkId: clerkAlias(ledger, caller) });
 
-/** The origin of the changes that patrons make for themselves. */
+/** The channel that the payment system logs for changes that patrons make for themselves. */
 export const readerOrigin: Origin = { channel: 'WEB', clerkId: null };
 
-/** The origin of the reconciler's lookups and repeated cancellations. The reconciler makes no other changes. */
+/**
+ * The channel and the clerk that the payment system logs for the reconciler's lookups and repeated cancellations. The
+ * reconciler makes no other changes.
+ */
 export const lookupOrigin: StaffOrigin = { channel: 'BATCH', clerkId: 'reconciler' };

@@ -76,7 +76,7 @@ async function shownToPayer(
   return paymentId !== undefined && (await isPayers(services, reference, paymentId, signal)) ? shown : others;
 }
 
-/** Whether the caller of the operation `reference` also made this payment. False if that can't be read. */
+/** Whether the caller of the operation `reference` also made this payment. False if the payment can't be read. */
 async function isPayers(
   services: PayingServices,
   reference: string,

@@ -7,7 +7,10 @@ import { EncryptJWT, errors, jwtDecrypt } from 'jose';
 import type { OperationLedger } from '../../operations/ledger.ts';
 
 const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
-/** A long time, because a child may send the code home, and somebody may pay only in the evening. */
+/**
+ * A code is valid for this time, in ms. It is long, because a child may send the code home, and somebody may pay only
+ * in the evening.
+ */
 const validMs = 24 * 60 * 60_000;
 
 type Keys = Pick<OperationLedger, 'fingerprintKey'>;

@@ -143,7 +143,10 @@ function tellForeignPage(
   }
 }
 
-/** Done if the payment is the requested one. Otherwise, the reference belongs to another payment. */
+/**
+ * The outcome of a request to pay. It is done if the payment is the requested one. Otherwise, the reference belongs to
+ * another payment.
+ */
 const checked = (
   reference: string,
   { patronId, lines, method: asked }: Plan,
@@ -157,7 +160,7 @@ const checked = (
     : notOurs;
 
 const minuteMs = 60_000;
-/** The time after the request for which an ended payment is followed, in ms. Money may arrive late. */
+/** An ended payment is looked up until this time after its request, in ms, because money for it may arrive late. */
 const followedMs = 24 * 60 * minuteMs;
 
 /**

@@ -70,7 +70,10 @@ export const waiveCharge: PreparedChange<ClerkServices, WaiveCharge, Plan> = {
   },
 };
 
-/** Done if the waiver is the requested one. Otherwise, the reference belongs to another change. */
+/**
+ * The outcome of a request to waive. It is done if the waiver is the requested one. Otherwise, the reference belongs to
+ * another change.
+ */
 const checked = (reference: string, { chargeId, cents }: Plan, event: LedgerEvent): ChangeOutcome =>
   event.kind === 'CHARGE_WAIVED' &&
   event.reference === reference &&

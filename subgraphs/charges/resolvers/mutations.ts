@@ -99,7 +99,7 @@ export const mutations = {
 
 const staffOrigin = ({ services, caller }: ChargesContext): Origin => clerkOrigin(services, caller);
 
-/** The origin of a change that patrons make for themselves, and staff for any patron. */
+/** What the payment system logs about who makes a change: the patron of the account, or else staff. */
 const originFor = (patronId: string, context: ChargesContext): Origin =>
   context.caller.patronId === patronId ? readerOrigin : staffOrigin(context);
 

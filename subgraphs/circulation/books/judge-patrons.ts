@@ -18,13 +18,14 @@ const latestOperations = 20;
  * resolves the findings whose difference is gone.
  *
  * A patron is left out while an operation of the patron runs, or if one has just ended. A patron is also left out if a
- * finding about the patron was changed after `until` was drawn. In these cases, the data that was read may be older
+ * finding about the patron was changed after the number `until`. In these cases, the data that was read may be older
  * than the change. Resolves to the patrons that were left out, who must be examined again later.
  *
  * Example: staff repair the finding `CARD_NOT_BLOCKED`, and it is resolved. A minute later, the events that are read
  * don't show the block yet. The difference is found again, but the finding is not opened again.
  *
- * @param until a number (`BookNumbers`) that was drawn so long ago that all earlier gaps in the events have been filled
+ * @param until a number of the sequence in `BookNumbers`. It is so old that all earlier gaps in the events have been
+ *   filled.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function judgePatrons(
@@ -102,8 +103,8 @@ async function busyPatrons(
 const maxRecorded = 500;
 
 /**
- * Records findings, and logs how many are new. A finding that was changed after `until` was drawn stays as it is.
- * Resolves to the patrons with such findings.
+ * Records findings, and logs how many are new. A finding that was changed after the number `until` (`BookNumbers`)
+ * stays as it is. Resolves to the patrons with such findings.
  * @throws StoreUnavailable
  */
 export async function record(

@@ -51,8 +51,8 @@ export class Comparing {
   }
 
   /**
-   * Compares these effects with the journal. Also measures circulation's clock by them. The measurement is reported
-   * only if `areNew`: effects that are read again say nothing new about the clock.
+   * Compares these events of our operations with the journal. Also measures circulation's clock by them. The
+   * measurement is reported only if `areNew`: events that are read again say nothing new about the clock.
    */
   async judge(effects: readonly Effect[], { since }: FollowedBooks, areNew: boolean): Promise<void> {
     if (effects.length === 0) {
@@ -73,8 +73,8 @@ export class Comparing {
   }
 
   /**
-   * Compares recently refused operations again. Then compares the next 500 operations that have effects, and looks for
-   * operations without their event. Each call continues where the last call ended, and begins again after the end.
+   * Compares recently refused operations again. Then compares the next 500 operations that have an event, and looks for
+   * operations that lack one. Each call continues where the last call ended, and begins again after the end.
    */
   async sweep({ since }: FollowedBooks): Promise<void> {
     const { books } = this.#services;

@@ -21,7 +21,10 @@ const leaseMs = 15_000;
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/** Pause while the journal is unreachable or no loan can be reserved, in ms. It is short, because nobody can borrow. */
+/**
+ * Pause between two polls while the journal is unreachable or no loan can be reserved, in ms. It is short, because
+ * nobody can borrow in that time.
+ */
 const urgentMs = 1_000;
 
 export interface FeedFollower extends AsyncDisposable {

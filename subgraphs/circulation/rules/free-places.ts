@@ -101,8 +101,7 @@ export function isOvertaken(
 }
 
 /**
- * Why no place can be reserved.
- *
+ * Why no further loan or hold can be reserved.
  * - `READ_AGAIN`: this depends on an operation that was done since circulation was read.
  * - `PLACE_PENDING`: this depends on an operation that is not settled, or not certainly refused.
  * - `Reason`: the loans or holds that circulation has returned are reason enough.
@@ -110,8 +109,8 @@ export function isOvertaken(
 export type NoPlace<Reason> = Reason | 'READ_AGAIN' | 'PLACE_PENDING';
 
 /**
- * Why the patron can't have one more loan (R9). Null if there is room. The places of unsettled operations count as
- * loans.
+ * Why the patron can't have one more loan (R9). Null if there is room. A loan that an unsettled operation has reserved
+ * counts like any other.
  * @param itemNumber the item to lend; null for any item
  */
 export function noLoanPlace(
@@ -151,7 +150,7 @@ function everyPlaceTaken({ unsettled, doneSince }: Places): 'PLACE_PENDING' | 'R
  * lent on the patron's other card. With a quota of ten, a card with ten items also means a full quota, so the problem
  * is `QUOTA_REACHED`.
  *
- * @param places the patron's places, without the place of the refused check-out
+ * @param places the loans that the patron's operations have reserved or added, without the refused check-out's
  */
 export function problemOfFullCard(
   loans: readonly ShownLoan[],

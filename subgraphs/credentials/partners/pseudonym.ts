@@ -39,9 +39,9 @@ export function warnOfWeakSecret({ pseudonymSecret }: OperationsConfig, log: Pic
 }
 
 /**
- * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET or, outside production, may be derived from the journal's
- * key. The first key that is used must be used forever. The journal stores a derived key, encrypted. Of a
- * PSEUDONYM_SECRET, it stores only a proof.
+ * Returns the HMAC key for pseudonyms. It is PSEUDONYM_SECRET or, outside production, it may be derived from the
+ * journal's key. The key that is used first must be used forever, so the journal remembers it: it stores a derived key,
+ * encrypted, and of a PSEUDONYM_SECRET only a proof.
  * @throws Error as {@link requirePseudonymSecret}, or if PSEUDONYM_SECRET is missing or is not the first key
  */
 export async function pseudonymKeyOf(config: OperationsConfig, keys: SharedKeys): Promise<Uint8Array> {
