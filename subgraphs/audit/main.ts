@@ -33,7 +33,7 @@ JOURNAL_SECRET    opens them; in DATA_DIR the key beside the file, where it is n
 Ends with 0; with 1 where the audit can't be read, and with 2 where the command is not understood.
 `;
 
-/** The maximum number of readings, and of changes, that the journal returns in one call. */
+/** The journal returns at most this many audit records of readings, and of changes, in one call. */
 const maxEntries = 10_000;
 
 /** The maximum number of members of staff in the list of `--colleagues`. */

@@ -45,16 +45,16 @@ const changesBalance: Readonly<Record<LedgerEventKind, boolean>> = {
 
 /**
  * Follows the payment system's list of changes until the returned object is disposed of. The follower keeps the index
- * of patrons who owe something. Every night, it also compares operations with their effects in the list. Only the
+ * of patrons who owe something. Every night, it also compares our operations with the changes in the list. Only the
  * process that holds the lease follows. When the lease ends, another process continues from the saved position.
  *
- * A change contains no balance. So a change only marks its patron, and the patron's account is read afterwards. It
- * doesn't matter if a change is read twice, or if several changes of a patron lead to one reading.
+ * A change contains no balance. So each change only puts its patron on a list, and the patron's account is read
+ * afterwards. It doesn't matter if a change is read twice, or if several changes of a patron lead to one reading.
  *
  * @example
- * // P0000016 owes 26.20. Change 412 says that an order of 21.00 was paid. The change marks P0000016, in the transaction
+ * // P0000016 owes 26.20. Change 412 says that an order of 21.00 was paid. P0000016 is listed in the same transaction
  * // that saves position 412. Then the statement shows 5.20, and this amount is saved. If this process dies before that,
- * // the next process finds the mark.
+ * // the next process finds P0000016 on the list.
  */
 export function startOwingFollower(services: OwingServices, wait: Wait = pause): AsyncDisposable {
   services.observer.watchOwing?.(services.owing);
@@ -128,7 +128,7 @@ class Following {
     return isMoreToCompare || isMoreToRead ? 0 : pollMs;
   }
 
-  /** Reads a page of changes and marks their patrons. `END`: there are no more changes. `AGAIN`: nothing was saved. */
+  /** Reads a page of changes, and lists their patrons. `END`: there are no more changes. `AGAIN`: nothing was saved. */
   async #readChanges(last: OwingPosition | null, signal: AbortSignal): Promise<'END' | 'MORE' | 'AGAIN'> {
     const { ledger, owing } = this.#services;
     // The page begins with the last known change again. If it is missing or different, the list has been replaced.

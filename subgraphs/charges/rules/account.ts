@@ -52,10 +52,10 @@ export interface Account extends Balance {
 
 /**
  * The account of a patron.
- * @param statements of the patron's record and of the records that were merged into it, with settled charges. Null for a
- *   record that the payment system doesn't know.
+ * @param statements of the patron's record and of the records that were merged into it, with settled charges. Null for
+ *   a record that the payment system doesn't know.
  * @param told circulation's charges on all cards of these records
- * @param now the time of an account that the payment system doesn't know
+ * @param now the account's `asOf` if the payment system knows none of the records
  */
 export function accountOf(
   patronId: string,

@@ -13,7 +13,7 @@ const patronsAtOnce = 25;
 const cardsAtOnce = 25;
 
 export interface ExaminedSuspects extends Pick<ReadApart<never>, 'unreadable'> {
-  /** The number of suspects that were examined or postponed. */
+  /** The number of suspects that were examined or postponed. A suspect is a card or a patron to compare. */
   readonly examined: number;
 }
 

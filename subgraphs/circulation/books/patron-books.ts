@@ -122,7 +122,10 @@ class Comparing {
     }
   }
 
-  /** Examines the next suspects. Resolves to the pause before the next ones, in ms. */
+  /**
+   * Examines the next suspects, which are cards and patrons to compare. Resolves to the pause before the next call, in
+   * ms.
+   */
   async examine(signal: AbortSignal): Promise<number> {
     if (!this.#isLeading() || !this.#isCurrent) {
       return idleMs;

@@ -23,8 +23,8 @@ const judgedWithinMs = (times: ChangeTimes): number =>
   prepareAndSendMs + settlingMs(times) + settledAfterMs(times);
 
 /**
- * Compares the journal's operations with their effects, which are circulation's events with an operation's id. The
- * effects of a page are compared when the page is read. Later, all effects are compared again in turn.
+ * Compares the journal's operations with the events that circulation recorded with their ids. The events of a page are
+ * compared when the page is read. Later, all of these events are compared again in turn.
  */
 export class Comparing {
   readonly #services: FeedServices;

@@ -186,7 +186,7 @@ class Following {
   }
 
   /**
-   * Saves the new position and the page's effects, which are the events of our operations. Then compares the effects
+   * Saves the new position and the page's effects, which are the events of our operations. Then compares these events
    * with the journal. Resolves to false if nothing was saved, because the lease has ended.
    * @param newest the page's last event; null if it is not after the position
    */

@@ -19,9 +19,10 @@ const undecidedAtOnce = 25;
 type Services = Pick<IndexServices, 'index' | 'cards' | 'log'>;
 
 /**
- * Reads the applications and loss reports that were added to card management's lists after `state`. Then reads the next
- * undecided applications again, after the id `after`, because no list shows which of them were decided meanwhile.
- * Resolves to the id of the last undecided application that was read, for the next call, or to null after the last one.
+ * Reads the applications and loss reports that were added to card management's lists after `state`. Then reads some
+ * undecided applications again, from the one after the id `after`: no list shows which of them were decided meanwhile.
+ * Resolves to the id of the last application that was read again, for the next call, or to null if there are no more.
+ *
  * Records that can't be decoded are set aside, and `refresh` reads them later.
  * @throws UpstreamError, StoreUnavailable
  */

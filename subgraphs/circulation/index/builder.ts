@@ -10,7 +10,7 @@ import { EventIntake } from './event-intake.ts';
 import { refresh } from './refresh.ts';
 import type { IndexServices } from './services.ts';
 
-/** Pause while no card is marked to be read, in ms. After an event, its card is read again within this time. */
+/** Pause while the index has no card to read again, in ms. After an event, its card is read again within this time. */
 const refreshEveryMs = 1_000;
 /** Pause between two polls of card management, in ms. */
 const applicationsEveryMs = 5_000;

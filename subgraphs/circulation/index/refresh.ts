@@ -43,7 +43,7 @@ export async function refresh(
       );
       const failed = new Set(unreadable.map(({ key }) => key));
       const wasRead = keys.filter((key) => !failed.has(key));
-      // For cards, `saveCards` has already removed the marks.
+      // For cards, `saveCards` has already recorded that they were read.
       if (kind !== 'CARD') {
         await services.index.wasRead(
           wasRead.map((key) => ({ kind, key })),
@@ -145,7 +145,7 @@ const steps: Readonly<Record<ToRead['kind'], Step>> = {
   CARD: { size: 100, read: readMarkedCards },
   COPIES: { size: 10, read: readCopies },
   APPLICATION: { size: 25, read: rereadApplications },
-  // A report can only be read by the id of the report before it. Marked reports rarely follow each other, so each takes
-  // a call.
+  // A report can only be read by the id of the report before it. The reports to read again rarely follow each other, so
+  // each takes a call.
   LOSS_REPORT: { size: 1, read: rereadLossReports },
 };

@@ -8,8 +8,8 @@ import { refused } from '../rules/problems.ts';
 import type { LendingServices } from './services.ts';
 
 /**
- * The card that was shown. Exactly one of the two fields is set. The format of the smart identity card's facts is
- * already checked.
+ * The card that was shown. Exactly one of the two fields is set. The format of what was read from a smart identity card
+ * is already checked.
  */
 export interface CredentialPresented {
   readonly libraryCardNumber?: string | null;

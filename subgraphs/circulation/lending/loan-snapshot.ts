@@ -75,7 +75,10 @@ const isOver = {
   LAPSED: true,
 } as const satisfies Record<HoldState, boolean>;
 
-/** Reads a patron's open holds on all cards (R25). The order of reading is the same as for loans. */
+/**
+ * Reads a patron's open holds on all cards (R25). As for loans, the epoch is read first, then the cards, then the
+ * holds.
+ */
 export const readHolds = (
   services: LendingServices,
   patronId: string,

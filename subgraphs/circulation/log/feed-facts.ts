@@ -16,8 +16,8 @@ const kinds = {
 } as const satisfies Readonly<Record<FeedEvent['kind'], FeedEventFact['kind']>>;
 
 /**
- * The facts that the log of changes gets from these events. If one of our operations changed a card, the log already
- * has that operation, so the event about the card is left out.
+ * The rows that these events add to the log of changes. If one of our operations changed a card, the log already has
+ * that operation, so the event about the card is left out.
  */
 export const factsOf = (events: readonly FeedEvent[]): readonly FeedEventFact[] =>
   events.flatMap((event) => {

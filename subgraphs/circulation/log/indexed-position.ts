@@ -10,8 +10,8 @@ interface Candidate {
   /** The log's position in the feed, read after the number. Null if the log has not begun. */
   readonly feedSequence: string | null;
   /**
-   * A mark says that the index must read a card or another record again. All marks up to this number must be done. Null
-   * until the index has marked everything that the events up to `feedSequence` change.
+   * The index marks each card or other record that it must read again, and numbers its marks. None up to this number
+   * may be left. Null until everything is marked that the events up to `feedSequence` change.
    */
   markNumber: number | null;
   /** The state of a poll of card management that begins after the number was read. This poll must end. */
@@ -24,8 +24,8 @@ interface Candidate {
  *
  * @example
  * // The newest number of the log is 815, and the log has the feed's events up to 4711. The index marks the cards of
- * // event 4711. Then the next number for marks is drawn: 90. The index has applied the log up to 815 when no mark up to
- * // 90 is left, and a poll of card management has begun and ended.
+ * // event 4711 as to be read again. The number after these marks is 90. The index has applied the log up to 815 when
+ * // no mark up to 90 is left, and a poll of card management has begun and ended.
  */
 export class IndexedPosition {
   readonly #services: Pick<LogServices, 'changeLog' | 'index'>;
@@ -56,8 +56,9 @@ export class IndexedPosition {
   }
 
   /**
-   * Saves a candidate's number once its conditions are met. Call it again and again, with the feed's lease. @throws
-   * StoreUnavailable
+   * Saves the candidate's number once the index has applied the log up to it. Call this again and again, with the
+   * feed's lease.
+   * @throws StoreUnavailable
    */
   async look(lease: FeedLease): Promise<void> {
     const { index } = this.#services;

@@ -30,10 +30,9 @@ export interface LogKeeper extends FeedListener, AsyncDisposable {
 }
 
 /**
- * Writes the log of changes while this process follows the feed: the facts of the feed's events, and the changes of
- * holds. It also gives all rows of the log their numbers. The follower must pass each page first to the builder of the
- * index, and then to this keeper. So when the log has an event, the index has already marked the cards that the event
- * changes.
+ * Writes the log of changes while this process follows the feed: rows for the feed's events, and the changes of holds.
+ * It also gives all rows of the log their numbers. The follower must pass each page first to the builder of the index,
+ * and then to this keeper. So when the log has an event, the index has already marked the cards to read again.
  *
  * Example: an operation is settled at 12:00:00.0 by any process, and a trigger writes its row. At 12:00:00.2, the row
  * gets its number here, and the streams of this process get the row. The streams of other processes get it by
@@ -157,7 +156,7 @@ class Keeping {
   }
 
   /**
-   * Writes the facts of pages that the follower has read but the log lacks. Pages are missing after a write failed, or
+   * Writes the events of pages that the follower has read but the log lacks. Pages are missing after a write failed, or
    * after a program of an older release has followed the feed. Resolves to the log's position, or to null if the log
    * has not begun.
    */

@@ -56,7 +56,7 @@ export class LoggingIndex {
       ),
   });
 
-  /** Resolves when all readings that are being logged now are also saved in the index, or have failed. */
+  /** Resolves when all card readings whose changes are being logged now are also saved in the index, or have failed. */
   async settled(): Promise<void> {
     await Promise.allSettled([...this.#underWay]);
   }

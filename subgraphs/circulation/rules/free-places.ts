@@ -27,10 +27,10 @@ export interface ShownHold extends Shown {
  * operation has reserved.
  */
 export interface Unshown {
-  /** Places of operations that were done since circulation was read. Their loan or hold may have ended since then. */
+  /** Reserved by operations that were done since circulation was read. Their loan or hold may have ended since then. */
   readonly done: readonly Place[];
   /**
-   * Places of unsettled operations, and of refused operations whose request may still be delivered a second time.
+   * Reserved by unsettled operations, and by refused operations whose request may still be delivered a second time.
    * Circulation may have made these loans or holds, or may still make them.
    */
   readonly pending: readonly Place[];
