@@ -118,13 +118,13 @@ export function openSqliteDatabase(path: string, sync: Sync, contents: FileConte
   };
 }
 
-/** Runs the pending migrations. Returns a descriptor of the log. */
+/** Runs the pending migrations. Returns a file descriptor of the write-ahead log. */
 function migrateAndOpenLog(database: DatabaseSync, { migrations, waitsAsync }: FileContents): number {
   try {
     // `secure_delete` overwrites removed rows: they are personal data.
     const settings = 'pragma journal_mode = wal; pragma synchronous = normal; pragma secure_delete = on';
     asUnavailable(() => database.exec(`${settings}; pragma wal_autocheckpoint = ${checkpointPages}`));
-    // If nothing is pending, no transaction is begun, because it would wait for other processes.
+    // Without pending migrations, no transaction is begun, because it would wait for other processes.
     const pending = asUnavailable(() => pendingIn(database, migrations));
     if (pending.length > 0) {
       transaction(database, (commit) => {

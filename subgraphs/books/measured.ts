@@ -6,7 +6,10 @@ import type { CirculationMeasures } from '../../store/journal/port.ts';
  * shorter time is never proposed.
  */
 const promisedMs = 30_000;
-/** The proposed drop time is the longest measured change times this factor, because a longer change may still come. */
+/**
+ * The value proposed for `CIRC_DROP_AFTER_MS` is the longest measured change times this factor, because a longer change
+ * may still come.
+ */
 const marginFactor = 1.5;
 
 /**

@@ -172,13 +172,13 @@ export function once<Result>(work: () => Promise<Result>): () => Promise<Result>
   };
 }
 
-/** The source of cards for verifying a PIN. A card that the query has already read is not read again. */
+/** Reads the cards that are needed to verify a PIN. A card that the query has already read is not read again. */
 const withLoadedCards = (cards: CardsToVerify, { cardsByNumber }: CirculationLoaders): CardsToVerify => ({
   verifyPin: (number, pin, signal) => cards.verifyPin(number, pin, signal),
   cardsByNumber: (numbers) => loadAll(cardsByNumber, numbers),
 });
 
-/** Returns a function that reads the counts once for each number of days. */
+/** Returns a function that reads the counts once for each value of `overdueDays`. */
 function createBranchCounts(
   read: (overdueDays: number) => Promise<CountedBranches>,
 ): CirculationContext['branchCounts'] {

@@ -43,9 +43,9 @@ export interface CirculationLoaders extends CardContentLoaders {
   readonly cardsByPatron: DataLoader<string, readonly Credential[]>;
   /** A card by its number; null if card management doesn't know the number. */
   readonly cardsByNumber: DataLoader<string, Credential | null>;
-  /** The loan of an item in the index; null if the item is not out. */
+  /** The loan of an item, as the index has it; null if the item is not out. */
   readonly indexedLoansByItem: DataLoader<string, IndexedLoan | null>;
-  /** The number of queued holds of a title in the index. */
+  /** The number of queued holds of a title, as the index has them. */
   readonly queueLengths: DataLoader<string, number>;
 }
 

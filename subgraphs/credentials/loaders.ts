@@ -15,7 +15,7 @@ export interface CredentialLoaders {
   readonly applications: DataLoader<string, Application | null>;
   /** The record into which a patron's record was merged, and the records that were merged into it. */
   readonly merges: DataLoader<string, PatronMerges>;
-  /** The applications of people without a record that the journal keeps, by the document that they name. */
+  /** The applications that the journal keeps for people without a record, by the document that they name. */
   readonly receivedByDocument: DataLoader<string, readonly ReceivedApplication[]>;
   /** The open applications that the index lacks so far. They are listed only once in a request. */
   newerApplications(): Promise<NewerApplications>;

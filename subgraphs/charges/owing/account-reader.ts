@@ -19,7 +19,9 @@ export class AccountReader {
   readonly #services: OwingServices;
   readonly #follower: string;
   readonly #origin: Origin;
-  /** The pass under way: when it began, and the key of the last patron that was read. */
+  /**
+   * The pass through the listed patrons that is under way: when it began, and the key of the last patron that was read.
+   */
   #pass: { readonly beganAtMs: number; readonly after: string | null } | null = null;
   /** Patrons whose accounts could not be decoded, each with the time of the failed reading. */
   readonly #setAside = new Map<string, number>();

@@ -6,7 +6,7 @@ import type { Payment, PaymentLine, Statement } from '../../../adapters/charges/
 import type { Refused } from '../../operations/adopted/prepared-change.ts';
 import { refused } from './refusals.ts';
 
-/** The lines of a payment. All are charges of one record. */
+/** The lines of a payment, which are charges with an amount for each. All are charges of one record. */
 export interface LinesOfRecord {
   readonly patronId: string;
   readonly lines: readonly PaymentLine[];

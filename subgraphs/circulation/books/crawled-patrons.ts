@@ -6,8 +6,8 @@ import { loanLimit } from '../rules/limits.ts';
 import type { PatronBooksServices } from './services.ts';
 
 /**
- * The patrons in a page of the crawl whom the systems seem to describe differently, and patrons with an open finding.
- * Calls none of the systems.
+ * From a page of the crawl, the patrons whom the systems seem to describe differently, and the patrons with an open
+ * finding. Calls none of the systems.
  * @throws StoreUnavailable
  */
 export async function suspectsIn(

@@ -12,8 +12,8 @@ import type { ProblemCode } from '../rules/problem-codes.ts';
 const details = z.object({ lentOffline: z.boolean().default(false) }).catch({ lentOffline: false });
 
 /**
- * The refusals that are no findings. `ALREADY_LENT` means that the loan exists. After the others, the station sends the
- * loan again.
+ * The refusals of offline loans that are no findings. `ALREADY_LENT` means that the loan exists. After the others, the
+ * station sends the loan again.
  */
 const isNoFinding: ReadonlySet<string> = new Set<ProblemCode>([
   'SYSTEM_UNAVAILABLE',

@@ -10,13 +10,13 @@ import { suspectsIn } from './crawled-patrons.ts';
 import { examineSuspects } from './examine-suspects.ts';
 import type { PatronBooksServices } from './services.ts';
 
-/** Pause while there is nothing to examine, in ms. */
+/** Pause while there is no suspect to examine, in ms. */
 const idleMs = 2_000;
 /** Pause after a failure, in ms. */
 const afterFailureMs = 30_000;
 /** An operation is reported if it is still unsettled this long after its outcome became certain, in ms. */
 const dayMs = 86_400_000;
-/** Pause between two readings of the journal, in ms. */
+/** Pause between two searches of the journal for changed patrons and for operations that never settle, in ms. */
 const lookEveryMs = 60_000;
 /** The maximum number of operations, and of changes, that are read from the journal at once. */
 const maxFromJournal = 500;
@@ -66,7 +66,7 @@ class Comparing {
   readonly #numbers: ObservedNumbers;
   /** The time that a suspect waits, in ms. Meanwhile, running changes end, and gaps in the feed are filled. */
   readonly #waitMs: number;
-  /** This process follows the feed until this time, by its monotonic clock. */
+  /** The time until which this process certainly follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   /** Whether all events about cards are kept, up to the end of the feed. Otherwise a card may have an unknown block. */
   #isCurrent = false;

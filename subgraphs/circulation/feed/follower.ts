@@ -15,16 +15,13 @@ import { UnsafePlaces } from './unsafe-places.ts';
 
 /** Pause at the end of the feed, in ms. A new event is found within this time. */
 const pollMs = 2_000;
-/** Duration of the lease, in ms. If a follower does not renew it in time, another process follows the feed. */
+/** Duration of the lease to follow the feed, in ms. If it is not renewed in time, another process follows the feed. */
 const leaseMs = 15_000;
 /** Pause between two attempts to take the lease, in ms. */
 const leaseEveryMs = 5_000;
 /** The longest pause after failures, in ms. */
 const maxBackOffMs = 30_000;
-/**
- * Pause between two polls while the journal is unreachable or no loan can be reserved, in ms. It is short, because
- * nobody can borrow in that time.
- */
+/** Pause between polls while the journal is unreachable or no loan can be reserved, in ms: nobody can borrow then. */
 const urgentMs = 1_000;
 
 export interface FeedFollower extends AsyncDisposable {

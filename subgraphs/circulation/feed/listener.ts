@@ -12,7 +12,7 @@ export interface ReadPage {
   readonly isRepeated: boolean;
   /** The listener doesn't get events up to this sequence again. */
   readonly settledSequence: string;
-  /** During this time, no other process follows the feed, in ms. */
+  /** No other process follows the feed for this long after the page was read, in ms. */
   readonly leaseMs: number;
   /** The lease of the follower, with which the listener may save what it has read. */
   readonly lease: FeedLease;
@@ -29,7 +29,7 @@ export interface FeedListener {
   restart(): Promise<void>;
 }
 
-/** A listener that gives everything to two others, in this order. */
+/** Returns a listener that passes everything to the first listener, and then to the second. */
 export const both = (first: FeedListener, second: FeedListener): FeedListener => ({
   async take(page) {
     await first.take(page);

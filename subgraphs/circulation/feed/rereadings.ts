@@ -8,8 +8,8 @@ import type { FeedPage } from './feed-page.ts';
  */
 const rereadEveryMs = ({ gapsFillWithinMs }: ChangeTimes): number => gapsFillWithinMs / 4;
 /**
- * The time from the first reading of an event until it is settled, in ms. In this time, missing events before it
- * appear, and the events are read again.
+ * An event is settled this long after it was first read, in ms. Until then, missing events before it may still appear,
+ * so the events are read again.
  */
 export const settledAfterMs = (times: ChangeTimes): number =>
   times.gapsFillWithinMs + 2 * rereadEveryMs(times);

@@ -14,7 +14,7 @@ import type { IndexServices } from './services.ts';
 const refreshEveryMs = 1_000;
 /** Pause between two polls of card management, in ms. */
 const applicationsEveryMs = 5_000;
-/** Pause before checking again whether this process builds the index, in ms. */
+/** Pause before checking again whether this process must build the index, in ms. */
 const idleMs = 2_000;
 /** Pause between two searches for ready holds that nobody has fetched in time, in ms. */
 const lapsedEveryMs = 60_000;
@@ -96,7 +96,7 @@ function loop(
 class Building {
   readonly #services: IndexServices;
   readonly #clock: () => Date;
-  /** This process follows the feed until this time, by its monotonic clock. */
+  /** The time until which this process certainly follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   readonly #events: EventIntake;
   #lastUndecided: string | null = null;

@@ -5,8 +5,7 @@ import { indexedEvent } from './events.ts';
 import type { IndexServices } from './services.ts';
 
 /**
- * Applies the events of the feed to the index, in order and without a gap. The index saves its own position in the
- * feed. If the follower is further, the pages between the two positions are read again.
+ * The index lacks events before this sequence, so the feed is being read again up to it. Null if the index lacks none.
  */
 export class EventIntake {
   readonly #services: IndexServices;

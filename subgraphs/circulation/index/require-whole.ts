@@ -3,7 +3,10 @@ import { errorTexts } from '../../library/errors/error-texts.ts';
 import { LocalizedError } from '../../library/errors/localized-error.ts';
 import type { Localized } from '../../library/language.ts';
 
-/** An index that is older than this, in ms, is behind. Lists then still show its rows, but their `asOf` is null. */
+/**
+ * If the index is older than this, in ms, it is behind circulation. Lists then still show its rows, but their `asOf` is
+ * null.
+ */
 const behindAfterMs = 300_000;
 
 /**

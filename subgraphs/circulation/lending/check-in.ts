@@ -47,7 +47,8 @@ export function checkIn(
     arriveWithinMs: arriveWithinMs(times),
     reconcileAfterMs: prepareAndSendMs + times.callMs,
   };
-  // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
+  // `sendBy` is computed before the journal computes its own deadline for sending. So this process stops sending before
+  // the journal's deadline.
   const sendBy = monotonic() + prepareAndSendMs;
   return runOperation(services, caller, requested, async (operation) => {
     if (!isItemNumber) {

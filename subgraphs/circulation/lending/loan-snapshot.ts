@@ -23,7 +23,10 @@ export interface LoanSnapshot<Row> {
   readonly epoch: Epoch;
   /** The operations that had a loan or hold reserved before the cards were read. */
   readonly holdersBefore: ReadonlySet<string>;
-  /** The records that were merged into this one, and the record into which this one was merged, if any. */
+  /**
+   * `mergedFrom` has the records that were merged into this one. `mergedInto` is the record into which this one was
+   * merged; null if it was not.
+   */
   readonly mergedFrom: readonly string[];
   readonly mergedInto: string | null;
   readonly cards: readonly Credential[];

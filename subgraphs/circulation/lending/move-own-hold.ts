@@ -199,8 +199,8 @@ async function cancelHold(
 }
 
 /**
- * Whether the new hold comes directly behind the old one. Then it stays so, because later holds come after both. If a
- * copy becomes ready for the old hold before that hold is cancelled, the new hold is next.
+ * Whether the new hold comes directly behind the old one. If so, no other hold can come between them, because later
+ * holds come after both. If a copy becomes ready for the old hold before that hold is cancelled, the new hold is next.
  */
 async function isRightBehind(
   { circulation }: LendingServices,

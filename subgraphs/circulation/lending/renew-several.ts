@@ -50,7 +50,7 @@ const loans = z.array(
   }),
 );
 
-/** What the journal stores of an operation. Release 0.2 stored only the loans. */
+/** What the journal stores about the renewal of several loans. Release 0.2 stored only the loans. */
 const details = z
   .object({ loans, unknownIds: z.array(z.string()) })
   .or(loans.transform((known) => ({ loans: known, unknownIds: [] })));
@@ -131,8 +131,8 @@ function renewSeveral(
       loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
       unknownIds,
     };
-    // After this, the reconciler knows which loans to renew. If it has already settled the operation, nothing is
-    // renewed.
+    // When this call has succeeded, the reconciler knows which loans to renew. If the reconciler has already settled the
+    // operation, nothing is renewed.
     if (
       !(await services.journal.allowSending(operation.id, stored, prepareAndSendMs, {
         arriveWithinMs: null,
@@ -229,8 +229,8 @@ async function settleParent(services: LendingServices, parent: Operation): Promi
 export async function completeRenewals(services: LendingServices, parent: Operation): Promise<Operation> {
   if (parent.details === null) {
     const result = toStoredResult({ problem: 'SYSTEM_UNAVAILABLE' });
-    // `sendBy: null` makes the refusal conditional: it has no effect if the operation's process is alive after all and
-    // has got the permission to send.
+    // `sendBy: null` makes the refusal conditional. If the operation's process is alive after all and has got the
+    // permission to send, the refusal has no effect.
     const refused = { ...outcomeOf('REFUSED', result), concludedFrom: { sendBy: null } };
     return (await services.journal.settle(parent.id, refused)).operation;
   }

@@ -62,7 +62,8 @@ export async function reservePlace<Snapshot extends LoanSnapshot<Shown>>(
     if (mergedInto !== null) {
       throw refused('PATRON_NOT_ACTIVE', { patronId });
     }
-    // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
+    // `sendBy` is computed before the journal computes its own deadline for sending. So this process stops sending
+    // before the journal's deadline.
     const sendBy = monotonic() + sendWithinMs;
     const reservation = await journal.reserve(
       id,
@@ -104,7 +105,8 @@ export async function allowSending(
   patronId: string,
   about: Subject,
 ): Promise<SendPermission> {
-  // `sendBy` is computed before the journal computes its own deadline, so that `sendBy` passes first.
+  // `sendBy` is computed before the journal computes its own deadline for sending. So this process stops sending before
+  // the journal's deadline.
   const sendBy = monotonic() + prepareAndSendMs;
   const { id } = operation;
   const more = { arriveWithinMs: arriveWithinMs(times), patronId };

@@ -63,7 +63,7 @@ class Keeping {
   readonly #position: IndexedPosition;
   readonly index: IndexDatabase;
   #lease: FeedLease | null = null;
-  /** This process follows the feed until this time, by its monotonic clock. */
+  /** The time until which this process certainly follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   #areHoldsLogged = false;
 

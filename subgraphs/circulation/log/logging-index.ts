@@ -85,7 +85,7 @@ export class LoggingIndex {
       this.#lastReadings.delete(libraryCardNumber);
       this.#lastReadings.set(libraryCardNumber, start.number);
     }
-    // The keys are in the order of the readings, the oldest first.
+    // The keys of the map are in the order in which the cards were read, the oldest first.
     for (const card of this.#lastReadings.keys()) {
       if (this.#lastReadings.size <= maxCards) {
         break;

@@ -33,8 +33,8 @@ export async function findRow(row: string, services: RowServices): Promise<RowOw
 }
 
 /**
- * The patron of a row in the list of debts, including debts of records that were merged into the patron's record. Null
- * if it is certain that nothing is owed.
+ * The patron of a row in the list of debts. The debts of records that were merged into the patron's record count, too.
+ * Null if it is certain that nothing is owed.
  */
 async function ownerOfDebt(patronId: string, { owing, merged }: RowServices): Promise<RowOwner> {
   const { cents, isPartial } = await owing.sumOwed(await recordsOfPerson(merged, patronId));

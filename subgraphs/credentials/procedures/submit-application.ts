@@ -128,8 +128,8 @@ export const submitApplication: Procedure<CredentialServices, Input, Plan> = {
   async carryOut({ services, operation, signal }, { isCounted, ...application }) {
     const document = isCounted ? documentOf(application.applicant) : null;
     if (document !== null) {
-      // This calls card management even if no place is free. So if card management can't be reached, the operation
-      // always continues later, and nobody learns from that whether a place was free.
+      // Card management is called even if the application must wait in the journal. So if card management can't be
+      // reached, the operation continues later in both cases, and nobody learns which one it was.
       await closeDecided(services, document, signal);
       if (!(await takePlace(services, operation.id, document, application))) {
         return { applicationId: null };

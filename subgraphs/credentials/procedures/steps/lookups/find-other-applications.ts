@@ -6,8 +6,8 @@ import { readApplications } from '../read-records.ts';
 import { indexedIds, listNewerThanIndex, namesOneOf } from './open-applications.ts';
 
 /**
- * Finds other open applications that name one of the documents. Those in the index are read again from card management,
- * because they may have been decided since then.
+ * Finds other open applications that name one of the documents. The index may be old, so the applications that it finds
+ * are read again from card management.
  */
 export async function findOtherApplications(
   task: CredentialTask,

@@ -50,7 +50,7 @@ export async function listNewerThanIndex(
   return { rows: pages.flat(), isWhole: false };
 }
 
-/** The ids of the applications with one of the documents that are open in the index. They may be decided by now. */
+/** The ids of applications that are open in the index and name one of the documents. They may be decided by now. */
 export async function indexedIds(
   { index }: Pick<CredentialServices, 'index'>,
   documents: readonly string[],
