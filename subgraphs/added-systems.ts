@@ -44,7 +44,7 @@ export type OpenAdded<Settings extends LegacySystem = LegacySystem> = (
 type AdapterSettings<Settings extends LegacySystem> = ReturnType<typeof adapterSettings<Settings>>;
 
 /**
- * The `open` of an added system's subgraph.
+ * Returns the function `open` that the subgraph of an added system exports.
  * @throws Error if `open.ts` of the subgraph is missing, or has no `open`.
  */
 export async function findAdded({ subgraph: { name } }: SystemEntry): Promise<OpenAdded<LegacyLogin>> {

@@ -88,7 +88,8 @@ export class KeptCardEvents {
   }
 
   /**
-   * Reads and keeps the next page after the last kept event. Resolves to whether there may be more pages.
+   * Reads the next page after the last event up to which card events are stored, and stores its card events. Resolves
+   * to whether there may be more pages.
    * @throws UpstreamError, StoreUnavailable
    */
   async readNext(signal: AbortSignal): Promise<boolean> {

@@ -68,7 +68,9 @@ class Comparing {
   readonly #waitMs: number;
   /** The time until which this process certainly follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
-  /** Whether all events about cards are kept, up to the end of the feed. Otherwise a card may have an unknown block. */
+  /**
+   * Whether all events about cards are stored, up to the end of the feed. Otherwise a card may have an unknown block.
+   */
   #isCurrent = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -80,7 +82,9 @@ class Comparing {
     this.#numbers = new ObservedNumbers(monotonic, this.#waitMs);
   }
 
-  /** Keeps the card events of a page of the feed. Never rejects. If the page can't be kept, it is read again later. */
+  /**
+   * Stores the card events of a page of the feed. Never rejects. If they can't be stored, the page is read again later.
+   */
   async take(page: ReadPage): Promise<void> {
     this.#leadsUntilMs = this.#services.monotonic() + page.leaseMs;
     try {

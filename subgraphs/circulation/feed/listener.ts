@@ -18,7 +18,10 @@ export interface ReadPage {
   readonly lease: FeedLease;
 }
 
-/** Another user of the feed's events. The follower saves a new position only after the listener has taken the page. */
+/**
+ * A user of the feed's events besides the follower. The follower saves a new position only after the listener has taken
+ * the page.
+ */
 export interface FeedListener {
   /** Called with each page, even if the page is empty. A page may come twice. Never rejects. */
   take(page: ReadPage): Promise<void>;

@@ -9,7 +9,7 @@ import type { FeedServices } from './services.ts';
 const recentMs = 600_000;
 /** The number of latest events that are read to find another installation's changes. */
 const latestCount = 500;
-/** Duration of the lease, in ms. The lease is given back as soon as the position was read. */
+/** Duration of the lease to follow the feed, in ms. The lease is given back as soon as the position was read. */
 const leaseMs = 15_000;
 
 /**

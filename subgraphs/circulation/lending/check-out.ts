@@ -83,7 +83,7 @@ function asBefore({ lentOffline, despiteCharges, ...input }: CheckOutInput): Che
   };
 }
 
-/** The details that the journal stores. A text that can't be an item number is not stored. */
+/** The details of a check-out that the journal stores. A text that can't be an item number is not stored. */
 function detailsOf({ itemNumber, lentOffline }: CheckOutInput): { [name: string]: string | boolean } | null {
   const item = hasLuhnCheckDigit(itemNumber) ? { itemNumber } : null;
   return lentOffline === true ? { ...item, lentOffline } : item;

@@ -14,7 +14,7 @@ interface Candidate {
    * may be left. Null until everything is marked that the events up to `feedSequence` change.
    */
   markNumber: number | null;
-  /** The state of a poll of card management that begins after the number was read. This poll must end. */
+  /** The state of the first poll of card management that begins after the number was read. The poll must have ended. */
   poll: 'awaited' | 'began' | 'ended';
 }
 

@@ -11,13 +11,13 @@ import { IndexedPosition } from './indexed-position.ts';
 import { LoggingIndex } from './logging-index.ts';
 import type { LogServices } from './services.ts';
 
-/** Pause between two transactions that number new rows, in ms. */
+/** Pause between two transactions that number new rows of the log of changes, in ms. */
 const numberEveryMs = 250;
 /** Pause between two checks of how far the index has applied the log, in ms. */
 const lookEveryMs = 1_000;
 /** Pause while another process follows the feed, and after a failure, in ms. */
 const idleMs = 1_000;
-/** The maximum number of rows that get their numbers in one transaction. */
+/** The maximum number of the log's rows that get their numbers in one transaction. */
 const rowsAtOnce = 500;
 /** If the log lacks pages that the follower has read, this many of them are read with each new page, at most. */
 const missedPagesAtOnce = 10;
@@ -99,7 +99,7 @@ class Keeping {
     }
   }
 
-  /** Gives the next rows their numbers. Resolves to the pause before the next call, in ms. */
+  /** Gives the next rows of the log their numbers. Resolves to the pause before the next call, in ms. */
   async number(): Promise<number> {
     const lease = this.#leaseNow();
     if (lease === null) {

@@ -25,7 +25,7 @@ import { acceptedOrRefuse } from './steps/refusals.ts';
 const channel = z.enum(channels);
 const wants = z.array(z.enum(credentialKinds)).readonly();
 
-/** A field of the form: absent, null or a text. */
+/** A field of the application form: absent, null or a text. */
 const formText = z.string().nullable().exactOptional();
 /** The form as it was filled in. */
 const form = z.object({
