@@ -66,7 +66,7 @@ class Comparing {
   readonly #numbers: ObservedNumbers;
   /** The time that a suspect waits, in ms. Meanwhile, running changes end, and gaps in the feed are filled. */
   readonly #waitMs: number;
-  /** The time until which this process certainly follows the feed, by its monotonic clock. */
+  /** The time until which this process believes that it follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   /**
    * Whether all events about cards are stored, up to the end of the feed. Otherwise a card may have an unknown block.

@@ -3,7 +3,7 @@ import { recordFindings } from '../../operations/books/compare.ts';
 import { effectsOf } from './feed-page.ts';
 import type { FeedServices } from './services.ts';
 
-/** The maximum number of operations that one call of `sweep` examines. */
+/** The maximum number of operations that one call of `sweep` or `judge` examines. */
 const sweptAtOnce = 500;
 /** Operations settled within this time, in ms, are examined in every call of `judge`. Older ones wait for their turn. */
 const latelyMs = 300_000;

@@ -12,7 +12,7 @@ export interface ReadPage {
   readonly isRepeated: boolean;
   /** The listener doesn't get events up to this sequence again. */
   readonly settledSequence: string;
-  /** No other process follows the feed for this long after the page was read, in ms. */
+  /** The duration of the lease, in ms. It begins shortly before the page is read. */
   readonly leaseMs: number;
   /** The lease of the follower, with which the listener may save what it has read. */
   readonly lease: FeedLease;

@@ -96,7 +96,7 @@ function loop(
 class Building {
   readonly #services: IndexServices;
   readonly #clock: () => Date;
-  /** The time until which this process certainly follows the feed, by its monotonic clock. */
+  /** The time until which this process believes that it follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   readonly #events: EventIntake;
   #lastUndecided: string | null = null;

@@ -131,8 +131,8 @@ function renewSeveral(
       loans: wanted.map((loan) => ({ ...loan, title: [...loan.title].slice(0, maxTitleLength).join('') })),
       unknownIds,
     };
-    // When this call has succeeded, the reconciler knows which loans to renew. If the reconciler has already settled the
-    // operation, nothing is renewed.
+    // When this call has succeeded, the reconciler knows which loans to renew. If the reconciler has already settled
+    // the operation, nothing is renewed.
     if (
       !(await services.journal.allowSending(operation.id, stored, prepareAndSendMs, {
         arriveWithinMs: null,

@@ -63,7 +63,7 @@ class Keeping {
   readonly #position: IndexedPosition;
   readonly index: IndexDatabase;
   #lease: FeedLease | null = null;
-  /** The time until which this process certainly follows the feed, by its monotonic clock. */
+  /** The time until which this process believes that it follows the feed, by its monotonic clock. */
   #leadsUntilMs = Number.NEGATIVE_INFINITY;
   #areHoldsLogged = false;
 

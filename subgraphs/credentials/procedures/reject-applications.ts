@@ -14,7 +14,7 @@ import { applicationKey, lockNumber } from './steps/locks.ts';
 const input = z.object({ applicationIds: z.array(z.string()).readonly(), reason: z.string() });
 type Input = z.infer<typeof input>;
 
-/** There is an outcome for each application. If it has problems, the application is not rejected. */
+/** There is an outcome for each application. An application whose outcome has problems is not rejected. */
 const plan = z.object({ reason: z.string(), outcomes: z.array(rejectionOutcome).readonly() });
 type Plan = z.infer<typeof plan>;
 
