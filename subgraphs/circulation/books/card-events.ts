@@ -88,8 +88,8 @@ export class KeptCardEvents {
   }
 
   /**
-   * Reads the next page after the last event up to which card events are stored, and stores its card events. Resolves
-   * to whether there may be more pages.
+   * Reads the next page after the stored position, and stores its card events. Resolves to whether there may be more
+   * pages.
    * @throws UpstreamError, StoreUnavailable
    */
   async readNext(signal: AbortSignal): Promise<boolean> {

@@ -172,7 +172,7 @@ async function readUndecided(
 }
 
 /**
- * Reads again these applications, which could not be decoded before.
+ * Reads applications again that could not be decoded before.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function rereadApplications(

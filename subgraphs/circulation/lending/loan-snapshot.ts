@@ -123,8 +123,8 @@ async function afterFirst<Result>(first: Promise<void>, second: Promise<Result>)
 
 /**
  * Reads a patron's loans, and the operations in progress that may add a loan (`places`). Together they must describe
- * one moment. So they are read again if another operation has reserved a loan meanwhile, or if the loans lack that of a
- * check-out which is done. After {@link maxReadings} readings, the last one is returned in any case.
+ * one moment. So they are read again if another operation has reserved a loan meanwhile, or if a check-out is done
+ * whose loan is missing. After {@link maxReadings} readings, the last one is returned in any case.
  *
  * Example: ten loans are read. One is returned, and another operation reserves the loan that is free now. Ten loans and
  * one reserved would be eleven, although the patron never had eleven.

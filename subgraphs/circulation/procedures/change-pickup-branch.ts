@@ -109,10 +109,7 @@ function cardOf({ cards }: LoanSnapshot<Hold>, { libraryCardNumber }: Hold): str
   return card.libraryCardNumber;
 }
 
-/**
- * The temporary problems of the new hold. If the former hold is already cancelled, the new hold is tried again after
- * them.
- */
+/** Problems that may pass. If the new hold has one of them after the former hold is cancelled, it is tried again. */
 const temporaryProblems: readonly (ProblemCode | undefined)[] = ['SYSTEM_UNAVAILABLE', 'PLACE_PENDING'];
 
 /**

@@ -81,8 +81,7 @@ async function waitingHold(
   }
   const indexed = await index.holdsOfTitle(titleNumber, holdsToRead);
   const current = await currentRows(index, indexed, context.holdsByCard, isOpen);
-  // If the index doesn't have the events up to the return yet, then it shows which holds were already ready before the
-  // return.
+  // If the index lacks the events up to the return, it still shows which holds were ready before the return.
   const isFromBefore = asOf !== null && returnedAt !== null && asOf < returnedAt;
   const readyBefore = new Set(
     indexed.filter(({ state }) => isFromBefore && state === 'READY').map(({ id }) => id),

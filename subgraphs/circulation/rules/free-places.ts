@@ -27,11 +27,13 @@ export interface ShownHold extends Shown {
  * operation has reserved.
  */
 export interface Unshown {
-  /** Reserved by operations that were done since circulation was read. Their loan or hold may have ended since then. */
+  /**
+   * Places of operations that were done since circulation was read. Each has become a loan or hold, and may have ended.
+   */
   readonly done: readonly Place[];
   /**
-   * Reserved by unsettled operations, and by refused operations whose request may still be delivered a second time.
-   * Circulation may have made these loans or holds, or may still make them.
+   * Places of unsettled operations, and of refused operations whose request may still be delivered a second time.
+   * Circulation may have made their loans or holds, or may still make them.
    */
   readonly pending: readonly Place[];
 }
@@ -86,7 +88,8 @@ export function unshown<Row extends Shown>(
 
 /**
  * Whether another operation reserved a loan or hold after this reading began. That operation may have seen a desk's
- * loan that this reading missed. Both loans and a new one might exceed the limit, so the patron must be read again.
+ * loan that this reading missed. Together with that loan, one more might exceed the limit, so the patron must be read
+ * again.
  * @param holdersBefore the operations that had a loan or hold reserved when the reading began
  */
 export function isOvertaken(

@@ -84,8 +84,8 @@ export const newApplicationSchema = z.object({
     .nullable(),
 });
 /**
- * `isCounted`: the application is one of the three for its document that may wait in card management. Absent in plans
- * of earlier releases.
+ * `isCounted`: the application counts towards the three for its document that may wait in card management. Absent in
+ * plans of earlier releases.
  */
 const plan = newApplicationSchema.extend({ isCounted: z.boolean().default(false) });
 type Plan = z.infer<typeof plan>;
