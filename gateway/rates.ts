@@ -1,7 +1,7 @@
 /** Rate limits by caller and by kind of operation. docs/configuration.md has the table. */
 import { parsedBy } from '../platform/lifecycle/environment.ts';
 
-/** A budget: the units that it gains per second, and the most units that it can hold. */
+/** The size of a caller's budget: the units that it gains per second, and the most units that it can hold (`burst`). */
 export interface Rate {
   readonly unitsPerSecond: number;
   readonly burst: number;

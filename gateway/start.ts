@@ -126,7 +126,7 @@ export async function startGateway(
   const credentials = transports.get('credentials');
   const ended = resources.use(
     new EndedSignIns({
-      // The class `lending` is the most urgent class of calls, so no other request delays this query.
+      // No other request may delay this query, so it has the most urgent call class, `lending`.
       ask: async (query, signal) =>
         credentials && (await askSubgraph('credentials', credentials, query, 'lending', signal)),
       log,

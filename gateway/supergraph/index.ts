@@ -17,8 +17,9 @@ const internalName =
   /^__|^(join|link|core|tag|inaccessible|authenticated|requiresScopes|policy|context|cost)__/;
 
 /**
- * Builds an API schema from the definitions that `gateway/planner/supergraph/api-schema.ts` returns, or from some of
- * them. Leaves out the definitions of linked specifications. Leaves out subscriptions unless `hasStreams`.
+ * Builds the schema that clients see. `consumer` has the definitions that `gateway/planner/supergraph/api-schema.ts`
+ * returns, or some of them. Leaves out the definitions of linked specifications. Leaves out subscriptions unless
+ * `hasStreams`.
  * @throws Error if the schema is not valid.
  */
 export function buildConsumerSchema(consumer: string | DocumentNode, hasStreams = false): GraphQLSchema {

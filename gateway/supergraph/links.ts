@@ -40,7 +40,7 @@ export function checkFeatures(supergraph: DocumentNode): void {
     if (purpose === 'SECURITY' && !knownFeatures.has(feature)) {
       throw new Error(`it is guarded by ${url}, which this gateway does not know`);
     }
-    // A subgraph links the feature `connect` without a purpose, so its name is checked.
+    // A subgraph's link of the feature `connect` states no purpose. So this feature is recognised by its name.
     if ((purpose === 'EXECUTION' || feature === 'connect') && !knownFeatures.has(feature)) {
       throw new Error(`its execution needs ${url}, which this gateway does not know`);
     }
@@ -76,8 +76,8 @@ export function readLinks(supergraph: DocumentNode): readonly Link[] {
 }
 
 /**
- * Reads the links of single subgraphs that composition keeps:
- * `@join__directive(graphs: [SHOP], name: "link", args: { url: "https://specs.apollo.dev/connect/v0.1" })`.
+ * Reads the links of single subgraphs, which composition copies into the supergraph as `@join__directive(graphs:
+ * [SHOP], name: "link", args: { url: "https://specs.apollo.dev/connect/v0.1" })`.
  */
 function linksOfSubgraphs(supergraph: DocumentNode): readonly Link[] {
   const join = readLinks(supergraph).find(({ feature }) => feature === 'join');

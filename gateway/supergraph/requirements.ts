@@ -163,8 +163,8 @@ function textOf(value: { readonly kind: Kind; readonly value?: unknown }): strin
 }
 
 /**
- * Combines requirements. The lists of scopes are only collected: a caller must satisfy each of them. One combined list
- * of alternatives could double in size with each guard.
+ * Combines requirements: a caller must meet each of them. The lists of scopes stay separate. If they were combined into
+ * one list of alternatives, its length could double with each guard.
  */
 function allOf(requirements: readonly Requirement[]): Requirement {
   return {

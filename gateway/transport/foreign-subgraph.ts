@@ -21,8 +21,8 @@ export interface ForeignSubgraphOptions {
     circuitBreakerSet?(subgraph: string, isOpen: boolean): void;
   };
   /**
-   * The time limit for a client's request, in ms. If `settings` has no time limit, a stream must be open within this
-   * time.
+   * The time limit for a client's request, in ms. A stream must be open within this time if `settings` has no time
+   * limit.
    */
   readonly requestTimeoutMs: number;
   readonly log: FastifyBaseLogger;

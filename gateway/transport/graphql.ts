@@ -41,8 +41,9 @@ export interface GraphqlTransportOptions {
   /** Whether simultaneous identical queries of one caller are sent only once. Default: false. */
   readonly share?: boolean;
   /**
-   * Returns the headers of an answer that the client gets. With this function, the gateway reads only `data` and
-   * `errors` of the answer's body. Without it, the client gets no headers, and everything in the body is passed on.
+   * Selects the headers of a subgraph's answer that the client gets. If this function is set, the gateway reads only
+   * `data` and `errors` of the answer's body. If it is not set, the client gets no headers, and everything in the body
+   * is passed on.
    */
   readonly answerHeaders?: (headers: IncomingHttpHeaders) => readonly AnswerHeader[];
   /**
@@ -127,7 +128,7 @@ function identityOf(
 }
 
 /**
- * Returns the response even if its HTTP status is an error: the data in it is used (decision 43). If the response then
+ * Returns the GraphQL response. Its data is used even if the HTTP status is an error (decision 43). If such a response
  * has data and no errors, an error for the client is added.
  * @throws HttpFailure if the response can't be used
  */

@@ -20,7 +20,7 @@ type Execute = (
 export function createLocalTransport(execute: Execute): Transport {
   return withNotes(async (request, caller, signal, callClass, operation, traceContext) => {
     try {
-      // The subgraph needs nothing for its log, because the gateway's log line already has the operation.
+      // The subgraph doesn't log the operation, because the gateway's log line already has it.
       const known = { ...caller, callClass, logged: null };
       // Requests of one query share what they read. A mutation, and each event of a subscription, must read everything
       // again.

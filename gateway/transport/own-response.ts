@@ -8,8 +8,8 @@ export interface OwnResponse extends SubgraphResponse {
 }
 
 /**
- * Calls one of our own subgraphs, and reads its notes in `extensions`: its SOAP calls, and the time before which the
- * answer must not be sent. Only our own subgraphs are trusted to report them.
+ * Calls one of our own subgraphs, and reads what it reports in `extensions`: its SOAP calls, and the time before which
+ * the client must not get its answer. Only our own subgraphs are trusted to report this.
  */
 export function withNotes(ask: (...args: Parameters<Transport>) => Promise<OwnResponse>): Transport {
   return async (...args) => {
@@ -29,10 +29,7 @@ export function withNotes(ask: (...args: Parameters<Transport>) => Promise<OwnRe
 
 const figures = ['calls', 'failed', 'attempts', 'ms', 'waitedMs'] as const;
 
-/**
- * Checked by hand, because a schema library would take more time. The checks of a subgraph's whole response are like
- * this.
- */
+/** Checked by hand, because a schema library would take more time for each response. */
 function isTotals(value: unknown): value is SoapCallTotals {
   return (
     isJsonObject(value) &&

@@ -1,8 +1,9 @@
 /**
- * The beam limits the search. The search decides one field after the other. A state has the decisions so far, with
- * their cost. The beam keeps the states with which the search continues after a decision. If the remaining decisions
- * cost the same after several states, these states have the same effect, and only the cheapest is kept. Of the others,
- * the cheapest few are kept. After too many decisions of one search, only the best state is kept.
+ * The beam limits the search for the cheapest plan. The search decides for one field after the other where it is read.
+ * A state has the decisions so far, with their cost. After each decision, the beam keeps only some of the states, and
+ * the search continues from these. Several states have the same effect if every remaining decision costs the same in
+ * all of them. Of these, only the cheapest is kept. Of all others, the cheapest few are kept. After too many decisions
+ * of one search, only the best state is kept.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.
@@ -79,9 +80,9 @@ export class Beam {
   }
 
   /**
-   * Whether the search can stop. `before` is the state before a decision, and `after` a state after it. The search can
-   * stop if the decision cost nothing. It can also stop if the beam is exhausted and the decision left no further leaf
-   * unresolved.
+   * Whether no other outcome of a decision needs to be tried. `before` is the state before the decision, and `after` is
+   * the state that one outcome leads to. No other outcome is needed if this one cost nothing. If the beam is exhausted
+   * (too many decisions), it is enough that this outcome left no further leaf unresolved.
    */
   isGoodEnough(after: State, before: State): boolean {
     return (

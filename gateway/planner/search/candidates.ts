@@ -20,7 +20,7 @@ import type { Selection } from './selections.ts';
  * How a subgraph looks up an object:
  * - `entity`: by a key of its object type.
  * - `interfaceObject`: as an object of the interface. The subgraph knows only the interface.
- * - `interface`: by a key of the interface, because only the interface is known. The answer has the object's type.
+ * - `interface`: by a key of the interface. The gateway knows only the interface, and the answer has the object's type.
  * - `root`: without a key. The object is the root of queries, mutations or subscriptions.
  */
 export type LookupKind = 'entity' | 'interfaceObject' | 'interface' | 'root';
@@ -92,7 +92,7 @@ export class Candidates {
 
   /**
    * Returns the candidates that look up an object by a key of its interface. Fields that depend on the object's type,
-   * such as a field with a requirement, have no such candidate. Such fields are looked up by the object type.
+   * such as a field with `@requires`, have no such candidate. They are looked up by the object type.
    */
   #interfaceCandidates(interfaceName: string, typeName: string, fieldName: string): readonly Candidate[] {
     return this.#supergraph.subgraphs.flatMap((subgraph) => {
@@ -120,9 +120,10 @@ export const canBeSent = ({ type }: Candidate): boolean =>
   type.kind !== 'interface' || !type.objects.includes(type.name);
 
 /**
- * Returns the candidates for a deferred field. Without `@defer`, the fetch that returns the object would return the
- * field, too. The deferred field is looked up in the same subgraph, because another subgraph possibly doesn't know the
- * object. The result is empty for a leaf of a key, because the first fetch returns the key anyway.
+ * Returns the candidates for a field inside a `@defer` block, in the subgraph that returns the object. Without
+ * `@defer`, the fetch that returns the object would read the field, too. With `@defer`, a second fetch looks up the
+ * object in the same subgraph, because another subgraph possibly doesn't know the object. The result is empty for a
+ * leaf of a key, because the fetch that returns the object reads its key anyway.
  */
 export function candidatesBeside(
   { subgraph, type }: PlanningPosition,

@@ -1,11 +1,11 @@
 /**
- * Resolves the values of contexts (`@fromContext`). A lookup below a field may need a value from the object that has
- * the field. The solution for the objects below is planned without the objects above. So it only lists the values that
- * it needs (`Solution.contextDemands`). The nearest object above that sets the context resolves them.
+ * Resolves the values of contexts. With `@fromContext`, an argument of a field takes its value from an object above.
+ * The plan of an object (`Solution`) is made without the objects above it, so it only lists the values that it needs
+ * (`contextDemands`). The nearest object above that sets the context reads these values from its own fields.
  *
  * Before: `shelf { label }` of a room at `rooms Room`, where *rooms* has `label(floor: Int @fromContext(field: "$room {
- * floor }"))`. The solution below `shelf` demands the value `$room { floor }`.
- * After: `floor` of the room is decided too, and the lookup for `label` waits for it.
+ * floor }"))`. The plan below `shelf` needs the value `$room { floor }`.
+ * After: `floor` of the room is read too, and the lookup for `label` waits for it.
  */
 import type { ContextValue } from '../supergraph/model.ts';
 import type { TypeSet } from '../type-sets.ts';
@@ -38,9 +38,11 @@ export class ContextResolver {
   }
 
   /**
-   * The ways to resolve the context values that lookups in `below` need. `on` has the types of the object. Empty if a
-   * value can't be resolved. For example, no object is above the root of the operation. Or only some of the types in
-   * `on` set the context: this occurs only at an `@interfaceObject`, and `Decider` then plans these types separately.
+   * The ways to read the context values that the lookups in `below`, the plan of a field's objects, need. `on` has the
+   * types of `object`. A context that none of these types sets is left to the objects above. The result is empty if a
+   * value can't be read. One reason is that no object is above the root of the operation. The other is that only some
+   * of the types set the context: this occurs only at an `@interfaceObject`, and `Decider` then plans these types
+   * separately.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];

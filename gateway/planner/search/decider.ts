@@ -1,12 +1,12 @@
 /**
- * Makes one decision: finds the sources of a selection. A source may have only some of the fields below the selection.
- * Then the rest is decided again, without this source. A decision has several outcomes: one for each way to resolve the
- * selection.
+ * Makes one decision: where a selection is read. The possible sources are the response that has the object, and
+ * lookups. A source may have only some of the fields below the selection. The other fields are then decided again,
+ * without this source. A decision has several outcomes: one for each way to read the selection.
  *
  * Before: `maker { name age }` of a book at `shop Book`, where *shop* has `maker { name }`, and *people* has both
  * fields.
- * After: one outcome with `name` from the position and `age` from a lookup in *people*, and one outcome with both from
- * the lookup.
+ * After: one outcome with `name` from *shop* and `age` from a lookup in *people*, and one outcome with both from the
+ * lookup.
  */
 import { type Candidate, canBeSent, candidatesBeside } from './candidates.ts';
 import { ContextResolver } from './context-resolver.ts';
@@ -43,8 +43,8 @@ export class Decider {
   }
 
   /**
-   * The possible results of a decision. If no source has the selection, the selection stays unresolved. If a lookup
-   * needs the selection (`isDemand`), there is no result instead.
+   * The possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved. If a
+   * lookup needs that selection (`isDemand`), there is no outcome at all.
    */
   decide(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -79,10 +79,10 @@ export class Decider {
   }
 
   /**
-   * Decides the selection at which a `@defer` block begins. The selection is read by an additional lookup, so that the
-   * initial answer does not wait for it. If the object's own subgraph has the field, that subgraph is asked again,
-   * because another one may not know the object. If the own subgraph can't resolve the whole selection in this way, the
-   * selection is read together with the object, or else by a lookup in any subgraph.
+   * Decides the selection at which a `@defer` block begins. An additional lookup reads the selection, so that the
+   * initial answer does not wait for it. If the subgraph that returned the object has the field, the lookup is in that
+   * subgraph, because another one may not know the object. If this lookup can't read the whole selection, the selection
+   * is read together with the object. If that is incomplete, too, a lookup in any subgraph reads it.
    */
   #decideDeferred(decision: Decision, state: State): readonly Outcome[] {
     const { beam } = this.#context;
@@ -133,9 +133,9 @@ export class Decider {
   }
 
   /**
-   * The results of reading the field from another subgraph's `@interfaceObject`. They are for a position that is an
-   * `@interfaceObject` itself, where the types of the objects are unknown. An `@interfaceObject` returns the field on
-   * all types, so all types are decided together.
+   * The outcomes of reading the field from another subgraph's `@interfaceObject`. They are needed if the position is an
+   * `@interfaceObject` itself, because it doesn't know the types of its objects. An `@interfaceObject` returns the
+   * field on all types, so all types are decided together.
    */
   #forAllTypes(decision: Decision, state: State): readonly Outcome[] {
     const { pending, constraint } = decision;
@@ -204,10 +204,9 @@ export class Decider {
   }
 
   /**
-   * The solutions for the fields below a field. A root field of queries gets an additional solution if several
-   * subgraphs have the field and the best solution needs a lookup. The additional solution takes from one subgraph only
-   * the fields that need no lookup. The other fields then come from the same root field of another subgraph, and both
-   * requests run at the same time.
+   * The plans for the fields below a field. A root field of queries gets an additional plan if several subgraphs have
+   * the field and the best plan needs a lookup. The additional plan reads only the fields that need no lookup. The same
+   * root field of another subgraph then returns the other fields, and both requests run at the same time.
    */
   #solutionsBelow(
     object: PlannedObject,

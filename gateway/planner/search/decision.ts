@@ -20,7 +20,10 @@ export interface Decision {
 
 /** The conditions for each outcome of a decision. */
 export interface Constraint {
-  /** The level before which the selection must be available. A level is the number of fetches that must run before. */
+  /**
+   * The selection must be available before this level. The level of a fetch is the number of fetches that must run
+   * before it.
+   */
   readonly beforeLevel: number;
   /**
    * The indexes of the subgraphs that were already asked for the selection. What they can't return must come from
@@ -41,8 +44,8 @@ export const unconstrained: Constraint = {
 };
 
 /**
- * Returns the possible results of a decision. If no source has the selection, the selection stays unresolved. If a
- * lookup needs the selection (`isDemand`), there is no result instead.
+ * Returns the possible outcomes of a decision. If no source has the selection, the only outcome leaves it unresolved.
+ * If a lookup needs that selection (`isDemand`), there is no outcome at all.
  */
 export type Decide = (decision: Decision, state: State) => readonly Outcome[];
 

@@ -61,9 +61,9 @@ export class LookupDemands {
   }
 
   /**
-   * The types whose objects are looked up. This is usually `on`, the types on which the field is selected. It is all
-   * types of the position in two cases, in which the position is an `@interfaceObject` and doesn't know the types of
-   * its objects:
+   * The types whose objects are looked up: usually `on`, the types on which the field is selected. A position that is
+   * an `@interfaceObject` doesn't know the types of its objects. All types of such a position are looked up in two
+   * cases:
    * - The lookup is by the interface itself.
    * - The lookup is by another subgraph's `@interfaceObject`, and the field is selected on all types.
    */
@@ -74,7 +74,9 @@ export class LookupDemands {
       : on;
   }
 
-  /** Whether a representation in the lookup already has a different value with the name of one of these selections. */
+  /**
+   * Whether the lookup can't send these selections for these types, because one name would have two different values.
+   */
   conflict(lookup: Lookup, types: TypeSet, selections: readonly Selection[]): boolean {
     return (
       selections.length > 0 &&

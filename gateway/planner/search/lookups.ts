@@ -28,7 +28,7 @@ export class LookupFinder {
     this.#decide = decide;
   }
 
-  /** The existing and new lookups in the candidate's subgraph that satisfy the decision's constraint. */
+  /** The lookups in the candidate's subgraph that may read the selection: those that the state has, and new ones. */
   entries(decision: Decision, candidate: Candidate, state: State): readonly Entry[] {
     const { object, constraint } = decision;
     const existing = lookupsOf(state, candidate, constraint);

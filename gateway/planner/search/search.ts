@@ -34,8 +34,8 @@ export class Search {
   /** Positions that are being solved now, with their depth in the recursion. */
   readonly #underWay = new Map<string, number>();
   /**
-   * The lowest depth of a position that was needed again below itself. Solutions that were found deeper in the
-   * recursion are not final, because they were found without the solution of this position.
+   * The recursion depth of the outermost position that was needed again while it was being solved. Solutions that were
+   * found deeper in the recursion are not final, because they were found without the solution of that position.
    */
   #lowestCircle = unreachable;
 

@@ -28,17 +28,14 @@ export interface Selection {
   readonly key: string;
   readonly name: string;
   readonly args: readonly ArgumentNode[];
-  /** The directives with which the client selected the field, for subgraphs. Nearly always `plainForms`. */
+  /** The ways in which the client wrote the field, with directives for subgraphs. Nearly always `plainForms`. */
   readonly forms: readonly Form[];
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
-  /**
-   * Whether the field is selected for a key. If it is, a subgraph may return the field even if another subgraph took
-   * the field over.
-   */
+  /** Whether the field belongs to a key. Then even a subgraph that lost it by `@override` may return it. */
   readonly isForKey: boolean;
-  /** The deferred block that begins at this selection. Undefined also for the selections inside the block. */
+  /** The deferred block that begins at this selection. Undefined if none begins here, even inside of a block. */
   readonly defer: DeferredBlock | undefined;
   readonly leafCount: number;
 }
@@ -237,7 +234,7 @@ export class Selections {
     };
   }
 
-  /** The children of a selection at which `block` began. Each child now begins `block`, or still its own block. */
+  /** Moves the beginning of `block` from a selection to its children. A child with a block of its own keeps it. */
   #deferred(selections: readonly Selection[], block: DeferredBlock | undefined): readonly Selection[] {
     return selections.map((selection) => this.#make({ ...selection, defer: selection.defer ?? block }));
   }

@@ -75,15 +75,15 @@ export interface Solution {
   /** The selections that can't be resolved from this position. The object above may resolve them by another source. */
   readonly unresolved: readonly Selection[];
   /**
-   * The number of leaves on objects that can't exist, because the subgraph has no object type for their interface. A
-   * source without such leaves is better.
+   * The number of leaves on an interface of which the subgraph has no object type. It returns no such object. A source
+   * that has such objects is better.
    */
   readonly leavesWithoutObjects: number;
   /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];
   /**
-   * The requests after the position's own request, sorted. Each request is written as one number: level × number of
-   * subgraphs + index of the subgraph.
+   * The requests after the one that returns the object, sorted. Each request is written as one number: level × number
+   * of subgraphs + index of the subgraph.
    */
   readonly requests: readonly number[];
   readonly depth: number;

@@ -27,7 +27,7 @@ interface Answer extends Pick<PendingSelection, 'local' | 'below'> {
 
 interface SplitSelections {
   readonly pending: readonly PendingSelection[];
-  /** Selections on objects that can't exist: the position's type has no object types in this subgraph. */
+  /** Selections on an interface of which this subgraph has no object type. No such object can come from it. */
   readonly impossible: readonly Selection[];
 }
 
@@ -81,8 +81,8 @@ export class SelectionSplitter {
       }
       const groups = Map.groupBy(byType.keys(), (type) => idsOf(byType.get(type) ?? []));
       return [...groups.values()].map((types) => {
-        // Only selections on the same type are combined. On another type, a required field may be a leaf instead of an
-        // object.
+        // A required field may be a leaf on one type, and an object on another. So only selections on the same type are
+        // combined.
         const [own = first, ...others] = byType.get(types[0] ?? '') ?? [];
         const { children, defer, forms } = this.#context.selections.combine([own, ...others]);
         const on = this.#context.typeSets.of(types);
@@ -92,9 +92,9 @@ export class SelectionSplitter {
   }
 
   /**
-   * Splits a selection into groups of types. In each group, all types set the same contexts, and their own fields lead
-   * to the same position. Types for which the position has no own field are in separate groups. `isAlike` says whether
-   * the field has the same forms on all types.
+   * Splits a selection into groups of types. The types of one group set the same contexts. On all of them, the
+   * position's own field leads to the same position. Types for which the position has no own field are in separate
+   * groups. `isAlike` says whether the field has the same directives on all types.
    */
   #byAnswer(
     position: PlanningPosition | undefined,
@@ -148,9 +148,10 @@ export class SelectionSplitter {
   }
 
   /**
-   * The field of an `@interfaceObject`, if it can be read there. An `@interfaceObject` does not know the types of its
-   * objects, so it returns the field for all of them. This is right if the field is selected on all types. It does no
-   * harm if the field is a nullable leaf that has the same directives on all types (`isAlike`). Undefined otherwise.
+   * The field of an `@interfaceObject`, or undefined if it must not be read there. An `@interfaceObject` does not know
+   * the types of its objects, so it returns the field for all of them. This is right if the field is selected on all
+   * types. If it is selected only on some types, the other objects' values do no harm if they are nullable leaves with
+   * the same directives on all types (`isAlike`).
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {
     const local = this.#context.positions.localField(position, position.type.name, selection);

@@ -51,9 +51,9 @@ interface StateFields {
   readonly unresolved: Chain<Selection> | undefined;
   readonly unresolvedLeaves: number;
   /**
-   * The number of leaves, here and below, on objects that can't exist. The position's subgraph then has no object type
-   * for their interface. These leaves don't count as unresolved selections, but each costs as much as an unresolved
-   * leaf. So a plan with a source for them is preferred.
+   * The number of leaves, here and below, on an interface of which the subgraph has no object type. The subgraph can't
+   * return such objects, so these leaves don't count as unresolved selections. But each costs as much as an unresolved
+   * leaf, so that a plan with a source for them is preferred.
    */
   readonly leavesWithoutObjects: number;
   readonly lookups: readonly Lookup[];
@@ -148,8 +148,8 @@ export class State {
   }
 
   /**
-   * Counts the leaves on objects that can't exist, because the position's subgraph has no object type for their
-   * interface.
+   * Counts the leaves of these selections, which are on an interface of which the position's subgraph has no object
+   * type.
    */
   withoutObjects(selections: readonly Selection[]): State {
     return selections.length === 0
@@ -224,7 +224,7 @@ function effectOf({ lookups, requests, unresolved, contextDemands }: StateFields
   return `${lookupTexts} ${requests} ${unresolvedIds} ${contextTexts}`;
 }
 
-/** The context values that this object's lookups need from objects above, after one more selection is resolved. */
+/** The context values that lookups here and below need from objects above, after one more selection is resolved. */
 function withDemands(
   { lookups, contextDemands }: StateFields,
   { selection, source, below, contexts }: ResolvedSelection,

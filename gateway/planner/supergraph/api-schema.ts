@@ -20,8 +20,8 @@ import { argumentOf, linkedSpecifications, stringIn } from './join-directives.ts
 
 const specified = new Set(specifiedDirectives.map(({ name }) => name));
 /**
- * A supergraph's directives of these names are hidden from clients. If a client could send them to a subgraph, the
- * subgraph would answer in several parts.
+ * If a supergraph defines these directives, their definitions are hidden from clients. A client could otherwise send
+ * them to a subgraph, and the subgraph would answer in several parts.
  */
 const ofDelivery = new Set(['defer', 'stream']);
 /**

@@ -23,8 +23,8 @@ const kinds = {
 } as const;
 
 /**
- * Begins a type of a subgraph. `isObject` is true if the subgraph has an object type in place of the supergraph's
- * interface.
+ * Begins a type of a subgraph, without fields. `isObject` is true if the subgraph has an object type where the
+ * supergraph has an interface.
  */
 export function draftType(
   { name, kind }: CompositeDefinition,

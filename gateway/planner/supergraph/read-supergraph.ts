@@ -178,7 +178,7 @@ class SupergraphReader {
     this.#subgraphsWith.set(definition.name.value, [...types.keys()]);
   }
 
-  /** The subgraph that has all fields without a subgraph of their own. v0.1 names it in `@join__owner`. */
+  /** The subgraph of the type's fields that name no subgraph. v0.1 names it in `@join__owner`. */
   #ownerOf({ directives }: CompositeDefinition): DraftSubgraph | undefined {
     const [owner] = this.#joins('owner', directives);
     return owner && this.#subgraphOf(owner);
@@ -208,8 +208,8 @@ class SupergraphReader {
   }
 
   /**
-   * The field in the subgraph of `join`. Undefined if another subgraph took the field over and this subgraph doesn't
-   * use it any more.
+   * The field in the subgraph of `join`. Undefined if another subgraph has taken the field over with `@override` and
+   * this subgraph doesn't use it any more.
    */
   #joinedField(
     parent: string,
@@ -264,8 +264,8 @@ class SupergraphReader {
   }
 
   /**
-   * Says which object types belong to which types, as far as this definition says it. An object type belongs to itself
-   * and its interfaces. A union's members belong to the union. An interface without object types belongs to itself.
+   * Returns the memberships that one definition gives. An object type belongs to itself and to its interfaces. A
+   * union's members belong to the union. An interface without object types belongs to itself.
    */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;

@@ -23,7 +23,7 @@ export class CircuitOpen extends Error {
 
 /** The largest random delay before the first retry, in ms. It doubles with each further retry. */
 const firstDelayMs = 100;
-/** For each query, this share of one retry is allowed. Unused retries add up to at most `maxRetriesAtOnce`. */
+/** Each query earns this share of one retry. Unused retries add up to at most `maxRetriesAtOnce`. */
 const retryShare = 0.2;
 const maxRetriesAtOnce = 10;
 

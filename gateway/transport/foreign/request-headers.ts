@@ -66,11 +66,11 @@ function claimText(claim: unknown): string | undefined {
   );
 }
 
-/** Returns the names of the client's headers that any subgraph gets, in lower case. */
+/** Returns the names of the client's headers that at least one subgraph gets, in lower case. */
 export const propagatedHeaders = (settings: Iterable<TransportSettings>): ReadonlySet<string> =>
   new Set(rulesIn(settings).flatMap((rule) => (rule.kind === 'propagate' ? [rule.of] : [])));
 
-/** Returns the names of the claims that any subgraph gets. */
+/** Returns the names of the claims that at least one subgraph gets. */
 export const sentClaims = (settings: Iterable<TransportSettings>): ReadonlySet<string> =>
   new Set(rulesIn(settings).flatMap((rule) => (rule.kind === 'claim' ? [rule.claim] : [])));
 

@@ -35,8 +35,8 @@ export class DistanceFinder {
   }
 
   /**
-   * The distances of the object's fields. The selection's first type is enough: the field is resolved in the same way
-   * on all types.
+   * The distances of the object's fields. They are computed for the selection's first type only, because the field is
+   * resolved in the same way on all its types.
    */
   of(object: PlannedObject, { on }: Selection): Distances {
     const [type = ''] = on.names;
@@ -50,7 +50,7 @@ export class DistanceFinder {
     return distances;
   }
 
-  /** Forgets all distances. Must be called if the solutions from which they were computed may still change. */
+  /** Forgets all distances. Must be called if they were computed from solutions that are not final. */
   clear(): void {
     this.#distances.clear();
   }
@@ -72,8 +72,8 @@ export class DistanceFinder {
   }
 
   /**
-   * The routes to the selection and everything below it, through one source. The source returns the field itself
-   * `levels` after all selections in `after`. Empty if the source returns nothing below the field.
+   * The routes to a field and everything below it, through one source. The source returns the field `levels` levels
+   * after all selections in `after` are available. Empty if the source returns nothing below the field.
    */
   #routesBelow(
     below: PlanningPosition | undefined,
