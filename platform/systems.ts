@@ -120,8 +120,8 @@ export const coreSystems = [
     adapter: 'circulation',
     contract: { wsdl: 'circulation.wsdl' },
     security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
-    // The reconciler relies on this limit when it settles a change as not done (`changeTimes.callMs`). A longer call
-    // could still make the change later.
+    // The reconciler may only decide that a change was not made when no call can still make it. So it relies on this
+    // limit for calls (`changeTimes.callMs`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'circulation', port: 4003 },
@@ -141,8 +141,8 @@ export const addedSystems = [
     adapter: 'charges',
     contract: { wsdl: 'revenue.wsdl' },
     security: { kind: 'login', simulated: { user: 'patron-graph', password: 'rps-secret' } },
-    // If a change's answer is lost, the change counts as not done only after this time and the time that RPS itself may
-    // take (`start-prepared.ts`).
+    // A change whose answer was lost counts as not made only after this limit and the time that RPS itself may take
+    // (`start-prepared.ts`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'charges', port: 4011 },

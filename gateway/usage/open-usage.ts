@@ -17,7 +17,7 @@ export interface UsageDatabase {
 /** Whether the text is the URL of a PostgreSQL database. Otherwise it is the path of a file. */
 export const isPostgres = (database: string): boolean => /^postgres(ql)?:/.test(database);
 
-/** Loads the driver of the database only now, because most processes need no database. */
+/** Opens the store for usage. Loads only the driver of this database, because most processes need no driver at all. */
 export async function openUsage(
   { database, tls, migrates }: UsageDatabase,
   log: FastifyBaseLogger,

@@ -37,7 +37,7 @@ interface KnownOperation {
   /** Null until the operation is counted for the first time, because writing the text takes a while. */
   text: string | null;
   readonly coordinates: ReadonlySet<string>;
-  /** The types of the variables in whose values fields or enum values may be used, by the variable's name. */
+  /** The types of the variables whose values may contain input fields or enum values, by the variable's name. */
   readonly variables: ReadonlyMap<string, GraphQLInputType>;
 }
 
@@ -58,15 +58,15 @@ export interface UsageBounds {
   /**
    * The maximum number of operations in a day. As with `clients`, there is one limit for clients that a token names,
    * and one for all others. An operation counts once for each client version. Of operations beyond the limit, only the
-   * coordinates are counted.
+   * schema coordinates are counted, such as `Query.books`.
    */
   readonly operations: number;
-  /** The maximum number of characters of an operation. Only the coordinates of a longer operation are counted. */
+  /** The maximum number of characters of an operation. Only the schema coordinates of a longer one are counted. */
   readonly textLength: number;
   /**
-   * The maximum number of coordinates that are counted between two drains, for all clients together. When it is
-   * reached, all requests are counted under one client, `(others)`. Clients that no token names are counted in this way
-   * as soon as half of this number is reached.
+   * The maximum number of schema coordinates that are counted between two drains (transfers to the store), for all
+   * clients together. When it is reached, all requests are counted under one client, `(others)`. Clients that no token
+   * names are counted in this way as soon as half of this number is reached.
    */
   readonly coordinates: number;
 }

@@ -72,7 +72,7 @@ function fieldAt(typeInfo: TypeInfo): string | null {
     : `${parent.name}.${field.name}`;
 }
 
-/** Whether values of this type use coordinates of input fields or of enum values. */
+/** Whether a value of this type contains input fields or enum values, which have coordinates. */
 export function hasCoordinates(type: GraphQLInputType): boolean {
   const named = getNamedType(type);
   return isInputObjectType(named) || isEnumType(named);

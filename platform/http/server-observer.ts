@@ -8,8 +8,8 @@ export interface ServerObserver {
   /** The observer may read `health` at any time. The health routes answer with the same data. */
   watchHealth?(health: Health): void;
   /**
-   * Called once. The port of the metrics serves the result of `status` as JSON, at `/status`. The result has data that
-   * only this process knows and that another of our processes shows. It must have no personal data and no secrets.
+   * Called once. `status` returns data that only this process knows and that another of our processes shows. The port
+   * of the metrics answers `/status` with this data, as JSON. The data must contain nothing personal and no secrets.
    */
   watchStatus?(status: () => object): void;
   /**

@@ -108,7 +108,7 @@ class Watched {
   }
 
   /**
-   * Calls `known` when there is a result, or when the time for one check is over. A check that ignores its signal goes
+   * Runs one check. Calls `known` when the check has a result or its time is over. A check that ignores its signal goes
    * on.
    */
   async #checkOnce(known: () => void): Promise<void> {

@@ -17,11 +17,12 @@ export interface VariableIssue {
 /**
  * Reads the variables that `schema` has. An empty variable is the same as an unset one. The variables in `secretNames`
  * may be in files. Production refuses secrets that are too easy to guess.
- * @throws Error that quotes no secret. It names all variables with the first of these faults that occurs:
- * - They were removed, and the process would run less safely than intended.
- * - They are secrets whose files can't be used.
- * - They are missing or wrong. The error then also names all other removed variables.
- * - They are secrets that are too easy to guess.
+ * @throws Error that quotes no secret. There are four kinds of faults, checked in this order. The error names all
+ * variables with the first kind that occurs:
+ * - A removed variable is set, and the process would run less safely than intended (`isRefused`).
+ * - The file of a secret can't be used.
+ * - A variable is missing or wrong. The error then also names all other removed variables that are set.
+ * - A secret is too easy to guess.
  */
 export function readEnvironment<Values>(
   schema: z.ZodType<Values>,
@@ -37,7 +38,7 @@ export function readEnvironment<Values>(
   const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
-    // A variable may be missing because the operator has set a removed variable instead.
+    // The operator may have set a removed variable instead of the missing one. So the error names these, too.
     const reasons = [z.prettifyError(parsed.error), ...gone.map(({ message }) => message)];
     throw new Error(`The environment can't be used:\n${reasons.join('\n')}`);
   }

@@ -7,7 +7,7 @@ const usualIntervalMs = 2_000;
 /** The content of a file that can change while the process runs. */
 export interface KeptFile<Value> {
   readonly current: Value;
-  /** Calls `changed` after each change, until it is disposed of. */
+  /** Calls `changed` after each change of the content, until the result is disposed of. */
   onChange(changed: (former: Value) => void | Promise<void>): Disposable;
 }
 

@@ -5,8 +5,8 @@ import { warnAboutUnknownVariables } from './unknown-variables.ts';
 import type { WorkerPlace } from './workers/worker.ts';
 
 /**
- * If standard error is a pipe or a socket, Node makes it non-blocking when `process.stderr` is first used. Workers
- * inherit the non-blocking pipe or socket.
+ * Returns the file descriptor of standard error. If it is a pipe or a socket, the first use of `process.stderr` makes
+ * it non-blocking. This also counts for the workers, which inherit it.
  */
 const openStandardError = (): number => process.stderr.fd;
 

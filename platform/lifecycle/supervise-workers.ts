@@ -2,10 +2,7 @@ import { availableParallelism } from 'node:os';
 import { closingMs, endOnSignal } from './stop-on-signal.ts';
 import { Supervisor, type SupervisorOptions } from './workers/supervisor.ts';
 
-/**
- * Extra time for the primary process to end, in ms. The primary waits until its workers have ended. The workers have
- * their own time limit.
- */
+/** Time for the primary process to end after its workers, in ms. It comes on top of the workers' own time limit. */
 const slackMs = 1000;
 
 /** The data with which all workers start, such as a supergraph, and the source of new data for them. */

@@ -2,21 +2,22 @@
 import { systems, variablePrefix } from '../systems.ts';
 
 /**
- * The minimum for our own secrets, in bits. Random text of 32 hexadecimal digits has 94 to 120 bits by the estimate of
- * {@link bitsOf}.
+ * The minimum entropy of our own secrets, in bits. Random text of 32 hexadecimal digits has 94 to 120 bits by the
+ * estimate of {@link bitsOf}.
  */
 const ownSecret = 80;
 /**
- * The minimum for client secrets, in bits. The OpenID provider chooses them, and some are shorter than our own secrets.
+ * The minimum entropy of client secrets, in bits. The OpenID provider chooses them, and some are shorter than our own
+ * secrets.
  */
 const clientSecret = 64;
 /**
- * The minimum for the passwords of the vendors' systems, in bits. The vendors choose them, often with eight characters.
- * Of random texts of eight letters and digits, 99 % have at least 16 bits.
+ * The minimum entropy of the passwords of the vendors' systems, in bits. The vendors choose them, often with eight
+ * characters. Of random texts of eight letters and digits, 99 % have at least 16 bits.
  */
 const vendorPassword = 16;
 
-/** The minimum number of bits of each secret, for the secrets of all processes. */
+/** The minimum entropy of each secret in bits, for the secrets of all processes. */
 const minBits: Readonly<Record<string, number>> = {
   SUBGRAPH_SECRET: ownSecret,
   JOURNAL_SECRET: ownSecret,
@@ -45,8 +46,8 @@ const unchangeable = 'PSEUDONYM_SECRET';
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
 /**
- * Words, names of ours and rows of a keyboard that are in many weak secrets. They don't count, wherever they are in a
- * secret.
+ * Words, names of ours and rows of a keyboard that are in many weak secrets. They add no entropy, wherever they are in
+ * a secret.
  */
 const commonWords =
   /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;

@@ -2,8 +2,8 @@ import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts'
 import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
 /**
- * A more urgent call may go before the call that has waited longest. When this has happened this many times, the call
- * that has waited longest goes next.
+ * The number of times in a row that a more urgent call may go before the call that has waited longest. After that, the
+ * call that has waited longest goes next.
  */
 const maxPassedOver = 7;
 
@@ -35,9 +35,9 @@ export interface Turn {
 }
 
 /**
- * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. Each class
- * of calls has its own queue, so that a flood in one class fills no other queue. Each class shares its places with the
- * classes below it, so that some places always remain for the classes above.
+ * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. A running
+ * call takes one place. Each class of calls has its own queue, so that a flood in one class fills no other queue. A class
+ * shares its places with the less urgent classes below it, so that some places always remain for the classes above.
  *
  * With 8 places and a queue of 128, 100 calls of each of these classes arrive, in this order:
  *
@@ -52,9 +52,9 @@ export interface Turn {
  *     arrive  A A A A B B C
  *     start   A A B C A B A
  *
- * A free place goes to the most urgent class that may use it. If another call has waited longer, that call has every
- * eighth of such turns, so that the other classes are not starved. There is one exception: `lending` gives turns only
- * to `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
+ * A free place goes to the most urgent class that may use it. But every eighth time that a call of another class has
+ * waited longer, that call gets the place, so that the other classes are not starved. There is one exception: `lending`
+ * gives way only to `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
  *
  * Why this is not a package: almost no call ever waits. A queue that creates an entry, two listeners and a race for
  * each call costs twenty times as much (decision 7).
@@ -64,8 +64,8 @@ export class Bulkhead {
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
   /**
-   * How many times in a row a more urgent call went before the call that had waited longest. It is 0 again when the
-   * call that has waited longest gets a place in this way.
+   * The number of times in a row that a more urgent call went before the call that had waited longest. It is 0 again
+   * when that call gets a place because it has waited longest.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;
@@ -94,13 +94,14 @@ export class Bulkhead {
   }
 
   /**
-   * Admits a call and returns null if a place is free for its caller. Else returns why not. Call `leave` at its end.
+   * Admits a call and returns null if a place is free for its caller. Otherwise returns why none is free. Call `leave`
+   * at the call's end.
    */
   take({ callClass, caller }: Turn): Lack | null {
     const rank = rankOf[callClass];
     const lane = this.#lane(rank);
     const line = lane.lineOf(caller);
-    // If this caller may use a free place, no waiting call may use it. Otherwise `leave` would have started it.
+    // No waiting call could use a place that this call may use. Otherwise `leave` would have started the waiting call.
     if (!lane.mayRun(line, this.#free(rank))) {
       return lackOf(line);
     }

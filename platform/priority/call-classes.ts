@@ -35,7 +35,7 @@ export function perClass<Value>(make: (callClass: CallClass) => Value): (callCla
 }
 
 /**
- * A port from which a view for each call class can be made. Calls through a view have its class. Calls through the port
+ * A port whose calls have a call class. Calls through the result of `forClass` have that class. Calls through the port
  * itself have the class `lending`.
  */
 export interface ByClass<Port> {

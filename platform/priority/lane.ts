@@ -79,7 +79,7 @@ export class Lane {
   /**
    * Whether one more call of the line may run while `free` places are free. If the lane has a queue and at least three
    * places, one place is kept for a caller who has none. If the lane has no queue, a new caller can't wait, so more
-   * places are kept: a caller may have at most as many places as are still free.
+   * places are kept: the call may run only if more places are free than its caller already has.
    */
   mayRun({ isBounded, running }: Line, free: number): boolean {
     const kept = this.#queue === 0 ? running : Math.min(running, this.places < 3 ? 0 : 1);
@@ -175,8 +175,8 @@ export class Lane {
 }
 
 /**
- * A caller with running or waiting calls is refused because of these calls. Any other caller is refused because of its
- * class.
+ * Why a call of the line is refused: because of its caller's running or waiting calls, or else because its class is
+ * full.
  */
 export const lackOf = ({ isBounded, running, waiting }: Line): Lack =>
   isBounded && running + waiting.size > 0 ? 'caller' : 'class';

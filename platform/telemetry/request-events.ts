@@ -47,8 +47,8 @@ export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): v
 }
 
 /**
- * The listeners of `app` or of the server around it. If there are none, makes new ones for `app`. They are found
- * through the prototype, which in Fastify is the scope around a scope.
+ * Returns the listeners of `app`, or of the nearest scope around it that has listeners. If there are none, makes new
+ * ones for `app`. In Fastify, the prototype of a scope is the scope around it.
  */
 function nearestListeners(app: FastifyInstance): RequestListeners {
   for (let scope: object | null = app; scope !== null; scope = Object.getPrototypeOf(scope)) {

@@ -45,8 +45,8 @@ interface RequestScope {
 }
 
 /**
- * The result of a request, and what was noted while it ran: its SOAP calls, and the time before which it must not be
- * answered.
+ * The result of a request, with facts that were recorded while it ran: its SOAP calls, and the time before which the
+ * answer must not be sent.
  */
 interface NotedResult<Result> {
   readonly result: Result;
@@ -92,9 +92,9 @@ export function waitAs(caller: string): void {
 }
 
 /**
- * Notes that the answer to the current request must not be sent before `ms` have passed since the request arrived. So
- * the duration reveals nothing (R28). The process that has the caller's socket delays the answer, so that a delayed
- * answer occupies only that socket.
+ * The answer to the current request will not be sent before `ms` have passed since the request arrived. Then its
+ * duration reveals nothing to the client (R28). The process that has the caller's socket delays the answer, so that a
+ * delayed answer occupies only that socket.
  */
 export function answerNotBefore(ms: number): void {
   const scope = scopes.getStore();

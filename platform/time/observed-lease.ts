@@ -16,7 +16,7 @@ export class ObservedLease {
     this.#monotonic = monotonic;
   }
 
-  /** Notes the number that the lease has now. */
+  /** Records the number that the lease has now. */
   see(number: string): void {
     if (this.#seen?.number !== number) {
       this.#seen = { number, sinceMs: this.#monotonic() };

@@ -5,32 +5,34 @@ export interface DrawnNumber {
 }
 
 /**
- * Of the time between two notes, at most this much counts, in ms. The process can't know what happened in a longer
- * time: it may have been frozen, the source may have been unreachable, or its own clock may have jumped.
+ * The longest time that counts between two notes of the number that was drawn last, in ms. The process can't know what
+ * happened in a longer time: it may have been frozen, the source may have been unreachable, or its own clock may have
+ * jumped.
  */
 const maxGapMs = 5_000;
 
 /**
  * Measures how long ago a number was drawn from a shared source, by this process's monotonic clock. The source draws
- * ascending numbers. The process notes from time to time which number was drawn last. This number and all lower numbers
- * were drawn before the note. No wall clock is used, and time that this process has not observed doesn't count.
+ * ascending numbers. From time to time, the process makes a note of the number that was drawn last. This number and all
+ * lower numbers were drawn before the note. No wall clock is used, and time that this process has not observed doesn't
+ * count.
  *
- * Example: number 7 is noted at 10 s and number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago, and the
- * numbers 8 and 9 at least 4 s ago. Nothing is known about number 10, so its time is 0 s.
+ * Example: there is a note of number 7 at 10 s, and of number 9 at 11 s. At 15 s, number 7 was drawn at least 5 s ago,
+ * and the numbers 8 and 9 at least 4 s ago. Nothing is known about number 10, so its time is 0 s.
  */
 export class ObservedNumbers {
   readonly #monotonic: () => number;
   /** Notes are kept for this time, in ms. Longer times are not measured. */
   readonly #keptMs: number;
-  /** The notes: a number, and the observed time at which it was the last one that had been drawn. Both ascend. */
+  /** The notes: a number, and the value of `#observedMs` when it was the last number drawn. Both ascend. */
   readonly #notes: { readonly number: bigint; readonly atMs: number }[] = [];
   #source: string | null = null;
   /**
-   * The observed time at the last note, in ms. It grows with the monotonic clock, but by at most `maxGapMs` between two
-   * notes.
+   * The time that this process has observed until the last note, in ms. It grows with the monotonic clock, but by at
+   * most `maxGapMs` between two notes.
    */
   #observedMs = 0;
-  /** The monotonic clock at the last note, in ms. Null before the first note. */
+  /** The value of the monotonic clock at the last note, in ms. Null before the first note. */
   #notedAtMs: number | null = null;
 
   constructor(monotonic: () => number, keptMs: number) {
@@ -38,7 +40,7 @@ export class ObservedNumbers {
     this.#keptMs = keptMs;
   }
 
-  /** Notes the number that was drawn last. It was drawn now or earlier. */
+  /** Makes a note of the number that was drawn last. It was drawn now or earlier. */
   see({ number, source }: DrawnNumber): void {
     const notes = this.#notes;
     const atMs = this.#nowMs();
@@ -48,8 +50,8 @@ export class ObservedNumbers {
       this.#source = source;
       notes.length = 0;
     }
-    // If a noted number is higher than this one, the source has lost numbers and will draw them again. Notes about them
-    // are no longer valid.
+    // If there is a note of a higher number, the source has lost numbers and will draw them again. Notes of these
+    // numbers are no longer valid.
     while ((notes.at(-1)?.number ?? -1n) > number) {
       notes.pop();
     }

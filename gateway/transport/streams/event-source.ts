@@ -63,11 +63,11 @@ class EventReader implements Dispatcher.DispatchHandler {
   #bytes = 0;
   /** The last characters that have arrived. */
   #tail = '';
-  /** Events that have arrived with one chunk, until the listener has room for them. */
+  /** Events that have arrived and are not passed on yet, because the listener has no room for them. */
   readonly #arrived: EventSourceMessage[] = [];
   /** Whether reading has stopped until the listener has room. */
   #isWaiting = false;
-  /** Handles the end of the answer. Set if the end has come while events were still waiting. */
+  /** Ends the stream after the last waiting event. Set if the answer has ended while events were still waiting. */
   #onceReceived: (() => void) | null = null;
 
   constructor(upstream: () => Upstream, source: EventSourceOptions, subgraph: string) {
@@ -197,9 +197,7 @@ class EventReader implements Dispatcher.DispatchHandler {
     }
   }
 
-  /**
-   * Passes on an answer that is not an event stream. In it, the subgraph rejects the subscription or ends it at once.
-   */
+  /** Passes on an answer that is not an event stream: the subgraph rejects the subscription, or ends it at once. */
   #answerAtOnce(body: Buffer): void {
     const upstream = this.#upstream();
     const answer = { status: this.#status, headers: this.#headers, bytes: body.length, body };

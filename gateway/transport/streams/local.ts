@@ -4,7 +4,7 @@ import type { Caller } from '../../access/caller.ts';
 import { SubgraphFailure, type SubgraphRequest, type SubgraphResponse } from '../../executor/index.ts';
 import type { StreamTransport, UpstreamListener } from './stream-transport.ts';
 
-/** An event of a subgraph in this process, and the cursor after it. */
+/** An event of a subgraph in this process. `cursor` is the position after it, from which a new stream can continue. */
 interface LocalEvent {
   readonly answer: SubgraphResponse;
   readonly cursor: string | null;

@@ -71,7 +71,7 @@ export function openStreams(
   };
 }
 
-/** Wraps a listener, so that `onLeave` is called once: when the stream ends, when its signal aborts, or by `leave`. */
+/** Wraps a listener. Calls `onLeave` once: when the stream ends, when its signal aborts, or when `leave` is called. */
 function leaving(
   listener: UpstreamListener,
   signal: AbortSignal,

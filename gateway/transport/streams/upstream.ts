@@ -4,7 +4,7 @@ import type { UpstreamListener } from './stream-transport.ts';
 export interface UpstreamTimes {
   /** The longest time until the subgraph has accepted a stream, in ms. */
   readonly openMs: number;
-  /** The longest time without a sign of life of an open stream, in ms. */
+  /** The longest time in which an open stream receives nothing, in ms. After this time it counts as lost. */
   readonly silenceMs: number;
 }
 
@@ -67,7 +67,7 @@ export class Upstream {
     }
   }
 
-  /** Like `UpstreamListener.room`. While there is no room, nothing is read, so silence doesn't count. */
+  /** Like `UpstreamListener.room`. While there is no room, nothing is read. So the timer for silence doesn't run. */
   room(): Promise<void> | null {
     const room = this.#state === 'ended' ? null : this.#listener.room();
     if (room === null) {
@@ -97,7 +97,7 @@ export class Upstream {
     if (wasOpen) {
       this.#listener.end(failure);
     } else if (failure === null) {
-      // A short stream may be complete before anybody knows that it was accepted.
+      // A short stream may be complete before its acceptance is reported. It was accepted, too.
       this.#opening.resolve();
       this.#listener.end(null);
     } else {

@@ -1,6 +1,6 @@
 import type { WorkerProcess } from './worker-process.ts';
 
-/** The part of a worker's process that is watched. */
+/** The members of a worker's process that the watch uses. */
 export type WatchedWorker = Pick<WorkerProcess, 'index' | 'listens' | 'ask' | 'takeHeard' | 'kill'>;
 
 /**
@@ -18,12 +18,13 @@ export function watchAlive(
   workers: () => readonly WatchedWorker[],
   log: { error(details: object, message: string): void },
 ): Disposable {
-  // Counts pauses instead of reading a clock, so that no worker seems silent after the machine was asleep.
+  // The number of pauses without a message, by worker. It is counted without a clock, so that no worker seems silent
+  // after the machine was asleep.
   const silentPauses = new WeakMap<WatchedWorker, number>();
   const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {
       const before = silentPauses.get(worker);
-      // At the first check, no answer can be there yet, because the first question is only sent now.
+      // At the first check, no answer can have come yet, because the first question is sent below.
       const silent = before === undefined || worker.takeHeard() ? 0 : before + 1;
       silentPauses.set(worker, silent);
       if (silent >= maxSilentPauses) {
