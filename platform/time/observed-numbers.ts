@@ -65,7 +65,7 @@ export class ObservedNumbers {
     }
   }
 
-  /** The time in ms that has passed at least since this number was drawn. 0 if it is not known to be drawn. */
+  /** The shortest time that can have passed since this number was drawn, in ms. 0 if it is not known to be drawn. */
   sinceMs(number: bigint): number {
     const first = this.#notes.find((note) => note.number >= number);
     return first === undefined ? 0 : this.#nowMs() - first.atMs;

@@ -81,8 +81,8 @@ function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
 }
 
 /**
- * The files without optional ones that don't exist at the start. All other files must stay from then on. For example,
- * without `ca.crt`, other authorities would be trusted.
+ * Leaves out optional files that don't exist at the start. All other files must exist from then on. Otherwise a process
+ * whose `ca.crt` is removed would trust other authorities.
  * @throws Error if a folder has neither authorities nor a certificate, or a certificate without its key.
  */
 function presentOf({ ca, certificate, key }: PemFiles): PemFiles {

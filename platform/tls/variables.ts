@@ -47,8 +47,9 @@ export const databaseUrl = z.url({
 });
 
 /**
- * Finds errors in the TLS variables of a database. TLS must be configured in one place only, and in production the
- * certificate must be verified. `urlVariable` has the URL. `PGSSLMODE` is a variable of libpq that pg reads, too.
+ * Finds errors in the TLS variables of a database. `urlVariable` is the name of the variable with the URL. TLS must be
+ * configured in one place only: in the URL, or by the variable that begins with `prefix`. In production the certificate
+ * must be verified. `PGSSLMODE` is checked, too, because pg reads this variable of libpq.
  */
 export function databaseTlsIssues(
   prefix: string,

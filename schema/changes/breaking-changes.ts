@@ -95,8 +95,8 @@ function oneOfAdded(before: GraphQLSchema, after: GraphQLSchema): BreakingChange
 }
 
 /**
- * Whether every document stays valid, because a type has become an interface with the same fields, or a field returns a
- * type that implements the promised one.
+ * Whether a change only narrows what a field may return, so that every document stays valid. Either an object type has
+ * become an interface with the same fields, or a field returns a type that implements the promised one.
  *
  * @example
  * // type Payload { operation: Operation! problems: [Problem!]! }   becomes

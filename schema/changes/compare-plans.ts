@@ -7,7 +7,10 @@ export interface ChangedPlan extends Pick<KnownOperation, 'client' | 'label'> {
   readonly after: Plan;
 }
 
-/** Returns the operations whose number of requests, depth or cost differs, or of which only one supergraph has a plan. */
+/**
+ * Returns the operations whose number of requests, depth or cost differs between the two supergraphs. Operations that
+ * can be planned over only one of them count, too.
+ */
 export async function comparePlans(
   operations: readonly KnownOperation[],
   planBefore: PlanOperation,

@@ -26,13 +26,16 @@ import type { KnownOperation } from './known-operations.ts';
 /** These directives are left out, so that all fields are requested at once. */
 const withoutEffect = new Set(['skip', 'include', 'defer']);
 
-/** The figures of an operation if all its fields are requested at once. */
+/** The requests, the depth and the cost of an operation if all its fields are requested at once. */
 export interface OperationFigures {
   /** The number of requests to subgraphs. */
   readonly requests: number;
   /** The number of requests in the longest chain of requests that wait for one another. */
   readonly depth: number;
-  /** Null if the cost depends on which of several arguments a request has. */
+  /**
+   * Null if the size of a list depends on which of several arguments a request has, because the cost depends on this
+   * size.
+   */
   readonly cost: number | null;
 }
 

@@ -111,8 +111,8 @@ function actionsOf(desk: Desk): DeskActions {
 }
 
 /**
- * Returns CIRC's error for an injected fault. Housekeeping has the same error as busy. The fault `expired-session` also
- * closes the session.
+ * Returns CIRC's error for an injected fault. CIRC has one error for being busy and for housekeeping. The fault
+ * `expired-session` also closes the session.
  */
 function errorOf(
   { kind, text: said }: InjectedError,
@@ -137,8 +137,8 @@ function login(payload: XmlElement, credentials: CircOptions['credentials'], ses
 
 function inSession(request: SoapRequest, sessions: Sessions, operations: Operations): string {
   sessions.use(text(request.payload, 'SID'));
-  // `excess` is an element that was repeated too often. Only the keys of batches are repeated, so there are too many
-  // keys.
+  // `excess` is an element that the request repeats too often. Only the keys of batches may be repeated at all, so this
+  // batch has too many keys.
   if (request.excess !== null) {
     throw new CircError(80);
   }

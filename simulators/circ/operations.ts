@@ -9,8 +9,8 @@ import { Shelves } from './shelves.ts';
 import * as wire from './wire.ts';
 
 /**
- * Returns all operations that require a session, and the desk that makes their changes. Each operation returns the
- * content of its answer after `RC` and `MSG`. But first it ends holds that were ready and not collected in time.
+ * Returns all operations that require a session, and the desk that makes their changes. Each operation first ends ready
+ * holds that were not collected in time. Then it returns the content of its answer after `RC` and `MSG`.
  */
 export function operationsOf(
   tables: CircTables,

@@ -47,9 +47,9 @@ export class Cards {
   }
 
   /**
-   * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. A card that is
-   * lost may have been replaced by a new identity card. If its owner keeps using the library with the new one, any
-   * later date of issue finds it.
+   * Finds the smart identity card (R18). A card in use is found only with exactly its date of issue. The owner of a
+   * lost card may keep using the library with a new identity card (`CONT`). Then any later date of issue finds the lost
+   * card.
    */
   findSmartCard(hkid: string, dateOfIssue: string): CardRow | null {
     const found = this.#tables.cards.by('hkid', hkid).find((row) => {

@@ -85,8 +85,8 @@ export function createCms(tables: CmsTables, clock: () => Date, options: CmsOpti
 }
 
 /**
- * Returns the request, or the error if it is invalid. If only its body is invalid, the caller must check the security
- * header before it reports the error.
+ * Returns the request, or the error if the request is invalid. The error is not thrown, because the caller must check
+ * the security header before it reports an invalid body.
  */
 function received(read: () => SoapRequest): SoapRequest | InvalidRequest {
   try {

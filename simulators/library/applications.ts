@@ -19,8 +19,8 @@ interface ApplicationsToMake {
   readonly count: number;
   readonly first: number;
   /**
-   * The first position for `identityNumber` that no patron has. Applicants who are not in the registry have the
-   * positions from here on.
+   * Applicants who are not in the registry have the positions from this one on. `identityNumber` makes their numbers
+   * from these positions, which no patron has.
    */
   readonly firstStranger: number;
 }

@@ -17,8 +17,8 @@ const QUEUED_TITLES = 0.06;
 /** Ready holds are only on this share of all titles: the most popular ones. */
 const READY_TITLES = 0.3;
 /**
- * Holds are on at least this many titles, and at least this many patrons may have holds, even in a small library. A
- * patron may hold ten different titles.
+ * The minimum number of titles with holds, and of patrons who may have holds. Even in a small library there must be
+ * this many, because one patron may hold ten different titles.
  */
 const MIN_TITLES = 2 * MAX_HOLDS;
 

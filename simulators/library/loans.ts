@@ -103,9 +103,9 @@ function whoBorrows(count: number, patrons: number, random: Random): Uint32Array
 }
 
 /**
- * Returns the copies that are lent. If a title has a queue, its copies come first, so that all of them are lent:
- * usually, readers wait only for titles without a copy on the shelves. About one in ten of these titles is an
- * exception: its copies may be on the shelves, from which staff can fetch them for the queue.
+ * Returns the copies that are lent. Readers usually wait only for titles without a copy on the shelves. So for nine in
+ * ten of the titles with a queue, all copies come first in the list of copies to lend. The other titles with a queue
+ * may have copies on the shelves, from which staff can fetch them for the queue.
  */
 function copiesToLend(
   count: number,

@@ -45,8 +45,8 @@ export class Candidates {
   }
 
   /**
-   * Returns the candidates for a field of an object of `type`. `position` says how the object is returned. It is
-   * undefined for the root of the operation.
+   * Returns the candidates for a field of an object of `type`. `position` says which subgraph returns the object, and
+   * how. It is undefined for the root of the operation.
    */
   of(position: PlanningPosition | undefined, type: string, fieldName: string): readonly Candidate[] {
     const { query, mutation, subscription } = this.#supergraph.roots;

@@ -21,7 +21,7 @@ import type { Outcome, State } from './state.ts';
 
 /** The source of a field. */
 interface Source {
-  /** Where the field is read: `fromPosition`, or the index of a lookup. */
+  /** Where the field is read: together with the object (`fromPosition`), or by a lookup (the index of this lookup). */
   readonly source: number;
   readonly subgraphIndex: number;
   /** The position that the field leads to. Undefined for a leaf. */
@@ -127,7 +127,7 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** The candidates for the selection's first type. Callers use only candidates that serve all of its types. */
+  /** The candidates for the selection's first type. They suit its other types after `#byClass`, or must be checked. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }

@@ -94,7 +94,7 @@ export function allOf({ typename, keySelections, required }: Demands): readonly 
   return [...typename, ...keySelections, ...required];
 }
 
-/** Whether the two lists can't be in one representation, because one name would have two values. */
+/** Whether the selections of two lists can't be in one representation, because one name would have two values. */
 export function haveConflict(first: readonly Selection[], second: readonly Selection[]): boolean {
   return first.some((one) =>
     second.some(

@@ -91,8 +91,8 @@ export class LookupFinder {
   }
 
   /**
-   * The keys by which the field can be looked up before the level `beforeLevel`. The key that is available earliest
-   * comes first. At most two keys, or only one after too many decisions (`beam.isExhausted`).
+   * Returns the keys by which the field can be looked up before the level `beforeLevel`. The key that is available
+   * earliest comes first. There are at most two keys, or only one if the beam is exhausted (too many decisions).
    */
   #nearestKeys(
     decision: Decision,

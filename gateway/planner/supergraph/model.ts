@@ -52,7 +52,10 @@ export function typesFor(subgraph: Subgraph, object: string): readonly SubgraphT
 export interface SubgraphType {
   readonly name: string;
   readonly kind: 'object' | 'interface' | 'union';
-  /** An interface of the supergraph that this subgraph has as an object type, with `@interfaceObject`. */
+  /**
+   * Whether the type is an interface of the supergraph that this subgraph has as an object type, with
+   * `@interfaceObject`.
+   */
   readonly isInterfaceObject: boolean;
   /** The keys by which the subgraph can look up an entity. Empty if the subgraph can't look up the entity. */
   readonly keys: readonly SelectionSetNode[];

@@ -12,7 +12,10 @@ import type { Selection } from '../selections.ts';
 
 export const unreachable = Number.POSITIVE_INFINITY;
 
-/** One way to get a field. All selections in `after` are needed first. The field is available `levels` later. */
+/**
+ * One way to get a field: first all selections in `after`, and then the field itself, which is available `levels`
+ * levels later.
+ */
 export interface Route {
   readonly levels: number;
   readonly after: readonly Selection[];
