@@ -41,7 +41,10 @@ export interface SystemContract {
   readonly port?: string;
   /** What to do with elements in answers that the contract doesn't have. `refused` by default. */
   readonly unknownElements?: 'refused' | 'skipped';
-  /** Operations that our reader of contracts doesn't support, and that nobody calls. Other such operations are errors. */
+  /**
+   * Operations that our reader of contracts doesn't support, and that nobody calls. An unsupported operation that is
+   * not in this list is an error.
+   */
   readonly refused?: readonly string[];
   /**
    * The differences between our reading of the contract and the reading by the package `soap`, and why ours is right.
@@ -120,7 +123,7 @@ export const coreSystems = [
     adapter: 'circulation',
     contract: { wsdl: 'circulation.wsdl' },
     security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
-    // The reconciler may only decide that a change was not made when no call can still make it. So it relies on this
+    // The reconciler may decide that a change was not made only when no call can still make it. So it relies on this
     // limit for calls (`changeTimes.callMs`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,

@@ -76,8 +76,8 @@ export function readLinks(supergraph: DocumentNode): readonly Link[] {
 }
 
 /**
- * Reads the links of single subgraphs, which composition copies into the supergraph as `@join__directive(graphs:
- * [SHOP], name: "link", args: { url: "https://specs.apollo.dev/connect/v0.1" })`.
+ * Reads the links of single subgraphs. Composition copies them into the supergraph:
+ * `@join__directive(graphs: [SHOP], name: "link", args: { url: "https://specs.apollo.dev/connect/v0.1" })`.
  */
 function linksOfSubgraphs(supergraph: DocumentNode): readonly Link[] {
   const join = readLinks(supergraph).find(({ feature }) => feature === 'join');

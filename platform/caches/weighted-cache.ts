@@ -1,7 +1,7 @@
 interface Entry<Value> {
   readonly value: Value;
   readonly weight: number;
-  /** The number of uses (the addition and reads) since eviction last reached the entry and set this number to 0. */
+  /** How often the entry was added or read since eviction last reached it. Eviction sets this number to 0. */
   uses: number;
   readonly onEvict: (() => void) | undefined;
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Health } from './health.ts';
 
-/** Observes an HTTP server of this process, the health of the process, and the fill of its bounded tables. */
+/** Observes an HTTP server of this process, the health of the process, and how full its bounded tables are. */
 export interface ServerObserver {
   /** Called before the server's own routes are added. The observer may add hooks and routes. */
   watchServer?(app: FastifyInstance): void;

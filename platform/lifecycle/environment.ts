@@ -38,7 +38,8 @@ export function readEnvironment<Values>(
   const isSet = ([, value]: readonly [string, string | undefined]) => value !== '';
   const parsed = schema.safeParse(Object.fromEntries(Object.entries(variables).filter(isSet)));
   if (!parsed.success) {
-    // The operator may have set a removed variable instead of the missing one. So the error names these, too.
+    // The operator may have set a removed variable instead of the missing one. So the error also names removed
+    // variables.
     const reasons = [z.prettifyError(parsed.error), ...gone.map(({ message }) => message)];
     throw new Error(`The environment can't be used:\n${reasons.join('\n')}`);
   }

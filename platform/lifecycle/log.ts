@@ -6,7 +6,7 @@ import type { WorkerPlace } from './workers/worker.ts';
 
 /**
  * Returns the file descriptor of standard error. If it is a pipe or a socket, the first use of `process.stderr` makes
- * it non-blocking. This also counts for the workers, which inherit it.
+ * it non-blocking. Workers inherit it in this state.
  */
 const openStandardError = (): number => process.stderr.fd;
 

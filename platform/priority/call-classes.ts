@@ -22,7 +22,7 @@ export const callClasses = [
 ] as const;
 export type CallClass = (typeof callClasses)[number];
 
-/** Makes one value for each class at once, and returns a function that looks the value up. */
+/** Makes the values for all classes immediately, and returns a function that looks up the value for one class. */
 export function perClass<Value>(make: (callClass: CallClass) => Value): (callClass: CallClass) => Value {
   const values = new Map(callClasses.map((callClass) => [callClass, make(callClass)]));
   return (callClass) => {

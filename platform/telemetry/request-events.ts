@@ -11,7 +11,7 @@ type RequestEnded = (request: FastifyRequest, reply: FastifyReply, status: numbe
 /** `isSent` is true if the whole answer was written, and false if the client disconnected first. */
 type ResponseClosed = (request: FastifyRequest, isSent: boolean) => void;
 
-/** The functions that a server calls at three moments of each request. */
+/** The functions that a server calls during each request: at its start, at its end, and when its response is closed. */
 interface RequestListeners {
   readonly begun: RequestBegun[];
   readonly ended: RequestEnded[];

@@ -92,9 +92,9 @@ export function waitAs(caller: string): void {
 }
 
 /**
- * The answer to the current request will not be sent before `ms` have passed since the request arrived. Then its
- * duration reveals nothing to the client (R28). The process that has the caller's socket delays the answer, so that a
- * delayed answer occupies only that socket.
+ * Delays the answer to the current request until `ms` have passed since the request arrived. Then the duration reveals
+ * nothing to the client (R28). The process that has the caller's socket delays the answer, so that a delayed answer
+ * occupies only that socket.
  */
 export function answerNotBefore(ms: number): void {
   const scope = scopes.getStore();

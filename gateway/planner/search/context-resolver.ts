@@ -38,11 +38,11 @@ export class ContextResolver {
   }
 
   /**
-   * The ways to read the context values that the lookups in `below`, the plan of a field's objects, need. `on` has the
-   * types of `object`. A context that none of these types sets is left to the objects above. The result is empty if a
-   * value can't be read. One reason is that no object is above the root of the operation. The other is that only some
-   * of the types set the context: this occurs only at an `@interfaceObject`, and `Decider` then plans these types
-   * separately.
+   * Returns the ways to read the context values that lookups in `below` need. `below` is the plan of a field's objects,
+   * and `on` has the types of `object`. A context that none of these types sets is left to the objects above. The
+   * result is empty if a value can't be read. One reason is that no object is above the root of the operation. The
+   * other is that only some of the types set the context: this occurs only at an `@interfaceObject`, and `Decider` then
+   * plans these types separately.
    */
   satisfy(object: PlannedObject, state: State, on: TypeSet, below: Solution): readonly ContextOutcome[] {
     let outcomes: readonly ContextOutcome[] = [{ state, contexts: [] }];

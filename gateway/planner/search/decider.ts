@@ -127,7 +127,7 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** The candidates for the selection's first type. They suit its other types after `#byClass`, or must be checked. */
+  /** The candidates for the selection's first type. Callers must know that these suit its other types, too. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }

@@ -1,7 +1,8 @@
 /**
- * The demands of a lookup: the object's key, the fields that the looked-up field requires, and sometimes the object's
- * type. Demands are selections on the same object, and the search resolves them like any other. So keys of keys and
- * requirements of requirements need no extra code.
+ * The demands of a lookup: the fields of the object that must be known before the lookup. They are the object's key,
+ * the fields that the looked-up field requires (`@requires`), and sometimes the object's type. Demands are selections
+ * on the same object, and the search resolves them like any other. So keys of keys and requirements of requirements
+ * need no extra code.
  *
  * Before: `days` of a book in *loans*, which has `@key(fields: "isbn")` and `days @requires(fields: "pages")`.
  * After: the lookup demands `isbn` and `pages`.
@@ -34,7 +35,7 @@ export class LookupDemands {
     this.#typeSets = typeSets;
   }
 
-  /** What a lookup of objects of the types `on` demands. The objects come from `position`. */
+  /** The fields that must be known before a lookup of objects of the types `on`. The objects come from `position`. */
   of(
     position: PlanningPosition | undefined,
     candidate: Candidate,

@@ -75,8 +75,8 @@ export interface Solution {
   /** The selections that can't be resolved from this position. The object above may resolve them by another source. */
   readonly unresolved: readonly Selection[];
   /**
-   * The number of leaves on an interface of which the subgraph has no object type. It returns no such object. A source
-   * that has such objects is better.
+   * The number of leaves on an interface of which the subgraph has no object type, so it can't return such an object. A
+   * source that can is better.
    */
   readonly leavesWithoutObjects: number;
   /** The values that the lookups take from objects above. */

@@ -14,7 +14,7 @@ import { idsOf, type Selection } from './selections.ts';
 /** A selection whose source must be decided. The position resolves it in the same way on all of its types. */
 export interface PendingSelection {
   readonly selection: Selection;
-  /** The position's own field. Undefined if the position can't resolve it. */
+  /** The field in the subgraph of the position. Undefined if this subgraph can't resolve it. */
   readonly local: LocalField | undefined;
   /** The position below the field `local`. Undefined for a leaf. */
   readonly below: PlanningPosition | undefined;

@@ -178,7 +178,7 @@ class SupergraphReader {
     this.#subgraphsWith.set(definition.name.value, [...types.keys()]);
   }
 
-  /** The subgraph of the type's fields that name no subgraph. v0.1 names it in `@join__owner`. */
+  /** The subgraph that resolves those of the type's fields that name no subgraph. v0.1 names it in `@join__owner`. */
   #ownerOf({ directives }: CompositeDefinition): DraftSubgraph | undefined {
     const [owner] = this.#joins('owner', directives);
     return owner && this.#subgraphOf(owner);
@@ -264,8 +264,8 @@ class SupergraphReader {
   }
 
   /**
-   * Returns the memberships that one definition gives. An object type belongs to itself and to its interfaces. A
-   * union's members belong to the union. An interface without object types belongs to itself.
+   * Returns which object types belong to which types, according to one definition. An object type belongs to itself and
+   * to its interfaces. A union's members belong to the union. An interface without object types belongs to itself.
    */
   #membershipsIn(definition: CompositeDefinition): readonly Membership[] {
     const name = definition.name.value;
@@ -284,7 +284,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraphs that have the type. The map makes this fast, even with a hundred subgraphs. */
+  /** The subgraphs that have the type. They are found in a map, which is fast even with a hundred subgraphs. */
   #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
     return this.#subgraphsWith.get(name.value) ?? [];
   }

@@ -25,7 +25,7 @@ export interface UpstreamListener {
 /** The client's request for which a stream is opened. */
 export interface StreamOrigin {
   readonly caller: Caller;
-  /** The call class of the stream's later requests. Our own subgraphs have a queue for each class. */
+  /** The call class of the calls that the stream's events cause. Our own subgraphs have a queue for each class. */
   readonly callClass: CallClass;
   readonly operation: AskedOperation;
   /** Null if traces are off. */
