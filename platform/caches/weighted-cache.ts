@@ -106,7 +106,7 @@ export class WeightedCache<Key, Value> {
       .map(([key, { value }]) => [key, value]);
   }
 
-  /** The loop always ends: the first round marks every entry as unused, so the second round can evict any of them. */
+  /** The loop always ends: the first pass marks every entry as unused, so the second pass can evict any of them. */
   #evict(): void {
     for (const [key, entry] of this.#entries) {
       if (this.#weight <= this.#maxWeight) {

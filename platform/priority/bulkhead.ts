@@ -36,8 +36,8 @@ export interface Turn {
 
 /**
  * A bulkhead: a limited number of calls run at the same time, a limited number wait, and more are rejected. A running
- * call takes one place. Each class of calls has its own queue, so that a flood in one class fills no other queue. A class
- * shares its places with the less urgent classes below it, so that some places always remain for the classes above.
+ * call takes one place. Each class of calls has its own queue, so that a flood in one class fills no other queue. Each
+ * class shares its places with the less urgent classes below it, so that some always remain for the classes above.
  *
  * With 8 places and a queue of 128, 100 calls of each of these classes arrive, in this order:
  *

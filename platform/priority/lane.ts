@@ -9,11 +9,11 @@ export interface WaitingCall extends Listed<WaitingCall> {
 }
 
 /**
- * The calls of one caller in one class. A lane keeps the lines that have waiting calls in a list. The first line has
+ * The calls of one caller in one class. A lane has a list of the lines with waiting calls. The first of these lines has
  * the next turn.
  */
 export interface Line extends Listed<Line> {
-  /** False for the program's own work, which has no caller. */
+  /** Whether the limits for one caller apply. False for the program's own work, which has no caller. */
   readonly isBounded: boolean;
   running: number;
   /** In the order of their arrival. */
@@ -87,9 +87,10 @@ export class Lane {
   }
 
   /**
-   * Makes room for one more waiting call of the line, and returns null. The call is refused if its caller's share of the
-   * queue is full. If the whole queue is full, the caller with the most waiting calls loses the newest one. That caller
-   * must then still have at least as many waiting calls as `line` with the new call. Otherwise the new call is refused.
+   * Makes room for one more waiting call of the line, and returns null. The call is refused if its caller's share of
+   * the queue is full. If the whole queue is full, the caller with the most waiting calls loses the newest of them, so
+   * that this call can wait. This happens only if that caller then still has at least as many waiting calls as `line`.
+   * Otherwise this call is refused.
    */
   makeRoom(line: Line): Lack | null {
     if (line.isBounded && line.waiting.size >= this.#queueOfCaller) {

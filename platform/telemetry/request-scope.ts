@@ -81,8 +81,8 @@ export function enterRequest(
 export const currentCaller = (): string | null => scopes.getStore()?.caller ?? null;
 
 /**
- * From now on, the current request waits in queues under the key `caller`. If a service sends requests for many persons,
- * `caller` is the key of the person or address of the current request.
+ * From now on, the current request waits in queues under the key `caller`. If a service sends requests on behalf of
+ * many persons, `caller` is the key of the person or address that the current request is for.
  */
 export function waitAs(caller: string): void {
   const scope = scopes.getStore();

@@ -55,7 +55,7 @@ export class ObservedNumbers {
     while ((notes.at(-1)?.number ?? -1n) > number) {
       notes.pop();
     }
-    // If the number was noted before, only the earlier note is kept, because it proves a longer time.
+    // If there is a note of this number already, only that note is kept, because it proves a longer time.
     if (notes.at(-1)?.number !== number) {
       notes.push({ number, atMs });
     }

@@ -39,7 +39,7 @@ export interface OperationFigures {
   readonly cost: number | null;
 }
 
-/** The figures of an operation, or why it can't be run. */
+/** The requests, depth and cost of an operation, or why it can't be run. */
 export type Plan = { readonly figures: OperationFigures } | { readonly problem: string };
 
 /** Plans operations over a supergraph. Progressive overrides are on. */

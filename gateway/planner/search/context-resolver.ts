@@ -31,7 +31,7 @@ export class ContextResolver {
    */
   readonly #underWay = new Set<string>();
 
-  /** `decide` finds the source of a value. */
+  /** `decide` finds out where a value is read. */
   constructor(context: DecisionContext, decide: Decide) {
     this.#context = context;
     this.#decide = decide;

@@ -19,7 +19,7 @@ import { fromPosition, type Solution } from './solution.ts';
 import type { PendingSelection } from './split-selections.ts';
 import type { Outcome, State } from './state.ts';
 
-/** The source of a field. */
+/** One way to read a field: from the response that has the object, or by a lookup. */
 interface Source {
   /** Where the field is read: together with the object (`fromPosition`), or by a lookup (the index of this lookup). */
   readonly source: number;
@@ -225,7 +225,7 @@ export class Decider {
     return isShared ? [...solutions, this.#localSolver.solve(below, children)] : solutions;
   }
 
-  /** Decides the source of `rest`: the selections below a field that a subgraph left unresolved. */
+  /** Decides where `rest` is read: the selections below a field that a subgraph left unresolved. */
   #decideRest(
     { object, constraint }: Decision,
     state: State,

@@ -1,6 +1,6 @@
 /**
- * A decision of the search: the source of one selection of an object. This file has the input of a decision.
- * `decider.ts` makes the decisions.
+ * A decision of the search: where one selection of an object is read (its source). This file has the input of a
+ * decision. `decider.ts` makes the decisions.
  */
 import type { DeferredBlock } from '../deferred-blocks.ts';
 import type { Beam } from './beam.ts';

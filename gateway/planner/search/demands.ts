@@ -90,7 +90,7 @@ export class LookupDemands {
   }
 }
 
-/** All selections that a lookup demands, in the order in which the search decides them. */
+/** All selections that must be known before a lookup, in the order in which the search decides them. */
 export function allOf({ typename, keySelections, required }: Demands): readonly Selection[] {
   return [...typename, ...keySelections, ...required];
 }

@@ -22,7 +22,7 @@ export class LookupFinder {
   readonly #context: DecisionContext;
   readonly #decide: Decide;
 
-  /** `decide` finds the source of a demand. */
+  /** `decide` finds out where a key or a required field is read. */
   constructor(context: DecisionContext, decide: Decide) {
     this.#context = context;
     this.#decide = decide;

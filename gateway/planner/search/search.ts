@@ -1,8 +1,8 @@
 /**
- * The search: finds the cheapest sources for all selections of an object.
+ * The search: finds the cheapest way to read all selections of an object.
  *
  * Before: `{ name price }` of a book at the position `shop Book`, where *shop* has `name`, and *prices* has `price`.
- * After: `name` from the position, and `price` from a lookup in *prices*, which demands the key `id` from the position.
+ * After: `name` from the position, and `price` from a lookup in *prices*, which needs the key `id` from the position.
  *
  * The selections are decided one after the other. Each decision has several possible results, and each result is a new
  * state. Only the best few states are kept (a beam). The best one at the end is the solution. README.md explains the
@@ -21,7 +21,7 @@ import type { Solution } from './solution.ts';
 import { type PendingSelection, SelectionSplitter } from './split-selections.ts';
 import { State } from './state.ts';
 
-/** The number of solutions that are kept for each position. */
+/** The number of plans (solutions) that are kept for the objects at each position. */
 const maxSolutions = 3;
 
 export class Search {
@@ -56,7 +56,7 @@ export class Search {
     });
   }
 
-  /** The best solution for the root fields of an operation. */
+  /** Returns the best plan for the root fields of an operation. */
   solveRoot(rootType: string, selections: readonly Selection[]): Solution {
     const root = { position: undefined, objects: this.#context.typeSets.of([rootType]) };
     const [best] = this.#solveObject(root, selections);
@@ -67,8 +67,8 @@ export class Search {
   }
 
   /**
-   * The best solutions at a position, the best one first. There is always at least one, but it may leave everything
-   * unresolved.
+   * Returns the best plans for the objects at a position, the best one first. There is always at least one, but it may
+   * leave everything unresolved.
    */
   #solve(position: PlanningPosition, selections: readonly Selection[]): readonly Solution[] {
     const id = `${position.id} ${idsOf(selections)}`;

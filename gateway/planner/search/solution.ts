@@ -1,5 +1,5 @@
 /**
- * The result of planning one object: the source of each selection, and the lookups that are needed.
+ * The result of planning one object: where each selection is read, and the lookups that are needed.
  *
  * Before: `{ name price stock }` of a book that *shop* returned.
  * After: `name` is resolved at the position, `price` by a lookup in *prices* at level 1, and `stock` is unresolved.
@@ -12,15 +12,15 @@ import type { LookupKind } from './candidates.ts';
 import type { PlanningPosition } from './planning-positions.ts';
 import type { Selection } from './selections.ts';
 
-/** The source of a selection that is read at the position itself. Any other source is the index of a lookup. */
+/** The source of a selection that is in the response with the object. Any other source is the index of a lookup. */
 export const fromPosition = -1;
 
-/** A selection, and the source that it is read from. */
+/** A selection, and the source from which it is read: `fromPosition`, or the index of a lookup. */
 export interface ResolvedSelection {
   /** The selection, on exactly the types for which it is read from this source. */
   readonly selection: Selection;
   readonly source: number;
-  /** The solution for the objects of this field. Undefined for a leaf. */
+  /** The plan for the objects of this field. Undefined for a leaf. */
   readonly below: Solution | undefined;
   /** The values that lookups below this object take from this object. */
   readonly contexts: readonly SatisfiedContext[];
@@ -35,7 +35,7 @@ export interface ContextDemand {
   readonly level: number;
 }
 
-/** A context's value, and its source on the objects that set the context. */
+/** A context's value, and where it is read on the objects that set the context. */
 export interface SatisfiedContext {
   readonly value: ContextValue;
   /** The types of the objects that set the context. */
@@ -50,7 +50,7 @@ export interface Representation {
   readonly key: SelectionSetNode | undefined;
   readonly keySelections: readonly Selection[];
   readonly required: readonly Selection[];
-  /** The sources of the key and of the required fields. */
+  /** Where the key and the required fields are read. */
   readonly resolved: readonly ResolvedSelection[];
 }
 
@@ -72,7 +72,10 @@ export interface Solution {
   readonly position: PlanningPosition | undefined;
   readonly resolved: readonly ResolvedSelection[];
   readonly lookups: readonly Lookup[];
-  /** The selections that can't be resolved from this position. The object above may resolve them by another source. */
+  /**
+   * The selections that can't be resolved from this position. The plan of the object above may read them in another
+   * way.
+   */
   readonly unresolved: readonly Selection[];
   /**
    * The number of leaves on an interface of which the subgraph has no object type, so it can't return such an object. A

@@ -11,7 +11,9 @@ import type { LocalField, PlannedObject, PlanningPosition } from './planning-pos
 import type { SearchContext } from './search-context.ts';
 import { idsOf, type Selection } from './selections.ts';
 
-/** A selection whose source must be decided. The position resolves it in the same way on all of its types. */
+/**
+ * A selection for which the search must decide where it is read. The position resolves it in the same way on all types.
+ */
 export interface PendingSelection {
   readonly selection: Selection;
   /** The field in the subgraph of the position. Undefined if this subgraph can't resolve it. */

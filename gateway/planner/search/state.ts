@@ -17,7 +17,7 @@ import type {
   Solution,
 } from './solution.ts';
 
-/** A possible result of a decision: the new state, and the sources of the decided selections in it. */
+/** A possible result of a decision: the new state, and where the decided selections are read in it. */
 export interface Outcome {
   readonly state: State;
   readonly resolved: readonly ResolvedSelection[];
@@ -38,9 +38,9 @@ function itemsOf<Item>(chain: Chain<Item> | undefined): Item[] {
 }
 
 /**
- * The weights of a solution's cost. For each level, the client waits longer. For each request, a subgraph works more.
+ * The weights of the cost of a plan. For each level, the client waits longer. For each request, a subgraph works more.
  * `lateness` counts the levels before each request, so an earlier request is slightly better. `unresolvedLeaf` is so
- * high that any plan with a source for the leaf is better.
+ * high that any plan that can read the leaf is better.
  */
 const costs = { level: 1.5, request: 1, lookup: 0.1, lateness: 0.01, unresolvedLeaf: 1000 };
 
@@ -109,7 +109,7 @@ export class State {
   }
 
   /**
-   * Adds a resolved selection. `source` is `fromPosition`, or the index of a lookup. `below` is the solution for the
+   * Adds a resolved selection. `source` is `fromPosition`, or the index of a lookup. `below` is the plan for the
    * selection's children. `contexts` are values of this object that lookups in `below` need.
    */
   withResolved(

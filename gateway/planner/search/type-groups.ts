@@ -24,7 +24,7 @@ export class TypeGroups {
 
   /**
    * A text that is equal for types on which the field is resolved in the same way. It includes everything that a lookup
-   * for the field may demand.
+   * for the field may need.
    */
   classOf(type: string, fieldName: string): string {
     const id = `${type} ${fieldName}`;

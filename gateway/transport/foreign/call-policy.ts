@@ -103,8 +103,8 @@ class Abandoned extends Error {
 }
 
 /**
- * An open circuit breaker lets one request through after `openMs`, to find out whether the subgraph is back. All other
- * requests are rejected at once meanwhile.
+ * An open circuit breaker lets one request through after `openMs`, to find out whether the subgraph is back. Before
+ * this request and while it runs, all other requests are rejected immediately.
  */
 function withCircuitBreaker(
   exchange: Exchange,

@@ -36,7 +36,7 @@ export class WorkerProcess {
   #lastId = 0;
   #isHeard = false;
 
-  /** `obey` is called for each message that the supervisor must handle. */
+  /** Calls `obey` for each message that the supervisor must handle. */
   constructor(
     place: WorkerPlace,
     input: unknown,

@@ -14,8 +14,8 @@ import type { SelectionSplitter } from '../split-selections.ts';
 import { Distances, type Route } from './distances.ts';
 
 /**
- * The best solutions at a position, the best one first. There is always at least one, but it may leave everything
- * unresolved.
+ * Returns the best plans for the selections of an object at a position, the best one first. There is always at least
+ * one, but it may leave everything unresolved.
  */
 export type Solve = (position: PlanningPosition, selections: readonly Selection[]) => readonly Solution[];
 
