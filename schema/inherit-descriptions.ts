@@ -13,7 +13,7 @@ import {
 /**
  * Copies descriptions from interfaces to the fields of their types. GraphQL doesn't inherit descriptions, and clients
  * see the descriptions of the implementing type. A field with a description of its own keeps it. In the same way, the
- * values of a mutation's reasons, such as `CheckOutReason`, get the descriptions of `ProblemCode`.
+ * values of the enums of a mutation's reasons, such as `CheckOutReason`, get the descriptions of `ProblemCode`.
  *
  * @example
  * // interface Credential { "When it was issued." issuedOn: Date }

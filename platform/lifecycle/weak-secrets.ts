@@ -41,7 +41,7 @@ export const secretNames: readonly string[] = Object.keys(minBits);
 const unchangeable = 'PSEUDONYM_SECRET';
 
 /**
- * The passwords in our own documents and simulators. The other secrets there repeat one character, so they have 0 bits.
+ * The passwords in our own documents and simulators. Other secrets in them repeat one character, so they have 0 bits.
  */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 

@@ -237,7 +237,7 @@ export class Bulkhead {
 }
 
 /**
- * Whether a call of the class `rank` may go before a more urgent one because it has waited longest. Before calls of
+ * Whether a call of the class `rank` that has waited longest may go before a more urgent call. Before calls of
  * `lending`, only calls of `background` may go.
  */
 function mayPass(rank: number, mostUrgent: number): boolean {

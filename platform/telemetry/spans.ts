@@ -29,7 +29,7 @@ const kinds = { client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 /** The tracer is looked up each time. A stored tracer would still use the first SDK after it has stopped. */
 const tracer = () => trace.getTracer('patron-graph');
 
-/** Whether the SDK has started. */
+/** Whether OpenTelemetry's SDK has started. */
 export const areTracesOn = (): boolean => propagation.fields().length > 0;
 
 /**

@@ -15,8 +15,8 @@ export const clientTlsShape = <Prefix extends string>(prefix: Prefix): Shape<Cli
   ({ [clientVariable(prefix)]: text }) as Shape<ClientVariable<Prefix>>;
 
 /**
- * The files of connections to one system. Null if the variable is not set: then Node's defaults are used, with Node's
- * certificate authorities.
+ * The TLS files for connections to one system. Null if the variable is not set: then Node's defaults are used, with
+ * Node's certificate authorities.
  */
 export function clientTlsOf(prefix: string, values: Values): PemFiles | null {
   const variable = clientVariable(prefix);
@@ -79,7 +79,7 @@ export function databaseTlsIssues(
 /** The variables of a process's own server, as properties for a Zod object. */
 export const serverTlsShape = { TLS_DIR: text, TLS_CLIENT_CA_FILE: text } as const;
 
-/** The files of a process's own server. Null if the server runs without TLS. */
+/** The TLS files of a process's own server. Null if the server runs without TLS. */
 export function serverTlsOf(values: Values): PemFiles | null {
   const folder = textOf('TLS_DIR', values);
   const authorities = textOf('TLS_CLIENT_CA_FILE', values);

@@ -14,7 +14,7 @@ export interface Work {
 
 interface CatalogueToMake {
   readonly titles: number;
-  /** At least one per title. */
+  /** The number of copies. At least one per title. */
   readonly items: number;
   /**
    * The positions of the first title and of the first item in the vendor's tables. Their numbers are made from the

@@ -118,8 +118,8 @@ export class Search {
   }
 
   /**
-   * Sorts the selections: first the position's own fields, then the other fields by the number of their candidates.
-   * Fields with a requirement come last.
+   * Sorts the selections for the search: first the fields that the position's subgraph has, then the other fields by
+   * the number of subgraphs that can look them up. Fields with `@requires` come last.
    */
   #inOrder({ position }: PlannedObject, pending: readonly PendingSelection[]): readonly PendingSelection[] {
     const weightOf = ({ selection, local }: PendingSelection): number => {

@@ -94,9 +94,9 @@ export class SelectionSplitter {
   }
 
   /**
-   * Splits a selection into groups of types. The types of one group set the same contexts. On all of them, the
-   * position's own field leads to the same position. Types for which the position has no own field are in separate
-   * groups. `isAlike` says whether the field has the same directives on all types.
+   * Splits a selection into groups of types. The types of one group set the same contexts, and on all of them the field
+   * leads to the same position. Types on which the position's subgraph can't resolve the field are in separate groups.
+   * `isAlike` says whether the field has the same directives on all types.
    */
   #byAnswer(
     position: PlanningPosition | undefined,

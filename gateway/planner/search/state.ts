@@ -268,7 +268,7 @@ function delayBy(
   }, 0);
 }
 
-/** Merges two sorted lists of requests, without duplicates. `shift` is added to each request of the second list. */
+/** Merges two sorted lists of `requests` without duplicates. Adds `shift` to each number of the second list. */
 function union(first: readonly number[], second: readonly number[], shift: number): readonly number[] {
   const all: number[] = [];
   let index = 0;
