@@ -15,12 +15,13 @@ import { type LegacySystem, readLegacyConfig } from '../runtime/environment/lega
 import { requiredSystems } from '../runtime/start.ts';
 import { type SweptSystems, sweep } from './before-upgrade.ts';
 import { measuredText } from './measured.ts';
-import { descriptionsOfLeftovers, openText, tableOf } from './table.ts';
+import { comparedText, descriptionsOfLeftovers, openText, tableOf } from './table.ts';
 
 const usage = `Usage: npm run --silent books [-- --circulation | --before-upgrade]
 
 Lists the operations about which the journal doesn't agree with circulation or with the payment system, the latest first, and counts
-what is still open: of these operations, and of patrons about whom the three systems don't agree. No line has anything of a person.
+what is still open: of these operations, and of patrons about whom the three systems don't agree. With a payment system, the last
+line says when payments were compared. No line has anything of a person.
 The process that follows circulation's feed of events finds the first ones within seconds. The subgraph of charges compares payments,
 waivers, refunds and cancellations with the payment system every night after 00:30, to the cent. Each operation found is an alarm.
 Staff with the scope operations:repair acknowledge, repair and close findings. docs/runbook.md says what to do.
@@ -47,15 +48,17 @@ type Mode = 'list' | 'circulation' | 'before upgrade';
 
 async function list(log: Logger): Promise<number> {
   await using journal = await openJournalToRead(process.env, log);
-  const [findings, open] = await Promise.all([
+  const [findings, open, payments] = await Promise.all([
     journal.latestFindings(maxFindings),
     journal.countOpenFindings(),
+    journal.comparedNight(),
   ]);
-  if (findings.length === 0 && open.size === 0) {
-    process.stdout.write('Nothing was found that does not agree.\n');
-    return 0;
-  }
-  const parts = [findings.length === 0 ? '' : tableOf(findings), open.size === 0 ? '' : openText(open)];
+  const parts = [
+    findings.length === 0 && open.size === 0 ? 'Nothing was found that does not agree.\n' : '',
+    findings.length === 0 ? '' : tableOf(findings),
+    open.size === 0 ? '' : openText(open),
+    payments === null ? '' : comparedText(payments),
+  ];
   process.stdout.write(parts.filter((part) => part !== '').join('\n'));
   if (findings.length === maxFindings) {
     process.stderr.write(`Only the latest ${maxFindings} are listed.\n`);

@@ -1,12 +1,13 @@
 import { textTable } from '../../platform/commands/text-table.ts';
 import type {
+  BooksState,
   Discrepancy,
   Finding,
   FindingKind,
   FindingState,
   PatronDiscrepancy,
 } from '../../store/journal/port.ts';
-import { hongKongInstant } from '../library/calendar.ts';
+import { daysAfter, hongKongInstant } from '../library/calendar.ts';
 import type { LeftoverKind } from './before-upgrade.ts';
 
 export const descriptions: Readonly<Record<Discrepancy, string>> = {
@@ -54,6 +55,13 @@ export function openText(open: ReadonlyMap<FindingKind, number>): string {
       .map(([kind, count]) => [String(count), all[kind]])
       .sort(([, one = ''], [, other = '']) => (one < other ? -1 : 1)),
   );
+}
+
+/** A line that tells when payments were compared last. */
+export function comparedText({ comparedNight }: Pick<BooksState, 'comparedNight'>): string {
+  return comparedNight === null
+    ? 'Payments have not been compared with the payment system yet.\n'
+    : `Payments were last compared with the payment system in the night of ${daysAfter('1970-01-01', comparedNight)}.\n`;
 }
 
 const states: Readonly<Record<FindingState, string>> = {

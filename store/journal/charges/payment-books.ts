@@ -3,6 +3,7 @@ import { checkCount, checkSequence, checkTexts, checkTimes } from '../argument-l
 import { decryptJson } from '../encrypted-rows.ts';
 import type {
   AdoptedPosition,
+  BooksState,
   Operation,
   PaymentAccount,
   PaymentBooks,
@@ -104,6 +105,10 @@ export function paymentBooksOf(sql: JournalSql, encryption: Encryption): Payment
           row.operationId === null ? [] : [cancellationIn(row, encryption)],
         ),
       };
+    },
+    async comparedNight() {
+      const [row = null] = await sql.read<Pick<BooksState, 'comparedNight'>>('comparedNight', []);
+      return row;
     },
     async paymentsCompared(follower, night) {
       await sql.writeEventually('paymentsCompared', [follower, night]);

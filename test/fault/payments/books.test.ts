@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -13,6 +13,7 @@ import { account } from '../../peers/peer.ts';
 import { askControl } from '../../peers/revenue/raw-request.ts';
 import { startRevenuePeer, whyNoPython } from '../../peers/revenue/start.ts';
 import { secret } from '../../support/journal-secret.ts';
+import { run } from '../../support/processes.ts';
 import { pick, randomFrom, seed } from '../../support/random.ts';
 import { isExhaustive } from '../../support/sample.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
@@ -187,7 +188,7 @@ describe.each(Object.entries(systems))('with %s', (name, openSystem) => {
 
 test('a payment system that was restored lacks what was done since', async () => {
   await using books = await openBooks();
-  const { resources, journalFile } = books;
+  const { journal, resources, journalFile } = books;
   const simulators = resources.use(await startSimulators({ systems: ['rps'] }));
   const url = simulators.all.get('rps')?.url ?? '';
   const ledger = resources.use(ledgerAt(url));
@@ -197,6 +198,13 @@ test('a payment system that was restored lacks what was done since', async () =>
   const operation = await askFor(services, await newWanted(url, 'startPayment'));
   expect(operation).toMatchObject({ state: 'DONE', result: { cents: 900 } });
   expect(await books.nextNight()).toEqual([]);
+  const { comparedNight } = (await journal.comparedNight()) ?? {};
+  const day = new Date((comparedNight ?? 0) * dayMs).toISOString().slice(0, 10);
+  await using command = run('subgraphs/books/main.ts', { DATA_DIR: dirname(journalFile) });
+  expect(await command.exit).toBe(0);
+  expect(command.output.stdout).toBe(
+    `Nothing was found that does not agree.\n\nPayments were last compared with the payment system in the night of ${day}.\n`,
+  );
   await follower[Symbol.asyncDispose]();
 
   await using _follower = books.follow((await systems['the simulator'](resources)).ledger);

@@ -26,8 +26,8 @@ export interface BooksState {
    */
   readonly since: Date;
   /**
-   * The number of the current night, by the database's clock. There is one comparison each night. A night begins at
-   * 00:30 in Hong Kong.
+   * The number of the current night, by the database's clock: the days in Hong Kong since 1970-01-01. There is one
+   * comparison each night. A night begins at 00:30.
    */
   readonly night: number;
   /** The night of the last comparison. Null if a comparison is due now. */
@@ -97,6 +97,8 @@ export interface PaymentBooks {
     readonly last: AdoptedPosition | null;
     readonly cancellations: readonly PaymentCancellation[];
   }>;
+  /** The night of the last comparison, as in `BooksState`. Null if no process has followed a payment system. */
+  comparedNight(): Promise<Pick<BooksState, 'comparedNight'> | null>;
   /** Records that this night's comparison was made. Does nothing if `follower` doesn't have the lease. */
   paymentsCompared(follower: string, night: number): Promise<void>;
 }

@@ -56,6 +56,7 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
           case when settled_at <= ${ago('$5')} then 1 else 0 end as "isBefore" from next
         where state in ('DONE', 'UNSETTLED') and ${among('kind', '$4')}
       ) as found on true`,
+    comparedNight: `select compared_night as "comparedNight" from ${follower} where books_since is not null`,
     paymentsCompared: `update ${follower} set compared_night = $2 where holder = $1`,
   } as const;
 }

@@ -158,13 +158,16 @@ export function paymentBooksContract(open: JournalOpening): void {
     await using subject = await open();
     const { journal } = subject;
     const state = async () => (await journal.followOwing('one', 10 * dayMs))?.books;
+    expect(await journal.comparedNight(), 'nobody follows').toBeNull();
     const first = await state();
     expect(first?.comparedNight).toBeNull();
+    expect(await journal.comparedNight()).toEqual({ comparedNight: null });
     const night = first?.night ?? Number.NaN;
     await journal.paymentsCompared('two', night);
     expect(await state(), 'without the lease').toMatchObject({ night, comparedNight: null });
     await journal.paymentsCompared('one', night);
     expect(await state()).toMatchObject({ since: first?.since, night, comparedNight: night });
+    expect(await journal.comparedNight()).toEqual({ comparedNight: night });
     await subject.pass(dayMs);
     expect(await state()).toMatchObject({ since: first?.since, night: night + 1, comparedNight: night });
     await save(subject, [effectOf('z'.repeat(22), '7')]);
