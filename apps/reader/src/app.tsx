@@ -10,7 +10,7 @@ import {
 } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
-import { innerViews, links } from './links.ts';
+import { innerViews, links, useOffered } from './links.ts';
 import { PlacesBar } from './places/places-bar.tsx';
 import { texts as frameTexts } from './texts.ts';
 
@@ -31,7 +31,10 @@ export function App(): ReactNode {
   const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>
-      <Navigation label={texts.views} items={links.map(({ name, to }) => ({ to, text: texts[name] }))} />
+      <Navigation
+        label={texts.views}
+        items={links.filter(useOffered()).map(({ name, to }) => ({ to, text: texts[name] }))}
+      />
       <PlacesBar />
       {isOpen && isStranger && <SignInAside />}
       {/* When the person changes, the new key drops the view's state. */}

@@ -1,3 +1,6 @@
+import { useIsInGraph } from '@patron-graph/ui';
+import { PaymentMethodsDocument } from './operations.generated.ts';
+
 /** The views in the order of the navigation. Views with `isOpen` are also for people who are not signed in. */
 export const links = [
   { name: 'home', to: '/', isOpen: false },
@@ -10,6 +13,15 @@ export const links = [
   { name: 'apply', to: '/apply', isOpen: true },
   { name: 'progress', to: '/progress', isOpen: true },
 ] as const;
+
+/**
+ * Returns a function that says whether the library offers a view. A library without a payment system has no view of
+ * charges.
+ */
+export function useOffered(): (link: { readonly name: (typeof links)[number]['name'] }) => boolean {
+  const hasPayments = useIsInGraph(PaymentMethodsDocument);
+  return ({ name }) => hasPayments || name !== 'charges';
+}
 
 /** Views that are only for people who are signed in, and not in the navigation. Other views link to these views. */
 export const innerViews: readonly string[] = ['/pay'];

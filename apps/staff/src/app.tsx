@@ -1,15 +1,19 @@
 import './layout.css';
-import { drafts, Navigation, useSession, useTexts } from '@patron-graph/ui';
+import { drafts, Navigation, useIsInGraph, useSession, useTexts } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
 import { OwnBranch } from './branch/own-branch.tsx';
 import { FindBox } from './find/find-box.tsx';
 import { Keys } from './keys/key-listener.tsx';
+import { PaymentSystemDocument } from './operations.generated.ts';
 import { ReasonChoice } from './reason/reason-choice.tsx';
 import { useReasonToLook } from './reason/the-reason.ts';
 import { texts as frameTexts } from './texts.ts';
 
-/** The views in the navigation, in its order. Links in these views lead to all other views. */
+/**
+ * The views in the navigation, in its order. Links in these views lead to all other views. A library without a payment
+ * system has no list of who owes something.
+ */
 const links = [
   ['today', '/'],
   ['desk', '/desk'],
@@ -29,6 +33,7 @@ export function App(): ReactNode {
   const texts = useTexts(frameTexts);
   const reason = useReasonToLook();
   const { name } = useSession();
+  const hasPayments = useIsInGraph(PaymentSystemDocument);
   if (name !== null) {
     // Texts that were typed in forms are stored as drafts of this person. This must be set before any view reads a
     // draft.
@@ -36,7 +41,12 @@ export function App(): ReactNode {
   }
   return (
     <>
-      <Navigation label={texts.views} items={links.map(([name, to]) => ({ to, text: texts[name] }))} />
+      <Navigation
+        label={texts.views}
+        items={links
+          .filter(([view]) => hasPayments || view !== 'owing')
+          .map(([view, to]) => ({ to, text: texts[view] }))}
+      />
       <div className="at-work">
         <FindBox />
         <OwnBranch />

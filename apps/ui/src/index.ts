@@ -34,7 +34,7 @@ export { PagedTable, Pager, type Pages, usePages } from './blocks/pager.tsx';
 export { type Column, Table } from './blocks/table.tsx';
 export { drafts, useDraft } from './drafts/drafts.ts';
 export { useGraph } from './graph/graph-provider.tsx';
-export { isNotInGraph } from './graph/not-in-graph.ts';
+export { isNotInGraph, useIsInGraph } from './graph/not-in-graph.ts';
 export { isPaymentOpen, paymentEveryMs } from './graph/open-payment.ts';
 export { useKeptRows } from './graph/use-kept-rows.ts';
 export { useLastRead } from './graph/use-last-read.ts';

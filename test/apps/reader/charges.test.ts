@@ -195,10 +195,16 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
 describe.skipIf(missing)('a library without a payment system', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(() => openReaderPages({ hasAddedSystems: false }));
 
-  test('says that it takes payments at a counter, and has what circulation tells among the loans', async () => {
+  test('says that it takes payments at a counter, has what circulation tells among the loans, and no links to payments', async () => {
     const { page } = await pages().signIn(readers.overdue);
     await page.getByText('HK$21.00 in all.').waitFor();
-    await page.getByRole('link', { name: 'Pay, and see receipts' }).click();
+    await page.getByText('Please pay at a counter.').waitFor();
+    const toCharges = page.locator('a[href="/my/charges"]');
+    expect(await toCharges.count()).toBe(0);
+    await page.goto(`${pages().system.url}/my/more`);
+    await page.locator('main a[href="/my/contact"]').waitFor();
+    await toCharges.first().waitFor({ state: 'detached' });
+    await page.goto(`${pages().system.url}/my/charges`);
     await page.getByText('This library takes payments at a counter only.').waitFor();
     expect(await violationsOf(page)).toEqual([]);
   });

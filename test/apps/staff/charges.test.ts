@@ -251,8 +251,11 @@ describe.skipIf(missing)('who owes, at night', { timeout: 2 * timeout }, () => {
 describe.skipIf(missing)('staff of a library without a payment system', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(() => startStaffPages({ hasAddedSystems: false }));
 
-  test('read so where they ask for the account, and in the list of who owes', async () => {
+  test('read so where they ask for the account, and have no link to the list of who owes', async () => {
     const { page } = await pages().open('/patrons/P0000016');
+    const navigation = page.getByRole('navigation', { name: 'Views' });
+    await navigation.getByRole('link', { name: 'Who owes' }).waitFor({ state: 'detached' });
+    expect(await navigation.getByRole('link').count()).toBe(11);
     const charges = section(page, 'Charges');
     await charges.getByRole('button', { name: 'Show the account' }).click();
     await charges.getByText('This library has no payment system.').waitFor();

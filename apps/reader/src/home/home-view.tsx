@@ -19,6 +19,7 @@ import {
 } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { chargeKinds } from '../charges/kinds.ts';
+import { useOffered } from '../links.ts';
 import { HomeDocument, type HomeQuery, MyChangesDocument } from '../operations.generated.ts';
 import { usePatronId } from '../patron-id.ts';
 import { Holds } from './holds.tsx';
@@ -89,9 +90,7 @@ export function HomeView(): ReactNode {
                 <Section title={texts.charges}>
                   {me.charges === null ? at('charges') : <Charges charges={me.charges} owes={me.owes} />}
                   {me.owes === null && at('owes')}
-                  <p>
-                    <Link to="/charges">{texts.payments}</Link>
-                  </p>
+                  <HowToPay owes={me.owes} />
                 </Section>
               </div>
             </>
@@ -99,6 +98,19 @@ export function HomeView(): ReactNode {
         }}
       </Loaded>
     </Page>
+  );
+}
+
+/** A link to the payments. Without a payment system, the reader pays at a counter. */
+function HowToPay({ owes }: Pick<Me, 'owes'>): ReactNode {
+  const texts = useTexts(homeTexts);
+  const isOffered = useOffered();
+  return isOffered({ name: 'charges' }) ? (
+    <p>
+      <Link to="/charges">{texts.payments}</Link>
+    </p>
+  ) : (
+    owes !== null && owes.cents > 0 && <p>{texts.atCounter}</p>
   );
 }
 

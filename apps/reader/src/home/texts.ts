@@ -151,6 +151,7 @@ export const homeTexts = createTexts({
     'zh-Hant': (sum: string) => `合計 ${sum}。`,
   },
   payments: { en: 'Pay, and see receipts', 'zh-Hant': '繳費及查閱收據' },
+  atCounter: { en: 'Please pay at a counter.', 'zh-Hant': '請到櫃位繳款。' },
   kind: { en: 'For', 'zh-Hant': '項目' },
   since: { en: 'Since', 'zh-Hant': '日期' },
   amount: { en: 'Amount', 'zh-Hant': '款額' },

@@ -1,12 +1,13 @@
 import { Link, Page, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
-import { moreGroups, moreLinks } from '../links.ts';
+import { moreGroups, moreLinks, useOffered } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
 /** Links to the views that have no entry of their own in the bar of a phone, in groups. */
 export function MoreView(): ReactNode {
   const texts = useTexts(frameTexts);
+  const isOffered = useOffered();
   return (
     <Page title={texts.more}>
       {moreGroups.map(({ title, names }) => (
@@ -14,7 +15,7 @@ export function MoreView(): ReactNode {
           <h2>{texts[title]}</h2>
           <ul className="card more-links">
             {moreLinks
-              .filter(({ name }) => names.some((one) => one === name))
+              .filter((link) => names.some((one) => one === link.name) && isOffered(link))
               .map(({ name, to }) => (
                 <li key={to}>
                   <Link to={to}>

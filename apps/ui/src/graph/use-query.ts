@@ -76,7 +76,7 @@ const isBeingBuilt = ({
   );
 
 /** The name of the document's operation. All operations of a page have different names. */
-const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
+export const nameOf = ({ definitions }: TypedDocumentNode<unknown, never>): string =>
   definitions.flatMap((definition) =>
     definition.kind === 'OperationDefinition' ? [definition.name?.value ?? ''] : [],
   )[0] ?? '';
