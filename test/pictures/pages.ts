@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { signIn } from '../support/pages/sign-in.ts';
+import { workAt } from '../support/pages/work-at.ts';
 
 /** The addresses of the running system. */
 export interface Places {
@@ -23,6 +24,7 @@ export const sizes = {
 } as const;
 
 const asStaff = async (page: Page, { gateway }: Places, path: string): Promise<void> => {
+  await workAt(page, gateway, 'HKCL');
   await page.goto(`${gateway}/staff/sign-in?to=${encodeURIComponent(path)}`);
   await signIn(page, 'chan', 'demonstration');
 };

@@ -2,6 +2,7 @@ import './layout.css';
 import { drafts, Navigation, useIsInGraph, useSession, useTexts } from '@patron-graph/ui';
 import { Outlet } from '@tanstack/react-router';
 import { Fragment, type ReactNode } from 'react';
+import { BranchStep } from './branch/branch-step.tsx';
 import { OwnBranch } from './branch/own-branch.tsx';
 import { FindBox } from './find/find-box.tsx';
 import { Keys } from './keys/key-listener.tsx';
@@ -40,7 +41,7 @@ export function App(): ReactNode {
     drafts.belongTo(name);
   }
   return (
-    <>
+    <BranchStep>
       <Navigation
         label={texts.views}
         items={links
@@ -57,6 +58,6 @@ export function App(): ReactNode {
       <Fragment key={reason}>
         <Outlet />
       </Fragment>
-    </>
+    </BranchStep>
   );
 }

@@ -4,6 +4,7 @@ import { launchChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { enrolStation } from '../../support/pages/enrol-station.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
+import { workAt } from '../../support/pages/work-at.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { fullLibrary, now, reader, recordFindings } from './full-library.ts';
 import type { Screen } from './screens.ts';
@@ -84,6 +85,9 @@ export async function openScreens(): Promise<OpenScreens> {
     async open({ seenBy, path, show }, language, size) {
       const page = await pageOf(seenBy, language);
       await page.setViewportSize(size);
+      if (seenBy === 'staff') {
+        await workAt(page, system.url, 'HKCL');
+      }
       await page.goto(`${system.url}${path}`);
       await page.locator('h1').first().waitFor();
       await page.locator('.loading').first().waitFor({ state: 'detached' });

@@ -32,6 +32,13 @@ async function showDesk(page: Page): Promise<void> {
   await page.locator('tbody .badge').nth(2).waitFor();
 }
 
+/** The step after the sign-in. */
+async function showBranches(page: Page): Promise<void> {
+  await page.evaluate(() => localStorage.removeItem('staff-branch'));
+  await page.reload();
+  await page.locator('.branch-step button').first().waitFor();
+}
+
 async function showKeys(page: Page): Promise<void> {
   await rows(page);
   await page.keyboard.press('?');
@@ -106,6 +113,7 @@ async function showReceipt(page: Page): Promise<void> {
 }
 
 export const screens: readonly Screen[] = [
+  { name: 'staff/branch', seenBy: 'staff', path: '/staff/', show: showBranches },
   { name: 'staff/today', seenBy: 'staff', path: '/staff/', show: rows },
   { name: 'staff/desk', seenBy: 'staff', path: '/staff/desk', show: showDesk },
   { name: 'staff/find', seenBy: 'staff', path: '/staff/patrons', show: showHits },

@@ -33,9 +33,9 @@ export async function openLivePages(): Promise<LivePages> {
   return {
     system,
     staff: async () =>
-      await openBrowser(browser, system, (await signInAsStaff(browser, system.url, 'chan')).cookies),
+      await openBrowser(browser, system, await signInAsStaff(browser, system.url, 'chan', { branch: null })),
     async reader(number) {
-      const opened = await openBrowser(browser, system, []);
+      const opened = await openBrowser(browser, system);
       const page = await opened.context.newPage();
       await page.goto(`${system.url}/my/sign-in`);
       await signIn(page, number, '1234');
@@ -50,11 +50,10 @@ export async function openLivePages(): Promise<LivePages> {
 async function openBrowser(
   browser: Browser,
   { url }: RunningSystem,
-  cookies: Parameters<BrowserContext['addCookies']>[0],
+  storageState?: Awaited<ReturnType<typeof signInAsStaff>>,
 ): Promise<LiveBrowser> {
-  const context = await browser.newContext({ locale: 'en-GB' });
+  const context = await browser.newContext({ locale: 'en-GB', ...(storageState && { storageState }) });
   context.setDefaultTimeout(60_000);
-  await context.addCookies(cookies);
   const openStreams = new Set<Request>();
   context.on('request', (request) => {
     if (request.url().endsWith('/live')) {

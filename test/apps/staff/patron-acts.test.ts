@@ -39,8 +39,9 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     await loans.getByText(/^Frankenstein: not renewed/).waitFor();
     await press(page, 'Take back Middlemarch');
     await openDialog(page).getByText('this ends the loan').waitFor();
+    await openDialog(page).getByLabel('Taken back at').selectOption('STCL');
     await openDialog(page).getByRole('button', { name: 'Take back' }).click();
-    await loans.getByText('Middlemarch: taken back. To the shelf').waitFor();
+    await loans.getByText('Middlemarch: taken back. Send to Hong Kong Central Library').waitFor();
     await expect.poll(() => loans.locator('tbody tr').count(), { timeout }).toBe(4);
   });
 
@@ -68,6 +69,10 @@ describe.skipIf(missing)('the acts of a desk for a patron', { timeout: 2 * timeo
     await press(page, 'Search');
     await openDialog(page).getByRole('radio').first().waitFor();
     expect(await violationsOf(page)).toEqual([]);
+    // Without a branch of work, no branch is chosen for the reader, and the browser does not send the form.
+    await submit(page);
+    expect(await openDialog(page).locator('select:invalid').count()).toBe(1);
+    await page.getByLabel('Pick-up branch').selectOption('STCL');
     await submit(page);
     await says(page, 'Frankenstein is reserved.');
     await openDialog(page).getByRole('button', { name: 'Close' }).last().click();

@@ -7,6 +7,7 @@ import { sharedChromium } from '../../support/chromium.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
 import { createTabs } from '../../support/pages/tabs.ts';
+import { workAt } from '../../support/pages/work-at.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 
 export interface StaffPages extends AsyncDisposable {
@@ -21,6 +22,8 @@ interface OpenOptions {
   readonly user?: 'chan' | 'lee';
   /** The scopes of the user's token, separated by spaces. The default is all scopes of staff. */
   readonly scope?: string;
+  /** The branch to work at. The default is null, for no branch. If it is `ask`, the page asks for it. */
+  readonly branch?: string | null;
   readonly width?: number;
   readonly language?: 'en' | 'zh-Hant';
 }
@@ -81,13 +84,16 @@ export async function startStaffPages({
   const running = resources.move();
   return {
     system,
-    async open(path, { user = 'chan', scope, width = 1280, language = 'en' } = {}) {
+    async open(path, { user = 'chan', scope, branch = null, width = 1280, language = 'en' } = {}) {
       const session = `${user} ${scope}`;
       const cookies =
-        sessions.get(session) ?? (await signInAsStaff(browser, system.url, user, scope)).cookies;
+        sessions.get(session) ?? (await signInAsStaff(browser, system.url, user, { scope })).cookies;
       sessions.set(session, cookies);
       const options = { viewport: { width, height: 800 }, locale: localeOf[language] };
       const { page, complaints } = await tabs.open(options, cookies);
+      if (branch !== 'ask') {
+        await workAt(page, system.url, branch);
+      }
       await page.goto(`${system.url}/staff${path}`);
       await page.locator('main h1').waitFor();
       return { page, complaints };

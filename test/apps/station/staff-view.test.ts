@@ -5,6 +5,7 @@ import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
+import { workAt } from '../../support/pages/work-at.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { startStationsInBrowser, textOf, waitMs } from './running-station.ts';
 
@@ -16,9 +17,10 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     return await startStationsInBrowser();
   });
 
-  async function open({ width = 1280, locale = 'en' } = {}): Promise<Page> {
+  async function open({ width = 1280, locale = 'en', branch = 'HKCL' as string | null } = {}): Promise<Page> {
     const page = await under().browser.newPage({ viewport: { width, height: 800 }, locale });
     page.setDefaultTimeout(waitMs);
+    await workAt(page, under().system.url, branch);
     await page.goto(`${under().system.url}/staff/sign-in?to=/staff/stations`);
     await bothReadings(page, () => signIn(page, 'chan', 'demonstration'));
     await page.locator('form.row').waitFor();
@@ -75,7 +77,9 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     const page = await open();
     await page.getByText('No station is enrolled yet.').waitFor();
     await page.getByLabel('Name').fill('Ground floor 2');
-    await page.getByLabel('Branch').selectOption('HKCL');
+    // The station begins with the branch where the colleague works.
+    expect(await page.getByLabel('Branch').inputValue()).toBe('HKCL');
+    await page.getByLabel('Branch').focus();
     await page.keyboard.press('Tab');
     await page.getByRole('button', { name: 'Make a code' }).click();
     const code = await textOf(page.locator('.station-code'));
@@ -111,12 +115,15 @@ describe.skipIf(missing)('the staff’s stations', { timeout: 150_000 }, () => {
     await page.close();
   });
 
-  test('a name is required, and the page says when the server does not answer', async () => {
-    const page = await open();
+  test('a name and a branch are required, and the page says when the server does not answer', async () => {
+    const page = await open({ branch: null });
     await page.getByRole('button', { name: 'Make a code' }).click();
     await page.getByText('Enter a name.').waitFor();
-    await page.route('**/station-enrolments', (route) => route.abort());
     await page.getByLabel('Name').fill('Gate');
+    await page.getByRole('button', { name: 'Make a code' }).click();
+    await page.getByText('Choose a branch.').waitFor();
+    await page.getByLabel('Branch').selectOption('STCL');
+    await page.route('**/station-enrolments', (route) => route.abort());
     await page.getByRole('button', { name: 'Make a code' }).click();
     await page.getByText('do not answer').waitFor();
     await page.close();

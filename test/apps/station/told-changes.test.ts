@@ -5,6 +5,7 @@ import { chromiumMissing, launchChromium } from '../../support/chromium.ts';
 import { openEventStream } from '../../support/graph/event-stream.ts';
 import { buildPage } from '../../support/pages/build-page.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
+import { workAt } from '../../support/pages/work-at.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { untilOpen } from '../../system/live/until-open.ts';
 import { startStations, waitMs } from './running-station.ts';
@@ -63,6 +64,7 @@ test.skipIf(missing)('a list of stations that is open shows a new one, and that 
   await using _browser = { [Symbol.asyncDispose]: () => browser.close() };
   const page = await browser.newPage({ locale: 'en' });
   page.setDefaultTimeout(waitMs);
+  await workAt(page, under.system.url, null);
   await page.goto(`${under.system.url}/staff/sign-in?to=/staff/stations`);
   await signIn(page, 'chan', 'demonstration');
   await page.locator('form.row').waitFor();

@@ -26,8 +26,9 @@ const patrons = Number(process.env.LIBRARY ?? 10_000);
 const scans = Number(process.env.SCANS ?? 200);
 const awayMs = 1000 * Number(process.env.AWAY_SECONDS ?? 60);
 
-/** The branch of both desks. */
+/** The branch of both desks and of the station. */
 const branch = 'HKCL';
+const branchName = 'Hong Kong Central Library';
 const actTimeoutMs = 60_000 + 2 * awayMs;
 
 const failures: string[] = [];
@@ -74,7 +75,7 @@ async function openDesk(browser: Browser, url: string, user: string): Promise<Pa
   context.setDefaultTimeout(actTimeoutMs);
   const page = await context.newPage();
   await page.goto(`${url}/staff/desk`);
-  await page.getByRole('combobox', { name: 'You work at' }).selectOption(branch);
+  await page.getByRole('button', { name: branchName }).click();
   await page.locator('input.scan').focus();
   return page;
 }

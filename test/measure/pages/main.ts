@@ -65,7 +65,7 @@ async function measure(
   graph: Graph,
   token: () => Promise<string>,
 ): Promise<void> {
-  const storageState = await signInAsStaff(browser, url, 'chan');
+  const storageState = await signInAsStaff(browser, url, 'chan', { branch: null });
   const newContext = () => browser.newContext({ storageState, locale: 'en-GB' });
   const context = await newContext();
   context.setDefaultTimeout(actTimeoutMs);

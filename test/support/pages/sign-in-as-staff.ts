@@ -1,13 +1,23 @@
 import type { Browser, Page } from 'playwright-core';
 import { signIn } from './sign-in.ts';
+import { workAt } from './work-at.ts';
 
 const timeoutMs = 60_000;
 
-/**
- * Signs in a member of the demonstration's staff. Resolves to the browser's storage state with the cookies. `scope`
- * limits the requested scopes, separated by spaces. By default, all scopes are requested.
- */
-export async function signInAsStaff(browser: Browser, url: string, user: string, scope?: string) {
+interface SignInOptions {
+  /** The requested scopes, separated by spaces. The default is all scopes. */
+  readonly scope?: string | undefined;
+  /** The branch to work at, or null for none. If it is left out, the page asks for it. */
+  readonly branch?: string | null;
+}
+
+/** Signs in a member of the demonstration's staff. Resolves to the browser's storage state with the cookies. */
+export async function signInAsStaff(
+  browser: Browser,
+  url: string,
+  user: string,
+  { scope, branch }: SignInOptions = {},
+) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
@@ -17,6 +27,9 @@ export async function signInAsStaff(browser: Browser, url: string, user: string,
     await page.goto(`${url}/staff/sign-in`);
     await signIn(page, user, 'demonstration');
     await page.waitForURL(`${url}/staff/**`, { timeout: timeoutMs });
+    if (branch !== undefined) {
+      await workAt(page, url, branch);
+    }
     return await context.storageState();
   } finally {
     await context.close();

@@ -1,37 +1,23 @@
-import { Choice, createTexts, useQuery, useTexts } from '@patron-graph/ui';
-import { type ReactNode, useEffect } from 'react';
+import { Choice, useQuery, useTexts } from '@patron-graph/ui';
+import type { ReactNode } from 'react';
 import { BranchNamesDocument } from '../operations.generated.ts';
-import { theBranch, useOwnBranch } from './the-branch.ts';
+import { branchOptions } from './branch-options.ts';
+import { branchTexts } from './texts.ts';
+import { notAtBranch, theBranch, useBranchChoice, useOwnBranch } from './the-branch.ts';
 
-const ownBranchTexts = createTexts({
-  label: { en: 'You work at', 'zh-Hant': '工作地點' },
-  none: { en: 'Choose…', 'zh-Hant': '請選擇' },
-});
-
-/** The choice of the branch where this member of staff works. */
+/** Changes the choice of `BranchStep` during the day. Nothing if the library has not listed its branches. */
 export function OwnBranch(): ReactNode {
-  const texts = useTexts(ownBranchTexts);
+  const texts = useTexts(branchTexts);
+  const choice = useBranchChoice();
   const branch = useOwnBranch();
-  const { data } = useQuery(BranchNamesDocument);
-  const branches = data?.branches ?? null;
-  // The library may have closed the branch after it was chosen. The graph would reject the code of a closed branch.
-  const isListed = branches === null || branches.some(({ code }) => code === branch);
-  useEffect(() => {
-    if (!isListed) {
-      theBranch.forget();
-    }
-  }, [isListed]);
-  const options = branches ?? (branch === null ? [] : [{ code: branch, name: branch }]);
-  return (
-    <section aria-label={texts.label}>
+  const branches = useQuery(BranchNamesDocument).data?.branches ?? null;
+  return choice === null || branches?.length === 0 ? null : (
+    <section className="own-branch" aria-label={texts.label}>
       <Choice
         label={texts.label}
-        value={branch ?? ''}
-        options={[
-          { value: '', text: texts.none },
-          ...options.map(({ code, name }) => ({ value: code, text: name })),
-        ]}
-        onChange={(value) => theBranch.choose(value === '' ? null : value)}
+        value={choice}
+        options={[...branchOptions(branches, branch), { value: notAtBranch, text: texts.notAtBranch }]}
+        onChange={(chosen) => theBranch.choose(chosen)}
       />
     </section>
   );

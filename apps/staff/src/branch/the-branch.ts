@@ -1,13 +1,27 @@
 /**
- * The code of the branch where this member of staff works, such as `HKCL`. The desk returns copies at this branch, and
- * lists first show this branch. All tabs of the browser share the choice. The choice is forgotten at sign-out.
+ * The branch where this member of staff works, or that there is none. The desk returns copies at this branch, and lists
+ * first show this branch. All tabs of the browser share the choice. The choice is forgotten at sign-out, and then
+ * `BranchStep` asks for another one.
  */
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
 
+/** Stored instead of a code by staff who work at no branch, such as at headquarters. No code has a space. */
+export const notAtBranch = 'not at a branch';
+
+/** A code such as `HKCL`, or `notAtBranch`. */
 export const theBranch = createStoredChoice(
   localStorage,
   'staff-branch',
   (text): text is string => text !== '',
 );
 
-export const useOwnBranch = (): string | null => useStoredChoice(theBranch);
+const codeIn = (choice: string | null): string | null => (choice === notAtBranch ? null : choice);
+
+/** The code of the branch, or `notAtBranch`. Null if nothing is chosen. */
+export const useBranchChoice = (): string | null => useStoredChoice(theBranch);
+
+/** The code of the branch. Null if this member of staff works at no branch. */
+export const ownBranch = (): string | null => codeIn(theBranch.current());
+
+/** As `ownBranch`, in a component. */
+export const useOwnBranch = (): string | null => codeIn(useBranchChoice());

@@ -1,20 +1,18 @@
 import {
   Button,
   Checkbox,
-  Choice,
-  Field,
   Form,
   formatMoney,
   formatTime,
   Outcome,
   useLanguage,
   useMutation,
-  useQuery,
   useTexts,
 } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { BranchField } from '../branch/branch-field.tsx';
 import { useOwnBranch } from '../branch/the-branch.ts';
-import { BranchNamesDocument, DeskStartPaymentDocument } from '../operations.generated.ts';
+import { DeskStartPaymentDocument } from '../operations.generated.ts';
 import { ClosedUntil } from './give-up.tsx';
 import { PaymentAtCounter } from './payment-at-counter.tsx';
 import { type PatronAccount, ReadAccount, useChargeName } from './read-account.tsx';
@@ -75,9 +73,7 @@ function OnePayment({
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();
   const [leftOut, setLeftOut] = useState<readonly string[]>([]);
-  const own = useOwnBranch();
-  const [chosenBranch, setBranch] = useState<string | null>(null);
-  const branch = chosenBranch ?? own;
+  const [branch, setBranch] = useState(useOwnBranch());
   const act = useMutation(DeskStartPaymentDocument, ({ startPayment }) => startPayment);
   const payable = charges.filter(
     ({ state, pendingPayment }) => state !== 'NOT_PAYABLE_YET' && pendingPayment === null,
@@ -112,13 +108,13 @@ function OnePayment({
         {charges.length === 0 && <p>{texts.nothing}</p>}
         <Chosen charges={payable} chosen={chosen} onChoose={choose} />
         <UnderWay charges={charges} onResume={onResume} />
-        {chosen.length > 0 && <AtBranch branch={branch} onChange={setBranch} />}
+        {chosen.length > 0 && <AtBranch value={branch} onChange={setBranch} />}
       </fieldset>
       <Outcome of={act}>{() => null}</Outcome>
       <ClosedUntil time={act.payload?.closedUntil} />
       <div className="actions">
         {chosen.length > 0 && (
-          <Button type="submit" kind="primary" busy={act.busy} disabled={!branch}>
+          <Button type="submit" kind="primary" busy={act.busy} disabled={branch === null}>
             {texts.order(formatMoney({ cents }, language))}
           </Button>
         )}
@@ -180,43 +176,13 @@ function UnderWay({
   ));
 }
 
-/**
- * A choice of the branch whose till takes the money. If the library has listed no branches, the branch's code is typed
- * into a field.
- */
-function AtBranch({
-  branch,
-  onChange,
-}: {
-  readonly branch: string | null;
-  onChange(branch: string): void;
-}): ReactNode {
+/** The choice of the branch whose till takes the money. */
+function AtBranch(props: Pick<Parameters<typeof BranchField>[0], 'value' | 'onChange'>): ReactNode {
   const texts = useTexts(chargesTexts);
-  const branches = useQuery(BranchNamesDocument).data?.branches ?? null;
-  const choice =
-    branches?.length === 0 ? (
-      <Field
-        label={texts.branch}
-        hint={texts.noBranches}
-        required
-        value={branch ?? ''}
-        onChange={(text) => onChange(text.trim())}
-      />
-    ) : (
-      <Choice
-        label={texts.branch}
-        value={branch ?? ''}
-        options={[
-          ...(branch === null ? [{ value: '', text: texts.chooseBranch }] : []),
-          ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
-        ]}
-        onChange={onChange}
-      />
-    );
   return (
     <>
-      {choice}
-      <p className="quiet">{branch ? texts.orderHint : texts.chooseFirst}</p>
+      <BranchField {...props} label={texts.branch} />
+      <p className="quiet">{props.value === null ? texts.chooseFirst : texts.orderHint}</p>
     </>
   );
 }

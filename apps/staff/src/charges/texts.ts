@@ -39,11 +39,6 @@ export const chargesTexts = createTexts({
   take: { en: 'Take a payment', 'zh-Hant': '收款' },
   choose: { en: 'What is paid now?', 'zh-Hant': '現在繳付哪些款項？' },
   branch: { en: 'Paid at', 'zh-Hant': '收款分館' },
-  chooseBranch: { en: 'Choose a branch', 'zh-Hant': '請選擇分館' },
-  noBranches: {
-    en: 'This library has not listed its branches. Type the code of yours, as in HKCL.',
-    'zh-Hant': '本圖書館未有列出分館。請輸入你的分館編碼，例如 HKCL。',
-  },
   chooseFirst: {
     en: 'Choose the branch first: its till gets the payment.',
     'zh-Hant': '請先選擇分館，付款會傳送至該分館的收銀機。',

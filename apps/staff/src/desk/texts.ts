@@ -17,8 +17,8 @@ export const deskTexts = createTexts({
     'zh-Hant': '已讀取身份證號碼，請輸入簽發日期（日、月、年）。',
   },
   branchUnknown: {
-    en: 'Choose the branch where you work, at the top of this page. Without it, the desk cannot say which copies stay here.',
-    'zh-Hant': '請先在頁頂選擇工作地點，否則櫃位未能顯示哪些館藏應留在此分館。',
+    en: 'Returns need a branch: choose it at the top of this page. Without it, the desk cannot say which copies stay here.',
+    'zh-Hant': '歸還館藏須有分館：請先在頁頂選擇工作地點，否則櫃位未能顯示哪些館藏應留在此分館。',
   },
   tone: { en: 'Play a tone when a copy is refused', 'zh-Hant': '不獲辦理時發出聲響' },
   enter: { en: 'Enter', 'zh-Hant': '輸入' },

@@ -1,12 +1,12 @@
 /** The page's only desk. It exists longer than the views, so operations continue while somebody opens a patron's page. */
 import { useGraph } from '@patron-graph/ui';
 import { useEffect, useSyncExternalStore } from 'react';
-import { theBranch } from '../branch/the-branch.ts';
+import { ownBranch } from '../branch/the-branch.ts';
 import { createDesk, type Desk } from './desk.ts';
 import type { DeskState } from './desk-store.ts';
 import { isSettled, type Row } from './row.ts';
 
-const theDesk = createDesk({ atBranch: theBranch.current });
+const theDesk = createDesk({ atBranch: ownBranch });
 
 /**
  * The rows without a final outcome, whether they were sent or not. Nothing else lists their copies, so leaving the page

@@ -1,6 +1,6 @@
 import { Choice, createTexts, Loaded, useQuery, useSearchParameters, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useEffect, useEffectEvent } from 'react';
-import { theBranch, useOwnBranch } from '../branch/the-branch.ts';
+import { useOwnBranch } from '../branch/the-branch.ts';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { type Address, everything, textIn } from './address.ts';
 
@@ -19,12 +19,11 @@ const readBranch = ({ branch }: Address): BranchSearch => ({ branch: textIn(bran
 
 /**
  * A choice of one of the library's branches. It is kept in the view's address: `?branch=HKCL`, or `?branch=*` for all.
- * By default it is the branch where the member of staff works. This default is also written to the address, so that the
- * link shows a colleague in another branch the same list.
+ * By default it is the branch where the member of staff works, or all branches if there is none. This default is also
+ * written to the address, so that the link shows a colleague in another branch the same list.
  *
  * `children` gets the branch's code, or null for all branches. If `isRequired`, the list can't show all branches, and
- * null means that no branch is chosen yet. If `isRequired`, and the member of staff has no branch of work yet, the
- * chosen branch also becomes that branch.
+ * null means that no branch is chosen yet.
  */
 export function BranchChoice({
   isRequired = false,
@@ -50,12 +49,7 @@ export function BranchChoice({
           ...(none === false ? [] : [none]),
           ...(branches ?? []).map(({ code, name }) => ({ value: code, text: name })),
         ];
-        const choose = (next: string) => {
-          if (isRequired && own === null) {
-            theBranch.choose(listed(next));
-          }
-          change({ branch: next });
-        };
+        const choose = (next: string) => change({ branch: next });
         return (
           <>
             {wanted === null && branch !== null && <Chosen branch={branch} onChosen={choose} />}

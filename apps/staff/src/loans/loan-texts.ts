@@ -44,6 +44,7 @@ export const loanTexts = createTexts({
       `Only with the copy ${itemNumber} in your hand: this ends the loan, and can’t be undone.`,
     'zh-Hant': (itemNumber: string) => `請先核對手上的館藏 ${itemNumber}：借閱會即時結束，不能還原。`,
   },
+  takenBackAt: { en: 'Taken back at', 'zh-Hant': '歸還分館' },
   notNow: { en: 'Leave it as it is', 'zh-Hant': '保持不變' },
   takenBack: {
     en: (title: string, where: string) => `${title}: taken back. ${where}`,

@@ -1,21 +1,11 @@
-import {
-  Button,
-  Choice,
-  Field,
-  Form,
-  formatTime,
-  Loaded,
-  Notice,
-  Section,
-  useLanguage,
-  useQuery,
-  useTexts,
-} from '@patron-graph/ui';
+import { Button, Field, Form, formatTime, Notice, Section, useLanguage, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
+import { BranchField } from '../branch/branch-field.tsx';
 import { useOwnBranch } from '../branch/the-branch.ts';
-import { BranchNamesDocument } from '../operations.generated.ts';
 import type { MadeCode, Refusal, StationEnrolments } from './enrolments.ts';
 import { stationTexts } from './texts.ts';
+
+type MissingField = 'nameMissing' | 'branchMissing';
 
 /** Creates an enrolment code, and shows the code once. */
 export function NewStation({
@@ -26,73 +16,67 @@ export function NewStation({
   onMade(): void;
 }): ReactNode {
   const texts = useTexts(stationTexts);
-  const branches = useQuery(BranchNamesDocument);
+  const [name, setName] = useState('');
+  const [branch, setBranch] = useState(useOwnBranch());
+  const [missing, setMissing] = useState<MissingField | null>(null);
+  const { busy, made, refusal, make } = useMakeCode(enrolments);
+  const submit = async () => {
+    if (name.trim() === '' || branch === null) {
+      setMissing(name.trim() === '' ? 'nameMissing' : 'branchMissing');
+      return;
+    }
+    setMissing(null);
+    if (await make(name, branch)) {
+      setName('');
+      onMade();
+    }
+  };
+  const errorOf = (field: MissingField) => (field === missing ? texts[field] : undefined);
   return (
     <Section title={texts.newStation}>
-      <Loaded answer={branches}>
-        {(data) => <CodeForm {...{ enrolments, onMade }} branches={data.branches ?? []} />}
-      </Loaded>
-    </Section>
-  );
-}
-
-function CodeForm({
-  enrolments,
-  branches,
-  onMade,
-}: {
-  readonly enrolments: StationEnrolments;
-  readonly branches: readonly { readonly code: string; readonly name: string }[];
-  onMade(): void;
-}): ReactNode {
-  const texts = useTexts(stationTexts);
-  const [name, setName] = useState('');
-  const [branch, setBranch] = useState(useOwnBranch() ?? branches[0]?.code ?? '');
-  const [busy, setBusy] = useState(false);
-  const [made, setMade] = useState<MadeCode | null>(null);
-  const [problem, setProblem] = useState<Refusal | 'nameMissing' | null>(null);
-  const submit = async () => {
-    if (name.trim() === '') {
-      setProblem('nameMissing');
-      return;
-    }
-    setBusy(true);
-    const answered = await enrolments.makeCode(name, branch);
-    setBusy(false);
-    if ('refusal' in answered) {
-      setProblem(answered.refusal);
-      return;
-    }
-    setProblem(null);
-    setMade(answered.value);
-    setName('');
-    onMade();
-  };
-  return (
-    <>
       <Form className="row" onSubmit={() => void submit()} noValidate>
         <Field
           label={texts.name}
           hint={texts.nameHint}
-          error={problem === 'nameMissing' ? texts.nameMissing : undefined}
+          error={errorOf('nameMissing')}
           maxLength={60}
           value={name}
           onChange={setName}
         />
-        <Choice
+        <BranchField
           label={texts.branch}
           value={branch}
-          options={branches.map(({ code, name: text }) => ({ value: code, text }))}
+          error={errorOf('branchMissing')}
           onChange={setBranch}
         />
         <Button type="submit" kind="primary" busy={busy}>
           {texts.makeCode}
         </Button>
       </Form>
-      {problem !== null && problem !== 'nameMissing' && <Notice tone="bad">{texts[problem]}</Notice>}
+      {refusal !== null && <Notice tone="bad">{texts[refusal]}</Notice>}
       {made !== null && <ShownCode made={made} />}
-    </>
+    </Section>
   );
+}
+
+/** The last code that was made, the last refusal, and a function that resolves to whether it has made a code. */
+function useMakeCode(enrolments: StationEnrolments) {
+  const [busy, setBusy] = useState(false);
+  const [made, setMade] = useState<MadeCode | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const make = async (name: string, branch: string): Promise<boolean> => {
+    setBusy(true);
+    const answered = await enrolments.makeCode(name, branch);
+    setBusy(false);
+    if ('refusal' in answered) {
+      setRefusal(answered.refusal);
+      return false;
+    }
+    setRefusal(null);
+    setMade(answered.value);
+    return true;
+  };
+  return { busy, made, refusal, make };
 }
 
 function ShownCode({ made: { code, expiresAt } }: { readonly made: MadeCode }): ReactNode {

@@ -16,6 +16,7 @@ export const stationTexts = createTexts({
   branch: { en: 'Branch', 'zh-Hant': '分館' },
   makeCode: { en: 'Make a code', 'zh-Hant': '製作編碼' },
   nameMissing: { en: 'Enter a name.', 'zh-Hant': '請輸入名稱。' },
+  branchMissing: { en: 'Choose a branch.', 'zh-Hant': '請選擇分館。' },
   code: { en: 'The code', 'zh-Hant': '登記編碼' },
   codeOnce: {
     en: 'It is shown this once. Open the station’s page on the machine, and enter the code there.',

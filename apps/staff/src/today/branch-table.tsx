@@ -1,11 +1,12 @@
-import { Link, Table, useTexts } from '@patron-graph/ui';
+import { Badge, Link, Table, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
+import { useOwnBranch } from '../branch/the-branch.ts';
 import { type Branches, figure, type LibraryCounts, otherBranches } from './figures.ts';
 import { todayTexts } from './texts.ts';
 
 /**
- * The figures of each branch, with links to the branch's lists. If other branches have figures, too, the last row has
- * the sum for them. A bar shows the loans, and the share of overdue ones.
+ * The figures of each branch, with links to the branch's lists. The branch of the member of staff comes first. If other
+ * branches have figures, too, the last row has the sum for them. A bar shows the loans, and the share of overdue ones.
  */
 export function BranchTable({
   branches,
@@ -15,9 +16,12 @@ export function BranchTable({
   readonly counts: LibraryCounts | null | undefined;
 }): ReactNode {
   const texts = useTexts(todayTexts);
+  const own = useOwnBranch();
   const others = otherBranches(branches, counts);
+  const isOwn = ({ code }: { readonly code: string | null }) => code !== null && code === own;
   const rows = [
-    ...branches,
+    ...branches.filter(isOwn),
+    ...branches.filter((branch) => !isOwn(branch)),
     ...(others === null ? [] : [{ code: null, name: texts.otherBranches, ...others }]),
   ];
   const most = Math.max(1, ...rows.map(({ loansOut }) => loansOut ?? 0));
@@ -29,7 +33,17 @@ export function BranchTable({
       keyOf={({ code }) => code ?? ''}
       empty={texts.noBranches}
       columns={[
-        { heading: texts.branch, cell: ({ name }) => name },
+        {
+          heading: texts.branch,
+          cell: (branch) =>
+            isOwn(branch) ? (
+              <>
+                {branch.name} <Badge>{texts.ownBranch}</Badge>
+              </>
+            ) : (
+              branch.name
+            ),
+        },
         {
           heading: texts.loansOut,
           cell: ({ loansOut, overdue }) => (

@@ -34,6 +34,7 @@ export const todayTexts = createTexts({
   },
   noDays: { en: 'Nothing was lent or returned in these days.', 'zh-Hant': '這段期間沒有借出或歸還。' },
   branches: { en: 'By branch', 'zh-Hant': '各分館' },
+  ownBranch: { en: 'Yours', 'zh-Hant': '你的分館' },
   otherBranches: { en: 'Other branches', 'zh-Hant': '其他分館' },
   branch: { en: 'Branch', 'zh-Hant': '分館' },
   noBranches: { en: 'The library has not listed its branches.', 'zh-Hant': '圖書館尚未列出分館。' },

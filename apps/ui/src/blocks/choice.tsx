@@ -1,4 +1,5 @@
 import { type ReactNode, useId } from 'react';
+import { FieldError } from './field-error.tsx';
 
 interface ChoiceProps<Value extends string> {
   readonly label: string;
@@ -7,6 +8,10 @@ interface ChoiceProps<Value extends string> {
   onChange(value: NoInfer<Value>): void;
   /** Shows all options as radio buttons instead of a list. Use it for a few short options. */
   readonly open?: boolean;
+  /** Whether a form needs another value than `''`. Only for a list. */
+  readonly required?: boolean;
+  /** The error message about the value. Only for a list. */
+  readonly error?: string | undefined;
 }
 
 export function Choice<Value extends string>({
@@ -15,6 +20,8 @@ export function Choice<Value extends string>({
   options,
   onChange,
   open = false,
+  required = false,
+  error,
 }: ChoiceProps<Value>): ReactNode {
   const id = useId();
   if (open) {
@@ -45,13 +52,21 @@ export function Choice<Value extends string>({
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => choose(event.target.value)}>
+      <select
+        id={id}
+        value={value}
+        required={required}
+        aria-describedby={error === undefined ? undefined : `${id}-error`}
+        aria-invalid={error !== undefined || undefined}
+        onChange={(event) => choose(event.target.value)}
+      >
         {options.map((option) => (
           <option key={option.value} value={option.value}>
             {option.text}
           </option>
         ))}
       </select>
+      <FieldError id={`${id}-error`}>{error}</FieldError>
     </div>
   );
 }

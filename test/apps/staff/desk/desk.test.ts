@@ -42,7 +42,7 @@ describe.skipIf(missing)('the desk', { timeout: 2 * timeout }, () => {
     await rowsOf(page, 'Refused').waitFor();
     expect(await rowsOf(page, 'Refused').textContent()).toContain('Ask a colleague.');
     expect(await rowsOf(page, 'Taken back').textContent()).toContain('To the shelf');
-    await page.getByText('Choose the branch where you work').waitFor();
+    await page.getByText('Returns need a branch').waitFor();
     await scan(page, ['21852000000074', copy]);
     await rowsOf(page, 'Lent').waitFor();
     expect(await page.getByRole('radio', { name: /^Lend/ }).isChecked()).toBe(true);

@@ -8,7 +8,8 @@ import {
   useMutation,
   useTexts,
 } from '@patron-graph/ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { BranchField } from '../../branch/branch-field.tsx';
 import { useOwnBranch } from '../../branch/the-branch.ts';
 import { loanTexts } from '../../loans/loan-texts.ts';
 import {
@@ -56,7 +57,9 @@ export function CheckInOne({
 }): ReactNode {
   const texts = useTexts(loanTexts);
   const whereTo = useReturnWords();
-  const atBranch = useOwnBranch();
+  const own = useOwnBranch();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const atBranch = own ?? chosen;
   const act = useMutation(
     DeskCheckInDocument,
     ({ checkIn }) => checkIn,
@@ -73,6 +76,9 @@ export function CheckInOne({
         onConfirm={() => void act.run({ input: { itemNumber: item.itemNumber, atBranch } })}
       >
         <p>{texts.takeBackText(item.itemNumber)}</p>
+        {own === null && (
+          <BranchField label={texts.takenBackAt} required={false} value={chosen} onChange={setChosen} />
+        )}
       </ConfirmButton>
       <Outcome of={act}>{() => null}</Outcome>
     </>

@@ -1,6 +1,7 @@
 import { Button, Choice, Field, Form, Loaded, useMutation, useQuery, useTexts } from '@patron-graph/ui';
 import { type ReactNode, useState } from 'react';
 import { ActForm } from '../../acts/act-form.tsx';
+import { BranchField } from '../../branch/branch-field.tsx';
 import { useOwnBranch } from '../../branch/the-branch.ts';
 import { loanTexts } from '../../loans/loan-texts.ts';
 import {
@@ -44,11 +45,11 @@ function FoundTitles({ search, ...props }: PlaceHoldProps & { readonly search: s
   const answer = useQuery(DeskTitlesDocument, { search });
   return (
     <Loaded answer={answer}>
-      {({ titles, branches }) =>
-        titles === null || branches === null ? null : titles.edges.length === 0 ? (
+      {({ titles }) =>
+        titles === null ? null : titles.edges.length === 0 ? (
           <p>{texts.noTitle}</p>
         ) : (
-          <Reserve key={search} {...props} titles={titles} branches={branches} />
+          <Reserve key={search} {...props} titles={titles} />
         )
       }
     </Loaded>
@@ -58,15 +59,11 @@ function FoundTitles({ search, ...props }: PlaceHoldProps & { readonly search: s
 function Reserve({
   patronId,
   titles: { edges, totalCount },
-  branches,
   ...rest
-}: PlaceHoldProps & {
-  readonly titles: NonNullable<DeskTitlesQuery['titles']>;
-  readonly branches: NonNullable<DeskTitlesQuery['branches']>;
-}): ReactNode {
+}: PlaceHoldProps & { readonly titles: NonNullable<DeskTitlesQuery['titles']> }): ReactNode {
   const texts = useTexts(loanTexts);
   const [titleNumber, setTitleNumber] = useState(edges[0]?.node.titleNumber ?? '');
-  const [pickupBranch, setBranch] = useState(useOwnBranch() ?? branches[0]?.code ?? '');
+  const [pickupBranch, setBranch] = useState(useOwnBranch());
   const act = useMutation(DeskPlaceHoldDocument, ({ placeHold }) => placeHold);
   const options = edges.map(({ node }) => {
     const waiting = node.queueLength === null ? [] : [texts.waiting(node.queueLength)];
@@ -77,18 +74,14 @@ function Reserve({
     <ActForm
       {...rest}
       act={act}
-      variables={() => ({ input: { reader: { patronId }, titleNumber, pickupBranch } })}
+      // The browser sends the form only with a branch.
+      variables={() => ({ input: { reader: { patronId }, titleNumber, pickupBranch: pickupBranch ?? '' } })}
       submit={texts.reserve}
       done={({ hold }) => texts.reserved(hold?.title ?? '')}
     >
       <Choice label={texts.title} open value={titleNumber} onChange={setTitleNumber} options={options} />
       {totalCount > edges.length && <p className="quiet">{texts.moreTitles(edges.length, totalCount)}</p>}
-      <Choice
-        label={texts.pickup}
-        value={pickupBranch}
-        onChange={setBranch}
-        options={branches.map(({ code, name }) => ({ value: code, text: name }))}
-      />
+      <BranchField label={texts.pickup} value={pickupBranch} onChange={setBranch} />
     </ActForm>
   );
 }
