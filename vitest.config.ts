@@ -1,4 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/suites/longest-first.ts';
 
@@ -22,6 +23,8 @@ if (hasRamDisk()) {
   // Some servers run as another user, and must reach their own folders inside this folder.
   chmodSync(folder, 0o755);
   process.env.TMPDIR = folder;
+  // Gateways of the tests start a hundred processes that check a supergraph, and most of a start is compilation.
+  process.env.NODE_COMPILE_CACHE = join(folder, 'node-compile');
   process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
 }
 
@@ -42,12 +45,12 @@ const slow = [
 ];
 
 /**
- * The pages in Chromium, used as people use them. `npm run test:pages` runs all, and `.ci/run` a third of the files.
+ * The pages in Chromium, used as people use them. `npm run test:pages` runs all, and `.ci/run` a fifth of the files.
  * `test/system/pages` has the servers of the pages, and is in `npm test`.
  */
 const pages = ['test/apps/{graphiql,layout,live,partner,portal,reader,staff,station}/**/*.test.ts'];
 
-/** The slow tests of which only two may run at a time, after all others. Each runs a system under load. */
+/** The slow tests that run beside one another only, after all others. Each runs a system under load. */
 const loaded = [
   'test/torture/torture.test.ts',
   'test/system/alerts/alerts.test.ts',
@@ -57,17 +60,33 @@ const loaded = [
 /** The slow tests that need the processor for themselves. They run one at a time, after all other files. */
 const alone = ['test/fault/load/**/*.test.ts'];
 
-/** These files replace a module, so they need modules of their own. */
-const mocking = ['test/unit/subgraphs/circulation/quota-of-twelve.test.ts'];
+/**
+ * Vite loads the modules of these files, for each file again: they replace a module, load one with other variables, or
+ * import a page's `.tsx`. It also loads those of the pages.
+ */
+const byVite = [
+  'test/unit/subgraphs/circulation/quota-of-twelve.test.ts',
+  'test/unit/platform/ports/choose-port.test.ts',
+  'test/support/sample.test.ts',
+  'test/apps/ui/texts.test.ts',
+];
+
+/**
+ * Node itself imports all other tests, as it runs the program. Vite would transform each module, and call every import
+ * through an object: that took a seventh of the processor's time. Vitest calls the setting an experiment. With it,
+ * `vi.mock` fails and `vi.resetModules` resets nothing, so a file that needs them belongs in `byVite`. The URL of a test
+ * file ends with `?vitest=` and a time, also in stacks.
+ */
+const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
 
 /**
  * The number of test files that run at the same time. On two cores, a file waits for more than half of its time: for
  * sockets, leases and deadlines.
  */
-const maxWorkers = 6;
+const maxWorkers = 7;
 
 /** The slow files wait more: for processes that start, and for leases of those that were killed. */
-const maxWorkersOfSlow = 7;
+const maxWorkersOfSlow = 8;
 
 /** Chromium takes most of the processor. */
 const maxWorkersOfPages = 5;
@@ -91,7 +110,8 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: [...slow, ...pages, ...loaded, ...alone, ...mocking],
+          exclude: [...slow, ...pages, ...loaded, ...alone, ...byVite],
+          experimental: byNode,
           // The test files of a worker share imported modules. To load them again for each file took half of the
           // processor's time.
           isolate: false,
@@ -101,7 +121,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'fast-mocking', include: mocking, maxWorkers: 1, sequence: { groupOrder: 0 } },
+        test: { name: 'fast-by-vite', include: byVite, maxWorkers, sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
@@ -109,6 +129,7 @@ export default defineConfig({
           name: 'slow',
           include: slow,
           exclude: [...loaded, ...alone],
+          experimental: byNode,
           isolate: false,
           maxWorkers: maxWorkersOfSlow,
           sequence: { groupOrder: 1 },
@@ -116,11 +137,25 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow-loaded', include: loaded, maxWorkers: 2, sequence: { groupOrder: 2 } },
+        test: {
+          name: 'slow-loaded',
+          include: loaded,
+          experimental: byNode,
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         extends: true,
-        test: { name: 'slow-alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 3 } },
+        test: {
+          name: 'slow-alone',
+          include: alone,
+          experimental: byNode,
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+        },
       },
       {
         extends: true,
