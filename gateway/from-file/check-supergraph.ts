@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { extname } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
@@ -9,6 +10,13 @@ const checkTimeoutMs = 60_000;
 
 const checkProcess = fileURLToPath(new URL(`./checker-process${extname(import.meta.url)}`, import.meta.url));
 
+/** The variable of Node's compile cache, if this process has a cache. It halves the CPU time of a check. */
+function compileCache(): NodeJS.ProcessEnv {
+  // Node has appended a folder for its version.
+  const folder = getCompileCacheDir();
+  return folder === undefined ? {} : { NODE_COMPILE_CACHE: dirname(folder) };
+}
+
 /**
  * Checks that a gateway can serve a supergraph. The check runs in a separate process, because reading a large
  * supergraph would block the event loop for a second.
@@ -16,7 +24,7 @@ const checkProcess = fileURLToPath(new URL(`./checker-process${extname(import.me
  */
 export async function checkSupergraph(sdl: string): Promise<void> {
   const child = spawn(process.execPath, [checkProcess], {
-    env: {},
+    env: compileCache(),
     stdio: ['pipe', 'ignore', 'pipe'],
     timeout: checkTimeoutMs,
     killSignal: 'SIGKILL',
