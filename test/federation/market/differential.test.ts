@@ -13,7 +13,7 @@ import { market, monolith } from './market.ts';
 
 const world = createWorld(market);
 const wholeMarket = monolith(world.engine.schema);
-const cases = Number(process.env.CASES ?? (isExhaustive ? 2000 : 700));
+const cases = Number(process.env.CASES ?? (isExhaustive ? 2000 : 400));
 
 async function compare(query: string, variables: Record<string, unknown> = {}): Promise<void> {
   const answer = await world.ask(query, { variables });

@@ -24,7 +24,7 @@ import { market } from './market.ts';
 
 const world = createWorld(market);
 const { schema } = world.engine;
-const cases = Number(process.env.CASES ?? (isExhaustive ? 1500 : 500));
+const cases = Number(process.env.CASES ?? (isExhaustive ? 1500 : 300));
 /** The time in ms after which a missing answer is treated as hanging. */
 const hangMs = 10_000;
 

@@ -9,6 +9,7 @@ import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { createEngine } from '../../../gateway/engine/engine.ts';
 import { seed as anySeed, pick, randomFrom } from '../../support/random.ts';
+import { isExhaustive } from '../../support/sample.ts';
 import { sizes } from '../supergraphs/all.ts';
 import { subgraphsOf } from '../supergraphs/supergraph.ts';
 import { expectSame } from '../support/compare.ts';
@@ -27,7 +28,7 @@ import { Rng } from './rng.ts';
 
 /** By default, the test runs until its time is over. */
 const isDefault = process.env.CASES === undefined && process.env.SUPERGRAPHS === undefined;
-const timeMs = isDefault ? 10_000 : Number.POSITIVE_INFINITY;
+const timeMs = isDefault ? (isExhaustive ? 10_000 : 6_000) : Number.POSITIVE_INFINITY;
 /** The number of random queries in total, and the number for each supergraph. */
 const cases = Number(process.env.CASES ?? 800);
 const casesEach = isDefault ? 10 : 20;

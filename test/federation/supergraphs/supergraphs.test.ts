@@ -6,6 +6,7 @@
 import { buildSchema, parse, printSchema, validate } from 'graphql';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pick, randomFrom, seed } from '../../support/random.ts';
+import { isExhaustive } from '../../support/sample.ts';
 import { Satisfiability } from '../satisfiability/satisfiability.ts';
 import { expectSame, type Monolith } from '../support/compare.ts';
 import { randomQuery } from '../support/random-query.ts';
@@ -14,7 +15,7 @@ import { sizes, supergraphs } from './all.ts';
 import { subgraphsOf } from './supergraph.ts';
 
 /** The number of random queries over each supergraph. */
-const cases = Number(process.env.CASES ?? 60);
+const cases = Number(process.env.CASES ?? (isExhaustive ? 60 : 30));
 process.stdout.write(`random queries over small supergraphs: SEED=${seed} CASES=${cases} each\n`);
 
 describe.each(Object.entries(supergraphs))('%s is answered like one schema', (_, supergraph) => {

@@ -16,6 +16,7 @@ import { describe, expect, test } from 'vitest';
 import type { TokenClaims } from '../../../gateway/access/development.ts';
 import { type Audience, audiences } from '../../../gateway/audiences.ts';
 import { startIdentityProvider } from '../../support/identity-provider.ts';
+import { sample } from '../../support/sample.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { type Answer, startSystem } from '../running-system.ts';
 
@@ -106,6 +107,12 @@ function fieldsBeyond(schema: GraphQLSchema, whole: GraphQLSchema): readonly (re
     });
 }
 
+/** A field of each type among these fields that `audience` doesn't see. An exhaustive run has all of them. */
+function someOf(audience: string, beyond: ReturnType<typeof fieldsBeyond>): typeof beyond {
+  expect(beyond.length).toBeGreaterThan(100);
+  return sample(`fields that ${audience} may not see`, beyond, { each: 1, kindsOf: ([type]) => [type] });
+}
+
 /** An operation that selects the field, whether or not there is a path to its type. */
 function queryFor(type: string, field: string): string {
   const isRoot = type === 'Query' || type === 'Mutation';
@@ -128,13 +135,12 @@ describe('introspection', () => {
 
 describe('an audience doesn’t know what is outside it', () => {
   test.each(['partner', 'public', 'telephone'] as const)(
-    "%s is refused every field of staff's by validation, with any scopes",
+    "%s is refused any field of staff's by validation, with any scopes",
     { timeout: 60_000 },
     async (audience) => {
       const seen = buildSchema(await committed(audience));
       const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
-      expect(beyond.length).toBeGreaterThan(100);
-      for (const [type, field] of beyond) {
+      for (const [type, field] of someOf(audience, beyond)) {
         const scope = [leastScope[audience], ...staffScopes].join(' ');
         const answer = await askAs(audience, queryFor(type, field), { scope });
         const expected =
@@ -234,12 +240,11 @@ describe('with one issuer for all, the rights in the token decide', () => {
   test.each<[string, Partial<TokenClaims> | null]>([
     ['a partner', { scope: 'partner:verify', clientId: 'ebooks' }],
     ['somebody without a token', null],
-  ])('%s is refused every field of staff by validation', { timeout: 60_000 }, async (_who, claims) => {
+  ])('%s is refused any field of staff by validation', { timeout: 60_000 }, async (who, claims) => {
     const seen = buildSchema(await committed(claims === null ? 'public' : 'partner'));
     const token = claims === null ? undefined : await single.token({ patronId: undefined, ...claims });
     const beyond = fieldsBeyond(seen, buildSchema(await committed('staff')));
-    expect(beyond.length).toBeGreaterThan(100);
-    for (const [type, field] of beyond) {
+    for (const [type, field] of someOf(who, beyond)) {
       const answer = await single.ask(queryFor(type, field), token === undefined ? {} : { token });
       expect(answer.status).toBe(400);
       expect(new Set(codesOf(answer))).toEqual(new Set(['GRAPHQL_VALIDATION_FAILED']));

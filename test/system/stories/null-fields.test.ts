@@ -42,6 +42,7 @@ async function changesOf(request: Promise<unknown>): Promise<string[]> {
   const before = rows();
   await request;
   return [...rows()]
+    .filter(([key, row]) => row !== before.get(key))
     .flatMap(([key, row]) =>
       Object.entries(row)
         .filter(([column, value]) => JSON.stringify(value) !== JSON.stringify(before.get(key)?.[column]))
