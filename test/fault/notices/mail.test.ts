@@ -4,7 +4,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { expect, type TestContext, test } from 'vitest';
+import { afterAll, expect, type TestContext, test } from 'vitest';
 import type { Patron } from '../../../adapters/patrons/port.ts';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import type { NewNotice, NoticeKind } from '../../../store/journal/port.ts';
@@ -15,7 +15,11 @@ import { openSmtp } from '../../../subgraphs/notices/mail/smtp.ts';
 import type { NoticeServices } from '../../../subgraphs/notices/start.ts';
 import type { SmtpServer } from '../../../subgraphs/runtime/environment/mail.ts';
 import { createAuthority, forThisMachine } from '../../support/certificates.ts';
-import { type SmtpServerOptions, smtpServerOrSkip } from '../../support/servers/smtp-server.ts';
+import {
+  type SmtpServerOptions,
+  type SmtpTestServer,
+  smtpServerOrSkip,
+} from '../../support/servers/smtp-server.ts';
 import { startTcpSwitch } from '../../support/servers/tcp-switch.ts';
 import { createJournalFile, fastTimes, Log, startSending } from './sending.ts';
 
@@ -37,10 +41,26 @@ function registryOf(records: Records): NoticeServices['patrons'] {
   return { findMany };
 }
 
-/** A mail server, a journal and the registry. `attemptMs` is the time limit of an attempt. */
-async function setUp(context: TestContext, records: Records, options: SmtpServerOptions = {}) {
+/** The server of the tests that don't change its answers. Each test waits until its mails are taken. */
+let shared: SmtpTestServer | null = null;
+afterAll(() => shared?.[Symbol.asyncDispose]());
+
+async function sharedServer(context: TestContext): Promise<SmtpTestServer> {
+  shared ??= await smtpServerOrSkip(context);
+  shared.forgetMails();
+  return shared;
+}
+
+/**
+ * A mail server, a journal and the registry. With `options`, the server is the test's own, which may change its
+ * answers. `attemptMs` is the time limit of an attempt.
+ */
+async function setUp(context: TestContext, records: Records, options?: SmtpServerOptions) {
   const resources = new AsyncDisposableStack();
-  const server = resources.use(await smtpServerOrSkip(context, options));
+  const server =
+    options === undefined
+      ? await sharedServer(context)
+      : resources.use(await smtpServerOrSkip(context, options));
   const { journal } = resources.use(await createJournalFile());
   const log = new Log();
   const patrons = registryOf(records);
@@ -233,7 +253,7 @@ test('a registry that does not answer is asked again, and the address is never g
 });
 
 test('a mail that is put off (4xx) is sent again with the same id, until it is taken', async (context) => {
-  await using given = await setUp(context, chan);
+  await using given = await setUp(context, chan, {});
   const { server } = given;
   await server.answer({ data: '451 4.3.0 Try again later' });
   await given.make('hold.ready', 'P0000001');
@@ -254,7 +274,7 @@ test.for([
 ] as const)(
   'when %s again and again, the notice is given up, and staff see why',
   async ([, answers, failure, status], context) => {
-    await using given = await setUp(context, chan);
+    await using given = await setUp(context, chan, {});
     await given.server.answer(answers);
     await given.make('hold.ready', 'P0000001');
     given.send({ attemptMs: 500, giveUpAfterMs: 1_500 });
@@ -271,7 +291,7 @@ test.for([
 ] as const)(
   'a server that refuses %s for good (5xx) is not asked again, and staff see that',
   async ([, answers, status], context) => {
-    await using given = await setUp(context, chan);
+    await using given = await setUp(context, chan, {});
     await given.server.answer(answers);
     await given.make('hold.ready', 'P0000001');
     given.send();

@@ -73,11 +73,10 @@ export async function startTwoGateways({ rates }: FloodedOptions): Promise<Flood
     await untilReady(part);
     return part.origin;
   };
-  const origins: Record<string, string> = {};
-  for (const name of coreSubgraphs) {
-    origins[name] = await start(name);
-  }
-  const gateways = [await start('gateway', urlsOf(origins)), await start('gateway', urlsOf(origins))];
+  const started = coreSubgraphs.map(async (name) => [name, await start(name)] as const);
+  const origins: Record<string, string> = Object.fromEntries(await Promise.all(started));
+  const startGateway = () => start('gateway', urlsOf(origins));
+  const gateways = await Promise.all([startGateway(), startGateway()]);
   const urls = gateways.map((origin) => `${origin}/graphql`);
   return flooded(world, urls, origins.circulation ?? '', resources.move());
 }

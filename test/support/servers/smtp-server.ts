@@ -23,6 +23,8 @@ export interface SmtpTestServer extends AsyncDisposable {
   readonly port: number;
   readonly mails: readonly TakenMail[];
   answer(answers: SmtpAnswers): Promise<void>;
+  /** Empties `mails`. */
+  forgetMails(): void;
 }
 
 export interface SmtpServerOptions {
@@ -35,14 +37,16 @@ export interface SmtpServerOptions {
  * PATH.
  */
 const pythons = ['python3', '/usr/bin/python3'];
+const canImport = (path: string): boolean => spawnSync(path, ['-c', 'import aiosmtpd']).status === 0;
+let python: string | null | undefined;
 
 /** Starts the server. If Python or aiosmtpd is missing, the test is skipped. */
 export async function smtpServerOrSkip(
   { skip }: Pick<TestContext, 'skip'>,
   { tls, login }: SmtpServerOptions = {},
 ): Promise<SmtpTestServer> {
-  const python = pythons.find((path) => spawnSync(path, ['-c', 'import aiosmtpd']).status === 0);
-  if (python === undefined) {
+  python ??= pythons.find(canImport) ?? null;
+  if (python === null) {
     return skip('no mail server: Python with aiosmtpd is not installed (Debian: python3-aiosmtpd)');
   }
   const args = [
@@ -70,6 +74,9 @@ export async function smtpServerOrSkip(
       lines.on('line', (line) => line === 'answers changed' && changed.resolve());
       child.stdin.write(`${JSON.stringify(answers)}\n`);
       await changed.promise;
+    },
+    forgetMails() {
+      mails.length = 0;
     },
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');
