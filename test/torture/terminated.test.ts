@@ -1,7 +1,7 @@
 /** `npm run torture` is ended by a signal while it runs. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { findPostgres } from '../support/postgres.ts';
 import { root } from '../support/services/source-tree.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
@@ -37,6 +37,8 @@ test.skipIf(missing !== null)('a signal ends all of its processes', { timeout: 1
   await using folder = await openTemporaryFolder();
   const env = { ...process.env, TMPDIR: folder.path };
   const torture = spawn('npm', ['run', 'torture', '--', ...small], { cwd: root, env, stdio: 'ignore' });
+  // A test that fails before the signal must not leave the processes running.
+  onTestFinished(() => void torture.kill('SIGTERM'));
   const exit = once(torture, 'exit');
   const started = () => startedBy(torture.pid ?? 0);
   const parts = [
