@@ -23,8 +23,9 @@ test.each([
   ['p0000001', { kind: 'patron', id: 'P0000001' }],
   ['2111 3333', { kind: 'telephone', telephone: '21113333' }],
   ['2111-3333', { kind: 'telephone', telephone: '21113333' }],
-  ['wong', { kind: 'name', name: 'wong' }],
-  ['黃', { kind: 'name', name: '黃' }],
+  ['wong', { kind: 'name', name: 'wong', code: null }],
+  ['黃', { kind: 'name', name: '黃', code: null }],
+  ['Margaret', { kind: 'name', name: 'Margaret', code: 'MARGARET' }],
 ])('%s is searched for by its kind', (text, wanted) => {
   expect(readWanted(text)).toEqual(wanted);
 });

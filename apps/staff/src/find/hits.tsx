@@ -61,7 +61,9 @@ export function Hits({
     case 'telephone':
       return <PageOfHits search={{ telephone: wanted.telephone, ...statusOf(status) }} opens={opens} />;
     case 'name':
-      return <PageOfHits search={{ name: wanted.name, ...statusOf(status) }} opens={opens} />;
+      return (
+        <PageOfHits search={{ name: wanted.name, ...statusOf(status) }} code={wanted.code} opens={opens} />
+      );
   }
 }
 
@@ -134,7 +136,12 @@ function OneHit<Data>({
   );
 }
 
-function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch }): ReactNode {
+/** The patrons of a search, and the operation with this code. The operation opens only if there is no such patron. */
+function PageOfHits({
+  search,
+  code = null,
+  opens,
+}: Opening & { readonly search: PatronSearch; readonly code?: string | null }): ReactNode {
   const pages = usePages(JSON.stringify(search));
   const answer = useQuery(FindPatronsDocument, { search, ...pages.variables });
   const found = answer.data?.patrons;
@@ -147,6 +154,7 @@ function PageOfHits({ search, opens }: Opening & { readonly search: PatronSearch
           <HitTable hits={hits} totalCount={patrons.totalCount} />
           {patrons.advice !== null && <Notice>{patrons.advice}</Notice>}
           <Pager pages={pages} connection={patrons} />
+          {code !== null && <CodeOfOperation code={code} opens={opens && patrons.totalCount === 0} />}
         </>
       )}
     </LoadedField>

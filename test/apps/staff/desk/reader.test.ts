@@ -81,6 +81,6 @@ test('the find box tells numbers of cards, copies, telephones, patrons and opera
   expect(readWanted('2000 0003')).toEqual({ kind: 'telephone', telephone: '20000003' });
   expect(readWanted('p0000003')).toEqual({ kind: 'patron', id: 'P0000003' });
   expect(readWanted('7k2m-9qxr')).toEqual({ kind: 'operation', code: '7K2M9QXR' });
-  expect(readWanted('CHANTAIM')).toEqual({ kind: 'name', name: 'CHANTAIM' });
+  expect(readWanted('CHANTAIM')).toEqual({ kind: 'name', name: 'CHANTAIM', code: null });
   expect(readWanted('31852')).toBeNull();
 });
