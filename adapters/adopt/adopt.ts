@@ -23,7 +23,7 @@ export interface AdoptOptions {
   /** The name of the subgraph and of its folders. */
   readonly name: string;
   readonly wsdl: URL;
-  /** The name of the port. Null if the WSDL has only one. */
+  /** The name of the WSDL's port to use. Null if the WSDL has only one port. */
   readonly port: string | null;
   readonly report: boolean;
   /** Whether `wsdl` is the next release of the adopted contract. If so, the two contracts are only compared. */
@@ -33,8 +33,11 @@ export interface AdoptOptions {
 }
 
 /**
- * Takes the next step of adopting a system. Resolves to the message for the user.
- * @throws ContractError if the WSDL is wrong, MappingError if the mapping is wrong, Error for other mistakes of the user.
+ * Does the next step of adopting a SOAP system. The first run copies the WSDL and drafts its mapping file. Later runs
+ * write the skeletons from that file. With `report` or `diff`, only writes a report. Resolves to the message for the
+ * user.
+ * @throws ContractError if the WSDL is wrong, MappingError if the mapping is wrong, Error for other mistakes of the
+ * user.
  */
 export async function adopt(options: AdoptOptions): Promise<string> {
   const { root, name, wsdl, port, report, diff } = options;
@@ -102,8 +105,8 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
 }
 
 /**
- * Says why an operation is on the list of differences between our reader and the npm package `soap`: our reader refuses
- * the operation, or a person must check the difference.
+ * Says why our reader and the npm package `soap` read an operation differently: our reader refuses the operation, or a
+ * person must check the difference.
  */
 function reasonOf(difference: string, { refused }: ReadContract): string {
   const error = refused.get(difference.split(':')[0] ?? '');

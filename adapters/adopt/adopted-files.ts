@@ -9,8 +9,8 @@ export const mappingFile = (root: string, id: string): URL =>
   new URL('mapping.jsonc', adapterFolder(root, id));
 
 /**
- * The names of all types in the graph's SDL files. The file `supergraph.graphql` and the system's own file are not
- * read.
+ * The names of all types that other systems have in the graph's SDL files. The system's own file is skipped, and so is
+ * `supergraph.graphql`, which is composed from the others.
  */
 export function takenTypes(root: string, id: string): Set<string> {
   const files = readdirSync(`${root}/schema`).filter(
@@ -29,8 +29,8 @@ export function takenTypes(root: string, id: string): Set<string> {
 const firstAddedPort = 4011;
 
 /**
- * A port for the subgraph, and one for the simulator: one more than the highest port of that kind in
- * `platform/systems.ts`. The port for the subgraph is at least `firstAddedPort`.
+ * Chooses a port for a new subgraph and one for its simulator. Each is one higher than the highest port of that kind in
+ * `platform/systems.ts`. The subgraph's port is at least `firstAddedPort`.
  */
 export function freePorts(root: string): { readonly subgraph: number; readonly simulator: number } {
   const file = `${root}/platform/systems.ts`;

@@ -124,7 +124,7 @@ async function send<Name extends Change, Done>(
   { request, resultOf, signal, maySend }: ChangeCall<Name, Done>,
 ): Promise<Done | ChangeRefusal> {
   const read = (response: ResponseTo<rps.Operations[Name]>): Done | ChangeRefusal =>
-    // This cast is safe: a response that is not a reply is a fault of the operation, and `Fault` covers all operations.
+    // This cast is safe: a response that is not a reply is a fault, and `Fault` covers the faults of all operations.
     response.kind === 'reply' ? resultOf(response.reply) : refusalOf(response as Fault, operation);
   try {
     return await client.change(operation, request(), read, signal, maySend);

@@ -28,10 +28,10 @@ const codes = {
 const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
 
 /**
- * The reason for which the client rejects a call. A `SystemFault` without `RetryAfterSeconds` is `busy`: the fault
- * counts as an outage, and a read is retried. A `SystemFault` with `RetryAfterSeconds` is `rejected`, so that it does
- * not open the circuit breaker. RPS sends this fault for 45 minutes at the end of the day, and reads of payments still
- * work then.
+ * The reason with which the client rejects a call after a fault. `SystemFault` without `RetryAfterSeconds` is an
+ * outage: the reason is `busy`, and a read is retried. RPS sends `SystemFault` with `RetryAfterSeconds` for 45 minutes
+ * at the end of each day, while reads of payments still work. It is `rejected`, so that it doesn't open the circuit
+ * breaker.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
   if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {
@@ -47,7 +47,7 @@ const maxRetryAfterSeconds = 86_400;
 const retryAfterOf = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 
-/** The error of a read. Every `SystemFault` is `busy` here. */
+/** The error with which a read rejects after a fault. Every `SystemFault` is `busy`. */
 export const errorOfRead = (fault: Fault, operation: string): UpstreamError =>
   new UpstreamError(
     'payment system',

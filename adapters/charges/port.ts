@@ -55,8 +55,9 @@ export type MaySend = () => boolean;
  */
 export interface ChargesLedger {
   /**
-   * The statements of patron numbers, in the same order and length (any count, repeats allowed). Null if the system has
-   * never had a charge or a credit for the number. So an unknown patron looks like a patron who never owed anything.
+   * The charges of each patron number, in the same order and length as `patronIds`. Any number of ids is allowed, also
+   * repeated ones. Null if the system has never had a charge or a credit for the number. So an unknown patron looks
+   * like a patron who never owed anything.
    */
   statements(
     patronIds: readonly PatronId[],

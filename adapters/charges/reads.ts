@@ -165,7 +165,7 @@ const isRuleRefusal = (refusal: { readonly refused: string }): refusal is RuleRe
 
 type Name = keyof rps.Operations;
 
-/** The reply. @throws {UpstreamError} The answer is a fault. */
+/** The reply to a read. @throws {UpstreamError} The answer is a fault. */
 async function read<Of extends Name>(
   client: Client,
   operation: Of,

@@ -13,7 +13,7 @@ import { type ClientFor, readsOf } from './reads.ts';
 export interface ChargesLedgerSettings extends SystemSettings {
   readonly user: string;
   readonly password: string;
-  /** Gives the time for the security header, by default the machine's. It must be within five minutes of RPS's clock. */
+  /** The time for the security header, by default the machine's. RPS's clock must be within five minutes of it. */
   readonly now?: () => Date;
   /** Makes the id of each message, and the correlation id that RPS writes to its log. */
   readonly randomUuid?: () => string;

@@ -25,7 +25,7 @@ type Client = SoapCalls<cms.Operations>;
 /** CMS's limit of keys in a call. */
 const maxKeys = 25;
 /**
- * The port's limit of rows in a page. CMS gives up to 500 rows, so one row more than a page can always be requested.
+ * The maximum number of rows in a page. We request one row more to see if there is a next page. CMS allows 500 rows.
  */
 const maxRows = 100;
 
@@ -121,9 +121,9 @@ async function findSmartId(
 }
 
 /**
- * Whether the found card belongs to the identity card that was shown, by its date of issue (R18). Two cards may have the
- * same identity number. The contract doesn't say which of them CMS finds, so the date is checked here: a lost identity
- * card must stay refused.
+ * Whether the card that CMS found belongs to the identity card that was presented (R18). Two cards may have the same
+ * identity number, and the contract doesn't say which one CMS finds. So the date of issue decides: a lost identity card
+ * must stay refused.
  */
 function isShown({ state, dateOfIssue, onReplacement }: Credential, presentedDate: string): boolean {
   if (state === 'ACTIVE') {
@@ -177,8 +177,8 @@ function checkPage({ first }: PageRequest): void {
 }
 
 /**
- * Whether rows can come after the cursor. Every cursor is the id of a row. XML can carry all ids, so no row comes after
- * a text that XML can't carry.
+ * Whether rows may come after the cursor, which is the id of a row. XML can carry every id. So a text that XML can't
+ * carry is not an id, and no row comes after it.
  */
 const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 

@@ -13,7 +13,8 @@ export interface CardManagementSettings extends SystemSettings {
   readonly user: string;
   readonly password: string;
   /**
-   * Gives the time for the security header, by default the machine's. It must be within five minutes of CMS's clock.
+   * Returns the time for the security header. It must be within five minutes of CMS's clock. Default: the machine's
+   * time.
    */
   readonly now?: () => Date;
 }

@@ -76,8 +76,8 @@ const hasDocument = ({ HKID, BIRTH_CERT_NO }: prs.PatronDetails): boolean =>
   HKID !== undefined || BIRTH_CERT_NO !== undefined;
 
 /**
- * Whether PRS accepts the documents of a record after a change. A new identity number must have the right form. If the
- * change concerns documents, at least one must be left. Otherwise the record may also have none.
+ * Whether PRS accepts the documents of a record after a change. A new identity number must have the right form. A
+ * change of documents must leave at least one document. If the documents don't change, the record may have none.
  */
 function hasPossibleDocuments(
   details: prs.PatronDetails,
@@ -89,8 +89,8 @@ function hasPossibleDocuments(
 }
 
 /**
- * Reads the record of a patron, and replaces it by the record that `change` returns. If `change` returns a result of the
- * method instead, nothing is sent. An unknown patron is `NOT_FOUND`. One deadline covers both calls.
+ * Reads a patron's record, and sends the record that `change` makes of it. `change` can return the method's result
+ * instead: then nothing is sent. An unknown patron is `NOT_FOUND`. One deadline covers both calls.
  */
 async function replaceRecord<Method extends AmendingMethod>(
   client: Client,

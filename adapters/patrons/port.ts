@@ -150,8 +150,8 @@ export interface PatronRegistry {
   /**
    * Changes the contact details of a patron, if the record still has the given version. The registry replaces whole
    * records. So the record is read first, and all other fields are sent back unchanged, even fields that this port
-   * doesn't have. After `outcome-unknown`, the record's version shows what happened. The given version means that
-   * nothing was done so far. Another version means that this call or someone else has changed the record.
+   * doesn't have. After `outcome-unknown`, read the record's version. If it is the given version, nothing has been done
+   * so far. If it is another, this call or someone else has changed the record.
    */
   amendContact(
     number: PatronNumber,
@@ -171,8 +171,8 @@ export interface PatronRegistry {
   ): Promise<PatronAmendment>;
   /**
    * Adds the identity number of a patron who was registered with another document (R7). A number in the record is never
-   * overwritten. If the record already has this number, nothing is sent. So a second call is safe after
-   * `outcome-unknown`. It is also safe after `VERSION_CONFLICT`, which the registry also answers if a successful change
+   * overwritten. If the record already has this number, nothing is sent, so the call can be repeated after
+   * `outcome-unknown` and `VERSION_CONFLICT`. The registry also answers `VERSION_CONFLICT` if a successful change
    * arrives a second time.
    */
   addIdentityNumber(

@@ -2,8 +2,8 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**
- * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call is a trial, which shows whether the
- * system is back. The trial is the call under way, or else the next call. The other calls wait for its result.
+ * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call is tried, to find out whether the
+ * system is back. Other calls wait for its result. If a call is still running, it is the trial, else the next call is.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 

@@ -48,7 +48,7 @@ export interface SystemSettings {
   /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
-  /** The most urgent class of this client's calls, by default `lending`. No connection is kept for more urgent ones. */
+  /** The most urgent class of this client's calls: it needs no connections reserved for others. Default: `lending`. */
   readonly highestClass?: CallClass;
 }
 
@@ -64,9 +64,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
    */
   readonly apart?: readonly (keyof Ops & string)[];
   /**
-   * The reason for which a read rejects after a fault, or after a code in a reply. Null for a good reply. `busy` counts
-   * as an outage for the circuit breaker, and a read is retried. Any other reason is a valid response of a healthy
-   * system.
+   * Why a read rejects after a fault, or after a code in a reply. Null for a good reply. `busy` counts as an outage for
+   * the circuit breaker, and the read is retried. With any other reason, the system counts as healthy.
    */
   readonly reasonOf: (response: ResponseTo<Ops[keyof Ops]>) => UpstreamReason | null;
   /** Plug-ins for security and addressing. They are called for each try. */
@@ -84,9 +83,7 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
 export interface SoapCalls<Ops extends Operations<Ops>> {
   /** The number of calls of this class that can run at the same time. Further calls have to wait. */
   readonly concurrency: number;
-  /**
-   * The same calls, with values for header blocks of the contract. Each call sends the blocks of its own operation.
-   */
+  /** The same calls, which also send these SOAP header blocks. Each call sends only the blocks of its own operation. */
   withHeaders(headers: HeadersOf<Ops>): SoapCalls<Ops>;
   /** Starts one deadline for all calls that a method of a port makes. Dispose of it afterwards. */
   deadline(caller: AbortSignal): Deadline;

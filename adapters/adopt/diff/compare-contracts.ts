@@ -91,7 +91,7 @@ function envelopeChanges(before: Operation, after: Operation, fields: readonly s
 const rootOf = (element: Operation['input']): string =>
   element === null ? '' : `{${element.namespace}}${element.name}`;
 
-/** Compares two releases of a request. `sent` is `Uses.sent`: the number of values that we send at each path. */
+/** Compares the requests of two releases. `sent` has the number of values that we send at each path (`Uses.sent`). */
 function requestChanges(
   before: Operation,
   after: Operation,
@@ -136,9 +136,8 @@ function requestChanges(
 }
 
 /**
- * Compares one member of a request in two releases of the contract. Returns how the new release is stricter. A changed
- * type or pattern counts as stricter. Null if the new release still accepts our requests, which contain up to `limit`
- * values of the member.
+ * Says why the next release may refuse a member of our requests. Null if the release still accepts the member. We send
+ * at most `limit` values of it. A changed type or pattern counts as a reason.
  */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
@@ -162,7 +161,7 @@ function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null
     : null;
 }
 
-/** Compares two forms of a reply. `read` maps paths in the reply to fields of the graph. */
+/** Compares the replies of two releases. `read` maps paths in the reply to fields of the graph. */
 function replyChanges(
   before: Operation,
   after: Operation,
@@ -176,7 +175,8 @@ function replyChanges(
     const field = read.get(path);
     const fields = field === undefined ? usedBy : [field];
     if (is === undefined) {
-      // The current tables require an element that was not optional. Without it, the decoder rejects the whole answer.
+      // The element is gone from replies. If the old contract requires it, the decoder still does, and rejects each
+      // reply.
       const effect = was.isOptional && field === undefined ? 'works' : 'breaks';
       changes.push({
         effect: usedBy.length === 0 ? 'works' : effect,
@@ -196,8 +196,8 @@ function replyChanges(
   }
   for (const path of next.keys()) {
     if (!old.has(path)) {
-      // The decoder refuses an element that the contract doesn't have. It skips the element if `unknownElements` is
-      // `skipped` in `platform/systems.ts`.
+      // Until the tables are generated again, the decoder refuses an element that the contract doesn't have. It skips
+      // the element if `unknownElements` is `skipped` in `platform/systems.ts`.
       changes.push({
         effect: usedBy.length === 0 ? 'works' : 'generate',
         what: `\`${path}\` is new in the reply`,
@@ -209,8 +209,8 @@ function replyChanges(
 }
 
 /**
- * Compares one member of a reply in two releases of the contract. Returns how the member may now have values that it
- * could not have before. A changed type or pattern counts as such a change. Null if there is none.
+ * Says how a member of a reply is less restricted in the next release: it may be absent or repeated, or have new values.
+ * A changed type or pattern counts, too. Null if there is no such change.
  */
 function widened(was: MemberForm, is: MemberForm): string | null {
   if (was.type !== is.type) {

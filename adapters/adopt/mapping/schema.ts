@@ -89,10 +89,10 @@ const change = z.strictObject({
   /** The path of the patron number in the request. Null if the change is about no patron. */
   patron: path.min(1).nullable(),
   input: z.record(name, argument),
-  /** The type of the record in the reply. `row` is the record's path. */
+  /** The graph's type of the record in the reply. `row` is the path of the record in the reply. */
   returns: typeName,
   row: path,
-  /** The read that finds the record of a change by our reference. */
+  /** The read to call if a change got no answer. It finds the change's record by our reference. */
   afterTimeout: z.strictObject({ operation: z.string(), reference: path.min(1), row: path }),
   /** The number of seconds after which the system has either carried out a request or dropped it for good. */
   dropAfterSeconds: z.int().min(1).max(3600),

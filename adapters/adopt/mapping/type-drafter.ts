@@ -7,7 +7,7 @@ import type { MappedType, ValueKind } from './schema.ts';
 
 type Lookup = NonNullable<MappedType['lookup']>;
 
-/** Drafts the types of the records that other parts of a mapping name, and notes what was guessed. */
+/** Drafts a graph type for each record that the mapping's operations return. Collects the reasons of its guesses. */
 export class TypeDrafter {
   /** The reasons of guesses, by the path of the property. */
   readonly guesses = new Map<string, string>();

@@ -35,7 +35,7 @@ export interface Batch {
   readonly rowKey: Member;
 }
 
-/** What the messages and the name of an operation show about it. */
+/** What an operation's name and messages reveal: whether it reads or changes, and which members are keys or records. */
 export interface OperationFacts {
   readonly name: string;
   readonly operation: Operation;
@@ -98,7 +98,8 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
   if (operation.isOneWay) {
     return { isRead: false, why: 'it has no reply' };
   }
-  // An operation that takes a reference is probably a change. It counts as a read only if its name contains `ref`.
+  // Only changes normally take a reference, the caller's own id of a request. An operation with a reference counts as a
+  // read only if its name contains a word that begins with `ref`.
   return guess.isRead && reference !== null && !wordsOf(operation.name).some((word) => word.startsWith('ref'))
     ? { isRead: false, why: `it takes a reference, \`${reference.name}\`` }
     : guess;

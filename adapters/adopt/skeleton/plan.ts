@@ -166,10 +166,7 @@ class Planner {
     };
   }
 
-  /**
-   * The values of a record. A record may lack an element around a value, and then the value is absent, too. A request
-   * always has these elements.
-   */
+  /** The values of a record. A value is also optional if an element around it in the reply is optional. */
   #fields(root: SchemaType, mapped: Parameters<Planner['values']>[1]): ValuePlan[] {
     return this.values(root, mapped).map((value) => ({
       ...value,

@@ -16,7 +16,7 @@ const graphTypes: Readonly<Record<Exclude<ValueKind, 'enum'>, string>> = {
   stamp: 'DateTime',
 };
 
-/** Kinds of value for texts that should be a date or time. A text that is none becomes null. */
+/** The kinds of value that are parsed from a text as a date or time. A text that can't be parsed becomes null. */
 const mayFail: readonly ValueKind[] = ['compact-date', 'slashed-date', 'stamp'];
 
 export const graphType = ({ as, enumName, member, isOptional }: ValuePlan): string => {

@@ -196,7 +196,7 @@ export interface LedgerEvent {
   readonly kind: LedgerEventKind;
   readonly at: Instant;
   readonly patronId: PatronId;
-  /** The reference of the waiver or refund, else of the payment. Null for a new charge and for an automatic refund. */
+  /** The reference of the payment, waiver or refund. Null for a new charge and for an automatic refund. */
   readonly reference: Reference | null;
   readonly paymentId: PaymentId | null;
   readonly chargeIds: readonly ChargeId[];

@@ -3,14 +3,14 @@ import iconv from 'iconv-lite';
 
 const charset = 'big5-hkscs';
 
-/** The ranges of the first and the second byte of a two-byte character. */
+/** The ranges of the first byte (the lead) and the second byte (the trail) of a two-byte Big5 character. */
 const leads = { first: 0x81, last: 0xfe } as const;
 const trails = { first: 0x40, last: 0xfe } as const;
 const trailsPerLead = trails.last - trails.first + 1;
 
 /**
- * A line feed is put after each code, so that all codes can be decoded in one call. A line feed can't be part of a
- * two-byte character, so the result can be split there.
+ * Separates the codes in a list of codes, so that one call decodes the whole list. The result can be split at the line
+ * feeds, because a line feed can't be part of a two-byte character.
  */
 const lineFeed = 0x0a;
 

@@ -6,8 +6,8 @@ export class CharsetError extends Error {
 }
 
 /**
- * Decodes an XML document. `Content-Type` names the charset, or else the XML declaration does. The default is UTF-8. If
- * both name a charset, it must be the same one. If not, a proxy has probably changed one of the names.
+ * Decodes an XML document. The charset is the one that `Content-Type` names, else the one in the XML declaration, else
+ * UTF-8. If both name a charset, the two must be equal: otherwise a proxy has probably changed one of them.
  *
  * @throws {CharsetError} The charset is not supported, the two names differ, or the bytes are not valid in the charset.
  */

@@ -16,8 +16,9 @@ export interface ElementDecoder {
   text(text: string): void;
   close(): void;
   /**
-   * Takes a child element that contains only text. Returns null if that was all. Otherwise it returns the child's
-   * decoder, which must still get the text. A decoder without this method gets every child through `open`.
+   * Takes a child element that contains only text, in a single call. Returns null if the child needs no decoder of its
+   * own. Otherwise returns that decoder, which the caller must give the text. Without this method, every child goes to
+   * `open`.
    */
   leaf?(tag: Tag, text: string): ElementDecoder | null;
 }

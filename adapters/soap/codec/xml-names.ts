@@ -65,7 +65,7 @@ function cache<Value>(values: Map<string, Value>, text: string, value: Value): v
   if (text.length > maxCachedLength) {
     return;
   }
-  // A full cache is emptied. Otherwise it would stay full of names that never occur again.
+  // A full cache is emptied, so that it can't stay full of names that never occur again.
   if (values.size >= maxCached) {
     values.clear();
   }
@@ -99,7 +99,9 @@ export interface BareTag {
   next: BareTag | null;
 }
 
-/** The namespaces of prefixes between a start tag that declares some and its end tag. */
+/**
+ * The namespace of each prefix inside one element that declares prefixes. `#outer` has those of the elements around it.
+ */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;

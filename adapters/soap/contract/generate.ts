@@ -13,9 +13,12 @@ interface ContractEntry {
   /** The path of the WSDL, below `adapters/`. */
   readonly wsdl: string;
   readonly options?: ContractOptions;
-  /** Operations that the reader refuses, and that nobody calls. */
+  /** The operations that our reader refuses. No adapter calls them. */
   readonly refused?: readonly string[];
-  /** Differences to what `soap` reads in the contract, each with the reason why our reading is right. */
+  /**
+   * Where the npm package `soap` reads the contract differently: each difference, with the reason why our reading is
+   * right.
+   */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
@@ -27,8 +30,8 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 }
 
 /**
- * The generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`. Also rejects if
- * `exceptions` does not name exactly the differences to what `soap` reads in the contract.
+ * The text of the generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`.
+ * Also rejects if `exceptions` doesn't list exactly the differences to how the npm package `soap` reads the contract.
  */
 export async function moduleOf(
   file: URL,

@@ -44,7 +44,7 @@ export class Markup {
     this.#prefixes = prefixes;
   }
 
-  /** The expressions for the content of a type. `hole` is the expression for the element that `path` leads to. */
+  /** The expressions for the content of a type. At `path`, the expression `hole` stands instead of a sample element. */
   contentWithHole(
     type: ElementDeclaration['type'],
     path: readonly string[],
@@ -129,7 +129,7 @@ export class Markup {
       .repeat(particle.minOccurs);
   }
 
-  /** The expression that makes the XML of a record. Its variable `row` has the texts of the record's simple members. */
+  /** The expressions that make a record's XML. They read the texts of its simple members from a variable `row`. */
   record(type: ComplexType): string[] {
     const attributes = type.attributes.map(
       ({ name, key }) => `attributeText(${quoted(name)}, row${property(key)})`,

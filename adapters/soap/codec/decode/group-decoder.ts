@@ -14,8 +14,9 @@ import type { MessageDecoder, ValueReceiver } from './message-decoder.ts';
 import { aroundOf, finish, finishContent, itemsOf, nextIn, type Round, roundOf } from './rounds.ts';
 
 /**
- * Decodes the elements of nested groups. XML Schema demands that each element shows which member of which group it is,
- * whatever elements come after it. So the open groups are a stack, and nothing is tried twice.
+ * Decodes the elements of nested groups: XML Schema's sequences, choices and `all` groups. A valid schema is
+ * deterministic: the next element alone shows which member of which group it is. So a stack of open groups is enough,
+ * and the decoder never goes back.
  *
  *     sequence( A, choice{0,∞}( B, sequence( C, D? ) ) )
  *     <A/><C/><D/><B/>  →  { A, $items: [ { C, D }, { B } ] }
@@ -142,7 +143,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     round.seen.clear();
   }
 
-  /** Notes in the enclosing round that one of its groups has been read. */
+  /** Records in the enclosing group's round that one of its member groups is complete. */
   #markRead(around: Round | undefined): void {
     if (around?.group.compositor === 'sequence') {
       around.position += 1;

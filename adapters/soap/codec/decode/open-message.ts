@@ -150,8 +150,8 @@ function namedType({ name, type }: ElementDeclaration, tag: Tag, { types }: Deco
 }
 
 /**
- * The declared type, with the rules of the type that `xsi:type` names in addition: a text must be valid for both. The
- * value has the form of the declared type.
+ * The declared type, restricted further by the type that `xsi:type` names: a text must be valid for both types. The
+ * value has the declared type's JavaScript form.
  */
 function restrictedTo<Declared extends Exclude<SchemaType, ComplexType | { kind: 'any' }>>(
   declared: Declared,

@@ -10,13 +10,13 @@ import type { Tag } from '../xml-names.ts';
 /** One round of a group that is open. */
 export interface Round {
   readonly group: Group;
-  /** The object with the members of this round. */
+  /** The object that gets the values of this round's elements. */
   target: Record<string, unknown>;
-  /** The position of a sequence's current particle, or of a choice's chosen particle: -1 until a particle is chosen. */
+  /** The position of a sequence's current particle, or of the particle chosen in a choice. -1 before one is chosen. */
   position: number;
   /**
-   * In a sequence or choice, how often the element at `position` has occurred. 1 if the chosen particle of a choice is
-   * a group that has been read.
+   * In a sequence or choice, how often the element at `position` has occurred. For a group that was chosen in a choice,
+   * 1 once that group has been read.
    */
   count: number;
   /** The number of this round, from 1. */
@@ -25,9 +25,7 @@ export interface Round {
   readonly seen: Set<number>;
 }
 
-/**
- * For each outermost group, an artificial sequence around it, so that every group of the schema has an enclosing group.
- */
+/** Wraps each outermost group in an artificial sequence, so that every group of the schema has an enclosing group. */
 const arounds = new WeakMap<Group, Group>();
 export function aroundOf(group: Group): Group {
   const known = arounds.get(group);
@@ -60,7 +58,10 @@ export function itemsOf(target: Record<string, unknown>, key: string): unknown[]
   return target[key] as unknown[];
 }
 
-/** What the element begins in this round: its own declaration, or a group. Null if the element is not allowed here. */
+/**
+ * The member of the round's group that begins with this element: an element declaration or a nested group. Null if the
+ * element is not allowed here.
+ */
 export function nextIn(round: Round, tag: Tag): Particle | null {
   switch (round.group.compositor) {
     case 'sequence':
@@ -127,8 +128,8 @@ function leave(round: Round, particle: Particle): void {
 }
 
 /**
- * Sets each repeated element and each repeated group (one with a key) of the particle to an empty array, because the
- * particle did not occur. The members of an optional group without a key stay unset.
+ * Prepares the result for a particle that did not occur: its repeated elements and repeated groups (those with a key)
+ * get empty arrays. The members of an optional group without a key stay unset.
  */
 function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   if (isLeaf(particle)) {
@@ -146,11 +147,11 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   }
 }
 
-/** Ends the last round of a group. Throws if anything is missing. */
+/** Completes a group after its last round (one occurrence of the group). Throws if an element or a round is missing. */
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // A document doesn't show a round without elements. So if a round may be empty, too few rounds are no error.
+  // An empty round leaves no trace in a document. So too few rounds are no error if a round may be empty.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

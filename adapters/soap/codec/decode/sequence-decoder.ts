@@ -25,7 +25,7 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
   readonly #value: Record<string, unknown>;
   #position = 0;
   /**
-   * In a sequence, the number of occurrences of the current element so far. In a choice, the number of elements so far.
+   * In a sequence, how often the current element has occurred. In a choice, how many elements have occurred in total.
    */
   #count = 0;
 
@@ -62,8 +62,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     }
     const value = plainValue(leaf, text, tag);
     if (value === undefined) {
-      // The type is not a plain one, or the text is not valid. The child's own decoder reads the text again, so that an
-      // error names the child.
+      // The element needs its own decoder: its type is not atomic, it has a default or fixed value, or its text is not
+      // valid. That decoder reads the text again, so an error names the element.
       return this.#openLeaf(leaf, tag);
     }
     this.take(leaf, value);
@@ -129,7 +129,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
         throw new UnexpectedXml('an element that is not allowed here');
       }
       if (leaf.name === tag.local && leaf.namespace === tag.uri) {
-        // If a later element of the sequence has the same name, an element beyond `maxOccurs` is that later one.
+        // The element may have reached `maxOccurs`, and a later element of the sequence may have the same name. Then
+        // this is the later one.
         if (this.#count < leaf.maxOccurs || !this.#isNext(tag)) {
           return leaf;
         }

@@ -81,9 +81,9 @@ export class ElementEncoders {
   }
 
   /**
-   * The `xsi:type` attribute for a nil element. A nil element of an abstract type must name a concrete type. The
-   * attribute names a derived type that requires no further attributes, and is null if there is none. It is empty if
-   * the declared type is not abstract.
+   * The `xsi:type` attribute of a nil element. It is empty if the declared type is not abstract. A nil element of an
+   * abstract type must name a concrete type: one derived from it that requires no further attributes. Null if there is
+   * none.
    */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {

@@ -83,13 +83,11 @@ function choiceEncoder(particles: readonly Particle[], compileElement: CompileEl
   };
 }
 
-/**
- * Encodes a group that can occur more than once, from an array with an object for each round, that is, each occurrence.
- */
+/** Encodes a group that can occur more than once. The value is an array with one object for each occurrence (round). */
 function roundsEncoder(group: Group, key: string, encodeRound: MemberEncoder): MemberEncoder {
   const { minOccurs, maxOccurs } = group;
   const check = rejectUnknown(group.particles.flatMap(keysOf));
-  // A document doesn't show a round without elements. So if a round may be empty, too few rounds are no error.
+  // An empty round leaves no trace in a document. So too few rounds are no error if a round may be empty.
   const min = isEmptiable(group) ? 0 : minOccurs;
   return (object) => {
     const rounds = itemsOf(ownValue(object, key), key, min, maxOccurs);

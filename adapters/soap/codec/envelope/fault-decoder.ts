@@ -195,7 +195,8 @@ function textDecoder(sink: (text: string) => void): ElementDecoder {
 }
 
 /**
- * The side in a fault code such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is not resolved.
+ * Who caused a fault, by its code, such as `soap:Client`, `Client.Authentication` or `env:Sender`. The prefix is
+ * ignored.
  */
 function sideOf(code: string): 'sender' | 'receiver' | 'other' {
   const [side] = code.slice(code.indexOf(':') + 1).split('.');

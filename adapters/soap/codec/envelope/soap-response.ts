@@ -21,8 +21,8 @@ interface FaultCodes {
   /** The side that the system blames. */
   readonly side: 'sender' | 'receiver' | 'other';
   /**
-   * The first subcode of SOAP 1.2, or a code of SOAP 1.1 that is not SOAP's own, as `{namespace}name`. Null if there is
-   * none.
+   * The more specific code of the fault, as `{namespace}name`: the first subcode in SOAP 1.2, or a code that SOAP
+   * doesn't define in SOAP 1.1. Null if there is none.
    */
   readonly subcode: string | null;
 }

@@ -29,8 +29,8 @@ export function findFile(
   if (address.protocol === 'file:') {
     return existsSync(address) ? address : null;
   }
-  // The vendor's address is not asked. The file was handed over with the contract, so it is beside the referring
-  // document.
+  // The network address is never called. The vendor's documents come together, so the file is looked for in the folder
+  // of the document that refers to it.
   const beside = new URL(address.pathname.split('/').at(-1) ?? '', referrer);
   return beside.pathname !== referrer.pathname && !beside.pathname.endsWith('/') && existsSync(beside)
     ? beside
