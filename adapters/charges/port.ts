@@ -35,9 +35,9 @@ export * from './port/changes.ts';
 export type * from './port/records.ts';
 
 /**
- * The caller's condition for sending a change. It is called each time that the change is about to be sent, after the
- * connection is open and before the first byte. If it returns false, no byte is sent and the change rejects with
- * `cancelled`.
+ * A function of the caller that decides whether a change may be sent. It is called each time that the change is about
+ * to be sent, after the connection is open and before the first byte. If it returns false, no byte is sent and the
+ * change rejects with `cancelled`.
  */
 export type MaySend = () => boolean;
 
@@ -64,11 +64,11 @@ export interface ChargesLedger {
     question: { readonly includeSettled: boolean; readonly origin: Origin },
     signal: AbortSignal,
   ): Promise<(Statement | null)[]>;
-  /** The payments, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
+  /** The payment for each of `ids` (any count, repeats allowed), in the same order. Null for an unknown id. */
   paymentsById(ids: readonly PaymentId[], origin: Origin, signal: AbortSignal): Promise<(Payment | null)[]>;
   /**
-   * The payments with these references, in the same order and length; null for an unknown reference. References of
-   * waivers and refunds find nothing.
+   * The payment for each reference, in the same order. Null for an unknown reference, and for the reference of a waiver
+   * or a refund.
    */
   paymentsByReference(
     references: readonly Reference[],

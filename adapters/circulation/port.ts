@@ -84,9 +84,9 @@ export interface Charge {
 export type Reference = string;
 
 /**
- * The caller's condition for sending a change. It is called each time that the change is about to be sent, after the
- * connection is open and before the first byte. If it returns false, no byte is sent and the change rejects with
- * `cancelled`.
+ * A function of the caller that decides whether a change may be sent. It is called each time that the change is about
+ * to be sent, after the connection is open and before the first byte. If it returns false, no byte is sent and the
+ * change rejects with `cancelled`.
  */
 export type MaySend = () => boolean;
 
@@ -154,19 +154,19 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  */
 export interface Circulation {
   /**
-   * The loans of each card, in the same order and length as `numbers` (any count, repeats allowed). A card without
-   * loans has an empty list, and so has a card that the system doesn't know.
+   * The loans of each card, in the order of `numbers` (any count, repeats allowed). The list is empty for a card
+   * without loans, and for a card that the system doesn't know.
    */
   loansByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Loan[])[]>;
-  /** Each card's holds, even cancelled or lapsed, in the order and length of `numbers` (any count, repeats allowed). */
+  /** The holds of each card, even cancelled or lapsed, in the order of `numbers` (any count, repeats allowed). */
   holdsByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Hold[])[]>;
-  /** Each card's charges, in the order and length of `numbers` (any count, repeats allowed). */
+  /** The charges of each card, in the order of `numbers` (any count, repeats allowed). */
   chargesByCard(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(readonly Charge[])[]>;
-  /** The items, in the order and length of `numbers` (any count, repeats allowed); null for an unknown item. */
+  /** The item for each of `numbers` (any count, repeats allowed), in the same order. Null for an unknown item. */
   itemsByNumber(numbers: readonly ItemNumber[], signal: AbortSignal): Promise<(Item | null)[]>;
   /** At most `first` copies whose title contains `title`. `first` is 1 to 500, otherwise a `RangeError`. */
   findItems(title: string, first: number, signal: AbortSignal): Promise<readonly Item[]>;
-  /** The system counts loans by card and doesn't know patrons. The caller enforces the patron's limit (R9). */
+  /** Lends an item. The system counts loans by card, not by patron: the caller enforces the patron's limit (R9). */
   checkOut(
     number: LibraryCardNumber,
     itemNumber: ItemNumber,
@@ -234,8 +234,8 @@ export interface Circulation {
   ): Promise<ChangeResult<{ readonly done: true }>>;
   /**
    * The events of the change with this reference, in order. An empty list proves that the change was not made, but only
-   * after its request has ended. Rejects with `invalid-response` if an event is of a kind that the contract doesn't
-   * have: such an event may undo another event, so it can't be left out.
+   * after the change's own request has ended. Rejects with `invalid-response` if an event is of a kind that the
+   * contract doesn't have: such an event may undo another event, so it can't be left out.
    */
   eventsByReference(reference: Reference, signal: AbortSignal): Promise<readonly CirculationEvent[]>;
   /**

@@ -172,8 +172,8 @@ function sequenceOf(after: string): bigint {
 }
 
 /**
- * Rejects events that are out of order. The caller asks for the next page after the last event of this page. Out of
- * order, it would miss some events, or read the same page for ever.
+ * Rejects events that are out of order. The caller asks for the next page after the last event of this page. If that
+ * event were not the newest, the caller would miss events, or read the same page for ever.
  */
 function inOrder(events: readonly circ.Event[], after: bigint): readonly circ.Event[] {
   let previous = after;

@@ -15,9 +15,9 @@ import type {
 } from './port.ts';
 
 /**
- * Translates CIRC's records into the port's. CIRC writes dates as `20261115` and timestamps as `20261115101500`, both
- * in Hong Kong's local time. An absent value is an empty text. A date that doesn't exist is an `UpstreamError` with
- * `invalid-response`:
+ * Translates CIRC's records into records of the port. CIRC writes dates as `20261115` and timestamps as
+ * `20261115101500`, both in Hong Kong's local time. An absent value is an empty text. A date that doesn't exist is an
+ * `UpstreamError` with `invalid-response`:
  *
  *     { LoanNo: 'L1', OutAt: '20261115101500', DueOn: '20261129', Ref: '', … }
  *     → { id: 'L1', checkedOutAt: '2026-11-15T10:15:00+08:00', dueOn: '2026-11-29', reference: null, … }
@@ -149,9 +149,9 @@ export function feedEventOf(event: circ.Event): FeedEvent {
 const textOrNull = (text: string): string | null => (text === '' ? null : text);
 
 /**
- * The port's word for a word of CIRC's. Undefined if CIRC's contract doesn't have the word: its schema has no
- * enumerations, so CIRC may send a new word at any time. Where a row makes sense without the word, callers use `OTHER`,
- * so that one row can't make the whole answer invalid.
+ * Translates a word of CIRC's to the port's word. Undefined if CIRC's contract doesn't have the word. CIRC may send a
+ * new word at any time, because its schema has no enumerations. Where a row makes sense without the word, callers use
+ * `OTHER`, so that one row can't make the whole answer invalid.
  */
 function translate<Word>(words: Readonly<Record<string, Word>>, vendorWord: string): Word | undefined {
   return Object.hasOwn(words, vendorWord) ? words[vendorWord] : undefined;

@@ -134,8 +134,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
     changePin: (reference, number, pin, signal) =>
       changeCard(client, 'ChangePin', reference, number, {
         request: () => ({ newPin: pin }),
-        // `changed: false` is a final answer, and must not become `outcome-unknown`. Otherwise CMS would be called again
-        // for ever, always with the same answer.
+        // `changed: false` is a final answer. If it became `outcome-unknown`, the change would be sent again for ever,
+        // always with the same answer.
         resultOf: ({ changed }) => (changed ? { changed } : { refused: 'INVALID' }),
         signal,
       }),

@@ -149,9 +149,9 @@ export interface ApplicationFilter {
  * which card.
  */
 export interface CardManagement {
-  /** Each patron's cards, if any, in the order and length of `patronIds` (any count, repeats allowed). */
+  /** The cards of each patron, in the order of `patronIds` (any count, repeats allowed). A list may be empty. */
   cardsByPatron(patronIds: readonly string[], signal: AbortSignal): Promise<(readonly Credential[])[]>;
-  /** The cards, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
+  /** The card for each of `numbers` (any count, repeats allowed), in the same order. Null for an unknown number. */
   cardsByNumber(numbers: readonly LibraryCardNumber[], signal: AbortSignal): Promise<(Credential | null)[]>;
   /**
    * Finds the credential of a smart identity card that a patron presents, by the number and the date of issue on that
@@ -162,7 +162,7 @@ export interface CardManagement {
     presented: { readonly identityNumber: string; readonly dateOfIssue: LocalDate },
     signal: AbortSignal,
   ): Promise<Credential | null>;
-  /** The applications, in the order and length of `ids` (any count, repeats allowed); null for an unknown id. */
+  /** The application for each of `ids` (any count, repeats allowed), in the same order. Null for an unknown id. */
   applicationsById(ids: readonly string[], signal: AbortSignal): Promise<(Application | null)[]>;
   /** A page of applications, oldest first. */
   listApplications(

@@ -128,7 +128,7 @@ export interface PatronPage {
 }
 
 export interface PatronRegistry {
-  /** The patrons, in the order and length of `numbers` (any count, repeats allowed); null for an unknown number. */
+  /** The patron for each of `numbers` (any count, repeats allowed), in the same order. Null for an unknown number. */
   findMany(numbers: readonly PatronNumber[], signal: AbortSignal): Promise<(Patron | null)[]>;
   /** The patron with this document; null if the registry has none. */
   findByDocument(document: IdentityDocument, signal: AbortSignal): Promise<Patron | null>;

@@ -48,7 +48,7 @@ export interface SystemSettings {
   /** The clock for deadlines, for delays before retries, and for the open breaker. `systemClock` by default. */
   readonly clock?: Clock;
   readonly observer?: CallObserver | undefined;
-  /** The most urgent class of this client's calls: it needs no connections reserved for others. Default: `lending`. */
+  /** The most urgent class of the calls, by default `lending`. No connection is reserved for a more urgent class. */
   readonly highestClass?: CallClass;
 }
 

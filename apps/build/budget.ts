@@ -5,7 +5,7 @@ import { brotli } from './compress.ts';
 const maxFirstScreenBytes = 120_000;
 /**
  * The limit for the page's entry and any one of its views together, in bytes after compression. A link may open any
- * view first. This limit is 8 kB higher than the one above, because staff do everything about a reader in one view.
+ * view first. The limit is 8 kB above `maxFirstScreenBytes`, because staff do everything about a reader in one view.
  */
 const maxViewBytes = 128_000;
 

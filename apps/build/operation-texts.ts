@@ -42,8 +42,7 @@ export function operationTexts(): Plugin {
 }
 
 /**
- * The JSON of a document without the parts that neither the kit nor the pages read. The operation's name and text are
- * left.
+ * The JSON of a document that has only the operation's name and text. The kit and the pages read nothing else of it.
  */
 function textOf(json: string): string {
   const document = JSON.parse(json) as DocumentNode;

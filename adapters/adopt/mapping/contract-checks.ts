@@ -7,8 +7,8 @@ import type { Mapping, PatronField, ValueKind } from './schema.ts';
 export type Path = readonly string[];
 
 /**
- * For each kind of value in the graph, the contract's primitive types that the value can be made from. A kind that is
- * not listed accepts every primitive type.
+ * The contract's primitive types from which a graph value of each kind can be made. A kind that is not listed accepts
+ * every primitive type.
  */
 const primitivesOf: Partial<Record<ValueKind, readonly string[]>> = {
   int: ['int'],

@@ -129,7 +129,7 @@ export const isText = (type: SchemaType): boolean =>
   type.kind === 'atomic' &&
   !['boolean', 'int', 'long', 'float', 'double', 'hexBinary', 'base64Binary'].includes(type.primitive);
 
-/** The literal of an object with values at paths: `{ Body: { RoomNo: keys } }`. */
+/** The TypeScript literal of an object that has each expression at its path: `{ Body: { RoomNo: keys } }`. */
 function nestedLiteral(values: readonly (readonly [path: string, expression: string])[]): string {
   const byFirst = Map.groupBy(values, ([path]) => path.split('.')[0] ?? '');
   const members = [...byFirst].map(([first, inner]) => {
@@ -143,7 +143,7 @@ function nestedLiteral(values: readonly (readonly [path: string, expression: str
   return `{ ${members.join(', ')} }`;
 }
 
-/** The literal of a request with values at paths. A repeated member without a value becomes an empty array. */
+/** The TypeScript literal of a request with each expression at its path. Other repeated members are empty arrays. */
 export const requestLiteral = (
   type: SchemaType,
   values: readonly (readonly [path: string, expression: string])[],

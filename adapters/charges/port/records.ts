@@ -12,9 +12,9 @@ export type ChargeId = string;
 /** As in `RO2026000001`. */
 export type PaymentId = string;
 /**
- * The caller's own id of one change: 1 to 64 of `A-Z a-z 0-9 . _ : -`. Payments, waivers and refunds share one space of
- * references. A change that was made keeps its reference forever, and a second use is refused as `DUPLICATE`. A change
- * that was not made leaves its reference free.
+ * The caller's own id of one change: 1 to 64 of `A-Z a-z 0-9 . _ : -`. It must be unique among payments, waivers and
+ * refunds. A change that was made keeps its reference forever, and a second use is refused as `DUPLICATE`. The
+ * reference of a change that was not made may be used again.
  */
 export type Reference = string;
 /** A stable alias of a member of staff: 2 to 32 of `A-Z a-z 0-9 . _ -`. */

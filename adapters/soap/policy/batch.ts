@@ -10,10 +10,7 @@ export interface BatchRead<Row> {
   readonly isKey: (key: string) => boolean;
   readonly fetch: (keys: readonly string[], signal: AbortSignal) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => string;
-  /**
-   * Makes the error for a row that was not requested. If a key can have only one row, the error is also for a second
-   * row.
-   */
+  /** Makes the error for a row that was not requested, or for a second row of a key that can have only one. */
   readonly unexpectedRow: () => Error;
 }
 

@@ -26,7 +26,7 @@ export interface TryOptions {
  *
  * A read whose first try finds HTTP 503, with a deadline of 5,000 ms and a retry delay of at most 200 ms:
  *
- *        0 ms  the deadline starts; the circuit breaker is closed; a place in the bulkhead is free
+ *        0 ms  the deadline starts; the circuit breaker is closed; the bulkhead has a free connection
  *       40 ms  HTTP 503: `unreachable`, an outage (the breaker counts 1), retry `delayed`
  *      140 ms  second try, on a new connection, after a random part of 200 ms (here half)
  *      180 ms  a reply: the call resolves, and the breaker counts 0 again
@@ -60,7 +60,7 @@ export interface Call {
   /** Whether failures of the call say nothing about other operations. Only for idempotent calls. */
   readonly isApart?: boolean;
   readonly callClass: CallClass;
-  /** The caller's condition for sending a call (see `TryOptions`). Only for calls that are not idempotent. */
+  /** Decides whether the call may be sent (see `TryOptions`). Only for calls that are not idempotent. */
   readonly maySend?: (() => boolean) | undefined;
 }
 
@@ -161,8 +161,8 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   ): Promise<T> {
     let wasSent = false;
     const maySend = () => {
-      // If the caller has aborted, it was told that the change was not made. The call may still run, as the probe of a
-      // half-open breaker, so it must be stopped here.
+      // If the caller has aborted, the change was reported as not made, so it may not be sent any more. But this call
+      // may still be running, as the probe of a half-open breaker.
       if (signal.aborted || !callerAllows()) {
         return false;
       }

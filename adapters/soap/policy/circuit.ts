@@ -14,8 +14,8 @@ import type { Limits } from './limits.ts';
 export interface Circuit {
   readonly breaker: CircuitBreakerPolicy;
   /**
-   * `half-open` as soon as the breaker's time is over. cockatiel's own state stays `open` until the next call, which may
-   * come hours later.
+   * The breaker's state. It is `half-open` as soon as the open time is over. cockatiel's own state stays `open` until
+   * the next call, which may come hours later.
    */
   state(): BreakerState;
 }
@@ -51,8 +51,9 @@ const breakerStates = {
  * Creates a breaker that counts the failures that suggest an outage. cockatiel treats any other error as a healthy
  * answer, even if the error is the result of the probe.
  *
- * cockatiel measures by the wall clock how long the breaker has been open, and that clock may be put back. So our own
- * clock decides instead: `duration` is infinite while the breaker must stay open, and minus infinity afterwards.
+ * cockatiel measures the breaker's open time by the wall clock, which may be put back. We measure it by our own clock
+ * instead, and tell cockatiel a `duration` that is infinite until the open time is over, and minus infinity from then
+ * on.
  * @param isOpenTimeOver whether an open breaker may let a probe through
  */
 function createBreaker(threshold: number, isOpenTimeOver: () => boolean): CircuitBreakerPolicy {

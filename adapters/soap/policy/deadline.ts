@@ -49,10 +49,10 @@ export class Deadline implements Disposable {
 }
 
 /**
- * The failure for an aborted signal. Its reason is `timeout` if the time of a `Deadline`, or of the caller's own
- * `AbortSignal.timeout`, was over. Otherwise its reason is `cancelled`. Only a passed `Deadline` can count as an
- * outage, and only if the system had the request at that time (`during` is `call`). If the call still waited for its
- * turn or for a retry (`wait`), it doesn't count.
+ * The failure for an aborted signal. Its reason is `timeout` if a `Deadline`, or the caller's own
+ * `AbortSignal.timeout`, has run out. Otherwise the reason is `cancelled`. The failure counts as an outage only if a
+ * `Deadline` ran out while the system had the request (`during` is `call`), not while the call waited for its turn or
+ * for a retry (`wait`).
  */
 export function failureOfAbort(signal: AbortSignal, during: 'call' | 'wait'): CallFailure {
   const { reason } = signal;

@@ -10,8 +10,8 @@ export interface Limits {
    */
   readonly connections: number;
   /**
-   * Maximum number of calls that wait for a connection. Each class has a share. A further call is rejected as
-   * `overloaded`.
+   * Maximum number of calls that wait for a connection. Each class of calls may use a share of this number. A call
+   * beyond its share is rejected as `overloaded`.
    */
   readonly queue: number;
   /** Maximum size of an answer's body, in bytes. Reading a body blocks the event loop: a megabyte takes about 20 ms. */
@@ -29,7 +29,7 @@ export interface Limits {
   readonly idleMs: number;
 }
 
-/** The limits, and the most urgent class of the calls. No connection is kept free for a class that is more urgent. */
+/** The limits, and the most urgent class of the client's calls. No connection is reserved for a more urgent class. */
 export interface PolicyLimits extends Limits {
   /** `lending` by default. */
   readonly highestClass?: CallClass;

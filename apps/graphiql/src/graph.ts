@@ -44,9 +44,9 @@ function parsed(query: string): DocumentNode | null {
 }
 
 /**
- * The operation to send. Null if the document has none with GraphiQL's name of the operation. GraphiQL updates that name
- * a moment after the text was typed. If the user runs the text at once, the name is outdated, and must not be sent: the
- * gateway would find no operation with it.
+ * The operation to send. Null if the document has no operation with the name that GraphiQL gives. GraphiQL updates that
+ * name a moment after the text was typed. If the user runs the text before that, the name is outdated, and must not be
+ * sent: the gateway would find no operation with it.
  */
 const operationIn = (
   document: DocumentNode | null,
@@ -67,17 +67,17 @@ function hasDefer(document: DocumentNode | null): boolean {
 }
 
 /**
- * The accepted formats of an answer. GraphiQL joins the parts of an answer in the first format. An answer in one of the
- * other formats has no parts.
+ * The accepted formats of an answer to an operation with `@defer`. The first format has several parts, and GraphiQL
+ * joins them. In the other formats the answer comes whole.
  */
 const partsAccepted =
   'multipart/mixed;incrementalSpec=v0.2, application/graphql-response+json, application/json';
 const wholeAccepted = 'application/graphql-response+json, application/json';
 
 /**
- * Sends operations to the gateway, with a request for an explanation. `onExplained` gets the explanation, or null if
- * there is none. The explanation is removed from the answer, so that users see the answer that any other client gets.
- * Events of a subscription and answers in parts have no explanation.
+ * Sends operations to the gateway, with a request for an explanation. `onExplained` gets the explanation. It gets null
+ * if there is none, as for subscriptions and operations with `@defer`. The explanation is removed from the answer, so
+ * that users see the answer that any other client gets.
  */
 export function createFetcher(
   authorization: () => Promise<Readonly<Record<string, string>>>,

@@ -56,7 +56,7 @@ function linkedOperation(operations: readonly ListedOperation[]): ListedOperatio
 function Loaded({ setup, operations }: Content): ReactNode {
   const linked = linkedOperation(operations);
   const [caller, setCaller] = useState<Caller>(() => {
-    // If no operation is linked, the page opens with the default query. The first person can run it.
+    // Without a linked operation, the page opens with the default query, and the first person is the caller.
     const person =
       linked === null
         ? setup.people[0]

@@ -67,8 +67,8 @@ export class GraphError extends Error {
     if (status === null || status === 429 || status >= 500) {
       return true;
     }
-    // With a status below 400, `missing` is empty if the answer had neither data nor errors: it was cut off, or a proxy
-    // sent it. `missing` is also empty if a mutation had neither a payload nor an error. In both cases a later try may
+    // If the status is below 400, `missing` is empty in two cases. Either the answer had neither data nor errors: it
+    // was cut off, or a proxy sent it. Or a mutation had neither a payload nor an error. In both cases a later try may
     // succeed.
     return missing.length === 0 ? status < 400 : missing.every(({ remedy }) => remedy === 'later');
   }

@@ -69,7 +69,7 @@ function imports({ pascal, types }: Plan, body: string): string {
 
 const checkOf = (operation: string): string => `isKeyOf${operation.replace(/[^\w]/g, '_')}`;
 
-/** The checks of the keys' forms. One malformed key would make a whole request fail. */
+/** The code that checks the form of each key before a read. One malformed key would make a whole request fail. */
 function keyChecks({ types, patronFields }: Plan): string[] {
   const lookups = types.flatMap(({ lookup }) =>
     lookup === null ? [] : [[lookup.operation, lookup.keys] as const],
@@ -98,8 +98,8 @@ function rowsOf({ contract }: Plan, operation: string, path: string): string {
 }
 
 /**
- * The path of the keys in a request that reads records by keys, and the expression for the keys. Empty if the contract
- * has no such path.
+ * Where the keys go in a request that reads records by keys: their path, and the TypeScript expression for them. Empty
+ * if the contract has no such path.
  */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);
@@ -212,7 +212,7 @@ function requestValue(value: ValuePlan, name: string): string {
   return translated === name ? `${name} ?? ${none}` : `${name} === null ? ${none} : ${translated}`;
 }
 
-/** The literal of the ping's request. `ping.request` of the mapping gives the values. */
+/** The TypeScript literal of the ping's request. The mapping's `ping.request` gives the values. */
 function pingLiteral(plan: Plan): string {
   const { operation, request } = plan.mapping.ping;
   const type = requestOf(plan, operation);

@@ -197,7 +197,9 @@ function appendText(children: (XmlTree | string)[], text: string): void {
   }
 }
 
-/** Decodes an element whose text and elements are mixed: attributes, and trees in `$content`. */
+/**
+ * Decodes an element with mixed content: `$content` has its texts and child elements, and other keys its attributes.
+ */
 export function mixedDecoder(
   element: ElementDeclaration,
   type: ComplexType,

@@ -6,7 +6,7 @@ import { LocalPrefixes } from './prefixes.ts';
 
 const noPrefixes = new LocalPrefixes();
 
-/** Compiles the encoder of a simple type. It returns the end of a start tag and the text after it: `>12`. */
+/** Compiles the encoder of a simple type. The encoder returns the end of a start tag and the text after it: `>12`. */
 export function simpleContent(type: SimpleType): (value: unknown) => string {
   if (hasNames(type)) {
     return (value) => {

@@ -13,7 +13,7 @@ export interface NameScope {
   namespaceOf(prefix: string): string | undefined;
 }
 
-/** Returns a prefix for a namespace, and notes that the prefix must be declared where the text is written. */
+/** Returns a prefix for a namespace. The prefix is then declared on the element whose text or attribute contains it. */
 export type DeclarePrefix = (namespace: string) => string;
 
 export const noScope: NameScope = { namespaceOf: () => undefined };

@@ -1,6 +1,6 @@
 /** Bytes as text: `xsd:base64Binary` and `xsd:hexBinary`. */
 
-// Padding bits must be 0: in front of `=`, the last digit has bits that belong to no byte.
+// In front of `=`, the last digit has bits that belong to no byte. These padding bits must be 0.
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/][AQgw]==|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048]=)?$/;
 
 export function readBase64(text: string): Uint8Array | undefined {

@@ -22,7 +22,7 @@ function partsOf(text: string): Decimal {
   return { isNegative: sign === '-' && whole + fraction !== '', whole, fraction };
 }
 
-/** The same text for all forms of a number: `+01.50` gives `1.5`. */
+/** The canonical text of a number: equal numbers have the same text. `+01.50` gives `1.5`. */
 export function canonicalDecimal(text: string): string {
   const { isNegative, whole, fraction } = partsOf(text);
   return `${isNegative ? '-' : ''}${whole === '' ? '0' : whole}${fraction === '' ? '' : `.${fraction}`}`;

@@ -28,13 +28,13 @@ function read(text: string): Duration | undefined {
 
 export const isDuration = (text: string): boolean => read(text) !== undefined;
 
-/** The same text for all durations that are equal. */
+/** The canonical text of a duration: equal durations have the same text. */
 export function canonicalDuration(text: string): string {
   const { months, seconds } = read(text) ?? { months: 0, seconds: 0 };
   return `${months} ${seconds}`;
 }
 
-/** To compare two durations, XML Schema adds both to each of these moments. */
+/** XML Schema compares two durations by adding both to each of these moments: year and month. */
 const starts = [
   [1696, 8],
   [1697, 1],

@@ -1,6 +1,6 @@
 /**
- * Dates and times of XML Schema 1.0 (part 2, sections 3.2.7 to 3.2.14). In our values they are the texts of the
- * document: a `Date` has no form for a day without a time, or for a time without a zone.
+ * Dates and times of XML Schema 1.0 (part 2, sections 3.2.7 to 3.2.14). Their values are texts, because a JavaScript
+ * `Date` can't represent a day without a time, or a time without a zone.
  */
 export const momentForms = [
   'dateTime',
@@ -48,8 +48,8 @@ function form(expression: string, groups: readonly Group[]) {
 }
 
 /**
- * A date or time by its parts. If a form lacks a part, as a time lacks the year, that part has the same default in all
- * values of the form. So two values of a form can be compared.
+ * The parts of a date or time. If a form lacks a part, as a time lacks the year, all values of the form have the same
+ * default for it. So two values of one form can be compared.
  */
 interface Moment {
   readonly year: number;
@@ -106,7 +106,7 @@ function isReal({ year: y, month, day, hour, minute, second, fraction }: Moment)
   return isMidnight || (hour < 24 && minute < 60 && second < 60);
 }
 
-/** The year in a count that has a year 0, for arithmetic. XML Schema's years have no 0 between -1 and 1. */
+/** The year in a count with a year 0, which arithmetic needs. XML Schema has no year 0: its year -1 comes before 1. */
 const astronomical = (y: number): number => (y < 0 ? y + 1 : y);
 
 function daysOf(y: number, month: number): number {
@@ -151,8 +151,8 @@ export function compareMoments(first: string, second: string, momentForm: Moment
 }
 
 /**
- * A text that is the same for all texts of a form that mean the same moment. A text that is not valid is returned
- * unchanged.
+ * The canonical text of a moment: two texts of one form that mean the same moment have the same canonical text. A text
+ * that is not valid is returned unchanged.
  */
 export function canonicalMoment(text: string, momentForm: MomentForm): string {
   const moment = read(text, momentForm);

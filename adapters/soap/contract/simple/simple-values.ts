@@ -82,7 +82,7 @@ function unionAdmits(type: UnionType, text: string, member: SimpleType, value: S
 const normalizedFor = (type: SimpleType, text: string): string =>
   normalized(text, type.kind === 'atomic' ? type.whiteSpace : 'collapse');
 
-/** A text that is the same for all equal values of a type. */
+/** The canonical text of a value: equal values of a type have the same text. */
 export function simpleKey(type: SimpleType, value: SimpleValue): string {
   switch (type.kind) {
     case 'atomic':
@@ -157,8 +157,8 @@ function writeUnion(type: UnionType, value: unknown, declare: DeclarePrefix): st
 }
 
 /**
- * Whether the receiver assigns the text to this member. An earlier member of the union may accept the text, too. Always
- * true for a member whose values are qualified names.
+ * Whether a receiver reads the text as this member type: it is the union's first member type that accepts the text.
+ * Always true for a type of qualified names.
  */
 function readsAs(type: UnionType, member: SimpleType, text: string): boolean {
   const isQualified = (candidate: SimpleType): boolean =>

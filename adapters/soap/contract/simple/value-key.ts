@@ -4,7 +4,7 @@ import { canonicalDecimal } from './decimals.ts';
 import { canonicalDuration } from './durations.ts';
 import { canonicalMoment } from './moments.ts';
 
-/** A text that is the same for all equal values of a primitive. Enumerations are compared by this text. */
+/** The canonical text of a value: equal values have the same text. Enumerations are compared by this text. */
 export function valueKey(primitive: Primitive, value: AtomicValue): string {
   switch (primitive) {
     case 'decimal':

@@ -41,7 +41,7 @@ class TypeWriter {
   /** The names of the unions of a type and its derived types. */
   readonly #unionNames: ReadonlyMap<SchemaType, string>;
   readonly #usedUnions = new Set<SchemaType>();
-  /** For the types of nillable elements with attributes: the names of the types that stand for a nil element. */
+  /** The names of the TypeScript types for nil elements that may have attributes, by the types of the elements. */
   readonly #nilNames: ReadonlyMap<SchemaType, string>;
 
   constructor(types: readonly SchemaType[], names: Names) {

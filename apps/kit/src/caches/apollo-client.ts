@@ -28,7 +28,7 @@ export interface ApolloLiveClient {
 
 const root = 'ROOT_QUERY';
 
-/** Creates the cache. While a query is read again, the screen continues to show the query's old data. */
+/** Makes the `LiveCache` of an Apollo client. While a query is read again, the screen shows the old data. */
 export function apolloCache(client: ApolloLiveClient): LiveCache {
   const invalidate = (evict: (cache: ApolloCache) => void, isMeant: (data: unknown) => boolean) => {
     const reading = new Set([...client.getObservableQueries('active')].filter(isReading));

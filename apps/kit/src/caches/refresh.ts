@@ -17,8 +17,8 @@ export interface LiveCache {
   /** Queries on a screen are read again at once. All other stale queries are read again when they are shown next. */
   invalidate(stale: Stale): void;
   /**
-   * Invalidates everything in the cache. Called when events may have been missed. The caller has read new cursors
-   * before this call, so that the events after these cursors cover what changes later.
+   * Invalidates everything in the cache. Called when events may have been missed. New cursors were read before this
+   * call, so the events after them report all later changes.
    */
   invalidateAll(): void;
 }
@@ -31,19 +31,19 @@ export interface RefreshOptions {
 }
 
 /**
- * Time for which events are collected before the cache is invalidated, in ms. One act at a desk causes several events,
- * and a screen that catches up gets hundreds of events.
+ * The time for which events are collected before the cache is invalidated, in ms. One action at a desk causes several
+ * events, and a screen that was disconnected gets hundreds of missed events at once.
  */
 const collectMs = 250;
-/** The minimum time between two readings of the same lists, in ms, however many events there are. */
+/** The minimum time between two refetches of the same lists, in ms, however many events arrive. */
 const restMs = 2_000;
 /**
- * Time after which lists from the graph's index are read once more, in ms. The index may apply a change after its
- * event.
+ * The time after which lists that the graph answers from its index are read once more, in ms. The index may apply a
+ * change after the change's event.
  */
 const indexMs = 5_000;
 /**
- * Readings in this time before the loss of a connection is noticed may have failed, in ms. It is noticed after 30 s.
+ * A lost connection is noticed only after 30 s. So requests of the last `doubtMs`, in ms, may have failed unnoticed.
  */
 const doubtMs = 60_000;
 

@@ -36,8 +36,8 @@ export function relayCache(environment: RelayLiveEnvironment): LiveCache {
 }
 
 /**
- * The ids of the records to which these fields of a record lead, with any arguments. `getLinkedRecord` would need the
- * exact arguments.
+ * The ids of the records that these fields of a record link to, whatever the arguments of the fields. `getLinkedRecord`
+ * would need the exact arguments.
  *
  *     { "loans(first:20)": { "__ref": "client:root:loans(first:20)" } }
  */

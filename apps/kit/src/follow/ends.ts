@@ -21,5 +21,5 @@ export const readAnewReasonOf = (error: unknown): ReadAnewReason | null =>
     codesOf(error).includes(reason),
   ) ?? null;
 
-/** The codes with which the graph ends a stream that did not fail. The same stream can be opened again at once. */
+/** The graph ends a stream with these codes although nothing failed. The stream can be opened again at once. */
 export const announced: ReadonlySet<string> = new Set(['STREAM_MOVED', 'SUPERGRAPH_CHANGED']);

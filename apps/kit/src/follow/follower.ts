@@ -22,7 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** The number of kept event ids, about 1 MB. After a cursor, the graph repeats the events of some seconds: far fewer. */
+/** The number of event ids that are kept, to ignore repeated events: about 1 MB. The graph repeats far fewer events. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
@@ -157,7 +157,7 @@ export class Follower<Data, Event extends FollowedEvent> {
   async #handle({ data, errors = [] }: StreamResult): Promise<void> {
     const event = data == null ? null : await ofCaller(() => this.#eventOf(data as Data));
     if (event == null) {
-      // The graph ended the stream, or sent an event without data. It sends that event again after the last cursor.
+      // The graph ended the stream, or sent an event without data. The next stream delivers that event again.
       throw endedBy(errors);
     }
     if (!this.#seen.has(event.id)) {

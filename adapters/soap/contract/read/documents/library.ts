@@ -27,10 +27,11 @@ export interface Library {
 }
 
 /**
- * Reads a WSDL or a schema, and everything that it imports and includes, from disk.
+ * Reads a WSDL or a schema, and everything that it imports and includes, from disk. An imported or included document
+ * counts as missing if it is malformed, or neither a WSDL nor a schema.
  *
- * @throws {ContractError} The first document is not a WSDL or a schema. Any other such document counts as missing.
- * @throws {MalformedDocument} The first document is not well-formed. Any other such document counts as missing.
+ * @throws {ContractError} `file` is not a WSDL or a schema.
+ * @throws {MalformedDocument} `file` is not well-formed.
  */
 export function readLibrary(file: URL, catalogue: Catalogue = new Map()): Library {
   const reader = new LibraryReader(catalogue);

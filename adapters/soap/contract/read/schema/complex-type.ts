@@ -19,7 +19,9 @@ import { isTrue, readContent } from './particles.ts';
 import { restrictedBy } from './simple-type.ts';
 import { simplified, uncountable, withKeys } from './simplify.ts';
 
-/** A complex type. Types that extend it also need its particle, in the form before keys were assigned. */
+/**
+ * A complex type, and the tree of its elements before their values got keys. Types that extend this type need the tree.
+ */
 export interface ReadComplexType {
   readonly type: ComplexType;
   readonly particle: Particle | null;

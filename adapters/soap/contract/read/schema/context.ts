@@ -23,7 +23,7 @@ export interface SchemaContext {
   substitutesOf(elementName: string): readonly Component[];
 }
 
-/** A type that another type is derived from. `particle` is in the form before keys were assigned. */
+/** A type that another type is derived from. `particle` is the tree of its elements, before their values got keys. */
 export interface BaseType {
   readonly type: SchemaType;
   /** Null if the type has no elements. */

@@ -26,8 +26,8 @@ export function simplified(particle: Particle): Particle | null {
 }
 
 /**
- * Each occurrence of a group is a round. In a group with any number of rounds, a member that can form a round on its own
- * need not repeat within a round: a new round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as
+ * In a group that can occur any number of times, a member need not repeat within one occurrence (a round), if the
+ * member can fill a round alone: another round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as
  * `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
@@ -38,8 +38,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that alone can be a whole round of the group. If such a member is a group that occurs
- * once at most, the change is made in that group instead.
+ * Applies `change` to each member that can fill a round (one occurrence) of the group alone. If such a member is a
+ * group that occurs at most once, `change` is applied to its own members of this kind instead.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -54,15 +54,15 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members of which one alone can be a whole round of the group. If such a member is a group that occurs once at
- * most, its own such members are returned instead of it.
+ * The members that can fill a round (one occurrence) of the group alone. A member that is a group and occurs at most
+ * once is replaced by its own members of this kind.
  */
 const aloneIn = (group: Group): Particle[] =>
   group.particles
     .filter((_member, position) => isAlone(group, position))
     .flatMap((member) => (isLeaf(member) || member.maxOccurs > 1 ? [member] : aloneIn(member)));
 
-/** Whether a member is a group whose members can move into the surrounding group. */
+/** Whether a member is a nested group whose members can replace it in the enclosing group, with the same meaning. */
 const isInlined = (member: Particle, around: Group): member is Group =>
   !isLeaf(member) &&
   member.minOccurs === 1 &&
@@ -90,7 +90,7 @@ function mergedWith(member: Particle, { minOccurs, maxOccurs }: Group): Particle
       };
 }
 
-/** Makes an optional group required if it can be empty. The meaning stays the same. */
+/** If an optional group can also be empty, makes it required. The meaning stays the same. */
 function optionalOnce(particle: Particle): Particle {
   if (isLeaf(particle) || particle.minOccurs > 0 || particle.maxOccurs > 1) {
     return particle;
@@ -121,9 +121,9 @@ export function withKeys(particle: Particle, names: Names, createNames: () => Na
 }
 
 /**
- * Finds a repeated group whose rounds can't be counted: the decoder must count them, but the document doesn't show
- * where each round begins. Null if there is none. The decoder puts as many elements as possible into each round. So in
- * a valid document it could find too few rounds, or too few elements in the last round.
+ * Finds a repeated group whose rounds (occurrences) the decoder can't count: the document doesn't show where each round
+ * begins. The decoder puts as many elements as possible into each round. So in a valid document it could find too few
+ * rounds, or too few elements in the last round. Null if there is no such group.
  */
 export function uncountable(particle: Particle): Group | null {
   if (isLeaf(particle)) {

@@ -6,8 +6,8 @@ import { PatternError, type PatternNode } from './syntax-tree.ts';
  */
 const maxStates = 10_000;
 /**
- * The maximum number of steps that one automaton caches: which states follow a set of states at a character. A full
- * cache is emptied.
+ * The maximum number of transitions (`steps`) that one automaton caches. A transition leads from a set of states, by a
+ * character, to the next set. A full cache is emptied.
  */
 const maxKnownSteps = 5_000;
 
@@ -20,8 +20,8 @@ interface State {
 }
 
 /**
- * The states in which the automaton can be at the same time. `steps` is a cache: for a character, the states that
- * follow.
+ * A set of states in which the automaton can be at the same time. `steps` caches the set that follows at each
+ * character.
  */
 interface StateSet {
   readonly states: readonly number[];

@@ -8,8 +8,9 @@ export interface Matcher {
 }
 
 /**
- * The maximum number of ways, as `waysOf` counts them, in which JavaScript may try a pattern before it fails. A call of a
- * regular expression can't be interrupted, and a vendor's own pattern once took V8 25 seconds.
+ * The maximum number of ways, counted by `waysOf`, in which a JavaScript regular expression may match. A pattern with
+ * more is matched by an automaton: a regular expression can't be interrupted, and a vendor's own pattern once took V8
+ * 25 seconds.
  */
 const maxWays = 1_000;
 /** Bound on the size of a regular expression, which V8 compiles with its repetitions written out. */

@@ -131,7 +131,7 @@ class Parser {
     return Number(digits);
   }
 
-  /** Reads a class after its `[`, and writes it in JavaScript's syntax. A subtraction is its last member. */
+  /** Reads a character class after its `[`, and writes it in JavaScript's syntax. A subtraction is its last member. */
   #class(): string {
     this.#nest();
     const isNegative = this.#skip('^');
