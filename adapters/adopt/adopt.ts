@@ -34,10 +34,10 @@ export interface AdoptOptions {
 
 /**
  * Does the next step of adopting a SOAP system. The first run copies the WSDL and drafts its mapping file. Later runs
- * write the skeletons from that file. With `report` or `diff`, only writes a report. Resolves to the message for the
- * user.
- * @throws ContractError if the WSDL is wrong, MappingError if the mapping is wrong, Error for other mistakes of the
- * user.
+ * write the skeletons from that file. Resolves to the message for the user. With `report` or `diff`, no file is
+ * written, and the message is the report.
+ * @throws ContractError if the WSDL is wrong, MappingError if the mapping is wrong, Error for the user's other
+ * mistakes.
  */
 export async function adopt(options: AdoptOptions): Promise<string> {
   const { root, name, wsdl, port, report, diff } = options;

@@ -55,9 +55,8 @@ export type MaySend = () => boolean;
  */
 export interface ChargesLedger {
   /**
-   * The charges of each patron number, in the same order and length as `patronIds`. Any number of ids is allowed, also
-   * repeated ones. Null if the system has never had a charge or a credit for the number. So an unknown patron looks
-   * like a patron who never owed anything.
+   * The statement for each of `patronIds` (any count, repeats allowed), in the same order. Null if the system has never
+   * had a charge or a credit for the number. So an unknown patron looks like a patron who never owed anything.
    */
   statements(
     patronIds: readonly PatronId[],

@@ -152,8 +152,8 @@ function pinChanges(client: Client): Pick<Changes, 'changePin' | 'verifyPin'> {
 const notFound = { refused: 'NOT_FOUND' } as const satisfies CardRefusal;
 
 /**
- * @throws RangeError for an empty reference. CMS would answer with the code for a card in a wrong state, and so hide the
- * mistake.
+ * @throws RangeError for an empty reference. CMS would answer with the code for a card in a wrong state, which would
+ * hide the mistake.
  */
 function clientRefOf(reference: string): string {
   if (reference === '') {

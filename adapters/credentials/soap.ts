@@ -12,10 +12,7 @@ import { readsOf } from './reads.ts';
 export interface CardManagementSettings extends SystemSettings {
   readonly user: string;
   readonly password: string;
-  /**
-   * Returns the time for the security header. It must be within five minutes of CMS's clock. Default: the machine's
-   * time.
-   */
+  /** The time for the security header, by default the machine's. CMS's clock must be within five minutes of it. */
   readonly now?: () => Date;
 }
 

@@ -31,7 +31,7 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 
 /**
  * The text of the generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`.
- * Also rejects if `exceptions` doesn't list exactly the differences to how the npm package `soap` reads the contract.
+ * Also rejects if `exceptions` doesn't list exactly the differences from how the npm package `soap` reads the contract.
  */
 export async function moduleOf(
   file: URL,

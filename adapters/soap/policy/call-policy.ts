@@ -57,7 +57,10 @@ export interface Call {
   readonly operation: string;
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
-  /** Whether failures of the call say nothing about other operations. Only for idempotent calls. */
+  /**
+   * Whether the call has the separate circuit breaker, because its failures say nothing about other operations. Only
+   * for idempotent calls.
+   */
   readonly isApart?: boolean;
   readonly callClass: CallClass;
   /** Decides whether the call may be sent (see `TryOptions`). Only for calls that are not idempotent. */

@@ -10,8 +10,8 @@ export interface Limits {
    */
   readonly connections: number;
   /**
-   * Maximum number of calls that wait for a connection. Each class of calls may use a share of this number. A call
-   * beyond its share is rejected as `overloaded`.
+   * Maximum number of calls of the most urgent class that wait for a connection. Each less urgent class has a queue of
+   * its own, for a smaller share of this number. A further call is rejected as `overloaded`.
    */
   readonly queue: number;
   /** Maximum size of an answer's body, in bytes. Reading a body blocks the event loop: a megabyte takes about 20 ms. */

@@ -20,9 +20,9 @@ export function operationEntries(plan: Plan, all: readonly SimulatedOperation[])
 const pathArguments = (path: string): string => path.split('.').map(quoted).join(', ');
 
 /**
- * The expression for the answer to a read. The read after a time-out finds a change's record by the reference in the
- * request. Any other read filters the rows. It compares each member of the request with the row's member of the same
- * name: the row's value must be one of the request's values. An optional member that is absent filters nothing.
+ * The TypeScript expression for the simulator's answer to a read. The read after a time-out finds a change's record by
+ * the request's reference. Any other read returns the rows that match the request: for each member of the request, the
+ * row's member of the same name has one of the request's values. An optional member that is absent matches every row.
  */
 function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ afterTimeout }) => afterTimeout.operation === name);

@@ -140,7 +140,7 @@ export class Markup {
     return ["'<'", 'name', 'more', ...attributes, "'>'", ...content, "'</'", 'name', "'>'"];
   }
 
-  /** `isChoice` is true if a record contains only one of several particles, and this particle is one of them. */
+  /** `isChoice` is true if the particle is one of several of which a record contains only one. */
   #recordParticle(particle: Particle, isChoice: boolean): string[] {
     if (!isLeaf(particle)) {
       const isOfChoice = isChoice || particle.compositor === 'choice';

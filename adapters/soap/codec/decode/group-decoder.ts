@@ -143,7 +143,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     round.seen.clear();
   }
 
-  /** Records in the enclosing group's round that one of its member groups is complete. */
+  /** Records in the open round (occurrence) of the enclosing group that one of its member groups is complete. */
   #markRead(around: Round | undefined): void {
     if (around?.group.compositor === 'sequence') {
       around.position += 1;

@@ -10,7 +10,7 @@ import type { Tag } from '../xml-names.ts';
 /** One round of a group that is open. */
 export interface Round {
   readonly group: Group;
-  /** The object that gets the values of this round's elements. */
+  /** The object that gets the values of the elements of this round (one occurrence of the group). */
   target: Record<string, unknown>;
   /** The position of a sequence's current particle, or of the particle chosen in a choice. -1 before one is chosen. */
   position: number;
@@ -151,7 +151,7 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // An empty round leaves no trace in a document. So too few rounds are no error if a round may be empty.
+  // An empty occurrence of a group leaves no trace in a document. So too few are no error if the group may be empty.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

@@ -62,8 +62,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
     }
     const value = plainValue(leaf, text, tag);
     if (value === undefined) {
-      // The element needs its own decoder: its type is not atomic, it has a default or fixed value, or its text is not
-      // valid. That decoder reads the text again, so an error names the element.
+      // The element needs its own decoder: for example, its type is not atomic, or its text is not valid. That decoder
+      // reads the text again, so that an error names the element.
       return this.#openLeaf(leaf, tag);
     }
     this.take(leaf, value);

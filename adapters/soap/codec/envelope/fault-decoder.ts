@@ -149,8 +149,8 @@ function detailDecoder(
 }
 
 /**
- * Decodes an element that may not be valid. If `open` or its decoder rejects something, the decoder sets `isGarbled`
- * and ignores the rest of the element. Otherwise the response as a whole would be rejected.
+ * Decodes an element that may be invalid, without rejecting the whole response. At the first error from `open` or its
+ * decoder, sets `isGarbled` and ignores the rest of the element.
  */
 function lenientDecoder(state: FaultState, open: () => ElementDecoder): ElementDecoder {
   const unlessGarbled = <Result>(decode: () => Result): Result | null => {

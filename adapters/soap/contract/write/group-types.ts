@@ -12,7 +12,7 @@ export interface Members {
 }
 
 /**
- * A choice with more members is written as an object with optional members. A union of alternatives that exclude each
+ * A choice with more members becomes an object type with optional members. A union of alternatives that exclude each
  * other would grow with the square of their number.
  */
 const maxOptions = 30;

@@ -39,9 +39,7 @@ interface Query<Operation> {
   readonly fields: readonly string[];
   data: unknown;
   isReading: boolean;
-  /**
-   * The changes that came after the request under way was sent. The answer to this request may be older than they are.
-   */
+  /** A test for each change that came after the request under way was sent: its answer may be older than the change. */
   meanwhile: IsMeant[];
   /** Whether the next execution must call the graph, regardless of the cache. */
   mustBeRead: boolean;

@@ -22,7 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** The number of event ids that are kept, to ignore repeated events: about 1 MB. The graph repeats far fewer events. */
+/** The number of event ids kept to ignore repeated events: about 1 MB. After a reconnect, far fewer are repeated. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
