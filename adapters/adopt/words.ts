@@ -1,4 +1,4 @@
-/** The words of a name, in lower case: `ROOM_NO` and `RoomNo` are `room`, `no`. */
+/** Splits a name into its words, in lower case: both `ROOM_NO` and `RoomNo` give `room` and `no`. */
 export const wordsOf = (name: string): string[] =>
   name
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')

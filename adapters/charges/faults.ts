@@ -43,7 +43,7 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
 /** The longest time after which a closed system may be tried again, in seconds: a day. */
 const maxRetryAfterSeconds = 86_400;
 
-/** The seconds until the next try, as a busy or closed system gives them, limited to one day. Null if it gives none. */
+/** The delay before the next try that a busy or closed system asks for, in seconds. At most a day. Null if none. */
 const retryAfterOf = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 

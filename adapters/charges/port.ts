@@ -91,7 +91,8 @@ export interface ChargesLedger {
     maySend?: MaySend,
   ): Promise<{ readonly payment: Payment } | ChangeRefusal>;
   /**
-   * Cancels a pending payment. Takes no reference. A second call for the same payment is refused with `NOT_PENDING`.
+   * Cancels a pending payment. The call has no reference: a second call for the same payment is refused with
+   * `NOT_PENDING`.
    */
   cancelPayment(
     paymentId: PaymentId,

@@ -182,8 +182,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly application: Application } | CardRefusal>;
   /**
-   * Decides an application. Takes no reference. A second decision is refused with `WRONG_STATE`. Then
-   * `applicationsById` shows the first decision.
+   * Decides an application. The call has no reference: a second decision is refused with `WRONG_STATE`, and
+   * `applicationsById` then shows the first decision.
    */
   decideApplication(
     id: string,
@@ -241,8 +241,8 @@ export interface CardManagement {
     signal: AbortSignal,
   ): Promise<{ readonly changed: true } | CardRefusal>;
   /**
-   * Verifies a PIN. Takes no reference. This is a change, because the system counts wrong PINs: five of them lock the
-   * PIN for 15 minutes. The state of the card is not checked.
+   * Verifies a PIN. The call has no reference. It is a change, because the system counts wrong PINs: five of them lock
+   * the PIN for 15 minutes. The state of the card is not checked.
    */
   verifyPin(number: LibraryCardNumber, pin: string, signal: AbortSignal): Promise<PinVerdict | CardRefusal>;
   /** Resolves when the system answers and accepts our login. */

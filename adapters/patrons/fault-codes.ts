@@ -70,9 +70,9 @@ export type RefusalOfMethod<Method extends ChangeMethod> = keyof (typeof refusal
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * The meaning of a fault in the answer to a change. A fault with no code or an unknown code, or a fault that can't be
- * read, doesn't come from PRS's own checks. Its meaning is `outcome-unknown`, even if it blames the sender, because
- * nobody knows what was done.
+ * The meaning of a fault in the answer to a change. A fault from PRS's own checks has a known code. Any other fault is
+ * `outcome-unknown`, even if it blames the sender, because nobody knows what was done. So is a fault that can't be
+ * read.
  */
 export function meaningOf<Method extends ChangeMethod>(
   method: Method,

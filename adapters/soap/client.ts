@@ -59,8 +59,8 @@ export interface SoapClientSettings<Ops extends Operations<Ops>> extends SystemS
   /** The operations that change nothing. Only they are retried. */
   readonly reads: readonly (keyof Ops & string)[];
   /**
-   * Reads that may be slow while all other operations are not, such as those that make a document. Their failures don't
-   * open the circuit breaker of the other operations.
+   * Reads that may be slow while all other operations are fast, such as those that make a document. They have a circuit
+   * breaker of their own, so that their failures don't stop the other operations.
    */
   readonly apart?: readonly (keyof Ops & string)[];
   /**

@@ -5,9 +5,9 @@ import { flatten, type MemberForm } from './message-members.ts';
 import { usesOf } from './uses.ts';
 
 /**
- * The effect of a change of the contract on the running program. `breaks`: calls fail, or their answers are rejected.
- * `generate`: `npm run generate` must write the contract's tables again, and then the program works. `works`: nothing
- * has to be done.
+ * How a change of the contract affects the running program. `breaks`: calls fail, or their answers are rejected.
+ * `generate`: the program works after `npm run generate` has written the contract's tables again. `works`: nothing has
+ * to be done.
  */
 export type Effect = 'breaks' | 'generate' | 'works';
 
@@ -209,7 +209,7 @@ function replyChanges(
 }
 
 /**
- * Says how a member of a reply is less restricted in the next release: it may be absent or repeated, or have new values.
+ * Says how a member of a reply is less restricted in the next release: it may be absent, repeated, or have new values.
  * A changed type or pattern counts, too. Null if there is no such change.
  */
 function widened(was: MemberForm, is: MemberForm): string | null {

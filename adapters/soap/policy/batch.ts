@@ -1,4 +1,4 @@
-/** The way to read many keys from a system that takes a limited number of keys in one call. */
+/** How to read many keys from a system that limits the number of keys in one call. */
 export interface BatchRead<Row> {
   /** The vendor's limit of keys in one call. */
   readonly size: number;

@@ -57,10 +57,7 @@ export interface Call {
   readonly operation: string;
   readonly signal: AbortSignal;
   readonly idempotent: boolean;
-  /**
-   * Whether the call has the separate circuit breaker, because its failures say nothing about other operations. Only
-   * for idempotent calls.
-   */
+  /** Whether the call uses a separate circuit breaker. Only for idempotent calls (see `SoapClientSettings.apart`). */
   readonly isApart?: boolean;
   readonly callClass: CallClass;
   /** Decides whether the call may be sent (see `TryOptions`). Only for calls that are not idempotent. */
@@ -106,8 +103,8 @@ export function createCallPolicy(limits: PolicyLimits, random: () => number, clo
   }
 
   /**
-   * Makes one try while the breaker is open or half open. When the breaker's time is over, the first call is the probe:
-   * it finds out whether the system is back. The other calls wait for its result.
+   * Makes one try while the breaker is open or half open. After the open time, the first call is the probe: it finds
+   * out whether the system is back. The other calls wait for its result.
    */
   function tryWhileOpen<T>(
     breaker: Circuit['breaker'],

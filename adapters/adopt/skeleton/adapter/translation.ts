@@ -1,7 +1,7 @@
 import { type Plan, type TypePlan, translatorOf, type ValuePlan } from '../plan.ts';
 import { accessOf, fromVendor } from '../values.ts';
 
-/** Writes `translation.ts`: the vendor's records in the words of the port. */
+/** Writes `translation.ts`, which translates the vendor's records into the port's records. */
 export function writeTranslation(plan: Plan): string {
   const { mapping, types } = plan;
   const body = [

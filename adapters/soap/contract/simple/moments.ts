@@ -118,7 +118,7 @@ function daysOf(y: number, month: number): number {
 export const isMoment = (text: string, momentForm: MomentForm): boolean =>
   read(text, momentForm) !== undefined;
 
-/** The seconds from a fixed day to a moment. The moment's zone and the decimals of its second are ignored. */
+/** The seconds from a fixed day to a date and time. The zone and the decimals of the second are ignored. */
 function secondsOf({ year: y, month, day, hour, minute, second }: Moment): number {
   // Days before a civil date, by Howard Hinnant's algorithm: the year begins in March.
   const a = astronomical(y) - (month <= 2 ? 1 : 0);
