@@ -29,6 +29,12 @@ describe.skipIf(missing)('finding patrons', { timeout: 2 * timeout }, () => {
     await page.getByText('LEE, SIU MING').first().waitFor();
   });
 
+  test('an operation’s code without a digit opens the operation, because no patron has this name', async () => {
+    const page = await openSearch();
+    await page.keyboard.type('DMEGMBRF\n');
+    await page.waitForURL('**/staff/operations?code=DMEGMBRF');
+  });
+
   test('a scanned card opens its patron even if an earlier search is answered later', async () => {
     const page = await openSearch();
     const answer = await holdRequests(page, 'query FindPatrons');
