@@ -34,7 +34,9 @@ describe('ending a card', () => {
     }
     // The end of the card has ended the sign-in, too.
     const again = await library.reader(patronId);
-    expect(await library.change('discontinueSmartId', input, again)).toMatchObject(refusedWith('WRONG_STATE'));
+    expect(await library.change('discontinueSmartId', input, again)).toMatchObject(
+      refusedWith('WRONG_STATE'),
+    );
   });
 
   test('R12, R18: after a card was discontinued, a new application brings a new number', async () => {
