@@ -59,7 +59,9 @@ export function Hits({
     case 'patron':
       return <HitOfNumber id={wanted.id} opens={opens} />;
     case 'telephone':
-      return <PageOfHits search={{ telephone: wanted.telephone, ...statusOf(status) }} opens={opens} />;
+      return (
+        <PageOfHits search={{ telephone: wanted.telephone, ...statusOf(status) }} code={null} opens={opens} />
+      );
     case 'name':
       return (
         <PageOfHits search={{ name: wanted.name, ...statusOf(status) }} code={wanted.code} opens={opens} />
@@ -139,9 +141,9 @@ function OneHit<Data>({
 /** The patrons of a search, and the operation with this code. The operation opens only if there is no such patron. */
 function PageOfHits({
   search,
-  code = null,
+  code,
   opens,
-}: Opening & { readonly search: PatronSearch; readonly code?: string | null }): ReactNode {
+}: Opening & { readonly search: PatronSearch; readonly code: string | null }): ReactNode {
   const pages = usePages(JSON.stringify(search));
   const answer = useQuery(FindPatronsDocument, { search, ...pages.variables });
   const found = answer.data?.patrons;
