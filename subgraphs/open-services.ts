@@ -42,7 +42,9 @@ type SharedLedgerConfig = Pick<
   'databaseTls' | 'databaseConnections' | 'preparesStatements'
 > & { readonly migrates: boolean };
 
-/** A journal that a process has opened, with the index of its database, and the key for fingerprints of inputs. */
+/**
+ * A journal that a process has opened, the index of the legacy systems' data, and the key for fingerprints of inputs.
+ */
 export interface OpenLedger extends OperationLedger {
   readonly journal: JournalDatabase & ByClass<JournalDatabase>;
   readonly index: IndexDatabase;
@@ -61,8 +63,8 @@ export type SharedServices = CirculationServices &
   };
 
 /**
- * The services of each call class, which is the urgency of a request. The three systems and the journal are also here,
- * for health checks.
+ * The services of each call class. A call class says how urgent a request is. The three systems and the journal are
+ * also here, for health checks.
  */
 export interface OpenServices {
   readonly patrons: PatronRegistry;
@@ -179,8 +181,8 @@ export const maxWorkers = (config: LegacyConfig): number =>
   );
 
 /**
- * The settings for an adapter. Its limits are this worker's share of the limits of the machine. The TLS settings are
- * read from the files.
+ * The settings for an adapter. Its limits are this worker's share of the limits for the whole machine. The TLS settings
+ * are read from the files.
  */
 export const adapterSettings = <Settings extends LegacySystem>(
   { callClasses: [highestClass] }: SystemEntry,
@@ -200,8 +202,8 @@ export const adapterSettings = <Settings extends LegacySystem>(
 };
 
 /**
- * Opens the journal that several processes share, and the index, in the same PostgreSQL database. The processes also
- * share the key for fingerprints. `migrates` says whether missing tables are created.
+ * Opens the journal and the index, which are in the same PostgreSQL database and are shared by several processes. The
+ * processes also share the key for fingerprints. `migrates` says whether missing tables are created.
  */
 export async function openSharedLedger(
   { href: url }: URL,

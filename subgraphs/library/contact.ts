@@ -55,8 +55,8 @@ export function isText(text: string, maxUnits: number): boolean {
 }
 
 /**
- * Converts an optional text with `parse`. Returns null if the text is absent or null. An empty text stays empty, and is
- * a fault: a client that sends one by mistake must not clear a value.
+ * Converts an optional text with `parse`. Returns null if the text is absent or null. An empty text stays empty, so
+ * that it is reported as a fault. A client that sends one by mistake must not clear a value.
  */
 export function optionalText(
   typed: string | null | undefined,

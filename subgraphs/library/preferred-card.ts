@@ -4,8 +4,8 @@ import type { Credential, CredentialKind } from '../../adapters/credentials/port
 const numberPreference: Readonly<Record<CredentialKind, number>> = { LIBRARY_CARD: 1, SMART_ID: 2 };
 
 /**
- * The patron's card for telephone, web and e-book services, and for reserving (R10). It is a card in use. A library
- * card is preferred to a smart identity card, and then the newest card. Null if no card is in use.
+ * The patron's card for telephone, web and e-book services, and for reserving (R10). Null if no card is in use. If
+ * several are in use, a library card is preferred to a smart identity card, and a newer card to an older one.
  */
 export function preferredCard(cards: readonly Credential[]): Credential | null {
   const [preferred] = cards

@@ -62,8 +62,8 @@ export function checkPresented(presented: SmartIdPresented, today: string): void
  * Example: the card issued on 1 May 2020 was reported lost. A card with the same number and the date 1 May 2020 or 1
  * May 2015 is refused. Its replacement, issued on 1 June 2024, is not refused.
  *
- * @param patronCards all cards of the holder, even ended ones. Each card shows its last reported loss, unless it was
- *   replaced later and is in use again.
+ * @param patronCards all cards of the holder, even ended ones. A card shows its last reported loss until it is replaced
+ *   and in use again.
  */
 export function isReportedLost(
   { identityNumber, dateOfIssue }: SmartIdPresented,

@@ -3,9 +3,8 @@ import { cardNumberOf, certificateNumberOf, identityNumberOf } from './card-and-
 import { telephoneOf } from './contact.ts';
 
 /**
- * The parser for each kind of typed number, by the name of the argument or input field in every subgraph. After
- * parsing, a number has only one spelling: in calls to the legacy systems, in counts by number, and in fingerprints of
- * inputs.
+ * The parser for each argument or input field that is a typed number, in every subgraph. A parsed number has only one
+ * spelling. So calls to the legacy systems, counts by number, and fingerprints of inputs all use the same one.
  */
 const parsers: ReadonlyMap<string, (typed: string) => string> = new Map([
   ['libraryCardNumber', cardNumberOf],

@@ -15,10 +15,11 @@ import type { CredentialProblem } from '../rules/problem.ts';
 
 /**
  * The status of an application, for whoever has its receipt. Null if the text is not a receipt, if the application was
- * not received, or if the journal or card management no longer has it. Problems that would show who is registered, or
- * which cards a patron has, are left out (R7). The answer also doesn't show whether the application waits because
- * others name the same document: a waiting application gets the same answer as a sent one, with the same calls and
- * after the same time.
+ * not received, or if neither the journal nor card management has it any more. Problems that would show who is
+ * registered, or which cards a patron has, are left out (R7).
+ *
+ * An application may wait because others name the same document. Its answer must not show this. So a waiting
+ * application gets the same answer as one that was sent, with the same calls and after the same time.
  */
 export async function applicationProgress(
   _: unknown,
@@ -32,8 +33,8 @@ export async function applicationProgress(
   const submittedAt = hongKongInstant(operation.requestedAt);
   const received = { status: 'RECEIVED', submittedAt, decidedAt: null, reason: null };
   const sentId = changedApplication(operation);
-  // The row is read even if the application's id is already known. Otherwise the answer for a waiting application would
-  // take longer.
+  // Read the row even if the application's id is already known. Without this call, a sent application would be answered
+  // sooner than a waiting one, and the difference would reveal which of them waits.
   const row = await services.received.applicationOfOperation(operation.id);
   const id = sentId ?? row?.applicationId ?? null;
   if (id === null && row === null) {

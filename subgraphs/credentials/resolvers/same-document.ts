@@ -43,8 +43,8 @@ export async function sameDocument(
 }
 
 /**
- * The SDL's `WaitingApplication`: it is received, but not in card management yet, so it has no id. If somebody reads
- * its unmasked document numbers, the audit has the id of the operation that submits it instead.
+ * The SDL's `WaitingApplication`: an application that was received, but is not in card management yet. So it has no id.
+ * When somebody reads its unmasked document numbers, the audit names the operation that submits it.
  */
 function waitingApplication({ operationId, application, receivedAt }: ReceivedApplication) {
   const { wants, applicant, guarantor } = newApplicationSchema.parse(application);

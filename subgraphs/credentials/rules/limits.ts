@@ -4,8 +4,8 @@
 export const maxReasonLength = 500;
 
 /**
- * The maximum number of applications that one operation rejects. One page of the list has as many, and there is enough
- * time to reject each of them.
+ * The maximum number of applications that one operation rejects. It is the size of one page of staff's list. Within the
+ * time of an operation, that many can be rejected one by one.
  */
 export const maxRejections = 50;
 

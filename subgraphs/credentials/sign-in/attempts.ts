@@ -26,8 +26,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 export const failuresPerAddress = 30;
 /**
  * The maximum number of failures in a quarter of an hour for the whole library, from all addresses and for all numbers.
- * When it is reached, the limit of each network falls to a tenth. The sign-in page is not closed then. Otherwise, 34
- * addresses would be enough to close it for everybody.
+ * When it is reached, the limit for each address and network falls to a tenth. The sign-in page stays open. If it were
+ * closed instead, an attacker with 34 addresses could close it for everybody.
  */
 export const failuresOfLibrary = 1_000;
 export const failuresPerAddressUnderAttack = failuresPerAddress / 10;
@@ -66,8 +66,8 @@ export interface SignInAttempt {
 }
 
 /**
- * Begins an attempt. Its answer is delayed to a minimum time, so its duration reveals nothing (R28). Queues treat all
- * attempts from the sender's widest network as one caller's.
+ * Begins an attempt. Its answer is delayed to a minimum time, so that the duration reveals nothing (R28). If calls must
+ * wait in a queue, all attempts from the sender's widest network share one caller's turn.
  */
 export function beginAttempt({ address, widerNetworks }: SignInAttempt): void {
   answerNotBefore(verificationFloorMs);
@@ -145,7 +145,7 @@ function networksOf({ address, widerNetworks }: SignInAttempt): readonly string[
   return networks;
 }
 
-/** The key under which the failures of all addresses and numbers are counted. */
+/** The key for counting the failures of the whole library, from all addresses and for all numbers. */
 const libraryKey = 'sign-in all';
 
 async function limitsOfNetworks(
@@ -162,8 +162,8 @@ async function limitsOfNetworks(
 }
 
 /**
- * Counts an attempt for the limit of the whole library. An attempt over the limit is not counted, but it is still made,
- * because the limit only lowers those of the networks.
+ * Counts an attempt towards the limit of the whole library. This limit refuses no attempt: when it is reached, only the
+ * limits of the networks become lower. An attempt over the limit is not counted.
  */
 async function countForLibrary(attempts: Attempts): Promise<readonly string[]> {
   const counted = await attempts.attempt(libraryKey, failuresOfLibrary, quarterHourMs);
@@ -171,8 +171,8 @@ async function countForLibrary(attempts: Attempts): Promise<readonly string[]> {
 }
 
 /**
- * Counts an attempt from a known browser after a limit is reached. Null if the browser is not known, or has no attempts
- * left.
+ * Counts an attempt at a number that has reached its limit, if the sender's browser is known. Null if the browser is
+ * not known, or has no attempts left.
  */
 async function countUnderLock(
   counts: AttemptCounts,

@@ -7,19 +7,22 @@ export interface EndedSignIns extends EndOfSignIns {
 }
 
 /**
- * Only ends of sign-ins in the last hour are listed. A patron's token lasts an hour at most, so older tokens are not
- * valid any more.
+ * Only sign-ins that were ended in the last hour are listed. A patron's token lasts an hour at most, so the tokens of
+ * earlier sign-ins have expired.
  */
 const listedMs = 60 * 60 * 1000;
-/** The maximum number of changes that are read. A large library sets some hundred PINs in an hour. */
+/** The maximum number of changes that are read from the audit. A large library sets some hundred PINs in an hour. */
 const maxChanges = 10_000;
 /**
- * The maximum number of patrons in the list. With patron numbers of 64 characters the list has 400 kB, and gateways
- * accept answers of up to 512 KiB.
+ * The maximum number of patrons in the list. With patron numbers of 64 characters, the list then has 400 kB. A gateway
+ * accepts answers of up to 512 KiB.
  */
 const maxListed = 2_000;
 
-/** The ends of sign-ins in the last hour, at most one for each patron, the latest first. */
+/**
+ * The patrons whose sign-ins were ended in the last hour. Each patron is listed at most once. The latest end comes
+ * first.
+ */
 export async function endedSignIns({
   changes,
 }: {

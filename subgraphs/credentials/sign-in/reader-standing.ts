@@ -13,15 +13,15 @@ import { isInGoodStanding } from '../rules/cards/verification.ts';
 export interface ReaderStanding {
   readonly pseudonym: string;
   readonly inGoodStanding: boolean;
-  /** A reader who signed in at this time or before must sign in again. Null if all sign-ins still count. */
+  /** A reader who signed in at this time or before must sign in again. Null if no sign-in has been ended. */
   readonly signInAgainSince: string | null;
-  /** The one older sign-in that still counts. Null if there is none. */
+  /** The one sign-in before that time that is still valid. Null if there is none. */
   readonly exceptSignInId: string | null;
   /** The patron's age group today; null if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;
   /**
-   * Always null. Sign-in services before release 0.3 still request this field. They expect the time of a sign-in, and
-   * `exceptSignInId` has its id instead.
+   * Always null. Sign-in services before release 0.3 still request this field, and expect the time of the sign-in that
+   * is still valid. Newer ones use `exceptSignInId`.
    */
   readonly exceptSignedInAt: null;
 }
@@ -33,10 +33,10 @@ export interface ReaderStanding {
 const maxPartnerLength = 1000;
 
 /**
- * The current standing of a patron, for a partner to whom they signed in. It is the same as in `verifyPatron`, but
- * without a number and a PIN. It is good if the patron's record is active and a card is in use. If the record was
- * merged into another after the sign-in, the record that stays gives the standing and the pseudonym (R28). If the
- * record is closed, all sign-ins have ended.
+ * The current standing of a patron, for a partner to whom the patron signed in. The standing is good if the patron's
+ * record is active and a card is in use, as in `verifyPatron`. No number and no PIN are needed. If the record was
+ * merged into another after the sign-in, the standing and the pseudonym are those of the record that stays (R28). If
+ * the record is closed, all sign-ins have ended.
  * @throws GraphQLError BAD_USER_INPUT if a partner can't have this name, or if a patron can't have this number.
  */
 export async function readerStanding(

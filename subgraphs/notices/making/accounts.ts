@@ -4,8 +4,8 @@ import { type Making, makeAll, pageSize } from './services.ts';
 const maxPages = 20;
 
 /**
- * Makes notices of charges, payments and refunds. The process that reads the payment system's events has recorded them
- * in the journal. An entry is removed there only after its notice is made, and each notice is made only once. So a
+ * Makes notices of charges, payments and refunds. Another process reads the payment system's events, and records them
+ * in the journal. An entry is removed from there only after its notice is made, and each notice is made only once. So a
  * killed process neither loses nor repeats a notice.
  */
 export async function tellOfAccounts(making: Making): Promise<void> {

@@ -81,7 +81,7 @@ export async function tellOfLosses(making: Making, today: string): Promise<void>
       return patronId === undefined ? [] : [{ kind: 'loss.reported' as const, patronId, occasion: id }];
     });
     await makeAll(making, found);
-    // Report numbers grow with time. So all remaining reports are also too old.
+    // The list is sorted by report number, and numbers grow with time. If a whole page is too old, the rest is, too.
     if (recent.length === 0) {
       return;
     }

@@ -39,7 +39,7 @@ async function tellOfHolds(making: Making, kind: NoticeKind, days: LastDays): Pr
           : [[holdOccasion(id, readyUntil), libraryCardNumber] as const],
       ),
     );
-    // Most of these holds have a notice already. Only a hold without a notice takes a call to circulation.
+    // Most of these holds have a notice already. Circulation is called only for holds without one.
     const unmade = await notices.unmadeNotices(kind, [...occasions.keys()]);
     await tellOfCards(
       making,

@@ -2,7 +2,7 @@ import type { Loan, LocalDate } from '../../../adapters/circulation/port.ts';
 import type { NoticeKind } from '../../../store/journal/port.ts';
 import { daysAfter } from '../../library/calendar.ts';
 
-/** The maximum number of days overdue with which a loan still gets notices. An item that is out for ten years is lost. */
+/** The maximum age of a due date, in days. After ten years, an item counts as lost, and its loan gets no notices. */
 const overdueDays = 3650;
 /** The days from one notice of an overdue loan to the next one. */
 const reminderDays = 7;
@@ -34,11 +34,12 @@ export function dueWindows(today: LocalDate): readonly DueWindow[] {
 }
 
 /**
- * The index of the next notice of an overdue loan. Null if no notice is due on this day, or if all were made.
+ * The position of the next notice in the list of an overdue loan's notices, from 0. Null if no notice is due on this
+ * day, or if all were made.
  * @param madeOn for each notice, the day on which it was made; null if it was not made
  *
  * @example
- * // The first was made on 1 November: nothing until 7 November, and 1 (the second) from 8 November on.
+ * // The first notice was made on 1 November. Until 7 November: null. From 8 November on: 1, the second notice.
  */
 export function nextReminder(madeOn: readonly (LocalDate | null)[], today: LocalDate): number | null {
   const next = madeOn.indexOf(null);
@@ -63,7 +64,7 @@ export const overdueOccasions = (patronId: string, dueOn: LocalDate): readonly s
  * The text that identifies a notice of a hold. A hold that becomes ready again, for another copy, gets another notice.
  */
 export const holdOccasion = (holdId: string, readyUntil: LocalDate): string => `${holdId} ${readyUntil}`;
-/** The day after `today`. A ready hold lapses soon if its last day is this day or earlier. */
+/** The day after `today`. A ready hold gets the notice that it will lapse if its last day is this day or earlier. */
 export const lapsingUntil = (today: LocalDate): LocalDate => daysAfter(today, 1);
 
 /**

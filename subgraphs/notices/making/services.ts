@@ -94,7 +94,7 @@ export async function makeAll(
   }
 }
 
-/** Replaces the patron of each row whose record was merged into another by the patron of the other record. */
+/** Replaces the patron of each row by the patron of the record into which theirs was merged, if it was merged. */
 async function toStaying<Row extends { readonly patronId: string }>(
   { merged }: MakingServices,
   rows: readonly Row[],
@@ -127,9 +127,9 @@ async function withoutSwitchedOff(
 }
 
 /**
- * The patron of each card, by card number. A card that card management doesn't know is left out. If a card's record was
- * merged into another, it is the patron of the other record. So one notice tells of the loans on the cards of both
- * records.
+ * The patron of each card, by card number. A card that card management doesn't know is left out. If the card's record
+ * was merged into another, the patron is that of the other record. So one notice tells of the loans on the cards of
+ * both records.
  */
 export async function patronsOf(
   services: MakingServices,

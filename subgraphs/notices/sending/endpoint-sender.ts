@@ -40,11 +40,11 @@ export class EndpointSender {
   readonly #endpoint: NoticeEndpoint;
   /** The deliveries under way, by notice. They never reject. */
   readonly #underWay = new Map<string, Promise<void>>();
-  /** The number of attempts in a row that failed. It starts again from 0 when a whole batch has failed. */
+  /** The number of attempts in a row that failed. It starts again from 0 after a failed batch. */
   #failedInRow = 0;
   /**
-   * The number of batches in a row that failed. In a failed batch, eight attempts in a row failed, or all that were
-   * due.
+   * The number of failed batches in a row. A batch has failed if eight attempts in a row failed, or all attempts that
+   * were due.
    */
   #failedBatches = 0;
 
@@ -87,7 +87,8 @@ export class EndpointSender {
   /** Begins due deliveries, until `concurrentDeliveries` are under way. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { notices, log } = this.#services;
-    // Deliveries under way are still due in the journal. A delivery that ends during the call may also be in the answer.
+    // In the journal, deliveries under way are still due. So the answer may contain them, even those that end during
+    // the call.
     const before = new Set(this.#underWay.keys());
     const due = await notices.dueDeliveries(this.#endpoint.name, concurrentDeliveries + before.size);
     const others = due.filter(({ id }) => !before.has(id));

@@ -8,8 +8,9 @@ type AdoptedOperation = Pick<
 > & { readonly request: object };
 
 /**
- * Begins the operation of a change in an adopted system. The operation is stored under a key of the caller that also
- * contains the system's name. So the caller's lists in circulation, which use another key, don't show it.
+ * Begins the operation of a change in an adopted system, which is a system besides the three core ones. In the journal,
+ * its caller is a key that also contains the system's name. Lists of the caller's operations in circulation use the key
+ * without it. So they don't show this operation.
  * @throws GraphQLError as `beginOperation` does; StoreUnavailable
  */
 export async function beginAdopted(
@@ -24,12 +25,16 @@ export async function beginAdopted(
   return await beginOnce(journal, { ...operation, kind, caller, fingerprint, isPart: true });
 }
 
-/** The caller's key for operations in the system of this kind. It is the value of `Operation.caller`. */
+/**
+ * The caller's key for operations in one adopted system. `kind` is any kind of operation of that system. The key is the
+ * value of `Operation.caller`.
+ */
 export const adoptedKey = (fingerprintKey: Uint8Array, kind: string, caller: Caller): string =>
   fingerprintOf(fingerprintKey, 'caller', [kind.split('_')[0], signedInKey(caller)]);
 
 /**
- * The caller's own operation with this reference, of one of these kinds of one system; null if there is none.
+ * The caller's own operation with this reference. Null if there is none. All `kinds` must be of the same adopted
+ * system.
  * @throws GraphQLError FORBIDDEN for a token without a `sub`; StoreUnavailable
  */
 export async function findAdopted(

@@ -22,9 +22,9 @@ export interface PlannedChange<Plan extends object> {
 }
 
 /**
- * A change that is one call, like {@link SingleChange}, but is prepared first: something must be read before the
- * change is decided. The result of preparing is a *plan*. The plan is stored before the first byte of the change is
- * sent, so that another process can look the change up.
+ * A change that is one call, like {@link SingleChange}, but needs data to be read before it is decided. Reading and
+ * deciding is called preparing. Its result is a *plan*, which is stored before the first byte of the change is sent. So
+ * another process can look the change up.
  */
 export interface PreparedChange<Services, Request extends object, Plan extends object> {
   /** The kind of this change's operations. It begins with the system's id. */
@@ -37,7 +37,7 @@ export interface PreparedChange<Services, Request extends object, Plan extends o
   /** The field that the audit records when staff have made the change. Null if the change is not audited. */
   readonly auditedAs: string | null;
   readonly plan: z.ZodType<Plan>;
-  /** The patron of the change. Null if there is none: the change is then refused. */
+  /** The patron of the change. Null if there is none. The change is then refused. */
   patronOf(request: Request): string | null;
   /** Reads what is needed, and decides. Changes nothing. Rejects only with an `UpstreamError`. */
   prepare(services: Services, request: Request, signal: AbortSignal): Promise<PlannedChange<Plan> | Refused>;

@@ -9,7 +9,7 @@ import type { ChangeOutcome, PreparedChange, PreparedChangeServices, Refused } f
 /** Delay before the first call of `follow` after a change is done, in ms. */
 const followAfterMs = 60_000;
 
-/** The caller who requested the change, and its plan. If the plan is null, nothing was sent. */
+/** The caller who requested the change, and the change's plan. The plan is null until something may be sent. */
 export const storedDetails = z.object({
   caller: z.string(),
   clientId: z.string().nullable(),

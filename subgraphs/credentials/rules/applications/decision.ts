@@ -12,8 +12,8 @@ import type { ShownToStaff } from './shown-to-staff.ts';
 
 export interface ApprovalRecords extends PatronCards, RecordForCards {
   /**
-   * The patrons who are registered under the documents. They are looked up for an unregistered applicant, too, so that
-   * nobody is registered twice (R7).
+   * The patrons who are registered under the application's documents. They are also looked up for an unregistered
+   * applicant, so that nobody is registered twice (R7).
    */
   readonly holders: DocumentHolders;
   /**

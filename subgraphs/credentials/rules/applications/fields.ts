@@ -43,7 +43,7 @@ function personFaults(
   };
 }
 
-/** An unregistered person must give an address, and must prove it (R2). */
+/** The faults of the contact details. An unregistered person must give an address (R2). */
 function contactFaults({ address, telephone, email }: Applicant, isStranger: boolean) {
   const noAddress = isStranger ? invalidTexts.ADDRESS_MISSING : null;
   return {

@@ -1,5 +1,5 @@
 /**
- * The facts that staff confirm with one decision. A decision on several applications confirms nothing.
+ * The facts that staff confirm when they decide one application. Staff who decide several at once confirm none of them.
  */
 export interface ShownToStaff {
   /** Whether proof of address was shown after the application was received (R2). */

@@ -10,7 +10,7 @@ const canEnd: Readonly<Record<CredentialState, boolean>> = {
   CLOSED: false,
 };
 
-/** The message for a request to end a card in the wrong way, by the way in which the card can end. */
+/** The message if a card can't end in the requested way. The key is the way in which it can end. */
 const endsInstead = {
   SURRENDER: 'IS_LIBRARY_CARD',
   DISCONTINUATION: 'IS_SMART_ID',

@@ -36,9 +36,9 @@ export function lostDateProblems(
  * The numbers of the cards whose loss reports must be searched (R18). These are the patron's cards with the applicant's
  * identity number and a newer date of issue than the application's.
  *
- * When a card is replaced, card management overwrites its date of issue. So the application may name the date of a card
- * that was lost and replaced. Or the application is right, and the newer date was mistyped. Only the loss reports show
- * whether a card was lost.
+ * When a card is replaced, card management overwrites its date of issue. So there are two explanations for the older
+ * date in the application. It may be the date of a card that was lost and replaced. Or it is right, and the newer date
+ * in card management was mistyped. Only the loss reports show which.
  */
 export function cardsToLookUp(application: NewApplication, patronCards: readonly Credential[]): string[] {
   const presented = presentedBy(application);

@@ -19,7 +19,10 @@ export interface VerificationFacts {
   readonly lockedUntil: Instant | null;
   /** Null for an unknown number. */
   readonly card: Credential | null;
-  /** Card management's answer. False if card management was not called, and while it keeps the PIN locked. */
+  /**
+   * Whether card management accepted the PIN. False if card management was not called, and while it keeps the PIN
+   * locked.
+   */
   readonly pinVerified: boolean;
   /** Null if the registry has no such patron. */
   readonly patronStatus: PatronStatus | null;
