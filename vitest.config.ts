@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/suites/longest-first.ts';
 
 const ramDisk = '/dev/shm';
-/** Room for the databases, browsers and copies of the program of one run. A container may have 64 MB. */
+/**
+ * The RAM disk is used only if it has this much room, for the databases, browsers and copies of the program of one run.
+ * In a container, it may have only 64 MB.
+ */
 const enoughBytes = 4 * 2 ** 30;
 
 function hasRamDisk(): boolean {
@@ -97,10 +100,10 @@ export default defineConfig({
     alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }],
   },
   test: {
-    // A test waits for what must happen, and a busy machine is several times slower.
+    // The limits are long, because a busy machine is several times slower.
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The default of one second is too short for another process on a busy machine.
+    // By default, `expect.poll` waits one second. This is too short for another process on a busy machine.
     expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: LongestFirst },
     // `npm test` runs the projects `fast…`, `npm run test:slow` the projects `slow…`, and `npm run test:pages` the last one.

@@ -16,8 +16,8 @@ import {
 const random = new RandomIdGenerator();
 
 /**
- * Makes random ids. The sampler may decide about a trace before the SDK makes its id. Then `next` is the id on which it
- * decided, and the trace gets it.
+ * Makes random ids. If the sampler has to decide about a trace before the SDK makes the trace's id, the caller chooses
+ * the id first and stores it in `next`. The trace then gets this id.
  */
 export class TraceIds implements IdGenerator {
   /** The id of the next trace. Null means a random id. */

@@ -23,8 +23,8 @@ export interface ChangeTimes {
  */
 const prepareWithinMs = 20_000;
 /**
- * The times of a new operation that is prepared before its change may be sent. `reserve` or `allowSending` gives the
- * permission to send.
+ * The times of a new operation that must be prepared before its change may be sent. Later, the journal's `reserve` or
+ * `allowSending` gives the permission to send.
  */
 export const preparedFirst = {
   sendWithinMs: null,
@@ -32,8 +32,8 @@ export const preparedFirst = {
   reconcileAfterMs: prepareWithinMs,
 } as const;
 /**
- * A change that reserves no loan or hold under a limit must be sent within this time after the permission to send, in
- * ms.
+ * The time within which a change that reserves no loan or hold under a limit must be sent, in ms. It begins with the
+ * permission to send.
  */
 export const prepareAndSendMs = 10_000;
 
@@ -49,12 +49,14 @@ export const changeTimes: ChangeTimes = {
   laterChecks: { refused: [minuteMs, 5 * minuteMs, 6 * hourMs], done: [6 * hourMs] },
 };
 
-/** The time after `sendBy` in which a request that was sent may still arrive, in ms. */
+/**
+ * A change may be sent until `sendBy`. This is the time after `sendBy` in which its request may still arrive, in ms.
+ */
 export const arriveWithinMs = ({ callMs, slackMs }: ChangeTimes): number => callMs + slackMs;
 
 /**
- * The time after `sendBy` until the outcome is certain, in ms. If a change has no event after this time, it was not
- * done, and never will be.
+ * A change may be sent until `sendBy`. This is the time after `sendBy` until the outcome is certain, in ms. If a change
+ * has no event after this time, it was not done, and never will be.
  */
 export const settlingMs = (times: ChangeTimes): number => arriveWithinMs(times) + times.dropAfterMs;
 

@@ -27,8 +27,8 @@ export interface RequestedOperation
 }
 
 /**
- * The patron of an operation, once a step has found the patron, and the card and the copy that the operation is about.
- * So staff can find the operation by its patron, even if it is refused or can't be sent (R24).
+ * The patron, the card and the copy of an operation, as far as its steps have found them. The journal stores them. So
+ * staff can find the operation by its patron, even if it is refused or can't be sent (R24).
  */
 export class OperationPatron {
   #id: string | null;
@@ -197,9 +197,9 @@ export const isOfAdoptedSystem = (kind: string): boolean =>
   addedSystems.some((system) => kind.startsWith(`${variablePrefix(system)}_`));
 
 /**
- * The operation that a caller requested. It has this id, or it began the operation with this id, directly or through
- * another one. Null if the journal does not have it. Also null for an operation of an adopted system. The schema has no
- * types for such operations, or for child operations.
+ * The operation that a caller requested, by its own id or by the id of an operation that was begun within it, at any
+ * depth. Null if the journal does not have it. Also null for an operation of an adopted system, because the schema has
+ * no type for it.
  */
 export async function findRequested(
   { journal }: Pick<OperationLedger, 'journal'>,

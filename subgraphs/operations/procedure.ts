@@ -101,7 +101,7 @@ export interface Procedure<Services, Input, Plan> {
   /**
    * Makes the changes that are not made yet. Each is identified by the operation's id, so that none is made twice.
    * Resolves to the result that is stored and shown to the caller. `save` replaces the stored plan by a newer one.
-   * @throws OperationRefused if the operation ends without a result, and nothing was done or all of it was taken back;
+   * @throws OperationRefused if the operation ends without a result, and nothing was done or all of it was undone;
    *   OperationPartlyDone if a change stays; Unfinished or an UpstreamError if it must be continued later.
    */
   carryOut(task: Task<Services>, plan: Plan, save: (plan: Plan) => Promise<void>): Promise<Json>;
@@ -198,7 +198,8 @@ export function resume<Services extends ProcedureServices, Input, Plan>(
 
 /**
  * Runs a procedure from its stored state.
- * @param endsFor failures that end the procedure as refused, as long as no change was made
+ * @param endsFor the failures of systems for which the procedure is refused, as long as no change was made. After other
+ *   failures, it is continued later.
  */
 async function continueProcedure<Services extends ProcedureServices, Input, Plan>(
   services: Services,
@@ -218,8 +219,8 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   try {
     if (plan === null) {
       const prepared = await procedure.prepare(task, procedure.input.parse(stored.input));
-      // The operation now holds its locks. So every earlier operation on the same card is settled. If one of them has
-      // ended the caller's sign-in, the audit has its record.
+      // The operation now holds its locks, so every earlier operation on the same card is settled. If one of them has
+      // ended the caller's sign-in, this is recorded in the audit by now.
       await requireLastingSignIn(services.changes, stored);
       // Only one process may continue. Another may have prepared and begun the operation while this process was
       // frozen.
@@ -239,8 +240,9 @@ async function continueProcedure<Services extends ProcedureServices, Input, Plan
   } catch (error) {
     const problems = problemsIn(error, plan === null ? endsFor : []);
     if (problems !== null) {
-      // Without a plan, this process may refuse the operation only if it has no `sendBy`. If it has one, another
-      // process may have begun to carry it out, and the journal does not accept the refusal.
+      // If no plan is known here, this process may refuse the operation only if the journal has no `sendBy` for it. A
+      // `sendBy` means that another process has begun to carry the operation out. The journal does not accept the
+      // refusal then.
       const concludedFrom = plan === null ? { sendBy: null } : null;
       const about = { ...subjectIn(operation.details), ...patron.about };
       const part = error instanceof OperationPartlyDone ? error.part : undefined;
@@ -295,7 +297,10 @@ export const unavailable: Problem = {
   field: null,
 };
 
-/** A further attempt would have the same result, so the procedure is not continued. */
+/**
+ * The problem if a system has no form for a value. Every attempt would have this result, so the procedure is not
+ * continued.
+ */
 export const unencodable: Problem = {
   code: 'INVALID',
   message: {

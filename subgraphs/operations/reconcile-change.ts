@@ -85,10 +85,10 @@ async function eventsOf(
 }
 
 /**
- * Circulation's events of an operation without a `sendBy`. According to the journal, such an operation has sent
- * nothing. But the database may have lost the permission to send, for example if a standby without it took over. So the
- * events are read before the operation is refused. If they can't be read, an unsettled operation is treated as not
- * sent. If that is wrong, the feed of events will later contradict the refusal.
+ * Circulation's events of an operation that has no `sendBy`, which is the time until which it may be sent. According to
+ * the journal, such an operation has sent nothing. But the database may have lost the permission to send, for example
+ * if a standby without it took over. So the events are read before the operation is refused. If they can't be read, an
+ * unsettled operation is treated as not sent. If that is wrong, the feed of events will later contradict the refusal.
  */
 async function eventsOfUnsent(
   services: CirculationServices,
@@ -118,8 +118,8 @@ async function conclude(
   { operation, now }: DueOperation,
   { notDone }: ReconcilableChange,
 ): Promise<number | null> {
-  // Without a `sendBy`, the operation was never permitted to be sent. Once it is settled, it gets no permission any
-  // more.
+  // An operation without a `sendBy` was never permitted to be sent. Once it is settled, it can't get the permission any
+  // more, so no later check is needed.
   const refused = { ...outcomeOf('REFUSED', notDone(operation)), concludedFrom: operation };
   const outcome = operation.sendBy === null ? refused : withLaterCheck(refused, times);
   return msUntilReconciledAgain(await journal.settle(operation.id, outcome), now, times);

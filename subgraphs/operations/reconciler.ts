@@ -138,8 +138,8 @@ class Reconciling {
     try {
       this.#sendNumbers.see(await journal.lastSendNumber());
       const room = maxRunning - this.#running.size;
-      // These operations must not be started twice. Their lease may have ended if this process was frozen, or if the
-      // operation hangs.
+      // The operations in progress here are left out, so that none is started twice. Their lease may have ended if this
+      // process was frozen, or if an operation hangs.
       const running = [...this.#running.keys()];
       const due = room === 0 ? [] : await journal.takeDue(room, leaseMs, Object.keys(reconcilers), running);
       for (const one of due) {
@@ -170,7 +170,7 @@ class Reconciling {
       const again = await this.#whileLeased(id, () => msUntilNextCheck(this.#options, due, this.#signal));
       await journal.reconcileAgain(id, again);
     } catch (error) {
-      // The lease ends, and then some process reconciles the operation again.
+      // The lease then ends, and this or another process reconciles the operation again.
       report(error, { operation: id, kind }, log);
     }
   }

@@ -49,8 +49,8 @@ export function startRounds(
 }
 
 /**
- * Does the work for each item, even if it fails for other items. The same failure is logged once, with `text`. Resolves
- * to the failures.
+ * Does the work for each item, even if it fails for other items. Resolves to the failures. Equal failures are logged
+ * once, with the message `text`.
  * @throws StoreUnavailable; the signal's reason when it aborts
  */
 export async function forEachAlone<Item>(

@@ -13,8 +13,7 @@ import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
 /**
- * A change that was sent is checked again later. Adds the delay before the first of these checks to the change's
- * outcome.
+ * Adds to the outcome of a change that was sent the delay before it is checked for the first time after it is settled.
  */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
   const [reconcileAfterMs = null] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
@@ -22,8 +21,8 @@ export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): 
 }
 
 /**
- * The longest delay until the first check of a refused change that keeps its reservation, in ms. The time until its
- * outcome is certain may be longer.
+ * The longest delay until the first check of a refused change that keeps its reservation, in ms. Even if its outcome
+ * becomes certain later, the check is not later than this.
  */
 const heldLookMs = 60_000;
 

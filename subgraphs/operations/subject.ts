@@ -14,7 +14,7 @@ export const subject = z.object({
   libraryCardNumber: numberThat(hasLuhnCheckDigit),
 });
 
-/** The numbers of one copy, one title and one card. Unknown numbers are absent. */
+/** The number of one copy, title and card each. Unknown numbers are absent. */
 export type Subject = Readonly<z.infer<typeof subject>>;
 
 /**
@@ -33,19 +33,17 @@ export function subjectIn(stored: Json): Subject {
   return firstOfEach([about, own, plan, input]);
 }
 
-/**
- * The loans that were to be renewed together, in the details. In operations of release 0.2, the details are only the
- * list.
- */
+/** The loans that one operation was to renew together, from its details. Release 0.2 stored only the list. */
 const renewedLoans = z
   .object({ loans: z.array(subject) })
   .transform(({ loans }) => loans)
   .or(z.array(subject));
 
 /**
- * The numbers of all copies, titles and cards that an operation is about. For several loans that were renewed together,
- * they are in its details. Otherwise, they are in its result, its place and its details. The result's own numbers are
- * used only if the change was made: the result of a refusal may name the card of another loan or hold.
+ * The numbers of all copies, titles and cards that an operation is about. If several loans were renewed together, the
+ * numbers are in the operation's details. Otherwise, they are in its result, in its reservation (`place`) and in its
+ * details. The numbers of the result itself are used only if the change was made, because the result of a refusal may
+ * name the card of another loan or hold.
  */
 export function subjectsOf({ state, result, place, details }: Operation): readonly Subject[] {
   const renewed = renewedLoans.safeParse(details);

@@ -27,7 +27,10 @@ export interface Caller {
    * When the patron proved who they are, in seconds since 1970: the token's `auth_time`. Null if it has none.
    */
   readonly signedInAt: number | null;
-  /** Identifies the patron's sign-in: the token's session and the time. Null if the token doesn't say. */
+  /**
+   * Identifies the patron's sign-in: the token's session, and the time of signing in. Null if the token doesn't have
+   * them.
+   */
   readonly signInId: string | null;
   readonly clientId: string | null;
   /**
@@ -40,14 +43,14 @@ export interface Caller {
    * if it is not known.
    */
   readonly branch: string | null;
-  /** The token's scopes (R27). A scope opens other people's data. Callers need none for their own. */
+  /** The token's scopes (R27). A scope gives access to other people's data. Callers need none for their own data. */
   readonly scopes: { has(scope: Scope): boolean };
   readonly language: Language;
   /** The urgency of the request, from the gateway. Null if an older gateway does not send it. */
   readonly callClass: CallClass | null;
   /**
    * A key for the address of an anonymous caller. The subgraphs use it only for counting, and for queues in which
-   * callers take turns. If the answer is shared by several callers, it is the key of the caller for whom it is made.
+   * callers take turns. Several callers may share one answer. The key is then of the caller whose request is executed.
    * Null if the gateway sends none.
    */
   readonly address: string | null;

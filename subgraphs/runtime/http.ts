@@ -79,7 +79,7 @@ export function createSubgraphServer(options: SubgraphHttpOptions): FastifyInsta
     requestTimeout: requestTimeoutMs,
     ...(tls === null ? { http: headerTimeouts } : { https: { ...headerTimeouts, ...tls.options } }),
     forceCloseConnections: 'idle',
-    // A request that arrives while the server closes is answered like earlier ones.
+    // Requests that arrive while the server closes are answered as usual, and not with 503.
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) =>
       (reply as FastifyReply)

@@ -57,8 +57,8 @@ export interface PageInput {
 const rowsPerPage = 20;
 
 /**
- * Validates the arguments of a page. Generated clients send null, and an empty cursor, for arguments that their caller
- * left out.
+ * Validates the arguments of a page. `null` and an empty cursor count as absent, because generated clients send them
+ * for arguments that their caller left out.
  * @param list names the list and its order
  * @throws GraphQLError BAD_USER_INPUT if `first` is out of bounds or `after` is not a cursor of this list
  */

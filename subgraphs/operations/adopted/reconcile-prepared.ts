@@ -8,8 +8,8 @@ import type { ChangeOutcome, PreparedChange, PreparedChangeServices } from './pr
 import { notSent, outcomeIn, settle, storedDetails } from './prepared-outcome.ts';
 
 /**
- * The time after which a change is refused if its system never drops a request and still shows no outcome, in ms. By
- * then, the system must have lost the record that was to be changed.
+ * The time after which a change without a known outcome is refused, in ms, if its system never drops a request. A
+ * system that still shows nothing after this time must have lost the record that was to be changed.
  */
 const maxUnknownMs = 12 * 60 * 60_000;
 
@@ -19,7 +19,7 @@ const maxUnknownMs = 12 * 60 * 60_000;
  * system never drops a request (`dropAfterMs` is null), it is refused after half a day.
  *
  * A repeatable change is sent again while it is unsettled. A refused change is looked up again later. If it was made
- * after all, an alarm is raised. The rest of a done change is done by `follow`.
+ * after all, an alarm is raised. After a change is done, `follow` does the work that remains.
  */
 export function reconcilePreparedChange<Services extends PreparedChangeServices, Plan extends object>(
   services: Services,

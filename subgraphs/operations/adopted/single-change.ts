@@ -89,7 +89,7 @@ export async function startSingleChange<System, Request extends object>(
     }
     await services.journal.reconcileAgain(operation.id, reconcileSoonMs);
   } catch (error) {
-    // The operation stays unsettled, and the reconciler finds the outcome.
+    // If the journal could not store the outcome, the operation stays unsettled. The reconciler then finds the outcome.
     if (!(error instanceof StoreUnavailable)) {
       throw error;
     }
@@ -113,7 +113,7 @@ function begin<System, Request extends object>(
     patronId: change.patronOf(request),
     sendWithinMs,
     arriveWithinMs: arriveWithinMs(services.times) + change.dropAfterMs,
-    // By then, this process has received its answer, or has died.
+    // The reconciler waits until this process has received the system's answer, or has died.
     reconcileAfterMs: sendWithinMs + callMs,
   });
 }
@@ -168,7 +168,8 @@ async function carryOut<System, Request extends object>(
 }
 
 /**
- * A proxy may deliver a refused request again. So the change is looked up once more when that can't happen any more.
+ * A proxy may deliver a refused request again. The change is looked up once more as soon as no request can arrive any
+ * more.
  */
 const checkedLater = ({ certainAfterMs }: Operation, refused: Outcome): Outcome => ({
   ...refused,

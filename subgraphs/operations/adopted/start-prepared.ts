@@ -63,7 +63,7 @@ export async function startPreparedChange<
     }
     await services.journal.reconcileAgain(operation.id, reconcileSoonMs);
   } catch (error) {
-    // The operation stays unsettled, and the reconciler finds the outcome.
+    // If the journal could not store the outcome, the operation stays unsettled. The reconciler then finds the outcome.
     if (!(error instanceof StoreUnavailable)) {
       throw error;
     }
@@ -101,7 +101,8 @@ async function prepareAndSend<
   }
   const sendBy = monotonic() + times.sendWithinMs;
   const mayBeSent = await journal.allowSending(id, detailsOf(requester, plan), times.sendWithinMs, {
-    // The journal adds the time in which circulation drops a request. This system may need more time than circulation.
+    // The journal adds to this time the one in which circulation drops a request. If this system needs longer to drop
+    // one, the difference is added here.
     arriveWithinMs: callMs + times.slackMs + Math.max(0, (change.dropAfterMs ?? 0) - times.dropAfterMs),
     patronId: null,
   });

@@ -27,8 +27,8 @@ type CountedForNumber =
 
 /**
  * Counts an attempt. If the failures have reached the limit, resolves to the time at which the next attempt is allowed.
- * @throws UpstreamError over-share if the limit is reached only because attempts under way are counted, and they take
- *   too long.
+ * @throws UpstreamError over-share if attempts under way count towards the limit, and their results take too long to
+ *   come
  */
 export async function countForNumber(
   { attempts, monotonic }: AttemptCounts,

@@ -5,8 +5,8 @@ import type { Attempts } from '../../../store/journal/port.ts';
 import type { ServiceObserver } from '../../observer.ts';
 
 /**
- * The longest time for which an attempt waits for others to be forgiven if a limit is reached, and the pause between
- * two checks, in ms.
+ * When a limit is reached, an attempt waits, because other attempts under way may turn out right and no longer count.
+ * These are the longest time that it waits, and the pause between two checks, in ms.
  */
 const waitForRoomMs = 300;
 const recheckMs = 100;
@@ -27,24 +27,25 @@ export interface FailureLimit {
   readonly maxFailures: number;
   readonly withinMs: number;
   /**
-   * The number by which the maximum may be exceeded, computed when it is reached. If absent, it may not be exceeded.
+   * The number of failures by which the maximum may be exceeded. It is computed when the maximum is reached. If absent,
+   * the maximum may not be exceeded.
    */
   readonly extra?: () => Promise<number>;
 }
 
 /**
- * The ids of the counted attempt. If a limit was reached, also this limit, and the time at which the next attempt is
- * allowed.
+ * The ids of the rows in which the attempt is counted. If a limit was reached, also that limit, and the time at which
+ * the next attempt is allowed.
  */
 type CountedFailure =
   | { readonly ids: readonly string[] }
   | { readonly ids: readonly string[]; readonly limit: FailureLimit; readonly until: Date };
 
 /**
- * Counts an attempt as a failure before it is made, under each of the limits in their order. Resolves to the `ids` to
- * forgive if the attempt turns out right. Stops at the first limit that is reached, and resolves also to this limit and
- * to the time at which the next attempt is allowed. Nothing that was counted until then is taken back, because a client
- * that tries a locked number again is still guessing.
+ * Counts an attempt as a failure before it is made. It is counted under each of the limits, in their order, up to the
+ * first limit that is reached. Resolves to the `ids` to forgive if the attempt turns out right. If a limit is reached,
+ * also resolves to that limit, and to the time at which the next attempt is allowed. The counts under the limits before
+ * it then stay, because a client that tries a locked number again is still guessing.
  */
 export async function countFailure(
   counts: AttemptCounts,

@@ -140,7 +140,10 @@ function clientLimits(
   ];
 }
 
-/** Forgives all failures with a number, for every client, because they were made with the old PIN. */
+/**
+ * Forgives all failures with a number, for every client. Must be called after the PIN was changed, because the failures
+ * were made with the old PIN.
+ */
 export function forgivePinFailures(
   counts: Pick<AttemptCounts, 'attempts' | 'fingerprintKey'>,
   libraryCardNumber: string,

@@ -50,7 +50,8 @@ export class CirculationClock {
   #former = { aheadMs: 0, endedAtMs: Number.NEGATIVE_INFINITY };
 
   /**
-   * @param judgedWithinMs the longest time from the permission to send until the event is compared, if nothing fails
+   * @param judgedWithinMs the longest time between the permission to send a change and the comparison of its event with
+   *   the journal, if nothing fails
    */
   constructor(monotonic: () => number, judgedWithinMs: number) {
     this.#monotonic = monotonic;
@@ -82,12 +83,12 @@ export class CirculationClock {
   }
 
   /**
-   * The largest difference that was measured since the operations that are compared now were allowed to be sent, in ms.
-   * If an event is in time according to any of these measurements, it counts as in time.
+   * The largest difference between the clocks, in ms, of all measurements since the operations that are compared now
+   * were allowed to be sent. If an event is in time according to any of these measurements, it counts as in time.
    *
-   * Example: a check-out is under way while the journal's clock is set forward by a minute. An operation that is sent
-   * later then shows circulation's clock a minute behind. By that measurement, the check-out's event would look a
-   * minute late.
+   * Example: a check-out is under way while the journal's clock is set forward by a minute. The next measurement shows
+   * that circulation's clock is a minute behind. With that measurement alone, the check-out's event would look a minute
+   * late.
    */
   get recentlyAheadMs(): number {
     const { aheadMs, endedAtMs } = this.#former;

@@ -2,9 +2,9 @@ import { type Account, type Effect, eventSecondMs, type Finding } from '../../..
 import { answeredTimes } from './circulation-clock.ts';
 
 /**
- * Operations that make several changes under one id. Each change is sent when the outcome of the previous one is
- * certain, and may undo it. So circulation may have made changes for a refused operation, and `certainAt` is only for
- * the first change.
+ * Operations that make several changes under one id. A change may undo the previous one, and is sent only when the
+ * outcome of that one is certain. So circulation may have made changes even for a refused operation. `certainAt` is
+ * only for the first change.
  */
 const severalChanges: ReadonlySet<string> = new Set(['MOVE_HOLD']);
 

@@ -18,8 +18,8 @@ export interface KnownCard extends CardEventsOf {
   readonly credential: Credential;
   readonly loans: readonly Loan[];
   /**
-   * The loans on the card that were found earlier as made after its end. The finding is still open, but the items may
-   * be back by now.
+   * The loans for which an open finding says that they were made on the card after its end. The items may have been
+   * returned since.
    */
   readonly lentAfterEnd: readonly EvidentLoan[];
 }
@@ -54,8 +54,8 @@ export const repairs: Readonly<Partial<Record<FindingKind, Repair>>> = {
 };
 
 /**
- * Compares a patron's record with their cards and loans. The last event about a card shows whether it is blocked. For
- * the time before the oldest known event, nothing shows it.
+ * Compares a patron's record with their cards and loans. The last event about a card shows whether the card is blocked.
+ * Events are known only from some time on, so a card may have none.
  *
  * Example: the patron is suspended, and event 815 unblocked the card. The finding is `CARD_NOT_BLOCKED`, and the repair
  * blocks the card. If there is no event about the card, the finding is `CARD_BLOCK_UNKNOWN`, and the repair is the
@@ -139,9 +139,10 @@ const plain = (identityNumber: string): string =>
   identityNumber.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase();
 
 /**
- * The loans that a desk made on the card after the day on which it ended, or after it was blocked. A lost card has no
- * day of its end. If it is blocked again, its last block is later than the loan. So a loan that was found before still
- * counts while the finding is open, until the item is back.
+ * The loans that a desk made on the card after it ended or was blocked. The record of a lost card has no day of its
+ * end. When such a card is blocked again, its last block is later than the loan, so the times no longer show that the
+ * loan came after a block. Therefore a loan that was found before is returned again, until the item is back or the
+ * finding is closed.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {

@@ -16,7 +16,7 @@ const nothingTold: CardEventsOf = { block: null, registration: null };
 /**
  * Reads patrons from the three systems, in the order of `patronIds`. One patron takes one call to the registry, one to
  * card management, and one to circulation for each ten cards. The systems are not read at one moment, so a difference
- * must be read again before it is reported. Open findings are not read, so `lentAfterEnd` is empty.
+ * must be read again before it is reported. `lentAfterEnd` is empty, because open findings are not read.
  * @throws UpstreamError, StoreUnavailable
  */
 export async function readPatrons(

@@ -17,8 +17,8 @@ const newCards: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Decides which rows of the log are about one patron: by the patron's records, and by all their cards, because
- * circulation's events name only cards. Rows must be passed in their order.
+ * Decides which rows of the log are about one patron. Circulation's events name only cards. So a row is about the
+ * patron if it names one of the patron's records or any of their cards. Rows must be passed in their order.
  */
 export class AboutPatron {
   readonly #services: Services;

@@ -29,8 +29,8 @@ export interface CursorUse {
 }
 
 /**
- * The arguments with which a cursor is valid. `any` for the cursor of a list: the client chooses the arguments when it
- * subscribes.
+ * The arguments with which a cursor is valid. The cursor of a list has `any`, because the client chooses the arguments
+ * only when it subscribes.
  */
 export type CursorArguments = 'any' | { readonly [name: string]: unknown };
 

@@ -8,8 +8,8 @@ import type { LogPosition } from './cursor.ts';
 const operationMs = 15_000;
 const sampleEveryMs = 5_000;
 /**
- * A process that has just started knows no earlier positions of the log. It goes back by this number of rows instead.
- * Even at 600 rows a second, fewer are written in {@link operationMs}.
+ * The number of rows by which a process that has just started goes back in the log, because it knows no earlier
+ * positions yet. Even at 600 rows a second, fewer are written in {@link operationMs}.
  */
 const rowsOfOperation = 10_000;
 

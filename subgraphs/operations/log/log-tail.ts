@@ -79,7 +79,7 @@ class Tail implements LogTail {
   /** The times at which the last reading of the log began, and the last one that succeeded, by the monotonic clock. */
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
-  /** Since when the log can't be read. Null while it can. */
+  /** The time since which the log can't be read. Null while it can be read. */
   #failingSinceMs: number | null = null;
   readonly #waiting = new Set<Waiting>();
   #isRunning = false;
@@ -105,8 +105,8 @@ class Tail implements LogTail {
       if (state !== null && this.#isFresh && state.generation === generation && after < state.newest) {
         return await this.#pageAfter(state, after);
       }
-      // The caller may know a newer state than this process. So the caller's position is gone only if a reading of the
-      // log that began after this call shows it.
+      // The caller may know a newer state of the log than this process. So the caller's position counts as removed only
+      // if the log was read after this call began.
       const isDecided = this.#lookedAtMs >= askedAtMs;
       if (state !== null && isDecided && (state.generation !== generation || after > this.#newest)) {
         return { ...state, rows: [], isGone: true };

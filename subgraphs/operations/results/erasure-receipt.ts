@@ -6,7 +6,7 @@ import type { Localized } from '../../library/language.ts';
 import type { Caller } from '../../runtime/caller.ts';
 import { resultOf } from './payload.ts';
 
-/** The numbers of records that the systems keep. */
+/** How many cards and applications the systems keep. */
 export const keptCounts = z.object({ cards: z.number(), applications: z.number() });
 
 const erasureResult = z.object({ kept: keptCounts });

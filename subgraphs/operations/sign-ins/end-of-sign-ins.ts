@@ -22,7 +22,8 @@ type Ending = Pick<AuditedChange, 'at' | 'field' | 'signInId'>;
 /**
  * The end of one patron's sign-ins, according to the changes of `endingFields`. They are given with the latest change
  * first. Null if there are none. A sign-in that one change has ended does not continue after a later change. So a thief
- * whose sign-in is ended can't keep it by setting another PIN at the same moment:
+ * whose sign-in is ended can't keep it by setting another PIN at the same moment. In the examples, the sign-in `a 100`
+ * is session `a`, begun at second 100:
  *
  * | the latest change | the change before it, since that sign-in began | continues |
  * |---|---|---|
@@ -50,8 +51,8 @@ const secondOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 const beginOf = (signInId: string): number => Number(signInId.slice(signInId.lastIndexOf(' ') + 1));
 
 /**
- * The number of changes of one patron that are read. A patron makes ten an hour at most, so a sign-in of some hours never
- * has as many.
+ * The maximum number of changes of one patron that are read. A patron makes ten in an hour at most, so a sign-in of
+ * some hours has fewer.
  */
 const maxRead = 100;
 

@@ -1,13 +1,16 @@
 /**
- * Nothing may be lent while an operation suspends or closes a patron. Every loan and hold needs a place under the
- * patron's limits, and the operation takes all places that are left. From then on, no check-out and no hold gets a
- * place. A check-out that has read the patron's standing before must read it again. It finds that the places are still
- * taken, or were settled as done since it read the patron's epoch ({@link isEveryPlace}). The epoch grows with each
- * place that is settled as done.
+ * Nothing may be lent while an operation suspends or closes a patron. A *place* is a reservation of one loan or hold
+ * under the patron's limits. Every check-out and every hold needs one. So the operation takes all places that are left,
+ * and then no other operation gets one.
+ *
+ * A check-out may have read the patron's standing before that. It must then read the standing again. It learns this
+ * when it tries to reserve a place. Either all places are still taken ({@link isEveryPlace}), or they were settled as
+ * done since the check-out read the patron's epoch. The epoch is a number that grows with each place that is settled as
+ * done.
  *
  * Example: a check-out reads epoch 4 and an active patron. The closing takes all places, closes the record, and is
- * done. The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and reads
- * again: the patron is closed.
+ * done. The epoch is now higher. The check-out tries to reserve a place, finds one that was done since epoch 4, and
+ * reads again: the patron is closed.
  */
 import type { Operation, Place, PlaceKind, Places, PlacesNow } from '../../../store/journal/port.ts';
 import { outcomeOf } from '../../../store/journal/port.ts';
@@ -16,7 +19,9 @@ import { beginChild, findChild, type OperationLedger, parentIdOf } from '../ledg
 import { Unfinished } from '../procedure.ts';
 import { backOffMs, type Reconcile } from '../reconciler.ts';
 
-/** The item and the card of a place that stands for all places of its kind. No item, title or card has this name. */
+/**
+ * The item and the card of a reservation for all of a patron's loans or holds. No item, title or card has this name.
+ */
 const everyPlace = 'EVERY PLACE';
 
 export const isEveryPlace = ({ subject }: Pick<Place, 'subject'>): boolean => subject === everyPlace;
@@ -27,15 +32,16 @@ const placeKinds: readonly PlaceKind[] = ['LOAN', 'HOLD'];
 interface WantedPlaces {
   readonly patronId: string;
   readonly kind: PlaceKind;
-  /** The patron's places. They were read before the other data on which `mayTake` decides. */
+  /** The reservations of the patron's loans or holds, read before the other data on which `mayTake` decides. */
   readonly before: PlacesNow;
-  /** Decides whether the places may be taken. It is called in the transaction that takes them. */
+  /** Decides whether all places may be taken. It is called in the transaction that takes them. */
   readonly mayTake: (places: Places) => boolean;
 }
 
 /**
- * Takes all places of one kind for a child operation, until {@link releasePlaces}. Resolves to false if `mayTake`
- * refuses. This is safe to repeat: after a refusal, `mayTake` is not called again.
+ * Reserves all loans or all holds that the patron's limits still allow, for a child operation, until {@link
+ * releasePlaces}. Resolves to false if `mayTake` refuses. This is safe to repeat: after a refusal, `mayTake` is not
+ * called again.
  * @throws Unfinished if the patron's record was merged with another meanwhile.
  */
 export async function takeEveryPlace(
@@ -70,7 +76,8 @@ export async function takeEveryPlace(
 }
 
 /**
- * Gives the places back: as `DONE` after the standing was changed, or as `REFUSED` if it stays. This is safe to repeat.
+ * Ends the reservations of {@link takeEveryPlace}: as `DONE` after the standing was changed, or as `REFUSED` if it
+ * stays. This is safe to repeat.
  */
 export async function releasePlaces(
   ledger: OperationLedger,
@@ -86,7 +93,8 @@ export async function releasePlaces(
 }
 
 /**
- * Requires that no other operation has a place of this patron. Then the outcome of every earlier request is certain.
+ * Requires that no other operation has a reservation for this patron. Then the outcome of every earlier request is
+ * certain.
  * @throws Unfinished until then.
  */
 export async function requireNoOtherPlaces(
@@ -108,8 +116,8 @@ export async function requireNoOtherPlaces(
 const referenceOf = (kind: PlaceKind): string => `${takePlaces} ${kind}`;
 
 /**
- * Returns the function that gives the places back after the operation has ended, if the operation could not do it
- * itself.
+ * Returns the function that ends the reservations of {@link takeEveryPlace} after the parent operation has ended, if
+ * the parent could not do it itself.
  */
 export function everyPlaceRecovery({ journal }: OperationLedger): Readonly<Record<string, Reconcile>> {
   return {

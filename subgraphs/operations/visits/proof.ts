@@ -1,7 +1,7 @@
 /**
  * A self-service station knows a patron only during the visit (decision 54). When a station has shown a card, or a
  * number with its PIN, it gets a *proof* as the patron's `id`. The proof is encrypted, made for this station, and
- * accepted for five minutes. Nothing else leads a station to a patron.
+ * accepted for five minutes. Without a proof, a station gets no patron.
  */
 import { createHmac, hkdfSync } from 'node:crypto';
 import { EncryptJWT, errors, jwtDecrypt } from 'jose';
@@ -20,7 +20,7 @@ const clockToleranceSeconds = 5;
 const encryption = { alg: 'dir', enc: 'A256GCM' } as const;
 const nonceBytes = 12;
 
-/** The federation key of a patron, as the resolvers pass it on. */
+/** The federation key of a patron, with what the resolvers know about the visit at a station. */
 export interface VisitedPatron {
   /** The patron number. */
   readonly id: string;

@@ -43,8 +43,8 @@ export async function searchByName(
 ): Promise<NamedPatrons> {
   const search: Search = (name, asked) => registry.search({ ...criteria, name }, asked, signal);
   const words = wordsOf(criteria.name);
-  // All pages are from the list that the first page was from. Cursors of the ranked list have a rank, and cursors of
-  // the other list have none.
+  // A name can be answered with a ranked list or with a list in the registry's order. All pages must be from the list
+  // that the first page was from. The cursor shows which: only cursors of the ranked list have a rank.
   const isRankedCursor = page.after?.includes(' ') ?? false;
   if (page.after !== null && !isRankedCursor) {
     return await inRegistryOrder(search, words, page);

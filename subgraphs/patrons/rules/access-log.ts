@@ -2,8 +2,8 @@ import type { AuditedChange, AuditedReading, ChangerRole, Numbered } from '../..
 import { hongKongInstant } from '../../library/calendar.ts';
 
 /**
- * The position in the access log after which a page begins: the numbers of the last reading and of the last change
- * before it. If a number is null, there is none before it.
+ * The position in the access log after which a page begins. It has the number of the last reading and the number of the
+ * last change before that page. Null if there is none before it.
  */
 export interface AuditPosition {
   readonly reading: number | null;

@@ -26,10 +26,10 @@ export function registryForms(words: readonly string[]): readonly string[] {
 }
 
 /**
- * How well a name fits the words: one digit for each word, the worst first. It is 0 for a whole word of the name, 1 for
- * the beginning of a word, and 2 for any other part: `KAHO` is a part of `KA HO`. The last digit is 0 if the first of
- * the given words is the surname, and 1 otherwise. Ranks are compared as texts, and the smaller one is better. Null if
- * a word is not in the name.
+ * How well a name fits the words: one digit for each word, the worst first. The digit is 0 for a whole word of the
+ * name, 1 for the beginning of a word, and 2 for any other part: `KAHO` is a part of `KA HO`. After these digits comes
+ * one more: 0 if the first of the given words is the surname, and 1 otherwise. Ranks are compared as texts, and the
+ * smaller one is better. Null if a word is not in the name.
  * @example rankOf(['TO', 'KA'], { englishName: 'TO, KA HO', chineseName: null }) // '000'
  */
 export function rankOf(words: readonly string[], { englishName, chineseName }: Names): string | null {

@@ -24,7 +24,9 @@ export interface LegacyLimits {
 
 export type LegacyLimitsBySystem = ReadonlyMap<string, LegacyLimits>;
 
-/** The limits that are the same for all systems. Vendors allow different numbers of connections. */
+/**
+ * The limits that can be set for all systems together. Connections can't, because each vendor allows another number.
+ */
 type SharedLimits = Omit<LegacyLimits, 'connections'>;
 
 /** The smallest and the largest value of each limit. */

@@ -140,8 +140,9 @@ export function readLegacyConfig(
 }
 
 /**
- * The systems with the settings that `find` returns. If the system's entry has `login`, `find` must return a user and a
- * password. For the environment, `loginIssues` ensures this.
+ * The configuration of the core systems and of the systems in `added`. `find` returns the settings of one system. If
+ * the system's entry has `login`, the settings must have a user and a password. For the environment, `loginIssues`
+ * ensures this.
  */
 export const legacyConfigOf = (
   added: readonly SystemEntry[],

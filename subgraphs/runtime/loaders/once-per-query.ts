@@ -1,7 +1,7 @@
 /**
- * Identifies a client's query within this process: an object that the gateway passes with each request that it makes
- * for the query. Null if the gateway is another process, or if the client's operation changes something. An id that a
- * client sends is never used for this, because two queries could have the same id.
+ * Identifies a client's query within this process. It is an object that the gateway makes for the query, and passes
+ * with each of the query's requests to subgraphs. Null if the gateway is another process, or if the client's operation
+ * changes something. An id that a client sends is never used for this, because two queries could have the same id.
  */
 export type ClientQuery = object | null;
 

@@ -37,7 +37,7 @@ export interface StreamSurroundings<Answer> {
   readonly schema: GraphQLSchema;
   /** Creates the context that the resolvers of one event share. So each event reads its own data. */
   createContext(): object;
-  /** Runs the work of one event, or of opening the stream. */
+  /** Runs the work of one event, or of opening the stream, with the caller's request id, queue and language. */
   run<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Makes the answer of a result, with errors as clients get them. */
   answerOf(result: ExecutionResult): Answer;

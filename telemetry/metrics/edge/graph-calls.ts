@@ -3,8 +3,8 @@ import type { GraphObserver } from '../../../edge/graph/observed.ts';
 import { requestBuckets } from '../server.ts';
 
 /**
- * Measures the requests that sign-in, SIP2 and the web pages send to the graph. They name their operations, so there
- * are few names.
+ * Measures the requests that sign-in, SIP2 and the web pages send to the graph. The label is the operation's name.
+ * These programs have a fixed set of operations, so the label has few values.
  */
 export function measureGraphCalls(registry: Registry) {
   const registers = [registry];

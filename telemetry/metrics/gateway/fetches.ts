@@ -17,7 +17,10 @@ export function measureFetches(registry: Registry) {
   } satisfies GatewayObserver;
 }
 
-/** Shows the effects of the settings `retries` and `circuitBreaker` of another graph's subgraphs. */
+/**
+ * Counts repeated queries to subgraphs of another graph (setting `retries`), and shows which of these subgraphs are not
+ * called now, because they failed too often (setting `circuitBreaker`).
+ */
 function measureCallPolicy(registry: Registry) {
   const retries = new Counter({
     name: 'patron_graph_subgraph_retries_total',

@@ -14,8 +14,8 @@ type AskedJournal = Pick<
 const minAges = [0, 60, 300, 3600];
 
 /**
- * Shows, at each scrape, the unsettled operations, the open findings of comparisons with circulation, and the busiest
- * readers in the journal. Also shows the connections to its database.
+ * Shows, at each scrape, the unsettled operations and the open findings of comparisons with circulation. Also shows the
+ * members of staff who have read data of the most patrons, and the connections to the journal's database.
  */
 export function measureBacklog(registry: Registry) {
   let watched: AskedJournal | null = null;

@@ -6,8 +6,8 @@ import { addGaugeAtScrape, answerAtScrape, askOncePerScrape } from '../gauge-at-
 type AskedLog = Pick<JournalDatabase, 'logFigures'>;
 
 /**
- * Shows, at each scrape, the log of changes. Every process shows it, because there may be no process that numbers the
- * changes.
+ * Shows, at each scrape, figures of the log of changes. Every process shows them, so that they are not missing when the
+ * process that numbers the changes has stopped.
  */
 export function measureLog(registry: Registry) {
   let watched: AskedLog | null = null;

@@ -14,9 +14,9 @@ const callBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1,
 const settlingBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600];
 
 /**
- * The time for which a report about the patrons' limits is shown, in ms. The process that reads circulation's events
- * reports, every 30 seconds or more often, whether loans and holds can be reserved under the limits. If that process
- * can't reach the database, another one may read the events by then.
+ * The time for which a report is shown that says whether loans and holds can be reserved, in ms. The process that reads
+ * circulation's events reports this at least every 30 seconds. If its last report is older than this time, it may have
+ * lost the database, and another process may have taken over.
  */
 const placesKnownMs = 60_000;
 
@@ -55,7 +55,7 @@ export function measureJournal(registry: Registry, monotonic: () => number = () 
   for (const discrepancy of discrepancies) {
     findings.inc({ discrepancy }, 0);
   }
-  /** 1 if no loan or hold can be reserved. Unknown in a process that doesn't read circulation's events. */
+  /** 1 if no loan or hold can be reserved. No value in a process that doesn't read circulation's events. */
   const placesClosed = new PassingMeasure(placesKnownMs, monotonic);
   addGaugeAtScrape(
     {

@@ -18,20 +18,20 @@ import { isAnythingOut, type RecordPlan, type SavePlan } from './plan.ts';
 /**
  * Closes a patron's record in all systems, once everything is back (R15).
  *
- * 1. All of the patron's places for loans and holds are taken (`every-place.ts`), so no check-out and no hold can
- *    begin. The transaction fails if a check-out has a place. So if a check-out runs at the same moment, either the
- *    check-out or this operation is refused. If this operation is refused here, it has changed nothing.
+ * 1. All loans and holds that the patron's limits still allow are reserved (`every-place.ts`), so no check-out and no
+ *    hold can begin. The transaction fails if a check-out has a reservation. So if a check-out runs at the same moment,
+ *    either the check-out or this operation is refused. If this operation is refused here, it has changed nothing.
  * 2. Circulation blocks the cards, so that desks also refuse them.
  * 3. The operation waits until the outcome of every earlier check-out and hold is certain.
  * 4. The loans are read again. If a desk lent something before the cards were blocked, the operation fails.
  * 5. The registry closes the record. If it refuses the change, the operation fails.
  * 6. The patron's sign-ins end: the audit records it (decision 53).
  * 7. The holds are cancelled.
- * 8. The places are given back.
+ * 8. The reservations of step 1 end.
  *
  * If the operation fails, the failure is saved before anything is undone. Then the cards that step 2 has blocked are
- * unblocked, and the places are given back. So a refused operation has changed nothing, with one exception. If the
- * registry had already suspended the patron, the cards stay blocked, as R15 requires. Each step is safe to repeat.
+ * unblocked, and the reservations end. So a refused operation has changed nothing, with one exception. If the registry
+ * had already suspended the patron, the cards stay blocked, as R15 requires. Each step is safe to repeat.
  */
 export async function closeRecord(
   task: Task<PatronServices>,

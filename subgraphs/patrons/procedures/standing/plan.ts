@@ -97,8 +97,8 @@ async function cardsToBlock({ services, signal }: Task<PatronServices>, patronId
 }
 
 /**
- * The cards in use that nobody else has blocked. Older programs did not record who blocked a card. If one of them has
- * read the event of a block, only a finding shows the block.
+ * The cards in use that nobody else has blocked. Usually circulation's recorded events show who blocked a card. Older
+ * programs recorded an event without this. For such a card, only an open finding shows the block.
  */
 async function cardsToKeep(
   { services }: Task<PatronServices>,
