@@ -121,7 +121,7 @@ export async function openServices(
   return { patrons, cards, circulation, servicesOf, journal: journalCheck, keys: journal.keys };
 }
 
-/** The journal, under each of the names by which services use a part of it. */
+/** The journal as services see it. Each service needs only some parts of the journal, and has a name for each part. */
 const inJournal = (
   journal: JournalDatabase,
   { asksForReasons, chargesLimitCents }: Pick<OperationsConfig, 'asksForReasons' | 'chargesLimitCents'>,

@@ -66,7 +66,6 @@ const readByTheSdk = [
   ),
 ];
 
-/** The names of all variables that telemetry reads. */
 export const telemetryVariables: readonly string[] = [...Object.keys(environment.shape), ...readByTheSdk];
 
 /**

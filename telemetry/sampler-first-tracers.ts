@@ -35,8 +35,8 @@ export class TraceIds implements IdGenerator {
 }
 
 /**
- * Tracers that ask the sampler first. The SDK's own tracers first make ids, check attributes and count. That is wasted
- * work for a request that is not recorded.
+ * Tracers that ask the sampler first. The SDK's own tracers first make ids, check attributes, and count spans. That is
+ * wasted work for a request that is not recorded.
  *
  * Below a parent that is not recorded, no span is made. The parent is returned instead.
  *

@@ -8,7 +8,7 @@ import { isCertificateNumber, maxCertificateLength } from './card-and-identity-n
 import { isText, oneLine } from './contact.ts';
 import type { Localized } from './language.ts';
 
-/** The maximum age of a person. A date of birth with a higher age is treated as a mistake. */
+/** The maximum age of a person. An earlier date of birth is treated as a mistake. */
 const maxAgeYears = 130;
 const maxNameLength = 100;
 /** The age at which no guarantor is needed any more, from the birthday on (R3). */

@@ -119,7 +119,7 @@ const storedDetails = z.object({
   plan: z.unknown(),
 });
 
-/** Inputs and plans are parsed by their own schemas, so they are JSON, but their types don't say so. */
+/** Inputs and plans are JSON, because their own schemas parse them. The types don't show this, so a cast is needed. */
 const asJson = (content: z.infer<typeof storedDetails>): Json => content as Json;
 
 /** The time to make the changes, in ms. After it, another process may make the remaining changes. */
@@ -161,7 +161,7 @@ export function isSameRequest<Services extends OperationLedger, Input, Plan>(
 
 /**
  * Begins a procedure within another operation, once for each reference. The reconciler for operations of this kind
- * carries the procedure out, perhaps in another subgraph. The new operation is durable as soon as a later step of the
+ * carries the procedure out, perhaps in another subgraph. A crash may undo the beginning until a later step of the
  * parent is durable.
  */
 export async function beginFollowUp(

@@ -28,7 +28,8 @@ export function createOpenings(audited: Audited, caller: Caller): RecordOpening 
     return keys.map(() => null);
   });
   return async (what, patronId) => {
-    // The telephone service reads for a reader who has given number and PIN (R10).
+    // The telephone service reads only for a reader who has given number and PIN (R10). So its readings count as the
+    // patron's own.
     const isOwn = patronId === caller.patronId || addresseeOf(caller) === 'reader';
     if (!isOwn) {
       await openings.load(`${what} ${patronId}`);

@@ -51,7 +51,8 @@ export function reconcileChange(services: CirculationServices, sought: Reconcila
       alarmed(await journal.settle(id, done), log);
       return events.length > 1 ? null : done.reconcileAfterMs;
     }
-    // The alarm was logged when the events were read.
+    // If there are several events, `eventsOf` has logged an alarm, and somebody must act on it. There is nothing left
+    // to check here.
     if (events.length > 1) {
       return null;
     }

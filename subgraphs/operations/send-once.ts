@@ -198,8 +198,8 @@ export async function hasEvent(
 }
 
 /**
- * Whether it is certain that a change without an event was not made, and never will be. By then, everything that was
- * sent has arrived, and circulation has done or dropped it.
+ * Whether it is certain that a change without an event was not made, and never will be. This is so when all its
+ * requests must have arrived, and circulation must have done or dropped them.
  *
  * The journal stores `certainAfterMs` with the operation. So `dropAfterMs` in this process's configuration does not
  * matter. This process's monotonic clock must have seen that time pass, because a database's clock may be set forward.

@@ -159,7 +159,6 @@ function simulatorTimeIssues(values: Values): readonly VariableIssue[] {
   return [{ name: 'CIRC_DROP_AFTER_MS', message }];
 }
 
-/** The names of the variables that this file reads. */
 export const operationsVariables = environment.variables;
 
 /** The journal's file in the DATA_DIR of a process. */

@@ -49,8 +49,8 @@ export const failuresPerNumber = 4;
  */
 export const failuresOfKnownBrowsers = 1;
 /**
- * The maximum number of wrong codes for one number in a quarter of an hour, from one address and from all addresses. A
- * code is valid for the same time. There are a hundred million codes.
+ * The maximum number of wrong codes for one number in a quarter of an hour, from one address and from all addresses.
+ * There are a hundred million codes. Each is valid for a quarter of an hour, so a guesser has about 50 attempts.
  */
 export const wrongCodesPerAddress = 5;
 const wrongCodesPerNumber = 50;

@@ -134,7 +134,7 @@ export const freshSignInNeeded = (minutes: number): Localized => ({
   'zh-Hant': `此項須在最近 ${minutes} 分鐘內登入：請重新登入。`,
 });
 
-/** The messages about a text that a person typed into a search, with the name of its argument. */
+/** The messages about a text that a person typed into a search. Each names the argument with the text. */
 export const searchErrors = {
   invisible: (argument: string): Localized => ({
     en: `The text in \`${argument}\` has invisible characters: leave them out.`,

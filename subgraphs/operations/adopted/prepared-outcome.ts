@@ -17,7 +17,9 @@ export const storedDetails = z.object({
   signInId: z.string().nullable(),
   plan: z.unknown(),
 });
-/** Plans are parsed by their own schemas, so they are JSON, although their types don't show it. */
+/**
+ * A plan is JSON, because the schema of its change parses it. The type `object` doesn't show this, so a cast is needed.
+ */
 export const detailsOf = (requester: Requester, plan: object | null): Json =>
   ({ ...requester, plan: plan as Json }) satisfies Json;
 

@@ -143,7 +143,8 @@ async function carryOut<System, Request extends object>(
     if ('done' in answer) {
       return outcomeOf('DONE', answer.done);
     }
-    // A proxy may have delivered the request twice, and returned only the second answer.
+    // A proxy may have delivered the request twice, and returned only the second answer. So look whether the first
+    // delivery made the change.
     const found = hasDeparted ? await change.find(system, id, signal) : null;
     if (found === null) {
       return hasDeparted ? checkedLater(operation, refusedFor(answer.problem)) : refusedFor(answer.problem);

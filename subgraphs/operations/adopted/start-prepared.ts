@@ -143,7 +143,8 @@ async function send<Services extends PreparedChangeServices, Plan extends object
     return notSent(answer);
   }
   try {
-    // A proxy may have delivered the request twice, and returned only the second answer.
+    // A proxy may have delivered the request twice, and returned only the second answer. So look whether the first
+    // delivery made the change.
     const found = await change.find(services, id, plan, AbortSignal.timeout(findWithinMs));
     return outcomeIn(services, change, id, found ?? answer);
   } catch (error) {

@@ -31,7 +31,8 @@ interface Sample extends LogPosition {
 export class PastPositions {
   readonly #services: Services;
   /**
-   * Positions of the log at earlier times, the oldest first. The first one may be from before all operations under way.
+   * Positions of the log at earlier times, the oldest first. Older samples than needed are removed: only one stays that
+   * is older than every operation under way.
    */
   #samples: Sample[] = [];
 

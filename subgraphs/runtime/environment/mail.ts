@@ -51,7 +51,6 @@ const environment = defineEnvironment(
         ],
 );
 
-/** The names of the variables that this file reads. */
 export const mailVariables = environment.variables;
 
 /**

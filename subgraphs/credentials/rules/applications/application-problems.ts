@@ -37,7 +37,7 @@ export function currentProblems(
   }
 }
 
-/** The loss reports that a query finds: none, because it does not search them. Only an approval does. */
+/** An empty set of loss reports, for queries. Only an approval searches the loss reports. */
 const notSearched: ReadonlySet<string> = new Set();
 
 /**

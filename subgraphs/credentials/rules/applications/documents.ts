@@ -66,8 +66,8 @@ function dateOfIssueProblems({ applicant }: NewApplication, today: string): Cred
 }
 
 /**
- * An application for a library card must name a document, as one for a smart identity card must (R4, R7). For a child
- * under 11, it is the birth certificate.
+ * An application for a library card must name an identity document, like one for a smart identity card (R4, R7). A
+ * child under 11 must name the birth certificate.
  */
 function libraryCardProblems({ wants, applicant }: NewApplication, submittedOn: string): CredentialProblem[] {
   const { dateOfBirth, identityNumber, birthCertificateNumber } = applicant;

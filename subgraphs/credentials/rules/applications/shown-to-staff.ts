@@ -6,7 +6,10 @@ export interface ShownToStaff {
   readonly addressProofShown: boolean;
   /** Whether staff saw the identity card, and compared its whole number with the application's (R7). */
   readonly identityDocumentSeen: boolean;
-  /** The ids of internet applications from unregistered people for the same document that staff have looked at. */
+  /**
+   * The ids of the applications that staff have looked at. These applications name the same document, and were sent
+   * over the internet by unregistered people.
+   */
   readonly otherApplicationsSeen: readonly string[];
   /**
    * Whether staff have searched for other applications with the same document themselves. This is needed if not all of

@@ -33,7 +33,10 @@ export const recordPlan = z.object({
   patronId: text,
   version: text,
   changes,
-  /** The standing to bring about in all systems; null to leave it. The registry may have it already. */
+  /**
+   * The standing that the patron is to have in all systems. Null if the standing stays. The registry may have it
+   * already.
+   */
   to: standing.nullable().default(null),
   was: standing.default('ACTIVE'),
   /** The field of the input that requests the standing. Problems that are found later name this field, too. */
