@@ -16,7 +16,7 @@ import {
 const random = new RandomIdGenerator();
 
 /**
- * Makes random ids. If the sampler has to decide about a trace before the SDK makes the trace's id, the caller chooses
+ * Makes random ids. If the sampler has to decide about a trace before the SDK makes the trace's id, the tracer chooses
  * the id first and stores it in `next`. The trace then gets this id.
  */
 export class TraceIds implements IdGenerator {

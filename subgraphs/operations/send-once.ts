@@ -13,7 +13,8 @@ import type { OperationLedger } from './ledger.ts';
 import type { ObservedOperation } from './reconciler.ts';
 
 /**
- * Adds to the outcome of a change that was sent the delay before it is checked for the first time after it is settled.
+ * A change that was sent is checked again after it is settled. Adds the delay before the first of these checks to the
+ * change's outcome.
  */
 export function withLaterCheck(outcome: Outcome, { laterChecks }: ChangeTimes): Outcome {
   const [reconcileAfterMs = null] = laterChecks[outcome.state === 'DONE' ? 'done' : 'refused'];
@@ -198,8 +199,8 @@ export async function hasEvent(
 }
 
 /**
- * Whether it is certain that a change without an event was not made, and never will be. This is so when all its
- * requests must have arrived, and circulation must have done or dropped them.
+ * Whether so much time has passed that a change without an event was certainly not made, and never will be. In this
+ * time, everything that was sent has arrived, and circulation has done or dropped it.
  *
  * The journal stores `certainAfterMs` with the operation. So `dropAfterMs` in this process's configuration does not
  * matter. This process's monotonic clock must have seen that time pass, because a database's clock may be set forward.

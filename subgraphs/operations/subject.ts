@@ -14,7 +14,7 @@ export const subject = z.object({
   libraryCardNumber: numberThat(hasLuhnCheckDigit),
 });
 
-/** The number of one copy, title and card each. Unknown numbers are absent. */
+/** The numbers of one copy, one title and one card. Unknown numbers are absent. */
 export type Subject = Readonly<z.infer<typeof subject>>;
 
 /**

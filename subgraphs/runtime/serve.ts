@@ -52,8 +52,8 @@ export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /**
-   * Further values for the gateway. It shows the counts of SOAP calls only to operators. It sends the answer to the
-   * client no earlier than `floorMs` after the operation began. Absent if the gateway needs neither.
+   * Further values for the gateway. The gateway shows the counts of SOAP calls only to operators. It sends the answer
+   * to the client no earlier than `floorMs` after the operation began. Absent if the gateway needs no such value.
    */
   readonly extensions?: { readonly soapCalls: readonly SoapCallTotals[]; readonly floorMs: number };
 }

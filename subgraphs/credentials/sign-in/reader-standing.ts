@@ -15,7 +15,7 @@ export interface ReaderStanding {
   readonly inGoodStanding: boolean;
   /** A reader who signed in at this time or before must sign in again. Null if no sign-in has been ended. */
   readonly signInAgainSince: string | null;
-  /** The one sign-in before that time that is still valid. Null if there is none. */
+  /** The one sign-in at or before `signInAgainSince` that is still valid. Null if there is none. */
   readonly exceptSignInId: string | null;
   /** The patron's age group today; null if the registry has no date of birth. */
   readonly ageBand: AgeBand | null;

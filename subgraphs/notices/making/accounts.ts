@@ -1,6 +1,9 @@
 import { type Making, makeAll, pageSize } from './services.ts';
 
-/** The maximum number of pages of accounts' news that one run reads from the journal. The next run reads the rest. */
+/**
+ * The maximum number of pages of charges, payments and refunds that one run reads from the journal. The next run reads
+ * the rest.
+ */
 const maxPages = 20;
 
 /**

@@ -94,7 +94,7 @@ export async function makeAll(
   }
 }
 
-/** Replaces the patron of each row by the patron of the record into which theirs was merged, if it was merged. */
+/** If a patron's record was merged into another, replaces the patron in the row by the patron of the other record. */
 async function toStaying<Row extends { readonly patronId: string }>(
   { merged }: MakingServices,
   rows: readonly Row[],

@@ -101,7 +101,7 @@ async function prepareAndSend<
   }
   const sendBy = monotonic() + times.sendWithinMs;
   const mayBeSent = await journal.allowSending(id, detailsOf(requester, plan), times.sendWithinMs, {
-    // The journal adds to this time the one in which circulation drops a request. If this system needs longer to drop
+    // To this time, the journal adds the time in which circulation drops a request. If this system needs longer to drop
     // one, the difference is added here.
     arriveWithinMs: callMs + times.slackMs + Math.max(0, (change.dropAfterMs ?? 0) - times.dropAfterMs),
     patronId: null,

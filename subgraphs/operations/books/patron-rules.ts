@@ -141,8 +141,8 @@ const plain = (identityNumber: string): string =>
 /**
  * The loans that a desk made on the card after it ended or was blocked. The record of a lost card has no day of its
  * end. When such a card is blocked again, its last block is later than the loan, so the times no longer show that the
- * loan came after a block. Therefore a loan that was found before is returned again, until the item is back or the
- * finding is closed.
+ * loan came after a block. Therefore a loan that was found before still counts, until the item is back or the finding
+ * is closed.
  */
 function lentAfterEnd({ credential, block, loans, lentAfterEnd: found }: KnownCard): readonly Loan[] {
   if (credential.state === 'ACTIVE') {
