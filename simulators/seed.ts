@@ -39,7 +39,7 @@ const patron = z.strictObject({
   status: z.enum(['A', 'S', 'C']),
   regDate: compact,
   lastUpd: stamp,
-  /** The purpose of the patron in the demonstration. It is not stored in any system. */
+  /** What the patron shows in the demonstration. No system stores this text. */
   case: z.string().optional(),
 });
 

@@ -20,7 +20,7 @@ const REQUEST_TIMEOUTS = {
   connectionsCheckingInterval: 1000,
 };
 
-/** The name under which requests are counted if their operation can't be recognized. */
+/** The name under which `calls` counts requests whose operation can't be recognized. */
 export const UNREADABLE = '(unreadable)';
 
 export interface Simulator {
@@ -39,7 +39,10 @@ export interface Simulator {
   readonly faults: Faults;
   /** Delay in ms between a request's arrival and its application. */
   latencyMs: number;
-  /** How far the system's clock is ahead, in ms; negative if the clock is behind. `/_clock` sets this number, too. */
+  /**
+   * How far the system's clock is ahead of the real time, in ms; negative if the clock is behind. `/_clock` sets this
+   * number, too.
+   */
   clockOffsetMs: number;
   /**
    * Switches the system off: closes its port and all connections. Requests that wait for `latencyMs` are never applied.
@@ -235,8 +238,8 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // `answerWithFault` calls `ask` before it first waits, or never. Without that call, the request must be counted
-    // here. This also counts a request that hangs, as soon as it begins to hang.
+    // `ask` counts the request. `answerWithFault` calls `ask` before it first waits, or never. So if the request is not
+    // counted by now, it must be counted here. A request that never gets an answer is therefore counted at once.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }

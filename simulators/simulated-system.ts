@@ -62,7 +62,7 @@ export interface SimulatedSystem {
   readonly path: string;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly hasSessions: boolean;
-  /** Null if the tests need no such changes in this system. */
+  /** Null for a system in which the tests need no changes by staff. */
   readonly desk: DeskActions | null;
   /** Answers any request, even an invalid one. Throws only if the simulator itself has a bug. */
   answer(message: HttpMessage, context: RequestContext): Reply;

@@ -1,6 +1,9 @@
 import { identityCheckDigit, luhnDigit } from '../check-digits.ts';
 
-/** The vendors' numbers, by position in their table. The first row has position 1. */
+/**
+ * Each function returns the number of a legacy system's record from the record's position in its table. The first
+ * position is 1.
+ */
 export const patronNo = (position: number): string => `P${digits(position, 7)}`;
 export const applicationNo = (position: number): string => `A${digits(position, 7)}`;
 export const reportNo = (position: number): string => `R${digits(position, 7)}`;

@@ -127,7 +127,7 @@ export class Registry {
     return row;
   }
 
-  /** Returns the next `LAST_UPD`: now, but at least a second after the last one. */
+  /** Returns a patron's next `LAST_UPD`: the present time, but at least a second after `lastUpd`. */
   #later(lastUpd: string): string {
     const next = momentOfStamp(lastUpd).getTime() + 1000;
     return stampOf(new Date(Math.max(next, this.#clock().getTime())));

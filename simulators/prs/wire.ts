@@ -20,7 +20,8 @@ export const envelope = (root: string, content: string): string =>
   body(`<prs:${root} xmlns:prs="${NAMESPACE}">${content}</prs:${root}>`);
 
 /**
- * Returns a fault with `PRSFault`. PRS's own errors are faults of the server, and all others are faults of the client.
+ * Returns a SOAP fault with an error of PRS in `PRSFault`. Temporary and internal errors are faults of the server, and
+ * all other errors are faults of the client.
  */
 export function fault(code: PrsCode, message: string): string {
   const side = code === 'PRS-503' || code === 'PRS-900' ? 'Server' : 'Client';

@@ -47,9 +47,9 @@ const nightsUntil = (at: Ticks): Ticks => (at + HONG_KONG - RUN_AT) / DAY;
 /**
  * Synchronizes charges between circulation and RPS. Returns a function that makes the changes that are due. RPS calls
  * it before each request.
- * - A charge reaches RPS late, as in the vendor's system. The call that first finds the charge in circulation doesn't
- *   know when it was raised. It counts half a minute from the call before, which hadn't found it. So RPS lacks a charge
- *   for half a minute at most. If the clock is put back behind the call before, RPS gets the charge at once.
+ * - A charge reaches RPS late, as in the vendor's system. The call that first finds the charge in circulation knows
+ *   only that it was raised after the previous call. So RPS gets the charge half a minute after the previous call. If
+ *   the clock is put back behind the previous call, RPS gets the charge at once.
  * - In its nightly run, circulation removes the charges that were settled in RPS before.
  */
 export function carryCharges(library: Library, orders: Orders): (now: Ticks) => void {

@@ -22,7 +22,7 @@ const raised = z.strictObject({
     .optional(),
 });
 
-/** An action of somebody outside of RPS. A request contains one action, or none (`{}`). */
+/** What a request to the control route asks for: one event outside of RPS, or nothing (`{}`). */
 const wanted = z.union([
   z.strictObject({ pay: orderNo }),
   z.strictObject({ expire: orderNo }),
@@ -32,8 +32,9 @@ const wanted = z.union([
 ]);
 
 /**
- * Simulates the world outside of RPS. `{"pay"}` is a payment at the bank, `{"expire"}` lets a pending order expire,
- * `{"raise"}` adds a charge, and `{"clock"}` moves RPS's clock. `{}` only returns the time of that clock.
+ * Makes RPS's control route, which simulates events outside of RPS. `{"pay"}` is a payment at the bank, `{"expire"}`
+ * lets a pending order expire, `{"raise"}` adds a charge, and `{"clock"}` moves RPS's clock. `{}` only returns the time
+ * of that clock.
  */
 export const controlOf =
   (orders: Orders, clock: RpsClock, catchUp: () => void): SystemControl =>
@@ -92,7 +93,10 @@ function expire(orders: Orders, order: Order, at: Ticks): boolean {
   return true;
 }
 
-/** Adds the last digits of the payer's card to a card payment, because RPS learns them when the card is used. */
+/**
+ * Adds the payer's masked card number (`MaskedNo`) to a card payment, because RPS learns the number when the card is
+ * used.
+ */
 const withMaskedNo = (method: Method): Method =>
   method.type === 'CardMethod'
     ? { ...method, elements: { ...method.elements, MaskedNo: '************4242' } }

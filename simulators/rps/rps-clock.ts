@@ -8,7 +8,10 @@ const DAY_SECONDS = 86_400;
 
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The clock of RPS's business, which the control route moves. Security checks use the machine's clock, not this one. */
+/**
+ * RPS's clock, for example for orders and opening hours. The control route can move it. Security checks use the
+ * machine's clock instead.
+ */
 export class RpsClock {
   readonly #machine: () => Date;
   #offset: Ticks = 0n;

@@ -35,7 +35,7 @@ import { admit } from './security.ts';
 import { type Answered, envelopeFault, success, typedFault } from './wire/answer.ts';
 
 export interface RpsOptions {
-  /** Returns the machine's time. RPS's own clock (`RpsClock`) can be moved away from it. */
+  /** Returns the machine's time. RPS's own clock (`RpsClock`) may show another time. */
   readonly machine: () => Date;
   readonly credentials: Credentials;
   readonly orders: Orders;
@@ -49,8 +49,8 @@ const PATH = '/rps';
 /** These operations also work while RPS is down at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
 /**
- * The delay before another attempt that an answer with an injected error asks for, in seconds. Some answers ask for
- * none.
+ * The time in seconds after which the client may try again, according to an injected error. Only some of these errors
+ * contain this time.
  */
 const BUSY_SECONDS = 5;
 /** The time after a request's arrival at which RPS drops an order, a waiver or a refund, in ms. */
@@ -122,7 +122,7 @@ class Rps {
     try {
       const envelope = openEnvelope(root);
       operation = this.#addressedOperation(envelope, message);
-      // A request may have waited since it arrived. The security header must have been valid at its arrival.
+      // The security header must have been valid when the request arrived. The request may have waited since then.
       const arrivedAt = new Date(answered.now.getTime() - context.waitedMs);
       admit(envelope.header, this.#options.credentials, arrivedAt);
       const { payload, call } = this.#validContent(envelope, operation);

@@ -100,8 +100,8 @@ function parameter(parameters: readonly string[], name: string): string | null {
 }
 
 /**
- * Returns the operation that the HTTP headers name. The body need not be known. Null if the headers name no known
- * operation. The headers of a SOAP 1.2 request need not name one.
+ * Returns the operation that the HTTP headers name, without reading the body. Null if they name no known operation. The
+ * headers of a SOAP 1.2 request may name none.
  */
 export function operationNamedBy(
   { contentType, soapAction }: Omit<HttpMessage, 'body'>,

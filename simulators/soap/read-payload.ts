@@ -11,7 +11,7 @@ const XSI_ATTRIBUTES: ReadonlySet<string> = new Set([
   'noNamespaceSchemaLocation',
 ]);
 
-/** What the validation of any element needs, apart from the element and its declaration. */
+/** The context of a validation. It is the same for all elements of a request. */
 export interface Validation {
   readonly types: NamedTypes;
   /** Called with the name of each repeatable element that occurs more often than its `maxOccurs`. */
@@ -24,7 +24,7 @@ export const refuse = (message: string): InvalidRequest => new InvalidRequest('b
 /**
  * Validates an element against its declaration. Returns the element with normalised white space, and without children
  * that are `xsi:nil`. Returns null if the element itself is `xsi:nil`. If a repeatable element occurs too often,
- * `onExcess` is called, and all occurrences are kept, because some vendors answer this with an error code of its own.
+ * `onExcess` is called, and all occurrences are kept, because some vendors have their own error code for this.
  * @throws InvalidRequest for any other error.
  */
 export function validElement(
@@ -153,8 +153,8 @@ function validChildren(
 }
 
 /**
- * Rejects a parent that has too few of one of the `elements`. It has `count` children of the first kind in `elements`,
- * and none of the other kinds.
+ * Rejects `parent` if a required element is missing. `parent` has `count` children that match the first of `elements`,
+ * and none that match the others.
  */
 function checkOccurrence(elements: readonly ElementDeclaration[], count: number, parent: XmlElement): void {
   const missing = elements.find(({ min }, index) => min > (index === 0 ? count : 0));

@@ -38,7 +38,7 @@ export interface ComplexType {
   readonly kind: 'complex';
   /** In Clark notation. Null for a type without a name. */
   readonly name: string | null;
-  /** If true, an element needs `xsi:type` with a type that is derived from this one. */
+  /** If true, this type can't be used itself. An element needs `xsi:type` with a type that is derived from this one. */
   readonly isAbstract: boolean;
   readonly model: 'sequence' | 'choice';
   readonly elements: readonly ElementDeclaration[];
@@ -56,13 +56,13 @@ export interface NamedTypes {
   derived(name: string, declared: Type): Type | null;
 }
 
-/** A schema, and its document. The document resolves the prefixes of the names in the schema. */
+/** A schema, and the document that contains it. The document declares the prefixes of the names in the schema. */
 export interface SchemaDocument {
   readonly schema: XmlElement;
   readonly document: Pick<XmlDocument, 'namespaces'>;
 }
 
-/** A definition or declaration of a schema. Its names are resolved with `qualify` and `localUri`. */
+/** A definition or declaration of a schema. `qualify` and `localUri` resolve the names in it. */
 interface Definition {
   readonly tree: XmlElement;
   readonly qualify: (name: string) => string;

@@ -9,7 +9,7 @@ export interface SimpleType {
    * for all other types.
    */
   readonly whitespace: 'preserve' | 'collapse';
-  /** Returns whether the text is a value of the type. The text's white space is already normalised. */
+  /** Returns whether the text is a value of the type. The caller must have normalised the text's white space. */
   readonly accepts: (text: string) => boolean;
 }
 
@@ -22,7 +22,7 @@ export function typedValue(type: SimpleType, text: string): string | null {
   return type.accepts(value) ? value : null;
 }
 
-/** The rules of a restriction. A list without items allows every value. */
+/** The rules of a restriction. An empty list restricts nothing. */
 export interface Facets {
   /** A value must match one of these patterns. */
   readonly patterns: readonly string[];

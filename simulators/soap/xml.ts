@@ -20,8 +20,8 @@ interface XmlAttribute extends XmlName {
 
 export interface XmlElement extends XmlName {
   /**
-   * The attributes without declarations of namespaces. The value of `xsi:type` is in Clark notation. It is empty if its
-   * prefix is not declared.
+   * The attributes, without declarations of namespaces. The value of `xsi:type` is in Clark notation. That value is
+   * empty if its prefix is not declared.
    */
   readonly attributes: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
@@ -34,7 +34,7 @@ export interface XmlDocument {
   /** Null if the reading stopped before the root. */
   readonly root: XmlElement | null;
   /**
-   * The problem that stopped the reading. Null if there was none. After a problem, the elements that were open are
+   * The problem that stopped the reading. Null if there was none. After a problem, an element whose end was not read is
    * incomplete.
    */
   readonly problem: string | null;

@@ -46,9 +46,9 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 }
 
 /**
- * Opens the data key with any of the secrets.
- * @throws StoreUnavailable if no secret opens the data key. A new data key must not be made: each patron would get a
- * second digest, under which the patron's loans and holds would be counted separately.
+ * Decrypts the data key with the secret that has sealed it.
+ * @throws StoreUnavailable if that is none of `secrets`. The caller must not make a new data key instead: each patron
+ * would get a second digest, under which the patron's loans and holds would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

@@ -2,7 +2,7 @@ import { ChangeLog } from './change-log.ts';
 import type { Change, Charge, Credit, NewCharge, Order } from './rows.ts';
 import type { Ticks } from './ticks.ts';
 
-/** What a request with a reference (`MerchantRef`) has made: an order, a refund of an order, or a waiver. */
+/** What a request with a reference (`MerchantRef`) has created: an order, a refund of an order, or a waiver. */
 export type Referenced =
   | { readonly kind: 'order' | 'refund'; readonly orderNo: string }
   | { readonly kind: 'waiver'; readonly change: Change };

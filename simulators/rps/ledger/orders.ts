@@ -155,7 +155,7 @@ export class Orders {
     this.#bind(order, null, at);
   }
 
-  /** Records in each charge of the order that it is in the pending order `orderNo`, or, if that is null, in none. */
+  /** Sets the pending order of all charges of `order` to `orderNo`. Null means that they are in no pending order. */
   #bind(order: Order, orderNo: string | null, at: Ticks): void {
     for (const { chargeNo } of order.lines) {
       const charge = this.ledger.charge(chargeNo);
@@ -166,7 +166,7 @@ export class Orders {
     }
   }
 
-  /** Adds a change of an order to `ListChanges`. A field of `special` replaces the value that the order has for it. */
+  /** Adds a row about an order to `ListChanges`. Values in `special` replace the order's own values in this row. */
   #tell(order: Order, type: Change['type'], at: Ticks, special: Told = {}): void {
     if (type !== 'OrderCreated') {
       touch(order, at);

@@ -21,7 +21,7 @@ export interface Origin {
   readonly clerkId: string | null;
 }
 
-/** The data about the last change of a row. */
+/** The version of a row, and the time and the channel of its last change. */
 export interface Audited {
   /** Rises with each change. */
   version: number;

@@ -113,7 +113,7 @@ export const parseRevenueSeed = (json: unknown): RevenueSeed => revenueSeed.pars
 export const readRevenueSeed = (): RevenueSeed =>
   parseRevenueSeed(JSON.parse(readFileSync(new URL('./revenue-seed.json', import.meta.url), 'utf8')));
 
-/** An event from before the start of RPS. */
+/** An event of the seed. It happened before the start of RPS. */
 interface Past {
   readonly at: Ticks;
   act(): void;

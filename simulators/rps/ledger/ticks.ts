@@ -31,7 +31,7 @@ const UTC = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,7}))?Z$/;
 export function parseUtc(text: string): Ticks | null {
   const [, second = '', fraction = ''] = UTC.exec(text) ?? [];
   const ms = Date.parse(`${second}Z`);
-  // `Date.parse` reads the 31st of June as the 1st of July.
+  // `Date.parse` reads the 31st of June as the 1st of July. So the parsed time must give the same text again.
   const isTime = ms >= 0 && new Date(ms).toISOString().startsWith(second);
   return isTime ? BigInt(ms) * PER_MS + BigInt(fraction.padEnd(7, '0')) : null;
 }

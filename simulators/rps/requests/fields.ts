@@ -1,6 +1,6 @@
 /**
- * Reads requests that the schema has accepted. Here, an element with `xsi:nil` is still in the request. In the requests
- * that `soap/fields.ts` reads, such elements were removed.
+ * Reads requests to RPS after the schema has accepted them. Elements with `xsi:nil` are still in these requests, unlike
+ * in those that `soap/fields.ts` reads.
  */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';

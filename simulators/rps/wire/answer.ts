@@ -24,7 +24,7 @@ const VALID_MS = 5 * 60_000;
 export function success(operation: string, result: Result, answered: Answered): string {
   const { attributes, content, isEmpty } = result;
   const element = `${operation}Result`;
-  // An empty array is written as an empty element, or left out.
+  // RPS writes an empty array as an empty element, or leaves the element out. Both occur.
   const written =
     isEmpty && isOdd(String(answered.now.getTime()))
       ? ''
