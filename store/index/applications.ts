@@ -171,7 +171,10 @@ function saveApplication(
   ];
 }
 
-/** Selects rows by the narrowest condition: a document, a patron, or a status. */
+/**
+ * Reads a page of applications. The statement selects rows by document or patron if the query names one, otherwise by
+ * status if the query names one.
+ */
 async function applicationRows(
   ask: Ask,
   encryption: Encryption,
@@ -188,7 +191,7 @@ async function applicationRows(
     : await ask(pages.ofStatus, [status, channel, ...page]);
 }
 
-/** For each order: the statements that read a page, and a text that sorts before all rows. */
+/** For each order: the statements that read a page, and the position at which the first page begins (`start`). */
 const applicationPages = {
   OLDEST_FIRST: {
     start: first,

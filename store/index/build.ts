@@ -83,8 +83,8 @@ function crawlOf(
 }
 
 /**
- * Whether the crawl (the repeated reading of all patrons' cards) is still where it was when `state` was read. Compares
- * the number of its pass, and the number of patrons that the pass has read. That number grows with each page.
+ * Returns whether the crawl (the repeated reading of all patrons' cards) has not moved since `state` was read. It has
+ * moved if it is in another pass, or if its pass has read more patrons.
  */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>

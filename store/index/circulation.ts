@@ -133,7 +133,7 @@ async function holdRows(
   return pickupBranch === null ? await ask(ofAll, values) : await ask(atBranch, [...values, pickupBranch]);
 }
 
-/** For each order: the statements that read a page, and a text that sorts before all rows. */
+/** For each order: the statements that read a page, and the position at which the first page begins (`start`). */
 const holdPages = {
   MOST_URGENT_FIRST: {
     start: first,

@@ -38,9 +38,9 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
 const inAnyPosition = (): boolean => true;
 
 /**
- * Returns the events that were not applied before. Circulation may repeat events from the sequence `settled` on. The
- * sequences of these events are stored, and looked up here. An event below `settled` was applied before unless it is
- * above `position`, because the index has applied all events up to there.
+ * Returns the events that were not applied before. Circulation may repeat events from the sequence `settled` on, so
+ * their sequences are stored: an event whose sequence is stored already is left out. An earlier event is new only if it
+ * is above `position`, because all events up to `position` were applied.
  */
 function* freshEvents(
   ask: AskWithin,
@@ -59,8 +59,8 @@ function* freshEvents(
 }
 
 /**
- * Stores which cards these events show to have loans or holds. A loan that began is stored with its card, and removed
- * when it ends. For any other event, the card is added to the list of cards to read.
+ * Stores the cards that may have loans or holds according to these events. When a loan begins, it is stored with its
+ * card. When the loan ends, it is removed. Cards of other events are added to the list of cards to read.
  *
  * @example
  * // The loan L1 begins on card A, the loan L2 begins on card B, then L1 ends. Only L2 is stored, with the card B.

@@ -61,7 +61,9 @@ export class ObservedProgress {
     };
   }
 
-  /** Forgets the measured ages. They belong to an earlier build, or to the time before it was resumed. */
+  /**
+   * Forgets the measured ages, because they belong to an earlier build, or to the time before the build was resumed.
+   */
   #forget(buildId: string | null): void {
     this.#buildId = buildId;
     for (const age of [this.#appliedAge, this.#markAge, this.#stageAge]) {
@@ -71,8 +73,8 @@ export class ObservedProgress {
 }
 
 /**
- * Whether staff's lists have been open at any time. Patrons are read only since then, so a patron that was read proves
- * it.
+ * Returns whether staff's lists could be answered from the index at any time. Patrons are read only after that was
+ * possible for the first time. So if any patron was read, it was possible.
  */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
@@ -100,7 +102,8 @@ function underWay(row: BuildRow, ages: BuildAges): StageProgress | null {
 }
 
 /**
- * @param doneSince the number that was done in the last `seconds`
+ * Returns the progress of a stage, with its speed.
+ * @param doneSince the number of units (seconds, cards or patrons) that were done in the last `seconds`
  *
  * @example
  * // 300 of 1,000 patrons are read, 200 of them in the last 100 s: two per second, so 350 s are left.

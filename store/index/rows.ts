@@ -9,7 +9,7 @@ import {
 } from './port.ts';
 import type { Ask } from './store.ts';
 
-/** `first` sorts before every day, time and id, and `last` after them. */
+/** As a sort key, `first` comes before every day, time and id, and `last` after them. */
 export const first = '';
 export const last = '~';
 

@@ -68,9 +68,7 @@ interface QueueMove {
 /** A card with its stored rows, and with the rows that replace them. */
 interface ReadCard extends Card {
   readonly start: ReadingStart;
-  /**
-   * The number of the reading from which the stored loans come after this save. `holdsNumber` is the same for holds.
-   */
+  /** After this save, the stored loans come from the reading with this number. `holdsNumber` is the same for holds. */
   readonly loansNumber: number;
   readonly holdsNumber: number;
   /**
@@ -95,7 +93,7 @@ function* readStored(
   readings: readonly CardReading[],
 ): Asking<readonly ReadCard[]> {
   const digests = readings.map(({ libraryCardNumber }) => encryption.digest('card', libraryCardNumber));
-  // The statements are sent before the first answer is awaited.
+  // All statements are sent at once, before any answer is awaited.
   const asked = [
     ask<StoredReading>('cardReadings', [digests]),
     ask<StoredLoan>('loansOfCards', [digests]),

@@ -18,7 +18,7 @@ interface ReceivedRow {
   readonly receivedAt: StoredTime;
 }
 
-/** The received applications. Documents and applications are encrypted. */
+/** Creates the methods for received applications. Documents and applications are stored encrypted. */
 export function applicationsOf(sql: JournalSql, encryption: Encryption): ReceivedApplications {
   return { ...receivingOf(sql, encryption), ...waitingOf(sql, encryption) };
 }

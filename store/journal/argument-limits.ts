@@ -35,7 +35,7 @@ const maxCharacters = {
 const maxCounts = {
   due: 100,
   keys: 10,
-  // A page of a hundred, and one more, which shows whether there is another page.
+  // A page has at most a hundred operations. One more is read, which shows whether there is another page.
   operations: 101,
   attempts: 10_000,
   readings: 10_000,
@@ -74,11 +74,11 @@ export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;
 /** The longest pause between two attempts to deliver a notice: half a day, in ms. */
 export const maxDeliveryDelayMs = 43_200_000;
-/** The longest time for which an attempt is counted: one day, in ms. */
+/** The longest time for which an attempt, for example at a PIN, is counted: one day, in ms. */
 export const maxAttemptMs = 86_400_000;
 /**
- * The range of circulation's drop time: circulation drops a request that has waited longer. The column has the same
- * limits.
+ * The limits of circulation's drop time, in ms: circulation drops a request that has waited longer than this time. The
+ * column has the same limits.
  */
 const dropTimeMs = { min: 100, max: 999_999 } as const;
 
@@ -93,10 +93,11 @@ export const operationKeptMs = 2_592_000_000;
  */
 export const outcomeKeptMs = 8_640_000_000;
 /**
- * The time for which an effect is kept, that is, a change that the payment system made for an operation: 60 days.
- * - This is longer than for the operation (30 days). Otherwise an operation would seem not to have been made.
- * - It is shorter than for the operation's outcome (100 days). Otherwise the effect would seem to belong to a lost
- *   operation.
+ * The time for which an effect (a change that the payment system made for an operation) is kept: 60 days.
+ * - An operation is kept for 30 days. Effects must be kept longer, because a done operation without an effect looks as
+ *   if the payment system had not carried it out.
+ * - The operation's outcome is kept for 100 days. Effects must be kept shorter, because an effect without an outcome
+ *   looks as if the operation had been lost.
  */
 export const paymentEffectKeptMs = 5_184_000_000;
 /** The time for which an undelivered notice is kept: 30 days. The record that it was made is kept for 100 days. */

@@ -10,7 +10,9 @@ const personalFields = z.object({
 });
 export type PersonalFields = z.infer<typeof personalFields>;
 
-/** The value of columns whose real value is encrypted in `sealed`, such as the `library_card_number` of a place. */
+/**
+ * The value of a column whose real value is encrypted in the column `sealed`, such as the card number of an operation.
+ */
 export const encryptedPlaceholder = 'sealed';
 
 export const encryptFields = (encryption: Encryption, fields: PersonalFields): string =>

@@ -88,7 +88,10 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/** The record of an occasion that is seen daily is renewed only once in this time, in ms, to save writes. */
+/**
+ * An occasion identifies a notice, and its record shows that the notice was made. An occasion may be seen every day. To
+ * save writes, its record is renewed only once in this time, in ms.
+ */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';

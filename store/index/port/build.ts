@@ -2,7 +2,7 @@ import type { BuildId, IsSaved, ListState } from './applications.ts';
 import type { CardReading, ReadingStart, ToRead } from './readings.ts';
 import type { LocalDate } from './rows.ts';
 
-/** Whether an event shows that a card may have open loans or holds. Used before the card is first read. */
+/** What an event shows about the loans and holds of a card. Used before the card is first read. */
 export type OpenRows =
   /** The loan is out, or has ended. */
   | {
@@ -50,18 +50,21 @@ export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
 export interface BuildState extends ListState {
   readonly stage: BuildStage;
   readonly isWhole: boolean;
-  /** Whether some cards of the list of cards are not marked to be read yet (`markListed`). */
+  /** Whether `markListed` has not reached the end of the list of cards yet. */
   readonly isListing: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
   readonly crawl: CrawlPosition;
 }
 
-/** How far a page of events brings the index. */
+/** The position that the index reaches with a page of events. */
 export interface EventPosition {
   /** All events up to and including this one have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
-  /** The time up to which these events are complete, by circulation's clock. Null if there are no more events now. */
+  /**
+   * The time up to which the index has all events with this page, by circulation's clock. Null if there are no more
+   * events now.
+   */
   readonly upTo: Date | null;
 }
 

@@ -34,7 +34,7 @@ export interface IndexProgress {
   /** Whether loans and returns have been counted from the first event on, so that `lendingDays` is complete. */
   readonly areDaysCounted: boolean;
   readonly patronsRead: number;
-  /** The number of patrons, by the registry's count. Null before the first page. */
+  /** The number of patrons in the registry. Null until the crawl has read its first page of patrons. */
   readonly patronsTotal: number | null;
   /** The stage that is under way. Null before the index is begun, and when it is whole. */
   readonly underWay: StageProgress | null;

@@ -23,9 +23,9 @@ export interface IndexDialect {
 }
 
 /**
- * A statement that writes many rows takes them as one JSON text. With one statement for each row, a batch of a hundred
- * cards would need a thousand statements.
- * @param schema is the prefix of a table's name
+ * Makes the statements. A statement that writes many rows takes them as one JSON text. With one statement for each row,
+ * a batch of a hundred cards would need a thousand statements.
+ * @param schema the prefix of a table's name
  */
 export function createStatements(schema: '' | `${string}.`, { among, valuesOf, rowsOf }: IndexDialect) {
   const loans = `${schema}loans`;
@@ -145,7 +145,8 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
     // since. Such a record is due now.
     toRead: `select key, key_sealed from ${toRead}
       where kind = $1 and (due_at <= $2 or due_at > cast($2 as bigint) + 2560000) order by queued, key limit $3`,
-    // A repeated mark keeps its position. Otherwise a record that is marked often would never be read.
+    // A record that is marked again keeps its position in the order of marks. Otherwise a record that is marked often
+    // would never be read.
     markToRead: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
       select kind, key, sealed, cast($2 as bigint), cast($2 as bigint), cast($3 as bigint)
       from ${rowsOf('$1', { kind: 'text', key: 'text', sealed: 'text' })} where true
@@ -158,8 +159,9 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
         due_at = cast($5 as bigint) + 10000 * (1 << case when ${toRead}.failures < 8 then ${toRead}.failures else 8 end)
       where ${toRead}.since < $4`,
     wasRead: `delete from ${toRead} where kind = $1 and ${among('key', '$2')} and since < $3`,
-    // The record was marked both before the reading and during it. The first mark is done. The second one remains, so
-    // the mark's time becomes the beginning of the reading ($4). The index can lack only later changes.
+    // These records were marked before the reading, and again during it. The reading has done what the first mark asked
+    // for. The second mark remains. Its time becomes the beginning of the reading ($4), because the index may lack
+    // changes since then, but no earlier ones.
     wasReadBefore: `update ${toRead} set queued = since, marked_at = $4
       where kind = $1 and ${among('key', '$2')} and since > $3 and queued < $3`,
     markLapsed: `insert into ${toRead} (kind, key, key_sealed, queued, since, marked_at)
@@ -202,7 +204,7 @@ export function createStatements(schema: '' | `${string}.`, { among, valuesOf, r
 
 export type StatementName = keyof ReturnType<typeof createStatements>;
 
-/** The statements that remove the rows that a crash of the server also removes: those of unlogged tables. */
+/** The statements that empty the unlogged tables, which a crash of the server also empties. */
 export const removalsOfRows = [
   'removeAllLoans',
   'removeAllHolds',

@@ -104,7 +104,10 @@ export function openChange(row: ChangeRow, key: PatronKey | null): AuditedChange
 
 type NewReading = Omit<AuditedReading, 'at'>;
 
-/** The columns of a new reading. `application` is the row with which an application's readings are found, if any. */
+/**
+ * Returns the columns of a new reading. `application` is the row that links readings of an application to it. Null if
+ * the reading is not of an application.
+ */
 export function readingValues(
   encryption: Encryption,
   keys: ReadonlyMap<string, PatronKey>,
@@ -136,7 +139,7 @@ export function sealReading(
   };
 }
 
-/** The row with which readings of an application are found: the application's digest, and the alias of its patron. */
+/** The row that links an application to its readings: the application's digest, and the alias of its patron. */
 const auditedApplication = (encryption: Encryption, key: PatronKey, applicationId: string) => ({
   application: encryption.digest('application', applicationId),
   alias: key.alias,

@@ -39,7 +39,7 @@ const followedBooksOf = (follower: string, row: BooksRow): FollowedBooks => ({
   isOpened: Boolean(row.is_opened),
 });
 
-/** The values with which each statement checks the lease. */
+/** The parameters with which a statement checks that the lease has not ended. */
 export const leaseValues = ({ follower, generation }: FeedLease) => [follower, generation] as const;
 
 export function feedOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Pick<Books, Feed> {

@@ -147,8 +147,8 @@ type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidence
 const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
 
 /**
- * Whether recording a finding changes the stored one: there is none yet, it was resolved, or it is not closed and has
- * other evidence.
+ * Returns whether recording a finding changes the stored one. It does if there is no stored one, if the stored one was
+ * resolved, or if the stored one is not closed and has other evidence.
  */
 const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>
   before === null ||

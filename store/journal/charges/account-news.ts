@@ -6,7 +6,9 @@ import type { JournalSql } from '../statements/index.ts';
 /** The time for which a piece of news waits until a notice is made of it, in ms. After that, it is removed. */
 const newsKeptMs = 7 * 86_400_000;
 
-/** The rows for the log of changes, and the rows of news from which notices are made, both as JSON. */
+/**
+ * Returns the rows for the log of changes, and the rows of news (the changes that notices must report), both as JSON.
+ */
 export function newsRows(
   encryption: Encryption,
   changes: readonly AccountChange[],

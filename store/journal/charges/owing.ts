@@ -15,8 +15,8 @@ import { newsRows } from './account-news.ts';
 import { effectRows } from './payment-books.ts';
 
 /**
- * An account that changed is read again, usually within seconds. If it was not read after this time, in ms, it counts
- * as unread. Before that, its last known amount is used.
+ * When a patron's account changes, it is read again, usually within seconds. Until then, the index uses the last known
+ * amount. If the account was not read after this time, in ms, it counts as unread.
  */
 const unreadAfterMs = 60_000;
 

@@ -126,9 +126,9 @@ const cancellationIn = (
 });
 
 /**
- * Reads the next operations in adopted systems, such as the payment system, with the columns that the statement looks
- * for. Each row also contains the position that was reached. If nothing was found, there is one row with only that
- * position.
+ * Checks the next operations in adopted systems, such as the payment system. Returns a row for each operation that the
+ * statement has found. Each row also contains the position of the last checked operation. If the statement has found
+ * nothing, there is one row with only that position.
  */
 async function readNext<Row extends LastRow>(
   sql: JournalSql,

@@ -7,8 +7,9 @@ import type { JournalSql } from '../statements/index.ts';
 export type LastingEncryption = () => Promise<Pick<Encryption, 'encrypt' | 'decrypt' | 'digest'>>;
 
 /**
- * The encryption that identifies notices and seals the links in mails. Its key doesn't change when the data key is
- * replaced. With another key, every notice would be made again, and all links in mails would stop working.
+ * Creates the encryption for the digests that identify notices, and for the links in mails. Its key doesn't change when
+ * the data key is replaced. With another key, every notice would be made again, and all links in mails would stop
+ * working.
  */
 export function lastingEncryption(sql: JournalSql, encryption: Encryption): LastingEncryption {
   let agreed: ReturnType<LastingEncryption> | null = null;
@@ -20,7 +21,7 @@ export function lastingEncryption(sql: JournalSql, encryption: Encryption): Last
   };
   return () => {
     agreed ??= agree().catch((error: unknown) => {
-      // The failed attempt is forgotten, so that the next call tries again.
+      // The next call must try again, so the failed attempt is not kept.
       agreed = null;
       throw error;
     });

@@ -19,7 +19,8 @@ export const toKeep = (
 });
 
 /**
- * The answer to an offered key. Before the stored values are read, this process must have tried to store its own offer.
+ * Returns the answer to an offered key. Before the caller reads the stored values, it must have tried to store the
+ * offer.
  */
 export function verdictOn(
   encryption: Encryption,

@@ -226,8 +226,8 @@ function* reencryptLocks(run: RunText, { schema, rowsOf }: Dialect, { from, to }
 }
 
 /**
- * Encrypts again: the patrons and the former email addresses of notices, and the key that the notices' digests are made
- * with. That key itself stays the same, and so do the digests.
+ * Encrypts the patrons and the former email addresses of notices again. Also encrypts the key for the notices' digests
+ * again. That key itself stays the same, so the digests don't change.
  */
 function* reencryptNotices(
   run: RunText,

@@ -27,8 +27,8 @@ interface NewEntry {
 }
 
 /**
- * When the log begins, events that are older than the newest one by more than this are not logged, in ms. An event that
- * is still missing then (a gap in the feed) arrives within a shorter time.
+ * The maximum age in ms, relative to the newest event, of the events that are logged when the log begins. Events that
+ * are missing then (gaps in the feed) always arrive sooner than this.
  */
 const historyAfterMs = 300_000;
 

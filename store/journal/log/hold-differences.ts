@@ -33,7 +33,8 @@ export interface HoldDifferences {
 
 /**
  * Compares the holds that some cards have now (`read`) with the stored ones (`told`). `told` contains the stored holds
- * of these cards, and any stored hold that has moved to them from another card.
+ * of these cards, and any stored hold that has moved to them from another card. Returns the differences as facts, which
+ * are rows of the log.
  *
  * A queued hold that is gone makes no fact. It was cancelled, and circulation's feed reports that.
  *

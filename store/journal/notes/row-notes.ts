@@ -5,8 +5,8 @@ import type { StoredTime } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
 /**
- * What is encrypted of a note, as JSON. It contains all that is needed to compute new digests when the data key is
- * replaced.
+ * The part of a note that is encrypted, as JSON. It contains all that is needed to compute new digests when the data
+ * key is replaced.
  */
 export type StoredNote = Omit<RowNote, 'at'>;
 

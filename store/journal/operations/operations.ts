@@ -166,7 +166,7 @@ interface CountRow {
   readonly count: number | string;
 }
 
-/** The methods with which staff find operations, and with which readers find their own operations. */
+/** Creates the methods with which staff find operations, and with which readers find their own operations. */
 export function lookupsOf(sql: JournalSql, encryption: Encryption): Lookups {
   const find = findingOf(sql, encryption);
   return {
