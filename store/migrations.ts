@@ -9,8 +9,8 @@ export interface Migration {
   readonly name: string;
   readonly sql: string;
   /**
-   * The number of the earliest migration that a program must know to work with the resulting tables. If the file only
-   * adds to the tables, its first line states this number. Otherwise a program must know this file.
+   * The number of the earliest migration that a program must know to work with the tables after this migration. If the
+   * file only adds to the tables, its first line states this number. Otherwise the number is that of the file itself.
    */
   readonly worksWith: number;
 }

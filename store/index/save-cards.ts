@@ -140,7 +140,7 @@ function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly A
     holds: card.holdsNumber,
     rows: rowsOf(card) > 0 ? 1 : 0,
   }));
-  // If any part of a reading was ignored, the mark of its card stays, so that the card is read once more.
+  // A card keeps its mark if any part of its reading was ignored, so that the card is read once more.
   const taken = cards.filter(({ newLoans, newHolds }) => newLoans !== null && newHolds !== null);
   return [
     ask('putCardReadings', [JSON.stringify(readings)]),

@@ -67,8 +67,8 @@ const maxJsonBytes = 65_536;
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until the next reconciliation, in ms: of an unsettled operation, and of a settled one that is
- * checked again. If an operation is due even later, the clock was put back. Such an operation is due now.
+ * The longest delay until the next reconciliation of an operation, in ms. The operation is unsettled, or it is settled
+ * and checked again. If an operation is due even later, the clock was put back. Such an operation is due now.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;

@@ -5,7 +5,8 @@ import type { StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /**
- * Counts attempts, such as attempts at a PIN. Nothing is encrypted here, because the callers' keys are already hashes.
+ * Implements `Attempts`, for example for attempts at a PIN. Nothing is encrypted here, because the callers' keys are
+ * already hashes.
  */
 export function attemptsOf(sql: JournalSql): Attempts {
   return {

@@ -16,8 +16,8 @@ import { dateOrNull, requireFound, type StoredTime } from './rows.ts';
 import type { JournalSql } from './statements/index.ts';
 
 /**
- * The books: the comparison of the journal's operations with circulation's events. They name no person: loans and
- * patrons are stored as keyed digests.
+ * Implements `Books`, which compare the journal's operations with circulation's events. The stored data names no
+ * person: loans and patrons are stored as keyed digests.
  */
 export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Books => ({
   ...feedOf(sql, encryption, monotonic),

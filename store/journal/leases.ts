@@ -4,8 +4,8 @@ import { requireFound } from './rows.ts';
 import type { JournalSql, StatementName } from './statements/index.ts';
 
 /**
- * The name of the statement that takes or renews a lease, and of the one that reads its number. The number rises with
- * each renewal.
+ * The names of two statements. `take` takes or renews a lease. `number` reads the lease's number, which rises with each
+ * renewal.
  */
 interface LeaseStatements {
   readonly take: StatementName;

@@ -51,7 +51,7 @@ const undeliveredOf = (encryption: Encryption, row: UndeliveredRow): Undelivered
   givenUpAt: new Date(row.givenUpAt),
 });
 
-/** The notices. Their patrons are encrypted. A keyed hash is stored for each notice that was made. */
+/** Implements `Notices`. Patrons are stored encrypted. Each notice that was made has a record with its keyed hash. */
 export function noticesOf(sql: JournalSql, encryption: Encryption, monotonic: () => number): Notices {
   const lasting = lastingEncryption(sql, encryption);
   return {
@@ -88,10 +88,7 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/**
- * An occasion identifies a notice, and its record shows that the notice was made. An occasion may be seen every day. To
- * save writes, its record is renewed only once in this time, in ms.
- */
+/** The record of a notice may be used every day. To save writes, it is renewed only once in this time, in ms. */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';

@@ -80,7 +80,7 @@ export interface OpenOperations {
    * 10,000 are counted.
    */
   readonly counts: readonly number[];
-  /** The age of the oldest operation, in ms. 0 if there is none. */
+  /** The age of the oldest unsettled operation, in ms. 0 if there is none. */
   readonly oldestMs: number;
 }
 

@@ -18,7 +18,7 @@ export type StoredPreferences = NoticePreferences & { readonly patronId: string 
 
 const noPreferences: NoticePreferences = { language: null, switchedOff: [] };
 
-/** The preferences of readers. A patron is found by a keyed digest. */
+/** Implements `ReaderPreferences`. A patron is found by a keyed digest. */
 export function preferencesOf(sql: JournalSql, encryption: Encryption): ReaderPreferences {
   const keyOf = (patronId: string) => encryption.digest('patron', patronId);
   const preferencesIn = (row: PreferencesRow | undefined): NoticePreferences => {

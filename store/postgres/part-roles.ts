@@ -24,8 +24,8 @@ export interface SchemaRights {
   /** The rights of each role. A role that is absent has no rights in the schema. */
   readonly rights: Readonly<Partial<Record<PartRole, string>>>;
   /**
-   * The rights on tables where they differ. A role in `of` has the rights given there, and any other role of the schema
-   * has `rights`.
+   * The tables on which the rights differ from `rights`. On such a table, a role in `of` has the rights given there,
+   * and every other role of the schema has the table's own `rights`.
    */
   readonly except: Readonly<Record<string, TableRights>>;
 }

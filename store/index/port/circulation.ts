@@ -100,8 +100,8 @@ export interface CirculationIndex {
   /** Must be called before a reading begins. */
   startReading(): Promise<ReadingStart>;
   /**
-   * Marks records to be read again within seconds. For a caller that has read something else in a legacy system than
-   * the index contains. A reading that had already begun does not remove the mark.
+   * Marks records to be read again within seconds. Called when a record read from a legacy system differs from the
+   * index. A reading that had already begun does not remove the mark.
    */
   markToRead(what: readonly ToRead[]): Promise<void>;
 }

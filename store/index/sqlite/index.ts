@@ -49,7 +49,7 @@ export async function openSqliteIndex({
   }
 }
 
-/** Doesn't wait for the disk. If the machine crashes, everything that was lost is built again. */
+/** Commits of the index don't wait for the disk. If the machine crashes, everything that was lost is built again. */
 const noSync = async () => {};
 
 function openStore(path: string, clock: () => number): IndexStore {

@@ -38,8 +38,8 @@ export function buildStatements(schema: '' | `${string}.`) {
       where stage = 'CARDS' and listed_until is null and not exists (
         select 1 from ${toRead} where kind = 'CARD' and failures = 0 and queued <= opens_after
       ) returning 1 as is_open`,
-    // $2 is the new `as_of`, and $3 is the present time. A stored `as_of` in the future dates from before the clock was
-    // put back.
+    // $2 is the new `as_of`, and $3 is the present time. A stored `as_of` in the future was stored before the clock was
+    // put back, so $2 replaces it.
     savePosition: `update ${build} set first_event_at = coalesce(first_event_at, $2),
       as_of = case when as_of < $2 or as_of > $3 then $2 else as_of end,
       event_sequence = case when event_sequence < $1 then $1 else event_sequence end,

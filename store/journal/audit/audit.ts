@@ -22,8 +22,8 @@ const numbered = <Entry>(entry: Entry, row: { readonly number: number | string }
 });
 
 /**
- * The audit: who read and changed personal data. Entries about a patron are encrypted with the patron's key, except
- * entries of older programs.
+ * Implements the audit: who read and changed personal data. Entries about a patron are encrypted with the patron's key,
+ * except entries of older programs.
  */
 export const auditOf = (sql: JournalSql, encryption: Encryption): ReadingAudit & ChangeAudit => ({
   ...readingsOf(sql, encryption),

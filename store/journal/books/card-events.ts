@@ -33,7 +33,7 @@ interface CardEventRow {
   readonly at: StoredTime;
 }
 
-/** The events about cards. A card is found by a keyed digest, and its number is stored encrypted. */
+/** Implements `CardEvents`. A card is found by a keyed digest, and its number is stored encrypted. */
 export const cardEventsOf = (sql: JournalSql, encryption: Encryption): CardEvents => ({
   ...keepingOf(sql, encryption),
   ...lookupsOf(sql, encryption),

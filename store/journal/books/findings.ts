@@ -26,7 +26,7 @@ interface FindingRow extends FindingKey {
   readonly changeEncrypted: string | null;
 }
 
-/** Findings, which staff work on. Patrons, evidence and changes are encrypted. */
+/** Implements `Findings`. Patrons, evidence and changes are stored encrypted. */
 export const findingsOf = (sql: JournalSql, encryption: Encryption): Findings => ({
   ...listsOf(sql, encryption),
   ...recordingOf(sql, encryption),

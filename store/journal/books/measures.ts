@@ -12,7 +12,7 @@ type ChangesRow = Readonly<Record<'day' | 'longestMs' | 'minOffset' | 'maxOffset
 /** The filled gaps of one day. */
 type GapsRow = Readonly<Record<'day' | 'count' | 'longestMs', Figure>>;
 
-/** Measures circulation by the changes that it made for operations. They name no person. */
+/** Measures circulation by the changes that it made for operations. The measures name no person. */
 export const measuresOf = (sql: JournalSql): Measures => ({
   async measureCirculation() {
     const [changes, [duplicates], gaps] = await Promise.all([

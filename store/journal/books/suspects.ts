@@ -11,8 +11,8 @@ export const suspectKey = (encryption: Encryption, kind: SuspectKind, number: st
   encryption.digest(digests[kind], number);
 
 /**
- * The suspects: patrons and cards that must be examined. They are found by keyed digests. Their numbers are stored
- * encrypted.
+ * Implements `Suspects`: patrons and cards that must be examined. They are found by keyed digests. Their numbers are
+ * stored encrypted.
  */
 export const suspectsOf = (sql: JournalSql, encryption: Encryption): Suspects => ({
   ...markingOf(sql, encryption),

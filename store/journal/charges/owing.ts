@@ -53,7 +53,10 @@ const booksIn = ({ since, comparedNight, night }: FollowedRow): BooksState => ({
   comparedNight,
 });
 
-/** The index of patrons who owe something. Their numbers are encrypted, and found by keyed digests. */
+/**
+ * Implements `Owing`, the index of patrons who owe something. Patrons are found by keyed digests. Their numbers are
+ * stored encrypted.
+ */
 export const owingOf = (sql: JournalSql, encryption: Encryption, monotonic: () => number): Owing => ({
   ...followingOf(sql, encryption, monotonic),
   ...accountsOf(sql, encryption),

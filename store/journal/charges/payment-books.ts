@@ -54,8 +54,8 @@ const lastOf = ([first]: readonly LastRow[]): AdoptedPosition | null =>
   first === undefined ? null : { code: first.lastCode, id: first.lastId };
 
 /**
- * The books of payments: the comparison of operations with what the payment system has done for them. The results of
- * operations are encrypted. Effects name no person.
+ * Implements `PaymentBooks`, which compare operations with what the payment system has done for them. The results of
+ * operations are stored encrypted. The stored changes of the payment system name no person.
  */
 export function paymentBooksOf(sql: JournalSql, encryption: Encryption): PaymentBooks {
   const operationIn = ({ operationKind: kind, state, result }: AccountRow): PaymentAccount['operation'] =>

@@ -20,7 +20,10 @@ export const noteKeys = (
   patronKey: digest('patron', patronId),
 });
 
-/** The notes of staff at rows of work lists. Rows, colleagues and patrons are found by keyed digests. */
+/**
+ * Implements `RowNotes`, the notes of staff at rows of work lists. Rows, colleagues and patrons are found by keyed
+ * digests.
+ */
 export function rowNotesOf(sql: JournalSql, encryption: Encryption): RowNotes {
   const open = (encrypted: string): StoredNote => JSON.parse(encryption.decrypt(encrypted));
   return {

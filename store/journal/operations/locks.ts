@@ -4,7 +4,7 @@ import type { Journal } from '../port.ts';
 import { requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The locks of operations. Their keys are stored as digests. */
+/** Creates the methods for the locks of operations. The keys of locks are stored as digests. */
 export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 'lock' | 'isLocked'> {
   const digestOf = (key: string) => encryption.digest('claim', key);
   return {

@@ -4,8 +4,8 @@ import type { StandingBlocks } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 
 /**
- * The cards that are blocked because their patron is suspended or closed. Rows are found by keyed digests of patron and
- * card. The numbers are stored encrypted.
+ * Implements `StandingBlocks`: the cards that are blocked because their patron is suspended or closed. Rows are found
+ * by keyed digests of patron and card. The numbers are stored encrypted.
  */
 export function standingBlocksOf(sql: JournalSql, encryption: Encryption): StandingBlocks {
   const patronKeyOf = (patronId: string) => encryption.digest('patron', patronId);

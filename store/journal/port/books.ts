@@ -27,23 +27,23 @@ export interface FeedPosition {
    */
   readonly settledSequence: string;
   /**
-   * The time of the oldest event that was read. Null before the first event. The events of earlier operations may no
-   * longer exist, so such an operation is never reported as lacking its event.
+   * The time of the oldest event that was read. Null before the first event. An operation from before this time is
+   * never reported as lacking its event, because circulation may no longer have that event.
    */
   readonly oldestAt: Date | null;
 }
 
 /**
  * The right of one process, the follower, to save what it reads from the feed. The lease ends when another follower
- * takes it, and when the database server is started or replaced. The server may then have the data of a backup from
- * before the follower's position.
+ * takes it. It also ends when the database server is started or replaced, because the server may then have the data of
+ * an old backup.
  */
 export interface FeedLease {
   /** 1 to 64 characters. */
   readonly follower: string;
   /**
-   * The database server at one moment: its cluster, its timeline, the database, and its start. This text is only
-   * compared for equality. It is always the same for SQLite.
+   * Identifies the running database server: its cluster, its timeline, the database, and the time of its start. This
+   * text is only compared for equality. It is always the same for SQLite.
    */
   readonly generation: string;
 }
@@ -131,8 +131,9 @@ export interface Books {
    */
   saveFeedPage(lease: FeedLease, position: FeedPosition, effects: readonly Effect[]): Promise<boolean>;
   /**
-   * Forgets the position, all effects, the count of loans and the position of notices, because circulation's sequences
-   * have begun again. Resolves to false, with nothing changed, if the lease has ended.
+   * Must be called when circulation's sequences have begun again. Forgets the position in the feed, all effects, the
+   * count of loans, and the position up to which notices were made. Resolves to false, with nothing changed, if the
+   * lease has ended.
    */
   restartFeed(lease: FeedLease): Promise<boolean>;
   /**

@@ -29,8 +29,8 @@ interface CardEventsPosition {
   /** All events about cards up to and including this one are stored. `'0'` before the first. */
   readonly sequence: string;
   /**
-   * The time of the oldest event that was read. What happened to a card before it is not known. Null before the first
-   * event.
+   * The time of the oldest event that was read. Null before the first event. What happened to a card before this time
+   * is not known.
    */
   readonly since: Date | null;
 }

@@ -72,7 +72,7 @@ export const kindsByCardEvents = [
  */
 export type FindingState = 'OPEN' | 'ACKNOWLEDGED' | 'CLOSED' | 'RESOLVED';
 
-/** A loan that shows a finding. The item is not named. */
+/** A loan that is evidence for a finding. The item is not named. */
 export interface EvidentLoan {
   readonly libraryCardNumber: string;
   /** RFC 3339. */
@@ -84,8 +84,8 @@ export interface EvidentLoan {
 export interface Evidence {
   readonly libraryCardNumber: string | null;
   /**
-   * The patron's status in the registry, and the card's state in card management. Both as the adapters' ports name
-   * them.
+   * The patron's status in the registry. `cardState` is the card's state in card management. Both have the values of
+   * the adapters' ports.
    */
   readonly patronStatus: string | null;
   readonly cardState: string | null;
@@ -113,9 +113,9 @@ export interface FindingKey {
 
 export interface WorkedFinding extends FindingKey {
   /**
-   * Detects concurrent changes. This number is drawn (`BookNumbers`) whenever the finding is changed or gets other
-   * evidence and, for a finding about a patron, whenever it is opened. 0 if that last happened before this number was
-   * introduced.
+   * A number with which concurrent changes are detected. A new number is drawn (`BookNumbers`) when the finding is
+   * changed or gets other evidence. For a finding about a patron, one is also drawn when the finding is opened. 0 if
+   * the last of these events happened before this number was introduced.
    */
   readonly version: bigint;
   readonly state: FindingState;
@@ -159,15 +159,15 @@ export interface RecordedFindings {
   /** The number of findings that this call opened. */
   readonly opened: number;
   /**
-   * The patrons of findings that were left unchanged, because they had changed after `until`. They must be examined
-   * again later.
+   * The patrons whose findings were left unchanged, because the findings had changed after `until` was drawn. These
+   * patrons must be examined again later.
    */
   readonly later: ReadonlySet<string>;
 }
 
 /**
- * Findings are work: they are open until a member of staff has closed them, or until the systems agree again. The
- * methods reject like the methods of `Journal`.
+ * Findings, which are work for staff. A finding is open until a member of staff has closed it, or until the systems
+ * agree again. The methods reject like the methods of `Journal`.
  */
 export interface Findings {
   /**

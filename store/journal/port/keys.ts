@@ -22,8 +22,8 @@ export type PseudonymKeyVerdict =
 /** The keys that all processes with one database share. They don't change when `JOURNAL_SECRET` is changed. */
 export interface SharedKeys {
   /**
-   * The key for HMACs and derived keys that are the same in all processes: of inputs, receipts, attempts, cursors, codes
-   * and pseudonyms. Reading it throws `StoreUnavailable` in a journal that was opened without a secret.
+   * The key from which all processes compute the same HMACs and derived keys: those of inputs, receipts, attempts,
+   * cursors, codes and pseudonyms. Reading it throws `StoreUnavailable` in a journal that was opened without a secret.
    */
   readonly fingerprintKey: Uint8Array;
   /**

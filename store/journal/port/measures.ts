@@ -1,12 +1,13 @@
 /**
- * Measures of circulation, computed from the latest 10,000 effects and their operations. A measure is null if there is
- * nothing to measure. Days on which a clock was set are left out of all measures except `duplicates`.
+ * Measures of circulation. They are computed from the latest 10,000 effects (changes that circulation made for
+ * operations). A measure is null if there is nothing to measure. Days on which a clock was set are left out of all
+ * measures except `duplicates`.
  */
 export interface CirculationMeasures {
   /**
    * By how much circulation's clock is ahead of the journal's, in ms: at least `min` and at most `max`. Negative if it
-   * is behind. This follows from the changes of the latest day that is not left out, because each was made after it was
-   * sent, and before it was settled as done.
+   * is behind. These bounds are computed from the changes of the latest day that is not left out. They follow because
+   * circulation made each change after it was sent, and before the operation was settled as done.
    */
   readonly clockOffset: { readonly min: number; readonly max: number } | null;
   /**
@@ -29,7 +30,7 @@ export interface CirculationMeasures {
   readonly daysLeftOut: readonly string[];
 }
 
-/** Measures circulation by the stored effects, for operators. The method rejects like the methods of `Journal`. */
+/** Measures circulation, for operators. The method rejects like the methods of `Journal`. */
 export interface Measures {
   measureCirculation(): Promise<CirculationMeasures>;
 }

@@ -29,10 +29,10 @@ export type MergeRefusal = 'LEAVING_MERGED' | 'STAYING_MERGED' | 'OTHERS_MERGED'
  */
 export interface MergedPatrons {
   /**
-   * Merges two records in one transaction, which excludes reservations for both records. An operation may repeat its
-   * merge. Resolves to null if the records are merged.
-   * Example: two reservations have read nine loans. One commits before the merge, and its place counts. The other one
-   * finds a merge that it has not read, and reads again.
+   * Merges two records in one transaction. While it runs, nothing can be reserved for either record. An operation may
+   * repeat its merge. Resolves to null if the records are merged.
+   * Example: two reservations have read nine loans. The first one commits before the merge, and its place (the reserved
+   * loan) counts. The second one finds that the records were merged after it read the loans, and reads again.
    */
   mergePatrons(merge: PatronMerge): Promise<MergeRefusal | null>;
   /** The merges of each patron. Same order and length as `patronIds` (any number). */

@@ -144,8 +144,8 @@ export interface Notices {
   /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
-   * Of these occasions (0 to 500), those for which a notice of this kind was made, each with the time at which it was
-   * made. Also keeps the records of these occasions for at least 70 more days.
+   * Returns the occasions among these (0 to 500) for which a notice of this kind was made, each with the time at which
+   * it was made. Also keeps the records of these notices for at least 70 more days.
    */
   seeNotices(kind: NoticeKind, occasions: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** The occasions among these (0 to 500) for which no notice of this kind was made. */
@@ -202,11 +202,14 @@ export interface Notices {
    * no longer undelivered. The effect is durable.
    */
   resendNotice(id: string, endpoint: string): Promise<boolean>;
-  /** Seals a text for a link: letters, digits, `-` and `_`. The text stays valid when the data key is replaced. */
+  /**
+   * Encrypts the reader and the kind into a text for a link. The text has only letters, digits, `-` and `_`. It stays
+   * valid when the data key is replaced.
+   */
   sealSwitchOff(switchOff: SwitchOff): Promise<string>;
   /**
-   * The reader and the kind that were sealed into the text (1 to 1000 characters). Null if `sealSwitchOff` didn't make
-   * the text.
+   * Returns the reader and the kind from a text of `sealSwitchOff` (1 to 1000 characters). Null if `sealSwitchOff`
+   * didn't make the text.
    */
   openSwitchOff(sealed: string): Promise<SwitchOff | null>;
 }

@@ -144,9 +144,9 @@ export interface Outcome {
    */
   readonly reconcileAfterMs: number | null;
   /**
-   * The `sendBy` that the operation had when the outcome was concluded. If it has another one now, a process that
-   * seemed dead is sending the operation. The outcome is then not accepted, and the operation stays unsettled. If null,
-   * `sendBy` is not compared.
+   * The `sendBy` that the operation had when the outcome was concluded. If the operation has another `sendBy` now, a
+   * process that seemed dead is sending it. The outcome is then not accepted, and the operation stays unsettled. If
+   * `concludedFrom` is null, `sendBy` is not compared.
    */
   readonly concludedFrom: Pick<Operation, 'sendBy'> | null;
   /** Whether the operation keeps its details. If false, the details are replaced by null. */
@@ -246,8 +246,8 @@ export interface Journal extends AsyncDisposable {
   ): Promise<readonly Operation[]>;
   countUnsettledOperations(): Promise<number>;
   /**
-   * The places (reserved loans or holds) of the patron, at a moment during this call. So what is read from a legacy
-   * system afterwards is newer.
+   * The places (reserved loans or holds) of the patron at a moment during this call. A caller that reads a legacy
+   * system after this call sees a newer state than this one.
    * Example: read the epoch here, then the cards, then the loans, and pass the epoch to `reserve` as `since`.
    */
   placesNow(patronId: string, kind: PlaceKind): Promise<PlacesNow>;
@@ -268,9 +268,9 @@ export interface Journal extends AsyncDisposable {
   /** The places that `reserve` would pass to `decide` now. */
   placesSince(patronId: string, kind: PlaceKind, since: Epoch): Promise<Places>;
   /**
-   * The places of several patrons, for a caller that has read the legacy systems within the last `withinMs`, but no
-   * epoch. `doneSince` contains the places that were settled as done within this time. Same order and length as
-   * `patronIds` (any number).
+   * The places of several patrons, for a caller that has read the legacy systems in the last `withinMs`, and has not
+   * read an epoch before that. `doneSince` contains the places that were settled as done in this time. Same order and
+   * length as `patronIds` (any number).
    */
   recentPlaces(patronIds: readonly string[], kind: PlaceKind, withinMs: number): Promise<readonly Places[]>;
   /**

@@ -71,13 +71,13 @@ export interface PlaceRequest {
   readonly libraryCardNumber: string;
   readonly subject: string;
   /**
-   * The epoch that the caller read before it read the loans (or holds). `decide` gets the places that were settled as
-   * done after it in `doneSince`, because the caller may have missed them.
+   * The epoch that the caller read before it read the loans (or holds). The caller may have missed places that were
+   * settled as done after this epoch. So `decide` gets these places in `doneSince`.
    */
   readonly since: Epoch;
   /**
-   * The merged records (`PlacesNow.mergedFrom`) whose cards the caller has read. If there are others by now, the result
-   * is `merged`.
+   * The merged records (`PlacesNow.mergedFrom`) whose cards the caller has read. If another record was merged
+   * meanwhile, the result is `merged`.
    */
   readonly mergedFrom: readonly string[];
   /** The operation may be sent for this many milliseconds from now. */

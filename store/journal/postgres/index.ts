@@ -27,7 +27,7 @@ export const journalRights: SchemaRights = {
   except: {
     migrations: { rights: 'select' },
     place_openings: { rights: 'select, insert' },
-    // A trigger accepts an update only if it encrypts a row that an older program wrote unencrypted.
+    // A trigger rejects every update, except one that encrypts a row that an older program wrote unencrypted.
     readings: { rights: withoutDelete },
     changes: { rights: withoutDelete },
     patron_keys: { rights: withoutDelete, of: { patron_graph_patrons: rowRights } },

@@ -69,7 +69,7 @@ export async function openSqliteJournal({
       eraseRemoved: () => database.emptyLog(),
       monotonic,
     });
-    // All call classes get the same journal. Priorities have no use here, because there is one connection, and no
+    // All call classes get the same journal. Priorities would change nothing, because there is one connection, and no
     // statement waits.
     return { ...journal, forClass: () => journal };
   } catch (error) {

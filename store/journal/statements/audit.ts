@@ -7,7 +7,9 @@ export function auditStatements(syntax: Syntax) {
   const { schema, now, ago, among, rowsOf, isDurable } = syntax;
   const readings = `${schema}readings`;
   const changes = `${schema}changes`;
-  /** The key of an entry's patron, encrypted. Null if the entry is not encrypted, or if the patron was erased. */
+  /**
+   * Selects the encrypted key of an entry's patron. Null if the entry is not encrypted, or if the patron was erased.
+   */
   const key = (table: string) =>
     `(select key_encrypted from ${schema}patron_keys where alias = ${table}.patron_id) as key_encrypted`;
   const reading = `number, at, reader, client_id, what, role, reason, patron_id, application_id, sealed, ${key('readings')}`;
@@ -41,8 +43,8 @@ export function auditStatements(syntax: Syntax) {
         select max(number) as latest, count(distinct patron_id) as patrons from ${readings}
         where colleague is not null and at > ${ago(hourMs)} group by colleague order by patrons desc limit $1
       ) as busiest join ${readings} as readings on readings.number = busiest.latest order by patrons desc`,
-    // SQLite needs `not exists`, because its trigger refuses a known change before `on conflict` applies. PostgreSQL
-    // needs `on conflict`, because another process may record the same change at the same moment.
+    // A known change is left out. SQLite needs `not exists`, because its trigger refuses it before `on conflict` applies.
+    // PostgreSQL needs `on conflict`, because another process may record the same change at the same moment.
     addChanges: `insert into ${changes} (at, operation_id, subject, client_id, role, patron_id, field, sealed)
       select ${now}, "operationId", subject, "clientId", role, "patronId", field, sealed from ${givenChanges}
       where ${isDurable} and not exists (

@@ -23,8 +23,9 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
     addEffects: `insert into ${effects} (sequence, operation_id, event, at, seen_at)
       select sequence, "operationId", kind, at, ${now} from ${givenEffects} where true on conflict (sequence) do nothing`,
     forgetEffects: `delete from ${effects}`,
-    // The position of notices is a sequence of the same feed, so it must also be forgotten. Events are then read again,
-    // but no notice is made twice, because the occasion of each notice is stored.
+    // The position of notices is a sequence of circulation's feed, so it must also be forgotten when the sequences
+    // begin again. Events are then read again, but no notice is made twice, because the occasion of each notice is
+    // stored.
     forgetNoticeEvents: `update ${schema}notice_sender set event_sequence = null`,
     forgetLoans: `delete from ${loans}`,
     patronsOfLoans: `select id as "operationId", patron_id as "patronKey" ${loansOf}`,
@@ -41,7 +42,10 @@ function feedStatements({ schema, among, rowsOf, isGeneration, now }: Syntax) {
 function accountStatements({ schema, among, rowsOf, later, ago }: Syntax) {
   const operations = `${schema}operations`;
   const effects = `${schema}effects`;
-  /** Selects effects with their operations. The columns of the operation are null if the journal doesn't have it. */
+  /**
+   * Selects effects (changes that circulation made for operations) with their operations. The columns of an operation
+   * are null if the journal doesn't have it.
+   */
   const account = (
     which: string,
   ) => `select effects.sequence, effects.operation_id, effects.event, effects.at,

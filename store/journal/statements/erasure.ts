@@ -3,7 +3,10 @@ import type { Syntax } from './dialect.ts';
 export function erasureStatements({ schema, among, isWhole, isPart, isPlaceHeld }: Syntax) {
   const operations = `${schema}operations`;
   const operation = `id, (state = 'UNSETTLED' or look_at is not null or ${isPlaceHeld}) as "isOpen"`;
-  /** One query for each of the two partial indexes: operations that are parts, and operations that are not. */
+  /**
+   * Returns the patron's operations that are parts, or those that are not. Each kind has its own partial index, so
+   * there is a query for each.
+   */
   const ofPatron = (which: string) => `select ${operation}
     from ${operations} where about_patron = $1 and ${which} and id <> $2`;
   return {

@@ -52,8 +52,9 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
       where operation_id = $1 and discrepancy = $2 and ${isOpen} and version = coalesce(cast($5 as bigint), version)
         and ${isDurable} returning 1 as changed`,
     resolveClosed: `update ${findings} set state = 'RESOLVED' where ${among('discrepancy', '$1')} and state = 'CLOSED'`,
-    // If an operation has no `certain_at`, the time of its request counts instead. Such an operation is never sent
-    // later than a day after its request.
+    // Returns operations that should have been settled long ago. The time since then is counted from `certain_at` or,
+    // if that is null, from the request. An operation without `certain_at` is never sent later than a day after its
+    // request.
     neverSettling: `select id as "operationId", kind, requested_at as "settledAt" from ${operations} as stuck
       where state = 'UNSETTLED' and look_at is not null and coalesce(certain_at, requested_at) <= ${ago('$1')} and not exists (
         select 1 from ${findings} as own where own.operation_id = stuck.id and own.discrepancy = 'NEVER_SETTLES'
@@ -63,7 +64,7 @@ function workStatements({ schema, now, among, isMissing, rowsOf, isDurable, ago,
         select 1 from ${operations} as own where own.id = findings.operation_id and own.state = 'UNSETTLED'
       )`,
     unsettledParts: `select count(*) as count from ${operations} where caller = $1 and state = 'UNSETTLED'`,
-    // A finding that still needs work stays, however old it is.
+    // Removes expired findings. A finding that still needs work stays, however old it is.
     removeFindings: `delete from ${findings} where (operation_id, discrepancy) in (
         select operation_id, discrepancy from ${findings} where found_at <= ${ago('$1')} and not (${isOpen})
         order by found_at limit $2 ${skipLocked}

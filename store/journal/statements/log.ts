@@ -24,8 +24,8 @@ export function logStatements({ schema, now, ago, inMs, isDurable, forUpdate, ..
     // Locks the state of the log, so that only one transaction at a time gives numbers, even if two processes believe
     // that they have the lease. A reader that sees a number therefore sees all lower numbers.
     lockToNumber: `select ${isLeased} as "isLeased" from ${state} where ${isDurable} ${forUpdate}`,
-    // This can't be part of `lockToNumber`. A statement sees only what was committed when it began, and this one must
-    // see what was committed while the other one waited for the lock.
+    // Must see the rows that were committed while `lockToNumber` waited for the lock. So it can't be a part of that
+    // statement: a statement sees only what was committed when it began.
     numberLog: `update ${entries} set number = next.number
       from (
         select id, (select last_number from ${state}) + row_number() over (order by id) as number from (

@@ -28,9 +28,12 @@ export interface OwingPatron extends Owed {
 
 /** The total that several patrons owe according to the index. */
 export interface OwedSum {
-  /** The total that is owed on these patrons' accounts, without accounts that are missing (`isPartial`). In cents. */
+  /** The total that these patrons owe, in cents. Some accounts may be missing in it (`isPartial`). */
   readonly cents: number;
-  /** Whether an account is missing in the total. It changed a minute ago or earlier, and has not been read since. */
+  /**
+   * Whether an account is missing in the total, because it changed a minute ago or earlier, and has not been read
+   * since.
+   */
   readonly isPartial: boolean;
 }
 
@@ -84,9 +87,10 @@ export interface Owing {
   ): Promise<{ readonly last: OwingPosition | null; readonly books: BooksState } | null>;
   leaveOwing(follower: string): Promise<void>;
   /**
-   * In one transaction, marks the patrons (0 to 500), writes the changes (0 to 500) to the log and to the news, keeps
-   * the effects, and saves the position. Until the end of the list is reached for the first time, changes are neither
-   * logged nor news, because the first reading covers 400 days. Resolves to false if the lease is lost.
+   * In one transaction, marks the patrons (0 to 500) whose accounts must be read again, writes the changes (0 to 500)
+   * to the log and to the news, keeps the effects, and saves the position. Changes are neither logged nor news until
+   * the end of the list is reached for the first time, because these changes may be up to 400 days old. Resolves to
+   * false if the lease is lost.
    */
   saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
   /**

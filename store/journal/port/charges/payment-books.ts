@@ -48,8 +48,8 @@ export interface PaymentCancellation {
   readonly operationId: string;
   readonly result: Json | null;
   /**
-   * Null while the operation is unsettled. `isBefore` is true if it was settled at least `agoMs` ago
-   * (`paymentCancellations`).
+   * Null while the operation is unsettled. `isBefore` is true if the operation was settled at least `agoMs` ago, where
+   * `agoMs` is the argument of `paymentCancellations`.
    */
   readonly settled: { readonly at: Date; readonly isBefore: boolean } | null;
 }

@@ -7,7 +7,7 @@ import type { LogKind, LogPage, LogState } from './rows.ts';
 export type LogSubject = 'patron' | 'card' | 'caller' | 'reference';
 
 export interface NumberingRound {
-  /** False if the lease has ended, and there are rows without a number. They were not numbered. */
+  /** False if rows were left without a number, because the lease has ended. */
   readonly isLeased: boolean;
   /** The number of rows that got a number, 0 to `maxItems`. */
   readonly count: number;

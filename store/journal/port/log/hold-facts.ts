@@ -5,8 +5,8 @@ export interface HoldsOfCard {
 }
 
 /**
- * What the log stores of a hold to notice its changes. The row's key is the hold's keyed digest. It also contains the
- * digest of the hold's card.
+ * What the log stores of a hold, to notice its changes. The stored row also contains the keyed digests of the hold and
+ * of its card.
  */
 export interface ToldHold {
   readonly id: string;

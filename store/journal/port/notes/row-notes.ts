@@ -23,7 +23,7 @@ export interface NotedRow extends Pick<RowNote, 'row' | 'patronId'> {
 export interface RowNotes {
   /** The notes at rows of each patron, the latest first. Same order and length as `patronIds` (0 to 500). */
   rowNotes(patronIds: readonly string[]): Promise<readonly (readonly RowNote[])[]>;
-  /** Keeps a note in place of the colleague's former note at the row. The effect is durable. */
+  /** Stores a note, which replaces the colleague's former note at the row. The effect is durable. */
   keepRowNote(note: Omit<RowNote, 'at'>): Promise<void>;
   /** Removes the colleague's note at a row. Does nothing if there is none. */
   removeRowNote(note: Pick<RowNote, 'row' | 'colleague'>): Promise<void>;

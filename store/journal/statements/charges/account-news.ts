@@ -7,8 +7,8 @@ export function accountNewsStatements({ schema, now, ago, among, rowsOf, removeO
   const loggedChanges = rowsOf('$1', { kind: 'text', patron: 'text' });
   const newNews = rowsOf('$1', { kind: 'text', patron: 'text', encrypted: 'text', subject: 'text' });
   return {
-    // Both statements must run before `saveOwingPosition`. That statement may set `is_at_end`, and changes are news
-    // only if it was set before.
+    // The two statements for the log and the news must run before `saveOwingPosition`, which may set `is_at_end`. They
+    // write only if it was set before.
     logAccountChanges: `insert into ${schema}log_entries (kind, at, patron)
       select kind, ${now}, patron from ${loggedChanges} where ${isNews} order by position`,
     addAccountNews: `insert into ${news} (kind, patron, patron_encrypted, subject, found_at)

@@ -23,14 +23,17 @@ export function owingStatements({
   const owing = `${schema}owing`;
   const columns = 'patron as key, patron_encrypted as "encrypted", cents, charges, since';
   const isWanted = 'cents >= $1 and since <= $2';
-  /** The assignments that mark a row. A row that is marked already keeps the time of its mark. */
+  /**
+   * The assignments that mark a patron's row, so that the account is read again. If the row is marked already, it keeps
+   * the time of its mark.
+   */
   const mark = `is_marked = true, marked_at = case when owing.is_marked then owing.marked_at else ${now} end`;
   const isUnread = (forMs: string) => `(is_marked and (marked_at is null or marked_at <= ${ago(forMs)}))`;
   const newMarks = rowsOf('$1', { patron: 'text', encrypted: 'text' });
   const accounts = rowsOf('$1', { patron: 'text', cents: 'number', charges: 'number', since: 'time' });
   return {
-    // An older program keeps no effects, and moves `sequence` but not `effects_until`. If the two differ, effects are
-    // missing. So the time since which effects are kept (`books_since`) begins again.
+    // An older program stores no effects. It moves `sequence`, but not `effects_until`. So if the two differ, effects
+    // are missing, and the time since which effects are kept (`books_since`) becomes the present time.
     followOwing: `update ${follower} set ${takeLease('holder', '$1', '$2')}, effects_until = sequence,
         books_since = case when effects_until is distinct from sequence then ${now} else coalesce(books_since, ${now}) end
       where ${mayTakeLease('holder', '$1', '$3')}

@@ -16,9 +16,9 @@ export function paymentBookStatements({ schema, ago, among, isPart, rowsOf, remo
     cents: 'number',
     at: 'time',
   });
-  // Both statements below begin with this. It reads the next operations, and the rest selects some of them. The result
-  // has at least one row if there are operations. That row contains the last one that was read. `code >= $1` lets the
-  // database use the index.
+  // Two statements below begin with this. It reads the next operations, and the rest of each statement selects some of
+  // them. If there are operations, the result has at least one row, which contains the last operation that was read.
+  // `code >= $1` lets the database use the index.
   const nextOperations = `with next as materialized (
         select id, code, kind, state, requested_at, settled_at, cast(result as text) as result from ${operations}
         where ${isPart} and about_patron is not null and code >= $1 and (code, id) > ($1, $2) order by code, id limit $3

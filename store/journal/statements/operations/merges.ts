@@ -27,9 +27,9 @@ export function mergeStatements({ schema, now, among, isDurable }: Syntax) {
       on conflict (patron_id) do update set epoch = patrons.epoch`,
     insertMerge: `insert into ${merged} (patron_id, merged_into, patron_encrypted, merged_into_encrypted, operation_id, merged_at)
       select $1, $2, $3, $4, $5, ${now} where ${isDurable}`,
-    // Each place stores the epoch at which it was settled. The staying record gets the higher of the two records'
-    // epochs. With a lower one, places of the leaving record would seem settled after a new reading of the patron's
-    // loans, and their loans would count twice.
+    // Each place stores the epoch at which it was settled. The staying record gets the higher epoch of the two records.
+    // With a lower epoch, places of the leaving record would seem to be settled after a new reading of the patron's
+    // loans. So these places would count, although the reading contains their loans.
     joinEpochs: `update ${patrons} set epoch = case
         when epoch < (select epoch from ${patrons} where patron_id = $1) then (select epoch from ${patrons} where patron_id = $1)
         else epoch

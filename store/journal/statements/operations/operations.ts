@@ -36,7 +36,7 @@ export const operationColumns = operationNames.replace(
   (column) => `cast(${column} as text) as ${column}`,
 );
 
-/** Sets the patron of an operation that has none yet. */
+/** The assignments that store the patron of an operation. An operation that has a patron already keeps it. */
 export const aboutPatron = (key: string, encrypted: string) => `about_patron = coalesce(about_patron, ${key}),
   about_patron_encrypted = case when about_patron is null then ${encrypted} else about_patron_encrypted end`;
 
@@ -84,8 +84,8 @@ export function operationStatements(syntax: Syntax) {
         select patron_id from ${patrons} where patron_id = (select ${countedWith(schema, 'operation.patron_id')} from operation) ${forNoKeyUpdate}
       )
       select ${operationColumns} from operation left join patron using (patron_id)`,
-    // Counts a place that becomes `DONE` in the patron's epoch. Must run before `settle`, because both have the same
-    // condition, and `settle` changes what it depends on.
+    // Adds 1 to the patron's epoch when the operation's place becomes `DONE`. Must run before `settle`: both statements
+    // have the same condition, and `settle` changes the columns in it.
     raiseEpoch: `update ${patrons} set epoch = epoch + 1
       where patron_id = (
         select ${countedWith(schema, 'operations.patron_id')} from ${operations} where id = $1 and ${isOpen('$2', '$3')}
