@@ -6,7 +6,7 @@ import { lendingMovedTo } from './moved-lending.ts';
 
 /** Named sizes, in patrons. */
 const NAMED_SIZES: Readonly<Record<string, number>> = { small: 1000, medium: 10_000, large: 100_000 };
-/** The minimum number of patrons. A smaller library would not have patrons of every kind in the right proportions. */
+/** The minimum number of patrons. In a smaller library, patrons of some kinds would be missing or too frequent. */
 const MIN_PATRONS = 100;
 /** The size of the largest library, which takes about two gigabytes of memory. */
 const MAX_PATRONS = 200_000;

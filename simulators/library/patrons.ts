@@ -18,7 +18,7 @@ const GUARANTEED_AGE_DAYS = 19 * 365;
 const SUSPENDED = 0.025;
 const CLOSED = 0.015;
 
-/** A patron, with data for the generator of cards. */
+/** A patron, with the two ages that the generator of the patron's cards needs. */
 export interface GeneratedPatron {
   readonly row: SeedPatron;
   readonly ageDays: number;

@@ -67,7 +67,7 @@ export function createPrs(tables: PrsTables, clock: () => Date): SimulatedSystem
   };
 }
 
-/** Returns the error to report. The vendor has only one code, `PRS-503`, for everything temporary. */
+/** Returns PRS's error for an injected one. The vendor has only one code, `PRS-503`, for everything temporary. */
 function errorOf({ kind, text }: InjectedError): PrsError {
   if (kind === 'busy') {
     return new PrsError('PRS-503', `SYSTEM BUSY, TRY LATER ${text}`.trimEnd());

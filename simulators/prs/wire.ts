@@ -54,7 +54,7 @@ export const patron = (row: PatronRow): string =>
 
 export const numbersOf = (payload: XmlElement): string[] => texts(payload, 'PATRON_NO');
 
-/** Returns the document in a `FindPatron` request, which has one of two elements. */
+/** Returns the identity document that a `FindPatron` request searches for: an identity card or a birth certificate. */
 export function documentOf(payload: XmlElement): PatronDocument {
   const hkid = optionalText(payload, 'HKID');
   return hkid === null
@@ -97,7 +97,9 @@ export function detailsOf(payload: XmlElement): PatronDetails {
   };
 }
 
-/** Returns the status. The schema allows no other value. */
+/**
+ * Returns the patron's status in a request. @throws Error if the schema has accepted any other value, which is a bug.
+ */
 export function statusOf(payload: XmlElement): PatronRow['status'] {
   const status = text(payload, 'STATUS');
   if (status === 'A' || status === 'S' || status === 'C') {

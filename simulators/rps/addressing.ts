@@ -21,7 +21,9 @@ export interface Arrived {
 const addressed = (header: XmlElement | null, local: string): string[] =>
   header === null ? [] : childrenOf(header, ADDRESSING, local).map(({ text }) => text.trim());
 
-/** Returns the id to which the answer refers. Null if the request has no id, a blank one, or more than one. */
+/**
+ * Returns the request's message id, to which the answer refers. Null if the id is missing, blank, or not the only one.
+ */
 export function messageIdOf(root: XmlElement): string | null {
   const header = root.children.find(({ local }) => local === 'Header') ?? null;
   const [messageId, another] = addressed(header, 'MessageID');

@@ -35,7 +35,7 @@ export class EnvelopeFault extends Error {
 }
 
 export interface Problem {
-  /** The path in `request`, counted from 0: `Lines[3].Amount`. */
+  /** The path of an invalid value in `request`, with indexes from 0: `Lines[3].Amount`. */
   readonly field: string;
   readonly text: string;
 }

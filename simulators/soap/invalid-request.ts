@@ -9,8 +9,8 @@ export class InvalidRequest extends Error {
   /** The requested operation. Null if it can't be read from the request. */
   operation: string | null = null;
   /**
-   * The header blocks of the envelope. Empty if the envelope itself is invalid, or if the error was found by a later
-   * check.
+   * The header blocks of the envelope. Empty if the envelope itself is invalid, or if the request was rejected after it
+   * was read.
    */
   headers: readonly XmlElement[] = [];
   /** The part of the request that is invalid. If it is `body`, the envelope up to the content of its Body is valid. */

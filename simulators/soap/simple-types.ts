@@ -42,7 +42,7 @@ export function restriction(
   if (unsupported !== undefined) {
     throw new Error(`pattern ${unsupported} has another meaning in JavaScript`);
   }
-  // In XML Schema, `\d` matches the digits of all scripts. In JavaScript, it matches only 0 to 9.
+  // In XML Schema, `\d` matches the digits of all scripts, but in JavaScript only 0 to 9. So `\p{Nd}` replaces it.
   const pattern = new RegExp(`^(?:${patterns.join('|').replaceAll('\\d', '\\p{Nd}')})$`, 'u');
   const values = new Set(enumeration);
   return {

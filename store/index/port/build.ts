@@ -165,7 +165,7 @@ export interface IndexBuild {
    * ones. For example, if `onShelf` is 2, the two oldest queued holds become `TO_FETCH`.
    */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
-  /** Marks cards to be read again that have a ready hold whose last day is before `today`. */
+  /** Marks the cards of ready holds whose last day is before `today`, so that these cards are read again. */
   markLapsed(today: LocalDate): Promise<void>;
   /**
    * Removes counts that are 0, numbers of old readings, and counts of loans and returns on days that are no longer

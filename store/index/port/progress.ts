@@ -27,8 +27,8 @@ export interface IndexProgress {
   /** Whether every patron's cards have been read since the index was begun. If so, the lists are complete. */
   readonly isWhole: boolean;
   /**
-   * Whether a crash of the database has emptied lists that were open before. They are being read again, beginning with
-   * the cards that had loans or holds.
+   * Whether a crash of the database has emptied an index from which staff's lists could be answered. The index is being
+   * filled again, beginning with the cards that had loans or holds.
    */
   readonly isReadAgain: boolean;
   /** Whether loans and returns have been counted from the first event on, so that `lendingDays` is complete. */

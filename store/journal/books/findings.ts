@@ -46,7 +46,7 @@ function workOf(sql: JournalSql, encryption: Encryption): Pick<Findings, Work> {
           : await sql.read<ChangeRow>('changesAfter', [after, maxItems]);
       const last = rows.at(-1);
       const open = entriesOpener(encryption, openChange);
-      // The entries of an erased patron are left out, because nobody can find out whom they are about.
+      // An entry about an erased patron is left out, because nobody can find out whom it is about.
       const known = rows.filter(({ sealed, key_encrypted: key }) => sealed === null || key !== null);
       return {
         patronIds: known.map((row) => open(row).patronId),

@@ -3,7 +3,10 @@ import { checkCount, checkTexts } from '../argument-limits.ts';
 import type { AccountChange, AccountNews, NewsOfAccounts } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/** The time for which a piece of news waits until a notice is made of it, in ms. After that, it is removed. */
+/**
+ * The time for which news (changes that notices must report) is kept, in ms. News of which no notice was made in this
+ * time is removed.
+ */
 const newsKeptMs = 7 * 86_400_000;
 
 /**

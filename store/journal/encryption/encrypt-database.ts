@@ -16,7 +16,7 @@ import { reencryptPseudonymKey, type StoredPseudonymKey } from './pseudonym-key.
 import { reencrypt } from './re-encryption.ts';
 
 export interface JournalSecrets {
-  /** Seals the data key. Null for a process that reads and writes nothing encrypted. */
+  /** The secret that encrypts (seals) the data key. Null for a process that reads and writes nothing encrypted. */
   readonly secret: Uint8Array | null;
   /**
    * Further secrets that may open the data key. They never seal it. They are needed while the secret is being changed.

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../store-unavailable.ts';
 import type { PseudonymKeyOffer, PseudonymKeyVerdict } from '../port.ts';
 
 export interface StoredPseudonymKey {
-  /** Identifies the key. Null if no process has offered one yet. */
+  /** Identifies the key for pseudonyms. Null if no process has offered a key yet. */
   readonly pseudonym_key_proof: string | null;
   /** The encrypted key. Null if the key is in the environment. */
   readonly pseudonym_key_encrypted: string | null;

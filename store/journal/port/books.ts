@@ -63,7 +63,8 @@ export interface FollowedBooks {
   readonly isRestored: boolean;
   /**
    * Whether the database server was started since all events were last compared. It may have been started with the data
-   * of a backup. So no place is reserved until `confirmCompared` is called. Always false for SQLite.
+   * of a backup. So no operation can reserve a loan or a hold until `confirmCompared` is called. Always false for
+   * SQLite.
    */
   readonly isStarted: boolean;
   /** Whether an operator has called `openPlaces`, so that `isRestored` and `isStarted` don't matter. */
@@ -119,8 +120,8 @@ export interface Books {
   /**
    * Takes the lease, or prolongs it. Null while another `follower` (a name of 1 to 64 characters) has it. The lease
    * becomes free when this process observes, by its monotonic clock, that nobody prolonged it for `leaseMs`. So the
-   * process must call `followFeed` repeatedly. If the database runs on another server than before, no place is reserved
-   * from then on.
+   * process must call `followFeed` repeatedly. If the database runs on another server than before, no operation can
+   * reserve a loan or a hold from then on.
    */
   followFeed(follower: string, leaseMs: number): Promise<FollowedBooks | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */

@@ -118,11 +118,11 @@ export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
   /**
-   * The sequence of circulation's last event that was processed for notices. Null before the first event, and after
+   * The sequence of the last event of circulation for which notices were made. Null before the first event, and after
    * circulation's sequences have begun again.
    */
   readonly eventSequence: string | null;
-  /** The last day, `YYYY-MM-DD`, for which all loans and holds were processed. Null before the first. */
+  /** The last day, `YYYY-MM-DD`, for which the notices about all loans and holds were made. Null before the first. */
   readonly passedDay: string | null;
 }
 
@@ -139,9 +139,12 @@ export interface Notices {
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
-  /** Saves the last of circulation's events that was processed. Does nothing without the lease. */
+  /** Saves the last event of circulation for which notices were made. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
-  /** Saves that all loans and holds of a day (`YYYY-MM-DD`) were processed. Does nothing without the lease. */
+  /**
+   * Saves that the notices about all loans and holds were made for a day (`YYYY-MM-DD`). Does nothing without the
+   * lease.
+   */
   saveNoticeDay(holder: string, day: string): Promise<void>;
   /**
    * Returns the occasions among these (0 to 500) for which a notice of this kind was made, each with the time at which

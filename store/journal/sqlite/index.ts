@@ -84,7 +84,8 @@ async function encrypt(
   replaces: boolean,
 ): Promise<void> {
   const run = runIn(database);
-  // If there is nothing to do, no transaction begins, because it would have to wait for other processes.
+  // If the database is already encrypted with the present secret, there is nothing to do. Then no transaction begins,
+  // because it would have to wait for other processes.
   if (!replaces && atOnce(isEncrypted(run, sqliteDialect, secrets))) {
     return;
   }
@@ -96,7 +97,7 @@ async function encrypt(
   database.emptyLog();
 }
 
-/** Throws, because the file may have lost operations that hold places. */
+/** Throws, because the file may have lost operations that have reserved loans or holds. */
 function refuseRestored(): never {
   throw new PlacesClosed(
     'journal: SQLite: the file was restored: no place is reserved before it is compared with circulation',
