@@ -11,8 +11,8 @@ const lockNotAvailable = '55P03';
 const placesClosed = 'LB001';
 
 /**
- * The SQLSTATE classes whose messages are about the connection, the server or its load. They quote no values, so our
- * errors may contain them.
+ * The SQLSTATE classes whose messages are about the connection, the server or its load. These messages quote no values,
+ * so our errors may contain them.
  */
 const serverErrorClasses = /^(08|25|28|3D|40|42|53|55|57|58|LB)/;
 

@@ -34,9 +34,9 @@ export interface Preparation {
 }
 
 /**
- * Runs a preparation, unless it is done, in a transaction that `begin` begins. If there is nothing to do, the process
- * needs no right to change tables. If another session holds a lock, the preparation is rolled back and tried again, for
- * about a minute and a half.
+ * Runs a preparation in a transaction that `begin` begins, unless the preparation was done before. If there is nothing
+ * to do, the process needs no right to change tables. If another session holds a lock, the preparation is rolled back
+ * and tried again, for about a minute and a half.
  * @throws StoreUnavailable if tables are missing and this process must not create them, or if a lock was never free.
  */
 export async function prepareOnce(

@@ -83,9 +83,9 @@ export interface IndexBuild {
   /** Empties the index. The build must then begin again. */
   clear(): Promise<void>;
   /**
-   * Begins to build an empty index from the first event that circulation still has. After a crash, resumes the build
-   * from its position in the feed, and reads the cards of the list again. Resolves to false, with nothing changed, if
-   * the index is already begun.
+   * Begins to build an empty index from the first event that circulation still has. After a crash, resumes a build that
+   * was past the stage `EVENTS`: continues at its position in the feed, and reads the cards again that may have loans or
+   * holds. Resolves to false, with nothing changed, if the index is already begun.
    */
   begin(): Promise<boolean>;
   /**
@@ -101,13 +101,13 @@ export interface IndexBuild {
     settledSequence: string,
   ): Promise<IsSaved>;
   /**
-   * Adds the cards of open loans to the list of cards, a few thousand in each call. Called at the end of the stage
-   * `EVENTS`, after the feed was read to its end. The call that adds the last cards begins the stage `CARDS`.
+   * Adds the cards of open loans to the list of cards to read, a few thousand in each call. Called at the end of the
+   * stage `EVENTS`, after the feed was read to its end. The call that adds the last cards begins the stage `CARDS`.
    */
   listOpenLoans(state: BuildState): Promise<IsSaved>;
   /**
-   * Marks the next few thousand cards of the list of cards to be read, while `isListing`. Leaves out cards that were
-   * read since the crawl's pass or the stage `CARDS` began.
+   * Marks the next few thousand cards of the list to be read, while `isListing`. The list contains the cards that may
+   * have loans or holds. Leaves out cards that were read since the crawl's pass or the stage `CARDS` began.
    */
   markListed(state: BuildState): Promise<IsSaved>;
   /**

@@ -155,8 +155,9 @@ export function changeValues(keys: ReadonlyMap<string, PatronKey>, change: NewCh
 }
 
 /**
- * The encrypted columns of a change. The operation's id is stored as a digest, because the legacy systems keep the id
- * with the patron's number. Equal ids have equal digests, so each field of an operation is recorded only once.
+ * The encrypted columns of a change. The operation's id is stored as a digest, because with the id itself, the patron's
+ * number could be found in the legacy systems. Equal ids have equal digests, so each field of an operation is recorded
+ * only once.
  */
 export function sealChange(
   { alias, encryption }: PatronKey,

@@ -14,8 +14,8 @@ export function locksOf(sql: JournalSql, encryption: Encryption): Pick<Journal, 
         checkTexts({ lockKey });
       }
       const digests = keys.map(digestOf);
-      // This call need not wait for the disk. Nothing is sent for the operation before `allowSending`. That method
-      // waits for the disk, and the locks were written before it.
+      // This call need not wait for the disk. Nothing is sent for the operation before `allowSending`, which waits for
+      // the disk. The locks were written before that, so they are then on the disk, too.
       return await sql.transactEventually('lock', function* ({ lockKeys, ask, last }) {
         lockKeys(digests);
         const [found] = yield* ask<{ readonly holder: string | null }>('findHolder', [id, digests]);

@@ -210,8 +210,8 @@ export interface Books {
   countUnsettledParts(operationId: string): Promise<number>;
   /**
    * Reopens a refused operation, because an effect contradicts the refusal. The operation is then due to be reconciled
-   * at once, and a later outcome may correct the refusal. The correction needs no recorded permission to send, because
-   * the database may have lost that record. Does nothing if the operation is not refused.
+   * at once, and a later outcome may correct the refusal. The correction is possible even if no permission to send is
+   * recorded, because the database may have lost that record. Does nothing if the operation is not refused.
    */
   reopenRefusal(id: string): Promise<void>;
   /** Until `reopenPlaces`, no process can reserve a place (a loan or hold): the journal may have lost operations. */
@@ -222,9 +222,10 @@ export interface Books {
    */
   reopenPlaces(lease: FeedLease): Promise<void>;
   /**
-   * Lets processes reserve places although the journal is not compared with circulation, for `forMs` from now. This
-   * permission ends earlier if the database server is started or replaced. The operator (1 to 400 characters) and the
-   * reason (1 to 500 characters) are kept for ever. Resolves to the time at which the permission ends.
+   * Lets processes reserve places (loans or holds) for `forMs` from now, although the journal is not compared with
+   * circulation. This permission ends earlier if the database server is started or replaced. The operator (1 to 400
+   * characters) and the reason (1 to 500 characters) are kept for ever. Resolves to the time at which the permission
+   * ends.
    */
   openPlaces(opening: {
     readonly operator: string;

@@ -21,8 +21,8 @@ export interface Suspect {
  */
 export interface BookNumbers {
   /**
-   * The number that was drawn last. Whatever is marked or changed after this gets a larger number. Numbers are
-   * committed in their order.
+   * The number that was drawn last. Whatever is marked or changed later gets a larger number. Numbers are committed in
+   * their order.
    */
   readonly last: bigint;
   /**
