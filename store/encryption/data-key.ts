@@ -24,7 +24,6 @@ export interface SealedDataKey {
   readonly sealed: string;
 }
 
-/** The size of a new data key, in bytes. */
 const dataKeyBytes = 32;
 
 export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBytes));

@@ -171,10 +171,7 @@ function saveApplication(
   ];
 }
 
-/**
- * Reads a page of applications. The statement selects rows by document or patron if the query names one, otherwise by
- * status if the query names one.
- */
+/** Reads a page of applications: those of a document or of a patron, or else those with a status, or else all. */
 async function applicationRows(
   ask: Ask,
   encryption: Encryption,

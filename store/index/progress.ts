@@ -73,8 +73,8 @@ export class ObservedProgress {
 }
 
 /**
- * Returns whether staff's lists could be answered from the index at any time. Patrons are read only after that was
- * possible for the first time. So if any patron was read, it was possible.
+ * Returns whether it was ever possible to answer staff's lists from the index. The crawl reads patrons only after that.
+ * So if it has read any patron, it was possible.
  */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;

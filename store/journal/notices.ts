@@ -88,7 +88,7 @@ function senderOf(sql: JournalSql, monotonic: () => number): Pick<Notices, Sende
   };
 }
 
-/** The record of a notice may be used every day. To save writes, it is renewed only once in this time, in ms. */
+/** The record that a notice was made is read daily, but renewed only once in this time, in ms, to save writes. */
 const seenEveryMs = 2_592_000_000;
 
 type Making = 'seeNotices' | 'unmadeNotices' | 'makeNotices';

@@ -31,8 +31,8 @@ export interface LossReportQuery {
 }
 
 /**
- * A loss report, and the id of the report before it in card management's list. The list can only be read from an id on,
- * so this id is needed to read the report again.
+ * A loss report, and the id of the report before it in card management's list. Card management can only list the reports
+ * after an id, so this id is needed to read the report again.
  */
 export interface FoundLossReport extends IndexedLossReport {
   /** Null for the first report. */

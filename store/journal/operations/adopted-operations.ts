@@ -6,8 +6,8 @@ import type { JournalSql } from '../statements/index.ts';
 import { findingOf } from './operations.ts';
 
 /**
- * Implements `AdoptedOperations`, with which staff look for operations in adopted systems (systems added with `npm run
- * adopt`, such as the payment system).
+ * Implements `AdoptedOperations`, with which staff look for operations in adopted systems. These are systems that were
+ * added with `npm run adopt`, such as the payment system.
  */
 export function adoptedOf(sql: JournalSql, encryption: Encryption): AdoptedOperations {
   const find = findingOf(sql, encryption);
