@@ -45,9 +45,9 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 }
 
 /**
- * Decrypts the data key with the secret that has sealed it.
- * @throws StoreUnavailable if that is none of `secrets`. The caller must not make a new data key instead: each patron
- * would get a second digest, under which the patron's loans and holds would be counted separately.
+ * Returns the data key. One of `secrets` must have sealed it or, in an older database, must itself be the data key.
+ * @throws StoreUnavailable if none of them is such a secret. The caller must not make a new data key instead: each
+ * patron would get a second digest, under which the patron's loans and holds would be counted separately.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;
