@@ -118,7 +118,7 @@ export interface NoticeLease {
   /** The time at which notices were made for the first time. Nothing from before this time makes a notice. */
   readonly since: Date;
   /**
-   * The sequence of the last event of circulation for which notices were made. Null before the first event, and after
+   * The sequence up to which circulation's events have made their notices. Null before the first event, and after
    * circulation's sequences have begun again.
    */
   readonly eventSequence: string | null;
@@ -139,7 +139,7 @@ export interface Notices {
   leaseNotices(holder: string, leaseMs: number): Promise<NoticeLease | null>;
   /** Ends the lease, so that another process can take it at once. Does nothing without the lease. */
   leaveNotices(holder: string): Promise<void>;
-  /** Saves the last event of circulation for which notices were made. Does nothing without the lease. */
+  /** Saves the sequence up to which circulation's events have made their notices. Does nothing without the lease. */
   saveNoticeEvents(holder: string, sequence: string): Promise<void>;
   /**
    * Saves that the notices about all loans and holds were made for a day (`YYYY-MM-DD`). Does nothing without the
