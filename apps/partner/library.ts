@@ -44,8 +44,8 @@ export interface PendingSignIn {
 export interface SignedIn {
   readonly reader: Reader;
   /**
-   * The id of the reader's session at the library, from `sid` of the ID token. A logout token names this session when
-   * it has ended.
+   * The id of the reader's session at the library, from `sid` of the ID token. When this session ends, the library
+   * sends a logout token that contains the id.
    */
   readonly librarySession: string;
   readonly refreshToken: string;
@@ -53,9 +53,9 @@ export interface SignedIn {
 }
 
 /**
- * The outcome of a sign-in or a renewal. `declined`: the reader refused. `over`: the reader must sign in again.
- * `unavailable`: the library doesn't answer at present, so try again later. A reader who is already signed in stays
- * signed in.
+ * The outcome of a sign-in or a renewal. `declined`: the reader refused to sign in or to give consent. `over`: the
+ * reader must sign in again. `unavailable`: the library doesn't answer at present, so try again later. A reader who is
+ * already signed in stays signed in.
  */
 export type Outcome =
   | { readonly kind: 'signedIn'; readonly signedIn: SignedIn }
@@ -195,8 +195,8 @@ export class Library {
 }
 
 /**
- * Maps an error to an outcome. It is `over`, for example, if the sign-in failed, or if the refresh token was already
- * used.
+ * Maps an error to an outcome. The outcome is `over`, for example, if the sign-in failed, or if the refresh token was
+ * already used.
  */
 function whatItMeans(error: unknown): 'declined' | 'over' | 'unavailable' {
   if (error instanceof client.AuthorizationResponseError || error instanceof client.ResponseBodyError) {

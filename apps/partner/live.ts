@@ -16,7 +16,9 @@ export interface FollowedSessionsOptions {
 
 /** The maximum number of browsers' streams at one time. Each uses a connection. */
 const maxPages = 1_000;
-/** The time between two messages to a browser, in ms. Each message is a sign of life. */
+/**
+ * The time between two messages to a browser, in ms. After 30 s without one, a page says that its connection is lost.
+ */
 const heartbeatMs = 12_000;
 
 /**

@@ -170,7 +170,7 @@ addEventListener('offline', () => {
   events.close();
   lost.hidden = false;
 });
-// A button ends or changes the session, and the next page is its answer. So this page stops watching.
+// Each button leads to a new page. So this page closes its stream, and no longer checks whether the stream is silent.
 document.addEventListener('submit', () => {
   clearInterval(watch);
   events.close();

@@ -74,9 +74,9 @@ export class Sessions {
   }
 
   /**
-   * Stores an answer to a request that was sent at `askedAt`, by `performance.now()`. A standing that a stream has
-   * reported since `askedAt` is kept, because it may be newer than the answer. Returns false if the session has ended
-   * since then.
+   * Stores the result of a renewal that was requested at `askedAt`, by `performance.now()`. If a stream has reported
+   * the reader's standing since `askedAt`, that standing is kept, because it may be newer than the renewal's. Returns
+   * false if the session has ended since then.
    */
   answered(id: string, signedIn: SignedIn, askedAt: number, checkedAt: Date): boolean {
     const before = this.get(id);

@@ -52,7 +52,10 @@ export class Standings implements Disposable {
     this.#options = options;
   }
 
-  /** Follows these readers, and no others. If there are more than `maxPseudonyms`, follows only the last ones. */
+  /**
+   * Follows these readers, and no others. Of more than `maxPseudonyms` pseudonyms, only the last `maxPseudonyms` are
+   * followed.
+   */
   follow(pseudonyms: Iterable<string>): void {
     this.#wanted = new Set([...pseudonyms].slice(-maxPseudonyms));
     clearTimeout(this.#gathering);

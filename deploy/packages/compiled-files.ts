@@ -11,7 +11,7 @@ export interface CompiledFiles {
   readonly packages: readonly string[];
 }
 
-/** Matches the name of a file beside a module, which the module reads when it is loaded. */
+/** Matches the part of a module that names a file in its own folder. The module reads this file when it is loaded. */
 const fileBeside = /\bimport\.meta\.dirname, '([^']+)'/g;
 
 /**

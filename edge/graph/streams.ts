@@ -112,9 +112,7 @@ async function* messagesOf(response: Dispatcher.ResponseData): AsyncGenerator<St
     return;
   }
   yield { kind: 'open' };
-  /**
-   * The latest result, if it has an error and no data. If the stream ends after it, it gives the reason for the end.
-   */
+  /** The latest result, if it has an error and no data. If no result follows, its error is the reason for the end. */
   let last: string | null = null;
   for await (const { event, data } of eventsOf(response.body)) {
     if (event === 'complete') {

@@ -30,8 +30,8 @@ export interface EdgeServerOptions {
   /** Null for plain HTTP. */
   readonly tls: ServerTls | null;
   /**
-   * The server's stored data. Health checks report the server as ready while this data can be read. They don't depend
-   * on the graph: if the graph is down, no process can use it, so another process can't help.
+   * The server's stored data. Health checks report the server as ready while this data can be read, even if the graph
+   * is down. No other process of the server could reach the graph then, so it would not help to send requests there.
    */
   readonly state: { ping(): Promise<void> };
   /**
@@ -75,7 +75,7 @@ export function createEdgeServer(options: EdgeServerOptions): FastifyInstance {
   addRequestLog(app, { log });
   addServerSpans(app);
   enterTraceContexts(app);
-  // Calls to the graph carry this request's id. Statements for the stored data wait in a separate queue for each
+  // Calls to the graph carry this request's id. SQL statements for the stored data wait in a separate queue for each
   // client's site (`siteOf`), so that one site can't delay the others.
   app.addHook('preHandler', ({ id, ip }, _reply, done) =>
     enterRequest({ requestId: id, caller: siteOf(ip) }, done),

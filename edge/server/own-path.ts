@@ -1,6 +1,6 @@
 /**
- * The rest of a path, with only letters, digits, `_` and `-` between the slashes. Such a path can't lead to another
- * site.
+ * Matches the part of a path after `base`. Between the slashes, only letters, digits, `_` and `-` are allowed, so the
+ * path can't lead to another site.
  */
 const below = /^(?:\/[\w-]+)*\/?$/;
 /**

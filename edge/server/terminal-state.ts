@@ -11,7 +11,7 @@ export type TerminalProblem = 'BLANK_DATES' | 'CLOCK_STANDS_STILL' | 'WRONG_LOGI
 export interface TerminalState {
   readonly name: string;
   readonly profile: 'station' | 'e-book';
-  /** The code of the terminal's branch; null if the branch isn't known, and for e-book services. */
+  /** The code of the terminal's branch. Null if the branch isn't known. Always null for an e-book service. */
   readonly branch: string | null;
   readonly connections: number;
   /**

@@ -92,7 +92,7 @@ interface Turn {
   readonly caller: string;
 }
 
-/** The graph can't answer now. This says nothing about the reader (R26). */
+/** The graph can't answer now. This must not be shown as a wrong PIN or an unknown card (R26). */
 export class GraphUnavailable extends Error {
   override readonly name = 'GraphUnavailable';
 }

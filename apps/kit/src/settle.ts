@@ -48,11 +48,14 @@ export interface SettleOptions<Payload> {
 
 const firstPauseMs = 2_000;
 const longestPauseMs = 30_000;
-/** The longest delay that `settle` waits if the graph requests one, in ms. Somebody is waiting for the outcome. */
+/**
+ * If the graph requests a longer delay than this, in ms, `settle` gives up, because somebody is waiting for the
+ * outcome.
+ */
 const maxRequestedMs = 60_000;
 /**
- * The maximum number of failures in a row. The pauses between six attempts are 26.4 s at least (2 + 3 + 4.5 + 6.8 +
- * 10.1).
+ * After this many failed attempts in a row, `settle` gives up. The five pauses between six attempts are at least 26.4 s
+ * together (2 + 3 + 4.5 + 6.8 + 10.1).
  */
 const maxFailures = 6;
 

@@ -55,8 +55,8 @@ const entriesOfPage = ({ id, title, sections }: Page): readonly Entry[] =>
   }));
 
 /**
- * The search entries for the schema: one for each type and field. If several audiences see it, its entry leads to the
- * schema of the first of them.
+ * The search entries for the schema: one for each type and field. If several audiences have the same type or field, its
+ * entry leads to the schema of the first of these audiences.
  */
 function entriesOfReferences(references: readonly Reference[]): readonly Entry[] {
   const found = new Map<string, { readonly audiences: string[]; readonly text: string }>();

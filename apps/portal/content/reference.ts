@@ -35,7 +35,10 @@ export interface Field {
   readonly type: string;
   readonly description: string;
   readonly args: readonly Input[];
-  /** The callers that may select the field, in words. Null if the field requires no more rights than its object. */
+  /**
+   * The callers that may select the field, in words. Null if every caller that may read the object may also read the
+   * field.
+   */
   readonly access: string | null;
   /** The field's weight, in the units of the cost limit; null for the default weight. */
   readonly cost: string | null;
@@ -49,7 +52,7 @@ export interface NamedType {
   readonly description: string;
   readonly fields: readonly Field[];
   readonly values: readonly { readonly name: string; readonly description: string }[];
-  /** The interfaces of an object, or the members of a union or an interface. */
+  /** For an object, its interfaces. For a union, its members. For an interface, the objects that implement it. */
   readonly related: readonly string[];
 }
 
@@ -154,7 +157,7 @@ const kindOf = (type: GraphQLNamedType): NamedType['kind'] =>
             ? 'input'
             : 'scalar';
 
-/** The sort key of a type: the root types, then all others by name. */
+/** The sort key of a type. The root types come first, then all other types by name. */
 const order = ({ name }: GraphQLNamedType): string =>
   `${['Query', 'Mutation', 'Subscription'].indexOf(name) + 1 || 4}${name}`;
 

@@ -5,7 +5,7 @@ export interface Entry {
   /** The entry's address: a path below `/docs`. */
   readonly id: string;
   readonly title: string;
-  /** The source of the entry, as users see it: the guide, or the audience and the type. */
+  /** Where the entry comes from, as shown to users: the guide's title, or `Schema:` and its audiences. */
   readonly source: string;
   readonly text: string;
 }

@@ -150,7 +150,7 @@ function TypeLink({
   );
 }
 
-/** A description, which has paragraphs, names in backticks, and words in asterisks. */
+/** Renders a description from the schema, with its paragraphs, names in backticks, and words in asterisks. */
 const Description = ({ text }: { readonly text: string }): ReactNode =>
   createElement(
     Fragment,

@@ -26,8 +26,8 @@ export function App(): ReactNode {
   const isOpen = links.some((link) => link.to === path && link.isOpen);
   const isClosed = innerViews.includes(path) || links.some((link) => link.to === path && !link.isOpen);
   const isStranger = patronId === null && !drafts.hasOwner();
-  // After a reader's session has ended, the view asks the reader to sign in again. Otherwise the reader's application
-  // form would become a form for a person who isn't registered.
+  // `/apply` is open to everybody. But if a reader's session ends there, the reader must sign in again. Otherwise the
+  // reader's form would become a form for a person who isn't registered.
   const isForReaders = isClosed || (path === '/apply' && !isStranger);
   return (
     <>

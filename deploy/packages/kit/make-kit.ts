@@ -26,7 +26,7 @@ export async function makeKit(folder: string): Promise<void> {
       manifest: {
         ...kept,
         version,
-        // Node 20 runs the kit's modules, which are ES2022, and use `fetch` and `crypto` as globals.
+        // The kit's modules are ES2022, and use the globals `fetch` and `crypto`. Node 20 has all of these.
         engines: { node: '>=20' },
         sideEffects: false,
         exports: {

@@ -34,7 +34,7 @@ export function addConsentRoutes(app: FastifyInstance, service: SignInService): 
     const hasComeBack = code !== undefined || error !== undefined;
     const here = await readerOf(service, request, reply);
     if (here !== null) {
-      // The redirect removes the code from the browser's address.
+      // After the sign-in, the browser's address contains a code, or an error. The redirect removes it.
       return hasComeBack ? reply.redirect(at, 303) : await show(request, reply, here, null);
     }
     return hasComeBack

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { ProgressOf } from '../progress/progress-of.tsx';
 import { applyTexts } from './texts.ts';
 
-/** The receipt and the state of an application that was received. */
+/** Shown after an application was received: its receipt, which is a secret code, and its state. */
 export function Received({ receipt }: { readonly receipt: string | null }): ReactNode {
   const texts = useTexts(applyTexts);
   const element = useRef<HTMLDivElement>(null);
@@ -24,7 +24,7 @@ export function Received({ receipt }: { readonly receipt: string | null }): Reac
   );
 }
 
-/** The receipt, which is the key to the application. No other page shows it. */
+/** The receipt: a secret code, with which anybody can read the state of the application. No other page shows it. */
 export function Receipt({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(applyTexts);
   return (

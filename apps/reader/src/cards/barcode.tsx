@@ -6,7 +6,7 @@ const height = 40;
 /** The empty space before and after the bars, which scanners need: ten narrow bars. */
 const margin = 10;
 
-/** A part of the bars. `data` contains a `1` for each narrow bar of ink, and a `0` for each narrow gap. */
+/** A part of the barcode from JsBarcode. `data` contains a `1` for each narrow bar, and a `0` for each narrow gap. */
 interface Encoding {
   readonly data: string;
 }

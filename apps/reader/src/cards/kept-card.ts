@@ -17,7 +17,10 @@ interface TrustedTypes {
 /** Trusted Types, section 2.3. Absent in browsers that lack Trusted Types. */
 const { trustedTypes } = globalThis as { readonly trustedTypes?: TrustedTypes };
 
-/** The only Trusted Types policy that the area's Content-Security-Policy allows (`edge/web/web-pages.ts`). */
+/**
+ * The only Trusted Types policy that the Content-Security-Policy of the readers' pages allows
+ * (`edge/web/web-pages.ts`).
+ */
 const policy = trustedTypes?.createPolicy('service-worker', { createScriptURL: () => workerPath });
 const workerUrl = policy?.createScriptURL(workerPath) ?? workerPath;
 

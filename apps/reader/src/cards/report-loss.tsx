@@ -16,8 +16,8 @@ export interface CardActProps {
 }
 
 /**
- * Whether the reader can end the library use of this kind of card. Only for such a card, the reader who reports a loss
- * chooses whether the replacement continues the library use (R18).
+ * Whether the reader can end the use of this kind of card at the library. A reader who reports the loss of such a card
+ * chooses whether its replacement can be used without a new application (R18).
  */
 export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], boolean>> = {
   LibraryCard: false,
@@ -25,8 +25,8 @@ export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], bool
 };
 
 /**
- * Reports a card in use as lost. For a smart identity card, the reader chooses whether the replacement continues the
- * library use.
+ * Reports a card in use as lost. For a smart identity card, the reader chooses whether its replacement can be used
+ * without a new application.
  */
 export function ReportLoss({ card, name, onChange }: CardActProps): ReactNode {
   const texts = useTexts(cardsTexts);

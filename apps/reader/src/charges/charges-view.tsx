@@ -38,7 +38,7 @@ const manyPayments = 100;
 /**
  * The reader's debts, the form to pay them, and the receipts. If the library has no payment system, it takes payments at
  * a counter. Every night the account can't be read for a while. The view then shows the payments that this tab knows to
- * be under way, and the charges that circulation reports.
+ * be under way, and the charges that the circulation system reports.
  */
 export function ChargesView(): ReactNode {
   const texts = useTexts(chargesTexts);

@@ -6,8 +6,8 @@ import { chargeKinds } from './kinds.ts';
 import { chargesTexts } from './texts.ts';
 
 /**
- * The charges that circulation reports. Shown while the payment system's accounts can't be read, which happens every
- * night.
+ * The charges that the circulation system reports. Shown while the payment system's accounts can't be read, which
+ * happens every night.
  */
 export function ToldCharges(): ReactNode {
   const texts = useTexts(chargesTexts);

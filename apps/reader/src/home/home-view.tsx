@@ -135,9 +135,9 @@ function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode
 }
 
 /**
- * The charges that circulation reports, and the total that the reader owes. The two may differ: circulation reports a
- * paid charge until the next night, and doesn't report all kinds of charges. The total is null while the payment system
- * is closed.
+ * The charges that the circulation system reports, and the total that the payment system reports. The two may differ:
+ * the circulation system reports a paid charge until the next night, and doesn't report all kinds of charges. The total
+ * is null while the payment system is closed.
  */
 function Charges({ charges, owes }: ChargesProps): ReactNode {
   const texts = useTexts(homeTexts);

@@ -4,7 +4,7 @@ import { ProgressDocument } from '../operations.generated.ts';
 import { ApplicationState } from './application-state.tsx';
 import { progressTexts } from './texts.ts';
 
-/** The progress of the application with this receipt. The receipt is a key, so it is never part of an address. */
+/** The state of the application with this receipt. The receipt is a secret code, so it is never part of a URL. */
 export function ProgressOf({ receipt }: { readonly receipt: string }): ReactNode {
   const texts = useTexts(progressTexts);
   const answer = useQuery(ProgressDocument, { receipt });

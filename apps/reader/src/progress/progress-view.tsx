@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { ProgressOf } from './progress-of.tsx';
 import { progressTexts } from './texts.ts';
 
-/** A field for a receipt, and the progress of the application with this receipt. Nobody needs to sign in for this. */
+/** A field for the receipt of an application, and the state of this application. Nobody needs to sign in for this. */
 export function ProgressView(): ReactNode {
   const texts = useTexts(progressTexts);
   const [typed, setTyped] = useState('');

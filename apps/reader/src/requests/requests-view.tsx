@@ -33,7 +33,7 @@ const rowsOfPage = 10;
 /** Normalizes a code, so that it may be typed in upper or lower case, with or without spaces and hyphens. */
 const plainCode = (text: string): string => text.toUpperCase().replace(/[\s-]/g, '');
 
-/** The reader's requests in this tab. Each has a code that the reader can read out at a counter. */
+/** The changes that the reader has requested in this tab. Each has a code that the reader can read out at a counter. */
 export function RequestsView(): ReactNode {
   const patronId = usePatronId();
   const texts = useTexts(requestsTexts);
@@ -91,8 +91,8 @@ function Requests({
 }
 
 /**
- * A row for one request. Until the request is settled, it is read again when the graph receives or settles one of the
- * reader's requests, and when the reader presses a button.
+ * A row for one request. An unsettled request is read again whenever the graph reports a change in any of the reader's
+ * requests, and when the reader presses a button.
  */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);

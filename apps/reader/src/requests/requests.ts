@@ -1,6 +1,7 @@
 /**
- * The reader's requests in this tab, by reference. With this list, the reader can see an outcome even after leaving the
- * view. References are random, and only the reader who made a request can look it up.
+ * The changes that the reader has requested in this tab, such as renewals. With this list, the reader can see an
+ * outcome even after leaving the view. Each request is listed by its reference (its idempotency key). References are
+ * random, and only the reader who made a request can look it up.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';

@@ -59,7 +59,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** An answer in which nothing is known about the item. */
+/** An empty answer: for an item that was not sent, or whose request was rejected. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

@@ -76,8 +76,8 @@ const runTexts = {
 } as const;
 
 /**
- * The entry for a renewal as a whole, unless it is done. The outcomes of its loans may be unknown, so they may have no
- * entries of their own.
+ * The entry for a renewal of several loans. A renewal that is done needs none, because each of its loans has an entry.
+ * Before that, the outcomes of the single loans may be unknown.
  */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {

@@ -45,7 +45,7 @@ function useStationGraph(csrfToken: string, onDoubt: () => void): Graph {
   return useMemo(() => stationGraph(csrfToken, language, () => doubt.current()), [csrfToken, language]);
 }
 
-/** The current screen, and the card that it is for. */
+/** The current screen and card of the visit, and the functions that change them or end the visit. */
 function useScreens(
   { card, onNextVisit }: Pick<VisitProps, 'card' | 'onNextVisit'>,
   { queue, scans }: ReturnType<typeof useScans>,

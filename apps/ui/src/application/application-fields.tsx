@@ -59,8 +59,8 @@ type TextName = keyof typeof applicationTexts &
 const days: ReadonlySet<TextName> = new Set(['dateOfBirth', 'smartIdDateOfIssue', 'signedOn']);
 
 /**
- * Returns a function that renders the field for one text of the application. `at` is the path of the field in the graph's
- * problems.
+ * Returns a function that renders the field for the text or day `name` of the application. `at` is the field's path in
+ * the problems that the graph reports.
  */
 function useTextField({ form, change, messages, idOf }: FieldsProps) {
   const texts = useTexts(applicationTexts);

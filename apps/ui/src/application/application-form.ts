@@ -69,7 +69,7 @@ export const knownApplication = ({
     : ['SMART_ID'],
 });
 
-/** The paths of the form's fields, as the graph names them in its problems. */
+/** The paths of the form's fields, as in the problems that the graph reports. */
 export type FieldPath =
   | 'wants'
   | `applicant.${'englishName' | 'chineseName' | 'dateOfBirth' | 'identityNumber' | 'smartIdDateOfIssue' | 'birthCertificateNumber' | 'addressLines' | 'addressProofShown' | 'telephone' | 'email'}`

@@ -9,7 +9,7 @@ export function Checkbox({
   disabled = false,
   errorId,
 }: {
-  /** The id of the input. The default is unique. */
+  /** The id of the input. By default, a generated id. */
   readonly id?: string | undefined;
   readonly label: string;
   readonly checked: boolean;

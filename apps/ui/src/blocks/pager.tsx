@@ -71,9 +71,9 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // A pager that was shown is not hidden again, because one of its buttons may have the focus. Without this, it would
-  // disappear for a moment on the way from the last page to the first: the number is already 1, but the last page is
-  // still shown, so there seems to be only one page.
+  // A pager that was shown is never hidden again, because one of its buttons may have the focus. Otherwise it could
+  // disappear while the first page loads after the last page: the number is already 1, and the last page, which is
+  // still shown, has no next page.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

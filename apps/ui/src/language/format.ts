@@ -1,4 +1,4 @@
-/** Formats days, times and money for people in Hong Kong. A line never ends within a short day or a time of day. */
+/** Formats days, times and money for people in Hong Kong. A line never breaks inside `25 Nov 2026` or `09:30`. */
 import type { Language } from './language.tsx';
 
 const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': 'zh-HK' };
@@ -7,7 +7,7 @@ const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
 /**
- * Replaces blanks with non-breaking spaces. Shortens `Sept`, the only short name of a month that has four letters in
+ * Replaces spaces with non-breaking spaces. Shortens `Sept`, the only short name of a month that has four letters in
  * British English.
  */
 const unbroken = (text: string): string => text.replace('Sept ', 'Sep ').replaceAll(' ', '\u00a0');
@@ -46,10 +46,7 @@ export const formatDayInWords = (date: string, language: Language): string =>
     timeZone: 'UTC',
   });
 
-/**
- * Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. A line may end between the day and the
- * time of day.
- */
+/** Formats a `DateTime` of the graph as `25 Nov 2026, 09:30`, in Hong Kong time. A line may break after the comma. */
 export const formatTime = (moment: string, language: Language): string => {
   const format = new Intl.DateTimeFormat(localeOf[language], {
     ...day,
@@ -73,8 +70,8 @@ export const formatMoney = (
   });
 
 /**
- * The name of a charge: its kind, and what the payment system says of it, such as `Printing: 7 pages`. If the words of
- * one contain the other, the longer text is enough: `Overdue item`, not `Overdue: Overdue item`.
+ * The name of a charge: its kind and the payment system's description, such as `Printing: 7 pages`. If one of the two
+ * begins with the other, the longer one is enough: `Overdue item`, not `Overdue: Overdue item`.
  */
 export function formatCharge(kind: string, about: string | null, language: Language): string {
   const [kindWords, aboutWords] = [kind.toLowerCase(), about?.toLowerCase() ?? ''];

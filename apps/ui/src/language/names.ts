@@ -11,7 +11,9 @@ export function useLibraryName(): string {
   return nameIn(language, '[name="library"]') ?? '';
 }
 
-/** Returns the name of a program by its `client_id`. It is the id itself if the library has given no name. */
+/**
+ * Returns a function that finds the name of a program by its `client_id`. Without a name, the function returns the id.
+ */
 export function useProgramName(): (clientId: string) => string {
   const { language } = useLanguage();
   return (clientId) => nameIn(language, `[name="program"][data-id="${CSS.escape(clientId)}"]`) ?? clientId;

@@ -82,8 +82,8 @@ export function useSessionControl(): SessionControl {
 /** The longest timeout of browsers. With a longer timeout, browsers run the callback at once. */
 const longestTimeoutMs = 2 ** 31 - 1;
 /**
- * The delay between the expected end of the session and the next reading of it, in ms. The server's time is known only
- * to the second, and so is the end.
+ * The delay between the expected end of the session and the request that checks it, in ms. The expected end may be up
+ * to a second too early, because the server's `Date` header has no fractions of a second.
  */
 const shortestTimeoutMs = 1_500;
 
@@ -159,7 +159,7 @@ export function SessionProvider({
 }
 
 /**
- * Reads the session again after its end.
+ * Reads the session again when it should have ended, so that the page learns of the end.
  * @param lastsMs how long the session lasts after its last use, in ms. Null if there is no session.
  */
 function useEndOfSession(

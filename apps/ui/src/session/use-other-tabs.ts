@@ -4,8 +4,8 @@ import { useCallback, useEffect, useRef } from 'react';
 export type SessionMessage = 'ended' | 'signedOut';
 
 /**
- * Connects the tabs of an area. The tabs share one session, so the session ends in all of them at once. Returns a
- * function that sends a message to the other tabs. The function is the same at each rendering.
+ * Connects the tabs of an area, such as `/staff`. The tabs share one session, so the session ends in all of them at
+ * once. Returns a function that sends a message to the other tabs. The function is the same at each rendering.
  */
 export function useOtherTabs(
   area: string,

@@ -24,8 +24,8 @@ export function OutcomeRegion({
   useLayoutEffect(() => {
     mayTakeFocus.current = isDone;
   }, [isDone]);
-  // This effect runs at each rendering, because the button may disappear later, when its list is read again. The
-  // effect must also run before the effect of `useKeptFocus`.
+  // This effect runs at each rendering, because the button may disappear later, when its list is read again. It is a
+  // layout effect, because it must move the focus before `useKeptFocus` notices that the focus is lost.
   useLayoutEffect(() => {
     const isLost = document.activeElement === null || document.activeElement === document.body;
     if (mayTakeFocus.current && isLost) {

@@ -8,7 +8,9 @@ import {
 } from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
 
-/** A list that a tab wants to keep up to date. The tab sends it to the leader. */
+/**
+ * A list that a tab wants to keep up to date. The tab describes it in this form to the leader, the tab with the stream.
+ */
 export interface Want extends Followed {
   readonly id: string;
   readonly after: readonly string[];
@@ -31,8 +33,8 @@ interface Following {
   after: readonly string[];
   status: FollowStatus;
   /**
-   * Set while the subscription waits, after missed events, for a list to be read again. Called with that list's
-   * cursors.
+   * Null unless events were missed, and the subscription waits until one of its lists is read again. Called with that
+   * list's new cursors, from which the subscription continues.
    */
   onReadAnew: ((after: readonly string[]) => void) | null;
 }

@@ -1,4 +1,7 @@
-/** Keeps the lists in all tabs of an area up to date. Only one of the tabs, the leader, opens a stream. */
+/**
+ * Keeps the lists in all tabs of an area, such as `/staff`, up to date. Only one of the tabs, the leader, opens a
+ * stream.
+ */
 import type { FollowStatus } from '@patron-graph/kit';
 import { keyOf, Leader, type Message, maxFollowed } from './leader.ts';
 import { Leadership } from './leadership.ts';

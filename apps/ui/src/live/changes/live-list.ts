@@ -44,9 +44,9 @@ export interface Rendered {
 const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 
 /**
- * Whether the list can be seen, so that it may be read at once. Nobody sees a hidden tab, and each reading costs calls
- * to the library's systems. While a dialog is open, a reading might remove the row of the dialog, and with it the
- * dialog's outcome.
+ * Whether the list may be read at once, because it can be seen. In a hidden tab, a reading would be wasted, and it
+ * costs calls to the library's systems. While a dialog is open, a reading might remove the row that contains the
+ * dialog, and the outcome that the dialog shows would be lost.
  */
 const isSeen = (): boolean =>
   !window.document.hidden && window.document.querySelector('dialog[open]') === null;
