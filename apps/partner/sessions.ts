@@ -93,7 +93,7 @@ export class Sessions {
     });
   }
 
-  /** Ends this service's sessions, in all browsers, that began with this session at the library. */
+  /** Ends every session of this service, in any browser, whose sign-in used this session at the library. */
   endWith(librarySession: string): void {
     for (const [id, session] of this.#sessions) {
       if (session.kind === 'signedIn' && session.signedIn.librarySession === librarySession) {

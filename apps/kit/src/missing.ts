@@ -43,7 +43,7 @@ const remedies: Readonly<Record<string, Remedy>> = {
 /** The remedy for an error code. An unknown code has the remedy `program`, because users can do nothing about it. */
 export const remedyFor = (code: string): Remedy => remedies[code] ?? 'program';
 
-/** Codes of limits that are checked before a mutation begins. */
+/** Error codes of exceeded limits. These limits are checked before a mutation begins, so the mutation was not done. */
 const tooMany: ReadonlySet<string> = new Set(['RATE_LIMITED', 'TOO_MANY_REQUESTS', 'PIN_LOCKED']);
 
 /**

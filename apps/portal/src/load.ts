@@ -1,7 +1,10 @@
-/** A promise for each file of the build that was requested, so that each file is fetched only once. */
+/** The content of each file that was requested, as a promise, so that each file is fetched only once. */
 const fetched = new Map<string, Promise<unknown>>();
 
-/** Loads a file of the build. Rejects if the file can't be fetched. The next call then tries again. */
+/**
+ * Loads `content/NAME.json`, which the portal's build has made. Rejects if the file can't be fetched. The next call
+ * then tries again.
+ */
 export function load<Content>(name: string): Promise<Content> {
   let content = fetched.get(name);
   if (content === undefined) {

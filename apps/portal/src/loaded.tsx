@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { load } from './load.ts';
 
 /**
- * Shows the content of a file of the build. Shows a text while the file loads, and a button to try again after a
- * failure.
+ * Shows the content of one of the files that the portal's build has made. Shows a text while the file loads, and a
+ * button to try again after a failure.
  */
 export function Loaded<Content extends object>({
   name,

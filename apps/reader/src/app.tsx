@@ -19,8 +19,8 @@ export function App(): ReactNode {
   const path = usePath();
   const { patronId } = useSession();
   if (patronId !== null) {
-    // Texts that were typed in forms are stored as drafts of this reader. This must be set before any view reads a
-    // draft.
+    // What was typed into forms is kept as drafts, which belong to this reader from now on. Views read drafts when they
+    // render, so this comes first.
     drafts.belongTo(patronId);
   }
   const isOpen = links.some((link) => link.to === path && link.isOpen);

@@ -15,8 +15,8 @@ export const links = [
 ] as const;
 
 /**
- * Returns a function that says whether the library offers a view. A library without a payment system has no view of
- * charges.
+ * Returns a function that says whether the library offers the view of a link. Without a payment system, there is no
+ * view of charges.
  */
 export function useOffered(): (link: { readonly name: (typeof links)[number]['name'] }) => boolean {
   const hasPayments = useIsInGraph(PaymentMethodsDocument);
@@ -26,7 +26,10 @@ export function useOffered(): (link: { readonly name: (typeof links)[number]['na
 /** Views that are only for people who are signed in, and not in the navigation. Other views link to these views. */
 export const innerViews: readonly string[] = ['/pay'];
 
-/** The views that have their own entry in the bar of a phone. The entry *More* leads to the others. */
+/**
+ * The views that have their own entry in the bar at the bottom of a phone's screen. The entry *More* leads to the
+ * others.
+ */
 const ownPlaces: readonly string[] = ['/', '/catalogue', '/cards'];
 
 export const placeLinks = links.filter(({ to }) => ownPlaces.includes(to));

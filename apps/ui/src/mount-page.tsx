@@ -37,7 +37,7 @@ interface PageOptions {
 }
 
 /**
- * The delay in ms before the other views are loaded. Without the delay, these views would compete with the first view.
+ * The delay before the code of the other views is loaded, in ms. Without it, this code would slow down the first view.
  */
 const restOfPageMs = 10_000;
 

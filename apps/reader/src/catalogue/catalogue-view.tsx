@@ -31,9 +31,7 @@ const titlesOfPage = 10;
 const minLength = (text: string) => (/\p{Script=Han}/u.test(text) ? 1 : 2);
 const maxLength = 100;
 
-/**
- * Finds titles by a part of their text, for everybody. Signed-in readers can reserve.
- */
+/** Finds titles by a part of their text, for everybody. Signed-in readers can reserve. */
 export function CatalogueView(): ReactNode {
   const { patronId } = useSession();
   const texts = useTexts(catalogueTexts);

@@ -7,8 +7,8 @@ export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 export type StartPayment = ReturnType<typeof useStartPayment>;
 
 /**
- * Begins a payment. A refusal stays until the reader tries again, or until the account shows that the refusal is no
- * longer true: its charges have changed, or it can be read again.
+ * The mutation that begins a payment. Its refusal is shown until the reader tries again. It is also dropped if the
+ * account's charges have changed, or if the account can be read again, because the refusal may be no longer true.
  *
  * @param account null while it can't be read, which happens every night
  */
@@ -31,7 +31,7 @@ export function useStartPayment(account: Account | null) {
   return act;
 }
 
-/** Shows how the start of a payment stands, and until when the payment system is closed. */
+/** Shows whether a payment was begun, and if it was refused, until when the payment system is closed. */
 export function StartPaymentOutcome({ of: act }: { readonly of: StartPayment }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();

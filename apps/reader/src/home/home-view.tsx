@@ -43,8 +43,8 @@ const nameIn = ({ given, chinese }: NonNullable<Me['name']>, language: Language)
 const loansOfPage = 20;
 
 /**
- * The reader's loans, quota, reservations and charges. The view begins with the reasons against borrowing, the copies to
- * collect, and the next due dates.
+ * The reader's loans, quota, reservations and charges. The view begins with the reasons why the reader may not borrow,
+ * the copies to collect, and the next due dates.
  */
 export function HomeView(): ReactNode {
   const patronId = usePatronId();
@@ -114,7 +114,7 @@ function HowToPay({ owes }: Pick<Me, 'owes'>): ReactNode {
   );
 }
 
-/** Shows whether the record is suspended or closed, and all other reasons against borrowing. */
+/** Shows whether the reader's record is suspended or closed, and all other reasons why the reader may not borrow. */
 function Standing({ me: { status, borrowing } }: { readonly me: Me }): ReactNode {
   const texts = useTexts(homeTexts);
   const reasons = borrowing?.reasons.filter(({ code }) => code !== 'PATRON_NOT_ACTIVE') ?? [];

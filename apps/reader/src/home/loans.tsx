@@ -93,7 +93,7 @@ function LoanRow({
   readonly loan: Loan;
   /** Whether the list no longer contains the loan. Then the row shows only the title and the outcome. */
   readonly isLost?: boolean;
-  /** Keeps the row when the list loses it. */
+  /** Keeps the row on the page even if the list no longer contains the loan. */
   keep(loan: Loan): void;
 }): ReactNode {
   const texts = useTexts(homeTexts);

@@ -4,7 +4,7 @@ import { moreGroups, moreLinks, useOffered } from '../links.ts';
 import { texts as frameTexts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
-/** Links to the views that have no entry of their own in the bar of a phone, in groups. */
+/** Links, in groups, to the views that have no entry of their own in the bar at the bottom of a phone's screen. */
 export function MoreView(): ReactNode {
   const texts = useTexts(frameTexts);
   const isOffered = useOffered();

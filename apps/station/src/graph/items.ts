@@ -59,7 +59,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** An empty answer: for an item that was not sent, or whose request was rejected. */
+/** An answer without any fact about the item. Other answers add the facts that the graph has returned. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

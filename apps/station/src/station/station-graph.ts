@@ -17,8 +17,9 @@ const fetchAs =
   };
 
 /**
- * A client for what the station can do without. A failure has no consequence. In particular the page isn't loaded again,
- * or it would be loaded again and again while a server of an older release answers.
+ * A client for data that the station can do without. Its failures have no consequences. Unlike with `stationGraph`, an
+ * unknown operation doesn't reload the page. Otherwise the page would reload endlessly while a server of an older
+ * release answers.
  */
 export const dispensableGraph = (csrfToken: string, language: string): Graph =>
   createGraph({ url, language, timeoutMs, fetch: fetchAs(csrfToken) });

@@ -10,8 +10,8 @@ export type Branches = Partial<Record<Language, NonNullable<BranchesOfLibraryQue
 const languages: readonly Language[] = ['en', 'zh-Hant'];
 
 /**
- * Reads the names of the branches once in each language. They are no data of a reader, so they are kept when a visit
- * ends. If they can't be read, they are read again before the next visit.
+ * Reads the names of the branches once in each language. They contain no data of a reader, so they are kept when a
+ * visit ends. Names that could not be read are requested again at the next visit.
  */
 export function useBranches({ enrolment, isOnline }: Station, visitId: number): Branches {
   const [branches, setBranches] = useState<Branches>({});
@@ -30,7 +30,7 @@ export function useBranches({ enrolment, isOnline }: Station, visitId: number): 
   useEffect(() => {
     if (csrfToken !== null && isOnline) {
       for (const language of languages) {
-        // Without names, the station shows none.
+        // If the names can't be read, the station shows no branch name.
         read(csrfToken, language).catch(() => undefined);
       }
     }
@@ -38,7 +38,7 @@ export function useBranches({ enrolment, isOnline }: Station, visitId: number): 
   return branches;
 }
 
-/** The place of the station for readers: the name of its branch, if it is known, and its own name. */
+/** Where the station is, as shown to readers: the name of its branch, if this is known, and the station's own name. */
 export function placeOf({ branch, name }: Enrolled, branches: Branches, language: Language): string {
   const found = branches[language]?.find(({ code }) => code === branch);
   return found === undefined ? name : `${found.name} · ${name}`;

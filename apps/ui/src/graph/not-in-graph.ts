@@ -11,8 +11,8 @@ export const isNotInGraph = (error: GraphError | null): boolean =>
   error?.missing.some(({ code }) => code === 'GRAPHQL_VALIDATION_FAILED') ?? false;
 
 /**
- * Whether the graph has all fields of the document. True until the graph answers that it lacks one. The document is sent
- * once for each signed-in person, so it should cost no call of a legacy system.
+ * Whether the graph has all fields of the document. True until the graph answers that it lacks one. The document is
+ * sent once for each signed-in person. It should select only fields that need no call to the library's systems.
  */
 export function useIsInGraph(document: TypedDocumentNode<unknown, Record<string, never>>): boolean {
   const graph = useGraph();

@@ -1,13 +1,13 @@
 import { useState } from 'react';
 
 /**
- * Keeps rows in which somebody has acted, because the list may lose a row before the answer to the act comes, or by the
- * act itself. A row that is lost stays, so that its act continues and its outcome is shown. It stays until somebody acts
- * in another row.
+ * Keeps a row on the page after its button was pressed, even if the list no longer contains the row. For example, a
+ * returned loan disappears from the list of loans. Without its row, the outcome of the mutation could not be shown. The
+ * row stays until a button of another row is pressed.
  *
- * @param rows the rows of the list; none while it can't be read
- * @returns the lost rows. `keep` must be called with its row before an act is sent. `drop` gives a row up, after its
- * outcome was shown elsewhere.
+ * @param rows the rows of the list; none while the list can't be read
+ * @returns `lost` are the kept rows that the list no longer contains. `keep` must be called with the row before its
+ * mutation is sent. `drop` must be called if the outcome is shown elsewhere, because the row isn't needed then.
  */
 export function useKeptRows<Row extends { readonly id: string }>(
   rows: readonly Row[],

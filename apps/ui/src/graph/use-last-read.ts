@@ -1,8 +1,8 @@
 import { useRef } from 'react';
 
 /**
- * The last value that could be read; null if none could. For something that stays on the page while it is read again, so
- * that a short failure takes neither the value nor the outcomes of its acts away.
+ * The last value that could be read; null if none could. Use it for a value that is read again and again. If one
+ * reading fails, the value and the outcomes that are shown beside it stay on the page.
  */
 export function useLastRead<Value>(value: Value | null): Value | null {
   const last = useRef(value);

@@ -55,7 +55,8 @@ const subjectOf = (variables: object | null | undefined): string =>
 /** The delay between two readings of a list that the library is still building, in ms. */
 const indexPauseMs = 5_000;
 /**
- * The maximum number of automatic readings, which together take five minutes. An unused computer must not read for hours.
+ * The maximum number of automatic readings of a list that is still being built. With the delays, they take five
+ * minutes. A computer that nobody uses must not read for hours.
  */
 const maxIndexReadings = 60;
 

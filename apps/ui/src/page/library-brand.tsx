@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useLibraryName } from '../language/names.ts';
 
-/** The library's mark and name, and the name of this page or station. */
+/** The library's logo and name, and the name of this page or station. */
 export const LibraryBrand = ({ place }: { readonly place: string }): ReactNode => (
   <>
     <span className="library">

@@ -45,7 +45,9 @@ interface Following {
  */
 export const maxFollowed = 12;
 const maxCursors = 20;
-/** The minimum time between two signs of life that are forwarded to the other tabs, in ms. */
+/**
+ * The leader tells the other tabs at most once in this time, in ms, that its stream still sends events or heartbeats.
+ */
 const aliveEveryMs = 5_000;
 
 export const keyOf = ({ document, variables }: Followed): string =>
@@ -73,7 +75,7 @@ export class Leader {
     this.#followWanted();
   }
 
-  /** Must be called for each sign of life of the stream. */
+  /** Must be called for each event or heartbeat of the stream. */
   heard(): void {
     if (performance.now() - this.#saidAt > aliveEveryMs) {
       this.#sayStatus();

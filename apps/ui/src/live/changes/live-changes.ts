@@ -14,8 +14,8 @@ import { SharedStream } from './shared-stream.ts';
  */
 const gatheringMs = 20;
 /**
- * The time without a sign of life of the stream, in ms, after which a visible tab becomes the leader. The server sends
- * a sign of life every 12 s.
+ * The time without an event or a heartbeat of the stream, in ms, after which a visible tab becomes the leader. The
+ * server sends a heartbeat every 12 s.
  */
 const silentMs = 40_000;
 const lookingMs = 5_000;

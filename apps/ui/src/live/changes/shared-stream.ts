@@ -38,7 +38,7 @@ export class SharedStream implements StreamTransport {
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #stream = new AbortController();
 
-  /** @param onHeard called for each sign of life */
+  /** @param onHeard called for each event or heartbeat of the stream */
   constructor(url: string, send: typeof fetch, onHeard: () => void) {
     this.#url = url;
     this.#send = send;
