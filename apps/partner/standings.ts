@@ -120,7 +120,7 @@ export class Standings implements Disposable {
     await follow(overFetch(graph), FollowStandingsDocument, ({ standingChanges }) => standingChanges, {
       signal,
       variables: { pseudonyms },
-      // Returns nothing, because the standings are read later, when the stream is open (`onLive`).
+      // Reads nothing, because the standings are read later, when the stream is open (`onLive`).
       async onReadAnew(why) {
         if (why !== 'START') {
           onMissed();

@@ -41,8 +41,8 @@ export interface GraphRequest {
   /** A key of the person or the machine on whose behalf the edge calls. The callers of one class are served in turn. */
   readonly caller: string;
   /**
-   * Whether the edge itself delays its answer, so that the answer's duration reveals nothing (R28). If false, the gateway
-   * delays its own answer. Default: false.
+   * Whether the edge itself delays its answer to the client, so that the duration doesn't tell whether a number or PIN
+   * was right (R28). If false, which is the default, the gateway delays its answer instead.
    */
   readonly hasOwnFloor?: boolean;
   readonly signal: AbortSignal;

@@ -7,11 +7,11 @@ import { importJWK, type JWK, SignJWT } from 'jose';
 import { z } from 'zod';
 import { withoutUndefined } from '../../platform/without-undefined.ts';
 
-/** The client and the scope that a token is made for. */
+/** The claims of a token that depend on the client. */
 export interface TokenClient {
   readonly clientId: string;
   readonly scope: string;
-  /** The code of the branch in which a station stands. Null for other clients. */
+  /** The code of the branch where the station is. Null for clients that are not stations. */
   readonly branch: string | null;
 }
 

@@ -134,8 +134,8 @@ const instant = z.string().transform((text, context) => {
 });
 
 /**
- * The operation is built with or without `ageBand`, for a graph that lacks this field. Such a graph still serves
- * partners that don't need it.
+ * The operation with or without the field `ageBand`. A graph that lacks this field can still run the operation without
+ * it, for partners that don't need the age.
  */
 const readerStanding = (ageBand: '' | 'ageBand'): GraphOperation<{ readerStanding: Standing | null }> => ({
   document: `query ReaderStanding($patronId: ID!, $partner: String!) {

@@ -40,7 +40,7 @@ function decoded(part: string): string | null {
 
 const hrefOf = (to: string): string => `${area}${to}`;
 
-/** Goes to a path below the area. */
+/** Goes to a path below the portal's address. */
 export function navigate(to: string): void {
   window.history.pushState(null, '', hrefOf(to));
   window.dispatchEvent(new Event(moved));

@@ -38,7 +38,8 @@ export function CardsView(): ReactNode {
     isAbout: ({ kind }) => kind === 'OPERATION' || kind.startsWith('CARD_'),
   });
   const credentials = answer.data?.me?.credentials ?? null;
-  // A card that can't be read again stays, because it shows the outcomes of its acts. Its status is unknown.
+  // If a card can't be read again, the page still shows it, because it contains the outcomes of the reader's actions.
+  // Its status is then unknown.
   const lastCards = useLastRead(credentials);
   const cards = credentials ?? lastCards?.map((card) => ({ ...card, status: null }));
   return (

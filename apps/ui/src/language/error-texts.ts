@@ -34,7 +34,7 @@ const wrongRequest = {
   'zh-Hant': '圖書館系統不接納此頁的要求。請重新載入頁面；如情況持續，請通知圖書館。',
 };
 
-/** The payment system is closed every night. To try again in a moment would not help then. */
+/** The payment system is closed every night. So this text names the times when another attempt would not help. */
 const noPaymentSystemAnswer = {
   en: 'A system of the library does not answer. The payment system is closed every night from 23:30 to 00:15. At any other time, please try again in a moment.',
   'zh-Hant': '圖書館其中一個系統沒有回應。繳費系統每晚 23:30 至 00:15 暫停服務，其他時間請稍後再試。',

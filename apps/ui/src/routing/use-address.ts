@@ -2,7 +2,8 @@ import { useLocation, useNavigate, useParams, useSearch } from '@tanstack/react-
 import { useCallback, useMemo } from 'react';
 
 /**
- * The path below the area, such as `/patrons/P0000001`. It has no slash at the end, except for the area itself: `/`.
+ * The path below the page's area, such as `/patrons/P0000001` for `/staff/patrons/P0000001`. It has no slash at the
+ * end, except for the area itself: `/`.
  */
 export const usePath = (): string =>
   useLocation({ select: ({ pathname }) => pathname.replace(/\/+$/, '') || '/' });

@@ -1,4 +1,4 @@
-/** The time after a touch in which the page counts as attended, in ms. */
+/** A page counts as attended (in use by a person) for this time after the last touch, in ms. */
 const thereMs = 60_000;
 
 /** The time when somebody last touched the page. Opening the page counts as a touch. */

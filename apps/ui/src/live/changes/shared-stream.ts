@@ -61,8 +61,8 @@ export class SharedStream implements StreamTransport {
   }
 
   /**
-   * Gives up the stream at once, because the browser has lost its network. Otherwise the silence would be noticed only
-   * later.
+   * Gives up the stream at once, because the browser has lost its network. Otherwise the page would notice this only
+   * when heartbeats are missing.
    */
   drop(): void {
     this.#stream.abort(silent);
@@ -71,8 +71,8 @@ export class SharedStream implements StreamTransport {
   #leave(id: string, reason: unknown): void {
     this.#subscriptions.get(id)?.reject(reason);
     this.#subscriptions.delete(id);
-    // `silent` means that the connection sent no sign of life. The other subscriptions use the same connection, so they
-    // end, too.
+    // `silent` means that the connection sent neither an event nor a heartbeat for too long. The other subscriptions
+    // use the same connection, so they end, too.
     if (reason === silent || this.#subscriptions.size === 0) {
       this.#stream.abort(reason);
     }
