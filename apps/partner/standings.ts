@@ -120,7 +120,7 @@ export class Standings implements Disposable {
     await follow(overFetch(graph), FollowStandingsDocument, ({ standingChanges }) => standingChanges, {
       signal,
       variables: { pseudonyms },
-      // Reads nothing, because the standings are read later, when the stream is open (`onLive`).
+      // Returns no cursors. The standings are read later, when the stream is open (`onLive`).
       async onReadAnew(why) {
         if (why !== 'START') {
           onMissed();
