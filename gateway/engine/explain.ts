@@ -37,8 +37,8 @@ type ExplainedStep =
       readonly subgraph: string;
       readonly operation: string;
       /**
-       * The fields that the fetch sends for an object, such as `Patron { __typename id }`. One text for each lookup.
-       * Empty for root fields.
+       * The fields of an object that the request sends to the subgraph, such as `Patron { __typename id }`. There is
+       * one text for each `_entities` field of the request. Empty for root fields.
        */
       readonly sends: readonly string[];
       /** Where the fetched fields are, as paths of keys in the merged data. Empty if they are at the root. */
@@ -46,7 +46,7 @@ type ExplainedStep =
     };
 
 interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failure'> {
-  /** The number of the fetch in the plan. */
+  /** The number of the fetch in the plan. Null if the request doesn't have the text of any fetch in the plan. */
   readonly step: number | null;
   readonly startedAfterMs: number;
   readonly ms: number;
@@ -85,7 +85,7 @@ export function explanationOf(report: OperationReport): Explanation {
 
 interface StepNumbers {
   last: number;
-  /** The number of each fetch, by {@link keyOf}. If several fetches are equal, the number of the first. */
+  /** The number of each fetch in the plan, by {@link keyOf}. Equal fetches have the number of the first one. */
   readonly byFetch: Map<string, number>;
 }
 

@@ -70,7 +70,7 @@ export interface HostOptions {
   /** How long to keep answers that have only public fields, in ms. Default: 0, not at all. Needs a `publicTag`. */
   readonly sharedAnswersMs?: number;
   readonly introspection: ByAudience<boolean>;
-  /** Returns the call class of an operation with these coordinates. If absent, all operations have the same class. */
+  /** Returns an operation's call class (its urgency) from its coordinates. If absent, all operations have one class. */
   readonly classOfFields?: (coordinates: Iterable<string>) => CallClass;
   readonly observer?: GatewayObserver;
   readonly log: FastifyBaseLogger;
@@ -246,9 +246,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
   };
 
   /**
-   * The caller, the language and the signal for an operation whose answer is shared. Subgraphs get an anonymous caller
-   * with the language and the request id of `asker`, and with its key for their queues. They learn nothing else about
-   * `asker`.
+   * Returns what is needed to run an operation once for everybody. Subgraphs get an anonymous caller with the language
+   * and the request id of `asker`. The queues for subgraphs count its requests as those of `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,

@@ -100,8 +100,8 @@ const metaFields: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
 );
 
 /**
- * An alias counts as one value more for each 64 characters. An alias may be as long as its document, and is repeated in
- * the answer.
+ * A long alias counts as more values: one for each 64 characters. An alias may be as long as its document, and the
+ * answer repeats it.
  */
 const charactersPerValue = 64;
 

@@ -82,8 +82,7 @@ function messageWithoutLiteral(
 ): string | null {
   const literal = error instanceof GraphQLError ? error.nodes?.find(isValueNode) : undefined;
   const start = literal?.loc?.start;
-  // `Field "…"` begins the message about a missing field of an input object. It quotes no value, so it can stay as it
-  // is.
+  // The message about a missing field of an input object begins with `Field "`. It quotes no value, so it stays.
   if (start === undefined || error.message.startsWith('Field "')) {
     return null;
   }

@@ -47,9 +47,9 @@ export function unavailable(message: string): GraphQLResult {
 export const ownExcessMs = 1_000;
 
 /**
- * The answer to a request that is rejected because too many requests are in progress. If `lack` is `caller`, its own
- * caller has too many, and gets the answer for a rate limit. If `lack` is `class`, the callers of its call class
- * together have too many, and the answer has `message`.
+ * Returns the answer to a request that is rejected because too many requests are in progress. If `lack` is `caller`,
+ * the caller itself has too many, and gets the same answer as for a rate limit. If `lack` is `class`, all callers of
+ * the call class have too many together, and the answer has `message`.
  */
 export const refusalFor = (lack: Lack, message: string): GraphQLResult =>
   lack === 'caller' ? rateLimited(ownExcessMs) : unavailable(message);

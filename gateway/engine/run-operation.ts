@@ -41,7 +41,9 @@ export interface RunRequest {
    */
   readonly denied?: ReadonlyMap<string, Denial>;
   readonly fetch: FetchSubgraph;
-  /** The way to fetch an answer that may be shared. Null if the answer is only for this caller. */
+  /**
+   * Used to run the operation if its answer may be shared with everybody. Null if the answer is only for this caller.
+   */
   readonly shared: SharedRequest | null;
   /** The caller's rate limits. Null if there are none. */
   readonly allowance: Allowance | null;
@@ -68,9 +70,9 @@ export interface RunContext {
 }
 
 /**
- * Returns the key of a shared answer. Null if the answer can't be shared: it is only for this caller, or it may be
- * delivered in parts. Also null if the call class is not `anonymous`, because an urgent request must not wait for a
- * less urgent request.
+ * Returns the key under which other callers find the shared answer. Null if the answer can't be shared: it is only for
+ * this caller, or it may be delivered in parts, or its call class is not `anonymous`. The reason for the last: an
+ * urgent request must not wait for a less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,
@@ -184,8 +186,8 @@ export function planInTurn(
   const { planning, preparation, longPlanning } = context;
   const elsewhere = longPlanning.for(turn);
   return planning.join(variant, async () => {
-    // The promise is in an object, so that `prepare` doesn't wait for it. The next operation's turn begins when this
-    // thread has done its part of the planning. The planning thread may still be working then.
+    // `prepare` would wait for a promise, so the promise is in an object. The next operation's turn begins when this
+    // thread has done its part. The planning thread may still be planning then.
     const planned = await preparation.prepare(turn, () => ({
       promise: plan(variant, elsewhere, report, context),
     }));

@@ -18,16 +18,20 @@ export interface CachedOperation {
   /** Names of the variables in the conditions of `@defer`. Null if the operation has no `@defer`. */
   readonly deferConditions: readonly string[] | null;
   /**
-   * The coordinates in the operation: `Type` and `Type.field`. If a caller may not read other coordinates, this has no
-   * effect on the operation.
+   * The coordinates in the operation: `Type` and `Type.field`. The operation changes for a caller only if one of these
+   * is denied.
    */
   readonly coordinates: ReadonlySet<string>;
   /** The urgency of the operation for a caller with a token. */
   readonly callClass: CallClass;
   /**
-   * By the values of the variables in `@skip` and `@include`, the number of `@override`s that are off by their
-   * percentage, the labels of `@override`s that are on, and the denied coordinates. If the answer may be delivered in
-   * parts, the key begins with the format and the values of the variables in `@defer`.
+   * The variants, each by a key with the data on which its plan depends:
+   * - the values of the variables in `@skip` and `@include`
+   * - the number of `@override`s that are off because of their percentage
+   * - the labels of the `@override`s that are on
+   * - the denied coordinates
+   * If the answer may be delivered in parts, the key begins with the format and the values of the variables in
+   * `@defer`.
    */
   readonly variants: Map<string, OperationVariant>;
 }

@@ -43,7 +43,7 @@ export const unusedDocument = (query: string, authenticated: boolean): KnownDocu
   operations: [{ name: null, conditions: {}, denied: [], percentage: 0, labels: [], format: null }],
 });
 
-/** Returns the first documents that are within the bounds. */
+/** Returns documents from the start of the list, until the next one would exceed one of the two bounds. */
 export function withinBounds(documents: readonly KnownDocument[]): readonly KnownDocument[] {
   let characters = 0;
   return documents.slice(0, maxKnownDocuments).filter(({ query }) => {

@@ -20,12 +20,13 @@ import {
 } from './operation-variant.ts';
 
 /**
- * The maximum size of the cached operations of callers with a token: the number of characters in their texts. The
- * cached variants have the same maximum, and a variant counts as the text of its operation. A variant takes about
- * ninety times the memory of that text, so a million characters are about 90 MB.
+ * The maximum size of the cache of operations for callers with a token: the number of characters in the operations'
+ * texts. The cache of variants has the same maximum. A variant is an operation as it is planned for some requests, and
+ * counts with the text of its operation. It takes about ninety times the memory of that text, so a million characters
+ * are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
-/** Number of hexadecimal digits. 16 digits distinguish all operations that a graph will ever get. */
+/** The number of hexadecimal digits in a hash. 16 digits distinguish all operations that a graph will ever get. */
 const hashLength = 16;
 /** Added to the size of each variant, in characters. Even the variant of a very short operation takes memory. */
 const variantBaseWeight = 100;
@@ -53,7 +54,7 @@ export class OperationCache {
    */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;
-  /** Bounds the variants of all operations together. Each operation also has a map of its own variants. */
+  /** Bounds the memory for the variants of all operations. To find a variant, `CachedOperation.variants` is used. */
   readonly #variants: FairCache<OperationVariant, OperationVariant>;
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 
@@ -77,8 +78,8 @@ export class OperationCache {
   }
 
   /**
-   * Returns undefined if the document has no operation of that name, or has several and no name is given. The caches
-   * divide their space among the callers. `caller` is null if the gateway doesn't distinguish callers.
+   * Returns undefined if the document has no operation of that name, or has several and no name is given. `caller` is
+   * the key by which the caches divide their space. It is null if the gateway doesn't distinguish callers.
    */
   find(
     document: DocumentNode,

@@ -144,7 +144,9 @@ export function createOperationVariant(source: VariantSource, context: Compilati
 
 let lastId = 0;
 
-/** Plans the operation. If it can be planned only without deferred blocks, its answer is delivered as a whole. */
+/**
+ * Plans the operation. If it can't be planned with its `@defer`s, they are ignored, and the answer is sent as a whole.
+ */
 async function planOrAtOnce(
   source: VariantSource,
   context: CompilationContext,

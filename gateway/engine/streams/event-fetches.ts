@@ -1,8 +1,8 @@
 import type { FetchSubgraph } from '../../executor/index.ts';
 
 /**
- * Limits how many pieces of work run at once. The others wait, and start in the order of their arrival. Each stream has
- * at most one piece of work here, so the queue is never longer than the number of streams.
+ * Limits how many events call subgraphs at once. The other events wait, in the order of their arrival. A stream answers
+ * one event at a time, so the queue is never longer than the number of streams.
  */
 export class Turns {
   #free: number;
@@ -40,9 +40,8 @@ class EventTimeout extends Error {
 }
 
 /**
- * The requests to subgraphs that one event needs in addition to its own data. The event's first request waits in the
- * queue of `Turns`. The further requests don't wait. One time limit applies to all of them together. An event that
- * needs no request doesn't wait.
+ * Sends the requests to subgraphs that one event needs in addition to its own data. The first request waits until
+ * `Turns` admits the event. Further requests don't wait. One time limit applies to all of them together.
  */
 export class EventFetches {
   readonly #turns: Turns;

@@ -32,7 +32,7 @@ export function openingFor(
   const warn = (failure: SubgraphFailure, message: string) =>
     log.warn({ reqId, ...describeError(failure) }, `${message} ${failure.subgraph}`);
   return {
-    // A hook's decision for one request possibly doesn't apply to another request. So the stream is not shared.
+    // With hooks, the stream is not shared: a hook may decide differently for another request of an equal caller.
     identity: hooks === undefined ? identityOf(caller) : null,
     isShared: (subgraph) => !unsharedStreams.has(subgraph),
     onDefect: (error) => log.error({ reqId, ...describeError(error) }, 'an event could not be answered'),
@@ -120,8 +120,7 @@ class UpstreamLife {
 
 /**
  * Returns all data of the caller on which an event may depend, as one text. Callers with equal texts may share a
- * stream. The text doesn't have the id of the request and the caller's networks, because they say nothing about the
- * caller's rights.
+ * stream. The request id and the caller's network addresses are left out, because they give no rights.
  */
 function identityOf({
   scopes,

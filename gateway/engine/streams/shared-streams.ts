@@ -21,8 +21,8 @@ export interface StreamSource {
 }
 
 /**
- * The bounds of each of two queues: the events that wait for one client, and the events from one subgraph's stream
- * that have no answer yet. At a hundred events a second, a client that pauses for less than a second loses no event.
+ * The bounds of each queue: of the events that wait for one client, and of the events of one subgraph's stream that
+ * have no answer yet. At a hundred events a second, a client that pauses for less than a second loses no event.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
@@ -177,9 +177,9 @@ class LiveStream {
   }
 
   /**
-   * Makes the answers to the events, in their order. The first event is answered at once: the cost of the opening
-   * includes it. Each later event is answered only when a client waits for it. A client that reads slowly or has not
-   * paid the cost yet doesn't wait, and so causes no work.
+   * Makes the answers to the events, in their order. The first event is answered at once, because opening the stream
+   * has already been charged for it. Each later event is answered only when a client waits for it. A client that reads
+   * slowly or has used up its rate limit doesn't wait for an event, and so causes no work.
    */
   async #answerAll(): Promise<void> {
     for await (const event of this.#arrived) {

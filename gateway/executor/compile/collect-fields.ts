@@ -20,7 +20,9 @@ export interface SelectionContext {
   readonly conditions: ConditionValues;
 }
 
-/** Selection sets on the same objects, each with the innermost deferred block that contains it. */
+/**
+ * Selection sets on the same objects. The `block` of a set is the innermost fragment with `@defer` that contains it.
+ */
 export interface Selected extends Delivery {
   readonly sets: readonly { readonly set: SelectionSetNode; readonly block: Block | null }[];
 }
@@ -39,7 +41,9 @@ export function selectedAtOnce(sets: readonly SelectionSetNode[]): Selected {
 /** The selected fields by response key, in the order of the selections. */
 export interface CollectedFields {
   readonly fields: ReadonlyMap<string, readonly SelectedField[]>;
-  /** Whether a fragment selects more fields on only some of the object types. Always false for an object type. */
+  /**
+   * Whether a fragment adds fields for some, but not all, object types of an abstract type. False for an object type.
+   */
   readonly hasNarrowerFragments: boolean;
 }
 

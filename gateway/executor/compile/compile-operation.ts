@@ -18,7 +18,7 @@ export interface CompiledOperation {
   /** The steps, which run in sequence. Empty if there is nothing to fetch. */
   readonly steps: readonly PlanStep[];
   readonly fields: readonly ProjectedField[];
-  /** Translates a path of the merged data to the client's path. */
+  /** Translates a path of keys in the merged data to a path of keys in the client's answer. */
   readonly clientPath: ClientPath;
   /** Null if the answer is delivered as a whole. */
   readonly deferred: DeferredBlocks | null;

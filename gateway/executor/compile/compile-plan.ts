@@ -16,8 +16,8 @@ interface PlanContext {
 }
 
 /**
- * Compiles a plan to steps, with the shapes of the expected answers. If `isDeliveredInParts`, equal entities don't
- * become one object, because an object in a part that was delivered must not be replaced.
+ * Compiles a plan to steps, with the shapes of the expected answers. If `isDeliveredInParts`, equal entities stay
+ * separate objects: joining them would replace objects, and a part that was delivered may have contained them.
  * @throws Error if the plan contradicts itself
  */
 export function compilePlan(plan: PlanNode, types: TypeConditions, isDeliveredInParts: boolean): PlanStep {
@@ -108,14 +108,14 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
 }
 
 /**
- * The largest number of compiled steps that are kept for one lookup. In practice, few different sets of fields are left
- * out.
+ * The largest number of compiled steps that are kept for one lookup. Each step leaves out other fields. In practice, a
+ * lookup has few such steps.
  */
 const maxReducedLookups = 100;
 
 /**
- * Returns a function that compiles a lookup without the given fields, for entities that lack a value that these fields
- * require. Each set of fields is compiled once, when the first entity needs it.
+ * Returns a function that compiles a lookup again, without the given fields. It is used for entities that lack a value
+ * which these fields require. Each set of fields is compiled when the first entity needs it.
  */
 function reducer(node: EntityFetchNode, lookup: EntityLookup, context: PlanContext): LookupStep['without'] {
   const steps = new Map<string, EntityFetchStep | null>();

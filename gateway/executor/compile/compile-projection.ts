@@ -58,8 +58,8 @@ export function hasInaccessibleTypes(type: GraphQLAbstractType, context: Compile
 }
 
 /**
- * The results of `once`, for each compilation. They are kept because an operation may name an interface with thousands
- * of types a hundred times.
+ * For each compilation, the answers to questions about types. They are kept because an operation may use an interface
+ * with thousands of types a hundred times.
  */
 const foundOut = new WeakMap<CompileContext, Map<string, boolean>>();
 
@@ -228,9 +228,9 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 
 /**
  * Returns the rules for completing values of an interface or a union. If all its object types have the same fields
- * here, one table of fields serves all of them. An object's type then need not be known. For example, an
- * @interfaceObject may have no known type. Otherwise each type has its own table, which is compiled for the first
- * object of the type. The reason: no answer has objects of all types at every level.
+ * here, one table of fields serves all of them. The type of an object then need not be known, and an @interfaceObject
+ * may have no known type. Otherwise each type has its own table. A table is compiled only for the first object of its
+ * type, because no answer has objects of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,
@@ -293,9 +293,9 @@ function commonFields(
 }
 
 /**
- * Whether a field is completed in the same way on every object type of an abstract type. There are two conditions on
- * all of these types: the caller may read the field, and its type has `!` at the same levels. Otherwise each object
- * must have its `__typename`.
+ * Whether a field is completed in the same way on every object type of an abstract type. For this, the caller must be
+ * allowed to read the field on each of these types, and the field's type must have `!` at the same levels. Otherwise
+ * each object must have its `__typename`.
  *
  * For `price: Int` of the interface `Media` the result is false if `Book` has `price: Int!`: there, a null makes the
  * whole book null.

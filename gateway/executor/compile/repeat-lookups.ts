@@ -43,7 +43,7 @@ export function repeatLookups(operation: string, lookups: readonly EntityLookup[
   };
 }
 
-/** The first repetition uses the names of the plan. */
+/** Returns the names for one repetition of a lookup. Repetition 0 keeps the names of the plan. */
 function namesOf(
   { alias, representations, contexts }: EntityLookup,
   repetition: number,

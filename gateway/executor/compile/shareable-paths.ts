@@ -10,8 +10,8 @@ const maxComparedPaths = 100;
 export interface PlanPath {
   readonly fields: readonly PathField[];
   /**
-   * The objects at the end of the path may take values from objects above them (`@fromContext`). These objects are at
-   * most `up` fields above the end. 0 if no values are taken.
+   * A lookup may take values from objects above the entities (`@fromContext`). These objects are at most this many
+   * fields above the end of the path. 0 if no values are taken.
    */
   readonly up: number;
 }

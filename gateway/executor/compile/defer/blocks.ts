@@ -25,7 +25,7 @@ export class Blocks {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #blocks = new Map<string, Block>();
 
-  /** `ids` are the ids of the blocks that have requests. */
+  /** The keys of `ids` are the ids of the blocks that have requests. */
   constructor(directives: DeferDirectives, ids: ReadonlyMap<string, number>) {
     this.#directives = directives;
     this.#ids = ids;
@@ -62,8 +62,8 @@ export function blockIdOf({ label, path }: { label: string | null; path: readonl
 }
 
 /**
- * Returns the number of the plan's nodes for each deferred block, by the block's id. Blocks without requests are left
- * out.
+ * For each deferred block, counts the nodes of the plan that fetch its data. The key is the block's id. Blocks without
+ * requests are left out.
  */
 export function blocksIn(plan: PlanNode): ReadonlyMap<string, number> {
   const nodes = new Map<string, number>();

@@ -23,11 +23,11 @@ interface DividedFields {
   readonly later: readonly { readonly blocks: readonly Block[]; readonly fields: FieldsByKey }[];
 }
 
-/** Where selection sets are in the operation, and in which part of the answer their fields are delivered. */
+/** The position of selection sets in the operation, and the part of the answer in which their fields are delivered. */
 export interface Delivery extends Place {
   /** All blocks of the operation. Null if nothing is deferred. */
   readonly blocks: Blocks | null;
-  /** The blocks whose fields are delivered together. Null stands for the initial part. */
+  /** The fields are delivered with the first of these blocks that is ready. Null stands for the initial part. */
   readonly within: readonly (Block | null)[];
 }
 
@@ -39,7 +39,7 @@ export function divideFields(fields: FieldsByKey, { blocks, within }: Delivery):
 }
 
 /**
- * Implements BuildExecutionPlan() of the incremental delivery proposal: fields are grouped by the blocks that have
+ * Implements BuildExecutionPlan() of the incremental delivery proposal: groups the fields by the blocks that contain
  * them. If a field is in two blocks, a field below it may be in only one of them. The field below is then delivered
  * later, because its data may arrive later.
  */
@@ -64,7 +64,7 @@ function eachFieldOnce(fields: FieldsByKey, within: Delivery['within']): Divided
   return { own, later: [...groups.values()] };
 }
 
-/** The outermost of the blocks that select a field. Empty if the field is also in the initial part. */
+/** Returns the outermost blocks that contain the field. Empty if the field is also in the initial part. */
 function outermostOf(selected: readonly SelectedField[]): readonly Block[] {
   const all = new Set(selected.map(({ block }) => block));
   const isWithinAnother = (block: Block) => ancestorsOf(block).some((ancestor) => all.has(ancestor));
