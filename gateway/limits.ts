@@ -67,8 +67,8 @@ export const defaultLimits: Limits = {
 };
 
 /**
- * The limits of another graph. They protect only the process, because nothing is known about the operations that its
- * clients need. docs/other-graphs.md has the reasons.
+ * The default limits for a graph other than our own. They protect only the process, because nothing is known about the
+ * operations that the graph's clients need. docs/other-graphs.md has the reasons.
  */
 export const limitsOfOtherGraphs: Limits = {
   maxBodyBytes: 2 * 1024 * 1024,

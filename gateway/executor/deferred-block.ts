@@ -21,6 +21,6 @@ export interface Block {
 
 export interface DeferredBlocks {
   readonly format: IncrementalFormat;
-  /** The number of the plan's nodes for each deferred block, by the block's id. */
+  /** For each deferred block, the number of nodes of the plan that fetch its data. The key is the block's id. */
   readonly nodes: ReadonlyMap<string, number>;
 }

@@ -28,8 +28,8 @@ export interface AnswerInParts {
 }
 
 /**
- * Runs an operation with deferred blocks. Resolves when the initial part is ready. All parts together have the budget
- * of one answer, and the same maximum number of errors. This function and `further` reject only if `fetch` has a bug.
+ * Runs an operation with `@defer`. Resolves when the initial part is ready. The limits on the size of an answer and on
+ * the number of its errors apply to all parts together. This function and `further` reject only if `fetch` has a bug.
  */
 export async function executeInParts(
   operation: CompiledOperation,

@@ -41,8 +41,8 @@ interface SubgraphOperation {
   /** The client's variables that the operation uses. */
   readonly variables: readonly string[];
   /**
-   * The plan's own aliases, with their keys in the merged data. Fields of one request may have the same key, but
-   * different types. Aliases keep these fields apart.
+   * The aliases that the plan has added to the operation, with the keys in the merged data that they stand for. They
+   * keep fields of one request apart that have the same key, but different types.
    */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -51,9 +51,9 @@ interface SubgraphOperation {
 export interface FetchNode extends SubgraphOperation {
   readonly kind: 'fetch';
   /**
-   * The path to the objects that get the fields. Empty for the root of the merged data. Otherwise the path leads to
-   * objects of the root query type. For example, the payload of a mutation may have such an object. A client can then
-   * continue with a query in the same request.
+   * The path to the objects that get the fields. Empty for the root of the merged data. Otherwise these are objects of
+   * the root query type. For example, the payload of a mutation may have such an object, so that a client can continue
+   * with a query in the same request.
    */
   readonly path: readonly PathSegment[];
   readonly operationKind: 'query' | 'mutation' | 'subscription';
@@ -94,8 +94,8 @@ export interface ContextVariable {
   /** The number of fields on the path from the object to the entity: 1 if the object is the entity's parent. */
   readonly up: number;
   /**
-   * The selections that lead to the value. They have one field at each level, which may differ by the type of the
-   * object. The value is null for types without a field.
+   * The selections that lead from the object to the value, with one field at each level. The field may differ by the
+   * object's type. If a type has no such field, the value is null.
    */
   readonly selections: readonly RequiredSelection[];
   /** Whether the argument that gets the value is non-null. */
@@ -131,14 +131,14 @@ export type RequiredSelection =
       readonly typeCondition: string;
       readonly selections: readonly RequiredSelection[];
       /**
-       * The entity's keys, as parts of `selections`. Only the outermost fragments of a lookup's `requires` have them.
-       * An entity is looked up if at least one of its keys contains no null. If the list is empty, the keys are
-       * unknown, and each entity is looked up.
+       * The entity's keys. Their fields are also in `selections`. An entity is looked up if at least one of its keys
+       * contains no null. If the list is empty, the keys are unknown, and each entity is looked up. Only the outermost
+       * fragments of a lookup have this property.
        */
       readonly keys?: readonly (readonly RequiredSelection[])[];
       /**
-       * The looked-up fields that require values. Only the outermost fragments of a lookup's `requires` have them. If a
-       * required value is missing, the other fields are still looked up.
+       * The fields of the lookup that have `@requires`. If a value that they require is missing, the other fields are
+       * still looked up. Only the outermost fragments of a lookup have this property.
        */
       readonly dependents?: readonly DependentField[];
     };

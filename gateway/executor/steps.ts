@@ -37,8 +37,8 @@ export interface EntityFetchStep {
   readonly variables: readonly string[];
   readonly lookups: readonly LookupStep[];
   /**
-   * Repeats lookups, once for each group of entities with the same values of context variables. Undefined if no lookup
-   * has context variables.
+   * Writes the operation with repeated lookups: one for each group of entities with the same values of context
+   * variables (`@fromContext`). Undefined if no lookup has context variables.
    */
   readonly repeat: RepeatLookups | undefined;
 }

@@ -16,7 +16,7 @@ export interface TypeConditions {
   objectTypesOf(abstract: string): readonly string[];
 }
 
-/** The type conditions of a supergraph, or of any other schema. */
+/** Reads the types of a supergraph, or of any other schema. */
 export function typeConditionsOf(schema: DocumentNode): TypeConditions {
   const objectTypes = new Set<string>();
   const members = new Map<string, Set<string>>();

@@ -28,8 +28,8 @@ class CountedSupergraph {
   };
 
   /**
-   * Only opening a stream counts as a request, because a stream may last for days. `retire` ends streams and doesn't
-   * wait for them.
+   * A subscription counts as a request only until its stream is open, because a stream may last for days. `retire` ends
+   * open streams without waiting for them.
    */
   readonly subscribe: SubscribeRequest = async (request, signal) => {
     this.#underWay++;

@@ -26,8 +26,8 @@ export interface SupergraphOptions {
   readonly source: SupergraphSource;
   readonly configuration: Configuration;
   /**
-   * Whether each supergraph is first checked in another process. A worker needs no check: the primary process has made
-   * the check, or has started this worker to make it. Default: true.
+   * Whether another process checks each supergraph before it is used. A worker needs no such check: either the primary
+   * process has made it, or it has started this worker to make it. Default: true.
    */
   readonly checks?: boolean;
   /** The documents that clients use. They are prepared before the gateway listens. Default: none. */
@@ -77,7 +77,8 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Without a tag, the gateway doesn't know which queries are public. A hook's decision may differ by caller.
+    // Caches must not keep answers if no tag marks the public fields, or if a hook may decide differently for each
+    // caller.
     publicMaxAgeSeconds: publicTag === null || changesAnswers(hooks) ? 0 : config.publicMaxAgeSeconds,
     joinsCacheControl: joinCacheControl && !changesAnswers(hooks),
     issuers,
@@ -114,7 +115,7 @@ export async function startSupergraph(
  */
 const maxPreparationMs = 10_000;
 
-/** Returns the trusted documents as documents that were not used yet. */
+/** Returns the trusted documents, so that they can be prepared before any client sends them. */
 const unusedOf = (documents: OpenDocuments, authenticated: boolean): readonly KnownDocument[] =>
   documents.trusted().map((text) => unusedDocument(text, authenticated));
 
@@ -132,7 +133,7 @@ async function prepareKnown(
   }
 }
 
-/** The page has no guides and no people to choose, because both belong to our own graph. */
+/** The page of another graph has no guides and no made-up people to sign in as. Both belong to our own graph. */
 const ide: IdeOptions = {
   title: 'GraphQL',
   defaultQuery: '{ __typename }\n',

@@ -3,7 +3,7 @@ import type { Transport, TransportResponse } from '../transport/transport.ts';
 import type { HookOperation, SubgraphAnswerEvent } from './hooks.ts';
 import { operationFor, type Refusal, type RequestHooks } from './request-hooks.ts';
 
-/** The largest number of codes that a hook gets. */
+/** The largest number of error codes that a hook gets. */
 const maxCodes = 8;
 
 /** Calls the hooks `subgraphRequest` and `subgraphAnswer` around each request to a subgraph. */

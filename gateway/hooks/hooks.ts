@@ -168,7 +168,7 @@ export interface ErrorDecision {
 
 export interface ShownError {
   readonly message: string;
-  /** Default: only `code` and `retryAfterSeconds`, which always stay. */
+  /** `code` and `retryAfterSeconds` always stay. Default: only these two. */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 

@@ -116,7 +116,7 @@ export class RequestHooks {
     return { refusal, headers: decision?.headers ?? noHeaders };
   }
 
-  /** Returns null if the answer may be used. */
+  /** Calls the hook `subgraphAnswer`. Returns null if the answer may be used. */
   async afterFetch(event: OwnEvent<SubgraphAnswerEvent>): Promise<Refusal | null> {
     return (await this.#decide(this.#hooks.subgraphAnswer, event, notUsed(event.subgraph))).refusal;
   }

@@ -6,12 +6,12 @@ import { HttpError, ownExcessMs, tooManyRequests } from '../engine/request.ts';
 import type { GatewayObserver } from '../observer.ts';
 
 /**
- * The maximum number of requests whose bodies may still be arriving, for each slot of `limitConcurrency`. If there are
- * more, the connection of the oldest request is closed.
+ * The maximum number of requests whose bodies may still be arriving, for each request that may execute at the same
+ * time. If there are more, the connection of the oldest request is closed.
  */
 const arrivingPerSlot = 4;
 
-/** A request: whether it occupies a slot, and whether its body is still arriving. */
+/** The state of a request: whether it executes, and so occupies a slot, and whether its body is still arriving. */
 class Place implements Listed<Place> {
   readonly response: FastifyReply['raw'];
   /** Whether the body may still be arriving. */
@@ -30,7 +30,7 @@ class Place implements Listed<Place> {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null until the request's headers have arrived. Undefined for other routes. */
+    /** The state of the request. Null until its headers have arrived. Undefined for other routes. */
     place: Place | null | undefined;
   }
 }
@@ -178,7 +178,9 @@ class Slots {
   }
 }
 
-/** Closes the connection of the oldest request whose body may still be arriving, if there are more than `max`. */
+/**
+ * Limits how many requests may have a body that is still arriving. Beyond `max`, closes the oldest one's connection.
+ */
 function limitArrivals(max: number) {
   const arriving = new LinkedList<Place>();
   return {

@@ -242,7 +242,7 @@ function sendResult(
     reply.header('age', Math.ceil(ageMs / 1000));
   }
   const status = statusOf(result, request, refusedWith);
-  // Even a client that accepts only events gets an overload's HTTP status, because every client understands it.
+  // An overload keeps its HTTP status even for a client that accepts only events: every client understands it.
   if (takesEventsAlone && status < 429) {
     return reply.type(streamFormats.sse.mediaType).send(wholeAnswerAsEvents(result));
   }

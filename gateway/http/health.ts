@@ -28,9 +28,9 @@ export const watchJournal = (journal: DependencyCheck | null): DependencyWatch |
 /**
  * Creates the health of a gateway. The gateway is ready if all of these conditions hold:
  *
- * - `keys`: at some time since the start, the gateway had keys of an issuer. If the keys of some issuers are fetched
- *   from a URL, they must have been keys of one of these. The gateway stays ready if other issuers are down. It also
- *   stays ready if its keys become too old, because that happens in all gateways at the same time.
+ * - `keys`: since its start, the gateway has had the keys of at least one issuer. If keys are fetched from URLs, only
+ *   issuers with a URL count. The gateway stays ready if other issuers are down. It also stays ready if its keys become
+ *   too old, because that happens in all gateways at the same time.
  * - `signature`: no subgraph has refused this gateway's signature from the start. If a subgraph accepted the signature
  *   first and refuses it later, the secret was changed in the subgraph, and this gateway stays ready.
  * - `journal`: the journal of the subgraphs in this process can be written, if there are any.

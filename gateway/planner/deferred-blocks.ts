@@ -53,8 +53,8 @@ export class DeferredBlocks {
   }
 
   /**
-   * The blocks that belong to the plan of these root fields, directly inside `parent`. They begin at or below one of
-   * the root fields. `parent` is undefined for the initial answer. A block at the root is always included, because it
+   * Returns the blocks directly inside `parent` that begin at or below one of these root fields. If `parent` is
+   * undefined, these blocks are directly inside the initial answer. A block at the root is always included, because it
    * may have any root field. Only queries have such a block, and all root fields of a query are planned together.
    */
   within(

@@ -16,12 +16,12 @@ export const itself = Symbol('itself');
 /** A failure at one key of an object or a list. */
 export interface FailureAt {
   readonly failure: Failure;
-  /** The rest of the subgraph's error path, below the null, in keys of the merged data. */
+  /** The part of the subgraph's error path that is below the null. It has keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * The key of the field that has failed, if it is another field of the same object. The failed field was null in a
-   * subgraph's answer, so the whole object was null there, and this field is missing, too. `pathBelow` then starts
-   * below `failedKey`, and the error is reported at the failed field.
+   * Set if another field of the same object has failed, and made the whole object null in the subgraph's answer, so
+   * that this field is missing, too. `failedKey` is the key of the failed field. The error is reported there, and
+   * `pathBelow` starts below that field.
    */
   readonly failedKey?: Key | undefined;
 }
@@ -66,8 +66,8 @@ export class Failures {
   }
 
   /**
-   * All failures of subgraphs, each with the path at which its fetch adds data. If the answer has no error for a
-   * failure yet, an error is added at the missing value. If that value is not found, the error is added at this path.
+   * All failures of subgraphs, each with the path at which its fetch adds data. A failure that the answer doesn't
+   * report yet is reported at the missing value. If that value is not found, the failure is reported at this path.
    */
   get places(): ReadonlyMap<Failure, readonly Key[]> {
     return this.#places;
@@ -113,8 +113,8 @@ export class Failures {
   }
 
   /**
-   * The failures that made the whole container null in a subgraph's answer because one of its fields was null. Each has
-   * the `failedKey`.
+   * The failures of fields that made the whole container null in a subgraph's answer. `failedKey` is such a field's
+   * key.
    */
   failedKeysOf(container: object): ReadonlyMap<Failure, FailureAt> {
     const found = new Map<Failure, FailureAt>();

@@ -49,7 +49,7 @@ export function trackReadability({ unreadable, readable }: SourceListener): {
 }
 
 /**
- * Reads again and again, until `signal` aborts.
+ * Reads a source at intervals, until `signal` aborts. Tells `listener` of each change.
  * @param read Resolves to null if the text is the same as before.
  */
 export async function watchByReading(

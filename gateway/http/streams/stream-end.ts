@@ -17,7 +17,7 @@ export const reconnectCodes: ReadonlySet<string | null> = new Set([streamMoved, 
 /** The codes of ends for which a WebSocket is closed. Its client gets no error. */
 export const closesSocket: ReadonlySet<string | null> = new Set([...reconnectCodes, 'UNAUTHENTICATED']);
 
-/** The client has closed its connection, or has unsubscribed. So nobody gets this end. */
+/** The end of a stream whose client has closed its connection or has unsubscribed. Nobody gets this end. */
 export const clientGone = {
   kind: 'end',
   code: 'CLIENT_GONE',

@@ -23,7 +23,7 @@ export interface StreamTotals {
   readonly events: number;
   /** How many times events were dropped. */
   readonly lagged: number;
-  /** `complete`, the code of an end, or `CLIENT_GONE`. */
+  /** How the stream ended: `complete`, the code of an end, or `CLIENT_GONE`. */
   readonly code: string;
 }
 

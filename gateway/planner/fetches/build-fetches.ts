@@ -1,6 +1,6 @@
 /**
  * Turns solutions into fetches. A solution says from which subgraph each selected field of an object comes. A fetch has
- * the fields to request, and the other fetches for which it waits.
+ * the fields to request, and the other fetches for which it waits. Its level is higher than the levels of these.
  *
  * Before: for the object at `me`, `name` comes from *patrons*, and `loans` from a lookup in *circulation* at level 1.
  * After: a fetch from *patrons* at level 0, `{ me { __typename id name } }`, and a fetch from *circulation* at level 1.
@@ -35,7 +35,10 @@ interface ContextSetter {
   readonly takers: Set<PlannedFetch>;
 }
 
-/** Where the fields are added that a solution reads from the object itself, without a lookup. */
+/**
+ * The object that a solution is about. Its fields that need no lookup are added to `selectionSet`, in the fetch that
+ * returns the object.
+ */
 interface Target {
   /** `fetch` and `selectionSet` are undefined for the root of the operation. */
   readonly fetch: PlannedFetch | undefined;
@@ -204,10 +207,7 @@ export class FetchBuilder {
     givers.set(resolved, new Set([...(givers.get(resolved) ?? []), ...fetches]));
   }
 
-  /**
-   * Returns the target for the fields below a selection. They are added to `selectionSet`, which is part of the fetch
-   * that returns the selection.
-   */
+  /** Says where the fields below a selection are added: to `selectionSet`, in the fetch that returns the selection. */
   #targetBelow(
     { selection, source, contexts }: ResolvedSelection,
     on: TypeSet,
@@ -246,9 +246,9 @@ export class FetchBuilder {
   }
 
   /**
-   * Returns the type condition for the end of the path. Empty if the path leads only to objects of the types `on`. If
-   * there is a condition, the fetch that returns the objects must also request their types. A subgraph with an
-   * `@interfaceObject` can't.
+   * Returns the type condition for the end of the path. Empty if the path leads only to objects of the types `on`. For
+   * a condition, the objects' types must be known, so the fetch that returns the objects also requests `__typename`. A
+   * subgraph with an `@interfaceObject` doesn't know the types.
    */
   #conditionOn(on: TypeSet, { position }: Solution, { selectionSet }: Target): readonly PathSegment[] {
     if (position === undefined || this.#context.typeSets.covers(on, position.objects)) {

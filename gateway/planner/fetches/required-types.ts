@@ -41,7 +41,7 @@ export function withRequiredTypes(
   });
 }
 
-/** The field as an object type has it in the subgraph. */
+/** Returns the field with the non-null levels that the subgraph declares for it on an object type. */
 function fieldOn(field: RequiredField, subgraph: Subgraph, type: string): RequiredField {
   const declared = declaredField(subgraph, type, field.name);
   return declared === undefined

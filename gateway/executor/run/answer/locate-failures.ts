@@ -12,7 +12,7 @@ interface Position {
 
 /**
  * Finds the path in the merged data at which each failure of `sought` occurred. If a failure explains several values,
- * the result is the path of the first one. If the value has come from another fetch, there is no path.
+ * the result is the path of the first one. A failure has no path if another fetch has returned the value.
  *
  * In `{ people: [{ id: [1], quota: undefined }] }`, the person becomes null because of the `id`. So nothing reports the
  * failure of the `quota`. Its path is `people, 0, quota`.

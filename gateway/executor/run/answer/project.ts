@@ -63,7 +63,8 @@ function leafAt(value: unknown, read: ReadLeaf): unknown {
 }
 
 /**
- * A deferred part has an id, a label and a path in addition to its data. They count as this many values of the budget.
+ * A deferred part has an id, a label and a path in addition to its data. They count like this many values towards the
+ * limit for the size of an answer.
  */
 const frameValues = 8;
 

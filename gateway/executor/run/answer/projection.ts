@@ -43,7 +43,7 @@ export type ProjectedField =
       readonly responseKey: string;
       readonly nonNull: boolean;
     }
-  /** Fields that are delivered later, with the one of these blocks that is delivered first. */
+  /** Fields that are delivered later, with the first of these blocks that is delivered. */
   | {
       readonly kind: 'deferred';
       readonly blocks: readonly Block[];
@@ -53,7 +53,7 @@ export type ProjectedField =
 /** A field that is delivered together with its object. */
 export type OwnField = Exclude<ProjectedField, { readonly kind: 'deferred' }>;
 
-/** Fields of one object that are delivered with the one of these blocks that is delivered first. */
+/** Fields of one object that are delivered later, with the first of `blocks` that is delivered. */
 export interface DeferredGroup {
   readonly blocks: readonly Block[];
   readonly fields: readonly ProjectedField[];

@@ -5,10 +5,11 @@ import type { OwnField, ProjectedField, ProjectionContext } from './projection.t
  * Reports three kinds of failures of an object:
  * - Failures of the object itself.
  * - Failures of fields that have a value nevertheless.
- * - Failures of fields because of which other fields of the object are null.
+ * - Failures of fields that made the whole object null in a subgraph's answer. Other fields are missing because of
+ *   them.
  *
- * A failure of a field that is not in the answer is reported at the object, in the first part that has fields of the
- * object.
+ * If the failed field is not in the answer, its failure is reported at the object, in the first part that has fields of
+ * the object.
  */
 export function reportBesideValues(
   fields: readonly ProjectedField[],

@@ -58,8 +58,8 @@ export class ResponseErrors {
   }
 
   /**
-   * Adds the failures that explain a null at `path`. A failure of another field is left out, because that field reports
-   * it. `clientPath` translates the path below the null to the client's keys.
+   * Adds the failures that explain a null at `path`. A failure with a `failedKey` is left out, because it is reported
+   * at the field that has failed. `clientPath` translates the path below the null to the client's keys.
    */
   failed(failures: readonly FailureAt[], path: Path, clientPath: ClientPath): void {
     for (const { failure, pathBelow, failedKey } of failures) {

@@ -9,9 +9,9 @@ import type { RunningBlocks } from './running-blocks.ts';
 
 type Path = readonly (string | number)[];
 
-/** A group of deferred fields of one object. Several blocks may contain the group, but it is delivered only once. */
+/** Deferred fields of one object. They may belong to several blocks, but are delivered only once. */
 interface OpenGroup extends DeferredGroup {
-  /** Also true if the group must never be delivered, because the part around it has failed. */
+  /** True if the fields were delivered, or must never be delivered because the part around them has failed. */
   isDelivered: boolean;
 }
 
@@ -29,7 +29,7 @@ interface BlockAtObject {
   state: 'waiting' | 'announced' | 'delivered' | 'failed';
 }
 
-/** The data and the errors of a group of deferred fields. `data` is null if the group has failed. */
+/** The data and the errors of deferred fields of one object. `data` is null if the fields have failed. */
 interface ProjectedGroup {
   readonly group: OpenGroup;
   readonly data: JsonObject | null;
@@ -171,8 +171,8 @@ export class DeferredParts {
   }
 
   /**
-   * Adds the nested groups that were found to their blocks. A group is left out if an error made its object null.
-   * Returns the added groups.
+   * Adds the deferred fields that the projection of a group has found to their blocks, and returns them as new groups.
+   * Fields are left out if an error made their object null.
    */
   #open({ group: { path }, data, errors, deferred }: ProjectedGroup): readonly OpenGroup[] {
     const groups = deferred
@@ -222,7 +222,7 @@ export class DeferredParts {
     return open.state;
   }
 
-  /** The innermost block around a block at the same objects. Blocks without a group of their own there are skipped. */
+  /** Returns the innermost surrounding block that has fields on the same path. Other surrounding blocks are skipped. */
   #around({ block, path }: BlockAtObject): BlockAtObject | undefined {
     for (let { parent } = block; parent !== null; { parent } = parent) {
       const open = this.#blocks.get(keyOf(parent, path.slice(0, parent.depth)));

@@ -18,7 +18,10 @@ export class MissingRequirements {
   }
 }
 
-/** The result if every key of the entity contains a null. The entity can't be looked up. This is no failure. */
+/**
+ * Returned if every key of the entity contains a null, so that no lookup is possible. This is no failure: the fields
+ * are null without an error.
+ */
 export const nullKeys = Symbol('null keys');
 
 /**

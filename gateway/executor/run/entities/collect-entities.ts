@@ -19,8 +19,8 @@ export interface CollectedEntities {
   readonly indexes: readonly number[];
   readonly representations: readonly JsonObject[];
   /**
-   * Entities that lack values which some fields require, by type and fields. They have separate lookups, for the other
-   * fields.
+   * Entities for which some fields can't be looked up, because values that these fields require are missing. The other
+   * fields are looked up separately. The key consists of the entities' type and of the fields that are left out.
    */
   readonly incomplete: ReadonlyMap<string, IncompleteEntities>;
 }
@@ -78,8 +78,8 @@ export class EntityCollector implements CollectedEntities {
   readonly #context: ExecutionContext;
   #mayShare = false;
   /**
-   * The entities whose type has a flat key, and that have all values of the key. The path to an entity in the trie is
-   * its `__typename`, followed by the values of the key.
+   * The entities whose representation has only leaves (`FlatKey`), none of them missing. The path to an entity in the
+   * trie is its `__typename`, followed by the values of the leaves.
    */
   readonly #flat = new TrieNode();
   /**
@@ -170,7 +170,7 @@ export class EntityCollector implements CollectedEntities {
       return;
     }
     if (representation instanceof MissingValue) {
-      // The fields of this fetch are null for the same reason as the required value.
+      // The required value is missing because of these failures. So all fields of the lookup are null because of them.
       for (const failure of representation.failures) {
         failures.recordAll(entity, this.#lookup.shape, failure);
       }

@@ -11,7 +11,7 @@ import { visitWithAncestors } from './visit-entities.ts';
 /** The entities of one lookup for which all its context variables have the same values. */
 export interface ContextGroup {
   readonly entities: CollectedEntities;
-  /** The values, in the order of the lookup's `contexts`. */
+  /** The values of the lookup's context variables, in the order of its `contexts`. */
   readonly values: readonly unknown[];
 }
 
@@ -85,7 +85,7 @@ function leafOf(
   if (!isJsonObject(value) || selections === undefined) {
     return value;
   }
-  // The selections of an abstract object have `__typename` in addition to the one field.
+  // On an interface or a union, the selections have `__typename` in addition to the one field that leads to the value.
   const isOnlyOne = selections.length === 1;
   for (const selection of selections) {
     if (selection.kind === 'field') {

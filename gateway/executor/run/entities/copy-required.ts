@@ -65,8 +65,8 @@ export function copyRequired(
 }
 
 /**
- * Adds the parts of a required value that were copied before. Some of its fields may be required on an interface, and
- * others on one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
+ * Combines two copies of one required value that have different fields. Some of its fields may be required on an
+ * interface, and others on one of the interface's types. `{ w: 1 }` and `{ h: 2 }` become `{ w: 1, h: 2 }`.
  */
 function withMore(before: unknown, value: unknown): unknown {
   if (Array.isArray(before) && Array.isArray(value)) {
@@ -83,8 +83,9 @@ function withMore(before: unknown, value: unknown): unknown {
 }
 
 /**
- * The selections that this entity must have. A plan may look up entities from several paths together. It then requires
- * the keys of all these paths, but each path has fetched only its own key. One complete key is enough.
+ * Returns the selections that the entity's representation must have. A plan may look up entities from several paths
+ * together. It then requires the keys of all these paths, but each path has fetched only its own key. One complete key
+ * is enough.
  *
  * With the keys `id` and `isbn`, `{ isbn: "7" }` is represented only by `isbn`, and `{ id: "1", isbn: "7" }` by both.
  */
@@ -105,7 +106,7 @@ function requiredFor(
 
 type RequiredField = Extract<RequiredSelection, { kind: 'field' }>;
 
-/** `level` is the number of lists that contain the value, inside the field. */
+/** `level` is the number of lists around the value within its field: 0 for the field's own value. */
 function requiredValue(
   container: object,
   key: string | number,

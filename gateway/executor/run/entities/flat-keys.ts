@@ -1,4 +1,4 @@
-/** Entities whose keys are leaves: nearly all of them. */
+/** Writes the representations of entities whose keys are leaves. Nearly all entities have such keys. */
 import type { JsonObject } from '../../json.ts';
 import { LongNumber } from '../../long-number.ts';
 import { isWritable } from '../../nesting.ts';

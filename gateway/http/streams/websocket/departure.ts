@@ -1,6 +1,6 @@
 /**
  * Closes a socket without losing an answer. No new operation is begun, and the socket is closed when the answers in
- * progress have been sent. A client that didn't get an answer sends the operation again, and a mutation would then be
+ * progress have been sent. If an answer were lost, the client would send the operation again, and a mutation would be
  * executed twice.
  */
 export class Departure {

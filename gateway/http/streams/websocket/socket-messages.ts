@@ -16,8 +16,9 @@ const maxInitBytes = 16 * 1024;
 const maxIdCharacters = 256;
 
 /**
- * The rate of one socket's messages, in units: one for each message, and one for each 8 KiB. A client may open all its
- * streams at once, and send one operation of 2 MiB. The messages of one socket then take a few percent of a processor.
+ * The allowed rate of one socket's messages, in units. A message takes one unit, and one more for each 8 KiB. The burst
+ * is enough for a client that opens all its streams at once, and for one operation of 2 MiB. At this rate, the messages
+ * of one socket take a few percent of a processor.
  */
 export const messageRate = { unitsPerSecond: 100, burst: 300 };
 const bytesOfUnit = 8 * 1024;
@@ -51,6 +52,6 @@ function isSmallEnough(message: Readonly<Record<string, unknown>>, bytes: number
   if (typeof id === 'string' && id.length > maxIdCharacters) {
     return false;
   }
-  // The limit for an operation is set at the server. It is the limit for any request.
+  // An operation has the same limit as any other request. It is set at the server.
   return isOperation(message) || bytes <= (type === 'connection_init' ? maxInitBytes : maxSmallBytes);
 }

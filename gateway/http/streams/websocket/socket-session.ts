@@ -35,9 +35,9 @@ export interface SessionOptions extends Admission {
 }
 
 /**
- * When its streams move to another process, a client over HTTP is asked to wait before it reconnects. A WebSocket is
- * closed after this share of that time. The share is small, because clients of graphql-ws wait a second or more after
- * the close before they reconnect, and their streams get no events meanwhile.
+ * A client over HTTP whose stream moves to another process is asked to wait before it reconnects. A WebSocket is
+ * instead closed after this share of that time. The share is small, because clients of graphql-ws wait a second or more
+ * after the close before they reconnect, and their streams get no events meanwhile.
  */
 const shareOfStay = 1 / 5;
 /** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */
