@@ -15,7 +15,9 @@ export interface Explanation {
   readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
   /** Null if the operation was rejected before its cost was estimated. */
   readonly estimatedCost: number | null;
-  /** Whether this request needed no parsing of its document, and no planning of its operation. */
+  /**
+   * Whether the parsed document and the plan were in a cache, so that this request needed no parsing and no planning.
+   */
   readonly cached: { readonly document: boolean; readonly plan: boolean };
   readonly timesMs: {
     readonly total: number;
@@ -41,7 +43,10 @@ type ExplainedStep =
        * one text for each `_entities` field of the request. Empty for root fields.
        */
       readonly sends: readonly string[];
-      /** Where the fetched fields are, as paths of keys in the merged data. Empty if they are at the root. */
+      /**
+       * Where the fetched fields are in the merged answers of the subgraphs, as paths of keys. Empty if they are at the
+       * root.
+       */
       readonly at: readonly string[];
     };
 

@@ -116,10 +116,7 @@ export interface Host extends AsyncDisposable {
    * fields of the document.
    */
   readonly validate: ValidateDocument;
-  /**
-   * Returns the documents in the caches for callers who see the whole schema. Documents of callers with a token come
-   * first.
-   */
+  /** Returns the cached documents of callers who see the whole schema. Documents of callers with a token come first. */
   known(): readonly KnownDocument[];
   /**
    * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
@@ -341,8 +338,8 @@ export async function createHost(options: HostOptions): Promise<Host> {
 }
 
 /**
- * Guesses the call class of a document that is not parsed yet. The document waits to be parsed in this class. A guess
- * that is too urgent does no harm.
+ * Guesses the call class (the urgency) of a document that is not parsed yet. The document waits to be parsed in this
+ * class. A guess that is too urgent does no harm.
  */
 function classOfText(query: string, authenticated: boolean): CallClass {
   if (!authenticated) {

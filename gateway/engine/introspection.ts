@@ -57,7 +57,7 @@ type Variables = Readonly<Record<string, unknown>>;
 
 /** The values of introspection fields, and the errors of fields that are null. */
 export interface Introspected {
-  /** By response key. Empty if a null in a non-null field makes the whole object null. */
+  /** The values by response key. Empty if a null in a non-null field makes the whole answer to introspection null. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly errors: readonly GraphQLFormattedError[];
 }
@@ -124,7 +124,7 @@ class ValueCounter {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly #variables: Variables;
   readonly #maxValues: number;
-  /** The counts: by selection set, then by element of the schema. */
+  /** The number of values below each selection set, by the element of the schema on which it is selected. */
   readonly #counts = new Map<SelectionSetNode, Map<unknown, number>>();
   #visitedFields = 0;
 

@@ -154,7 +154,7 @@ export async function runOperation(
       const { initial, further, settled } = await executeInParts(compiled, compiled.deferred, args);
       result = further === null ? initial : { ...initial, further };
       isInParts = true;
-      // The operation counts as in progress until the requests of its deferred blocks have ended.
+      // The operation counts as in progress until the requests for its fragments with `@defer` have ended.
       void settled.then(leave);
     }
     return introspected.errors.length === 0

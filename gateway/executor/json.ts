@@ -1,6 +1,6 @@
 import { LongNumber } from './long-number.ts';
 
-/** A JSON object: part of a subgraph's answer, or of the merged data. */
+/** A JSON object: a part of a subgraph's answer, or of the merged data (the merged answers of all subgraphs). */
 export type JsonObject = Record<string, unknown>;
 
 export function isJsonObject(value: unknown): value is JsonObject {

@@ -97,7 +97,7 @@ function endOfText(json: string, start: number): number {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
 
-/** Replaces the marked strings in a value, and returns the value. */
+/** Replaces the strings that begin with `mark` by `LongNumber`s. Returns the changed value. */
 function withLongNumbers(value: unknown, mark: string): unknown {
   if (typeof value === 'string') {
     return value.startsWith(mark) ? new LongNumber(value.slice(mark.length)) : value;

@@ -12,7 +12,7 @@ export type PlanStep =
   | FetchStep
   | EntityFetchStep;
 
-/** The steps of deferred blocks begin when `primary` has ended. The next step doesn't wait for them. */
+/** The steps of fragments with `@defer` begin when `primary` has ended. The next step doesn't wait for them. */
 export interface DeferStep {
   readonly kind: 'defer';
   readonly primary: PlanStep;

@@ -36,7 +36,8 @@ export function typeConditionsOf(schema: DocumentNode): TypeConditions {
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) {
         objectTypes.add(definition.name.value);
       }
-      // Interfaces can be members, too: an @interfaceObject has its interface's name as `__typename`.
+      // An interface can also be the type of an object: the `__typename` of an @interfaceObject is its interface's
+      // name.
       for (const { name } of definition.interfaces ?? []) {
         addMember(name.value, definition.name.value);
       }

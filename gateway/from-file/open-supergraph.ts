@@ -35,7 +35,6 @@ export interface OpenSupergraphOptions {
 export interface OpenSupergraph extends AsyncDisposable {
   readonly answer: AnswerRequest;
   readonly subscribe: SubscribeRequest;
-  /** Ends all streams, and asks their clients to reconnect. */
   readonly endStreams: Host['endStreams'];
   readonly validate: ValidateDocument;
   readonly known: Host['known'];

@@ -36,8 +36,8 @@ export function hookTransport(
 }
 
 /**
- * Calls the hook `subgraphRequest` before a stream is opened. Returns the headers that it adds, and the answer in place
- * of the stream if it refuses. The answer is null if the stream may be opened.
+ * Calls the hook `subgraphRequest` before a stream is opened. Returns the headers that the hook adds. If the hook
+ * refuses, `answer` is the answer in place of the stream. Otherwise it is null.
  */
 export async function hookBeforeStream(
   { subgraph, operation: text, kind: type, variables }: SubgraphRequest,

@@ -41,7 +41,10 @@ export interface Exchange {
   readonly format: IncrementalFormat | null;
 }
 
-/** @throws HttpError if the hook `request` refuses the request. */
+/**
+ * Creates the hooks of a request, and calls the hook `request`.
+ * @throws HttpError if the hook `request` refuses the request.
+ */
 export async function beginHooks(
   open: OpenHooks,
   { request, method, report, caller, signal }: Omit<Exchange, 'hooks' | 'isExplained' | 'format'>,

@@ -101,7 +101,7 @@ export async function addGraphql(
     observer,
   });
   app.route({ method: 'POST', url: graphqlRoute, ...admission.hooks, handler });
-  // The hooks of WebSockets are in a scope of their own, because no other request needs them.
+  // The Fastify hooks of WebSockets have a scope of their own, because no other request needs them.
   const getScope: FastifyPluginAsync = async (scope) => {
     await acceptWebSockets(scope, limits.maxBodyBytes);
     scope.route({

@@ -8,8 +8,8 @@ import type { Issuers } from '../access/open-issuers.ts';
 
 export interface HealthSources {
   /**
-   * Returns the watch that checks whether the subgraphs are up. If subgraphs run in this process, it checks their
-   * legacy systems instead. Each new supergraph has a new watch.
+   * Returns the `DependencyWatch` that checks whether the subgraphs are up. If subgraphs run in this process, it checks
+   * their legacy systems instead. Each new supergraph has a new `DependencyWatch`.
    */
   readonly watch: () => DependencyWatch;
   /** The watch that checks whether the journal can be written. Null if no subgraph runs in this process. */

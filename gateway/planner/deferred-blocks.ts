@@ -11,7 +11,7 @@ export interface DeferredBlock {
   /** The number of the block, from 1, in the order of the operation. */
   readonly id: number;
   readonly label: string | null;
-  /** The path to the objects that have the block's fields, in merged data. */
+  /** The path to the objects that have the block's fields, in the merged answers of the subgraphs. */
   readonly path: readonly PathSegment[];
   /** The block that directly contains this block. Undefined if the initial answer directly contains it. */
   readonly parent: DeferredBlock | undefined;

@@ -58,7 +58,7 @@ export interface VariantSource {
   readonly definition: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly conditions: ConditionValues;
-  /** Null if the answer is delivered as a whole. */
+  /** The fragments with `@defer`. Null if the answer is delivered as a whole. */
   readonly defer: DeferDirectives | null;
   /** Coordinates in the operation that the caller may not read. */
   readonly denied: ReadonlySet<string>;

@@ -20,7 +20,7 @@ export interface CompiledOperation {
   readonly fields: readonly ProjectedField[];
   /** Translates a path of keys in the merged data to a path of keys in the client's answer. */
   readonly clientPath: ClientPath;
-  /** Null if the answer is delivered as a whole. */
+  /** The fragments with `@defer` that are delivered later. Null if the answer is delivered as a whole. */
   readonly deferred: DeferredBlocks | null;
   readonly types: TypeConditions;
 }

@@ -40,7 +40,7 @@ export interface CompileContext extends SelectionContext {
   readonly denied: ReadonlySet<string>;
   readonly types: TypeConditions;
   readonly keys: DataKeys;
-  /** Null if the answer is delivered as a whole. */
+  /** The fragments with `@defer`. Null if the answer is delivered as a whole. */
   readonly defer: DeferDirectives | null;
   /** The largest number of fields of an operation. */
   readonly maxFields: number;

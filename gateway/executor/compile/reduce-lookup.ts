@@ -13,8 +13,9 @@ import { requiresWithout } from '../requires-without.ts';
 import { responseKeyOf } from './merged-data-keys.ts';
 
 /**
- * Returns an entity fetch with only this lookup, without the fields whose keys are in `dropped`. It is sent for
- * entities that lack a value that these fields require. Null if the lookup has no other fields.
+ * Returns an entity fetch with only this lookup (one `_entities` field), without the fields whose keys are in
+ * `dropped`. It is sent for entities that lack a value that these fields require. Null if the lookup has no other
+ * fields.
  *
  * Before: `_e0: _entities(…) { ... on Book { note fee } }` together with other lookups, where `fee` requires `weight`.
  * After, without `fee`: only `_e0: _entities(…) { ... on Book { note } }`, and the representations have no `weight`.

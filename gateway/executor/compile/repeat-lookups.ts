@@ -13,9 +13,9 @@ import { InventedNames, namesIn } from './invented-names.ts';
 import { responseKeyOf, withResponseKey } from './merged-data-keys.ts';
 
 /**
- * Returns a function that repeats the lookups of an entity fetch. A context (`@fromContext`) may have a different value
- * for each entity, and each value needs a repetition with its own variables. Each lookup is in the result at least
- * once.
+ * Returns a function that repeats the lookups (the `_entities` fields) of an entity fetch. A context (`@fromContext`)
+ * may have a different value for each entity, and each value needs a repetition with its own variables. Each lookup is
+ * in the result at least once.
  *
  * Before, for entities on two floors:
  *     query ($representations: [_Any!]!, $floor: Int) {

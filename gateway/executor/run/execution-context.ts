@@ -35,8 +35,8 @@ export interface ExecutionContext {
   readonly failures: Failures;
   readonly shared: SharedObjects;
   /**
-   * The deferred blocks. Their steps may run after the initial part is delivered. Null if the answer is delivered as a
-   * whole.
+   * The fragments with `@defer`. Their steps may run after the initial part is delivered. Null if the answer is
+   * delivered as a whole.
    */
   readonly blocks: RunningBlocks | null;
 }

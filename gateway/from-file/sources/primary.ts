@@ -1,7 +1,7 @@
 import { onNextInput } from '../../../platform/lifecycle/workers/worker.ts';
 import type { SourceListener, SupergraphSource } from './source.ts';
 
-/** A supergraph that the primary process gives to this worker. `text` is the first supergraph. */
+/** A source for workers. The primary process sends the supergraphs to the worker, and `text` is the first. */
 export const primarySource = (title: string, text: string): SupergraphSource => ({
   title,
   open: async () => ({ text, watch: takeNextInputs }),

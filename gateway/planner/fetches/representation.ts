@@ -133,8 +133,8 @@ function merge(selections: readonly RequiredSelection[]): readonly RequiredSelec
 }
 
 /**
- * Merges two selections of the same field, or two selections with the same type condition. Of the same field, one
- * selection may be for a key, which has no `nonNull`. The other may be for a required value, which must not be null.
+ * Merges two selections of the same field, or two selections with the same type condition. If only one of two fields
+ * has `nonNull`, the result has it, too: a field of a key has none, but a required value may have to be non-null.
  */
 function mergeTwo(one: RequiredSelection, other: RequiredSelection): RequiredSelection {
   const selections =

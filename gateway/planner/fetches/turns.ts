@@ -12,8 +12,8 @@ import type { Solution } from '../search/solution.ts';
 import type { Supergraph } from '../supergraph/model.ts';
 
 /**
- * Returns the turns, which are groups of root fields. `solutions` has one solution for each root field, in the order of
- * the operation.
+ * Returns the turns, which are groups of root fields. `solutions` says for each root field where its data comes from,
+ * in the order of the operation.
  */
 export function turnsOf(
   solutions: readonly Solution[],

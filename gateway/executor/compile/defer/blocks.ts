@@ -13,13 +13,13 @@ import type { PathSegment, PlanNode } from '../../plan.ts';
 import { type DeferDirectives, labelOf } from './defer-directives.ts';
 
 export interface Place {
-  /** The keys of the path in merged data, joined by dots. */
+  /** The keys of the path in the merged answers of the subgraphs, joined by dots. */
   readonly keys: string;
   /** The number of segments of the client's path: one for each field, and one for the index in each list. */
   readonly depth: number;
 }
 
-/** The blocks of one operation. Equal blocks are the same object. */
+/** The deferred blocks of one operation: its fragments with `@defer`. Equal blocks are the same object. */
 export class Blocks {
   readonly #directives: DeferDirectives;
   readonly #ids: ReadonlyMap<string, number>;

@@ -1,6 +1,7 @@
 /**
- * The types for turning merged data into the client's answer. `compile/compile-projection.ts` makes a table of
- * `ProjectedField`s for each selection set. `project.ts` uses it to read the merged data.
+ * The types for turning merged data (the merged answers of the subgraphs) into the client's answer.
+ * `compile/compile-projection.ts` makes a table of `ProjectedField`s for each selection set. `project.ts` uses it to
+ * read the merged data.
  *
  * For `{ me { number: id } }` the table of `me` has one field, `{ kind: 'leaf', key: '_2_id_number', responseKey:
  * 'number', … }`. The table turns `{ __typename: 'Patron', id: 'P1', _2_id_number: 'P1' }` into `{ number: 'P1' }`.

@@ -17,7 +17,7 @@ export interface IncrementalData {
   readonly subPath?: Path | undefined;
   readonly path?: Path | undefined;
   readonly label?: string | undefined;
-  /** Null if the block has failed, in the format 20220824. */
+  /** The fields of the block. In the format 20220824, this is null if the block has failed. */
   readonly data: Data | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
 }

@@ -1,4 +1,4 @@
-/** The deferred blocks whose steps run while the parts of an answer are delivered. */
+/** The deferred blocks (fragments with `@defer`) whose steps run while the parts of an answer are delivered. */
 export class RunningBlocks {
   /** For each block, the number of its nodes in the plan that have not ended yet. */
   readonly #left: Map<string, number>;

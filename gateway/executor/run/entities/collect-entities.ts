@@ -11,7 +11,8 @@ import { nodeAt, TrieNode } from './representation-trie.ts';
 import { visitEntities } from './visit-entities.ts';
 
 /**
- * The entities of one lookup: their representations without duplicates, and the objects that get the looked-up fields.
+ * The entities of one lookup (one `_entities` field): their representations without duplicates, and the objects that
+ * get the looked-up fields.
  */
 export interface CollectedEntities {
   readonly targets: readonly JsonObject[];
@@ -90,8 +91,8 @@ export class EntityCollector implements CollectedEntities {
   /** For each representation, the latest target that was found along the current path. */
   #latestTargets: (JsonObject | undefined)[] = [];
   /**
-   * Targets of the current path that occur several times in the data. A path may visit such an object hundreds of
-   * times.
+   * Objects of the current path that occur several times in the data and get looked-up fields. A path may visit such an
+   * object hundreds of times.
    */
   #sharedTargets = new Set<JsonObject>();
   /**

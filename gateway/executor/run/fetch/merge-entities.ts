@@ -13,7 +13,7 @@ import {
 import { inDataKeys, indexOf, maxReasons, recordError } from './record-errors.ts';
 import { renameKeys } from './rename-keys.ts';
 
-/** A lookup with the entities that it is sent for. */
+/** A lookup (one `_entities` field of the request), with the entities that it is sent for. */
 export interface PendingLookup extends CollectedEntities {
   readonly step: LookupStep;
   /** The response key of the lookup's `_entities` field. */
