@@ -9,9 +9,9 @@ import type { Hook, HookName } from './hooks.ts';
 const defaultTimeoutMs = 1000;
 
 /**
- * The largest number of calls of one hook that have not ended. Calls that the gateway no longer waits for count too. A
- * hook that never ends would otherwise take more and more memory. A thousand requests (MAX_CONCURRENT_REQUESTS) with
- * ten requests to subgraphs each don't exceed it.
+ * The largest number of calls of one hook that have not ended. This includes calls for which the gateway no longer
+ * waits, because a hook that never ends would otherwise take more and more memory. A thousand requests
+ * (MAX_CONCURRENT_REQUESTS) with ten requests to subgraphs each don't exceed it.
  */
 export const maxUnderWay = 10_000;
 

@@ -1,4 +1,4 @@
-/** The answers to requests that fail before they are executed, and statuses with `Retry-After`. */
+/** Answers requests that fail before they are executed. Also sets the status and `Retry-After` of answers. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeError } from '../../platform/telemetry/describe-error.ts';
 import { BearerError } from '../access/bearer-error.ts';

@@ -57,7 +57,7 @@ export function limitDuration(
 }
 
 /**
- * With this header, a sign-in service says that it delays its readers' answers itself. If the gateway delayed these
+ * With this header, a sign-in service says that it delays its users' answers itself. If the gateway delayed these
  * answers, the service's connections to the graph would be in use during the delay.
  */
 const ownFloorHeader = 'patron-graph-own-floor';

@@ -92,7 +92,7 @@ function preparerFor(
   return new Preparer(context, preparer.typesNeeded);
 }
 
-/** Prepares the fields of one operation, and the fragments that they spread. */
+/** Prepares the fields of one operation for the planner, and the fragments that they spread. */
 class Preparer {
   /** The abstract types for which at least one selection needs the objects' `__typename`. */
   readonly typesNeeded: Set<string>;

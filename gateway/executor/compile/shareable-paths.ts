@@ -18,14 +18,14 @@ export interface PlanPath {
 
 /**
  * Returns a function that says whether equal entities along a path of the plan may become one object
- * (`collectEntities`). They may if every other path reaches either all objects along this path or none of them. The
- * beginnings of longer paths are compared, too.
+ * (`collectEntities`). They may, unless another path of the plan leads to some of the objects along this path, but not
+ * to all of them. The beginnings of longer paths are compared, too.
  *
  * The plan has the paths `cards → patron` and `cards (only LibraryCard) → patron`:
- * - Along the first path, equal patrons stay separate objects, because the second path reaches only some of them. The
+ * - Along the first path, equal patrons stay separate objects, because the second path leads to only some of them. The
  *   patron of a library card may equal the patron of a smart card. If they were one object, the lookup for the second
  *   path would fill both.
- * - Along the second path, equal patrons become one object, because the first path reaches all of them.
+ * - Along the second path, equal patrons become one object, because the first path leads to all of them.
  *
  * A field with an argument from a context (`@fromContext`) depends on an object above it. The objects between that
  * object and the field stay separate. For example, equal shelves of two rooms have different labels if a label names
@@ -75,7 +75,7 @@ function conditionsOf(path: readonly PathField[]): string {
   return JSON.stringify(path.slice(0, -1).map(({ types }) => types));
 }
 
-/** Whether `other`, a path with the same keys, reaches all objects along `path`, or none of them. */
+/** Whether `other`, a path with the same keys, leads to all objects along `path`, or to none of them. */
 function reachesAllOrNone(
   other: readonly PathField[],
   path: readonly PathField[],

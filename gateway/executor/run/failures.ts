@@ -39,9 +39,9 @@ const none: readonly FailureAt[] = [];
 const maxPerKey = 20;
 
 /**
- * The failures of one execution. A failure is kept at an object or a list of the merged data, by one of its keys.
- * Usually the value of this key became null, but it may also have a value. The client's path becomes known only when
- * the data is projected. Until then the object may be merged into another object.
+ * The failures of one execution. Each is kept for one key of an object or a list in the merged data. Usually the value
+ * of this key became null, but it may also have a value. The client's path becomes known only when the data is
+ * projected. Until then the object may be merged into another object.
  *
  * ```ts
  * const data = { me: { name: null } };
@@ -96,7 +96,7 @@ export class Failures {
     return this.#entries.get(container)?.get(key) ?? none;
   }
 
-  /** All failures of the container, except failures of keys that have a value from another fetch. */
+  /** All failures of an object or a list, except failures of keys that have a value from another fetch. */
   *of(container: object): Generator<FailureAt & { readonly key: Key | typeof itself }> {
     for (const [key, entries] of this.#entries.get(container) ?? []) {
       if (isAbsent(valueAt(container, key))) {

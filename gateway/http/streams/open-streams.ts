@@ -18,8 +18,8 @@ const maxStreams = 20_000;
 /** Pause between two checks of all callers' tokens and sign-ins, in ms. */
 const checkEveryMs = 1_000;
 /**
- * The time over which connections are ended when the process is to stop, in ms. If all of them ended at once, all their
- * clients would reconnect at once.
+ * When the process is to stop, connections are ended one by one during this time, in ms. If all of them ended at once,
+ * all their clients would reconnect at once.
  */
 const spreadMs = 5_000;
 

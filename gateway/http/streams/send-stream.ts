@@ -6,8 +6,8 @@ import { streamFormats } from './formats.ts';
 import type { ToldEvent } from './tell-events.ts';
 
 /**
- * A heartbeat is written after this time without a byte, in ms. graphql-sse and graphql-ws have the same time. It is
- * shorter than the time-outs of proxies.
+ * The time without a byte after which a heartbeat is written, in ms. graphql-sse and graphql-ws use the same time. It
+ * is shorter than the time-outs of proxies.
  */
 export const heartbeatMs = 12_000;
 
@@ -26,8 +26,8 @@ interface SendStreamOptions {
 
 /**
  * Sends the events of a stream as the body of the response. The next event is read only when the client has taken the
- * event before. So the events that wait for a slow client are in the one bounded queue from which this function reads.
- * A client that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own
+ * event before. So the events for a slow client wait in the queue that `events` reads, and this queue is bounded. A
+ * client that reads nothing gets no heartbeat: its connection is cut when the second heartbeat is due. Node's own
  * time-out would take two minutes.
  */
 export function sendStream(

@@ -5,16 +5,16 @@ export type { StreamEvent };
 /** The last event of a stream. */
 export type StreamEnd = Extract<StreamEvent, { readonly kind: 'end' }>;
 
-/** The code of the end of a stream whose process is about to stop. */
+/** The code with which streams end when the process is about to stop. */
 export const streamMoved = 'STREAM_MOVED';
 
 /**
- * The codes of ends that are not a fault of the stream. The client can subscribe again, to another process or another
- * supergraph.
+ * The codes with which a stream ends without being at fault. The client can subscribe again, to another process or
+ * another supergraph.
  */
 export const reconnectCodes: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
 
-/** The codes of ends for which a WebSocket is closed. Its client gets no error. */
+/** The codes of stream ends for which a WebSocket is closed. Its client gets no error. */
 export const closesSocket: ReadonlySet<string | null> = new Set([...reconnectCodes, 'UNAUTHENTICATED']);
 
 /** The end of a stream whose client has closed its connection or has unsubscribed. Nobody gets this end. */

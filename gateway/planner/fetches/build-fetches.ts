@@ -49,10 +49,10 @@ interface Target {
   readonly contexts: ReadonlyMap<ContextValue, ContextSetter>;
 }
 
-/** For each resolved selection, the fetches that return it or a field below it. */
+/** For each selection, the fetches that return it or a field below it. */
 type Givers = Map<ResolvedSelection, ReadonlySet<PlannedFetch>>;
 
-/** A solution that is being added to the fetches. It has the sources of one object's fields. */
+/** A solution that is being added to the fetches. It says from which subgraph each field of an object comes. */
 interface Addition {
   readonly solution: Solution;
   readonly target: Target;
@@ -103,7 +103,7 @@ export class FetchBuilder {
     return new Set(target.fetch === undefined ? givers : [target.fetch, ...givers]);
   }
 
-  /** Adds a lookup, and the selections that it returns. `own` are these selections. */
+  /** Adds a lookup, and `own`, the selections that it returns. */
   #addLookup(lookup: Lookup, own: readonly ResolvedSelection[], addition: Addition): void {
     const takesContexts = own.some((resolved) => contextArgumentsOf(resolved, addition.solution).length > 0);
     for (const on of this.#typesLookedUp(lookup, own)) {
@@ -117,9 +117,9 @@ export class FetchBuilder {
   }
 
   /**
-   * Returns the groups of object types that need separate lookups. If one lookup is enough for all types, the result is
-   * one undefined group. A subgraph with an `@interfaceObject` doesn't know the types of its objects. So objects with
-   * different selected fields are looked up separately.
+   * Returns the groups of object types that need separate lookups. A subgraph with an `@interfaceObject` doesn't know
+   * the types of its objects. So objects with different selected fields are looked up separately. Other subgraphs need
+   * only one lookup for all types. The result is then one undefined group.
    */
   #typesLookedUp({ kind }: Lookup, own: readonly ResolvedSelection[]): readonly (TypeSet | undefined)[] {
     if (kind !== 'interfaceObject') {

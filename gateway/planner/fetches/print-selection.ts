@@ -38,7 +38,7 @@ export interface PrintedFragment {
   readonly selections: readonly PrintedSelection[];
 }
 
-/** A field that is printed in the same way on all types of `on`. */
+/** A field that is printed in the same way on all object types in `on`. */
 interface Group {
   on: TypeSet;
   readonly forms: readonly Form[];

@@ -40,8 +40,8 @@ export class RepresentationWriter {
   }
 
   /**
-   * Returns the fragments of a lookup's representations. There is only one fragment if the lookup includes all objects
-   * of the type at the end of the path, and sends the same fields for all of them.
+   * Returns the fragments of a lookup's representations. There is only one fragment if two conditions hold. The lookup
+   * is for all objects of the type at the end of the path, and it sends the same fields for all of them.
    */
   write(fetch: PlannedFetch): readonly RequiredFragment[] {
     const { representations, from, subgraph } = fetch;

@@ -8,8 +8,8 @@ type Path = readonly (string | number)[];
 
 /**
  * Translates a path below `value` from keys of the merged data to the client's response keys. The result ends before
- * the first key that the client did not select on the object there. If `value` is null, the types of the objects below
- * are unknown. Each key is then translated as on the first possible type that has it.
+ * the first key that the client has not selected. If `value` is null, the types of the objects below are unknown. Each
+ * key is then translated as for the first possible type that has it.
  */
 export type ClientPath = (pathBelow: Path, value: unknown) => Path;
 

@@ -130,7 +130,7 @@ export class DeferredParts {
     }
   }
 
-  /** Projects the groups of a block. The loop also visits nested groups of the block, which are added meanwhile. */
+  /** Projects the deferred fields of a block. The loop also visits nested fields, which are added meanwhile. */
   #projectAll({ groups }: BlockAtObject) {
     const projected: ProjectedGroup[] = [];
     const opened: OpenGroup[] = [];

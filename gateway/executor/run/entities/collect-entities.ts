@@ -88,7 +88,7 @@ export class EntityCollector implements CollectedEntities {
    * representation. The names are needed because the representations of one type may have different fields.
    */
   readonly #others = new TrieNode();
-  /** For each representation, the latest target that was found along the current path. */
+  /** For each representation, the latest object with this representation that was found along the current path. */
   #latestTargets: (JsonObject | undefined)[] = [];
   /**
    * Objects of the current path that occur several times in the data and get looked-up fields. A path may visit such an

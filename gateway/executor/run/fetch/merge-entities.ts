@@ -49,8 +49,8 @@ export function mergeEntities(
 }
 
 /**
- * Sets the path at which an error is reported if it is not reported at any entity. This is the common beginning of the
- * paths of `lookups`. The client's path then ends at the first list, because the common beginning has no indexes.
+ * Sets the path at which an error is reported if it is not reported at any entity: the common beginning of the paths of
+ * `lookups`. The client's path then ends at the first list, because this beginning has no indexes.
  */
 function setPlaces(
   errors: readonly Pick<LocatedError, 'failure'>[],
@@ -70,7 +70,7 @@ function setPlaces(
   }
 }
 
-/** `errors` has first the errors of this lookup, and then the errors of the whole answer. */
+/** Merges the entities of one lookup. In `errors`, the errors of this lookup come before those of the whole answer. */
 function mergeAnswer(
   lookup: PendingLookup,
   answer: SubgraphAnswer,
@@ -93,8 +93,8 @@ function mergeAnswer(
   const { explained, aboutAll } =
     errors.length === 0 ? noErrors : recordEntityErrors(lookup, entities, errors, context);
   const unanswered: JsonObject[] = [];
-  // A new entity has a higher index than all entities before it. So if an index is below `merged`, the entity is
-  // already part of an earlier target, and must be copied.
+  // An entity that occurs for the first time has a higher index than all entities before it. So if an index is below
+  // `merged`, the entity is already part of an earlier target, and must be copied.
   let merged = 0;
   for (const [n, target] of targets.entries()) {
     const index = indexes[n] ?? 0;
