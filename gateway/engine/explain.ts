@@ -13,7 +13,7 @@ import type { FetchReport, OperationReport } from './operation-report.ts';
 export interface Explanation {
   /** The client's operation, with the same names as in logs and traces. */
   readonly operation: Pick<OperationReport, 'name' | 'type' | 'hash'>;
-  /** Null if the operation was rejected before its cost was estimated. */
+  /** The estimated cost of the operation. Null if it was rejected before its cost was estimated. */
   readonly estimatedCost: number | null;
   /**
    * Whether the parsed document and the plan were in a cache, so that this request needed no parsing and no planning.

@@ -141,8 +141,7 @@ function requireTls({ settingsOf }: Configuration, name: string, url: URL): void
   if (tls === null) {
     return;
   }
-  // `variable` is the name of the setting and of a file, such as `NAME/ca.crt`. The message needs only the setting's
-  // name.
+  // `variable` names a file of the setting, such as `NAME/ca.crt`. The message names only the setting.
   const place = dirname(tls.ca?.variable ?? '');
   if (url.protocol !== 'https:') {
     throw new Error(`${place} needs an https URL, and the subgraph ${name} has ${url.origin}`);

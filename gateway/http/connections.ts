@@ -37,7 +37,7 @@ class Deadline {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null until the request is executed. Undefined for other routes. */
+    /** The deadline of the request. Null until the request is executed. Undefined for other routes. */
     deadline: Deadline | null | undefined;
   }
 }

@@ -210,7 +210,7 @@ function isToBeExplained(
   return headers[explainHeader] === '1' && (explainsToAll || scopes.has(operateScope));
 }
 
-/** Needed because `Array.isArray` doesn't narrow a read-only array. */
+/** Does the same as `Array.isArray`, which doesn't narrow a read-only array. */
 function isBatch<One>(parsed: One | readonly One[]): parsed is readonly One[] {
   return Array.isArray(parsed);
 }

@@ -28,7 +28,7 @@ export interface StreamReport {
 export class RequestReport {
   /** Null until the token is verified. */
   caller: Caller | null = null;
-  /** Null if there are no hooks, or if the request ended before it had hooks. */
+  /** The hooks of the request. Null if there are none, or if the request ended before they were created. */
   hooks: RequestHooks | null = null;
   /** The report of the request's stream. Null before the stream ends, and for a request without a stream. */
   stream: StreamReport | null = null;

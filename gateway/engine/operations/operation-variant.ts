@@ -83,7 +83,7 @@ export interface OperationVariant {
   readonly id: number;
   readonly source: VariantSource;
   readonly cost: CostExpression;
-  /** False if the answer may be delivered in parts. */
+  /** Whether the answer is always delivered as a whole. False if it may be delivered in parts. */
   readonly isWhole: boolean;
   /** Undefined until planning has ended. */
   readonly planned: PlannedOperation | undefined;

@@ -9,7 +9,10 @@ const mediaTypes: Readonly<Record<IncrementalFormat, string>> = {
 };
 
 const partHeader = '\r\ncontent-type: application/json; charset=utf-8\r\n\r\n';
-/** Written right after each part, because only the next boundary shows a client that a part is complete. */
+/**
+ * The boundary between two parts. It is written right after each part, because only the next boundary shows a client
+ * that a part is complete.
+ */
 const boundary = '\r\n---';
 
 interface PartsOptions {

@@ -10,7 +10,7 @@ export interface StreamFormat {
   next(result: GraphQLResult): string;
   /** Ends the stream. `errors` is null if the stream was completed. */
   end(errors: readonly GraphQLFormattedError[] | null): string;
-  /** Written when nothing else was written for a while. */
+  /** A text that is written when nothing else was written for a while. */
   readonly heartbeat: string;
 }
 

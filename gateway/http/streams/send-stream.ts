@@ -37,7 +37,7 @@ export function sendStream(
 ): FastifyReply {
   const format = streamFormats[protocol];
   let onRead: () => void = () => undefined;
-  /** Set at a heartbeat if data waits for the client. Unset as soon as the client reads. */
+  /** Whether data was waiting at the last heartbeat, and the client has read nothing since then. */
   let isUnread = false;
   let isComplete = false;
   const body = new Readable({

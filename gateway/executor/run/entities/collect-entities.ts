@@ -226,8 +226,7 @@ export class EntityCollector implements CollectedEntities {
  * Whether one of the lookup's fragments applies to objects of the type.
  *
  * An object from an @interfaceObject has the interface's name as its type until a subgraph has returned its real type.
- * If it were looked up with only `... on Cup`, the subgraph possibly wouldn't know the interface, and return no entity
- * at all.
+ * If it were looked up with only `... on Cup`, the subgraph might not know the interface, and return no entity at all.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

@@ -99,8 +99,8 @@ function locatedError(json: unknown, subgraph: string): LocatedError {
 }
 
 /**
- * The path up to the first segment that is neither a key nor an index. If that segment were only left out, the rest of
- * the path would lead to another place.
+ * The path up to the first segment that is neither a key nor an index. The segments after it are left out, too: without
+ * it, they would lead to another value.
  */
 function pathOf(path: unknown): readonly (string | number)[] {
   if (!Array.isArray(path)) {

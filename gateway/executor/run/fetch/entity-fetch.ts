@@ -8,7 +8,9 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 /** One request of an entity fetch. Nearly all entity fetches make one request. */
 interface PendingRequest {
   readonly operation: string;
-  /** The start of the request's body. Undefined if the operation is not the one in the compiled plan. */
+  /**
+   * The start of the request's body. Undefined if lookups are repeated, because the compiled plan lacks that operation.
+   */
   readonly bodyStart?: string;
   readonly lookups: readonly PendingLookup[];
 }

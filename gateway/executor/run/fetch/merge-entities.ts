@@ -37,8 +37,7 @@ export function mergeEntities(
   }
   const aliases = new Set<string | number | undefined>(lookups.map(({ alias }) => alias));
   const aboutAll = answer.errors.filter(({ path }) => !aliases.has(path[0]));
-  // A lookup without entities is left out. Its paths possibly lead to no object, and then no error can be reported
-  // there.
+  // A lookup without entities is left out: its paths may lead to no object at which an error could be reported.
   const withEntities = lookups.filter(({ targets }) => targets.length > 0);
   setPlaces(aboutAll, withEntities, context);
   for (const lookup of lookups) {

@@ -7,7 +7,7 @@ export class Departure {
   readonly #maxMs: number;
   /** The operations in progress that have one result. An operation that has become a stream is not among them. */
   readonly #underWay = new Set<unknown>();
-  /** Null until the socket is to be closed. */
+  /** Closes the socket. Null until the socket is to be closed. */
   #close: (() => void) | null = null;
 
   /** `maxMs` is the longest time between the call of `leave` and the close. */
