@@ -21,7 +21,7 @@ export interface GraphQLParameters {
 export interface SentParameters extends RequestedDocument, Omit<GraphQLParameters, 'query'> {}
 
 export interface GraphQLResult {
-  /** Absent if the request is rejected before it is executed. */
+  /** The data of the answer. Absent if the request is rejected before it is executed. */
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   readonly extensions?: Readonly<Record<string, unknown>>;

@@ -55,8 +55,8 @@ export class RequestReport {
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Null outside `/graphql`. The report is a property of the request, because a WeakMap of all requests would cost
-     * more garbage collection.
+     * The report of the request. Null outside `/graphql`. It is a property of the request, because a WeakMap of all
+     * requests would cost more garbage collection.
      */
     report: RequestReport | null;
   }

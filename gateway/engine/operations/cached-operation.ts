@@ -41,7 +41,7 @@ export interface AskedVariant {
   readonly variables: Readonly<Record<string, unknown>>;
   /** All coordinates that the caller may not read, including coordinates that are not in the operation. */
   readonly denied: Iterable<string>;
-  /** A number from 0 to below 1, drawn for the request. The number decides each `@override(label: "percent(N)")`. */
+  /** A random number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`. */
   readonly random: number;
   /** The labels of overrides without a percentage that are on. Labels that the supergraph doesn't have are ignored. */
   readonly labels: readonly string[];

@@ -13,7 +13,7 @@ const knownOperation = z.object({
   conditions: z.record(z.string(), z.boolean()),
   /** The coordinates in the operation that the caller was denied. */
   denied: z.array(z.string()),
-  /** From 0 to below 100. The number decides each `@override(label: "percent(N)")`. */
+  /** A number from 0 to below 100 that was drawn for a request. It decides each `@override(label: "percent(N)")`. */
   percentage: z.number(),
   /** The labels of overrides without a percentage that are on. */
   labels: z.array(z.string()),

@@ -87,7 +87,7 @@ class LiteralExtractor {
   readonly values: Record<string, unknown> = {};
   readonly #schema: GraphQLSchema;
   readonly #invented: InventedNames;
-  /** Variable names. The key is the type and the printed literal. */
+  /** The names of the variables. The key is the type and the literal that the variable replaces, as text. */
   readonly #names = new Map<string, string>();
 
   constructor({ variableDefinitions = [] }: OperationDefinitionNode, schema: GraphQLSchema) {

@@ -62,7 +62,10 @@ export interface VariantSource {
   readonly defer: DeferDirectives | null;
   /** Coordinates in the operation that the caller may not read. */
   readonly denied: ReadonlySet<string>;
-  /** From 0 to below 100, drawn for the request. An `@override(label: "percent(N)")` is on if N is greater. */
+  /**
+   * A random number from 0 to below 100, drawn for the request. An `@override(label: "percent(N)")` is on if N is
+   * greater.
+   */
   readonly percentage: number;
   /** The labels of overrides without a percentage that are on. */
   readonly labels: readonly string[];

@@ -14,7 +14,7 @@ interface Waiting<Event> {
 }
 
 export interface QueuedEvent {
-  /** Returns the size in bytes. Called only if the event must wait. */
+  /** Returns the size of the event in bytes. Called only if the event must wait. */
   bytes(): number;
   /** The position after the event, from which its source can continue. Null if the source gives no position. */
   readonly cursor: string | null;

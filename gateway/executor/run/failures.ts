@@ -16,7 +16,7 @@ export const itself = Symbol('itself');
 /** A failure at one key of an object or a list. */
 export interface FailureAt {
   readonly failure: Failure;
-  /** The part of the subgraph's error path that is below the null. It has keys of the merged data. */
+  /** The part of the subgraph's error path that is below the null. Its keys are those of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
    * Set if another field of the same object has failed, and made the whole object null in the subgraph's answer, so

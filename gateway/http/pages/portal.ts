@@ -6,7 +6,7 @@ import { HttpError } from '../../engine/request.ts';
 export interface PortalFiles {
   /** The files of `npm run build`. */
   readonly folder: string;
-  /** The schema of each audience, as `reader.graphql`. */
+  /** The folder with the schema of each audience, in files such as `reader.graphql`. */
   readonly schemas: URL;
 }
 

@@ -13,9 +13,9 @@ import type { FetchedField, FetchSelectionSet } from './fetch-selection-set.ts';
 import { isFieldOf } from './interface-fields.ts';
 
 /**
- * Joins the fields under one key, if possible. The general field is the field whose type is the one that the interface
- * declares. If every other field selects the same on its objects, only the general field is left, for all types.
- * Otherwise all fields stay.
+ * Joins the fields under one key, if possible. One of them may be the general field: its type is the one that the
+ * interface declares. If every other field selects the same on its objects, only the general field is left, for all
+ * types. Otherwise all fields stay.
  */
 export function joinCovariant(
   sameKey: readonly FetchedField[],
@@ -65,7 +65,9 @@ function asksTheSame(narrow: FetchedField, general: FetchedField, typeSets: Type
   );
 }
 
-/** The fields that are selected on any of `objects`. Each field keeps only the types that `objects` has, too. */
+/**
+ * Returns the fields that are selected on any of `objects`. Each field keeps only the types that are also in `objects`.
+ */
 function fieldsOn(
   objects: TypeSet,
   { fields }: FetchSelectionSet,

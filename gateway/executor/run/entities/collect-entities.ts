@@ -47,7 +47,7 @@ export interface IncompleteEntities {
  * The two equal patrons become one object, so that its fields are merged and projected once. There are three
  * conditions:
  * - The two patrons have only the fields of the representation.
- * - Every other lookup reaches all objects along the path, or none of them (`compile/shareable-paths.ts`).
+ * - Every other lookup is for all objects along the path, or for none of them (`compile/shareable-paths.ts`).
  * - Nothing has failed yet, because a failure belongs to one object.
  *
  * Otherwise the third patron is a target too, and `indexes` is `[0, 1, 0]`.
