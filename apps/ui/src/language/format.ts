@@ -6,11 +6,8 @@ const localeOf: Readonly<Record<Language, string>> = { en: 'en-GB', 'zh-Hant': '
 const day = { year: 'numeric', month: 'short', day: 'numeric' } as const;
 const minute = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/**
- * Replaces spaces with non-breaking spaces. Shortens `Sept`, the only short name of a month that has four letters in
- * British English.
- */
-const unbroken = (text: string): string => text.replace('Sept ', 'Sep ').replaceAll(' ', '\u00a0');
+/** Replaces spaces with non-breaking spaces. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');
 
 /**
  * The text of a formatted date. English months are cut to three letters, because browsers write `Sept`, but `Aug` and
