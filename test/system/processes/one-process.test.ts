@@ -291,6 +291,8 @@ describe('two workers over real systems', () => {
   });
 
   test('give their place to those of another start, and no client notices', async () => {
+    // The balancer may not know yet that the killed worker was replaced.
+    await balancer.until(whole.origin, true);
     const failures: unknown[] = [];
     const over = new AbortController();
     const client = (async () => {
