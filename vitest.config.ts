@@ -33,7 +33,7 @@ if (hasRamDisk()) {
 
 /**
  * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all but them and
- * `pages`, and `.ci/run` runs both. They start many processes, kill some, and wait for leases and deadlines. A test belongs
+ * `pages`, and `.ci/run` runs half of them. They start many processes, kill some, and wait for leases and deadlines. A test belongs
  * here if its file takes more than half a minute.
  */
 const slow = [
@@ -89,7 +89,7 @@ const byNode = { viteModuleRunner: false, nodeLoader: false } as const;
 const maxWorkers = 7;
 
 /** The slow files wait more: for processes that start, and for leases of those that were killed. */
-const maxWorkersOfSlow = 8;
+const maxWorkersOfSlow = 7;
 
 /** Chromium takes most of the processor. */
 const maxWorkersOfPages = 5;

@@ -119,14 +119,23 @@ export const longestFiles: readonly string[] = [
 /** Orders the files of each project: first `longestFiles`, then all others as vitest does. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const byProject = Map.groupBy(await super.sort(files), ({ project }) => project);
+    return [...byProject.values()].flatMap((specifications) => this.#longestFirst(specifications));
+  }
+
+  /** Deals the files to the shards in turns, the longest first, so that all shards take about the same time. */
+  override async shard(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const { index, count } = this.ctx.config.shard ?? { index: 1, count: 1 };
+    const byPath = files.toSorted((a, b) => (a.moduleId < b.moduleId ? -1 : 1));
+    return this.#longestFirst(byPath).filter((_, position) => position % count === index - 1);
+  }
+
+  #longestFirst(files: readonly TestSpecification[]): TestSpecification[] {
     const { root } = this.ctx.config;
     const rankOf = ({ moduleId }: TestSpecification): number => {
       const rank = longestFiles.indexOf(relative(root, moduleId));
       return rank === -1 ? longestFiles.length : rank;
     };
-    const byProject = Map.groupBy(await super.sort(files), ({ project }) => project);
-    return [...byProject.values()].flatMap((specifications) =>
-      specifications.toSorted((a, b) => rankOf(a) - rankOf(b)),
-    );
+    return files.toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 }
