@@ -32,9 +32,9 @@ if (hasRamDisk()) {
 }
 
 /**
- * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all but them and
- * `pages`, and `.ci/run` runs half of them. They start many processes, kill some, and wait for leases and deadlines. A test belongs
- * here if its file takes more than half a minute.
+ * The tests that need real minutes, as patterns of files. `npm run test:slow` runs them, `npm test` runs all but them
+ * and `pages`, and `.ci/run` runs half of them. They start many processes, kill some, and wait for leases and deadlines.
+ * A test belongs here if its file takes more than half a minute.
  */
 const slow = [
   'test/system/{browsers,adopt,kubernetes,live,processes,registry,streams}/**/*.test.ts',

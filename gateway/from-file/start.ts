@@ -77,8 +77,7 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Caches must not keep answers if no tag marks the public fields, or if a hook may decide differently for each
-    // caller.
+    // Nothing is public without a tag that marks public fields, or if a hook may decide differently for each caller.
     publicMaxAgeSeconds: publicTag === null || changesAnswers(hooks) ? 0 : config.publicMaxAgeSeconds,
     joinsCacheControl: joinCacheControl && !changesAnswers(hooks),
     issuers,
