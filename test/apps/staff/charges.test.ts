@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
+import { whileClosed } from '../../support/services/payment-hours.ts';
 import { control } from '../../system/charges/owing/ledger.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, rowsOf, scan } from './desk/desk-view.ts';
@@ -240,7 +241,7 @@ describe.skipIf(missing)('who owes, at night', { timeout: 2 * timeout }, () => {
     const rps = pages().system.legacy.all.get('rps')?.url ?? '';
     const { page } = await pages().open('/owing');
     await expect.poll(() => page.locator('main tbody tr').count(), { timeout }).toBeGreaterThan(3);
-    await control(rps, { clock: '2026-12-01T15:40:00Z' });
+    await control(rps, whileClosed());
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByText('The payment system is closed every night').first().waitFor();
     await page.getByText(/^Patrons in the list: \d+, as of /).waitFor();

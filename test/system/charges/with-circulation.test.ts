@@ -3,6 +3,7 @@ import { createChargesLedger } from '../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../platform/systems.ts';
 import { defaultLogin } from '../../../simulators/added-systems.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { whenOpenAgain, whileClosed } from '../../support/services/payment-hours.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /**
@@ -105,12 +106,12 @@ test('the title of a copy that is back is not told', async () => {
 });
 
 test('at the end of the day nothing is said of the account, and circulation still tells its charges', async () => {
-  await control({ clock: '2026-12-01T15:40:00Z' });
+  await control(whileClosed());
   const { body } = await system.ask('{ me { charges { id } owes { cents } account { asOf } } }', ho);
   expect(body.data).toEqual({
     me: { charges: [{ id: 'F0000001' }, { id: 'F0009999' }], owes: null, account: null },
   });
   expect(codesIn(body)).toEqual(['UPSTREAM_UNAVAILABLE', 'UPSTREAM_UNAVAILABLE']);
-  await control({ clock: '2026-12-01T16:15:00Z' });
+  await control(whenOpenAgain());
   expect((await readCharges()).me.owes).toEqual({ cents: 520 + 450 });
 });
