@@ -6,6 +6,7 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { startOwingFollower } from '../../../../subgraphs/charges/owing/follower.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { run } from '../../../support/processes.ts';
+import { whenOpenAgain, whileClosed } from '../../../support/services/payment-hours.ts';
 import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
 import { control, ledgerAt, owedBy, pay, raise } from './ledger.ts';
 
@@ -121,7 +122,7 @@ test('says at the end of the day how old the list is, and catches up afterwards'
   const { url, journal } = owing;
   await using _follower = owing.follow();
   await untilSame(owing);
-  await control(url, { clock: '2026-12-10T15:40:00Z' });
+  await control(url, whileClosed());
   await raise(url, 'P0000023', 900);
   await expect.poll(() => journal.markedOwing(null, 10), { timeout }).toHaveLength(1);
   await expect.poll(() => owing.lines.length, { timeout }).toBe(1);
@@ -129,7 +130,7 @@ test('says at the end of the day how old the list is, and catches up afterwards'
   await setTimeout(100);
   expect((await journal.owingState()).ageMs).toBeGreaterThanOrEqual((ageMs ?? 0) + 90);
   expect((await listed(journal)).has('P0000023')).toBe(false);
-  await control(url, { clock: '2026-12-10T16:16:00Z' });
+  await control(url, whenOpenAgain());
   await untilSame(owing);
   expect((await listed(journal)).get('P0000023')).toBe(900);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../../support/graph/ask-graph.ts';
+import { whileClosed } from '../../../support/services/payment-hours.ts';
 import { openTablesOf } from '../../journal-of.ts';
 import { callerForTests, systemForTests } from '../../system-for-tests.ts';
 import { control, ledgerAt, pay, raise } from './ledger.ts';
@@ -116,7 +117,7 @@ test('keeps a patron who is in the list from being erased', async () => {
 });
 
 test('is null at the end of the day, and its count and age are still told', async () => {
-  await control(url(), { clock: '2026-12-10T15:40:00Z' });
+  await control(url(), whileClosed());
   const { body } = await system.ask(`{ owingPatrons { ${fields} } }`, staff);
   expect(body.data).toEqual({ owingPatrons: null });
   expect(codesIn(body)).toEqual(['UPSTREAM_UNAVAILABLE']);
