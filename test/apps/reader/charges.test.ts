@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { whileClosed } from '../../support/services/payment-hours.ts';
+import { whileClosed, whileClosedTonight } from '../../support/services/payment-hours.ts';
 import { control, raise } from '../../system/charges/owing/ledger.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
@@ -165,10 +165,9 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
     const { page } = await pages().signIn(readers.siuMing, '/my/charges', { locale: 'zh-HK' });
     const pay = page.getByRole('button', { name: /^以轉數快繳付/ });
     const refusal = page.getByText(/^繳費系統暫停服務至 .*。未有付款。$/);
-    const tonight = { clock: `${new Date().toISOString().slice(0, 10)}T15:40:00Z` };
     const isClosed = page.getByText('繳費系統每晚 23:30 至 00:15 暫停服務').first();
     await pay.waitFor();
-    await play(tonight);
+    await play(whileClosedTonight());
     try {
       await pay.click();
       await refusal.waitFor();
@@ -181,7 +180,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
       await readAgain(page, pay);
       expect(await refusal.count()).toBe(0);
 
-      await play(tonight);
+      await play(whileClosedTonight());
       await page.reload();
       await isClosed.waitFor();
       expect(await violationsOf(page)).toEqual([]);
