@@ -23,7 +23,7 @@ describe.skipIf(missing !== null)('the foreign revenue system', () => {
     peer = await startRevenuePeer();
     rps = askerOf(peer.url);
   });
-  beforeEach(() => rps.control({ reset: true }));
+  beforeEach(() => rps.reset());
   afterAll(() => peer[Symbol.asyncDispose]());
 
   /** The rows of ListChanges about an order, or all. */

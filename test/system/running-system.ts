@@ -31,6 +31,7 @@ import { type AnswerBody, type PostOptions, postJson } from '../support/graph/as
 import { mutationOf } from '../support/mutation.ts';
 import { presentedCard } from '../support/presented-card.ts';
 import { addedEnv, legacyEnv } from '../support/services/environment.ts';
+import { keepPaymentSystemOpen } from '../support/services/payment-system.ts';
 import { placeEmptyJournal } from '../support/set-up/empty-journal.ts';
 import { openTemporaryFolder } from '../support/set-up/temporary-folder.ts';
 
@@ -122,7 +123,7 @@ export async function startSystem(
   const lines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => lines.push(line) });
   const legacy = resources.use(await startSimulators({ store }));
-  await keepPaymentSystemOpen(legacy.all.get('rps')?.url);
+  await keepPaymentSystemOpen(legacy.all.get('rps')?.url ?? '');
   const issuersFile = join(dataDir, 'issuers.json');
   if (issuers !== null) {
     await writeFile(issuersFile, JSON.stringify({ issuers }));
@@ -224,25 +225,6 @@ async function untilIndexIsReady({ ask, token }: RunningSystem, more: string): P
     await setTimeout(200);
   }
   throw new Error('the index is not ready');
-}
-
-/**
- * Moves the payment system's clock by four hours, if it is closed now or soon will be. It is closed from 23:30 to 00:15 in
- * Hong Kong, and its tests must pass at night, too.
- */
-async function keepPaymentSystemOpen(url: string | undefined): Promise<void> {
-  const hour = Number(new Date(Date.now() + 8 * 3_600_000).toISOString().slice(11, 13));
-  if (hour < 22 && hour > 0) {
-    return;
-  }
-  const answer = await fetch(`${url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ clock: '+4h' }),
-  });
-  if (!answer.ok) {
-    throw new Error(`the payment system's clock was not moved: ${answer.status}`);
-  }
 }
 
 /** The transports without the client's operation. A subgraph then doesn't know that two requests belong together. */

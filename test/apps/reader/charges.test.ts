@@ -3,8 +3,12 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { whileClosed, whileClosedTonight } from '../../support/services/payment-hours.ts';
-import { control, raise } from '../../system/charges/owing/ledger.ts';
+import {
+  controlPayments,
+  raiseCharge,
+  whileClosed,
+  whileClosedTonight,
+} from '../../support/services/payment-system.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
@@ -14,7 +18,7 @@ const phone = { viewport: { width: 360, height: 740 } };
 describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () => {
   const pages = sharedPages(openReaderPages);
   const url = () => pages().system.legacy.all.get('rps')?.url ?? '';
-  const play = (wanted: object) => control(url(), wanted);
+  const play = (wanted: object) => controlPayments(url(), wanted);
 
   /** The number of the payment that the tab was told of last. */
   const paymentIn = (answers: readonly string[]): string =>
@@ -66,7 +70,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
   });
 
   test('a payment is there after a reload, and is cancelled; another one expires, and its money comes late', async () => {
-    await raise(url(), 'P0000004', 150);
+    await raiseCharge(url(), 'P0000004', 150);
     const { page, answers } = await pages().signIn(readers.nothing, '/my/charges', phone);
     const begin = () => page.getByRole('button', { name: 'Pay HK$1.50 by FPS' }).click();
     await begin();
@@ -91,7 +95,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
   });
 
   test('a payment under way stays on the page while the payment system is closed', async () => {
-    await raise(url(), 'P0000004', 250);
+    await raiseCharge(url(), 'P0000004', 250);
     const { page } = await pages().signIn(readers.nothing, '/my/charges', phone);
     await page.getByRole('button', { name: /^Pay HK\$/ }).click();
     await page.getByRole('img', { name: /^QR code to pay/ }).waitFor();
@@ -109,7 +113,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
   });
 
   test('a payment under way stays while it can’t be read, and the page still says that it is paid', async () => {
-    await raise(url(), 'P0000013', 250);
+    await raiseCharge(url(), 'P0000013', 250);
     const { page, answers } = await pages().signIn(readers.suspended, '/my/charges', phone);
     await page.getByRole('button', { name: /^Pay HK\$/ }).click();
     const code = page.getByRole('img', { name: /^QR code to pay/ });
@@ -132,7 +136,7 @@ describe.skipIf(missing)('paying on the phone', { timeout: 2 * patienceMs }, () 
   });
 
   test('a refusal goes when the charges have changed', async () => {
-    const fee = await raise(url(), 'P0000013', 350);
+    const fee = await raiseCharge(url(), 'P0000013', 350);
     const { page, answers } = await pages().signIn(readers.suspended, '/my/charges', phone);
     await page.getByRole('button', { name: /^Pay HK\$/ }).waitFor();
     const other = await pages().system.change<{ payment: { id: string } }>(

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { control, raise } from '../../system/charges/owing/ledger.ts';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { expectNoSidewaysScrolling, openReaderPages, patienceMs, readers } from './reader-page.ts';
 
@@ -38,7 +38,7 @@ describe.skipIf(missing)('paying elsewhere', { timeout: 2 * patienceMs }, () => 
     await page.getByRole('button', { name: 'Pay HK$3.50 by card' }).click();
     await payment(page).getByRole('link', { name: 'Go on to pay' }).click();
     await page.waitForURL(`https://${payHost}/**`);
-    await control(rps(), { pay: paymentIn(answers) });
+    await controlPayments(rps(), { pay: paymentIn(answers) });
     await page.getByRole('link', { name: 'Back to the library' }).click();
     await payment(page).getByText('HK$3.50 is paid. Thank you.').waitFor();
     await page.reload();
@@ -58,12 +58,12 @@ describe.skipIf(missing)('paying elsewhere', { timeout: 2 * patienceMs }, () => 
     await page.getByRole('link', { name: '前往付款' }).click();
     await page.getByRole('link', { name: 'Back to the library' }).click();
     await page.getByRole('link', { name: '前往付款' }).waitFor();
-    await control(rps(), { pay: paymentIn(answers) });
+    await controlPayments(rps(), { pay: paymentIn(answers) });
     await page.getByText('已繳付 HK$26.20，多謝。').waitFor();
   });
 
   test('a parent pays by the code of a child’s page, and learns the sum alone', async () => {
-    await raise(rps(), 'P0000004', 150);
+    await raiseCharge(rps(), 'P0000004', 150);
     const child = await pages().signIn(readers.nothing, '/my/charges', phone);
     await child.page.getByRole('button', { name: 'Show a code' }).click();
     await child.page.getByRole('img', { name: 'QR code for the person who pays' }).waitFor();
@@ -97,7 +97,7 @@ describe.skipIf(missing)('paying elsewhere', { timeout: 2 * patienceMs }, () => 
     await payment(child.page)
       .getByText(/^Pay HK\$1\.50 before/)
       .waitFor();
-    await control(rps(), { pay: paymentIn(child.answers) });
+    await controlPayments(rps(), { pay: paymentIn(child.answers) });
     await payment(page).getByText('HK$1.50 is paid. Thank you.').waitFor();
     await payment(child.page).getByText('HK$1.50 is paid. Thank you.').waitFor();
     await payment(page)

@@ -3,8 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { chromiumMissing } from '../../support/chromium.ts';
 import { violationsOf } from '../../support/pages/axe.ts';
-import { whileClosed } from '../../support/services/payment-hours.ts';
-import { control } from '../../system/charges/owing/ledger.ts';
+import { controlPayments, whileClosed } from '../../support/services/payment-system.ts';
 import { sharedPages } from '../shared-pages.ts';
 import { itemsOnShelf, rowsOf, scan } from './desk/desk-view.ts';
 import { openDialog, section, tabTo } from './patron-view.ts';
@@ -14,7 +13,7 @@ const missing = chromiumMissing('Charges at a counter are not tested in a browse
 
 describe.skipIf(missing)('charges at a counter', { timeout: 2 * timeout }, () => {
   const pages = sharedPages(startStaffPages);
-  const play = (wanted: object) => control(pages().system.legacy.all.get('rps')?.url ?? '', wanted);
+  const play = (wanted: object) => controlPayments(pages().system.legacy.all.get('rps')?.url ?? '', wanted);
 
   const openAccount = async (page: Page) => {
     await section(page, 'Charges').getByRole('button', { name: 'Show the account' }).click();
@@ -241,7 +240,7 @@ describe.skipIf(missing)('who owes, at night', { timeout: 2 * timeout }, () => {
     const rps = pages().system.legacy.all.get('rps')?.url ?? '';
     const { page } = await pages().open('/owing');
     await expect.poll(() => page.locator('main tbody tr').count(), { timeout }).toBeGreaterThan(3);
-    await control(rps, whileClosed());
+    await controlPayments(rps, whileClosed());
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByText('The payment system is closed every night').first().waitFor();
     await page.getByText(/^Patrons in the list: \d+, as of /).waitFor();

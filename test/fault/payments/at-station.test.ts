@@ -10,9 +10,10 @@ import { startPreparedChange } from '../../../subgraphs/operations/adopted/start
 import { storedProblemsOf } from '../../../subgraphs/operations/results/payload.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
-import { certainMs, control, newWanted, openPaying, reconcile } from './payments.ts';
+import { certainMs, newWanted, openPaying, reconcile } from './payments.ts';
 
 const simulators = openedForTests(() => startSimulators());
 const rps = () => simulators.all.get('rps') ?? expect.fail();
@@ -98,7 +99,7 @@ test('money that comes before the cancellation is kept, and the operation says s
   silence();
   const cancelled = await cancel(paid);
   rps().faults.clear();
-  await control(rps().url, { pay: (paid.result as { paymentId: string }).paymentId });
+  await controlPayments(rps().url, { pay: (paid.result as { paymentId: string }).paymentId });
   const { operation } = await reconcile(opened.services, cancelled, 0);
   expect([codesOf(operation), await stateOf(paid)]).toEqual([['NOT_PENDING'], 'PAID']);
 });

@@ -16,8 +16,9 @@ import { secret } from '../../support/journal-secret.ts';
 import { run } from '../../support/processes.ts';
 import { pick, randomFrom, seed } from '../../support/random.ts';
 import { isExhaustive } from '../../support/sample.ts';
+import { raiseCharge } from '../../support/services/payment-system.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
-import { ledgerAt, raise } from '../../system/charges/owing/ledger.ts';
+import { ledgerAt } from '../../system/charges/owing/ledger.ts';
 import {
   askFor,
   certainMs,
@@ -122,7 +123,7 @@ const systems = {
   'the simulator': async (resources: AsyncDisposableStack): Promise<OpenedSystem> => {
     const simulators = resources.use(await startSimulators({ systems: ['rps'] }));
     const url = simulators.all.get('rps')?.url ?? '';
-    return { ledger: resources.use(ledgerAt(url)), raise: (cents) => raise(url, payer, cents) };
+    return { ledger: resources.use(ledgerAt(url)), raise: (cents) => raiseCharge(url, payer, cents) };
   },
   'the foreign system in Python': async (resources: AsyncDisposableStack): Promise<OpenedSystem> => {
     const { url } = resources.use(await startRevenuePeer());

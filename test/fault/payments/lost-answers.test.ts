@@ -4,12 +4,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { UpstreamError } from '../../../adapters/soap/port.ts';
 import { type FaultRequest, startSimulators } from '../../../simulators/index.ts';
 import { lookupOrigin } from '../../../subgraphs/charges/paying/clerk.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { openedForEachTest, openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
 import {
   askFor,
   certainMs,
-  control,
   effects,
   eventsOf,
   type Kind,
@@ -116,10 +116,10 @@ test('money that comes late for a payment is an alarm, and no other end is', asy
   const asked = await askFor(opened.services, wanted);
   const { paymentId } = asked.result as { paymentId: string };
   expect((await reconcile(opened.services, asked, 0)).againMs).toBe(60_000);
-  await control(rps().url, { expire: paymentId });
+  await controlPayments(rps().url, { expire: paymentId });
   expect((await reconcile(opened.services, asked, 0)).againMs).toBe(1_800_000);
   expect(opened.alarms).toEqual([]);
-  await control(rps().url, { pay: paymentId });
+  await controlPayments(rps().url, { pay: paymentId });
   expect((await reconcile(opened.services, asked, 0)).againMs).toBeNull();
   expect(opened.alarms).toEqual([expect.stringContaining('money came for a payment that had ended')]);
   expect((await eventsOf(opened.services.ledger, wanted.patronId)).map(({ kind }) => kind)).toContain(

@@ -15,6 +15,7 @@ import { startPreparedChange } from '../../../subgraphs/operations/adopted/start
 import { changeTimes } from '../../../subgraphs/operations/change-times.ts';
 import { staff } from '../../support/callers.ts';
 import { secret } from '../../support/journal-secret.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { type Watch, watched } from '../procedures/harness/call-points.ts';
 
 export const kinds = ['startPayment', 'cancelPayment', 'waiveCharge', 'refundPayment'] as const;
@@ -147,18 +148,6 @@ export const timesMade = async (ledger: ChargesLedger, { kind, patronId }: Wante
   return events.filter((event) => event.kind === effect).length;
 };
 
-export async function control(url: string, wanted: object): Promise<unknown> {
-  const answer = await fetch(`${url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  if (!answer.ok) {
-    throw new Error(`${JSON.stringify(wanted)}: ${answer.status}`);
-  }
-  return await answer.json();
-}
-
 let patrons = 0;
 
 /** What a change of this kind needs: a new patron with a charge, and a payment that is under way or paid. */
@@ -166,7 +155,7 @@ export async function newWanted(url: string, kind: Kind): Promise<Wanted> {
   patrons += 1;
   const patronId = `P${9_000_000 + patrons}`;
   const raised = { patronNo: patronId, purpose: 'Printing', description: '9 pages', cents: 900 };
-  const { charge } = (await control(url, { raise: raised })) as { charge: { chargeNo: string } };
+  const { charge } = (await controlPayments(url, { raise: raised })) as { charge: { chargeNo: string } };
   const { chargeNo: chargeId } = charge;
   if (kind === 'startPayment' || kind === 'waiveCharge') {
     return { kind, patronId, chargeId, paymentId: '' };
@@ -185,7 +174,7 @@ export async function newWanted(url: string, kind: Kind): Promise<Wanted> {
   }
   const { id: paymentId } = made.payment;
   if (kind === 'refundPayment') {
-    await control(url, { pay: paymentId });
+    await controlPayments(url, { pay: paymentId });
   }
   return { kind, patronId, chargeId, paymentId };
 }

@@ -17,7 +17,7 @@ import { buildPage } from '../../support/pages/build-page.ts';
 import { enrolStation } from '../../support/pages/enrol-station.ts';
 import { signIn } from '../../support/pages/sign-in.ts';
 import { signInAsStaff } from '../../support/pages/sign-in-as-staff.ts';
-import { control } from '../../system/charges/owing/ledger.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { type RunningSystem, startSystem } from '../../system/running-system.ts';
 import { type Cast, castOf } from './cast.ts';
 import { wrongWords } from './words.ts';
@@ -129,7 +129,7 @@ async function lendAndOwe(desk: Page, cast: Cast, tillUrl: string): Promise<void
     const dialog = desk.locator('dialog[open]');
     await dialog.getByRole('button', { name: /^Send .* to the till$/ }).click();
     const told = (await dialog.getByText(/The till waits for/).textContent()) ?? '';
-    await control(tillUrl, { pay: /RO\d+/.exec(told)?.[0] });
+    await controlPayments(tillUrl, { pay: /RO\d+/.exec(told)?.[0] });
     await dialog.getByText(/ is paid\./).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
   });

@@ -63,6 +63,11 @@ export function askerOf(url: string) {
       expect(status, JSON.stringify(answer)).toBe(200);
       return answer;
     },
+    /** Resets the system to its seed, and sets its clock to a noon. It is closed around midnight in Hong Kong. */
+    async reset(): Promise<void> {
+      await this.control({ reset: true });
+      await this.control({ clock: '2026-11-30T04:00:00Z' });
+    },
     async setFaults(faults: readonly object[]): Promise<void> {
       const body = JSON.stringify({ faults });
       const { status } = await fetch(new URL('/_faults', url), { method: 'PUT', body });

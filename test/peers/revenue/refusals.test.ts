@@ -157,7 +157,7 @@ describe.skipIf(missing !== null)('the foreign revenue system', () => {
     peer = await startRevenuePeer();
     rps = askerOf(peer.url);
   });
-  beforeEach(() => rps.control({ reset: true }));
+  beforeEach(() => rps.reset());
   afterAll(() => peer[Symbol.asyncDispose]());
 
   const books = async (): Promise<unknown> => {

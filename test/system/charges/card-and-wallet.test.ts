@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /** Payments by a card or a wallet, with the origins and hosts that a library has set. */
@@ -58,12 +59,7 @@ test.each([
 
 test('whose charges somebody else pays does not learn the digits of the card', async () => {
   const rps = system.legacy.all.get('rps') ?? expect.fail();
-  const paid = async (id: string) =>
-    await fetch(`${rps.url}/control`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ pay: id }),
-    });
+  const paid = (id: string) => controlPayments(rps.url, { pay: id });
   const digits = '{ id account { payments { id cardDigits } } }';
   const seenBy = async (by: typeof ho, field: string) =>
     Object.values(

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { beforeAll, expect, test } from 'vitest';
 import { startSimulators } from '../../../simulators/index.ts';
 import { listenOnLoopback } from '../../support/servers/loopback.ts';
+import { controlPayments, keepPaymentSystemOpen } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { startSystem } from '../running-system.ts';
 import type { Caller } from '../system-for-tests.ts';
@@ -13,6 +14,7 @@ const opened = openedForTests(async () => {
   const resources = new AsyncDisposableStack();
   const simulators = resources.use(await startSimulators());
   const rps = simulators.all.get('rps')?.url ?? expect.fail();
+  await keepPaymentSystemOpen(rps);
   /** Changes an answer. */
   const wire = { rewrite: (answer: string): string => answer };
   const server = createServer(async (request, response) => {
@@ -24,15 +26,7 @@ const opened = openedForTests(async () => {
   });
   const { origin } = resources.use(await listenOnLoopback(server));
   const system = resources.use(await startSystem(undefined, {}, { behindEnv: { RPS_URL: `${origin}/rps` } }));
-  const control = async (wanted: object) => {
-    const answer = await fetch(`${rps}/control`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(wanted),
-    });
-    expect(answer.status).toBe(200);
-    return await answer.json();
-  };
+  const control = (asked: object) => controlPayments(rps, asked);
   return { system, wire, control, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 });
 

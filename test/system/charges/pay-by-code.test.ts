@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /** A parent pays what a child owes, by a code that the child's page shows. The tests run in this order, on one library. */
@@ -98,12 +99,7 @@ test('the parent pays all of it, and the child sees that it is paid', async () =
     child,
   );
   const rps = system.legacy.all.get('rps') ?? expect.fail();
-  const paid = await fetch(`${rps.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ pay: me.account.payments[0]?.id }),
-  });
-  expect(paid.status).toBe(200);
+  await controlPayments(rps.url, { pay: me.account.payments[0]?.id });
   const { payment } = await pay(input);
   expect(payment, 'sent again').toMatchObject({ state: 'PAID', qrPayload: null });
   expect(await codePayment(payment?.id ?? '')).toMatchObject({

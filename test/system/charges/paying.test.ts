@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
-import { whileClosed } from '../../support/services/payment-hours.ts';
+import { controlPayments, whileClosed } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /** Payments, waivers and refunds over the simulated payment system. The tests run in this order, on one library. */
@@ -14,15 +14,7 @@ const clerk = callerForTests(system, {
 });
 const cashier = callerForTests(system, { subject: 'cashier', scope: 'charges:read charges:write' });
 
-async function control(wanted: object): Promise<unknown> {
-  const answer = await fetch(`${system.legacy.all.get('rps')?.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  expect(answer.status).toBe(200);
-  return await answer.json();
-}
+const control = (asked: object) => controlPayments(system.legacy.all.get('rps')?.url ?? '', asked);
 
 interface Payment {
   readonly id: string;

@@ -1,8 +1,9 @@
 /** What staff learn by payments, waivers and refunds, and who is recorded. A library that asks staff for reasons. */
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
-import { control, ledgerAt } from './owing/ledger.ts';
+import { ledgerAt } from './owing/ledger.ts';
 
 const system = systemForTests(undefined, {}, { asksForReasons: true });
 const lee = callerForTests(system, { patronId: 'P0000002' });
@@ -107,7 +108,7 @@ test('what staff change on their own account has their alias, and is recorded as
     charges,
     ho,
   );
-  await control(url, { pay: payment.id });
+  await controlPayments(url, { pay: payment.id });
   const refund = { patronId: 'P0000016', paymentId: payment.id, reason: 'A test.' };
   expect(await system.change('refundPayment', 'operation { state }', refund, ho)).toMatchObject({
     operation: { state: 'DONE' },

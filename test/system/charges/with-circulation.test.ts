@@ -3,7 +3,7 @@ import { createChargesLedger } from '../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../platform/systems.ts';
 import { defaultLogin } from '../../../simulators/added-systems.ts';
 import { codesIn } from '../../support/graph/ask-graph.ts';
-import { whenOpenAgain, whileClosed } from '../../support/services/payment-hours.ts';
+import { controlPayments, whenOpenAgain, whileClosed } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 
 /**
@@ -16,14 +16,7 @@ const ho = callerForTests(system, { patronId: 'P0000016' });
 const web = { channel: 'WEB', clerkId: null } as const;
 
 const rps = () => system.legacy.all.get('rps')?.url ?? '';
-async function control(wanted: object): Promise<void> {
-  const answer = await fetch(`${rps()}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  expect(answer.status).toBe(200);
-}
+const control = (asked: object) => controlPayments(rps(), asked);
 
 const readCharges = () =>
   system.read<{ me: { charges: { id: string }[]; owes: object; account: { charges: { id: string }[] } } }>(

@@ -1,8 +1,8 @@
 /** The limit of what a patron may owe and still borrow (`CHARGES_LIMIT_CENTS`). */
 import { expect, test } from 'vitest';
 import { codesIn } from '../../support/graph/ask-graph.ts';
+import { raiseCharge } from '../../support/services/payment-system.ts';
 import { callsOfRequests } from '../calls-of-requests.ts';
-import { raise } from '../charges/owing/ledger.ts';
 import { openJournalOf, openTablesOf } from '../journal-of.ts';
 import { copies } from '../stories/library.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
@@ -133,7 +133,7 @@ test('a copy that waits on an ended card has the same limit, before the card is 
   expect(await system.change('discontinueSmartId', 'operation { state }', ended, manager)).toMatchObject({
     operation: { state: 'DONE' },
   });
-  await raise(system.legacy.all.get('rps')?.url ?? '', 'P0000003', 9_999);
+  await raiseCharge(system.legacy.all.get('rps')?.url ?? '', 'P0000003', 9_999);
   await using journal = await openJournalOf(system);
   await expect
     .poll(async () => (await journal.sumOwed(['P0000003'])).cents, { timeout: 15_000 })

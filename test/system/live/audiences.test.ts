@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type AnswerBody, codesIn } from '../../support/graph/ask-graph.ts';
 import { type EventStream, openEventStream } from '../../support/graph/event-stream.ts';
-import { control, raise } from '../charges/owing/ledger.ts';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { callerForTests, systemForTests } from '../system-for-tests.ts';
 import { untilOpen } from './until-open.ts';
 
@@ -77,14 +77,14 @@ describe('a reader', () => {
     await using cashiers = await follow(`libraryChanges { ${change} }`, cashier);
     await untilOpen(system, 4);
     const rps = system.legacy.all.get('rps')?.url ?? '';
-    const charge = await raise(rps, 'P0000001', 300);
+    const charge = await raiseCharge(rps, 'P0000001', 300);
     const { payment } = await system.change<{ payment: { id: string } }>(
       'startPayment',
       'payment { id }',
       { patronId: 'P0000001', charges: [charge], method: 'FPS' },
       ada,
     );
-    await control(rps, { pay: payment.id });
+    await controlPayments(rps, { pay: payment.id });
     const kinds = ['CHARGE_RAISED', 'PAYMENT_STARTED', 'PAYMENT_PAID'];
     const isPaid = ({ kind }: Record<string, unknown>) => kind === 'PAYMENT_PAID';
     for (const stream of [adas, cashiers]) {

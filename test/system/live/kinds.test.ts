@@ -8,9 +8,9 @@ import { stampOf } from '../../../simulators/hong-kong-time.ts';
 import type { EventRow, HoldRow } from '../../../simulators/tables/store.ts';
 import { openEventStream } from '../../support/graph/event-stream.ts';
 import { newSecret, startReceiver, status } from '../../support/servers/webhook-receiver.ts';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openTemporaryFolder } from '../../support/set-up/temporary-folder.ts';
-import { control, raise } from '../charges/owing/ledger.ts';
 import { startSystem } from '../running-system.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -70,7 +70,7 @@ const payer = 'P0000002';
 const rps = (): string => library.system.legacy.all.get('rps')?.url ?? '';
 /** A payment of a new charge, that waits for its money. */
 async function startPayment(): Promise<string> {
-  const charges = [await raise(rps(), payer, 500)];
+  const charges = [await raiseCharge(rps(), payer, 500)];
   const { payment } = await change<{ payment: { id: string } | null }>('startPayment', 'payment { id }', {
     ...{ patronId: payer, charges, method: 'FPS' },
   });
@@ -143,13 +143,13 @@ const acts: readonly Act[] = [
       }
     },
   },
-  { tells: ['CHARGE_RAISED'], act: () => raise(rps(), payer, 200) },
+  { tells: ['CHARGE_RAISED'], act: () => raiseCharge(rps(), payer, 200) },
   {
     tells: ['CHARGE_WAIVED'],
     act: async () =>
       change('waiveCharge', 'operation { state } problems { reason }', {
         patronId: payer,
-        charge: await raise(rps(), payer, 300),
+        charge: await raiseCharge(rps(), payer, 300),
         reason: 'A test.',
       }),
   },
@@ -157,7 +157,7 @@ const acts: readonly Act[] = [
     tells: ['PAYMENT_STARTED', 'PAYMENT_PAID', 'PAYMENT_REFUNDED'],
     act: async () => {
       const paymentId = await startPayment();
-      await control(rps(), { pay: paymentId });
+      await controlPayments(rps(), { pay: paymentId });
       await change('refundPayment', 'operation { state } problems { reason }', {
         patronId: payer,
         paymentId,
@@ -170,10 +170,10 @@ const acts: readonly Act[] = [
     act: async () => {
       const paymentId = await startPayment();
       await change('cancelPayment', 'operation { state }', { patronId: payer, paymentId });
-      await control(rps(), { pay: paymentId });
+      await controlPayments(rps(), { pay: paymentId });
     },
   },
-  { tells: ['PAYMENT_EXPIRED'], act: async () => control(rps(), { expire: await startPayment() }) },
+  { tells: ['PAYMENT_EXPIRED'], act: async () => controlPayments(rps(), { expire: await startPayment() }) },
   // A minute may pass until notices are made.
   { tells: ['NOTICE_MADE', 'NOTICE_UNDELIVERED'], act: () => undefined },
 ];

@@ -1,8 +1,8 @@
 /** 37 at a station beside a till of the payment system. The tests run in this order, on one library. */
 import { expect, test } from 'vitest';
+import { controlPayments, raiseCharge } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { feePaid, patronInformation, scStatus } from '../../support/sip2/messages.ts';
-import { control as controlAt, raise } from '../charges/owing/ledger.ts';
 import { callerForTests } from '../system-for-tests.ts';
 import { password, sip2ForTests, startSip2 } from './running-sip2.ts';
 
@@ -20,7 +20,7 @@ const ho = { patron: '21852000000223', pin: '1234' };
 const me = callerForTests(system, { patronId: 'P0000016' });
 
 const rps = () => system.legacy.all.get('rps') ?? expect.fail('no payment system runs');
-const control = (wanted: object) => controlAt(rps().url, wanted);
+const control = (wanted: object) => controlPayments(rps().url, wanted);
 
 interface Account {
   readonly outstanding: { readonly cents: number };
@@ -95,7 +95,7 @@ test('one charge is Y as soon as the till has the money, and again if the answer
 
 test('a payment whose answer was lost is found, and is Y once the money is there', async () => {
   const { faults, url } = rps();
-  const raised = await raise(url, 'P0000016', 350);
+  const raised = await raiseCharge(url, 'P0000016', 350);
   faults.set([{ kind: 'reset-after', operations: ['CreateOrder'], times: 1 }]);
   await using till = await sip2.connect('station');
   const answered = till.send(feePaid({ ...ho, amount: '3.50', charge: raised }));

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { PatronRow } from '../../../simulators/tables/store.ts';
 import { type Input, optionalFields, withNulls } from '../../support/graph/optional-fields.ts';
 import { mutationOf } from '../../support/mutation.ts';
+import { controlPayments } from '../../support/services/payment-system.ts';
 import { openedForTests } from '../../support/set-up/opened-for-tests.ts';
 import { openJournalOf } from '../journal-of.ts';
 import { rootField } from '../running-system.ts';
@@ -257,20 +258,15 @@ async function unblockedCard(): Promise<{ readonly findingId: string; readonly r
   return { findingId: edges[0]?.node.id ?? expect.fail(), reference: randomUUID() };
 }
 
-async function controlPayments(wanted: object): Promise<unknown> {
-  const answer = await fetch(`${library.system.legacy.all.get('rps')?.url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  return await answer.json();
-}
+const paymentsUrl = () => library.system.legacy.all.get('rps')?.url ?? '';
 
 /** A new charge of a reader, with what each change of payments has. */
 async function newCharge() {
   const patronId = 'P0000002';
   const raised = { patronNo: patronId, purpose: 'Printing', description: '2 pages', cents: 200 };
-  const { charge } = (await controlPayments({ raise: raised })) as { charge: { chargeNo: string } };
+  const { charge } = (await controlPayments(paymentsUrl(), { raise: raised })) as {
+    charge: { chargeNo: string };
+  };
   return { reference: randomUUID(), patronId, chargeNo: charge.chargeNo };
 }
 
@@ -297,9 +293,9 @@ async function chargeAtStation() {
     me: { account: { payments: { id: string; state: string }[] } };
   }>('{ me { account { payments { id state } } } }', owner);
   for (const { id } of me.account.payments.filter(({ state }) => state === 'PENDING')) {
-    await controlPayments({ pay: id });
+    await controlPayments(paymentsUrl(), { pay: id });
   }
-  await controlPayments({ raise: raised });
+  await controlPayments(paymentsUrl(), { raise: raised });
   const { client, scope, branch } = ofStation;
   const { readerPatron } = await library.system.read<{
     readerPatron: { id: string; owes: { cents: number } };
@@ -323,7 +319,7 @@ async function paymentToRefund() {
     input,
     { token },
   );
-  await controlPayments({ pay: payment.id });
+  await controlPayments(paymentsUrl(), { pay: payment.id });
   const { reference, patronId } = input;
   return { reference: `${reference} back`, patronId, paymentId: payment.id, reason: 'A test.' };
 }

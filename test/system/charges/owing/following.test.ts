@@ -6,9 +6,15 @@ import { openSqliteJournal } from '../../../../store/journal/sqlite/index.ts';
 import { startOwingFollower } from '../../../../subgraphs/charges/owing/follower.ts';
 import { secret } from '../../../support/journal-secret.ts';
 import { run } from '../../../support/processes.ts';
-import { whenOpenAgain, whileClosed } from '../../../support/services/payment-hours.ts';
+import {
+  controlPayments,
+  keepPaymentSystemOpen,
+  raiseCharge,
+  whenOpenAgain,
+  whileClosed,
+} from '../../../support/services/payment-system.ts';
 import { openTemporaryFolder } from '../../../support/set-up/temporary-folder.ts';
-import { control, ledgerAt, owedBy, pay, raise } from './ledger.ts';
+import { ledgerAt, owedBy, pay } from './ledger.ts';
 
 /** The follower of the payment system's changes, over sockets, and the index that it fills. */
 
@@ -22,6 +28,7 @@ async function openOwing() {
   await using resources = new AsyncDisposableStack();
   const simulators = resources.use(await startSimulators({ systems: ['rps'] }));
   const url = simulators.all.get('rps')?.url ?? '';
+  await keepPaymentSystemOpen(url);
   const folder = resources.use(await openTemporaryFolder());
   const ledger = resources.use(ledgerAt(url));
   const lines: string[] = [];
@@ -82,7 +89,7 @@ test('has what the statements say, also while charges are raised and paid', asyn
   await using _follower = owing.follow();
   await untilSame(owing);
   expect((await listed(journal)).get('P0000016')).toBeGreaterThan(0);
-  const charge = await raise(url, 'P0000021', 700);
+  const charge = await raiseCharge(url, 'P0000021', 700);
   await expect.poll(async () => (await listed(journal)).get('P0000021'), { timeout }).toBe(700);
   await pay(url, ledger, 'P0000021', charge, 300);
   await expect.poll(async () => (await listed(journal)).get('P0000021'), { timeout }).toBe(400);
@@ -110,10 +117,10 @@ test('lets one of two processes follow', async () => {
   const first = owing.follow();
   await untilSame(owing);
   await using _second = owing.follow(other);
-  await raise(owing.url, 'P0000022', 100);
+  await raiseCharge(owing.url, 'P0000022', 100);
   await untilSame(owing);
   await first[Symbol.asyncDispose]();
-  await raise(owing.url, 'P0000022', 200);
+  await raiseCharge(owing.url, 'P0000022', 200);
   await untilSame(owing, other);
 });
 
@@ -122,15 +129,15 @@ test('says at the end of the day how old the list is, and catches up afterwards'
   const { url, journal } = owing;
   await using _follower = owing.follow();
   await untilSame(owing);
-  await control(url, whileClosed());
-  await raise(url, 'P0000023', 900);
+  await controlPayments(url, whileClosed());
+  await raiseCharge(url, 'P0000023', 900);
   await expect.poll(() => journal.markedOwing(null, 10), { timeout }).toHaveLength(1);
   await expect.poll(() => owing.lines.length, { timeout }).toBe(1);
   const { ageMs } = await journal.owingState();
   await setTimeout(100);
   expect((await journal.owingState()).ageMs).toBeGreaterThanOrEqual((ageMs ?? 0) + 90);
   expect((await listed(journal)).has('P0000023')).toBe(false);
-  await control(url, whenOpenAgain());
+  await controlPayments(url, whenOpenAgain());
   await untilSame(owing);
   expect((await listed(journal)).get('P0000023')).toBe(900);
 });
@@ -144,10 +151,10 @@ test('keeps whom it knows after 400 days, and cannot learn of them again', async
   const { oldestAt } = await journal.owingState();
   expect(oldestAt).not.toBeNull();
   // Noon in Hong Kong, so that the payment system is open.
-  await control(url, { clock: '2028-02-01T04:00:00Z' });
+  await controlPayments(url, { clock: '2028-02-01T04:00:00Z' });
   await expect.poll(() => owing.lines, { timeout }).toHaveLength(1);
   expect(owing.lines[0]).toMatch(/all changes are read again/);
-  await raise(url, 'P0000024', 450);
+  await raiseCharge(url, 'P0000024', 450);
   await untilSame(owing);
   expect(await listed(journal)).toEqual(new Map([...before, ['P0000024', 450]]));
   const later = await owing.openJournal('later.sqlite');

@@ -2,32 +2,13 @@ import type { ChargesLedger, Origin, Statement } from '../../../../adapters/char
 import { createChargesLedger } from '../../../../adapters/charges/soap.ts';
 import { systemOf } from '../../../../platform/systems.ts';
 import { defaultLogin } from '../../../../simulators/added-systems.ts';
+import { controlPayments } from '../../../support/services/payment-system.ts';
 
 const batch: Origin = { channel: 'BATCH', clerkId: null };
 
 /** The adapter of a simulated payment system at this address. */
 export const ledgerAt = (url: string) =>
   createChargesLedger({ url, ...(defaultLogin(systemOf('rps')) ?? { user: '', password: '' }) });
-
-/** Asks the simulator's control for one thing. */
-export async function control(url: string, wanted: object): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${url}/control`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(wanted),
-  });
-  if (!answer.ok) {
-    throw new Error(`control: ${answer.status} ${await answer.text()}`);
-  }
-  return (await answer.json()) as Record<string, unknown>;
-}
-
-/** A charge for printing. Resolves to its number. */
-export async function raise(url: string, patronNo: string, cents: number): Promise<string> {
-  const wanted = { patronNo, purpose: 'Printing', description: 'Copies', cents };
-  const { charge } = await control(url, { raise: wanted });
-  return (charge as { readonly chargeNo: string }).chargeNo;
-}
 
 /** Pays a charge by FPS. */
 export async function pay(
@@ -52,7 +33,7 @@ export async function pay(
   if (!('payment' in made)) {
     throw new Error(`refused: ${made.refused}`);
   }
-  await control(url, { pay: made.payment.id });
+  await controlPayments(url, { pay: made.payment.id });
 }
 
 /** Who owes how much, by the statements of these patrons. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { codesIn } from '../../../support/graph/ask-graph.ts';
-import { whileClosed } from '../../../support/services/payment-hours.ts';
+import { controlPayments, raiseCharge, whileClosed } from '../../../support/services/payment-system.ts';
 import { openTablesOf } from '../../journal-of.ts';
 import { callerForTests, systemForTests } from '../../system-for-tests.ts';
-import { control, ledgerAt, pay, raise } from './ledger.ts';
+import { ledgerAt, pay } from './ledger.ts';
 
 /** Staff's list of what is owed. The tests run in this order, on one library. */
 
@@ -78,7 +78,7 @@ test.each(['(first: 101)', '(filter: { minCents: 0 })', '(after: "b3dpbmc")'])('
 
 test('leaves out who has paid meanwhile, and counts a new charge', async () => {
   await using ledger = ledgerAt(url());
-  const chargeId = await raise(url(), 'P0000021', 99_900);
+  const chargeId = await raiseCharge(url(), 'P0000021', 99_900);
   await expect
     .poll(async () => rowsOf(await list('(first: 1)'))[0], { timeout: 15_000 })
     .toEqual(['P0000021', 99_900]);
@@ -117,7 +117,7 @@ test('keeps a patron who is in the list from being erased', async () => {
 });
 
 test('is null at the end of the day, and its count and age are still told', async () => {
-  await control(url(), whileClosed());
+  await controlPayments(url(), whileClosed());
   const { body } = await system.ask(`{ owingPatrons { ${fields} } }`, staff);
   expect(body.data).toEqual({ owingPatrons: null });
   expect(codesIn(body)).toEqual(['UPSTREAM_UNAVAILABLE']);
@@ -125,7 +125,7 @@ test('is null at the end of the day, and its count and age are still told', asyn
     owingPatrons: { totalCount: expect.any(Number) },
   });
   // The change is told, and the account is not. The mark gets a minute older.
-  await raise(url(), 'P0000021', 500);
+  await raiseCharge(url(), 'P0000021', 500);
   using tables = openTablesOf(system);
   await expect
     .poll(
@@ -136,5 +136,5 @@ test('is null at the end of the day, and its count and age are still told', asyn
       { timeout: 70_000 },
     )
     .toEqual({ owingPatrons: { unreadCount: 1 } });
-  await control(url(), { clock: 'real' });
+  await controlPayments(url(), { clock: 'real' });
 });
