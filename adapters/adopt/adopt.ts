@@ -105,8 +105,8 @@ async function makeSkeletons({ root, name, force }: AdoptOptions): Promise<strin
 }
 
 /**
- * Says why our reader and the npm package `soap` read an operation differently: our reader refuses the operation, or a
- * person must check the difference.
+ * The reason for a difference between our reader and the npm package `soap`. It is the error with which our reader
+ * refuses the operation, or else a note that a person must check the difference.
  */
 function reasonOf(difference: string, { refused }: ReadContract): string {
   const error = refused.get(difference.split(':')[0] ?? '');

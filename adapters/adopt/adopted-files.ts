@@ -9,8 +9,8 @@ export const mappingFile = (root: string, id: string): URL =>
   new URL('mapping.jsonc', adapterFolder(root, id));
 
 /**
- * The names of all types that other systems have in the graph's SDL files. The system's own file is skipped, and so is
- * `supergraph.graphql`, which is composed from the others.
+ * The names of all types that other systems have in the graph's SDL files. Skips `supergraph.graphql`, which is
+ * composed from the other files.
  */
 export function takenTypes(root: string, id: string): Set<string> {
   const files = readdirSync(`${root}/schema`).filter(

@@ -79,8 +79,8 @@ export interface PathMember extends Member {
 }
 
 /**
- * The members of a request. Many systems wrap a request in a single record: the members of that record are returned
- * then. A member that only wraps a list is replaced by the list.
+ * The members of a request. Many systems wrap a request in a single record: its members are returned instead of the
+ * record. A member that only wraps a list is replaced by the list.
  */
 export function requestMembers(type: SchemaType, prefix = ''): PathMember[] {
   const members = membersOf(type);

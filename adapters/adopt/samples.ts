@@ -10,9 +10,8 @@ import { capital, isPatronName, spaced } from './words.ts';
 const patrons = ['P0000001', 'P0000001', 'P0000002'];
 
 /**
- * A sample text for a member. `number` is the number of the record that the member belongs to, from 1. Records may
- * share a patron number, unless `isKey` is true: the member is then the key of its record. Empty if no valid text was
- * found.
+ * A sample text for a member. `number` is the number of the member's record, from 1. `isKey`: whether the member is the
+ * key of its record. Records may share a patron number, but not a key. Empty if no valid text was found.
  */
 export function sampleOf(
   { name, type }: Pick<Member, 'name' | 'type'>,

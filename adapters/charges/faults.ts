@@ -28,10 +28,10 @@ const codes = {
 const securitySubcodes = new Set(['InvalidSecurity', 'MessageExpired', 'FailedAuthentication']);
 
 /**
- * The reason with which the client rejects a call after a fault. `SystemFault` without `RetryAfterSeconds` is an
- * outage: the reason is `busy`, and a read is retried. RPS sends `SystemFault` with `RetryAfterSeconds` for 45 minutes
- * at the end of each day, while reads of payments still work. It is `rejected`, so that it doesn't open the circuit
- * breaker.
+ * The reason with which the client rejects a call after a fault. A `SystemFault` without `RetryAfterSeconds` is an
+ * outage: the reason is `busy`, and a read is retried. With `RetryAfterSeconds`, RPS is closed for the 45 minutes at
+ * the end of each day, while reads of payments still work. Then the reason is `rejected`, which doesn't open the
+ * circuit breaker.
  */
 export function reasonOfFault(fault: Fault): UpstreamReason {
   if (fault.name === 'SystemFault' && fault.detail?.RetryAfterSeconds === undefined) {
@@ -40,10 +40,10 @@ export function reasonOfFault(fault: Fault): UpstreamReason {
   return securitySubcodes.has(subcodeOf(fault)) ? 'unauthorized' : 'rejected';
 }
 
-/** The longest time after which a closed system may be tried again, in seconds: a day. */
+/** A day. */
 const maxRetryAfterSeconds = 86_400;
 
-/** The delay before the next try that a busy or closed system asks for, in seconds. At most a day. Null if none. */
+/** The delay before the next try that a busy or closed system asks for, in seconds. Null if none. */
 const retryAfterOf = (seconds: number | undefined): number | null =>
   seconds === undefined ? null : Math.min(Math.max(seconds, 0), maxRetryAfterSeconds);
 

@@ -49,9 +49,9 @@ export type MaySend = () => boolean;
  * closed from 23:30 to 00:15 in Hong Kong: only `paymentsById`, `paymentsByReference` and `eventsAfter` work then.
  *
  * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with
- * any other reason was not made. The system drops a change that it has not made 60 seconds after its arrival. After
- * that time `paymentsByReference` shows for certain whether a payment was made, and `eventsAfter` whether a waiver or a
- * refund was. `cancelPayment` has no such limit: the state of the payment shows whether the payment was cancelled.
+ * any other reason was not made. If a change is not made within 60 seconds of its arrival, the system drops it. After
+ * that time `paymentsByReference` shows for certain whether a payment was made. `eventsAfter` shows it for waivers and
+ * refunds. `cancelPayment` has no such limit: the state of the payment shows whether the payment was cancelled.
  */
 export interface ChargesLedger {
   /**

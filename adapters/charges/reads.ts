@@ -18,7 +18,7 @@ type Reads = Pick<
   'statements' | 'paymentsById' | 'paymentsByReference' | 'eventsAfter' | 'receipt' | 'ping'
 >;
 
-/** RPS's limits of keys and rows in one call, and of the bytes of a receipt. */
+/** RPS's limits. */
 const maxPatrons = 20;
 const maxPayments = 25;
 const maxEvents = 500;

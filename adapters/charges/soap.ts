@@ -29,8 +29,7 @@ const vendorChannels = {
 } as const satisfies Record<Channel, rps.Channel>;
 
 /**
- * RPS accepts a message for this time after the message was created, in seconds. So RPS's clock may differ from ours by
- * this time at most.
+ * The time for which RPS accepts a message after its creation, in seconds. The clocks may differ by this time at most.
  */
 const secondsToLive = 300;
 

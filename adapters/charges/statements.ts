@@ -30,7 +30,7 @@ const states = {
   Waived: 'WAIVED',
 } as const satisfies Record<rps.ChargeState, ChargeState>;
 
-/** @throws UpstreamError if the sums are not the sums of the charges: it would be unclear what the patron owes. */
+/** @throws UpstreamError if a sum of the statement is not the sum of its charges: the debt would be unclear. */
 export function statementOf(statement: rps.Statement): Statement {
   const charges = rowsOf(statement.Lines?.StatementLine).map(chargeOf);
   const balance = balanceOf(statement);

@@ -149,7 +149,7 @@ export interface FeedEvent extends Omit<CirculationEvent, 'kind'> {
  * `RangeError`, where a method says so.
  *
  * A change is sent once. A change that rejects with `outcome-unknown` may have been made. A change that rejects with
- * any other reason was not made. The system drops a change that it has not made 30 seconds after its arrival. After
+ * any other reason was not made. If a change is not made within 30 seconds of its arrival, the system drops it. After
  * that time `eventsByReference` shows for certain whether it was made.
  */
 export interface Circulation {

@@ -62,7 +62,7 @@ const meanings = {
   [returnCodes.INTERNAL]: { failed: 'outcome-unknown' },
 } as const satisfies Record<ReturnCode, Meaning>;
 
-/** Codes whose meaning in `meanings` doesn't apply to a check-in (here) or to placing a hold (`placeHoldMeanings`). */
+/** The codes with another meaning in the answer to a check-in. */
 const checkInMeanings = {
   [returnCodes.UNKNOWN_LOAN]: { refused: 'ITEM_NOT_ON_LOAN' },
 } as const satisfies Partial<Record<ReturnCode, Meaning>>;

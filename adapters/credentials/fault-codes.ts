@@ -51,9 +51,8 @@ type RefusalOfCms = RefusalIn<typeof meanings> | (typeof invalidRequest)['refuse
 const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.entries(meanings));
 
 /**
- * The meaning of a fault in the answer to a change. A fault without `cmsFault` that blames the sender is `INVALID`. Any
- * other fault without a known code is `outcome-unknown`, and so is a `cmsFault` that can't be read. CMS may have done a
- * part of the change before such a fault.
+ * The meaning of a fault in the answer to a change. A fault without `cmsFault` that blames the sender is `INVALID`.
+ * Without a known code, any other fault is `outcome-unknown`, because CMS may have done a part of the change.
  */
 export function meaningOf({ side, detail, isGarbled }: Fault): CodeMeaning<Refusal> {
   const meaning = meaningByCode.get(detail?.code ?? '');

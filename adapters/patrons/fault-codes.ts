@@ -71,8 +71,7 @@ const meaningByCode: ReadonlyMap<string, CodeMeaning<Refusal>> = new Map(Object.
 
 /**
  * The meaning of a fault in the answer to a change. A fault from PRS's own checks has a known code. Any other fault is
- * `outcome-unknown`, even if it blames the sender, because nobody knows what was done. So is a fault that can't be
- * read.
+ * `outcome-unknown`, even if it blames the sender, because nobody knows what was done.
  */
 export function meaningOf<Method extends ChangeMethod>(
   method: Method,

@@ -53,7 +53,7 @@ export interface NewPatron {
   readonly guarantor: { readonly name: string; readonly telephone: string | null } | null;
 }
 
-/** An absent field stays as it is. Null clears a field, and so does an empty text. */
+/** An absent field stays as it is. Null or an empty text clears a field. */
 export interface ContactChanges {
   /** At most four lines. */
   readonly addressLines?: readonly string[];

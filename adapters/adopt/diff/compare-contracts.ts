@@ -136,8 +136,8 @@ function requestChanges(
 }
 
 /**
- * Says why the next release may refuse a member of our requests. Null if the release still accepts the member. We send
- * at most `limit` values of it. A changed type or pattern counts as a reason.
+ * Says why the next release may refuse a member of our requests. Null if it accepts the member. `limit` is the maximum
+ * number of values that we send. A changed type or pattern counts as a reason.
  */
 function narrowed(was: MemberForm, is: MemberForm, limit: number): string | null {
   if (was.type !== is.type) {
@@ -175,8 +175,8 @@ function replyChanges(
     const field = read.get(path);
     const fields = field === undefined ? usedBy : [field];
     if (is === undefined) {
-      // The element is gone from replies. If the old contract requires it, the decoder still does, and rejects each
-      // reply.
+      // Our decoder still requires an element that the old contract requires. It rejects each reply without the
+      // element.
       const effect = was.isOptional && field === undefined ? 'works' : 'breaks';
       changes.push({
         effect: usedBy.length === 0 ? 'works' : effect,

@@ -73,10 +73,7 @@ const keyQueriesOf = ({ queries }: Mapping, type: string): string[] =>
 const pathsOf = (given: Readonly<Record<string, { readonly to: string }>>): string[] =>
   Object.values(given).map(({ to }) => to);
 
-/**
- * Records that one request may contain `count` values at each of the paths. If a path already has a higher number, that
- * number is kept.
- */
+/** Raises the number of values at each of the paths to at least `count`. */
 function fill(sent: Map<string, number>, paths: readonly string[], count = 1): void {
   for (const path of paths) {
     sent.set(path, Math.max(sent.get(path) ?? 0, count));

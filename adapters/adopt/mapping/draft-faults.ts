@@ -11,10 +11,10 @@ const isListed = (member: Member | undefined): boolean =>
   member?.type.kind === 'atomic' && member.type.enumeration !== null;
 
 /**
- * Drafts the meanings of the vendor's fault codes. A mapping can use the codes of only one of the contract's faults:
- * the first one whose code is an enumeration, else the first one with a code, else the first one. Without an
- * enumeration, no codes are drafted, and the vendor must be asked. Null if the contract has no fault, or if the chosen
- * fault has no members.
+ * Drafts the meanings of the vendor's fault codes. A mapping can use the codes of only one fault of the contract. This
+ * is the first fault whose code is an enumeration. If there is none, it is the first fault with a code, or else the
+ * first fault. Without an enumeration, no codes are drafted. Null if the contract has no fault, or if the chosen fault
+ * has no members.
  */
 export function draftFaults({ operations }: ContractFacts, types: TypeDrafter): Mapping['faults'] {
   const faults = operations.flatMap(({ operation }) => operation.faults);

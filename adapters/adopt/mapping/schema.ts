@@ -49,7 +49,7 @@ const type = z.strictObject({
 });
 
 /**
- * With `own`, patrons may read or change their own data. Without `own` and without scopes, every caller with a token may
+ * `own`: whether patrons may read or change their own data. Without `own` and scopes, every caller with a token may
  * read the data. A change must have `own` or a scope.
  */
 const access = { own: z.boolean(), scopes };
@@ -99,10 +99,7 @@ const change = z.strictObject({
   ...access,
 });
 
-/**
- * The meaning of a fault code. It is either a reason for an `UpstreamError`, or a refusal that the caller is told
- * about.
- */
+/** The meaning of a fault code: a reason for an `UpstreamError`, or a refusal. */
 const meaning = z.union([
   z.enum(['busy', 'unauthorized', 'rejected', 'outcome-unknown']),
   z.strictObject({

@@ -7,7 +7,7 @@ import type { MappedType, ValueKind } from './schema.ts';
 
 type Lookup = NonNullable<MappedType['lookup']>;
 
-/** Drafts a graph type for each record that the mapping's operations return. Collects the reasons of its guesses. */
+/** Drafts a graph type for each record that the mapping's operations return. */
 export class TypeDrafter {
   /** The reasons of guesses, by the path of the property. */
   readonly guesses = new Map<string, string>();

@@ -1,10 +1,6 @@
 import type { Draft } from './draft.ts';
 
-/**
- * The maximum length of a line of the draft, in characters. If a line would be longer with the comment about its guess,
- * the comment goes above the line. An object without guesses and without inner objects stays on one line if that line
- * has at most `maxColumns - 30` characters.
- */
+/** The maximum length of a line of the draft, in characters. */
 const maxColumns = 110;
 
 /**

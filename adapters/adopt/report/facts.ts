@@ -29,7 +29,9 @@ export interface Rows {
   readonly isList: boolean;
 }
 
-/** A repeated key of the request that each record of the reply also contains. So one call can read many keys. */
+/**
+ * A repeated key of the request that each record of the reply also contains. With it, one call can read many records.
+ */
 export interface Batch {
   readonly key: PathMember;
   readonly rowKey: Member;
@@ -98,8 +100,8 @@ function kindOf(operation: Operation, reference: Member | null): ReturnType<type
   if (operation.isOneWay) {
     return { isRead: false, why: 'it has no reply' };
   }
-  // Only changes normally take a reference, the caller's own id of a request. An operation with a reference counts as a
-  // read only if its name contains a word that begins with `ref`.
+  // A reference is the caller's own id of a request. Normally, only changes take one. An operation with a reference
+  // counts as a read only if its name contains a word that begins with `ref`.
   return guess.isRead && reference !== null && !wordsOf(operation.name).some((word) => word.startsWith('ref'))
     ? { isRead: false, why: `it takes a reference, \`${reference.name}\`` }
     : guess;

@@ -69,8 +69,8 @@ const digests = z.record(z.string(), z.string());
 const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
 /**
- * Writes files that no person has changed since they were last written. With `force`, it also overwrites files that a
- * person has changed. `adopted.json` records what was written.
+ * Writes files that no person has changed since they were last written. With `force`, also overwrites the changed
+ * files. `adopted.json` records what was written.
  */
 export function writeFiles(
   root: string,

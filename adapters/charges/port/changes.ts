@@ -16,7 +16,10 @@ export interface NewPayment {
    */
   readonly lines: readonly PaymentLine[];
   readonly method: PaymentMethod;
-  /** The page to which a card or wallet returns: an absolute address, at most 500 characters. Null for other methods. */
+  /**
+   * The page to which the payer returns after paying by card or wallet: an absolute address of at most 500 characters.
+   * Null for other methods.
+   */
   readonly returnUrl: string | null;
 }
 

@@ -174,7 +174,10 @@ export interface Payment {
   readonly endedAt: Instant | null;
   /** The content of the QR code for FPS. Null unless the payment is pending. */
   readonly qrPayload: string | null;
-  /** The page on which a card or wallet pays, as the system sent it: unchecked. Null unless the payment is pending. */
+  /**
+   * The page on which the payer pays by card or wallet: an unchecked address from the system. Null unless the payment
+   * is pending.
+   */
   readonly redirectUrl: string | null;
   readonly refunds: readonly Refund[];
 }
@@ -191,7 +194,7 @@ export type LedgerEventKind =
 
 /** One row of the system's list of changes. */
 export interface LedgerEvent {
-  /** The position in the list. Positions rise, with gaps. A later event never has a lower position. */
+  /** The position in the list. Positions rise, with gaps. */
   readonly sequence: bigint;
   readonly kind: LedgerEventKind;
   readonly at: Instant;

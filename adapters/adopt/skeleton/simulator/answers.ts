@@ -21,8 +21,9 @@ const pathArguments = (path: string): string => path.split('.').map(quoted).join
 
 /**
  * The TypeScript expression for the simulator's answer to a read. The read after a time-out finds a change's record by
- * the request's reference. Any other read returns the rows that match the request: for each member of the request, the
- * row's member of the same name has one of the request's values. An optional member that is absent matches every row.
+ * its reference. Any other read returns the rows that match the request. If a row and the request have a member of the
+ * same name, the row must have one of the request's values. An optional member that the request leaves out matches
+ * every row.
  */
 function readAnswer(plan: Plan, { name, type }: SimulatedOperation): string {
   const change = plan.changes.find(({ afterTimeout }) => afterTimeout.operation === name);

@@ -140,7 +140,7 @@ export class Markup {
     return ["'<'", 'name', 'more', ...attributes, "'>'", ...content, "'</'", 'name', "'>'"];
   }
 
-  /** `isChoice` is true if the particle is one of several of which a record contains only one. */
+  /** `isChoice`: whether the particle is an option of a choice. */
   #recordParticle(particle: Particle, isChoice: boolean): string[] {
     if (!isLeaf(particle)) {
       const isOfChoice = isChoice || particle.compositor === 'choice';

@@ -10,10 +10,7 @@ export const rowsName = ({ name }: ComplexType): string => `sample${name}Rows`;
 export const tableName = ({ name }: ComplexType): string => `${camelCase(name)}Rows`;
 export const templateName = ({ name }: ComplexType): string => `${camelCase(name)}Xml`;
 
-/**
- * Whether only the health check uses the ping's operation. The operation's reply then contains no record that the
- * mapping names.
- */
+/** Whether only the health check uses the ping's operation. */
 export const isBarePing = (plan: Plan): boolean =>
   !simulatedOperations(plan).some(({ name }) => name === plan.mapping.ping.operation);
 
