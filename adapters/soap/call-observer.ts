@@ -2,8 +2,9 @@ import type { CallClass } from '../../platform/priority/call-classes.ts';
 import type { UpstreamReason, UpstreamSystem } from './port.ts';
 
 /**
- * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call is tried, to find out whether the
- * system is back. Other calls wait for its result. If a call is still running, it is the trial, else the next call is.
+ * The state of the circuit breaker. `open`: no call is sent. `half-open`: one call, the probe, finds out whether the
+ * system is back. The probe is the running call, if there is one, or else the next call. Other calls wait for its
+ * result.
  */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 

@@ -13,8 +13,8 @@ export type CodeMeaning<Refusal extends string> =
 export type RefusalIn<Table> = Extract<Table[keyof Table], { readonly refused: string }>['refused'];
 
 /**
- * The reason with which a read rejects. A read can't be refused, and its outcome is never unknown. So a refusal and
- * `outcome-unknown` become `rejected`, and so does a code that is not in the table.
+ * The reason with which a read rejects. A read can't be refused, and its outcome is never unknown. So a refusal,
+ * `outcome-unknown` and an unknown code become `rejected`.
  */
 export function reasonForRead(meaning: CodeMeaning<string> | undefined): UpstreamReason {
   if (meaning === undefined || 'refused' in meaning || meaning.failed === 'outcome-unknown') {

@@ -50,9 +50,8 @@ function loadCodes(): Uint32Array {
 }
 
 /**
- * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. Most
- * bytes are ASCII, even between Chinese texts, and a run of ASCII needs no table. V8 stores a text of ASCII alone with
- * one byte a character, and scans such a text faster.
+ * Decodes Big5-HKSCS. Undefined if the bytes are not valid. Node's own decoder makes silent mistakes for HKSCS. A text
+ * of ASCII alone is decoded as Latin-1: V8 stores it with one byte a character, and scans it faster.
  */
 export function decodeBig5Hkscs(bytes: Buffer): string | undefined {
   if (isAscii(bytes)) {

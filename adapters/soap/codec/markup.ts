@@ -213,8 +213,8 @@ class Scanner {
   }
 
   /**
-   * Guesses that the tag at `at` is the same that followed the previous tag last time. Null if it is another tag. In a
-   * list of records the guess is nearly always right. It saves slicing the tag's name and looking it up.
+   * The tag that followed the previous tag last time, if the same tag is at `at` now. Otherwise null. In a list of
+   * records this guess is nearly always right. It saves slicing the tag's name and looking it up.
    */
   #guess(at: number): BareTag | null {
     const guess = this.#lastBareTag?.next ?? null;

@@ -99,9 +99,7 @@ export interface BareTag {
   next: BareTag | null;
 }
 
-/**
- * The namespace of each prefix inside one element that declares prefixes. `#outer` has those of the elements around it.
- */
+/** The namespaces of the prefixes that one element declares. `#outer` is the scope of the elements around it. */
 export class Scope {
   readonly #outer: Scope | null;
   readonly #bindings: ReadonlyMap<string, string>;
@@ -167,6 +165,6 @@ export function mayBind(prefix: string, uri: string): boolean {
   if (prefix === 'xml' || uri === XML) {
     return prefix === 'xml' && uri === XML;
   }
-  // Only Namespaces in XML 1.1 can unbind a prefix.
+  // An empty namespace would unbind the prefix. Version 1.0 of Namespaces in XML doesn't allow it.
   return prefix !== 'xmlns' && uri !== XMLNS && (uri !== '' || prefix === '');
 }

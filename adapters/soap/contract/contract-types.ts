@@ -88,7 +88,7 @@ export interface ListType extends Simple {
   readonly item: AtomicType | UnionType;
 }
 
-/** A union. The first member type that accepts a text gives its value. */
+/** A union. A text is read by the first member type that accepts it. */
 export interface UnionType extends Simple {
   readonly kind: 'union';
   readonly members: readonly SimpleType[];

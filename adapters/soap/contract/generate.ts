@@ -15,10 +15,7 @@ interface ContractEntry {
   readonly options?: ContractOptions;
   /** The operations that our reader refuses. No adapter calls them. */
   readonly refused?: readonly string[];
-  /**
-   * Where the npm package `soap` reads the contract differently: each difference, with the reason why our reading is
-   * right.
-   */
+  /** Our differences from the npm package `soap`, each with the reason why our reading is right. */
   readonly exceptions?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +28,7 @@ export function contractOf({ adapter, contract }: SystemEntry): ContractEntry {
 
 /**
  * The text of the generated module of a contract. Rejects if the reader refuses an operation that is not in `refused`.
- * Also rejects if `exceptions` doesn't list exactly the differences from how the npm package `soap` reads the contract.
+ * Also rejects if the differences from the npm package `soap` are others than those in `exceptions`.
  */
 export async function moduleOf(
   file: URL,

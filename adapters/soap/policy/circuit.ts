@@ -52,8 +52,7 @@ const breakerStates = {
  * answer, even if the error is the result of the probe.
  *
  * cockatiel measures the breaker's open time by the wall clock, which may be put back. We measure it by our own clock
- * instead, and tell cockatiel a `duration` that is infinite until the open time is over, and minus infinity from then
- * on.
+ * instead. The `duration` for cockatiel is infinite until the open time is over, and then minus infinity.
  * @param isOpenTimeOver whether an open breaker may let a probe through
  */
 function createBreaker(threshold: number, isOpenTimeOver: () => boolean): CircuitBreakerPolicy {

@@ -93,6 +93,6 @@ async function measured<T>(
   }
 }
 
-/** The reason of a `CallFailure`. Any other error is a bug: its name is the reason then. */
+/** The reason of a `CallFailure`, or the name of any other error, which is a bug. */
 const reasonOf = (error: unknown): string =>
   error instanceof CallFailure ? error.reason : nameOfError(error);

@@ -24,8 +24,8 @@ export interface HttpResponse {
 
 /**
  * One HTTP request and its response, as a handler of undici's events. A failed request is *not done* if it was never
- * written to a socket, and *outcome unknown* if it was. undici's `request` doesn't tell the two apart. undici calls
- * `onRequestStart` just before the first byte, so this handler can.
+ * written to a socket, and *outcome unknown* if it was. undici's `request` doesn't tell the two apart. This handler
+ * does, because undici calls `onRequestStart` just before the first byte.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   /** Rejects with a `CallFailure`, at the latest when the signal aborts. */

@@ -117,8 +117,8 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
   }
 
   /**
-   * Ends a round, which is one occurrence of a group, because the next element doesn't belong to it. That element may
-   * begin the next round of the same group.
+   * Ends a round (an occurrence of a group). The next element doesn't belong to the round, but it may begin the next
+   * round of the same group.
    */
   #endRound(round: Round, tag: Tag): void {
     const { group } = round;
@@ -143,7 +143,7 @@ export class GroupDecoder implements ElementDecoder, ValueReceiver {
     round.seen.clear();
   }
 
-  /** Records in the open round (occurrence) of the enclosing group that one of its member groups is complete. */
+  /** Marks a nested group as complete, in the open round of the group around it. */
   #markRead(around: Round | undefined): void {
     if (around?.group.compositor === 'sequence') {
       around.position += 1;

@@ -64,9 +64,8 @@ export class NilDecoder implements ElementDecoder {
 }
 
 /**
- * Decodes an element of a simple type. Such an element contains no elements, so only one such element is open at a time,
- * and one decoder serves a whole message. Most elements are of this kind, and a new object for each would be a third of
- * the cost of decoding.
+ * Decodes the elements of simple types. Such an element contains no elements, so only one is open at a time, and one
+ * decoder serves a whole message. A new object for each element would be a third of the cost of decoding.
  */
 export class SimpleDecoder implements ElementDecoder {
   readonly #rules: DecodeRules;

@@ -7,10 +7,10 @@ import { beginsWith, isEmptiable, isLeaf, matches, nameOf } from '../../contract
 import { UnexpectedXml } from '../unexpected-xml.ts';
 import type { Tag } from '../xml-names.ts';
 
-/** One round of a group that is open. */
+/** An open round: one occurrence of a group. */
 export interface Round {
   readonly group: Group;
-  /** The object that gets the values of the elements of this round (one occurrence of the group). */
+  /** The object that gets the values of the round's elements. */
   target: Record<string, unknown>;
   /** The position of a sequence's current particle, or of the particle chosen in a choice. -1 before one is chosen. */
   position: number;
@@ -147,11 +147,11 @@ function fillAbsent(particle: Particle, target: Record<string, unknown>): void {
   }
 }
 
-/** Completes a group after its last round (one occurrence of the group). Throws if an element or a round is missing. */
+/** Completes a group after its last round. Throws if an element or a round is missing. */
 export function finish(round: Round): void {
   finishContent(round);
   const { group } = round;
-  // An empty occurrence of a group leaves no trace in a document. So too few are no error if the group may be empty.
+  // Empty occurrences of a group leave no trace in a document. So a group that may be empty never has too few.
   if (round.round < group.minOccurs && !isEmptiable({ ...group, minOccurs: 1 })) {
     throw new UnexpectedXml(`${nameOf(group)} is missing`);
   }

@@ -129,8 +129,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
         throw new UnexpectedXml('an element that is not allowed here');
       }
       if (leaf.name === tag.local && leaf.namespace === tag.uri) {
-        // The element may have reached `maxOccurs`, and a later element of the sequence may have the same name. Then
-        // this is the later one.
+        // If the element has reached `maxOccurs`, the tag may belong to a later element of the sequence with the same
+        // name.
         if (this.#count < leaf.maxOccurs || !this.#isNext(tag)) {
           return leaf;
         }
@@ -180,8 +180,8 @@ export class SequenceDecoder implements ElementDecoder, ValueReceiver {
 }
 
 /**
- * The value of an element of an atomic type without a default or fixed value. Undefined for any other element, and for a
- * text that is not valid.
+ * The value of an atomic element without a default or fixed value. Undefined for any other element, and for a text that
+ * is not valid.
  */
 function plainValue(leaf: Leaf, text: string, { scope }: Tag): AtomicValue | undefined {
   return leaf.kind === 'element' && leaf.constraint === null && leaf.type.kind === 'atomic'

@@ -13,9 +13,9 @@ export interface Attributes {
   /** The keys of those properties of an object that are written as attributes. */
   readonly keys: readonly string[];
   /**
-   * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a prefix. The
-   * returned text also declares the prefix, unless `prefixes` is given: then the caller declares it, because the
-   * element's own text needs prefixes, too.
+   * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a prefix. If
+   * `prefixes` is given, the caller declares the prefixes of the whole element. Otherwise the returned text declares
+   * them.
    */
   readonly encode: (object: ObjectValue, prefixes?: LocalPrefixes) => string;
 }

@@ -100,8 +100,8 @@ const codeText = (state: FaultState): ElementDecoder =>
   });
 
 /**
- * Reads the code of SOAP 1.1, which has no subcode. Another specification may define the code, such as
- * `wsse:FailedAuthentication` of WS-Security.
+ * Reads the code of SOAP 1.1. A code of another specification, such as `wsse:FailedAuthentication` of WS-Security, is
+ * also the subcode.
  */
 const qualifiedCode = (tag: Tag, state: FaultState): ElementDecoder =>
   textDecoder((text) => {

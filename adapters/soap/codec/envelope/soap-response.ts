@@ -21,8 +21,8 @@ interface FaultCodes {
   /** The side that the system blames. */
   readonly side: 'sender' | 'receiver' | 'other';
   /**
-   * The more specific code of the fault, as `{namespace}name`: the first subcode in SOAP 1.2, or a code that SOAP
-   * doesn't define in SOAP 1.1. Null if there is none.
+   * The more specific code of the fault, as `{namespace}name`. In SOAP 1.2 it is the first subcode. In SOAP 1.1 it is a
+   * code that SOAP itself doesn't define. Null if there is none.
    */
   readonly subcode: string | null;
 }

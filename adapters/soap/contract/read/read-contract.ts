@@ -110,8 +110,8 @@ function readPort(
 }
 
 /**
- * The operations whose types could all be read. For each of the others, adds the error of a type that it uses, directly
- * or indirectly, to `refused`.
+ * The operations whose types could all be read. For each other operation, adds the error of one of its types to
+ * `refused`.
  */
 function withoutFailed(
   operations: ReadonlyMap<string, Operation>,

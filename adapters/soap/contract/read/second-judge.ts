@@ -14,9 +14,8 @@ interface Verdict {
 }
 
 /**
- * Compares how our reader and node-soap read a contract. Compares the operations, their actions, their root elements
- * and their header blocks. node-soap shares no code with our reader. Each difference is a sentence, such as
- * `GetOrders: action is urn:a, by soap urn:b`.
+ * Compares our reading of a contract with node-soap's: the operations, their actions, root elements and header blocks.
+ * node-soap shares no code with our reader. Each difference is a sentence: `GetOrders: action is urn:a, by soap urn:b`.
  */
 export async function differencesToSoap(file: URL, { contract, port }: ReadContract): Promise<string[]> {
   const binding = port.binding.node.attribute('name') ?? '';

@@ -48,8 +48,8 @@ function form(expression: string, groups: readonly Group[]) {
 }
 
 /**
- * The parts of a date or time. If a form lacks a part, as a time lacks the year, all values of the form have the same
- * default for it. So two values of one form can be compared.
+ * The parts of a date or time. A part that the form lacks, such as the year of a time, has a fixed default. So two
+ * values of one form can be compared.
  */
 interface Moment {
   readonly year: number;

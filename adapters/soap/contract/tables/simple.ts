@@ -14,8 +14,8 @@ import { compilePattern } from '../simple/pattern/compile-pattern.ts';
 import { readSimple, simpleKey } from '../simple/simple-values.ts';
 
 /**
- * The facets of a type, as its schema writes them. A value must match one of `patterns`. The values of an enumeration of
- * names are `{namespace}local`.
+ * The facets of a type, as its schema writes them. A value must match one of `patterns`. An enumerated qualified name
+ * is `{namespace}local`.
  */
 export interface Facets {
   readonly enumeration?: readonly string[];

@@ -111,9 +111,7 @@ class TypeWriter {
       : [`export interface ${name} {\n  readonly $nil: true;\n${members.join('')}}`];
   }
 
-  /**
-   * The TypeScript type by which other types refer to this type. If it has derived types, it is a union of them all.
-   */
+  /** The TypeScript type by which other types refer to this type. For a type with derived types, it is their union. */
   readonly reference = (type: SchemaType): string => {
     if (type.kind === 'any') {
       return 'AnyValue';

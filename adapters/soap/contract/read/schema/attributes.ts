@@ -42,8 +42,8 @@ class Collector {
 
   /**
    * Collects the attributes inside a node and inside its attribute groups. Returns the namespaces that their wildcards
-   * allow, or null if there is no wildcard. `groups` are the enclosing attribute groups, and a group among them is an
-   * error, because it would contain itself.
+   * allow, or null if there is no wildcard. `groups` are the enclosing attribute groups. A reference to one of them is
+   * an error, because no group may contain itself.
    */
   collect(inside: Component, groups: readonly XmlNode[]): NamespaceConstraint | null {
     for (const node of inside.node.all('attribute')) {

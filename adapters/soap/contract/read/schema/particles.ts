@@ -11,9 +11,8 @@ import { constraintOf } from './namespace-constraints.ts';
 const compositors = ['sequence', 'choice', 'all', 'group'] as const;
 
 /**
- * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle is as in the
- * schema: it is not simplified yet (`simplified`), and has no keys. A type without a name gets a name that begins with
- * `owner`.
+ * Reads the particle inside a node: its sequence, choice, all or group. Null if it has none. The particle is not
+ * simplified yet, and has no keys. A type without a name gets a name that begins with `owner`.
  */
 export function readContent(inside: Component, owner: string, context: SchemaContext): Particle | null {
   const node = inside.node.first(...compositors);
@@ -35,7 +34,7 @@ class ParticleReader {
 
   /**
    * Reads one particle. Null if the particle may not occur. Throws a `ContractError` for a node that is not a particle.
-   * `groups` are the enclosing groups, and a group among them is an error, because it would contain itself.
+   * `groups` are the enclosing groups. A reference to one of them is an error, because no group may contain itself.
    */
   particle(component: Component, groups: readonly XmlNode[]): Particle | null {
     const { node } = component;

@@ -26,9 +26,8 @@ export function simplified(particle: Particle): Particle | null {
 }
 
 /**
- * In a group that can occur any number of times, a member need not repeat within one occurrence (a round), if the
- * member can fill a round alone: another round has the same effect. So `choice{0,∞}( A{1,3}, B )` allows the same as
- * `choice{0,∞}( A, B )`.
+ * If a group can occur any number of times, a member that can fill a round (an occurrence) alone need not repeat in it.
+ * Another round has the same effect: `choice{0,∞}( A{1,3}, B )` allows the same as `choice{0,∞}( A, B )`.
  */
 function withoutRuns(group: Group): Group {
   return group.maxOccurs === Number.POSITIVE_INFINITY ? withAlone(group, onceAtMost) : group;
@@ -38,8 +37,8 @@ const onceAtMost = (member: Particle): Particle =>
   member.minOccurs <= 1 && member.maxOccurs > 1 ? { ...member, maxOccurs: 1 } : member;
 
 /**
- * Applies `change` to each member that can fill a round (one occurrence) of the group alone. If such a member is a
- * group that occurs at most once, `change` is applied to its own members of this kind instead.
+ * Applies `change` to each member that can fill a round (an occurrence) of the group alone. If the member is a group
+ * that occurs at most once, `change` is applied to such members of that group instead.
  */
 function withAlone(group: Group, change: (member: Particle) => Particle): Group {
   const particles = group.particles
@@ -54,8 +53,8 @@ function withAlone(group: Group, change: (member: Particle) => Particle): Group 
 }
 
 /**
- * The members that can fill a round (one occurrence) of the group alone. A member that is a group and occurs at most
- * once is replaced by its own members of this kind.
+ * The members that can fill a round (an occurrence) of the group alone. A nested group that occurs at most once is
+ * replaced by its own members of this kind.
  */
 const aloneIn = (group: Group): Particle[] =>
   group.particles
@@ -99,7 +98,7 @@ function optionalOnce(particle: Particle): Particle {
   return isEmptiable(required) ? required : particle;
 }
 
-/** Gives each value its key: names of elements, `$any` for wildcards, `$items` for groups that come several times. */
+/** Gives each value its key: names of elements, `$any` for wildcards, `$items` for repeated groups. */
 export function withKeys(particle: Particle, names: Names, createNames: () => Names): Particle {
   if (isLeaf(particle)) {
     return particle.kind === 'element'
@@ -145,6 +144,6 @@ export function uncountable(particle: Particle): Group | null {
   return isUncountable ? particle : null;
 }
 
-/** Whether a round of the group (one occurrence of it) can consist of the member at this position alone. */
+/** Whether the member at this position can fill a round of the group alone. */
 const isAlone = ({ compositor, particles }: Group, position: number): boolean =>
   compositor === 'choice' || particles.every((other, at) => at === position || isEmptiable(other));

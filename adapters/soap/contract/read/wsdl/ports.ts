@@ -21,8 +21,8 @@ const versions: Readonly<Record<string, SoapVersion>> = {
 };
 
 /**
- * The ports of all services for SOAP over HTTP, in the order of the WSDL. If there are none, each binding for SOAP over
- * HTTP counts as a port without an address.
+ * All ports for SOAP over HTTP, in the order of the WSDL. If there are none, each binding for SOAP over HTTP counts as
+ * a port without an address.
  */
 export function portsOf(definitions: Definitions): SoapPort[] {
   const ports = definitions.services

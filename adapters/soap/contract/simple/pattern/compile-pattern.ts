@@ -17,8 +17,9 @@ const maxWays = 1_000;
 const maxSize = 20_000;
 
 /**
- * Compiles a regular expression of XML Schema. The matcher tests whole texts, in time that grows linearly with the text:
- * as a JavaScript regular expression if its time is bounded, else as an automaton, which is slower for ordinary texts.
+ * Compiles a regular expression of XML Schema. The matcher tests whole texts, in time that grows linearly with the
+ * text. It is a JavaScript regular expression if the pattern has few ways to match. Otherwise it is an automaton, which
+ * is slower for ordinary texts.
  *
  *     'P[0-9]{7}'      →  /^(?:[P][0-9]{7})$/v
  *     '([a-z]+\.?)+'   →  an automaton
