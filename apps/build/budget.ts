@@ -53,10 +53,7 @@ export function budget(start?: string): Plugin {
   };
 }
 
-/**
- * The files that the browser loads with the given chunks: the chunks, those that they import statically, and the style
- * files of them all.
- */
+/** The given chunks, their static imports, and the style files of all these. */
 function filesOf(
   names: readonly string[],
   chunks: ReadonlyMap<string, Rolldown.OutputChunk>,

@@ -17,8 +17,8 @@ export interface ServerOptions {
   /** The address of the library's sign-in service. Forms of the page may lead only there and to this service. */
   readonly issuer: URL;
   /**
-   * Used to follow whether readers may borrow (their standing). If null, the page shows the standing from the library's
-   * last answer.
+   * The library's graph, in which the standing of readers is followed. If null, the page shows the standing from the
+   * library's last answer.
    */
   readonly graph: GraphAccess | null;
   readonly now: () => Date;

@@ -22,7 +22,7 @@ export function createApolloClient(url: string, token: () => Promise<string>): A
   });
 }
 
-/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
+/** Keeps the signed-in reader's data on the screens up to date. Resolves when the signal aborts. */
 export const keepApolloFresh = (
   client: ApolloClient,
   transport: StreamTransport,

@@ -28,7 +28,7 @@ export const createRelayEnvironment = (url: string, token: () => string): Enviro
     store: new Store(new RecordSource()),
   });
 
-/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
+/** Keeps the signed-in reader's data on the screens up to date. Resolves when the signal aborts. */
 export const keepRelayFresh = (
   environment: Environment,
   graph: Graph,

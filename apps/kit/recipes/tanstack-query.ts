@@ -20,7 +20,7 @@ export const graphQuery = <Data, Variables extends object>(
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
+/** Keeps the signed-in reader's data on the screens up to date. Resolves when the signal aborts. */
 export const keepTanstackFresh = (
   client: QueryClient,
   graph: Graph,

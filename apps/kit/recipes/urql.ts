@@ -28,7 +28,7 @@ export function createUrqlClient(url: string, token: () => string): LiveUrql {
   return { client, cache };
 }
 
-/** Reads the signed-in reader's data on the screens again whenever the data changes. Resolves when the signal aborts. */
+/** Keeps the signed-in reader's data on the screens up to date. Resolves when the signal aborts. */
 export const keepUrqlFresh = (
   { client, cache }: LiveUrql,
   transport: StreamTransport,

@@ -33,8 +33,8 @@ export interface SettleOptions<Payload> {
   /** Called for each answer that is `UNSETTLED`. Show that the operation is recorded and being processed. */
   onUnsettled?(payload: Payload): void;
   /**
-   * Whether an earlier attempt with this reference had an unknown outcome. If so, even a rejection doesn't prove that
-   * nothing was done, because the earlier attempt may have done it.
+   * Whether an earlier attempt with this reference had an unknown outcome. If so, the operation may have been done even
+   * if this attempt is rejected.
    */
   readonly isSentAgain?: boolean;
   /** When the signal aborts, the waiting ends. The operation itself continues. */

@@ -74,11 +74,7 @@ const isPlain = ({
 }: React.MouseEvent): boolean =>
   button === 0 && !defaultPrevented && !metaKey && !ctrlKey && !shiftKey && !altKey;
 
-/**
- * Whether the browser must follow the link itself. This is so if the link leads out of the portal, or to an anchor in
- * the current page, or if it has the attribute `target` or `data-elsewhere`. A link to a file on the server has
- * `data-elsewhere`.
- */
+/** Whether the browser must follow the link itself. A link to a file on the server has `data-elsewhere`. */
 function isForeign(link: HTMLAnchorElement): boolean {
   const { origin, pathname, search } = window.location;
   return (

@@ -43,8 +43,8 @@ export function apolloCache(client: ApolloLiveClient): LiveCache {
       },
     });
     for (const query of reading) {
-      // The answer under way may be older than the change, so the query must be read again, but only after this answer.
-      // Another request now would cancel this answer, so with frequent changes a slow list would never get one.
+      // The answer under way may be older than the change. But if frequent changes cancelled this answer, a slow list
+      // would never be read. So the query is read again after this answer.
       whenRead(query, (data) => {
         if (isMeant(data)) {
           readAgain(query);

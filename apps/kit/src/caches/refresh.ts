@@ -18,7 +18,7 @@ export interface LiveCache {
   invalidate(stale: Stale): void;
   /**
    * Invalidates everything in the cache. Called when events may have been missed. New cursors were read before this
-   * call, so the events after them report all later changes.
+   * call, so the events after these cursors report all later changes.
    */
   invalidateAll(): void;
 }
@@ -42,9 +42,7 @@ const restMs = 2_000;
  * change after the change's event.
  */
 const indexMs = 5_000;
-/**
- * A lost connection is noticed only after 30 s. So requests of the last `doubtMs`, in ms, may have failed unnoticed.
- */
+/** The time before a loss of connection whose requests are in doubt, in ms. The loss is noticed only after 30 s. */
 const doubtMs = 60_000;
 
 export interface KeepFreshOptions<Event>

@@ -18,8 +18,8 @@ export interface TanstackClient {
 }
 
 /**
- * A query is read again if its data contains a changed object, or a changed field of `Query`. A field with an alias
- * can't be recognized. A query with such a field is recognized only by the `id`s of its objects.
+ * A query is read again if its data contains a changed object, or a changed field of `Query`. A field with an alias is
+ * not recognized, so only the `id`s of its objects count.
  */
 export function tanstackCache(client: TanstackClient): LiveCache {
   const invalidate = (isMeant: (query: CachedQuery) => boolean) => {

@@ -39,7 +39,7 @@ interface Query<Operation> {
   readonly fields: readonly string[];
   data: unknown;
   isReading: boolean;
-  /** A test for each change that came after the request under way was sent: its answer may be older than the change. */
+  /** A test for each change since the request under way was sent. The answer may be older than these changes. */
   meanwhile: IsMeant[];
   /** Whether the next execution must call the graph, regardless of the cache. */
   mustBeRead: boolean;
