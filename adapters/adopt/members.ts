@@ -27,8 +27,8 @@ export interface Member {
 }
 
 /**
- * The members of a type. Members of a repeated group are left out: they are not properties of the type's own object,
- * but of the objects in the group's array.
+ * The members of a type. Members of a repeated group are left out, because they belong to the objects in the group's
+ * array.
  */
 export function membersOf(type: SchemaType): Member[] {
   if (type.kind !== 'complex') {

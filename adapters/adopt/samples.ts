@@ -90,7 +90,7 @@ function atomicCandidates(type: AtomicType, number: number): string[] {
 /** The characters that are tried for a character class of a pattern, in this order. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_./:@ +#';
 
-/** A text that matches a pattern. Its last zeros are replaced by `number`, if it ends with enough zeros. */
+/** A text that matches a pattern. If the text ends with enough zeros, `number` replaces the last of them. */
 function matchOf(node: PatternNode, number: number): string {
   const text = plainMatch(node);
   const digits = String(number);

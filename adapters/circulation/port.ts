@@ -84,9 +84,8 @@ export interface Charge {
 export type Reference = string;
 
 /**
- * A function of the caller that decides whether a change may be sent. It is called each time that the change is about
- * to be sent, after the connection is open and before the first byte. If it returns false, no byte is sent and the
- * change rejects with `cancelled`.
+ * A function of the caller that decides whether a change may be sent. Called each time, after the connection is open
+ * and before the first byte is sent. If it returns false, no byte is sent and the change rejects with `cancelled`.
  */
 export type MaySend = () => boolean;
 

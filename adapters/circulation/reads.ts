@@ -130,7 +130,7 @@ async function eventsByReference(
   signal: AbortSignal,
 ): Promise<readonly CirculationEvent[]> {
   checkReference(reference);
-  // No event was made under a reference that XML can't carry.
+  // No event has a reference that XML can't carry.
   if (!isXmlText(reference)) {
     return [];
   }

@@ -9,10 +9,7 @@ import { reasonOfCode } from './return-codes.ts';
 import { Session } from './session.ts';
 import { createWithSession } from './with-session.ts';
 
-/**
- * The time for which a refused login is remembered, in ms. In this time no call logs in, so that the account is not
- * locked.
- */
+/** The time for which a refused login is remembered, in ms. */
 const refusedLoginMs = 5_000;
 
 /** Settings of the connection to CIRC. `clock` also measures how long a refused login is remembered. */

@@ -198,7 +198,7 @@ async function change<Name extends keyof cms.Operations & string, Done>(
   return await orInvalid(() => client.change(operation, request(), read, signal));
 }
 
-/** The changes of one card that take a reference. */
+/** The changes that take a reference and a card number. */
 type CardChange = 'ReportLoss' | 'ReplaceCard' | 'CloseCard' | 'PrintInformationCard' | 'ChangePin';
 
 /** Changes a card. `request` makes all fields except the reference and the card number. */

@@ -176,10 +176,7 @@ function checkPage({ first }: PageRequest): void {
   }
 }
 
-/**
- * Whether rows may come after the cursor, which is the id of a row. XML can carry every id. So a text that XML can't
- * carry is not an id, and no row comes after it.
- */
+/** Whether rows may come after the cursor, which is the id of a row. No id contains characters that XML can't carry. */
 const isCursor = (after: string | null): boolean => after === null || isXmlText(after);
 
 /**

@@ -50,8 +50,8 @@ const meanings = {
 ({}) satisfies Record<Exclude<Refusal, RefusalIn<typeof meanings>>, never>;
 
 /**
- * The refusals that each method of the port can return. PRS may send a method a refusal that is not listed for it. The
- * method then rejects with `rejected`: nothing was done, but the refusal makes no sense there.
+ * The refusals that each method of the port can return. After any other refusal by PRS, the method rejects with
+ * `rejected`: nothing was done.
  */
 const refusalsOfMethod = {
   register: { INVALID: true, ALREADY_REGISTERED: true },

@@ -64,8 +64,8 @@ async function search(
     const { TOTAL } = await client.call('SearchPatrons', { ...filter, MAX_ROWS: 1 }, signal);
     return { patrons: [], totalCount: TOTAL, hasNextPage: false };
   }
-  // One row more than the page shows whether there is a next page. PRS can't return that row if the page already has
-  // the maximum length, `maxRows`.
+  // One more row shows whether there is a next page. PRS can't return that row if the page already has the maximum
+  // length, `maxRows`.
   const requestedRows = Math.min(first + 1, maxRows);
   const { TOTAL, PATRON } = await client.call(
     'SearchPatrons',

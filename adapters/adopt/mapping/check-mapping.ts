@@ -4,7 +4,7 @@ import { ContractChecks, oneOf, type Path } from './contract-checks.ts';
 import type { Fault } from './fault.ts';
 import type { MappedChange, MappedType, Mapping, PatronField } from './schema.ts';
 
-/** Finds the faults of a mapping: contradictions, and what the contract does not have or does not allow. */
+/** Finds the contradictions in a mapping, and between the mapping and its contract. */
 export function checkMapping(mapping: Mapping, contract: ReadContract): Fault[] {
   const checker = new Checker(mapping, contract);
   return checker.run();

@@ -7,8 +7,8 @@ import type { Mapping, PatronField, ValueKind } from './schema.ts';
 export type Path = readonly string[];
 
 /**
- * The contract's primitive types from which a graph value of each kind can be made. A kind that is not listed accepts
- * every primitive type.
+ * The contract's primitive types that each kind of value in the graph accepts. A kind that is not listed accepts every
+ * primitive type.
  */
 const primitivesOf: Partial<Record<ValueKind, readonly string[]>> = {
   int: ['int'],
@@ -47,7 +47,8 @@ export class ContractChecks {
   }
 
   /**
-   * The types of an operation's request and reply. Null, and a fault is added, if the mapping can't use the operation.
+   * The types of an operation's request and reply. If the mapping can't use the operation, adds a fault and returns
+   * null.
    */
   operation(name: string, at: Path): { readonly request: SchemaType; readonly reply: SchemaType } | null {
     const { operations } = this.contract.contract;

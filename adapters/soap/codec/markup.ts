@@ -339,7 +339,7 @@ class Scanner {
 }
 
 /**
- * The position of the next `<` at or after `from`. -1 if there is none. Short texts, which are most, are searched in a
+ * The position of the next `<` at or after `from`. -1 if there is none. Most texts are short. They are searched in a
  * loop: if the document has Chinese characters, `indexOf` runs in V8's slow runtime.
  */
 function nextMarkup(text: string, from: number): number {

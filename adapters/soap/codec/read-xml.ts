@@ -17,8 +17,8 @@ export interface ElementDecoder {
   close(): void;
   /**
    * Takes a child element that contains only text, in a single call. Returns null if the child needs no decoder of its
-   * own. Otherwise returns that decoder, which the caller must give the text. Without this method, every child goes to
-   * `open`.
+   * own. Otherwise returns the child's decoder: the caller must pass the text to it. Without this method, every child
+   * goes to `open`.
    */
   leaf?(tag: Tag, text: string): ElementDecoder | null;
 }

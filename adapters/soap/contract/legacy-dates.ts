@@ -7,7 +7,7 @@ const ZERO = 0x30;
 const DASH = 0x2d;
 const SLASH = 0x2f;
 
-/** The number that the two digits at position `at` stand for. NaN if they are no digits. */
+/** The number in the two digits at position `at`. NaN if they are no digits. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - ZERO;
   const ones = text.charCodeAt(at + 1) - ZERO;

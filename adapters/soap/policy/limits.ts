@@ -19,7 +19,7 @@ export interface Limits {
   /** Maximum depth of nested elements. The Envelope has depth 1. */
   readonly maxDepth: number;
   readonly maxElements: number;
-  /** Number of outage failures in a row that opens the circuit breaker. */
+  /** Number of outages in a row that opens the circuit breaker. */
   readonly breakerThreshold: number;
   /** The time for which the circuit breaker stays open, in ms. Then one call is sent as a probe. */
   readonly breakerOpenMs: number;

@@ -98,8 +98,7 @@ function rowsOf({ contract }: Plan, operation: string, path: string): string {
 }
 
 /**
- * Where the keys go in a request that reads records by keys: their path, and the TypeScript expression for them. Empty
- * if the contract has no such path.
+ * The path of the keys in a request, and the TypeScript expression for them. Empty if the contract has no such path.
  */
 function keysIn({ contract }: Plan, operation: string, keys: string): readonly (readonly [string, string])[] {
   const member = memberAt(rootOf(operationOf(contract, operation).input).type, keys);

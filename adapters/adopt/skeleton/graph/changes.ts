@@ -47,7 +47,7 @@ ${changes.map(({ name }) => `  [${name}.kind]: reconcileSingleChange(services, s
 `;
 }
 
-/** The zod schema of a record, in the form in which the journal stores the record as the result of a change. */
+/** The zod schema of a record that the journal stores as the result of a change. */
 function storedForm(plan: Plan, name: string): string {
   const { fields } = typeNamed(plan, name);
   const members = fields.map((field) => `  ${field.name}: ${formOf(plan, field)},`);

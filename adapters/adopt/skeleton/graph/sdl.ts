@@ -147,7 +147,7 @@ function changeTypes({ pascal }: Plan, { name, patron, values, returns, own }: C
   ];
 }
 
-/** The name of the field of a change's payload that contains the record. */
+/** The field of a change's payload that contains the record. */
 export const fieldOf = (typeName: string): string => typeName.charAt(0).toLowerCase() + typeName.slice(1);
 
 function operationTypes(plan: Plan, pascal: string): string[] {

@@ -197,7 +197,7 @@ function appendText(children: (XmlTree | string)[], text: string): void {
 }
 
 /**
- * Decodes an element with mixed content: `$content` has its texts and child elements, and other keys its attributes.
+ * Decodes an element with mixed content. `$content` has its texts and child elements. Other keys have its attributes.
  */
 export function mixedDecoder(
   element: ElementDeclaration,

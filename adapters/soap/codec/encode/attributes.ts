@@ -10,7 +10,7 @@ import { attributeTexts, ownValue, splitExpanded } from './tree.ts';
 type ObjectValue = Readonly<Record<string, unknown>>;
 
 export interface Attributes {
-  /** The keys of those properties of an object that are written as attributes. */
+  /** The keys of an object's properties that are written as attributes. */
   readonly keys: readonly string[];
   /**
    * Returns the attributes as text, each with a space before it. A value that is a qualified name needs a prefix. If

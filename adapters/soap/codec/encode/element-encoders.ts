@@ -81,9 +81,9 @@ export class ElementEncoders {
   }
 
   /**
-   * The `xsi:type` attribute of a nil element. It is empty if the declared type is not abstract. A nil element of an
-   * abstract type must name a concrete type: one derived from it that requires no further attributes. Null if there is
-   * none.
+   * The `xsi:type` attribute of a nil element. Empty if the declared type is not abstract. Otherwise it names a
+   * concrete type that is derived from the declared type, and that requires no further attributes. Null if there is no
+   * such type.
    */
   #concreteType(type: SchemaType): string | null {
     if (type.kind !== 'complex' || !type.isAbstract) {

@@ -53,7 +53,7 @@ export function readContract(file: URL, options: ContractOptions = {}): ReadCont
   return readPort(library, definitions, portNamed(options.port, definitions, library), options);
 }
 
-/** Reads every port for SOAP of a WSDL. Throws a `ContractError` if the file is not a WSDL or a schema. */
+/** Reads every SOAP port of a WSDL. Throws a `ContractError` if the file is not a WSDL or a schema. */
 export function readAllPorts(file: URL, options: ContractOptions = {}): ReadContract[] {
   const library = readLibrary(file, options.catalogue);
   const definitions = new Definitions(library);

@@ -44,6 +44,6 @@ export function writeModule(
   ].join('\n');
 }
 
-/** Whether the text uses the name. Names in a string or of a property don't count. */
+/** Whether the text uses the name, other than in a string or as the name of a property. */
 const isUsed = (name: string, text: string): boolean =>
   new RegExp(`(?<![\\w'.$])${name}\\b(?!['?:$])`).test(text);
