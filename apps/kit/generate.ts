@@ -35,7 +35,7 @@ function possibleTypes(schema: GraphQLSchema): Readonly<Record<string, readonly 
   );
 }
 
-/** The code of a module of typed documents. The caller puts a line before it that names the module's sources. */
+/** The code of a module of typed documents. The caller adds a first line that names the module's sources. */
 async function typedDocumentsOf(documents: readonly DocumentNode[], sdl: string): Promise<string> {
   return await codegen({
     filename: 'operations.generated.ts',

@@ -1,6 +1,4 @@
-/**
- * Keeps the standing of all signed-in readers up to date: whether they may borrow. Sends each change to their browsers.
- */
+/** Keeps the standing of all signed-in readers up to date, and sends each change to their browsers. */
 import { PassThrough } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import type { Library } from './library.ts';

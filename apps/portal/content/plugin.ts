@@ -14,8 +14,8 @@ export interface Contents {
 }
 
 /**
- * Makes the module `virtual:contents` and the files in `content/`. There is a file for each guide, for each picture, for
- * the reference of each audience, and for the index of the search. The page loads each file when it needs it.
+ * Makes the module `virtual:contents` and the files in `content/`. There is a file for each guide, each picture and
+ * each audience's reference, and one for the search. The page loads each file when it needs it.
  */
 export function content(): Plugin {
   const pages = readPages();

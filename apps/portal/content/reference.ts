@@ -61,7 +61,7 @@ export interface Reference {
   readonly types: readonly NamedType[];
 }
 
-/** What the subgraphs' SDLs say about a type or field in directives. The client schemas lack these directives. */
+/** What the directives in the subgraphs' SDLs say about a type or field. The client schemas lack these directives. */
 interface Notes {
   readonly access: string | null;
   readonly cost: string | null;

@@ -97,8 +97,8 @@ export const together = (stales: readonly Stale[]): Stale => ({
 });
 
 /**
- * Whether an answer contains one of the objects, anywhere, or one of the fields of `Query`. `answer` is the `data` of an
- * answer, the result of `ask`, or an infinite query of TanStack Query.
+ * Whether an answer contains one of the fields of `Query`, or one of the objects at any depth. `answer` is the `data`
+ * of an answer, the result of `ask`, or an infinite query of TanStack Query.
  */
 export function isStale(answer: unknown, { entities, fields }: Stale): boolean {
   const ids = new Set(entities.map(({ id }) => id));

@@ -12,8 +12,8 @@ import { untilOnline } from './until-online.ts';
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 /**
- * A stream that stays open for this time, in ms, counts as a success, even without an event. If streams fail sooner
- * each time, the pauses between attempts grow.
+ * A stream that stays open for this time, in ms, counts as a success, even without an event. Until one does, the pauses
+ * between attempts grow.
  */
 const servedMs = 10_000;
 /** The longest random addition to a pause that the graph requests, in ms, so that clients don't all return at once. */
@@ -22,7 +22,9 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/** The number of event ids kept to ignore repeated events: about 1 MB. After a reconnect, far fewer are repeated. */
+/**
+ * The number of event ids that are kept to recognize repeated events: about 1 MB. A reconnect repeats far fewer events.
+ */
 const maxSeenIds = 10_000;
 
 interface Subscription {
