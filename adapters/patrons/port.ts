@@ -5,9 +5,7 @@ export type LocalDate = string;
 
 export type PatronStatus = 'ACTIVE' | 'SUSPENDED' | 'CLOSED';
 
-/**
- * A document that a patron is registered with. `number` is the whole number: never put it into a log or a message.
- */
+/** A document that a patron is registered with. `number` is the whole number: never put it into a log or a message. */
 export interface IdentityDocument {
   readonly kind: 'HKID' | 'BIRTH_CERTIFICATE';
   readonly number: string;
