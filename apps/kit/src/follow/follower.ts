@@ -22,9 +22,7 @@ const spreadMs = 1_000;
 const maxRefusals = 5;
 /** The time without a sign of life after which a stream is given up: two heartbeats of the graph, and some seconds. */
 const defaultSilentMs = 30_000;
-/**
- * The number of event ids that are kept to recognize repeated events: about 1 MB. A reconnect repeats far fewer events.
- */
+/** The number of event ids kept to recognize repeated events: about 1 MB. A reconnect repeats far fewer events. */
 const maxSeenIds = 10_000;
 
 interface Subscription {
