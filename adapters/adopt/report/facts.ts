@@ -29,9 +29,7 @@ export interface Rows {
   readonly isList: boolean;
 }
 
-/**
- * A repeated key of the request that each record of the reply also contains. With it, one call can read many records.
- */
+/** A repeated key of the request that each record of the reply also contains. One call can read many records by it. */
 export interface Batch {
   readonly key: PathMember;
   readonly rowKey: Member;
