@@ -18,5 +18,5 @@ function forget(): void {
 
 keepGivenCode();
 
-// People who are not signed in get the same component, so that the state of an open form is kept when the session ends.
+// Signed-out people get the same component, so that an open form keeps its state when the session ends.
 mountPage({ area: '/my', texts, views, app: <App />, signedOut: <App />, onSignOut: forget });

@@ -33,7 +33,7 @@ export const operationStateTones: Tones<OperationState> = {
   UNSETTLED: 'warning',
 };
 
-/** The state of one of several copies at a desk, or of one of several applications that are decided together. */
+/** The state of a copy at a desk, or of an application that is decided with others. */
 export type SendState = 'waiting' | 'sending' | 'unsettled' | 'done' | 'refused' | 'failed';
 
 export const sendTones: Tones<SendState> = {

@@ -25,10 +25,7 @@ const applicationsOfPage = 20;
 const shownFirst = (one: CardOfReaderFragment, other: CardOfReaderFragment): number =>
   Number(hasBarcode(other)) - Number(hasBarcode(one));
 
-/**
- * All cards that the reader has ever had, the reader's applications, and a link to the services that the reader allows to
- * get data.
- */
+/** All cards that the reader has ever had, the reader's applications, and a link to the consents. */
 export function CardsView(): ReactNode {
   const texts = useTexts(cardsTexts);
   const pages = usePages();
@@ -38,8 +35,7 @@ export function CardsView(): ReactNode {
     isAbout: ({ kind }) => kind === 'OPERATION' || kind.startsWith('CARD_'),
   });
   const credentials = answer.data?.me?.credentials ?? null;
-  // If a card can't be read again, the page still shows it, because it contains the outcomes of the reader's actions.
-  // Its status is then unknown.
+  // A card shows the outcomes of the reader's actions. So it stays, without its status, if it can't be read again.
   const lastCards = useLastRead(credentials);
   const cards = credentials ?? lastCards?.map((card) => ({ ...card, status: null }));
   return (

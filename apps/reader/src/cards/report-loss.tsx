@@ -15,10 +15,7 @@ export interface CardActProps {
   onChange(): void;
 }
 
-/**
- * Whether the reader can end the use of this kind of card at the library. A reader who reports the loss of such a card
- * chooses whether its replacement can be used without a new application (R18).
- */
+/** Whether the reader can discontinue this kind of card. If so, the loss form also asks about the replacement (R18). */
 export const canEndUse: Readonly<Record<CardOfReaderFragment['__typename'], boolean>> = {
   LibraryCard: false,
   SmartIdCard: true,

@@ -12,7 +12,7 @@ export function ReserveForm({
 }: {
   /** The text of the button that sends the form. By default it is “Reserve”. */
   readonly label?: string;
-  /** A text that the reader should know before reserving. */
+  /** Shown above the form's fields. */
   readonly children?: ReactNode;
   /** `pickupBranch` is the code of the branch. */
   onReserve(pickupBranch: string): void;

@@ -82,10 +82,7 @@ export function TitleCard({
   );
 }
 
-/**
- * The number of waiting readers if somebody waits. If no copy is on the shelf, also the day when the next copy is due,
- * or that all copies on loan are overdue.
- */
+/** How many readers wait. If no copy is on the shelf, also when the next copy is due. */
 function Queue({ title: { available, queueLength, copies } }: { readonly title: Title }): ReactNode {
   const texts = useTexts(catalogueTexts);
   const { language } = useLanguage();

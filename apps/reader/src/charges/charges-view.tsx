@@ -106,10 +106,9 @@ export function ChargesView(): ReactNode {
 }
 
 /**
- * The ids of the payments whose progress this page shows: all payments under way, and the payments in `started`. A
- * payment in `started` stays on the page after it has ended. `follow` adds payments to `started`. `followUnderWay` adds
- * all payments that are under way. If `account` is null, the payments under way are those that were under way when this
- * tab last showed the account.
+ * The ids of the payments that this page shows with their progress. `follow` adds payments, and `followUnderWay` adds
+ * all that are under way. If `account` is null, those are the payments that were under way when this tab last showed
+ * the account.
  */
 function useFollowed(patronId: string, account: Account | null) {
   const [started, setStarted] = useState(() => keptPayments(patronId));
@@ -163,7 +162,7 @@ function PaymentsOf({
   onEarlier,
 }: Pick<Account, 'payments'> & {
   readonly missing: MissingValue | undefined;
-  /** Shows earlier payments. Null if all of them are shown already, or as many as one answer may contain. */
+  /** Shows earlier payments. Null once they are shown. */
   readonly onEarlier: (() => void) | null;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

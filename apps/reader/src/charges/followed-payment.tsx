@@ -32,7 +32,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
   const answer = useQuery(PaymentNowDocument, { id: paymentId });
   const read = answer.data?.me?.account?.payment ?? null;
   const lastRead = useLastRead(read);
-  // Without the last payment, a short failure would take the QR code away, and nobody would read the payment again.
+  // After a failed reading, the QR code stays, and the payment is read again.
   const payment = answer.missing.length > 0 ? lastRead : read;
   const isOpen = isPaymentOpen(payment, Date.now());
   useReadAgain(answer, isOpen, paymentEveryMs);
@@ -46,7 +46,7 @@ export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps)
       tellEnd();
     }
   }, [hasEnded]);
-  // A new payment is shown above the charges. A reader on a phone may have scrolled past it, so it is scrolled into view.
+  // The payment is shown above the charges. A reader on a phone may have scrolled past that place.
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), []);
   return (

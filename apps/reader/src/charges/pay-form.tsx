@@ -34,7 +34,7 @@ export function PayForm({
   readonly charges: Account['charges'];
   /** The ways of paying that the library offers; null if they could not be read. */
   readonly methods: AccountQuery['paymentMethods'];
-  /** Its outcome is shown elsewhere, because this form disappears while the account can't be read. */
+  /** `StartPaymentOutcome` shows the outcome, because this form disappears while the account can't be read. */
   readonly act: StartPayment;
   /**
    * Called with the id of the payment that is now under way. It is a new payment, or the payment that already contains

@@ -37,16 +37,13 @@ export function PaymentEnded({
   );
 }
 
-/** The QR code of a payment under way, or the link to the page where the reader pays with a card or a wallet. */
+/** The QR code of a payment under way, or the link to the payment page for a card or a wallet. */
 export function HowToPay({
   payment: { amount, payBy, qrPayload, redirectUrl },
   isInNewTab = false,
 }: {
   readonly payment: Pick<PaymentOfReaderFragment, 'amount' | 'payBy' | 'qrPayload' | 'redirectUrl'>;
-  /**
-   * Whether the link opens in a new tab. Then this page stays open, because only this page can show how the payment
-   * ends.
-   */
+  /** Whether the link opens in a new tab, because only this page can show how the payment ends. */
   readonly isInNewTab?: boolean;
 }): ReactNode {
   const texts = useTexts(chargesTexts);

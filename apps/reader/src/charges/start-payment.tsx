@@ -7,8 +7,8 @@ export type Account = NonNullable<NonNullable<AccountQuery['me']>['account']>;
 export type StartPayment = ReturnType<typeof useStartPayment>;
 
 /**
- * The mutation that begins a payment. Its refusal is shown until the reader tries again. It is also dropped if the
- * account's charges have changed, or if the account can be read again, because the refusal may be no longer true.
+ * The mutation that begins a payment. A refusal is dropped when the account's charges have changed, or when the account
+ * can be read again: its reason may be gone.
  *
  * @param account null while it can't be read, which happens every night
  */
@@ -31,7 +31,7 @@ export function useStartPayment(account: Account | null) {
   return act;
 }
 
-/** Shows whether a payment was begun, and if it was refused, until when the payment system is closed. */
+/** Shows why a payment was not begun. If the payment system is closed, also shows until when. */
 export function StartPaymentOutcome({ of: act }: { readonly of: StartPayment }): ReactNode {
   const texts = useTexts(chargesTexts);
   const { language } = useLanguage();

@@ -31,15 +31,14 @@ export function FollowedCodePayment({
   const answer = useQuery(CodePaymentNowDocument, { patronId, id });
   const read = answer.data?.codePayment ?? null;
   const lastRead = useLastRead(read);
-  // Without the last payment, a short failure would take the QR code away, and nobody would read the payment again.
+  // After a failed reading, the QR code stays, and the payment is read again.
   const payment = answer.missing.length > 0 ? lastRead : read;
   useReadAgain(
     answer,
     payment !== null && isPaymentOpen({ state: payment.state, createdAt }, Date.now()),
     paymentEveryMs,
   );
-  // The payment is read every few seconds. The page must not show the loading state, or a failed reading, in its place
-  // each time.
+  // The payment is read every few seconds. It stays on the page during a reading, and after a failed one.
   const shown = payment === null ? answer : { ...answer, state: 'answered' as const };
   return (
     <section className="card payment" aria-label={title}>

@@ -90,10 +90,7 @@ function Requests({
   );
 }
 
-/**
- * A row for one request. An unsettled request is read again whenever the graph reports a change in any of the reader's
- * requests, and when the reader presses a button.
- */
+/** A row for one request. An unsettled request is read again after each change in the reader's requests. */
 function RequestRow({ reference, code, patronId }: AskedFor & { readonly patronId: string }): ReactNode {
   const texts = useTexts(requestsTexts);
   const { language } = useLanguage();

@@ -1,7 +1,6 @@
 /**
  * The changes that the reader has requested in this tab, such as renewals. With this list, the reader can see an
- * outcome even after leaving the view. Each request is listed by its reference (its idempotency key). References are
- * random, and only the reader who made a request can look it up.
+ * outcome even after leaving the view.
  */
 import type { SettledPayload, TypedDocumentNode } from '@patron-graph/kit';
 import { type Mutation, useMutation, useSession, type WithReference } from '@patron-graph/ui';
@@ -47,10 +46,7 @@ export function remember(patronId: string, { reference, code }: AskedFor): void 
 /** Removes all requests. Must be called when somebody signs out. */
 export const forgetRequests = (): void => sessionStorage.removeItem(storedAs);
 
-/**
- * Removes a request. If the request is not listed, nothing is written, because none of the reader's data may be stored
- * after a sign-out.
- */
+/** Removes a request. If it is not listed, writes nothing: the reader may have signed out. */
 function forget(patronId: string, reference: string): void {
   const known = requestsOf(patronId);
   const left = known.filter((request) => request.reference !== reference);

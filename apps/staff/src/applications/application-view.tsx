@@ -137,8 +137,8 @@ function InTheWay({ application: { problems } }: Shown): ReactNode {
 }
 
 /**
- * Other applications with the same identity document. The first part lists those that wait for a decision, with links.
- * The second part is the number of further applications, which the graph holds back until one of the first is decided.
+ * Other applications with the same identity document. An application without a link is held back by the graph until
+ * another one is decided.
  */
 function SameDocument({ application: { id, sameDocument } }: Shown): ReactNode {
   const texts = useTexts(applicationTexts);

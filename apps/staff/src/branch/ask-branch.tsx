@@ -33,7 +33,7 @@ const manyBranches = 12;
 
 const withoutBranch = () => theBranch.choose(notAtBranch);
 
-/** The screen that asks for the branch. If the branches could not be read, it says why, and can be left without one. */
+/** Asks for the branch. If the branches could not be read, shows the reason, and a button to go on without a branch. */
 export function AskBranch({ answer }: { readonly answer: QueryResult<BranchNamesQuery> }): ReactNode {
   const texts = useTexts(askTexts);
   const branches = answer.data?.branches ?? null;

@@ -5,10 +5,7 @@ import { branchOptions } from './branch-options.ts';
 import { branchTexts } from './texts.ts';
 import { UnreadBranches } from './unread-branches.tsx';
 
-/**
- * The choice of a branch in a form. No branch is chosen for a member of staff who works at none. A library that has not
- * listed its branches has a field for the branch's code.
- */
+/** The choice of a branch in a form. If the library lists no branches, a text field for the branch's code. */
 export function BranchField({
   label,
   value,

@@ -3,13 +3,12 @@ import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { BranchNamesDocument } from '../operations.generated.ts';
 import { notAtBranch, theBranch, useBranchChoice } from './the-branch.ts';
 
-/** Most pages are opened after the choice, and don't load this screen. */
+/** Loaded only when it is shown, because the branch is usually known. */
 const AskBranch = lazy(async () => ({ default: (await import('./ask-branch.tsx')).AskBranch }));
 
 /**
- * Asks where the member of staff works before it shows `children`. It does not ask again until the sign-out, unless the
- * library closes the branch: the graph would reject the branch's code. The address does not change meanwhile. A library
- * that has not listed its branches has nothing to ask.
+ * Asks where the member of staff works, and then shows `children`. Asks again after the sign-out, and if the library
+ * has closed the branch, because the graph would reject its code. Doesn't ask if the library lists no branches.
  */
 export function BranchStep({ children }: { readonly children: ReactNode }): ReactNode {
   const choice = useBranchChoice();

@@ -5,7 +5,7 @@ import { branchOptions } from './branch-options.ts';
 import { branchTexts } from './texts.ts';
 import { notAtBranch, theBranch, useBranchChoice, useOwnBranch } from './the-branch.ts';
 
-/** Changes the choice of `BranchStep` during the day. Nothing if the library has not listed its branches. */
+/** Changes the choice of `BranchStep`. Renders nothing if the library lists no branches. */
 export function OwnBranch(): ReactNode {
   const texts = useTexts(branchTexts);
   const choice = useBranchChoice();

@@ -4,13 +4,13 @@ const steps: Readonly<Record<string, 1 | -1>> = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
  * Lets the arrow keys move the focus through the buttons of a list, from anywhere on the page. No button has the focus
- * before a key is pressed: a scanner ends its scans with Enter, which would press the button.
+ * at first: a scanner's Enter would press it.
  */
 export function useArrowKeys(list: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const step = steps[event.key];
-      // In a list of options, such as that of languages, the arrow keys choose an option.
+      // In a list of options, the arrow keys choose an option.
       if (step === undefined || event.altKey || event.target instanceof HTMLSelectElement) {
         return;
       }

@@ -23,8 +23,8 @@ import { ReceiptSlip } from './receipt-slip.tsx';
 import { chargesTexts } from './texts.ts';
 
 /**
- * The delay between two readings of a payment that already existed when this dialog was opened, in ms. It is longer
- * than for a payment that this dialog has begun, because each of these readings is recorded in the patron's access log.
+ * The delay between two readings of a payment that this dialog has not begun, in ms. It is long, because the patron's
+ * access log records each of these readings.
  */
 const otherEveryMs = 15_000;
 
@@ -93,9 +93,8 @@ export function PaymentAtCounter(props: AtCounterProps): ReactNode {
 }
 
 /**
- * The amount that the patron still owes. A payment that was begun elsewhere may not contain all charges that staff had
- * selected, so something may remain. Only the amount is read. A new reading of the whole account would render the page
- * behind the dialog again, and the button that opened the dialog could disappear.
+ * The amount that the patron still owes: a payment that was begun elsewhere may lack some charges. The whole account is
+ * not read, because the page behind the dialog could then lose the button that opened the dialog.
  */
 function StillOutstanding({ patronId }: { readonly patronId: string }): ReactNode {
   const texts = useTexts(chargesTexts);

@@ -13,10 +13,7 @@ export class DeskSender {
   readonly #store: DeskStore;
   readonly #options: Pick<SettleOptions<Outcome>, 'pause'>;
   #graph: Graph | null = null;
-  /**
-   * The id of the session whose quota must be read again, because the session's reader may have returned a copy since
-   * the last reading. Null if there is none.
-   */
+  /** The id of the session whose quota must be read again after returns. Null if there is none. */
   #returnedIn: number | null = null;
 
   /** `pause` waits before an unsettled operation is sent again. */
@@ -126,9 +123,8 @@ export class DeskSender {
     if (act.kind === 'checkIn' && isDone) {
       this.#noteReturn(session, outcome);
     }
-    // The quota is read again in two cases. First, the reader may have returned copies, and the answers lacked the new
-    // quota (`#noteReturn`). It is then read once, after the last return of a pile. Second, the outcome of an operation
-    // came late.
+    // The quota may be outdated after an unsettled operation, and after returns (`#noteReturn`). After a pile of
+    // returns, it is read once.
     const hasReturned = this.#returnedIn === session.id && !rows.some(isReturnToCome);
     if (wasUnsettled || hasReturned) {
       this.#returnedIn = null;
@@ -143,7 +139,7 @@ export class DeskSender {
     if (owner !== null && shown !== null && owner.id !== shown.id) {
       return;
     }
-    // The quota must be read again if the answer lacks it, or if it is unknown whose loan it was or who is at the desk.
+    // The answer lacks the quota, or it is unknown whether the loan was the reader's.
     if (owner === null || read === null || shown === null) {
       this.#returnedIn = session.id;
     }

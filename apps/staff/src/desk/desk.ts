@@ -30,16 +30,13 @@ export interface Desk extends Pick<DeskStore, 'state' | 'subscribe'> {
   /** Reads the reader and the quota again. */
   readAgain(): void;
   /**
-   * Sends a failed row again with the same reference. Also sends a return again, with the same reference, if its answer
-   * didn't say where the copy must go. Sends a refused row as a new operation.
+   * Sends a row again: a refused row as a new operation, a failed row with the same reference. A return whose copy's
+   * destination is unknown is also sent with the same reference.
    */
   again(reference: string): void;
-  /** Lends a copy that was kept for a reservation on a card that has ended since. The loan is made on that card. */
+  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card. */
   lendHeldItem(reference: string): void;
-  /**
-   * Lends a copy although the reader owes too much, as a new operation. The row was refused for that reason. Needs the
-   * scope `charges:waive`.
-   */
+  /** Lends the copy of a refused row although the reader owes too much. Needs the scope `charges:waive`. */
   lendDespiteCharges(reference: string): void;
 }
 
@@ -86,10 +83,7 @@ function scannedRow(
     : newRow({ kind: 'checkOut', session: session.id, card: session.card }, itemNumber);
 }
 
-/**
- * A new row that lends a copy on an ended card. The copy is kept for a reservation on that card. Null if there is no
- * such reservation.
- */
+/** A new row with the action `lendHeldItem`. Null if the copy waits for no reservation on an ended card. */
 const heldItemRow = (row: Row | undefined): Row | null =>
   row?.heldFor != null && row.act.kind === 'checkOut'
     ? newRow(
@@ -103,10 +97,7 @@ const heldItemRow = (row: Row | undefined): Row | null =>
       )
     : null;
 
-/**
- * A new row that lends the copy of a refused row, whatever the reader owes. Null if the row isn't a loan that was
- * refused.
- */
+/** A new row that lends the copy of a refused loan, whatever the reader owes. Null for any other row. */
 const despiteChargesRow = (row: Row | undefined): Row | null =>
   row?.state === 'refused' && (row.act.kind === 'checkOut' || row.act.kind === 'lendHeldItem')
     ? newRow({ ...row.act, despiteCharges: true }, row.itemNumber)

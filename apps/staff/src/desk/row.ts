@@ -25,9 +25,7 @@ export type RowAction =
    * chosen a branch.
    */
   | { readonly kind: 'checkIn'; readonly atBranch: string | null }
-  /**
-   * Lends a copy that was kept for a reservation on a card that has ended since. The loan is made on that card (R25).
-   */
+  /** Lends a copy that waits for a reservation on an ended card. The loan is made on the ended card (R25). */
   | {
       readonly kind: 'lendHeldItem';
       readonly session: number;
@@ -98,13 +96,13 @@ export const isUnderWay = ({ state }: Row): boolean => state === 'sending' || st
 /** Whether the row has its final outcome. Only such rows may be dropped. */
 export const isSettled = ({ state }: Row): boolean => state === 'done' || state === 'refused';
 
-/** Whether a return is done, but it could not be read where the copy must go. */
+/** Whether a return is done, but the copy's destination is unknown. */
 export const isPlaceUnknown = ({ state, act, returnedTo }: Row): boolean =>
   state === 'done' && act.kind === 'checkIn' && returnedTo === null;
 
 /**
- * The maximum number of rows that are sent but not settled: as many as two readers together may borrow. Without the
- * limit, an outage would pile up rows that nobody watches.
+ * The maximum number of rows that are sent but not settled: the loans of two readers. Otherwise an outage would pile up
+ * rows that nobody watches.
  */
 export const maxUnderWay = 20;
 
@@ -121,8 +119,8 @@ export const maxWaiting = 200;
 const maxSendingReturns = 4;
 
 /**
- * The queue to which a row belongs. All returns share one queue, and each session has a queue for its loans. The loans
- * of a session are sent one by one, in the order of their scans: each waits for the answer to the previous one.
+ * The queue to which a row belongs. All returns share one queue, and each session has a queue for its loans, which are
+ * sent one by one.
  */
 const lane = ({ act }: Row): number | 'returns' => ('session' in act ? act.session : 'returns');
 

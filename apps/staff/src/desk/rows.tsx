@@ -29,7 +29,7 @@ const mayPass: ReadonlySet<string> = new Set([
   'ANOTHER_OPERATION_OPEN',
 ]);
 
-/** The scope of colleagues who may lend although a reader owes too much. */
+/** The scope that lending needs if the reader owes too much. */
 const overridesLimit = 'charges:waive';
 
 /** The scanned copies with their outcomes. The newest is first. */

@@ -4,10 +4,7 @@ import type { Desk } from './desk.ts';
 import type { Mode } from './desk-store.ts';
 import { deskTexts } from './texts.ts';
 
-/**
- * Whether a dialog is open, even if the focus is outside it. That happens when the focused button is removed, for
- * example. Escape then closes the dialog, and must not end the session.
- */
+/** While a dialog is open, Escape closes the dialog and must not end the session, wherever the focus is. */
 const isDialogOpen = () => document.querySelector('dialog[open]') !== null;
 
 /** Whether an element itself handles typed keys. */
@@ -16,9 +13,8 @@ const takesKeys = (target: EventTarget | null) =>
   target.closest('input:not([type="radio"], [type="checkbox"]), select, textarea') !== null;
 
 /**
- * The field for all scans. At the end of a line, the value is read from the element. A value in React's state could be
- * older, because a scanner may type faster than React renders. Keys that are typed elsewhere on the desk, and Escape,
- * also go to this field.
+ * The field for all scans, and for keys that are typed elsewhere on the desk. Its value is read from the element,
+ * because a scanner may type faster than React renders.
  */
 export function ScanField({
   desk,

@@ -17,8 +17,7 @@ export type Scanned =
 const smartId = /^(?<identityNumber>[A-Z]{1,2}\d{6}\(?[\dA]\)?)(?:[\s,;|]+(?<date>\S+))?$/;
 
 /**
- * Parses a scan. Accepts full-width letters and digits. Ignores the check digit, because the graph checks it without
- * calling a legacy system.
+ * Parses a scan. Accepts full-width letters and digits. The graph verifies the check digit.
  *
  * @param before the identity number in the previous line; null if there was none
  */

@@ -114,8 +114,8 @@ async function checkIn(
 }
 
 /**
- * Reads the shown card. The data is null if there is no such card, or if a lost card is in the card reader. The data is
- * also null if the card could not be read (`missing`).
+ * Reads the shown card. The data is null if there is no such card, if a lost card is in the card reader, or if the card
+ * could not be read (`missing`).
  * @throws GraphError
  */
 export async function askForCard(

@@ -14,7 +14,7 @@ export function DocumentSearch({
   onAsk,
   onChange,
 }: {
-  /** Whether to open the patron as soon as the answer comes, if there is only one hit. */
+  /** Whether to open the only hit as soon as it is found. */
   readonly opens: boolean;
   onAsk(): void;
   /** Called when the kind or the number of the document is changed. */

@@ -35,15 +35,12 @@ import { FoundCopy } from './found-copy.tsx';
 import type { Wanted } from './search-text.ts';
 import { findTexts } from './texts.ts';
 
-/** `opens` tells whether to open the hit as soon as the answer comes, if there is only one. */
 interface Opening {
+  /** Whether to open the only hit as soon as it is found. */
   readonly opens: boolean;
 }
 
-/**
- * The patrons, the copy or the operation that a search has found. Shows only hits of the current search. Otherwise a
- * number that is scanned during an earlier search could open a hit of that search.
- */
+/** The patrons, the copy or the operation that the current search has found. Never shows hits of an earlier search. */
 export function Hits({
   wanted,
   status,

@@ -19,8 +19,8 @@ const shortCode = /^[0-9A-HJKMNP-TV-Z]{8}$/;
 /**
  * Parses a search. 14 digits are the number of a copy if they begin with 3, and otherwise of a card. Eight digits are a
  * telephone number, with or without spaces and dashes (`readNumber`). `P0000001` is a patron number, and `7K2M9QXR` an
- * operation's code. Any other text is a name or a part of a name. One code in twenty has no digit: such a text is searched
- * for as a name, and as a code. Null if the text is too short to search for, or is a part of a number.
+ * operation's code. Any other text is a name or a part of a name. A text of eight letters may be a name or a code. Null
+ * if the text is too short to search for, or is a part of a number.
  */
 export function readWanted(text: string): Wanted | null {
   const line = text.normalize('NFKC').trim();

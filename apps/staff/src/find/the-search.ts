@@ -13,10 +13,7 @@ let last: Search = { text: '', status: '' };
 let opens = false;
 
 export const theSearch = {
-  /**
-   * Returns the last search. `opens` is true only the first time after `begin`: the search comes from the find box, so
-   * its only hit is opened.
-   */
+  /** Returns the last search. `opens` is true only for the first call after `begin`. */
   take(): Search & { readonly opens: boolean } {
     const taken = { ...last, opens };
     opens = false;
@@ -25,7 +22,7 @@ export const theSearch = {
   remember(search: Search): void {
     last = search;
   },
-  /** Stores a search of the find box. Must be called before the view of patrons is opened. */
+  /** Stores a search of the find box, whose only hit is opened. Must be called before the view of patrons is opened. */
   begin(text: string): void {
     last = { text, status: '' };
     opens = true;

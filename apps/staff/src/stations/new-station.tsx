@@ -59,7 +59,7 @@ export function NewStation({
   );
 }
 
-/** The last code that was made, the last refusal, and a function that resolves to whether it has made a code. */
+/** `make` resolves to whether it has made a code. */
 function useMakeCode(enrolments: StationEnrolments) {
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState<MadeCode | null>(null);

@@ -56,8 +56,7 @@ export function StationsView(): ReactNode {
         {failed}
         {page === null && busy && <Loading />}
         {page !== null && (
-          // The last page that was read stays visible while a page is read, and after a failure. So the focus stays
-          // where it is, and the pager can lead back.
+          // The last page stays visible while another one is read, and after a failure. So the pager keeps the focus.
           <div aria-busy={busy}>
             <StationTable stations={page.stations} onRevoke={setRevoking} />
             <Pager pages={pages} connection={page} />

@@ -5,9 +5,8 @@ import { LibraryChangesDocument, StationsCursorDocument } from '../operations.ge
 const filter = { kind: ['STATION_WITHDRAWN', 'STATION_RETURNED'] as const };
 
 /**
- * Calls `reload` when a station was enrolled or revoked. The graph reports these events, but doesn't contain the list
- * of stations, so the list brings no cursor. This hook reads a cursor itself. Then it reads the list once more, because
- * a change may have come between the list and the cursor.
+ * Calls `reload` when a station was enrolled or revoked. The list isn't in the graph, so this hook reads a cursor, and
+ * then the list once more: a change may have come between the two.
  */
 export function useStationChanges(reload: () => Promise<void>): void {
   const answer = useQuery(StationsCursorDocument);

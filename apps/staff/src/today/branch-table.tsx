@@ -5,8 +5,8 @@ import { type Branches, figure, type LibraryCounts, otherBranches } from './figu
 import { todayTexts } from './texts.ts';
 
 /**
- * The figures of each branch, with links to the branch's lists. The branch of the member of staff comes first. If other
- * branches have figures, too, the last row has the sum for them. A bar shows the loans, and the share of overdue ones.
+ * The figures of each branch, with links to the branch's lists. The branch of the member of staff comes first. The last
+ * row is the sum of branches that are not listed. A bar shows the loans, and the share of overdue ones.
  */
 export function BranchTable({
   branches,

@@ -10,7 +10,7 @@ export interface Decisions {
   /** Whether some batches got no answer, and no batch is under way. `repeat` can then send them again. */
   readonly mayBeRepeated: boolean;
   start(decide: DecideBatches): void;
-  /** Sends the batches that got no answer again. Each batch is still done only once. */
+  /** Sends the unanswered batches again. No batch is done twice. */
   repeat(): void;
 }
 

@@ -14,8 +14,8 @@ interface Fact {
 }
 
 /**
- * The facts that staff need before they lend, in one line. They are the reader's debts and their age, overdue loans, and
- * copies that wait for the reader.
+ * The facts that staff need before they lend: the debts and their age, overdue loans, and copies that wait for the
+ * reader.
  *
  * @param loans null if they could not be read
  */

@@ -70,8 +70,8 @@ export function KnownReader({
 }
 
 /**
- * The reasons against borrowing that apply only while the quota is full. They come with the card, but the quota is read
- * more often. So these reasons are hidden as soon as a newer quota has room.
+ * The reasons against borrowing that apply only while the quota is full. They are read with the card. If a newer quota
+ * has room, they are hidden.
  */
 const ofFullQuota: ReadonlySet<string> = new Set(['QUOTA_REACHED', 'PLACE_PENDING']);
 

@@ -3,8 +3,8 @@ import type { DeskLoanFragment } from '../../operations.generated.ts';
 import type { Row } from '../row.ts';
 
 /**
- * The reader's loans at present. They are the loans that were read with the card, plus those that this desk has made
- * since, minus those that it has ended. The earliest due date is first.
+ * The loans that were read with the card, with the loans that this desk has made since, and without those that it has
+ * ended. The earliest due date is first.
  *
  * @param read the loans that were read with the card
  * @param session loans of other sessions are left out, because they belong to other readers

@@ -10,10 +10,7 @@ import { ownLoans } from './loans-now.ts';
  */
 const changedEveryMs = 5_000;
 
-/**
- * The kinds of operations that also cause other events, such as a started loan. The other event is enough, so the event
- * of the operation itself is ignored.
- */
+/** Events of these operations are ignored, because the changed loan or reservation has an event of its own. */
 const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'CHECK_OUT',
   'CHECK_IN',
@@ -26,9 +23,8 @@ const inCirculation: ReadonlySet<OperationKind> = new Set<OperationKind>([
 ]);
 
 /**
- * Reads the reader at the desk again after somebody else has changed something, for example when a loss is reported by
- * telephone. The desk already knows its own loans and returns. Reading the reader again after each of them would cost
- * several calls for each scan.
+ * Reads the reader at the desk again after a change from elsewhere, such as a loss that is reported by telephone. The
+ * desk knows its own loans and returns.
  */
 export function useReaderChanges(desk: Desk, session: Session, { rows }: DeskState): void {
   const patron = patronOf(session);

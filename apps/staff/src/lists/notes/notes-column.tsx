@@ -9,8 +9,8 @@ import { noteTexts } from './texts.ts';
 const mayWrite = 'circulation:write';
 
 /**
- * The column of a work list that shows the notes of all colleagues at each row. When a note was written on this page,
- * the list is not read again. Each reading is audited as access to the records of everybody on the list.
+ * The column of a work list that shows the notes of all colleagues at each row. After a note is written on this page,
+ * the list is not read again, because each reading is audited.
  *
  * @param rowOf the id of the row's loan, reservation or patron
  */

@@ -10,7 +10,7 @@ interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
   text(row: Row): string | null | undefined;
   /**
    * The type of the value. `number`: the number of a card or copy. `day`: a `Date` of the graph. `time`: a `DateTime`
-   * of the graph. By default, such a value stays on one line, except when the table shows its rows as cards (`Table`).
+   * of the graph. The default of `align` is then `whole`.
    */
   readonly as?: 'number' | 'day' | 'time';
   /** The cell on the page, if it contains more than the text. */
@@ -19,7 +19,7 @@ interface TextColumn<Row> extends Pick<Column<Row>, 'heading' | 'align'> {
   readonly only?: 'page' | 'file';
 }
 
-/** A patron. The page shows a link with the names, and the patron number. The file contains the names and the patron number. */
+/** A patron: the names and the patron number. On the page, the names are a link. */
 interface PatronColumn<Row> {
   readonly heading: string;
   patron(row: Row): Named | null | undefined;

@@ -21,8 +21,8 @@ export interface CardActProps {
 }
 
 /**
- * Reports a card as lost. If the replacement has the same number, the form also asks whether the replacement continues
- * the library use (R18).
+ * Reports a card as lost. If the replacement has the same number, the form also asks whether the replacement can be
+ * used without a new application (R18).
  */
 export function ReportLoss({
   libraryCardNumber,

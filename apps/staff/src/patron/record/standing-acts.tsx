@@ -1,6 +1,6 @@
 /**
- * Changes of a patron's standing: suspending, lifting a suspension, closing and reopening. After such a change, desks
- * also refuse or accept the patron's cards (R15).
+ * Changes of a patron's standing: suspending, lifting a suspension, closing and reopening. Desks then refuse or accept
+ * the patron's cards (R15).
  */
 import { DialogButton, type Mutation, useMutation, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
