@@ -59,7 +59,7 @@ async function untilSettled<Data, Payload extends SettledPayload>(
   }
 }
 
-/** An answer without any fact about the item. Other answers add the facts that the graph has returned. */
+/** An answer without any fact about the item. */
 export const noAnswer: ItemAnswer = {
   title: null,
   dueOn: null,

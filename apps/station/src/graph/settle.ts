@@ -7,8 +7,8 @@ import { GraphError, type SettledPayload, type SettleOptions, settle, wait } fro
 const pauseMs = 2_000;
 
 /**
- * Like `settle`, but always with the pause `pauseMs`, or with the delay that the graph requests if that delay is longer.
- * A recorded operation is sent again, even after errors, until it is settled or the visit ends.
+ * Like `settle`, but each pause is `pauseMs`, or longer if the graph requests it. A recorded operation is sent again,
+ * even after errors, until it is settled or the visit ends.
  */
 export async function settleSoon<Data, Payload extends SettledPayload>(
   send: Parameters<typeof settle<Data, Payload>>[0],

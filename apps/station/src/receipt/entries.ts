@@ -75,10 +75,7 @@ const runTexts = {
   unknown: 'renewUnknown',
 } as const;
 
-/**
- * The entry for a renewal of several loans. A renewal that is done needs none, because each of its loans has an entry.
- * Before that, the outcomes of the single loans may be unknown.
- */
+/** The entry for a renewal of several loans. After it is done, each of its loans has an entry instead. */
 function openRun(run: Renewals, index: number, language: Language): readonly ReceiptEntry[] {
   if (run.state === 'done') {
     return [];

@@ -55,9 +55,8 @@ export type SendItem = (
  */
 const maxLanes = 3;
 /**
- * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If that is only one
- * item, the items are sent one by one. Otherwise the item that was scanned later might be lent, and the earlier one
- * refused.
+ * The number of items that are sent at the same time for a reader who may borrow `remaining` more. With more of them at
+ * once, an item that was scanned later might take the place of an earlier one.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
@@ -110,8 +109,8 @@ export class ScanQueue {
   }
 
   /**
-   * Adds an item. Returns `twice` if the item is already being borrowed or returned in the same way, without an outcome
-   * yet. Returns `full` if there are already `maxScans` items.
+   * Adds an item. Returns `twice` if an earlier scan of the item with the same `act` has no outcome yet. Returns `full`
+   * if there are already `maxScans` items.
    */
   scan(itemNumber: string, act: Scan['act'], send: SendItem): Scanned {
     if (this.#scans.some((scan) => isOpen(scan) && scan.itemNumber === itemNumber && scan.act === act)) {

@@ -17,9 +17,8 @@ const fetchAs =
   };
 
 /**
- * A client for data that the station can do without. Its failures have no consequences. Unlike with `stationGraph`, an
- * unknown operation doesn't reload the page. Otherwise the page would reload endlessly while a server of an older
- * release answers.
+ * A client for data that the station can do without. It never reloads the page: while an older server answers, the page
+ * would reload endlessly.
  */
 export const dispensableGraph = (csrfToken: string, language: string): Graph =>
   createGraph({ url, language, timeoutMs, fetch: fetchAs(csrfToken) });

@@ -43,7 +43,7 @@ export function Lending({
     }
   }, [card, queue, onNumber]);
 
-  /** Lends an item. If the card is still being read, the item waits for that. */
+  /** Lends an item, after the card has been read. */
   const send: SendItem = async (itemNumber, options) => {
     const { state } = await read();
     return state === 'ready' ? await checkOut(graph, presented(shown))(itemNumber, options) : notSent;

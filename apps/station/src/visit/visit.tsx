@@ -101,8 +101,7 @@ export function Visit({
   const { queue, scans, lastTold } = items;
   const shownScreen = useScreens({ card, onNextVisit }, items, renewals);
   const { screen, setScreen, shown, show, nextCard, leave } = shownScreen;
-  // If nobody touches the machine for a minute, all readers have left, even the reader whose card waits for the next
-  // visit. So the next visit begins without a card.
+  // After a minute without a touch, all readers have left, so even a waiting card is dropped.
   const secondsLeft = useIdleTimeout(() => leave(null));
   const otherCard = (cardNumber: string) => leave({ kind: 'library', number: cardNumber });
   const actions = <VisitActions {...shownScreen} />;

@@ -90,8 +90,8 @@ export function ApplicationEditor<Payload extends Submission>({
 }
 
 /**
- * Moves the focus to the list of errors each time that an incomplete form is sent, and to the first wrong field each time
- * that an answer has come. Returns the ref for the list.
+ * Moves the focus to the list of errors when an incomplete form is sent, and to the first wrong field when an answer
+ * comes. Returns the ref for the list.
  */
 function useErrorFocus(
   form: RefObject<HTMLFormElement | null>,

@@ -103,10 +103,7 @@ export type CheckedPath =
   | `applicant.${'englishName' | 'dateOfBirth' | 'smartIdDateOfIssue'}`
   | `guarantor.${'name' | 'signedOn'}`;
 
-/**
- * The required fields that are empty, and the fields whose value should be a day but is not. The graph would reject the
- * request because of them.
- */
+/** The fields because of which the graph would reject the request: empty required fields, and wrong days. */
 export function missingFields(form: ApplicationForm): readonly CheckedPath[] {
   return [
     ...(form.wants.length === 0 ? (['wants'] as const) : []),

@@ -2,8 +2,8 @@ import type { ButtonHTMLAttributes, ReactNode } from 'react';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   /**
-   * `primary`: the main action of a view or form, which has only one. `danger`: opens a dialog for an action that can't
-   * be undone. `sure`: the button in that dialog that runs the action.
+   * `primary`: the main action. A view or form has only one. `danger`: opens a dialog for an action that can't be
+   * undone. `sure`: the button in that dialog that runs the action.
    */
   readonly kind?: 'plain' | 'primary' | 'danger' | 'sure' | undefined;
   /** Whether the action is under way. The button then can't be pressed again, but it keeps the focus. */

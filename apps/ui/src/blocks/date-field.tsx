@@ -7,8 +7,8 @@ import { Field, type FieldProps } from './field.tsx';
 
 /**
  * A field for a day. The day is typed as text (`readDate`), and shown in words before it is sent. The value is a `Date`
- * of the graph, such as `2020-12-01`. If the typed text is no day, the value is the text. Check the value with `isDay`.
- * The browser doesn't submit a form with such a text.
+ * of the graph, such as `2020-12-01`, or the typed text if that is no day (`isDay`). The browser doesn't submit a form
+ * with such a text.
  */
 export function DateField({
   value,

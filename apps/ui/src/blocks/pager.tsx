@@ -71,9 +71,7 @@ export function Pager({ pages, connection }: PagerProps<unknown>): ReactNode {
   const texts = useTexts(uiTexts);
   const { pageInfo, edges, totalCount } = connection;
   const { hasNextPage, endCursor } = pageInfo;
-  // A pager that was shown is never hidden again, because one of its buttons may have the focus. Otherwise it could
-  // disappear while the first page loads after the last page: the number is already 1, and the last page, which is
-  // still shown, has no next page.
+  // A pager that was shown is never hidden again, because one of its buttons may have the focus.
   const hasPages = useRef(false);
   hasPages.current ||= pages.number > 1 || hasNextPage;
   if (!hasPages.current) {

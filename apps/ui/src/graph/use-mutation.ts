@@ -154,9 +154,8 @@ function useSending<Data, Variables extends WithReference, Payload extends Settl
  * @param onDone called each time that the mutation is done, after `run` or `retry`; not called if the mutation is
  * refused or only partly done
  * @param onSend called before the mutation is sent, with its variables
- * @param onRejected called if the mutation is rejected, so that nothing was done. Called even if the component is
- * already unmounted. A later rendering doesn't replace this function, because the function knows who was signed in when
- * the mutation was sent.
+ * @param onRejected called if the mutation is rejected, so that nothing was done, even if the component is already
+ * unmounted. Always the function of the rendering that sent the mutation: it knows who was signed in then.
  */
 export function useMutation<Data, Variables extends WithReference, Payload extends SettledPayload>(
   document: TypedDocumentNode<Data, Variables>,

@@ -171,8 +171,7 @@ function useEndOfSession(
     if (lastsMs === null) {
       return;
     }
-    // Waits for the session's end before it is read again. An earlier reading would be a request, and would extend the
-    // session.
+    // Waits for the session's end, because an earlier request would extend the session.
     let timer: ReturnType<typeof setTimeout>;
     const wait = () => {
       const leftMs = lastUsedAt.current + lastsMs - Date.now();

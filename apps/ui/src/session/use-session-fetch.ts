@@ -4,9 +4,9 @@ import { type SignedIn, useSessionControl } from './session-provider.tsx';
 
 /**
  * Returns a `fetch` that sends the session's CSRF token, for requests to the page's own server. The function is always
- * the same. After a 401, the page marks the session as ended. After a 403, the page reads the session again. If the same
- * person has a new session, for example from another tab, the request is sent once more. This is safe, because the server
- * checks the CSRF token before it does anything. While the page is unattended, its requests don't extend the session.
+ * the same. After a 401, the session is marked as ended. After a 403, the session is read again. If the same person has
+ * a new session, the request is sent once more: the server checks the CSRF token before it does anything. While the
+ * page is unattended, its requests don't extend the session.
  */
 export function useSessionFetch(): typeof fetch {
   const control = useSessionControl();

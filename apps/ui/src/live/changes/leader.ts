@@ -8,9 +8,7 @@ import {
 } from '@patron-graph/kit';
 import type { ChangeEvent, Followed } from './live-list.ts';
 
-/**
- * A list that a tab wants to keep up to date. The tab describes it in this form to the leader, the tab with the stream.
- */
+/** A list that a tab wants to keep up to date, as the tab describes it to the leader. */
 export interface Want extends Followed {
   readonly id: string;
   readonly after: readonly string[];
@@ -33,8 +31,8 @@ interface Following {
   after: readonly string[];
   status: FollowStatus;
   /**
-   * Null unless events were missed, and the subscription waits until one of its lists is read again. Called with that
-   * list's new cursors, from which the subscription continues.
+   * Set while the subscription waits after missed events, until one of its lists is read again. Called with the list's
+   * new cursors, from which the subscription continues.
    */
   onReadAnew: ((after: readonly string[]) => void) | null;
 }
@@ -45,9 +43,7 @@ interface Following {
  */
 export const maxFollowed = 12;
 const maxCursors = 20;
-/**
- * The leader tells the other tabs at most once in this time, in ms, that its stream still sends events or heartbeats.
- */
+/** The minimum time between two messages to the other tabs that the leader's stream is alive, in ms. */
 const aliveEveryMs = 5_000;
 
 export const keyOf = ({ document, variables }: Followed): string =>
@@ -69,7 +65,7 @@ export class Leader {
 
   /** Stores the lists that a tab shows now, in place of the tab's earlier lists. */
   want(tab: string, wants: readonly Want[]): void {
-    // Moves the tab to the end of the map. The map is in the order in which the tabs last sent their lists.
+    // The map is in the order in which the tabs last sent their lists.
     this.#wants.delete(tab);
     this.#wants.set(tab, wants);
     this.#followWanted();
@@ -177,8 +173,7 @@ export class Leader {
         },
       );
     } catch (error) {
-      // If this person may not subscribe, the list just isn't updated, and nothing is reported as lost. After any other
-      // error, the status is `lost`.
+      // For a person without the right to subscribe, the list isn't updated, and no error is shown.
       if (!(error instanceof GraphError)) {
         throw error;
       }

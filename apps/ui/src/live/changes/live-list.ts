@@ -22,8 +22,7 @@ export interface LiveOptions<Event> {
   /** Whether the event may change the list. By default, every event may. */
   isAbout?(event: Event): boolean;
   /**
-   * The point in time that the list shows, as the list itself reports it. The library's index builds some lists, and
-   * may apply an event only after the list was read. The list is then read once more.
+   * The time of the list's data. A list from the library's index may lack the newest event. It is then read again.
    */
   readonly asOf?: string | undefined;
   /** The minimum time between two readings of the list, in ms. */
@@ -37,16 +36,14 @@ export interface Rendered {
 }
 
 /**
- * A list that can't be seen is read later. After these events of the browser, it may be visible again: the tab is
- * shown, or a dialog is closed. If a dialog is removed together with its view, there is no `close` event, but the focus
- * moves.
+ * The browser's events after which a hidden list may be visible: the tab is shown, or a dialog is closed. A dialog that
+ * is removed with its view causes no `close` event, but moves the focus.
  */
 const seenAgain = ['visibilitychange', 'close', 'focusin'] as const;
 
 /**
- * Whether the list may be read at once, because it can be seen. In a hidden tab, a reading would be wasted, and it
- * costs calls to the library's systems. While a dialog is open, a reading might remove the row that contains the
- * dialog, and the outcome that the dialog shows would be lost.
+ * Whether the list can be seen, so that it may be read at once. In a hidden tab, a reading would waste calls to the
+ * library's systems. While a dialog is open, a reading might remove the dialog's row, and so the outcome that it shows.
  */
 const isSeen = (): boolean =>
   !window.document.hidden && window.document.querySelector('dialog[open]') === null;
@@ -60,8 +57,8 @@ const gatheringMs = 300;
 const indexPauseMs = 2_000;
 const maxIndexReadings = 30;
 /**
- * The minimum time between two readings after missed events, in ms. Each of these readings gets a new cursor. If the
- * graph refused the new cursor, too, the list would be read all the time without this minimum.
+ * The minimum time between two readings after missed events, in ms. Otherwise a list whose cursors the graph always
+ * refuses would be read all the time.
  */
 const missedEveryMs = 30_000;
 
