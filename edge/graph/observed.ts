@@ -43,9 +43,8 @@ function outcomeOf(status: number): 'answered' | 'rejected' | 'failed' {
 }
 
 /**
- * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If `ask` rejects because the
- * caller itself has too many requests under way, the outcome is `ofOwnExcess`, because the graph is not to blame. After
- * any other rejection, the outcome is `failed`.
+ * Resolves and rejects as `ask` does. Calls `tell` with the outcome and the time taken. If the caller itself has too
+ * many requests under way, the outcome is `ofOwnExcess`. After any other rejection, it is `failed`.
  */
 async function timed<Answer, Outcome extends string>(
   ask: () => Promise<Answer>,

@@ -164,10 +164,7 @@ async function* eventsOf(body: AsyncIterable<Buffer>): AsyncGenerator<EventSourc
   }
 }
 
-/**
- * The end of a stream, for the reason that its last result `text` gives. Null if the result has data or no error, so
- * that it gives no reason.
- */
+/** The end of a stream whose last result is `text`. Null if the result has data, or no error. */
 function endWith(text: string): StreamEnd | null {
   const { data: result } = resultShape.safeParse(parseJson(text));
   const error = result?.errors?.[0];

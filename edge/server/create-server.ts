@@ -31,7 +31,7 @@ export interface EdgeServerOptions {
   readonly tls: ServerTls | null;
   /**
    * The server's stored data. Health checks report the server as ready while this data can be read, even if the graph
-   * is down. No other process of the server could reach the graph then, so it would not help to send requests there.
+   * is down: the server's other processes couldn't reach the graph either.
    */
   readonly state: { ping(): Promise<void> };
   /**

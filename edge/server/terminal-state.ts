@@ -19,9 +19,8 @@ export interface TerminalState {
    */
   readonly lastSeenAt: string | null;
   /**
-   * The time of the last message or login attempt with the terminal's name at this process, even if the login was wrong
-   * (RFC 3339). If there are several processes, staff see the problems that the process with the latest `heardAt`
-   * reports.
+   * The time of the terminal's last message or login attempt at this process, even a wrong one (RFC 3339). Staff see
+   * the `problems` of the process with the latest `heardAt`.
    */
   readonly heardAt: string | null;
   readonly problems: readonly TerminalProblem[];

@@ -16,7 +16,7 @@ export interface SignInObserver extends ServerObserver, GraphObserver {
   clientsConfigured?(ids: ReadonlySet<string>): void;
   /** Called after each try. `client` is null if the reader isn't signing in to a client. */
   signInTried?(client: string | null, way: SignInWay, outcome: SignInOutcome): void;
-  /** Called when a reader has agreed or refused that a service learns about them. */
+  /** Called when a reader has given or refused a consent. */
   consentAnswered?(client: string, isGiven: boolean): void;
   /** Called after a client has requested tokens. `error` is the OAuth error code; null if the client got tokens. */
   tokensRequested?(client: string | null, grantType: string, error: string | null): void;

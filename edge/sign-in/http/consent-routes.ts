@@ -71,8 +71,8 @@ async function endFor(
 }
 
 /**
- * The reader who is signed in with this browser. Null if nobody or a member of staff is signed in, or if a newer PIN or a
- * lost card has ended the reader's sign-in.
+ * The reader who is signed in with this browser. Null if nobody is signed in, for staff, and if a newer PIN or a lost
+ * card has ended the sign-in.
  */
 async function readerOf(
   { provider, issuer, endIfSuperseded }: SignInService,

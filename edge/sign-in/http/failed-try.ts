@@ -14,7 +14,7 @@ interface Form {
 
 /**
  * Tells the person why the sign-in or the new PIN could not be processed now.
- * @throws `error` if it is neither about too many attempts nor about an unavailable graph
+ * @throws any `error` that isn't about too many attempts or an unavailable graph
  */
 export function showFailedTry(
   error: unknown,

@@ -64,9 +64,8 @@ export function addInteractionRoutes(app: FastifyInstance, service: SignInServic
 }
 
 /**
- * Finds the authorization request of this browser, which the provider's cookie names. Null if it has expired, if it was
- * begun in another browser, or if its client is no longer in the clients file. Another browser has no cookie, or one
- * that names another request.
+ * Finds this browser's authorization request by the provider's cookie. Null if the request has expired or was begun in
+ * another browser, or if its client is no longer in the clients file.
  */
 async function findWaiting(
   service: SignInService,
@@ -139,8 +138,8 @@ const askedIn = (interaction: Interaction, client: SignInClient): readonly strin
   consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
 /**
- * The result of a sign-in, in the provider's form. `at` is the time of the sign-in, in ms since 1970. It is a time
- * before the PIN was checked. If the person set a new PIN, it is a time after that.
+ * The result of a sign-in, in the provider's form. `at` is the time of the sign-in, in ms since 1970: before the PIN was
+ * checked, or after a new PIN was set.
  */
 const loginOf = (person: Person, at: number): InteractionResults => ({
   login: {

@@ -100,8 +100,7 @@ async function answer(service: SignInService, request: FastifyRequest, reply: Fa
     reply.raw.setHeader(name, value ?? '');
   }
   withIssuerHost(raw.headers, issuer);
-  // The provider expects the form of a request in Connect's mounted handlers: `originalUrl` is the whole path, and
-  // `url` lacks the path at which the handler is mounted. It builds its URLs from both.
+  // The provider builds its URLs from two paths, as in Connect: `originalUrl` is whole, and `url` begins below `base`.
   const mounted = Object.assign(raw, { originalUrl: raw.url, url: raw.url?.slice(base.length) });
   await handle(mounted, reply.raw);
 }
@@ -133,8 +132,8 @@ export function createProviderPages(service: Pick<SignInService, 'base' | 'theme
 }
 
 /**
- * Makes a sign-out revoke refresh tokens, too. By default, the provider keeps the tokens that may outlive the session.
- * This function changes the session in memory. The provider saves the session after it has made the sign-out page.
+ * Makes a sign-out revoke refresh tokens, too. By default, they outlive the session. The provider saves the changed
+ * session after it has made the sign-out page.
  */
 function endAllAtSignOut(ctx: KoaContextWithOIDC): void {
   for (const authorization of Object.values(ctx.oidc.session?.authorizations ?? {})) {

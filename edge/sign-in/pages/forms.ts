@@ -53,8 +53,8 @@ ${isStaff ? null : html`<p><a href="${at}/pin">${say('NO_PIN')}</a></p>`}
 }
 
 /**
- * The page that asks whether the client may learn about the reader. It also mentions the reader's age group if the client
- * requests it.
+ * The page that asks the reader for consent to what the client learns. `asksAge`: the client also requests the age
+ * group.
  */
 export function consentPage(
   frame: PageFrame,

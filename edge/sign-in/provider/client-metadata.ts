@@ -55,8 +55,8 @@ export function metadataOf(client: SignInClient): ClientMetadata {
 }
 
 /**
- * How a client authenticates itself at the token endpoint. A client with a secret may send it in the header or in the
- * body, because the provider also accepts `client_secret_post` from a client with `client_secret_basic`.
+ * How a client authenticates itself at the token endpoint. From a client with `client_secret_basic`, the provider also
+ * accepts the secret in the body (`client_secret_post`).
  */
 function authenticationOf({ secret, keys }: SignInClient): Partial<ClientMetadata> {
   if (keys !== null) {

@@ -34,12 +34,9 @@ export const unknownChange: UnknownOutcome = {
 };
 
 /**
- * Requests a change from the graph, and waits for its outcome while time remains. If the outcome is still unknown then
- * (`UNSETTLED`), the terminal gets `not done`. A repeated request has the same reference (idempotency key), so the
- * change isn't made twice. After a refusal for a temporary reason, the next request has a new reference.
- *
- * Example: circulation takes a second for each call. The first answer is `UNSETTLED`. After a pause of 250 ms, the
- * second answer is `DONE`, and the terminal gets OK.
+ * Requests a change from the graph. While time remains, repeats the request if the outcome is unknown, or if the reason
+ * of a refusal is temporary. If the outcome stays unknown, the terminal gets `not done`. A repeated request has the
+ * same reference, so the change isn't made twice. After a refusal, it has a new reference.
  */
 export async function askForChange<Data, Of extends Payload>(
   session: Session,

@@ -9,8 +9,8 @@ import { askForChange } from './change.ts';
 import { checkIn, type Destination } from './operations.ts';
 
 /**
- * The types of alert (CV) that terminals of many vendors support. They say why the item doesn't go to the open shelves
- * here: it waits for a hold here, it waits for a hold at another branch, or it belongs to another branch.
+ * The types of alert (CV) that terminals of many vendors support: the item is for a hold here, for a hold at another
+ * branch, or for the shelves of another branch.
  */
 const alerts = { holdHere: '01', holdElsewhere: '02', sendElsewhere: '04' } as const;
 
@@ -64,7 +64,7 @@ export async function answerCheckIn(request: SipRequest<'09'>, session: Session<
 
 type Alert = (typeof alerts)[keyof typeof alerts];
 
-/** The alert for a returned item. Null if nothing shows that the item must not go to the open shelves of this branch. */
+/** The alert for a returned item. Null if it goes to the open shelves here, or if its destination is unknown. */
 function alertFor(destination: Destination | null, isOnHoldShelf: boolean): Alert | null {
   const isElsewhere = destination?.isHere === false;
   if (isOnHoldShelf) {

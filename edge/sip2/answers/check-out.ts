@@ -12,13 +12,12 @@ import { presentedCard } from './presented-card.ts';
 const unknownOutcome = { unsettled: 'CHECK_OUT_UNSETTLED', unanswered: 'CHECK_OUT_UNSETTLED' } as const;
 
 /**
- * Answers 11 with 12: lends an item. The flag `no block` says that the reader has already left with the item, while the
- * terminal was offline. The flag has a meaning only for terminals that may lend offline. The graph applies the same rules
- * to such a loan as to any other. If the graph finally refuses the loan, the graph records a finding for staff, and the
- * terminal shows a message about the record.
+ * Answers 11 with 12: lends an item. The flag `no block` says that the reader left with the item while the terminal was
+ * offline. The flag counts only for terminals that may lend offline. The graph applies the usual rules. If it refuses
+ * the loan, it records a finding for staff, and the terminal shows a message about this.
  *
- * If the reader already has the item on loan, the answer is OK with the loan's due date, and the loan isn't renewed. For
- * example, a terminal after a power cut doesn't know that its last check-out was done.
+ * If the reader already has the item on loan, the answer is OK with the loan's due date, and the loan isn't renewed:
+ * after a power cut, a terminal may repeat a check-out.
  */
 export async function answerCheckOut(request: SipRequest<'11'>, session: Session<Station>): Promise<Answer> {
   const { terminal, institution, now } = session;

@@ -136,10 +136,7 @@ export const anyItem = define(`query SipOnLine($number: ID!) { item(itemNumber: 
   item: z.object({ itemNumber: z.string() }).nullable(),
 });
 
-/**
- * An item's data for a station: the data of `itemByNumber`, when the item is due, how many holds wait, and where the
- * item must go.
- */
+/** Like `itemByNumber`, with more data, for stations. */
 export const itemAtStation = define(
   `query SipItemAtStation($number: ID!) {
     item(itemNumber: $number) {

@@ -52,7 +52,7 @@ export const refusals = {
   '25': refusePatron('26'),
   '29': refuse('30', ['0', 'N', 'U', 'N'], ['AA', 'AB', 'AJ', 'AH']),
   '37': refuse('38', ['N'], ['AA']),
-  // The protocol text doesn't define 55. Its answer consists of the fields that every refusal begins with.
+  // The protocol text doesn't define 55. The answer has only the fields that every refusal has.
   '55': refuse('56', ['0'], []),
   // The fixed fields: ok, number of renewed loans, number of other loans.
   '65': refuse('66', ['0', '0000', '0000'], []),

@@ -10,15 +10,9 @@ import { z } from 'zod';
 import type { SealedState } from '../../../../store/shared-state/port.ts';
 import { temporarilyUnavailable, unlessTemporary } from '../errors.ts';
 
-/**
- * Within this time, in ms, a second use of a refresh token counts as simultaneous with the first (a race), and not as
- * theft.
- */
+/** A second use of a refresh token within this time after the first one counts as a race, not as theft. In ms. */
 const raceMs = 10_000;
-/**
- * How long the other requests of a race wait for the answer to the first one, in ms. To answer it, this service may
- * have to call the graph.
- */
+/** How long other requests of a race wait for the answer to the first one, in ms. The first one may call the graph. */
 const maxWaitMs = 5_000;
 const pollMs = 50;
 /** The kind of the stored answers. An answer's id is the id of the used refresh token, and its owner is the grant. */

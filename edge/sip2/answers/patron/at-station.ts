@@ -10,8 +10,8 @@ import type { PatronRequest, ViewPatron } from './index.ts';
 import { needsCopies, nobody, type PatronView } from './view.ts';
 
 /**
- * The fields of `Query` that return the card. If one of them has an error, it isn't known whether the card exists.
- * `undefined` stands for an error without a path, after which that isn't known either.
+ * After an error with one of these fields of `Query`, it is unknown whether the card exists. The same holds after an
+ * error without a path (`undefined`).
  */
 const cardFields: ReadonlySet<string | number | undefined> = new Set(['credential', 'smartId', undefined]);
 

@@ -32,9 +32,8 @@ export const nothingAllowed = flags(['chargeDenied', 'renewalDenied', 'holdDenie
  * The flags of a card. `lends`: the reader can borrow with the card as it was presented. `identifiesPatron`: the card
  * as it was presented, or the PIN, proves who the patron is.
  *
- * A right that isn't known is denied, because a terminal must not promise a right that the reader may lack. If the
- * patron isn't identified, the patron's state doesn't deny renewals and holds. They need the PIN anyway, and the graph
- * then refuses a suspended patron (R15).
+ * An unknown right is denied, because the reader may lack it. While the patron isn't identified, only the card's status
+ * denies renewals and holds. Both need the PIN, and the graph then refuses a suspended patron (R15).
  */
 export function flagsOf({ status, patron }: Card, lends: boolean, identifiesPatron: boolean): string {
   const codes = new Set(patron?.borrowing?.reasons.map(({ code }) => code));

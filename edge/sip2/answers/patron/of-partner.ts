@@ -7,9 +7,8 @@ import type { ViewPatron } from './index.ts';
 import { nobody } from './view.ts';
 
 /**
- * What an e-book service learns about a patron: whether the number and the PIN belong to a reader in good standing, and
- * the reader's pseudonym. It gets no name, no counts and no lists (R28). Without a PIN, the answer says for every card
- * that the card doesn't exist.
+ * What an e-book service learns about a patron: whether the reader is in good standing, and the reader's pseudonym. It
+ * gets no name, no counts and no lists (R28). Without a PIN, every card seems not to exist.
  */
 export const viewOfPartner: ViewPatron<EbookService> = async ({ fields }, language, session) => {
   const reader = readerOf(fields);

@@ -35,10 +35,7 @@ export interface ReadersOwn {
   readonly owes: Owed | null;
 }
 
-/**
- * The answer about a patron that reveals nothing. `isValid` is false if the card doesn't exist, and null if the graph
- * could not find that out.
- */
+/** An answer without data of a patron. `isValid` is null if it is unknown whether the card exists. */
 export function nobody(message: ScreenMessage, isValid: false | null, language: Language): PatronView {
   return {
     flags: nothingAllowed,
@@ -81,7 +78,7 @@ interface List<Row> {
   readonly rows: (own: ReadersOwn) => readonly Row[];
   readonly title: (row: Row) => string;
   readonly number: (row: Row) => string;
-  /** What the list shows if the terminal's entry in the terminals file doesn't choose between titles and numbers. */
+  /** What the list shows if the terminals file doesn't choose between titles and numbers. */
   readonly usual: 'title' | 'number';
 }
 
