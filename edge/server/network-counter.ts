@@ -23,7 +23,7 @@ export class NetworkCounter {
     return this.#counter.fill;
   }
 
-  /** Time until none of the networks is at its limit, in ms; 0 if none is at its limit now. */
+  /** Time until all networks are below their limits, in ms; 0 if all are now. */
   waitMs(networks: Networks): number {
     let longest = 0;
     for (const [position, network] of networks.entries()) {

@@ -20,7 +20,7 @@ import { fieldOf, frameOf } from './requests.ts';
 
 type Interaction = Awaited<ReturnType<ReturnType<SignInService['provider']>['interactionDetails']>>;
 
-/** An authorization request for which a person must sign in. The request comes from the browser that began it. */
+/** An authorization request for which a person must sign in, in the browser that began it. */
 interface Waiting {
   readonly interaction: Interaction;
   readonly client: SignInClient;
@@ -138,8 +138,8 @@ const askedIn = (interaction: Interaction, client: SignInClient): readonly strin
   consentsIn(client, String(interaction.params.scope ?? '').split(' '), claimsIn(interaction));
 
 /**
- * The result of a sign-in, in the provider's form. `at` is the time of the sign-in, in ms since 1970: before the PIN was
- * checked, or after a new PIN was set.
+ * The result of a sign-in, in the provider's form. `at` is the time of the sign-in, in ms since 1970: before the PIN
+ * was checked, or after a new PIN was set.
  */
 const loginOf = (person: Person, at: number): InteractionResults => ({
   login: {

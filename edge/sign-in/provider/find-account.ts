@@ -29,8 +29,8 @@ export const finding =
       requireNoRace(token, now());
     }
     if (token !== undefined && token.kind === 'AccessToken') {
-      // After the person's sign-in has ended, userinfo refuses the access token. The token contains only the time of its
-      // own issue, and not the time of the sign-in.
+      // After the person's sign-in has ended, userinfo refuses the access token. The token contains only the time of
+      // its own issue, and not the time of the sign-in.
       const client = clientOf(token.clientId ?? '');
       if (await endIfSuperseded(ctx, accountId, client, { session: undefined, at: token.iat })) {
         return undefined;

@@ -11,7 +11,7 @@ export const keyTimes = {
   /** How long a pair signs. */
   signsMs: 30 * dayMs,
   /**
-   * How long a pair is published before it signs tokens. Clients that fetch the keys once a day then have it in time.
+   * How long a pair is published before it signs tokens. So clients that fetch the keys once a day have it in time.
    */
   announcedMs: 1 * dayMs,
   /**

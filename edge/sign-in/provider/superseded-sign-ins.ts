@@ -15,8 +15,8 @@ export type EndIfSuperseded = (
 ) => Promise<boolean>;
 
 /**
- * Asks the graph which sign-ins have ended, because this service can't know it. A PIN can also be set, or a lost card
- * reported, by staff at a counter or on the reader's own page.
+ * Asks the graph which sign-ins have ended: a PIN can also be set, or a lost card reported, at a counter or on the
+ * reader's own page.
  */
 export const createEndIfSuperseded =
   (accounts: Pick<Accounts, 'endOfSignIns'>, signOuts: Pick<SignOuts, 'endBefore'>): EndIfSuperseded =>

@@ -58,10 +58,7 @@ export const answerItem =
     };
   };
 
-/**
- * The branch on whose hold shelf the item waits, or else the other branch to which the item belongs. Null if there is
- * neither.
- */
+/** The branch whose hold shelf the item is for, or another branch to which it must go. Null if there is neither. */
 function goesTo(item: AskedItem | null): string | null {
   const { shelf = null, branch = null, isHere = null } = item?.destination ?? {};
   return shelf === 'HOLD_SHELF' || isHere === false ? branch : null;

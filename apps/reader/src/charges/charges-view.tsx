@@ -28,11 +28,8 @@ import { type Account, StartPaymentOutcome, useStartPayment } from './start-paym
 import { chargesTexts } from './texts.ts';
 import { ToldCharges } from './told-charges.tsx';
 
-/**
- * The number of payments that are read at first, and after the reader has asked for earlier ones. The graph returns at
- * most 100 in one answer.
- */
 const fewPayments = 20;
+/** The graph's maximum for one answer. */
 const manyPayments = 100;
 
 /**

@@ -23,10 +23,7 @@ interface FollowedProps {
   onEnded(): void;
 }
 
-/**
- * A payment with its QR code and its state. The payment was under way when this tab first showed it. It stays on the
- * page after its end.
- */
+/** A payment with its QR code and its state. An ended payment stays on the page. */
 export function FollowedPayment({ patronId, paymentId, onEnded }: FollowedProps): ReactNode {
   const texts = useTexts(chargesTexts);
   const answer = useQuery(PaymentNowDocument, { id: paymentId });

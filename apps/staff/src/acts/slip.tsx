@@ -3,10 +3,7 @@ import { Button, Letterhead, useTexts } from '@patron-graph/ui';
 import type { ReactNode } from 'react';
 import { actTexts } from './act-texts.ts';
 
-/**
- * A slip that is printed without the rest of the page, for a reader or to put into a copy. It fits paper of 58 mm and
- * wider.
- */
+/** A slip for a reader or a copy, which is printed without the rest of the page. It fits paper of 58 mm and wider. */
 export function Slip({
   title,
   text,

@@ -1,7 +1,6 @@
 /**
- * The branch where this member of staff works, or that there is none. The desk returns copies at this branch, and lists
- * first show this branch. All tabs of the browser share the choice. The choice is forgotten at sign-out, and then
- * `BranchStep` asks for another one.
+ * The branch where this member of staff works, if any. The desk returns copies at this branch, and lists first show
+ * this branch. All tabs of the browser share the choice. It is forgotten at sign-out.
  */
 import { createStoredChoice, useStoredChoice } from '../stored-choice.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Waives a charge, or refunds a payment. Neither can be undone, so each has its own form. If the form is sent again with
- * the same values after an unknown outcome, nothing is done twice (`useMutation`).
+ * Waives a charge, or refunds a payment. Neither can be undone. If the form is sent again with the same values after an
+ * unknown outcome, nothing is done twice (`useMutation`).
  */
 import {
   Checkbox,

@@ -75,8 +75,8 @@ export interface Row {
   readonly returnedTo: ReturnedTo | null;
   readonly problems: readonly { readonly code: ProblemCode | DeskProblem; readonly message: string }[];
   /**
-   * Set if the copy is kept for a reservation on a card that has ended. Staff can then still lend the copy on that
-   * card. Null if there is no such reservation, or if the card is lost.
+   * Set if the copy waits for a reservation on an ended card. Staff can still lend the copy on that card. Null if there
+   * is no such reservation, or if the card is lost.
    */
   readonly heldFor: { readonly patronId: string; readonly holdId: string } | null;
 }

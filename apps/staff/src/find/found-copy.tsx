@@ -5,7 +5,7 @@ import { PatronLink } from '../lists/patron-name.tsx';
 import { FindCopyDocument } from '../operations.generated.ts';
 import { findTexts } from './texts.ts';
 
-/** The copy with a number: where it is, and who has it. The access log of the patron who has it records this look-up. */
+/** The copy with a number: where it is, and which patron has it. That patron's access log records this look-up. */
 export function FoundCopy({ itemNumber }: { readonly itemNumber: string }): ReactNode {
   const texts = useTexts(findTexts);
   const { language } = useLanguage();

@@ -1,7 +1,4 @@
-/**
- * The entries of a visit's receipt, grouped by outcome. For example, the heading “Borrowed” lists only the items that
- * were borrowed.
- */
+/** The entries of a visit's receipt, grouped by outcome. */
 import { type Language, reasonIn } from '@patron-graph/ui';
 import type { LoanRenewal, Renewals } from '../graph/loans.ts';
 import { renewalText } from '../renewals/renewal-text.ts';

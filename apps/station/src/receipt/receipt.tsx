@@ -6,9 +6,7 @@ import { itemTexts } from '../texts/items.ts';
 import { visitTexts } from '../texts/visit.ts';
 import { type ReceiptEntry, receiptOf } from './entries.ts';
 
-/**
- * A receipt of this visit, to be read or printed. The receipt lists everything that was done and not done, but no name.
- */
+/** A receipt of this visit, to be read or printed. It lists what was done and what was not, and contains no name. */
 export function Receipt({
   place,
   scans,

@@ -29,7 +29,7 @@ export interface VisitProps {
   readonly card: ShownCard | null;
   /** Shown instead of the first screen while the library can't be reached. */
   readonly outOfService: ReactNode;
-  /** Ends this visit and drops its data. The next visit begins with `card`, if it isn't null. */
+  /** Ends this visit and drops its data. The next visit begins with `card`, if there is one. */
   onNextVisit(card: ShownCard | null): void;
   onDoubt(): void;
 }

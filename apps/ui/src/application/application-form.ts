@@ -44,8 +44,8 @@ export const emptyApplication: ApplicationForm = {
 };
 
 /**
- * The form, filled in with the library's data about a patron. If the patron has a smart identity card, the form requests
- * a library card, and otherwise a smart identity card.
+ * The form, filled in with the library's data about a patron. It requests a library card for a patron with a smart
+ * identity card, and a smart identity card for any other patron.
  */
 export const knownApplication = ({
   name,

@@ -7,8 +7,8 @@ import { Dialog } from './dialog.tsx';
 const DraftName = createContext('');
 
 /**
- * Keeps what was typed into the form of a dialog, as a draft. If the session ends while the dialog is open, the draft
- * survives. The next dialog with the same title at the same address then begins with it.
+ * Keeps what was typed into the form of a dialog, as a draft. If the session ends while the dialog is open, the next
+ * dialog with the same title at the same address begins with the draft.
  */
 export const useDialogDraft = <Form extends object>(initial: Form): Draft<Form> =>
   useDraft(useContext(DraftName), initial);

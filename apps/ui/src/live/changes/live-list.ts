@@ -66,10 +66,7 @@ const missedEveryMs = 30_000;
 export class LiveList implements Followed {
   readonly document: TypedDocumentNode<unknown, never>;
   readonly variables: object;
-  /**
-   * The cursors after which the list needs events: the cursor of the last event, or the list's own cursor before the
-   * first event.
-   */
+  /** The cursors after which the list needs events: the list's own cursor, or later the cursor of the last event. */
   after: readonly string[] = [];
   readonly #rendered: () => Rendered;
   readonly #add: (list: LiveList) => () => void;
