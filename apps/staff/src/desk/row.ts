@@ -101,8 +101,8 @@ export const isPlaceUnknown = ({ state, act, returnedTo }: Row): boolean =>
   state === 'done' && act.kind === 'checkIn' && returnedTo === null;
 
 /**
- * The maximum number of rows that are sent but not settled: the loans of two readers. Otherwise an outage would pile up
- * rows that nobody watches.
+ * The maximum number of rows that are sent but not settled: the loans of two readers. Without this limit, an outage
+ * would pile up rows that nobody watches.
  */
 export const maxUnderWay = 20;
 

@@ -55,8 +55,8 @@ export type SendItem = (
  */
 const maxLanes = 3;
 /**
- * The number of items that are sent at the same time for a reader who may borrow `remaining` more. With more of them at
- * once, an item that was scanned later might take the place of an earlier one.
+ * The number of items that are sent at the same time for a reader who may borrow `remaining` more. If more were sent,
+ * an item that was scanned later might take the place of an earlier one.
  */
 const lanesFor = (remaining: number): number => Math.max(1, Math.min(maxLanes, remaining));
 /**
