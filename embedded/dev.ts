@@ -44,8 +44,8 @@ const variablesOf = ({ settings }: Simulators): NodeJS.ProcessEnv => ({
       return simulator === undefined ? {} : environmentOf(entry, simulator);
     }),
   ),
-  // The child process sees only URLs, as of real systems. Without these two variables it would refuse the development
-  // issuer, and use the longer times for real systems.
+  // The child process sees only URLs, like those of real systems. Without these variables, it would refuse the
+  // development issuer, and use the longer times for real systems.
   ALLOW_DEVELOPMENT_ISSUER: '1',
   ALLOW_SIMULATOR_TIMES: '1',
 });

@@ -3,8 +3,8 @@ export interface Bounds {
   /** The length of a message. Terminals send a few hundred bytes. */
   readonly maxMessageBytes: number;
   /**
-   * The minimum time that the graph gets for all of its answers to one message, in ms. It is longer than `graphTimeoutMs`
-   * only in tests on busy machines.
+   * The minimum time for the graph's answers to one message, in ms. Only tests on busy machines set it above
+   * `graphTimeoutMs`.
    */
   readonly minGraphTimeoutMs: number;
   readonly maxConnections: number;
@@ -27,8 +27,8 @@ export interface Bounds {
   /** Time without a message before the connection is closed, in ms. Terminals send 99 (status) every few minutes. */
   readonly idleTimeoutMs: number;
   /**
-   * A terminal that doesn't read its answers fills the buffer for them. From then on it has this time to read them all,
-   * in ms. Until it has read them, its next messages are not answered.
+   * Time for a terminal to read its answers after they have filled the buffer, in ms. Until it has read them, its next
+   * messages are not answered.
    */
   readonly readingTimeoutMs: number;
   /**
@@ -42,8 +42,8 @@ export interface Bounds {
   readonly maxWrongLogins: number;
   /**
    * The maximum number of logins of unknown users from one /64 network of IPv6 within `wrongLoginsMs`. A /56 network
-   * may have twice as many, and a /48 four times as many. A network at its limit may not try further unknown users
-   * until `wrongLoginsMs` after its first such login.
+   * may have twice as many, and a /48 four times as many. At its limit, a network's unknown users are refused until
+   * `wrongLoginsMs` after the first such login.
    */
   readonly maxWrongLoginsPerNetwork: number;
   readonly wrongLoginsMs: number;
@@ -57,10 +57,7 @@ export interface Bounds {
  */
 const answerMarginMs = 1_000;
 
-/**
- * Bounds of a terminal's `timeoutSeconds`. SIP2 sends the timeout to the terminal in three digits, as tenths of a
- * second.
- */
+/** Bounds of a terminal's `timeoutSeconds`. */
 export const minTimeoutSeconds = 3;
 export const maxTimeoutSeconds = 30;
 /**
@@ -77,7 +74,7 @@ export const messageTimeoutMs = maxTimeoutSeconds * 1_000 - answerMarginMs / 2;
 export const defaultBounds: Bounds = {
   maxMessageBytes: 4_096,
   minGraphTimeoutMs: 0,
-  // Room for a thousand terminals, and for as many old connections, which a failed network leaves behind.
+  // Room for a thousand terminals, each with an old connection that a failed network left behind.
   maxConnections: 2_000,
   maxUnknownPerNetwork: 100,
   maxConnectionsPerTerminal: 100,

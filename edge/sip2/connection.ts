@@ -51,10 +51,10 @@ interface Reacted extends Reaction {
   readonly outcome: MessageOutcome;
 }
 
-/** The message status (99). Terminals send it every few minutes, only to see whether the server is there. */
+/** Message 99 (status). Terminals send it every few minutes, only to see whether the server is there. */
 const probe = '99';
 
-/** Answers the messages of one terminal one after the other. */
+/** Answers the messages of one terminal, in their order. */
 export class Connection {
   readonly #options: ConnectionOptions;
   #terminal: Terminal | null;
@@ -121,8 +121,8 @@ export class Connection {
       return { ...send(repeated.bytes), code, outcome: 'repeated' };
     }
     if (request.code === '95') {
-      // The protocol doesn't define 95. A terminal that sends it expects the answer 96, because the code of most
-      // answers is the message's code plus one. So it gets 96, the resend request.
+      // The protocol doesn't define 95. A terminal that sends it expects 96, because the code of most answers is the
+      // message's code plus one. In the protocol, 96 is the resend request.
       return { ...send(encodeResendRequest(charset)), code, outcome: 'refused' };
     }
     if (request.code === '97') {
@@ -180,7 +180,7 @@ export class Connection {
     return Math.max(this.#options.bounds.minGraphTimeoutMs, graphTimeoutMs(timeoutSeconds));
   }
 
-  /** Makes the session for a message. `hasNoAnswer` returns whether its last call to the graph got no answer. */
+  /** Makes the session for a message. `hasNoAnswer` returns whether the last call to the graph got no answer. */
   #sessionOf(
     terminal: Terminal,
     reference: MessageReference,
@@ -233,7 +233,7 @@ interface ReceivedMessage {
   readonly reference: MessageReference;
 }
 
-/** The time on the terminal's clock in a message. Null if this kind of message has none. */
+/** The message's date, by the terminal's clock. Null if this kind of message has none. */
 const dateOf = ({ fixed }: AnyRequest): string | null =>
   'transactionDate' in fixed ? fixed.transactionDate : null;
 

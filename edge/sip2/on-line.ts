@@ -15,7 +15,7 @@ import { profiles } from './profiles.ts';
  */
 const usualTimes: WatchTimes = { everyMs: 5_000, timeoutMs: 3_000, failuresToDown: 2 };
 
-/** A number with a right check digit that no item has. Circulation must search for it, and finds nothing. */
+/** A valid number of no item. Circulation searches for it, and finds nothing. */
 const noItem = '00000000000000';
 
 export interface GraphWatch extends Disposable {

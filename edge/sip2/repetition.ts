@@ -8,14 +8,12 @@ import type { Answer } from './session.ts';
 const answeredOnce: ReadonlySet<RequestCode> = new Set(['09', '15', '29', '37', '65']);
 
 /**
- * How long the same bytes count as a repetition of a message and not as a new message, in ms. Null if they are a new
- * message at once.
+ * How long the same bytes count as a repetition of a message, in ms. Null if they are a new message at once.
  *
- * - A message with a sequence number, or without a final answer, is repeated for `repetitionMs`. If the answer was not
- *   final, the graph is then called again.
- * - A message in `answeredOnce` whose change was made is repeated only while the terminal may still wait for its
- *   answer.
- * - Any other message is new, because another terminal may have changed the item or the reader.
+ * - `repetitionMs` for a message with a sequence number, or without a final answer. If the answer was not final, a
+ *   repetition calls the graph again.
+ * - At most `timeoutMs`, while the terminal may still wait, for a message in `answeredOnce` whose change was made.
+ * - Null for any other message, because another terminal may have changed the item or the reader.
  */
 export function repetitionOf(
   { code, sequence }: AnyRequest,

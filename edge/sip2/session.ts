@@ -8,7 +8,6 @@ export interface Session<Kind extends Terminal = Terminal> {
   readonly terminal: Kind;
   readonly institution: string;
   readonly libraryName: string;
-  /** Whether the connection is encrypted. */
   readonly isSecure: boolean;
   /** Whether the graph and circulation answer the regular checks (`watchGraph`). */
   readonly isOnLine: boolean;

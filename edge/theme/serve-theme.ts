@@ -32,6 +32,6 @@ export function serveTheme(
   );
 }
 
-/** The elements for the head of a page, so that the page uses the theme that is served below `path`. */
+/** The links in a page's head to the theme below `path`. */
 export const themeLinks = (path: string): Html =>
   html`<link rel="icon" href="${path}/mark"><link rel="stylesheet" href="${path}/style.css">`;

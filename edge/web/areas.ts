@@ -9,9 +9,8 @@ export interface Area {
   /** Whether the page may request public data from the graph before a sign-in. */
   readonly isOpen: boolean;
   /**
-   * The call class of all requests of the area. The gateway gives lending operations a more urgent class than lists. This
-   * server can't do so, because it doesn't parse operations. Desks lend on the staff's page, so all requests of that page
-   * get the most urgent class here.
+   * The call class of all requests of the area. Desks lend on the staff's page, so that page has the most urgent class.
+   * This server doesn't parse operations, so it can't tell lending from lists, as the gateway does.
    */
   readonly callClass: CallClass;
   /** The path of the provider's consents page, below the issuer's URL. Null if the provider has none. */
@@ -21,7 +20,7 @@ export interface Area {
    * browser, which may belong to an earlier person.
    */
   readonly asksAgain: boolean;
-  /** Whether people can download a file of all their data at `data`, below the path. */
+  /** Whether people can download a file of all their data at `data`, below `path`. */
   readonly hasData: boolean;
   /** A session ends after this time without a request, in ms. */
   readonly idleMs: number;

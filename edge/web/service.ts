@@ -24,8 +24,8 @@ export interface WebService {
   /** Null if there are no stations. */
   readonly stations: StationOptions | null;
   /**
-   * Returns the SIP2 terminals of the server in this process, or of other servers. Null if no SIP2 server is known. If
-   * this function is absent, none is known either.
+   * Returns the SIP2 terminals of the server in this process, or of other servers. Null (or no function) if no SIP2
+   * server is known.
    * @throws Sip2Unavailable
    */
   readonly terminals?: () => readonly TerminalState[] | null | Promise<readonly TerminalState[]>;

@@ -27,10 +27,9 @@ export interface EmbeddedObservers {
 }
 
 /**
- * Starts the gateway and sign-in. The pages of staff and readers are on the gateway's port. The gateway, sign-in and the
- * pages need one another: people sign in to the pages, sign-in and the pages send requests to the graph, and the graph
- * accepts the tokens of sign-in. With `partnerSamplePort` an e-book service starts, too, on its own port. `terminals`
- * returns the terminals of SIP2, which starts later.
+ * Starts the gateway and sign-in. They need each other: sign-in calls the graph, and the graph accepts the tokens of
+ * sign-in. The pages of staff and readers are on the gateway's port. With `partnerSamplePort` an e-book service starts,
+ * too, on its own port. `terminals` returns the terminals of SIP2, which starts later.
  */
 export async function startGatewayWithPages(
   config: GatewayConfig,

@@ -20,8 +20,7 @@ export interface PreparedPartnerSample {
   /** Redirects `/partner-sample` to the service. */
   readonly plugin: FastifyPluginAsync;
   /**
-   * Starts the service. The service follows its readers' standing at the graph at `graphUrl`. Rejects if the port is in
-   * use.
+   * Starts the service, which follows its readers' standing in the graph (`graphUrl`). Rejects if the port is in use.
    */
   start(issuer: URL, graphUrl: URL): Promise<RunningPartnerSample>;
 }

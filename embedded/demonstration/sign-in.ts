@@ -68,15 +68,15 @@ export interface EmbeddedSignIn extends AsyncDisposable {
   readonly url: URL;
   /** The issuer that the gateway accepts, with its grants. */
   readonly issuer: Issuer;
-  /** The names of its clients, in the form in which a theme names programs. */
+  /** The names of the service's clients, in the form in which a theme names programs. */
   readonly programs: Theme['programs'];
   /** Connects the service to the graph. `address` is the gateway's origin. */
   connect(address: string): void;
 }
 
 /**
- * Starts sign-in for the gateway of this process, with state in DATA_DIR. Its clients are `pageClients`, and the clients
- * of the configured file. Without a configured file, the demonstration's clients replace those of the file.
+ * Starts sign-in for the gateway of this process, with state in DATA_DIR. Its clients are `pageClients`, and those of
+ * the configured file, or else of the demonstration.
  */
 export async function startEmbeddedSignIn(
   { host, port: wantedPort, clientsFile }: EmbeddedSignInConfig,

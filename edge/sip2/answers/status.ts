@@ -21,7 +21,7 @@ const positions: readonly RequestCode[] = [
 type AnswerByCode = Readonly<Partial<Record<RequestCode, unknown>>>;
 const refusalByCode: AnswerByCode = refusals;
 
-/** Returns one letter for each message: `N` if it is refused, otherwise `Y`. Not every station takes payments. */
+/** Returns `Y` for each message that the terminal may send, otherwise `N`. A fee (37) needs a station with a till. */
 const supportedBy = (answers: AnswerByCode, terminal: Terminal): string =>
   positions
     .map((code) => {
@@ -32,9 +32,8 @@ const supportedBy = (answers: AnswerByCode, terminal: Terminal): string =>
     .join('');
 
 /**
- * Answers 99 with 98: the supported messages, the time for which the terminal should wait, and whether the library is
- * on line. The library is on line if the graph and circulation answer the regular checks (`watchGraph`). `answers` is
- * the table of the terminal's profile.
+ * Answers 99 with 98: the supported messages, the terminal's timeout, and whether the library is on line
+ * (`watchGraph`). `answers` has the profile's answer to each message.
  */
 export function answerStatus(
   { terminal, institution, libraryName, isOnLine, now }: Session,

@@ -45,9 +45,10 @@ export class ConnectionRegistry {
   }
 
   /**
-   * Counts a connection, and resolves to whether it may continue. Otherwise closes it. A connection may not continue if
-   * no terminal may connect from its address, if terminals have all connections, or if a trusted proxy doesn't send the
-   * client's address.
+   * Counts a connection, and resolves to whether it may continue. Otherwise closes it, for one of these reasons:
+   * - No terminal may connect from its address.
+   * - Terminals have all connections.
+   * - A trusted proxy doesn't send the client's address.
    */
   async accept(socket: Socket): Promise<boolean> {
     socket.on('error', () => socket.destroy());

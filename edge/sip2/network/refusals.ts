@@ -23,10 +23,7 @@ export type Refusal =
   | 'too long'
   | 'unread';
 
-/**
- * The log gets one line for each reason and network within this time, in ms. Otherwise a flood of connections would fill
- * the log.
- */
+/** The log gets one line for each reason and network in this time. Otherwise a flood of connections would fill it. */
 const window = { lengthMs: 60_000, maxKeys: 1_000 };
 
 /** Logs the connections that are closed without an answer. Operators look there when a terminal can't connect. */

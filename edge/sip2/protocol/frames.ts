@@ -4,7 +4,7 @@ const lineFeed = 0x0a;
 /**
  * Cuts a stream of bytes into messages. Each message ends with a carriage return, and many terminals add a line feed.
  *
- * The reader works on bytes, because text can be decoded only when the message is complete. No supported charset has a
+ * The messages stay bytes, because text can be decoded only when the message is complete. No supported charset has a
  * carriage return inside a character, though Big5 characters contain other ASCII bytes.
  */
 export class FrameReader {

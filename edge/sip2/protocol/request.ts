@@ -48,10 +48,7 @@ export interface SipRequest<Code extends RequestCode = RequestCode> {
 
 export type AnyRequest = { [Code in RequestCode]: SipRequest<Code> }[RequestCode];
 
-/**
- * `corrupt` means that the terminal must send the message again (96). `unknown` means that the message is neither defined
- * by version 2.00 of the protocol, nor 55 or 95.
- */
+/** `corrupt`: the terminal must send the message again (96). `unknown`: `layouts` has no such message. */
 export type ParsedRequest = AnyRequest | 'corrupt' | 'unknown';
 
 const errorDetection = /(?:AY(\d))?AZ([\da-f]{4})$/i;

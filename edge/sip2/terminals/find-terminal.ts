@@ -10,8 +10,7 @@ export interface Peer {
 }
 
 /**
- * The only terminal without a login that matches the address and the certificate. Null if no terminal or more than one
- * matches.
+ * The terminal without a login that matches the address and the certificate. Null if there is none, or more than one.
  */
 export function terminalWithoutLogin(terminals: readonly Terminal[], peer: Peer): Terminal | null {
   const [only, ...others] = terminals.filter(

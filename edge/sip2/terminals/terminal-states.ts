@@ -2,12 +2,12 @@ import type { TerminalProblem, TerminalState } from '../../server/terminal-state
 import type { ConnectionLog } from '../log.ts';
 import type { Terminal } from './terminals.ts';
 
-/** Time in ms after which different messages with the same date show that a clock stands still. */
+/** If different messages have the same date for this time (ms), the terminal's clock stands still. */
 const stillMs = 120_000;
 
 interface Seen {
   lastSeenAt: Date | null;
-  /** The time of the terminal's last message or login attempt, even of a wrong login. */
+  /** The time of the terminal's last message or login attempt, right or wrong. */
   heardAt: Date | null;
   /** The date in the terminal's last message, and when the first message with this date came (monotonic, in ms). */
   clock: { readonly date: string; readonly since: number } | null;
@@ -46,7 +46,7 @@ export class TerminalStates {
     this.#setClockProblem(name, seen, 'CLOCK_STANDS_STILL', hasStood);
   }
 
-  /** Logs a problem once, and again only after it was over. The terminal's messages are answered in spite of it. */
+  /** Logs a problem once, and again only after it was over. */
   #setClockProblem(name: string, { problems }: Seen, problem: TerminalProblem, is: boolean): void {
     if (is && !problems.has(problem)) {
       this.#log.warn({ terminal: name, problem }, 'the dates of a SIP2 terminal are wrong: set its clock');

@@ -12,15 +12,14 @@ import { relayTimeoutMs } from './relay.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 /**
- * The time for reading the data of one *my data* file from the graph, in ms. The file names each part that could not be
- * read in this time.
+ * Time for reading the data of one *my data* file from the graph, in ms. The file names each part that could not be
+ * read in time.
  */
 const readingMs = 60_000;
 /** Time for the browser to receive the whole file, in ms. A slower browser is disconnected. */
 const sendingMs = 120_000;
 /**
- * The maximum number of *my data* files that this process writes at the same time. One reader may use only a few of
- * them.
+ * The maximum number of *my data* files that this process writes at the same time. One reader can't have all of them.
  */
 const maxFiles = 8;
 

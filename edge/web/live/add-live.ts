@@ -28,7 +28,7 @@ import { type FollowOptions, followUpstream } from './follow-upstream.ts';
 import type { OpenPages } from './open-pages.ts';
 import { heartbeatMs, PageStream } from './page-stream.ts';
 
-/** The maximum number of subscriptions of a page: one for each patron whose page is open, and some for its lists. */
+/** The maximum number of subscriptions of a page: one for each open patron, and some for lists. */
 const maxSubscriptions = 12;
 
 const liveBody = z

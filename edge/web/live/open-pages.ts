@@ -2,7 +2,7 @@ import type { PageStream } from './page-stream.ts';
 
 /** The maximum number of streams to pages in a process. A large library has fewer browsers open at a time. */
 const maxPageStreams = 2_000;
-/** The maximum number of the pages' subscriptions at the graph, each with a connection. Most pages have one or two. */
+/** The maximum number of the pages' subscriptions at the graph. Each has a connection. Most pages have one or two. */
 export const maxGraphStreams = 4 * maxPageStreams;
 /**
  * The maximum number of streams of a session. All tabs of a browser share one stream. Further streams are left over from
@@ -10,12 +10,12 @@ export const maxGraphStreams = 4 * maxPageStreams;
  */
 export const maxStreamsOfSession = 4;
 
-/** The streams to pages that are open in this process. */
+/** This process's open streams to pages. */
 export class OpenPages {
   readonly #bySession = new Map<string, Set<PageStream>>();
   #count = 0;
 
-  /** The share of the maximum number of streams that is open, from 0 to 1. */
+  /** The number of open streams as a share of the maximum, from 0 to 1. */
   get fill(): number {
     return this.#count / maxPageStreams;
   }

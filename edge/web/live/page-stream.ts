@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 export const heartbeatMs = 12_000;
 
 /**
- * The body of an answer to which several writers add events. The writers wait while the page doesn't read. A page is
+ * The body of an answer. Several writers add events to it. The writers wait while the page doesn't read. A page is
  * disconnected if it reads nothing between two heartbeats while events are waiting.
  */
 export class PageStream implements Disposable {

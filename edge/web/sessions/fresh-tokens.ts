@@ -6,9 +6,8 @@ import type { Session, Sessions } from './sessions.ts';
 /** A token is renewed this long before it expires, in ms, so that it stays valid during the longest request. */
 export const renewedAheadMs = 30_000;
 /**
- * The longest time for which a request waits while another process renews the token, in ms. While it waits, it checks
- * every `lookingMs` whether there is a new token. The renewal may take longer, but people don't wait so long. The next
- * request then finds the new token.
+ * The longest time for which a request waits while another process renews the token, in ms. It checks every `lookingMs`
+ * whether there is a new token. The renewal may take longer, but people don't wait so long.
  */
 const waitingMs = 10_000;
 const lookingMs = 100;
@@ -27,8 +26,7 @@ interface FreshTokensOptions {
  *
  * All requests of all processes share one renewal, because the provider treats a refresh token that is used twice as
  * stolen.
- * @throws ProviderUnavailable if the token has expired, and the provider doesn't answer, or another process takes too
- * long to renew it
+ * @throws ProviderUnavailable if the token has expired, and nobody renews it in time
  */
 export function keepTokensFresh({ sessions, relyingParty, now }: FreshTokensOptions) {
   const underWay = new Map<string, Promise<Session | null>>();

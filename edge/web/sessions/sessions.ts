@@ -47,11 +47,11 @@ export interface Sessions {
   lockRefresh(id: string): Promise<AsyncDisposable | null>;
 }
 
-/** A session's use is stored at most once in this time, in ms, and not for each request. */
+/** A session's use is stored at most once in this time, in ms. */
 const useNotedMs = 60_000;
 /**
  * The maximum time of a renewal, in ms, after which another process may renew the tokens. The provider may need two
- * requests: one for its configuration, and one for the tokens. Five seconds are added.
+ * requests: one for its configuration, and one for the tokens.
  */
 const refreshLockMs = 2 * providerTimeoutMs + 5_000;
 

@@ -21,7 +21,7 @@ export type PendingSignIn = z.infer<typeof pendingShape>;
 export interface PendingSignIns {
   readonly lifetimeSeconds: number;
   seal(pending: PendingSignIn): Promise<string>;
-  /** Decrypts a text. Null if this library's server didn't encrypt it, if another area did, or if it is too old. */
+  /** Decrypts a text. Null if it is too old, or wasn't encrypted by this library's server for this area. */
   open(text: string): Promise<PendingSignIn | null>;
 }
 

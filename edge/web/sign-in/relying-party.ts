@@ -25,7 +25,7 @@ export interface RelyingPartyOptions {
   readonly now: () => number;
 }
 
-/** The provider refused, or its answer is invalid or doesn't belong to this request. `code` is safe to log. */
+/** The provider refused, or gave an invalid answer, or the answer to another request. `code` is safe to log. */
 export class SignInFailed extends Error {
   override readonly name = 'SignInFailed';
   readonly code: string;
@@ -190,8 +190,7 @@ function tokensOf(
     accessToken: answer.access_token,
     accessExpiresAt: now() + (answer.expires_in ?? unknownLifetimeSeconds) * 1000,
     refreshToken: answer.refresh_token ?? last.refreshToken,
-    // If the answer contains no scopes, the provider granted all scopes that were requested or granted before (RFC 6749,
-    // sections 5.1 and 6).
+    // If the answer contains no scopes, the provider granted `last.scopes` (RFC 6749, sections 5.1 and 6).
     scopes: answer.scope?.split(' ') ?? [...last.scopes],
   };
 }

@@ -16,9 +16,8 @@ import { unreportedChanges } from './unreported-changes.ts';
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**
- * Adds the routes of stations, and the routes for staff who enrol stations. Stations have no routes if the station's
- * page isn't built, because its build contains the list of operations that they may send. `staff` is null if staff
- * don't sign in here.
+ * Adds the routes of stations, and the routes for staff who enrol stations. Stations have no routes if their page isn't
+ * built, because the build lists the operations that stations may send. `staff` is null if staff don't sign in here.
  */
 export async function addStations(
   app: FastifyInstance,

@@ -5,8 +5,8 @@ import { randomInt } from 'node:crypto';
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * There are 32^8 = 2^40 codes. `WrongCodes` limits the guesses, so the chance to guess one of 20 codes in ten minutes
- * is below 1 in 10^7.
+ * There are 32^8 = 2^40 codes. With 20 valid codes and 1,000 guesses in ten minutes (`WrongCodes`), the chance to guess
+ * one is 20,000 / 2^40, which is below 1 in 10^7.
  */
 const codeLength = 8;
 

@@ -64,8 +64,8 @@ export const codeLifetimeMs = 10 * minuteMs;
 export const cookieLifetimeMs = 400 * dayMs;
 const revokedShownMs = 30 * dayMs;
 /**
- * The maximum numbers of codes and of stations. No library has more stations. There is a maximum, because each request
- * for the staff's list reads all stations.
+ * The maximum numbers of codes and of stations. No library has more stations. They are limited because each request for
+ * the staff's list reads all stations.
  */
 export const maxOfKind = { StationCode: 20, Station: 2_000 } as const;
 
@@ -240,8 +240,7 @@ async function revokeStation(
     ...plainItem,
   });
   if (isFirst) {
-    // `uid` is left out, so that the station's cookie doesn't find it any more. Staff still see the station for 30
-    // days.
+    // Without `uid`, the station's cookie doesn't find the station any more. Staff still see it for 30 days.
     const { value } = found;
     await state.save({ kind: stationKinds.station, id, value, expiresAt: at + revokedShownMs, ...plainItem });
   }

@@ -6,7 +6,7 @@ import type { WebService } from '../service.ts';
 import type { StationTokens } from '../station-options.ts';
 import type { StationChange, UnreportedChanges } from './unreported-changes.ts';
 
-/** The time between two searches for changes that another process has not reported, in ms. */
+/** The time between two searches for changes that another process left unreported, in ms. */
 const sweepMs = 30_000;
 
 const query = `mutation RecordStationService($input: RecordStationServiceInput!) {

@@ -92,9 +92,8 @@ async function textOf(response: Response): Promise<string> {
 }
 
 /**
- * Joins the states of the same terminals from several servers. `[{ name: 'gate', connections: 0, heardAt: '…T12:00:00Z',
- * problems: ['WRONG_LOGIN'] }]` and `[{ name: 'gate', connections: 1, heardAt: '…T12:05:00Z', problems: [] }]` become one
- * terminal with one connection and without a problem.
+ * Joins the states of each terminal. The connections are added up. The problems come from the server that heard the
+ * terminal last.
  */
 export function joinTerminals(lists: readonly (readonly TerminalState[])[]): readonly TerminalState[] {
   const joined = new Map<string, TerminalState>();

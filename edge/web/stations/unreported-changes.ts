@@ -17,8 +17,8 @@ export interface UnreportedChanges {
 }
 
 /**
- * A change that is older than this is not reported to the graph any more, in ms. The graph's log also keeps changes for
- * this time. The record that a change was reported is kept twice as long, so that no change is reported again.
+ * The maximum age of a change that is reported to the graph, in ms. The graph's log also keeps changes for this time.
+ * The record that a change was reported is kept twice as long, so that no change is reported again.
  */
 const reportedWithinMs = 7 * 24 * 60 * 60_000;
 
