@@ -36,8 +36,7 @@ export type DenialsOf = (caller: Caller, policies?: ReadonlySet<string>) => Read
 const noPolicies: ReadonlySet<string> = new Set();
 
 /**
- * Creates the function that returns the coordinates that a caller may not read. The returned function is called before
- * any fetch.
+ * Creates a {@link DenialsOf}, which is called before any fetch.
  *
  * Example: `type Query { me: Patron @authenticated  patrons: [Patron] @requiresScopes(scopes: [["patrons:read"]]) }`
  *

@@ -47,9 +47,9 @@ export class RememberedTokens {
   }
 
   /**
-   * Remembers a token, unless it never expires.
-   * @param generation The generation of the keys before the verification. Null if there were no keys. The token is then
-   * not remembered.
+   * Remembers a token that expires at some time.
+   * @param generation The generation of the keys before the verification. If it is null, there were no keys, and the
+   * token is not remembered.
    */
   add(
     token: string,

@@ -30,9 +30,9 @@ export interface Configuration {
   readonly hooks: Hooks;
   /** The URL of a PostgreSQL, or the path of a file of SQLite. Null if usage is not recorded. */
   readonly usageDatabase: string | null;
-  /** The names of the client's headers that any subgraph gets, in lower case. */
+  /** The names of the client's headers that at least one subgraph gets, in lower case. */
   readonly propagatedHeaders: readonly string[];
-  /** The names of the claims that any subgraph gets. */
+  /** The names of the claims that at least one subgraph gets. */
   readonly sentClaims: ReadonlySet<string>;
   /** Returns where a setting is, for messages: `gateway.config.ts:12: subgraphs.books.tlsDir`. */
   placeOf(path: PropertyPath): string;
@@ -40,7 +40,7 @@ export interface Configuration {
 
 /**
  * Reads a configuration file: a module whose default export is a `GatewayConfiguration`.
- * @throws Error whose message has a line for everything that is wrong, with the file's line and the setting's name.
+ * @throws Error whose message lists everything that is wrong, each with its line in the file and the setting's name.
  */
 export async function readConfiguration(path: string): Promise<Configuration> {
   const file = resolve(path);

@@ -160,8 +160,8 @@ const supergraph = z.preprocess(
 const isPrivate = ({ protocol, hostname }: URL) => protocol === 'https:' || isLoopbackName(hostname);
 
 const databaseForms = 'the URL of a PostgreSQL, or the path of a file';
-/** A URL with another scheme. A single letter before the colon would be a drive of Windows. */
-const otherScheme = /^[a-z][a-z0-9+.-]+:/i;
+/** A scheme has two characters at least, because a single letter before the colon is a drive of Windows. */
+const urlScheme = /^[a-z][a-z0-9+.-]+:/i;
 
 const tagName = /^[_A-Za-z][_0-9A-Za-z/-]*$/;
 
@@ -185,7 +185,7 @@ export const configurationSchema = z.strictObject(
     maxFields: wholeNumber(1, 999_999).optional(),
     hooks: hooksSetting.default({}),
     usageDatabase: text(databaseForms)
-      .refine((database) => isPostgres(database) || !otherScheme.test(database), `must be ${databaseForms}`)
+      .refine((database) => isPostgres(database) || !urlScheme.test(database), `must be ${databaseForms}`)
       .optional(),
   },
   'must be an object: export default { … }',

@@ -138,7 +138,7 @@ export interface SubgraphSettings extends SharedSettings {
 export interface CircuitBreakerSettings {
   /** The number of failures in a row that open the circuit breaker. A 5xx, a timeout and a lost connection are failures. */
   readonly failures: number;
-  /** How long the circuit breaker stays open, in ms. Then one request may try whether the subgraph answers. */
+  /** How long the circuit breaker stays open, in ms. Then one request tests whether the subgraph answers. */
   readonly openMs: number;
 }
 

@@ -7,7 +7,7 @@ import { readableLookup } from '../planner/index.ts';
 import type { FetchReport, OperationReport } from './operation-report.ts';
 
 /**
- * An explanation of one answer. Times are in ms, with one decimal. It contains no values of variables. In operations,
+ * An explanation of one answer, without the values of variables. Times are in ms, with one decimal. In operations,
  * strings are shown as `…`, and numbers as 0.
  */
 export interface Explanation {
@@ -51,7 +51,7 @@ type ExplainedStep =
     };
 
 interface ExplainedFetch extends Pick<FetchReport, 'subgraph' | 'bytes' | 'failure'> {
-  /** The number of the fetch in the plan. Null if the request doesn't have the text of any fetch in the plan. */
+  /** The number of the fetch in the plan. Null if no fetch in the plan has the request's text. */
   readonly step: number | null;
   readonly startedAfterMs: number;
   readonly ms: number;

@@ -119,9 +119,8 @@ export interface Host extends AsyncDisposable {
   /** Returns the cached documents of callers who see the whole schema. Documents of callers with a token come first. */
   known(): readonly KnownDocument[];
   /**
-   * Validates and plans documents before clients send them, as long as `signal` is not aborted. Returns the number of
-   * prepared documents. Skips a document that is no longer valid or has no plan. Call this before the host answers
-   * requests.
+   * Validates and plans documents before clients send them, until `signal` aborts. Returns the number of prepared
+   * documents. Skips a document that is no longer valid or has no plan. Call this before the host answers requests.
    */
   prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
   /** Returns the statistics of the host's caches, by the name of the cache. */
@@ -244,7 +243,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
   /**
    * Returns what is needed to run an operation once for everybody. Subgraphs get an anonymous caller with the language
-   * and the request id of `asker`. The queues for subgraphs count its requests as those of `asker`.
+   * and the request id of `asker`. In the queues for subgraphs, the operation's requests count as those of `asker`.
    */
   const forAll = (asker: Caller, report: OperationReport) => ({
     language: asker.language,
@@ -348,7 +347,7 @@ function classOfText(query: string, authenticated: boolean): CallClass {
   return /^[\s,]*mutation\b/.test(query) ? 'lending' : 'reader';
 }
 
-/** Returns the sums of the statistics of all audiences' caches. */
+/** Adds up the statistics of all audiences' caches. */
 function statsOf(views: Iterable<ValidDocuments>): Readonly<Record<string, CacheStats>> {
   const sums: Record<string, CacheStats> = {};
   for (const view of views) {

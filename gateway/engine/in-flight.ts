@@ -11,8 +11,8 @@ export class InFlight<Key, Result> {
   /**
    * Returns the result of the work in progress for this key. If there is none, starts the work with `begin`.
    *
-   * If the work is refused with `NoPlace`, one of the waiting requests calls its own `begin`. The reason: the refusal
-   * may be due to the first caller, who has too many requests.
+   * If the work is refused with `NoPlace`, one of the waiting requests calls its own `begin`, because perhaps only the
+   * first caller has too many requests.
    */
   join(key: Key, begin: () => Promise<Result>): Promise<Result> {
     const joined = this.#underWay.get(key);

@@ -64,8 +64,7 @@ export interface Introspected {
 
 /**
  * Executes introspection fields. `introspection` has one operation, whose root fields are all introspection fields.
- * Only one kind of error is possible: the client sends null for a variable that has a default value, and the argument
- * that uses the variable is non-null.
+ * Only one error is possible: a non-null argument gets null from a variable that has a default value.
  * @throws OperationTooLarge if the answer would have more than `maxValues` values: leaves, objects and lists.
  */
 export async function introspect(

@@ -29,7 +29,7 @@ const words = /[\p{L}\p{N}_]+/gu;
  * Creates the function that describes planning errors of one supergraph. A client's word may be logged if it is also a
  * name in `schema`, the API schema: such a name is no personal data.
  *
- * Before: `Path '_4_room_A123456' cannot be found in selection set of type Query`, where the client wrote the alias.
+ * Before: `Path '_4_room_A123456' cannot be found in selection set of type Query`, for the client's `A123456: room`.
  * After: the reason `Path '…' cannot be found in selection set of type Query`, and the coordinate `Query.room`.
  */
 export function createPlanningDiagnosis(schema: GraphQLSchema): (error: PlanningError) => PlanningDiagnosis {

@@ -66,9 +66,7 @@ export class NoPlace {
   }
 }
 
-/**
- * Creates the HTTP error for a caller whose rate limit is exhausted, if the request is rejected before it is executed.
- */
+/** Creates the HTTP error for a caller whose rate limit is exhausted. */
 export function tooManyRequests(waitMs: number): HttpError {
   const seconds = Math.ceil(waitMs / 1000);
   return new HttpError(429, 'RATE_LIMITED', `Too much was asked for: try again in ${seconds} s.`, seconds);

@@ -70,9 +70,9 @@ export interface RunContext {
 }
 
 /**
- * Returns the key under which other callers find the shared answer. Null if the answer can't be shared: it is only for
- * this caller, or it may be delivered in parts, or its call class is not `anonymous`. The reason for the last: an
- * urgent request must not wait for a less urgent one.
+ * Returns the key under which other callers find the shared answer. Null if the answer is only for this caller, or may
+ * be delivered in parts. Also null if the call class is not `anonymous`, because an urgent request must not wait for a
+ * less urgent one.
  */
 export function sharedKey(
   { shared }: RunRequest,

@@ -1,6 +1,6 @@
 /**
- * The largest depth of lists and objects within one another. It limits values whose depth no type limits: a custom
- * scalar, or an extension of an error. `JSON.stringify` overflows the stack at about four thousand levels.
+ * The largest depth of nested lists and objects. It limits values whose depth no type limits: a custom scalar, or an
+ * extension of an error. `JSON.stringify` overflows the stack at about four thousand levels.
  */
 export const maxNesting = 500;
 

@@ -103,8 +103,8 @@ export interface ContextVariable {
 }
 
 /**
- * A segment leads into a field, or continues only if the object has one of these types. Lists need no segment: the path
- * continues in every item.
+ * A segment leads into a field, or continues only if the object has one of the types `names`. Lists need no segment:
+ * the path continues in every item.
  */
 export type PathSegment =
   | { readonly kind: 'field'; readonly key: string }

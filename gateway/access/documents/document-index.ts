@@ -8,9 +8,9 @@ import { cutIntoStretches } from './stretches.ts';
 const maxDocuments = 10_000;
 /** The maximum number of characters in all documents together. */
 const maxCharacters = 20_000_000;
-/** The maximum total length of the texts for which the cache knows whether they are trusted, in characters. */
+/** The maximum total length of the judged texts (`judge`) that the cache keeps, in characters. */
 const maxJudgedCharacters = 1_000_000;
-/** The weight of a text in the cache of trusted and untrusted texts is its length plus this, in characters. */
+/** The weight of a judged text is its length plus this, in characters. */
 const judgementWeight = 300;
 
 /** A trusted document. `manifest` is the name of the manifest's file. */

@@ -145,8 +145,8 @@ export class DocumentPolicy {
       return { ...served, known: true };
     }
     if (mode === 'require') {
-      // An unknown id and the id of a document that only another audience has registered get the same answer. So the
-      // answer doesn't reveal what others have registered.
+      // The id of a document that only another audience has registered is answered like an unknown id. So the answer
+      // doesn't reveal what others have registered.
       return refuse(query === undefined ? notFound : notTrusted);
     }
     if (judgement.identity !== null) {

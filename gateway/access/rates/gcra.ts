@@ -60,8 +60,8 @@ export class Budgets {
   }
 
   /**
-   * How full the fuller of two tables is, from 0 to 1: the table of keys whose budget isn't full, and the table of keys
-   * whose use is not yet reported to the other processes.
+   * The fill of the fuller of two tables, from 0 to 1: of the keys whose budget isn't full, and of the keys whose use
+   * is not yet reported to the other processes.
    */
   get fill(): number {
     const now = this.#now();

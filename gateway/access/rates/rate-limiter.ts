@@ -89,9 +89,7 @@ export const createRateLimiter = (
   return { of: (caller) => new CallerAllowance(byName, maxCost / 10, keysOf(caller), observer) };
 };
 
-/**
- * A rate limiter without limits. It still gives each caller a key, because other resources are shared out by caller.
- */
+/** A rate limiter without limits. It still gives each caller a key, because callers share other resources, too. */
 export const withoutRates: RateLimiter = {
   of: (caller) => ({
     caller: widestOf(keysOf(caller).own),
@@ -172,9 +170,9 @@ class CallerAllowance implements Allowance {
   }
 
   /**
-   * The units that an operation takes from the caller's own budgets. For an address, they include the budgets of its
-   * wider networks. A wider network should have a larger budget, but all budgets have the same size. So the operation
-   * takes fewer units from it: half the units have the same effect as twice the budget.
+   * The units that an operation takes from the caller's own budgets. An address takes from the budgets of its wider
+   * networks, too. These are not larger, so the operation takes fewer units from them: half the units have the same
+   * effect as twice the budget.
    */
   #ownShares(budget: Budget, units: number): readonly Share[] {
     return this.#keys.own.map((key, position) => ({ budget, key, units: units / budgetsOf(position) }));

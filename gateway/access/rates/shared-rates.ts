@@ -24,9 +24,9 @@ export interface SharedRatesOptions {
 }
 
 /**
- * Shares budgets with other processes. Once a second, one call reports to the store what this process has taken. It
- * returns the debt of each caller in all processes: the time until the budget is full again. If the store can't be
- * reached, each process counts for itself and reports later. Disposing of the result stops the sharing.
+ * Shares budgets with other processes. Once a second, one call reports to the store what this process has taken. The
+ * store answers with the debt of each caller in all processes: the time until the budget is full again. If the store
+ * can't be reached, each process counts for itself and reports later. Disposing of the result stops the sharing.
  */
 export function shareRates(
   byName: BudgetsByName,

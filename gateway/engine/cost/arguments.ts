@@ -10,8 +10,8 @@ import {
 import type { CostExpression } from './cost-expression.ts';
 
 /**
- * The cost of a field's arguments: the `@cost` weights of the arguments, of the fields of their input objects, and of
- * their types. An argument's own weight replaces the weight of its type. Without `@cost`, an input object weighs 1 and
+ * The cost of a field's arguments: the `@cost` weights of the arguments, of their types, and of the fields of input
+ * objects. An argument's own weight replaces the weight of its type. Without `@cost`, an input object weighs 1 and
  * anything else 0.
  *
  * With `type Query { search(filter: Filter): [Item] }` and `input Filter { text: String @cost(weight: 5) }`,

@@ -55,9 +55,7 @@ interface SlicingArgument {
   readonly defaultSize: unknown;
 }
 
-/**
- * Returns the slicing argument in a list. The list is empty if the argument is hidden from clients (`@inaccessible`).
- */
+/** The slicing argument, as a list of one. Empty if the argument is hidden from clients (`@inaccessible`). */
 function slicingArgument(
   [name, ...path]: readonly string[],
   node: FieldNode,

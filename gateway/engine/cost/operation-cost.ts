@@ -16,15 +16,14 @@ export interface CostInput {
 const mutationCost = 10;
 
 /**
- * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs its weight and
- * its selection set, both times the number of items in its list. Its arguments and its `@requires` are added once.
- * Without `@cost`, an object weighs 1 and a leaf 0. A mutation costs `mutationCost` more. All fragments are included,
- * even if an object can match only some. So the estimate is too low only if a list is longer than assumed. A deferred
- * fragment costs 1 for each of its objects, because the gateway looks these objects up again, in a request for the
- * fragment alone.
+ * Estimates the cost of an operation: about the number of objects that its answer may have. A field costs (its weight +
+ * its selection set) × the items in its list, plus its arguments and its `@requires`. Without `@cost`, an object weighs
+ * 1 and a leaf 0. A mutation costs `mutationCost` more. All fragments are included, even if an object can match only
+ * some. So the estimate is too low only if a list is longer than assumed. A deferred fragment costs 1 for each of its
+ * objects, because the gateway looks them up again for it.
  *
- * Example: `{ me { name  credentials { status  type } } }` costs 11 if a list is assumed to have ten items. `me` costs 1,
- * the credentials cost 10 × 1, and the leaves cost nothing.
+ * Example: `{ me { name  credentials { status  type } } }` costs 11 if a list is assumed to have ten items. `me` costs
+ * 1, the credentials cost 10 × 1, and the leaves cost nothing.
  *
  * @throws OperationTooLarge
  */

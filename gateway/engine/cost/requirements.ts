@@ -12,7 +12,7 @@ import { evaluateCost, largest } from './cost-expression.ts';
 
 /**
  * Returns the cost of each field's `@requires` for one object, by `Type.field`. If a field requires different fields in
- * several subgraphs, it has the largest of these costs.
+ * several subgraphs, the largest cost counts.
  *
  * With `type Book { parts: [Part]  weight: Int @requires(fields: "parts { weight }") }`, `Book.weight` costs ten if a
  * list is assumed to have ten items. The gateway reads the parts of each book whose weight is requested.

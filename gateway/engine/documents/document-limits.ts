@@ -54,7 +54,7 @@ const max = (numbers: readonly number[]): number => numbers.reduce((a, b) => Mat
  */
 const maxComparisons = 10_000;
 
-/** The maximum depth of brackets, of any kind, within one another. */
+/** The maximum depth of nested brackets of any kind. */
 const maxBracketDepth = 500;
 
 /**
@@ -309,8 +309,8 @@ function limitRule(
 }
 
 /**
- * Returns a function that measures a selection set, and each fragment only once. A fragment that contains itself counts
- * as 0 inside itself, because validation rejects it later.
+ * Returns a function that measures a selection set. It measures each fragment only once. A fragment that contains
+ * itself counts as 0 inside itself, because validation rejects it later.
  */
 function createMeasurer(
   context: ValidationContext,

@@ -5,8 +5,8 @@ import type { AdmissionStage, GatewayObserver } from '../../observer.ts';
 import { NoPlace, refusalFor, unavailable } from '../request.ts';
 
 /**
- * The default for the maximum number of waiting requests. One call class may use only its share of them, and one caller
- * a third of the share.
+ * The default for the maximum number of waiting requests. A call class may use only its share of them, and a caller a
+ * third of that share.
  */
 const maxWaiting = 256;
 

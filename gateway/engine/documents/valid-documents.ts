@@ -51,7 +51,7 @@ export interface ValidDocuments extends AsyncDisposable {
 
 interface KeptDocument extends ValidDocument {
   readonly query: string;
-  /** Whether the document is in the cache for callers with a token, and not in the cache for anonymous callers. */
+  /** True: in the cache for callers with a token. False: in the cache for anonymous callers. */
   readonly authenticated: boolean;
 }
 

@@ -15,7 +15,7 @@ const knownOperation = z.object({
   denied: z.array(z.string()),
   /** A number from 0 to below 100 that was drawn for a request. It decides each `@override(label: "percent(N)")`. */
   percentage: z.number(),
-  /** The labels of overrides without a percentage that are on. */
+  /** The labels of the overrides that are on, except percentages. */
   labels: z.array(z.string()),
   /** The format of the answer in parts (`@defer`). Null if the answer was delivered as a whole. */
   format: z.enum(incrementalFormats).nullable(),
@@ -43,7 +43,7 @@ export const unusedDocument = (query: string, authenticated: boolean): KnownDocu
   operations: [{ name: null, conditions: {}, denied: [], percentage: 0, labels: [], format: null }],
 });
 
-/** Returns documents from the start of the list, until the next one would exceed one of the two bounds. */
+/** Returns the first documents that are together within both bounds. */
 export function withinBounds(documents: readonly KnownDocument[]): readonly KnownDocument[] {
   let characters = 0;
   return documents.slice(0, maxKnownDocuments).filter(({ query }) => {

@@ -20,10 +20,9 @@ import {
 } from './operation-variant.ts';
 
 /**
- * The maximum size of the cache of operations for callers with a token: the number of characters in the operations'
- * texts. The cache of variants has the same maximum. A variant is an operation as it is planned for some requests, and
- * counts with the text of its operation. It takes about ninety times the memory of that text, so a million characters
- * are about 90 MB.
+ * The maximum number of characters in the texts of the cached operations, for callers with a token. The cache of
+ * variants has the same maximum. A variant counts with the text of its operation, and takes about ninety times the
+ * text's memory. So a million characters are about 90 MB.
  */
 export const maxTextLength = 1_000_000;
 /** The number of hexadecimal digits in a hash. 16 digits distinguish all operations that a graph will ever get. */
@@ -39,8 +38,8 @@ const variantBaseWeight = 100;
  *    parsed document.
  * 2. The operation's text without literals gives the cached operation. Different documents may contain the same
  *    operation.
- * 3. The coordinates that the caller may not read, the values of `@skip` and `@include`, and the `@override`s that are
- *    on give the variant. The variant has the plan.
+ * 3. The denied coordinates, the values of `@skip` and `@include`, and the `@override`s that are on give the variant.
+ *    The variant has the plan.
  *
  * Example: `{ item(itemNumber: "1") { title } }` and `{ item(itemNumber: "2") { title } }` are two documents, parsed
  * and validated separately. Both become `query ($literal0: ID!) { item(itemNumber: $literal0) { title } }`, with
@@ -54,7 +53,7 @@ export class OperationCache {
    */
   readonly #requested = new WeakMap<DocumentNode, Map<string | undefined, RequestedOperation>>();
   readonly #operations: FairCache<string, CachedOperation>;
-  /** Bounds the memory for the variants of all operations. To find a variant, `CachedOperation.variants` is used. */
+  /** Bounds the memory for the variants of all operations. Requests find a variant in `CachedOperation.variants`. */
   readonly #variants: FairCache<OperationVariant, OperationVariant>;
   readonly #classOfFields: (coordinates: Iterable<string>) => CallClass;
 

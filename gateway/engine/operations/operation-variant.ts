@@ -67,7 +67,7 @@ export interface VariantSource {
    * greater.
    */
   readonly percentage: number;
-  /** The labels of overrides without a percentage that are on. */
+  /** The labels of the overrides that are on, except percentages. */
   readonly labels: readonly string[];
 }
 

@@ -54,8 +54,7 @@ export class EventFetches {
   #hasTurn = false;
 
   /**
-   * `create` makes the function that calls subgraphs. The signal that `create` gets aborts when `signal` aborts, or when
-   * the time is up.
+   * `create` makes the function that calls subgraphs. Its signal aborts when `signal` aborts, or when the time is up.
    */
   constructor(
     turns: Turns,

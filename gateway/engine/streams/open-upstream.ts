@@ -80,7 +80,7 @@ export function openingFor(
 
 const notWatched = { headers: {}, answer: null };
 
-/** Reports to the observer that a stream of a subgraph is open, and then once that it has ended. */
+/** Reports to the observer that a stream of a subgraph is open, and later, only once, that it has ended. */
 class UpstreamLife {
   readonly #subgraph: string;
   readonly #observer: GatewayObserver;

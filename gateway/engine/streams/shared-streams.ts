@@ -21,8 +21,8 @@ export interface StreamSource {
 }
 
 /**
- * The bounds of each queue: of the events that wait for one client, and of the events of one subgraph's stream that
- * have no answer yet. At a hundred events a second, a client that pauses for less than a second loses no event.
+ * The bounds of each queue: of one client's waiting events, and of the unanswered events of one subgraph's stream. At a
+ * hundred events a second, a client that pauses for less than a second loses no event.
  */
 const bounds: QueueBounds = { maxEvents: 100, maxBytes: 1024 * 1024 };
 
@@ -75,7 +75,7 @@ export class SharedStreams {
     return events;
   }
 
-  /** Ends all open streams and all later streams. Their clients are asked to reconnect at different times. */
+  /** Ends all open streams, and every later one. Their clients are asked to reconnect at different times. */
   endAll(): void {
     this.#hasEnded = true;
     for (const stream of this.#all) {
@@ -177,8 +177,8 @@ class LiveStream {
   }
 
   /**
-   * Makes the answers to the events, in their order. The first event is answered at once, because opening the stream
-   * has already been charged for it. Each later event is answered only when a client waits for it. A client that reads
+   * Makes the answers to the events, in their order. The first event is answered at once, because the charge for
+   * opening the stream includes it. Each later event is answered only when a client waits for it. A client that reads
    * slowly or has used up its rate limit doesn't wait for an event, and so causes no work.
    */
   async #answerAll(): Promise<void> {

@@ -7,8 +7,8 @@ export type Subscribed =
   | {
       readonly kind: 'stream';
       /**
-       * The events, for one consumer at most. The stream ends when the consumer calls `return`, or when the signal that
-       * was given for the stream aborts. No event follows an event of the kind `end`. Never rejects.
+       * The events, for one consumer at most. The stream ends when the consumer calls `return`, or when the stream's
+       * signal aborts. No event follows an event of the kind `end`. Never rejects.
        */
       readonly events: AsyncIterable<StreamEvent>;
       /** The coordinate of the root field, such as `Subscription.bookAdded`. */
@@ -22,7 +22,7 @@ export type Subscribed =
 /** A message of a stream to its client. */
 export type StreamEvent =
   /**
-   * An event. Streams that share a stream of a subgraph get the same `result` object, so a writer may cache its text by
+   * An event. Clients that share a subgraph's stream get the same `result` object, so a writer may cache its text by
    * this object.
    */
   | { readonly kind: 'next'; readonly result: GraphQLResult }

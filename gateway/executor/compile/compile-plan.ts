@@ -17,7 +17,7 @@ interface PlanContext {
 
 /**
  * Compiles a plan to steps, with the shapes of the expected answers. If `isDeliveredInParts`, equal entities stay
- * separate objects: joining them would replace objects, and a part that was delivered may have contained them.
+ * separate objects: joining them would replace an object that a delivered part may contain.
  * @throws Error if the plan contradicts itself
  */
 export function compilePlan(plan: PlanNode, types: TypeConditions, isDeliveredInParts: boolean): PlanStep {

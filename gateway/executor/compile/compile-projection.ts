@@ -229,8 +229,8 @@ export function clientPathIn(fields: readonly ProjectedField[]): ClientPath {
 /**
  * Returns the rules for completing values of an interface or a union. If all its object types have the same fields
  * here, one table of fields serves all of them. The type of an object then need not be known, and an @interfaceObject
- * may have no known type. Otherwise each type has its own table. A table is compiled only for the first object of its
- * type, because no answer has objects of all types at every level.
+ * may have no known type. Otherwise each type has its own table. A table is compiled when the first object of its type
+ * is completed, because no answer has objects of all types at every level.
  */
 function abstractCompletion(
   type: GraphQLAbstractType,

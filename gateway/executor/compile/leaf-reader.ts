@@ -13,7 +13,7 @@ import { isWritable } from '../nesting.ts';
 import type { ReadLeaf } from '../run/answer/projection.ts';
 
 const maxInt = 2 ** 31 - 1;
-/** JavaScript writes integers from this size on with an exponent. */
+/** JavaScript writes an integer of at least this size with an exponent. */
 const endOfIntegerTexts = 1e21;
 
 const scalars: Readonly<Record<string, ReadLeaf>> = {

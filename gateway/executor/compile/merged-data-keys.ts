@@ -6,10 +6,7 @@ export function responseKeyOf(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }
 
-/**
- * Returns the field with `key` as its response key. If the field has another response key, the result has `key` as its
- * alias.
- */
+/** Returns the field with `key` as its response key. */
 export const withResponseKey = (field: FieldNode, key: string): FieldNode =>
   key === responseKeyOf(field) ? field : { ...field, alias: { kind: Kind.NAME, value: key } };
 

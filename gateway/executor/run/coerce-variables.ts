@@ -26,7 +26,7 @@ export type CoercedVariables =
   | { readonly ok: true; readonly values: Record<string, unknown> }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** The largest depth of input objects within input objects. */
+/** The largest depth of nested input objects. */
 const maxDepth = 32;
 
 /**

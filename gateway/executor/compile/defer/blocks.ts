@@ -22,13 +22,13 @@ export interface Place {
 /** The deferred blocks of one operation: its fragments with `@defer`. Equal blocks are the same object. */
 export class Blocks {
   readonly #directives: DeferDirectives;
-  readonly #ids: ReadonlyMap<string, number>;
+  readonly #nodesById: ReadonlyMap<string, number>;
   readonly #blocks = new Map<string, Block>();
 
-  /** The keys of `ids` are the ids of the blocks that have requests. */
-  constructor(directives: DeferDirectives, ids: ReadonlyMap<string, number>) {
+  /** `nodesById` is the result of `blocksIn`. */
+  constructor(directives: DeferDirectives, nodesById: ReadonlyMap<string, number>) {
     this.#directives = directives;
-    this.#ids = ids;
+    this.#nodesById = nodesById;
   }
 
   get format(): IncrementalFormat {
@@ -46,7 +46,7 @@ export class Blocks {
   ): Block | null {
     const number = this.#directives.numberOf(fragment);
     const id = `${number} ${keys}`;
-    if (number === null || !this.#ids.has(id)) {
+    if (number === null || !this.#nodesById.has(id)) {
       return around;
     }
     const block = this.#blocks.get(id) ?? { id, label: labelOf(fragment), depth, parent: around };

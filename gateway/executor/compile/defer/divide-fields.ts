@@ -25,7 +25,7 @@ interface DividedFields {
 
 /** The position of selection sets in the operation, and the part of the answer in which their fields are delivered. */
 export interface Delivery extends Place {
-  /** The fragments of the operation with `@defer`. Null if nothing is deferred. */
+  /** The operation's fragments with `@defer`. Null if nothing is deferred. */
   readonly blocks: Blocks | null;
   /** The fields are delivered with the first of these blocks that is ready. Null stands for the initial part. */
   readonly within: readonly (Block | null)[];

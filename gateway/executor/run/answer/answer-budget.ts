@@ -14,7 +14,7 @@ const shortString = 64;
  * is answered during that time. The answer can be far larger than the subgraphs' answers, because one object may occur
  * many times.
  *
- * With a budget of 100, an object of three leaves takes 96 bytes. A fourth value throws.
+ * With a budget of 100, an object of three leaves takes 3 × 32 bytes. A fourth value throws.
  */
 export class AnswerBudget {
   readonly #maxBytes: number;
@@ -49,7 +49,10 @@ export class AnswerBudget {
     }
   }
 
-  /** Spends the extra bytes of a long text. A client's alias may be as long as its document, on each item of a list. */
+  /**
+   * Spends the extra bytes of a long text. A client's alias may be as long as its document, and each item of a list
+   * repeats it.
+   */
   spendText(text: string): void {
     if (text.length > shortString) {
       this.spend(text.length);

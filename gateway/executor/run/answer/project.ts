@@ -63,8 +63,8 @@ function leafAt(value: unknown, read: ReadLeaf): unknown {
 }
 
 /**
- * A deferred part has an id, a label and a path in addition to its data. They count like this many values towards the
- * limit for the size of an answer.
+ * A deferred part has an id, a label and a path in addition to its data. They take as much of the budget as this many
+ * values.
  */
 const frameValues = 8;
 
