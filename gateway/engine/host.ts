@@ -125,7 +125,7 @@ export interface Host extends AsyncDisposable {
   prepare(documents: readonly KnownDocument[], signal: AbortSignal): Promise<number>;
   /** Returns the statistics of the host's caches, by the name of the cache. */
   caches(): Readonly<Record<string, CacheStats>>;
-  /** Returns the number of requests that wait for a new document or operation to be prepared, by call class. */
+  /** Returns the number of requests that wait to read a new document or to plan a new operation, by call class. */
   waiting(): WaitingByClass;
 }
 

@@ -42,7 +42,7 @@ interface SubgraphOperation {
   readonly variables: readonly string[];
   /**
    * The aliases that the plan has added to the operation, with the keys in the merged data that they stand for. They
-   * keep fields of one request apart that have the same key, but different types.
+   * separate fields of one request that have the same key, but different types.
    */
   readonly aliases: ReadonlyMap<string, string>;
 }

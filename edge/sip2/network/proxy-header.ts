@@ -70,7 +70,7 @@ function requireBytes(rest: Buffer, count: number): Buffer {
   return rest;
 }
 
-/** Writes an address in its canonical form (RFC 5952), without a zone. The same address always has the same text. */
+/** Writes an address in its canonical form (RFC 5952), without a zone. */
 function ipv6Of(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, index) => bytes.readUInt16BE(index * 2).toString(16));
   return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);

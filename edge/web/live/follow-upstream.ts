@@ -27,8 +27,8 @@ export interface FollowOptions extends Omit<StreamRequest, 'token'> {
 }
 
 /**
- * Error codes at the end of a stream after which the client may reconnect with its last cursor. The graph then sends the
- * missing events.
+ * If a stream ends with one of these error codes, the client may reconnect with its last cursor. The graph then sends
+ * the missing events.
  */
 const reconnectCodes: ReadonlySet<string | null> = new Set([
   'STREAM_MOVED',

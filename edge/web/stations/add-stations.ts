@@ -10,9 +10,7 @@ import { addEnrolmentRoutes } from './staff-routes.ts';
 import { addStationRoutes } from './station-routes.ts';
 import { unreportedChanges } from './unreported-changes.ts';
 
-/**
- * The kinds of stored items that have a maximum number, by the name under which a metric reports how full they are.
- */
+/** The kinds of stored items whose number is limited, by their names in metrics. */
 const tables = { station_codes: 'StationCode', stations: 'Station' } as const;
 
 /**

@@ -17,7 +17,7 @@ export interface SharedRatesOptions {
   open(): Promise<SharedBudgets>;
   /** The key for the hashes that stand for callers in the store. It is the same in all processes. */
   readonly secret: Uint8Array;
-  /** Called whenever budgets start or stop being shared. `reason` is the error if they are not. */
+  /** Called when the budgets become shared, and when they can't be shared. `reason` is the error, or else null. */
   readonly onShared: (isShared: boolean, reason: unknown) => void;
   /** Waits between two settlements. Ends early if the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;

@@ -43,9 +43,7 @@ export interface AskedVariant {
   readonly denied: Iterable<string>;
   /** A random number from 0 to below 1, drawn for the request. It decides each `@override(label: "percent(N)")`. */
   readonly random: number;
-  /**
-   * The labels of the overrides that are on, except percentages. Labels that the supergraph doesn't have are ignored.
-   */
+  /** The labels of the overrides that are on, except percentages. Labels that the supergraph lacks are ignored. */
   readonly labels: readonly string[];
   /** The format for an answer in parts (`@defer`). Null if the answer is delivered as a whole. */
   readonly format: IncrementalFormat | null;

@@ -186,7 +186,7 @@ function rootFieldOf({ definition, fragments }: CachedOperation): string {
 
 /**
  * Returns the request that opens the stream of the subgraph. Null if the caller may not read the root field.
- * @throws PlanningError if the root field would make several streams
+ * @throws PlanningError if the root field would need several streams
  */
 function sourceIn(
   compiled: CompiledOperation,

@@ -108,8 +108,8 @@ function compileEntityFetch(fetchNode: EntityFetchNode, context: PlanContext): E
 }
 
 /**
- * The largest number of compiled steps that are kept for one lookup. Each step leaves out other fields. In practice, a
- * lookup has few such steps.
+ * The largest number of compiled steps that are kept for one lookup. Each step leaves out different fields. In
+ * practice, a lookup has few such steps.
  */
 const maxReducedLookups = 100;
 

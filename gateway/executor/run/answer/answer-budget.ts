@@ -49,10 +49,7 @@ export class AnswerBudget {
     }
   }
 
-  /**
-   * Spends the extra bytes of a long text. A client's alias may be as long as its document, and each item of a list
-   * repeats it.
-   */
+  /** Spends the extra bytes of a long text. A client's alias may be as long as its document, in each item of a list. */
   spendText(text: string): void {
     if (text.length > shortString) {
       this.spend(text.length);
