@@ -33,7 +33,7 @@ export type OperationType = 'query' | 'mutation' | 'subscription';
  * after the last part if the answer is delivered in parts (`@defer`).
  */
 export interface AnsweredOperation {
-  /** The name in the client's document. Null if it has none, or if the operation was rejected before it was found. */
+  /** The name in the client's document. Null for an operation without a name, or rejected before it was found. */
   readonly name: string | null;
   readonly type: OperationType | null;
   readonly audience: string;

@@ -11,8 +11,7 @@ import type { GatewayObserver } from './observer.ts';
 /**
  * Starts one gateway in this process, or several in worker processes. Stops them when this process gets SIGTERM or
  * SIGINT. `ownVariables` are the names of the variables that a gateway reads. `openInput` opens an input that can
- * change, such as a supergraph. If it is given, even a single gateway runs in a worker, so that it can be replaced when
- * the input changes.
+ * change, such as a supergraph. With such an input, even a single gateway runs in a worker, which can be replaced.
  */
 export async function runGateway(
   { logLevel, shutdownDelayMs, workers, limits, metrics: place }: ServerConfig,

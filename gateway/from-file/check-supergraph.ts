@@ -10,7 +10,7 @@ const checkTimeoutMs = 60_000;
 
 const checkProcess = fileURLToPath(new URL(`./checker-process${extname(import.meta.url)}`, import.meta.url));
 
-/** The variable of Node's compile cache, if this process has a cache. It halves the CPU time of a check. */
+/** The variable for Node's compile cache, if this process has one. The cache halves the CPU time of a check. */
 function compileCache(): NodeJS.ProcessEnv {
   // Node has appended a folder for its version.
   const folder = getCompileCacheDir();

@@ -119,8 +119,8 @@ export async function openSupergraph(
 }
 
 /**
- * Warns of settings for subgraphs that the supergraph doesn't have. Such settings are no errors, because an earlier or a
- * later supergraph may have such a subgraph.
+ * Warns of settings for subgraphs that the supergraph doesn't have. They are no errors, because an earlier or a later
+ * supergraph may have these subgraphs.
  */
 function warnOfStrangers(
   { namedSubgraphs, placeOf }: Configuration,

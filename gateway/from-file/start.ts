@@ -26,8 +26,8 @@ export interface SupergraphOptions {
   readonly source: SupergraphSource;
   readonly configuration: Configuration;
   /**
-   * Whether another process checks each supergraph before it is used. A worker needs no such check: either the primary
-   * process has made it, or it has started this worker to make it. Default: true.
+   * Whether a separate process checks each supergraph before it is used. A worker needs no such check: either the
+   * primary process has checked the supergraph, or the worker's start is the check. Default: true.
    */
   readonly checks?: boolean;
   /** The documents that clients use. They are prepared before the gateway listens. Default: none. */
@@ -77,7 +77,7 @@ export async function startSupergraph(
     rates: rateLimiterOf(config.rates, config.limits.maxCost, observer),
     trustedProxies: config.trustedProxies,
     corsOrigins: config.corsOrigins,
-    // Nothing is public without a tag that marks public fields, or if a hook may decide differently for each caller.
+    // Answers are public only if a tag marks public fields, and no hook can change an answer.
     publicMaxAgeSeconds: publicTag === null || changesAnswers(hooks) ? 0 : config.publicMaxAgeSeconds,
     joinsCacheControl: joinCacheControl && !changesAnswers(hooks),
     issuers,

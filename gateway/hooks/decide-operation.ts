@@ -5,7 +5,7 @@ import { operationFor, type Refusal, type RequestHooks } from './request-hooks.t
 
 /** An operation of a client before it is planned. */
 export interface OperationToDecide extends HookOperation {
-  /** The coordinates in the operation: `Type.field` and `Type`. Each request of one operation has the same set object. */
+  /** The coordinates in the operation: `Type.field` and `Type`. All requests with the operation share this object. */
   readonly coordinates: ReadonlySet<string>;
   readonly variables: Readonly<Record<string, unknown>>;
   /** The operation with variables in place of literals, as far as possible. */
@@ -32,7 +32,7 @@ export interface DecidedParts {
 }
 
 /**
- * Creates the function that decides about the operations of one request. Called once for a supergraph.
+ * Prepares the decisions about a supergraph's operations. The result is called once for each request.
  *
  * Before: `{ me { salary } }`, where `Employee.salary` has `@policy(policies: [["hr"], ["own"]])`.
  * After: the hook is asked about `hr` and `own`. If it returns neither, `Employee.salary` is denied.

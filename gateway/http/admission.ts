@@ -11,7 +11,7 @@ import type { GatewayObserver } from '../observer.ts';
  */
 const arrivingPerSlot = 4;
 
-/** The state of a request: whether it executes, and so occupies a slot, and whether its body is still arriving. */
+/** The state of a request. */
 class Place implements Listed<Place> {
   readonly response: FastifyReply['raw'];
   /** Whether the body may still be arriving. */
@@ -178,9 +178,7 @@ class Slots {
   }
 }
 
-/**
- * Limits how many requests may have a body that is still arriving. Beyond `max`, closes the oldest one's connection.
- */
+/** Limits the requests whose bodies are still arriving. Beyond `max`, closes the connection of the oldest request. */
 function limitArrivals(max: number) {
   const arriving = new LinkedList<Place>();
   return {

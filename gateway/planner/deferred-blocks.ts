@@ -18,8 +18,8 @@ export interface DeferredBlock {
 }
 
 /**
- * The largest number of deferred blocks in one operation. Further fragments with `@defer` are not deferred. Each block
- * has requests of its own, so many small blocks would make a request for each field.
+ * The largest number of deferred blocks in one operation. Further fragments with `@defer` are not deferred. The number
+ * is limited because each block has requests of its own.
  */
 const maxBlocks = 32;
 

@@ -44,10 +44,7 @@ export function hasForms(document: DocumentNode): boolean {
   return found;
 }
 
-/**
- * The forms of an operation's selections: the ways in which the client wrote each of them, with the directives that
- * subgraphs get. Equal lists of forms are the same object.
- */
+/** The forms of an operation's selections. Equal lists of forms are the same object. */
 export class Forms {
   readonly #byText = new Map<string, readonly Form[]>([[textOf(plainForms), plainForms]]);
   readonly #ids = new Map<readonly Form[], number>([[plainForms, 0]]);

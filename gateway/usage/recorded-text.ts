@@ -16,7 +16,7 @@ import { InventedNames, namesIn } from '../executor/index.ts';
 
 /**
  * The prefix of variables that the gateway put in place of literals. `check:schema` may give these variables another
- * type, because a literal may be valid where a variable of its first type isn't.
+ * type, because one literal is valid for several types.
  */
 export const literalPrefix = '_literal';
 

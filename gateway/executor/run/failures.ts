@@ -16,12 +16,11 @@ export const itself = Symbol('itself');
 /** A failure at one key of an object or a list. */
 export interface FailureAt {
   readonly failure: Failure;
-  /** The part of the subgraph's error path that is below the null. Its keys are those of the merged data. */
+  /** The part of the subgraph's error path below the value that is null, in keys of the merged data. */
   readonly pathBelow: readonly Key[];
   /**
-   * Set if another field of the same object has failed, and made the whole object null in the subgraph's answer, so
-   * that this field is missing, too. `failedKey` is the key of the failed field. The error is reported there, and
-   * `pathBelow` starts below that field.
+   * The key of another field of the same object, if its failure made the whole object null in the subgraph's answer.
+   * The error is reported at that field, and `pathBelow` starts below it.
    */
   readonly failedKey?: Key | undefined;
 }

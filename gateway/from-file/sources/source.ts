@@ -17,7 +17,7 @@ export interface OpenSource {
 }
 
 export interface SourceListener {
-  /** Called with the new text when the supergraph has changed. Must not reject. The next call waits for the promise. */
+  /** Called with the new text when the supergraph has changed. Must not reject. Calls don't overlap. */
   changed(text: string): Promise<void>;
   /** Called when the source can't be read, and again when the reason changes. */
   unreadable(error: unknown): void;

@@ -16,8 +16,8 @@ interface PartsListener {
 }
 
 /**
- * Returns the answer with the gateway's own messages in the further parts translated to the language of the caller.
- * `initial` is translated already. Each further part is reported before it is sent.
+ * Translates the gateway's own messages in the further parts to the caller's language. `initial` is translated already.
+ * Each further part is reported before it is sent.
  */
 export function tellParts(
   initial: GraphQLResult,

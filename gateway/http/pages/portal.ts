@@ -38,8 +38,8 @@ export async function addPortal(
         reply.header('cache-control', 'no-cache').type('text/plain; charset=utf-8').send(sdl),
       );
     }
-    // The schema of an unknown audience is a 404. Otherwise this path would get the portal's page, like any other path
-    // below `/docs`, although the program that requests it expects SDL.
+    // The schema of an unknown audience is a 404. Without this route, a program that expects SDL would get the
+    // portal's page.
     app.get('/docs/schema/:audience.graphql', () => {
       throw new HttpError(404, 'NOT_FOUND', 'No audience of this name has a schema.');
     });

@@ -79,7 +79,7 @@ export function sendStream(
     isComplete = true;
     body.push(null);
   };
-  // A client that has gone will read nothing more. Without this, a write would wait for it forever.
+  // Otherwise a write would wait forever for a client that has gone.
   body.once('close', () => {
     clearInterval(beat);
     onRead();

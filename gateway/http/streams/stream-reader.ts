@@ -49,7 +49,7 @@ export class StreamReader {
     return promise;
   }
 
-  /** Waits for this time, in ms, but not longer than until the end of the stream. */
+  /** Waits for `ms`, or until the stream ends. */
   async pause(ms: number): Promise<void> {
     if (this.#end !== null) {
       return;

@@ -175,10 +175,7 @@ const tooMany = (bound: StreamBound): GraphQLResult =>
       };
 const closeOne = 'Too many streams are open: close one, and try again.';
 
-/**
- * Writes one line for a stream that has ended. The line of the HTTP request says little, because clients end most
- * streams.
- */
+/** Writes one line for a stream that has ended. The line of the HTTP request says little about a stream. */
 function logStream(request: FastifyRequest, report: RequestReport): void {
   const { id: reqId, log } = request;
   const line = { reqId, traceId: traceIdOf(request) };

@@ -153,7 +153,7 @@ export class ToldEvents implements AsyncGenerator<ToldEvent, void, void> {
 
 const finished = { done: true, value: undefined } as const;
 
-/** The code of an event that reports that events before it were dropped. */
+/** The code of an event that reports dropped events. */
 const laggedCode = 'EVENTS_DROPPED';
 
 function resultOf(event: Exclude<StreamEvent, StreamEnd>): GraphQLResult {

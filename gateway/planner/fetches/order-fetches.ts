@@ -4,7 +4,7 @@
  *
  * Before: two lookups at level 1. The first needs a value for an argument with `@fromContext`, and the second returns
  * it.
- * After: the first is at level 2, and a fetch that waits for it at level 3.
+ * After: the first is at level 2. A fetch that waits for the first is at level 3.
  */
 import { commonBlock } from '../deferred-blocks.ts';
 import type { PlannedFetch } from './planned-fetch.ts';

@@ -1,6 +1,6 @@
 /**
  * Prints a fetch's selection set with the types of its subgraph. A field is printed on an interface if it is selected
- * on all its object types, and the interface declares the field with the same type and arguments. Otherwise it is
+ * on all object types of the interface, and the interface declares it with the same type and arguments. Otherwise it is
  * printed in fragments.
  *
  * Before: for objects of the type `Media`, `title` on `Book` and `Film`, and `pages` on `Book`.

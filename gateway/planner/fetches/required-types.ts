@@ -2,8 +2,7 @@
  * Marks required values that must not be null, because the subgraph declares them as non-null.
  *
  * Before: *loans* requires `weight` of a `Book`, and declares it as `weight: Int! @external`.
- * After: `weight` is non-null. If a book has no weight, the gateway requests no field that requires `weight` from
- * *loans*.
+ * After: `weight` is non-null. If a book has no weight, *loans* is not asked for the fields that require it.
  */
 import { Kind, print, type TypeNode } from 'graphql';
 import type { RequiredSelection } from '../../executor/index.ts';

@@ -4,7 +4,7 @@
  * in one request, because the subgraph also runs them in order. Only the last field of a turn may need lookups, because
  * its lookups must end before the next field runs.
  *
- * Before: `a`, `b` and `c` of *first*, then `d` of *first*. The objects of `b` are looked up in *second*.
+ * Before: the fields `a`, `b`, `c` and `d` of *first*. The objects of `b` are looked up in *second*.
  * After: the turns `a b`, with the lookup, and `c d`.
  */
 import { Kind } from 'graphql';

@@ -80,9 +80,9 @@ export class Beam {
   }
 
   /**
-   * Whether no other outcome of a decision needs to be tried. `before` is the state before the decision, and `after` is
-   * the state that one outcome leads to. No other outcome is needed if this one cost nothing. If the beam is exhausted
-   * (too many decisions), it is enough that this outcome left no further leaf unresolved.
+   * Whether the other outcomes of a decision can be skipped. `before` is the state before the decision, and `after` is
+   * the state that one outcome leads to. The others are skipped if this outcome cost nothing. If the beam is exhausted
+   * (too many decisions), they are skipped if this outcome left no further leaf unresolved.
    */
   isGoodEnough(after: State, before: State): boolean {
     return (

@@ -140,8 +140,8 @@ export class PlanningPositions {
 }
 
 /**
- * Whether the subgraph can resolve the field. If another subgraph has taken the field over with `@override`, it can
- * still be read as a part of this subgraph's own key.
+ * Whether the subgraph can resolve the field. A field that another subgraph has taken over with `@override` can still
+ * be read as a part of this subgraph's own key.
  */
 function isReadable(
   { name, isExternal, isOverridden }: SubgraphField,

@@ -33,9 +33,9 @@ export interface Selection {
   readonly on: TypeSet;
   /** The selections on the field's objects. Undefined for a leaf. */
   readonly children: readonly Selection[] | undefined;
-  /** Whether the field belongs to a key. Then even a subgraph that lost it by `@override` may return it. */
+  /** Whether the field belongs to a key. Then a subgraph may return it even if another subgraph overrides it. */
   readonly isForKey: boolean;
-  /** The deferred block that begins at this selection. Undefined if none begins here, even inside of a block. */
+  /** The deferred block that begins at this selection. Undefined for a selection further inside a block. */
   readonly defer: DeferredBlock | undefined;
   readonly leafCount: number;
 }

@@ -77,10 +77,7 @@ export interface Solution {
    * way.
    */
   readonly unresolved: readonly Selection[];
-  /**
-   * The number of leaves on an interface of which the subgraph has no object type, so it can't return such an object. A
-   * source that can is better.
-   */
+  /** The number of leaves on interfaces of which the subgraph has no object type. A source that has one is better. */
   readonly leavesWithoutObjects: number;
   /** The values that the lookups take from objects above. */
   readonly contextDemands: readonly ContextDemand[];

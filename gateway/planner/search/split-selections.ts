@@ -152,7 +152,7 @@ export class SelectionSplitter {
   /**
    * The field of an `@interfaceObject`, or undefined if it must not be read there. An `@interfaceObject` does not know
    * the types of its objects, so it returns the field for all of them. This is right if the field is selected on all
-   * types. If it is selected only on some types, the other objects' values do no harm if they are nullable leaves with
+   * types. If it is selected only on some types, the values of the other objects must be harmless: nullable leaves with
    * the same directives on all types (`isAlike`).
    */
   #sharedField(position: PlanningPosition, selection: Selection, isAlike: boolean): LocalField | undefined {

@@ -104,10 +104,7 @@ export class TypeGroups {
       .join(';');
   }
 
-  /**
-   * The id of a field set or of a context's value. Equal ones are the same object in one supergraph, so they have the
-   * same id.
-   */
+  /** The id of a field set or of a context's value. In one supergraph, equal ones are the same object. */
   #idOf(value: SelectionSetNode | ContextValue | undefined): string {
     return value === undefined ? '' : idIn(this.#idsByValue, value);
   }

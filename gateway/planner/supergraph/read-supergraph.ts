@@ -178,7 +178,7 @@ class SupergraphReader {
     this.#subgraphsWith.set(definition.name.value, [...types.keys()]);
   }
 
-  /** The subgraph that resolves those of the type's fields that name no subgraph. v0.1 names it in `@join__owner`. */
+  /** The subgraph of the fields that name no subgraph. In v0.1, the type names it in `@join__owner`. */
   #ownerOf({ directives }: CompositeDefinition): DraftSubgraph | undefined {
     const [owner] = this.#joins('owner', directives);
     return owner && this.#subgraphOf(owner);
@@ -284,7 +284,7 @@ class SupergraphReader {
     }
   }
 
-  /** The subgraphs that have the type. They are found in a map, which is fast even with a hundred subgraphs. */
+  /** The subgraphs that have the type. */
   #declaring({ name }: CompositeDefinition): readonly DraftSubgraph[] {
     return this.#subgraphsWith.get(name.value) ?? [];
   }

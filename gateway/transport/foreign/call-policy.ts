@@ -112,8 +112,8 @@ function withCircuitBreaker(
   onBreaker: (state: 'open' | 'closed') => void,
 ): Exchange {
   const breaker = circuitBreaker(
-    // An abandoned request counts as a failure only if the breaker is not closed. So if the trial request of a
-    // half-open breaker is abandoned, the breaker opens again.
+    // A closed breaker ignores abandoned requests. If the trial request of a half-open breaker is abandoned, the breaker
+    // opens again.
     handleWhen(
       (error) => !(error instanceof Abandoned) || breaker.state !== CircuitState.Closed,
     ).orWhenResult((response) => (response as HttpResponse).status >= 500),

@@ -150,7 +150,7 @@ class EventReader implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * Passes on the events that have arrived. While the listener has no room, it stops, and nothing more is read from the
+   * Passes on the events that have arrived. Stops while the listener has no room. Nothing more is then read from the
    * subgraph.
    */
   #receiveArrived(): void {

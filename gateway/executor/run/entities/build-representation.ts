@@ -7,8 +7,8 @@ import type { Failure, Failures } from '../failures.ts';
 import { copyRequired, isComplete, type MissingValue, missing } from './copy-required.ts';
 
 /**
- * The fields of a lookup that can't be fetched for an entity, because required values are missing. Each field has the
- * failures that explain it.
+ * The fields that a lookup can't fetch for an entity, because required values are missing. Each field has the failures
+ * that explain it.
  */
 export class MissingRequirements {
   readonly fields: ReadonlyMap<string, readonly Failure[]>;

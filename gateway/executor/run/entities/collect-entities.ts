@@ -36,7 +36,7 @@ export interface IncompleteEntities {
 /**
  * Collects the entities at the end of a lookup's paths, and their representations, without duplicates.
  *
- * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P1 }]`, where each patron is a separate object:
+ * For `card → patron` over `[{ patron: P1 }, { patron: P2 }, { patron: P3 }]`, where P1 and P3 are equal objects:
  *
  * ```
  * representations  [{ __typename: 'Patron', id: '1' }, { __typename: 'Patron', id: '2' }]
@@ -44,13 +44,12 @@ export interface IncompleteEntities {
  * indexes          [0, 1]
  * ```
  *
- * The two equal patrons become one object, so that its fields are merged and projected once. There are three
- * conditions:
- * - The two patrons have only the fields of the representation.
+ * Equal patrons become one object, so that its fields are merged and projected once. They become one only if:
+ * - They have only the fields of the representation.
  * - Every other lookup is for all objects along the path, or for none of them (`compile/shareable-paths.ts`).
  * - Nothing has failed yet, because a failure belongs to one object.
  *
- * Otherwise the third patron is a target too, and `indexes` is `[0, 1, 0]`.
+ * Otherwise P3 is a target too, and `indexes` is `[0, 1, 0]`.
  */
 export function collectEntities(
   lookup: LookupStep,
@@ -171,7 +170,7 @@ export class EntityCollector implements CollectedEntities {
       return;
     }
     if (representation instanceof MissingValue) {
-      // The required value is missing because of these failures. So all fields of the lookup are null because of them.
+      // The failures that explain the missing value also explain why all fields of the lookup are null.
       for (const failure of representation.failures) {
         failures.recordAll(entity, this.#lookup.shape, failure);
       }
@@ -226,7 +225,7 @@ export class EntityCollector implements CollectedEntities {
  * Whether one of the lookup's fragments applies to objects of the type.
  *
  * An object from an @interfaceObject has the interface's name as its type until a subgraph has returned its real type.
- * If it were looked up with only `... on Cup`, the subgraph might not know the interface, and return no entity at all.
+ * A subgraph that is asked only for `... on Cup` may not know that interface, and then returns no entity.
  */
 function isAbout({ shape }: LookupStep, typename: unknown, types: TypeConditions): boolean {
   return shape.fields.some(

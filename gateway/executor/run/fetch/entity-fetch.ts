@@ -8,9 +8,7 @@ import { mergeEntities, type PendingLookup } from './merge-entities.ts';
 /** One request of an entity fetch. Nearly all entity fetches make one request. */
 interface PendingRequest {
   readonly operation: string;
-  /**
-   * The start of the request's body. Undefined if lookups are repeated, because the compiled plan lacks that operation.
-   */
+  /** The start of the request's body. Undefined if lookups are repeated: the compiled plan has no such operation. */
   readonly bodyStart?: string;
   readonly lookups: readonly PendingLookup[];
 }
@@ -54,9 +52,7 @@ export async function runEntityFetch(
   await Promise.all(running);
 }
 
-/**
- * Adds lookups of the entities that lack the required values of some fields. These lookups request only the other fields.
- */
+/** Looks up the entities that lack values which some fields require. Requests only the other fields. */
 function addIncomplete(
   { step, incomplete }: PendingLookup,
   running: Promise<void>[],

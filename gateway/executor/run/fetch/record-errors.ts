@@ -21,8 +21,8 @@ type Container = JsonObject | unknown[];
  *   null.
  * - If the path leads to a value, the error is recorded in addition to the value.
  * - If the path leads to a field that was not selected, the error is recorded in addition to the last value on the
- *   path. Without a path, the error explains all missing fields of `data`. If none is missing, the error is recorded in
- *   addition to `data` itself.
+ *   path.
+ * - Without a path, the error explains all missing fields of `data`. If none is missing, it is recorded for `data`.
  */
 export function recordError(
   data: JsonObject,

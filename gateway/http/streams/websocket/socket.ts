@@ -109,10 +109,7 @@ export class Socket {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /**
-   * Whether the client reads no messages, although its library may answer pings. A long message may take longer than
-   * the time between two heartbeats.
-   */
+  /** Whether the client reads no messages, although its library may answer pings. */
   #readsNothing(): boolean {
     const [oldest = null] = this.#unsent;
     const isSame = oldest !== null && oldest === this.#oldest;
