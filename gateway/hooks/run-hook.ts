@@ -15,7 +15,7 @@ const defaultTimeoutMs = 1000;
  */
 export const maxUnderWay = 10_000;
 
-/** If a hook blocks the event loop for longer, in ms, the log names it. It delays all requests (decision 16). */
+/** The time after which the log names a hook that blocks the event loop, in ms. All requests wait (decision 16). */
 const maxBlockingMs = 50;
 
 /** A hook has failed, and the log says why. `cancelled`: the client disconnected, so nobody waits for the decision. */

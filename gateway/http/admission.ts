@@ -60,8 +60,7 @@ export interface Admission {
  * rejected at once with a 503. There is no queue, because by the end of a long queue most clients have given up.
  *
  * Once the caller of a request is known, the slot is also counted for the caller. A caller may have at most as many
- * slots as are still free (`Bulkhead`). So no caller can use up all slots, even with requests that do nothing but wait
- * for the result of another request.
+ * slots as are still free (`Bulkhead`). So no caller can use up all slots, even with requests that only wait.
  *
  * A request takes a slot when its body has arrived, and frees it when its answer goes to the socket. So a client that
  * sends or reads slowly occupies a connection, but not a slot. The server's timeouts limit this time

@@ -47,8 +47,7 @@ function checkDates(schema: GraphQLSchema): void {
   for (const [name, isValid] of dateChecks) {
     const scalar = schema.getType(name);
     if (isScalarType(scalar) && scalar.specifiedByURL?.includes('/rfc3339') === true) {
-      // This error is not a GraphQLError. So graphql-js wraps it in a GraphQLError that has the location of the wrong
-      // argument in the document.
+      // graphql-js wraps this TypeError in a GraphQLError with the location of the wrong argument in the document.
       scalar.parseValue = (value) => {
         if (typeof value === 'string' && isValid(value)) {
           return value;

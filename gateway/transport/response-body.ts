@@ -11,10 +11,7 @@ const nothing = Buffer.alloc(0);
 
 /** The ways in which reading a body can end. Only the first call of any of these functions has an effect. */
 export interface BodyOutcome {
-  /**
-   * The body is complete and decoded. It is empty if it can't be decoded. The caller then rejects it, because it is not
-   * JSON.
-   */
+  /** The body is complete and decoded. If it can't be decoded, it is empty, and the caller rejects it. */
   complete(body: Buffer): void;
   tooLarge(): void;
 }

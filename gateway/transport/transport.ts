@@ -14,7 +14,7 @@ export interface TransportRequest extends SubgraphRequest {
 /** A subgraph's response. Our own subgraphs add the SOAP calls that they made. */
 export interface TransportResponse extends SubgraphResponse {
   readonly soapCalls?: readonly SoapCallTotals[];
-  /** The client must not get its answer earlier than this time after its operation arrived, in ms. */
+  /** The shortest time from the arrival of the client's operation to its answer, in ms. */
   readonly floorMs?: number;
   /** Headers of the response that the client gets. */
   readonly headers?: readonly AnswerHeader[];

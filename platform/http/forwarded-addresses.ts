@@ -6,7 +6,7 @@ const header = 'x-forwarded-for';
 
 /**
  * Keeps only addresses in `X-Forwarded-For`, so that `request.ip` is always an address. Proxies may add ports and
- * brackets, and clients may send any text, which would then count as another caller with its own limits. Must be called
+ * brackets. Clients may send any text, and each text would count as a caller with limits of its own. Must be called
  * before other hooks are added.
  */
 export function addForwardedAddresses(app: FastifyInstance): void {

@@ -45,7 +45,6 @@ export function addHealthRoutesOf(app: FastifyInstance, latest: () => Health | n
 /** The routes themselves declare HEAD, so Fastify must not add routes for it. */
 const route = { method: ['GET', 'HEAD'], exposeHeadRoute: false };
 
-/** Adds only `/health/live`. Both functions that add health routes call this function first. */
 function addLiveRoute(app: FastifyInstance): void {
   app.route({ ...route, url: '/health/live', handler: () => ({ live: true }) });
 }
@@ -65,8 +64,7 @@ function addLiveRoute(app: FastifyInstance): void {
  */
 export function addHealthRoutes(app: FastifyInstance, health: Health, stopping: AbortSignal): void {
   addLiveRoute(app);
-  // Another process has replaced this one. It is ready, and has the same address. So this process is not reported as
-  // stopping.
+  // A process that was replaced is not reported as stopping: its replacement is ready, and has the same address.
   const isStopping = () => stopping.aborted && stopping.reason !== replacedSignal;
   const allHold = (conditions: Readonly<Record<string, boolean>>) =>
     Object.values(conditions).every((holds) => holds);

@@ -69,10 +69,7 @@ class Watched {
   readonly #times: WatchTimes;
   readonly #closing: AbortSignal;
   #state: DependencyState = 'unknown';
-  /**
-   * The states of the systems behind the dependency, as it reported them last. Their names are still known while it is
-   * down.
-   */
+  /** The states of the systems behind the dependency. All are `unknown` while the checks fail. */
   #behind: States = {};
   #failures = 0;
   #wasUp = false;

@@ -75,8 +75,8 @@ export function defineEnvironment<Shape extends z.ZodRawShape>(
 }
 
 /**
- * Finds variables that production doesn't allow: each of `urls` must be set and be https, and each of `forbidden`,
- * which are for demonstrations, must not be set.
+ * Finds variables whose values production doesn't allow. Each of `urls` must be set and be https. Each of `forbidden`,
+ * which are for demonstrations, must be unset.
  */
 export function productionIssues(
   values: Readonly<Record<string, unknown>>,

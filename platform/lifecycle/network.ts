@@ -5,8 +5,8 @@ export type Networks = readonly [narrowest: string, ...wider: string[]];
 
 /**
  * The keys by which a client is counted: its IPv4 address, or the /64, /56 and /48 networks of its IPv6 address. A phone
- * has a /64, and could use a new address for each request. A household often has a /56 and an office a /48, and could
- * use a new /64 for each request.
+ * has a /64, and could use a new address for each request. A household with a /56 or an office with a /48 could use a
+ * new /64 for each request.
  *
  * @example networksOf('2001:db8:0:1f2::1') // ['2001:db8:0:1f2', '2001:db8:0:100/56', '2001:db8:0/48']
  * @example networksOf('::ffff:203.0.113.7') // ['203.0.113.7'], as a dual-stack socket has an IPv4 address

@@ -56,8 +56,8 @@ const fileNameOf = (name: string): string => name.toLowerCase().replaceAll('_', 
  * a file are left out: most editors and many mounts add one. An empty variable is the same as an unset one.
  *
  * @example withSecretsFromFiles({ SECRETS_DIR: '/run/secrets' }, ['JOURNAL_SECRET']).JOURNAL_SECRET
- * @throws Error that names every file that can't be used, and every variable that is set although there is a file for
- * it. It quotes no value.
+ * @throws Error that names all files that can't be used, and all variables that are set in addition to their files. It
+ * quotes no value.
  */
 export function withSecretsFromFiles(env: NodeJS.ProcessEnv, names: readonly string[]): NodeJS.ProcessEnv {
   const folder = env[secretsVariable];

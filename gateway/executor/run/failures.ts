@@ -153,7 +153,7 @@ export class Failures {
 
   /**
    * Records that all fields of `shape` are missing on `container` because of a failure. `path` is the rest of the
-   * subgraph's error path, below the container. If it starts with one of the fields, that field has failed, and the
+   * subgraph's error path, below the container. If `path` starts with one of the fields, that field has failed, and the
    * other fields are null because of it.
    */
   recordAll(container: JsonObject, shape: Shape, failure: Failure, path: readonly Key[] = []): void {

@@ -1,4 +1,4 @@
-/** The maximum number of bytes of a supergraph, and of the answer of a subgraph about its schema. */
+/** The largest supergraph, and the largest answer with a subgraph's schema, in bytes. */
 const maxBytes = 64 * 1024 * 1024;
 const timeoutMs = 30_000;
 

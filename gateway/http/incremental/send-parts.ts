@@ -25,8 +25,8 @@ interface PartsOptions {
 
 /**
  * Sends an answer in parts (`@defer`). A part is written as soon as it may be sent, even if the client has not read the
- * parts before. So a slow client doesn't delay the requests to subgraphs. The memory is bounded, because all parts
- * together may only be as large as one answer.
+ * parts before. So a slow client doesn't delay the requests to subgraphs. The memory is bounded, because the limit for
+ * one answer applies to all its parts together.
  */
 export function sendParts(
   reply: FastifyReply,

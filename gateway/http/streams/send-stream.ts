@@ -79,7 +79,7 @@ export function sendStream(
     isComplete = true;
     body.push(null);
   };
-  // Otherwise a write would wait forever for a client that has gone.
+  // Without this handler, a write would wait forever for a client that has gone.
   body.once('close', () => {
     clearInterval(beat);
     onRead();

@@ -1,9 +1,9 @@
 /**
  * The beam limits the search for the cheapest plan. The search decides for one field after the other where it is read.
  * A state has the decisions so far, with their cost. After each decision, the beam keeps only some of the states, and
- * the search continues from these. Several states have the same effect if every remaining decision costs the same in
- * all of them. Of these, only the cheapest is kept. Of all others, the cheapest few are kept. After too many decisions
- * of one search, only the best state is kept.
+ * the search continues from these. States have the same effect if every remaining decision costs the same in all of
+ * them. Of states with the same effect, only the cheapest is kept. Of the states that are left, the cheapest few are
+ * kept. After too many decisions of one search, only the best state is kept.
  *
  * Before: three states with the costs 3, 2 and 5. The first two have the same effect.
  * After: the states with the costs 2 and 5.

@@ -25,10 +25,7 @@ export interface Constraint {
    * before it.
    */
   readonly beforeLevel: number;
-  /**
-   * The indexes of the subgraphs that were already asked for the selection. What they can't return must come from
-   * others.
-   */
+  /** The indexes of the subgraphs that were already asked for the selection. Others must return the rest. */
   readonly triedSubgraphs: readonly number[];
   /** Whether a lookup needs the selection as a key or a required field. No part of it may then stay unresolved. */
   readonly isDemand: boolean;

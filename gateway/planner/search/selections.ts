@@ -35,7 +35,7 @@ export interface Selection {
   readonly children: readonly Selection[] | undefined;
   /** Whether the field belongs to a key. Then a subgraph may return it even if another subgraph overrides it. */
   readonly isForKey: boolean;
-  /** The deferred block that begins at this selection. Undefined for a selection further inside a block. */
+  /** The deferred block that begins at this selection. Undefined if none begins here: the block may begin above. */
   readonly defer: DeferredBlock | undefined;
   readonly leafCount: number;
 }

@@ -11,7 +11,7 @@ import { argumentOf, parseFieldSet, specificationName, stringIn, stringOf } from
 import type { ContextArgument, ContextValue } from './model.ts';
 import { isComposite } from './supergraph-types.ts';
 
-/** The names of the contexts that objects of each type set, by `@context` on the type, its interfaces and its unions. */
+/** The contexts that each type's objects set: the names in `@context` on the type, its interfaces and its unions. */
 export function readContexts(
   document: DocumentNode,
   objectsOf: (type: string) => readonly string[],

@@ -112,8 +112,7 @@ function withCircuitBreaker(
   onBreaker: (state: 'open' | 'closed') => void,
 ): Exchange {
   const breaker = circuitBreaker(
-    // A closed breaker ignores abandoned requests. If the trial request of a half-open breaker is abandoned, the breaker
-    // opens again.
+    // A closed breaker ignores abandoned requests. A half-open breaker opens again if its trial request is abandoned.
     handleWhen(
       (error) => !(error instanceof Abandoned) || breaker.state !== CircuitState.Closed,
     ).orWhenResult((response) => (response as HttpResponse).status >= 500),

@@ -12,8 +12,7 @@ const noHeaders: HttpPost['headers'] = {};
 
 /**
  * Creates the function that makes the headers of a request. If several rules have the same header name, only the last
- * one applies. So a client can't send a header that a later rule makes from a claim of the token, even if its token has
- * no such claim.
+ * one applies. So a client whose token lacks a claim can't send the header that the last rule makes from the claim.
  *
  * With `propagate: 'x-tenant'` and `insert: 'x-user', claim: 'sub'`:
  *

@@ -171,8 +171,8 @@ export class DeferredParts {
   }
 
   /**
-   * Adds the deferred fields that the projection of a group has found to their blocks, and returns them as new groups.
-   * Fields are left out if an error made their object null.
+   * The projection of a group has found deferred fields. Adds them to their blocks, and returns them as new groups.
+   * Leaves out fields if an error made their object null.
    */
   #open({ group: { path }, data, errors, deferred }: ProjectedGroup): readonly OpenGroup[] {
     const groups = deferred

@@ -20,8 +20,8 @@ export interface CollectedEntities {
   readonly indexes: readonly number[];
   readonly representations: readonly JsonObject[];
   /**
-   * Entities for which some fields can't be looked up, because values that these fields require are missing. The other
-   * fields are looked up separately. The key consists of the entities' type and of the fields that are left out.
+   * The entities that lack values which some fields require, by the entities' type and these fields. Their other fields
+   * are looked up separately.
    */
   readonly incomplete: ReadonlyMap<string, IncompleteEntities>;
 }

@@ -99,8 +99,8 @@ function locatedError(json: unknown, subgraph: string): LocatedError {
 }
 
 /**
- * The path up to the first segment that is neither a key nor an index. The segments after it are left out, too: without
- * it, they would lead to another value.
+ * The path before its first segment that is neither a key nor an index. The segments after it would lead to another
+ * value.
  */
 function pathOf(path: unknown): readonly (string | number)[] {
   if (!Array.isArray(path)) {

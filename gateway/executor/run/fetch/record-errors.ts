@@ -22,7 +22,7 @@ type Container = JsonObject | unknown[];
  * - If the path leads to a value, the error is recorded in addition to the value.
  * - If the path leads to a field that was not selected, the error is recorded in addition to the last value on the
  *   path.
- * - Without a path, the error explains all missing fields of `data`. If none is missing, it is recorded for `data`.
+ * - Without a path, the error explains all missing fields of `data`, or belongs to `data` if none is missing.
  */
 export function recordError(
   data: JsonObject,

@@ -37,7 +37,7 @@ export interface SessionOptions extends Admission {
 /**
  * A client over HTTP whose stream moves to another process is asked to wait before it reconnects. A WebSocket is
  * instead closed after this share of that time. The share is small, because clients of graphql-ws wait a second or more
- * after the close before they reconnect, and their streams get no events meanwhile.
+ * before they reconnect. Their streams get no events meanwhile.
  */
 const shareOfStay = 1 / 5;
 /** Time for sending the last answers before a socket is closed, in ms, in addition to the time of a request. */

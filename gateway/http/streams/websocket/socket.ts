@@ -17,9 +17,9 @@ export const serviceRestart = 1012;
 export const tryAgainLater = 1013;
 
 /**
- * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client doesn't answer a ping before
- * the next ping is due, or reads nothing. A stream sends one event at a time, but a client can also request answers and
- * pongs, and read none of them.
+ * A client's WebSocket, as the server of graphql-ws needs it. It is closed if the client reads nothing, or doesn't
+ * answer a ping before the next ping is due. A stream sends one event at a time, but a client can also request answers
+ * and pongs, and read none of them.
  */
 export class Socket {
   readonly #socket: WebSocket;
