@@ -65,6 +65,6 @@ export function openHooks(
   };
 }
 
-/** Whether a hook can change what a client gets, so that no answer is the same for everybody. */
+/** Whether a hook can change answers. The answers to one request may then differ between clients. */
 export const changesAnswers = (hooks: OpenHooks | undefined): boolean =>
   Object.entries(hooks ?? {}).some(([name, runner]) => name !== 'end' && runner !== null);

@@ -112,9 +112,7 @@ export function createHttpSubgraph(
   };
 }
 
-/**
- * Limits the requests to a subgraph that run at the same time. Further requests wait in a queue for each call class.
- */
+/** Limits the requests to a subgraph that run at the same time. Further requests wait in the queue of their class. */
 function inTurn(subgraph: string, post: Transport): Transport {
   const tooMany = () =>
     new SubgraphFailure(subgraph, 'SUBGRAPH_UNAVAILABLE', undefined, 'has too many requests waiting');

@@ -112,7 +112,7 @@ async function compose(urls: ReadonlyMap<string, URL>, sdls: readonly string[]):
   return result.supergraphSdl;
 }
 
-/** @throws Error that names the subgraph of an SDL that is not valid GraphQL. */
+/** @throws Error that names the subgraph, if its SDL is not valid GraphQL. */
 function parsed(sdl: string, subgraph: string): DocumentNode {
   try {
     return parse(sdl);

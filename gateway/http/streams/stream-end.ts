@@ -9,8 +9,7 @@ export type StreamEnd = Extract<StreamEvent, { readonly kind: 'end' }>;
 export const streamMoved = 'STREAM_MOVED';
 
 /**
- * The codes with which a stream ends without being at fault. The client can subscribe again, to another process or
- * another supergraph.
+ * The codes with which a healthy stream ends. The client can subscribe again, to another process or another supergraph.
  */
 export const reconnectCodes: ReadonlySet<string | null> = new Set([streamMoved, 'SUPERGRAPH_CHANGED']);
 

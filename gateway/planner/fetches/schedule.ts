@@ -49,7 +49,7 @@ function groupByRequest(fetches: readonly PlannedFetch[]): ReadonlyMap<string, r
   });
 }
 
-/** Moves lookups to a later request to the same subgraph, if no other fetch needs them before. This saves a request. */
+/** Moves lookups to a later request to the same subgraph, if no other fetch needs them sooner. This saves a request. */
 function delay(fetches: readonly PlannedFetch[]): void {
   const waiting = new Map<PlannedFetch, PlannedFetch[]>();
   for (const fetch of fetches) {

@@ -127,7 +127,7 @@ export class Decider {
       : beam.bestOutcomes(outcomes);
   }
 
-  /** The candidates for the selection's first type. Callers must know that these suit its other types, too. */
+  /** The candidates for the selection's first type. The caller makes sure that they suit the other types, too. */
   #candidatesFor({ object, pending: { selection } }: Decision): readonly Candidate[] {
     return this.#context.candidates.of(object.position, selection.on.names[0] ?? '', selection.name);
   }
@@ -225,7 +225,7 @@ export class Decider {
     return isShared ? [...solutions, this.#localSolver.solve(below, children)] : solutions;
   }
 
-  /** Decides where `rest` is read: the selections below a field that a subgraph left unresolved. */
+  /** Decides where `rest` is read. It is the part of a selection that a subgraph left unresolved. */
   #decideRest(
     { object, constraint }: Decision,
     state: State,
