@@ -123,8 +123,8 @@ export const coreSystems = [
     adapter: 'circulation',
     contract: { wsdl: 'circulation.wsdl' },
     security: { kind: 'login', simulated: { user: 'PGRAPH', password: 'circ-secret' } },
-    // The reconciler may decide that a change was not made only when no call can still make it. So it relies on this
-    // limit for calls (`changeTimes.callMs`).
+    // A change counts as not made only once no call can still make it. The reconciler relies on this limit for that
+    // (`changeTimes.callMs`).
     limits: { maxDeadlineMs: 5_000 },
     callClasses,
     subgraph: { name: 'circulation', port: 4003 },

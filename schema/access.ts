@@ -26,9 +26,9 @@ export interface LimitedAccess {
   readonly kind: 'limited';
   /** Whether a patron may read the field of their own data without any scope. */
   readonly own: boolean;
-  /** Each of these scopes gives access to the field for all patrons. */
+  /** Each of these scopes gives access to the field of all patrons. */
   readonly scopes: readonly string[];
-  /** Each of these scopes gives access to the field for the reader whose card number and PIN are given. */
+  /** Each of these scopes gives access to the field of the reader whose card number and PIN are given. */
   readonly withPin: readonly string[];
   /**
    * How recently a patron must have signed in to read the field of their own data, in seconds. Null if it doesn't matter.
@@ -87,10 +87,7 @@ export function readAccess(): AccessByCoordinate {
   return all;
 }
 
-/**
- * Returns the access to a field. @throws Error if no subgraph has the field. The supergraph and the SDLs then don't fit
- * together.
- */
+/** Returns the access to a field. @throws Error if no subgraph has the field. */
 export function accessAt(access: AccessByCoordinate, coordinate: string): Access {
   const found = access.get(coordinate);
   if (found === undefined) {

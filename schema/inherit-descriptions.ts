@@ -12,8 +12,8 @@ import {
 
 /**
  * Copies descriptions from interfaces to the fields of their types. GraphQL doesn't inherit descriptions, and clients
- * see the descriptions of the implementing type. A field with a description of its own keeps it. In the same way, the
- * values of the enums of a mutation's reasons, such as `CheckOutReason`, get the descriptions of `ProblemCode`.
+ * see the descriptions of the implementing type. A field with a description of its own keeps it. The values of enums
+ * such as `CheckOutReason` get the descriptions of `ProblemCode`.
  *
  * @example
  * // interface Credential { "When it was issued." issuedOn: Date }

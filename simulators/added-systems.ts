@@ -1,7 +1,6 @@
 /**
- * The simulators of systems that were added to the three lending systems. Each is in a folder that has the system's id as
- * its name. `system.ts` in that folder exports `create`. The simulator is found by that path, so no list of simulators
- * must be edited.
+ * The simulators of systems that were added to the three lending systems. Each is in a folder that has the system's id
+ * as its name. `system.ts` in that folder exports `create`. There is no list of these simulators.
  */
 import { addedSystems, type SystemEntry } from '../platform/systems.ts';
 import type { SimulatedSystem } from './simulated-system.ts';

@@ -37,7 +37,7 @@ export interface Simulator {
    * `calls`.
    */
   readonly faults: Faults;
-  /** Delay in ms between a request's arrival and its application. */
+  /** Delay before a request that has arrived is applied, in ms. */
   latencyMs: number;
   /**
    * How far the system's clock is ahead of the real time, in ms; negative if the clock is behind. `/_clock` sets this
@@ -238,8 +238,8 @@ export class HttpSimulator implements Simulator {
         ? this.#system.answer(message, { waitedMs: 0, dropsLate: true, injectedError: null })
         : null;
     const answering = answerWithFault({ drawn, ask, askAgain, operations, request: message.body, response });
-    // `ask` counts the request. `answerWithFault` calls `ask` before it first waits, or never. So if the request is not
-    // counted by now, it must be counted here. A request that never gets an answer is therefore counted at once.
+    // `ask` counts the request. `answerWithFault` calls `ask` at once or never. So a request that is not counted yet
+    // must be counted here.
     if (!isCounted) {
       this.#count(operationNamedBy(message, operations));
     }
@@ -252,7 +252,7 @@ export class HttpSimulator implements Simulator {
   }
 }
 
-/** The time by which a fault delays the application of a request, in ms. */
+/** The time by which a request is applied later because of a fault, in ms. */
 const delayOf = (drawn: DrawnFault | null): number =>
   drawn?.fault.kind === 'delay' || drawn?.fault.kind === 'apply-late' ? drawn.fault.delayMs : 0;
 

@@ -26,7 +26,7 @@ const commonPrefixes: ReadonlySet<string> = new Set([
   'REQUEST',
   'ALLOW',
   'OTEL',
-  // Several of our variables begin like this. Subgraphs read only WEB_ORIGIN, and the edge of pages reads the others.
+  // Subgraphs know only WEB_ORIGIN. The other variables with this prefix belong to the edge of pages.
   'WEB',
 ]);
 /**

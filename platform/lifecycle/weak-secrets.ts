@@ -45,10 +45,7 @@ const unchangeable = 'PSEUDONYM_SECRET';
  */
 const examples: ReadonlySet<string> = new Set(['password', 'demonstration']);
 
-/**
- * Words, names of ours and rows of a keyboard that are in many weak secrets. They add no entropy, wherever they are in
- * a secret.
- */
+/** Words and rows of a keyboard that many weak secrets contain. They add no entropy to a secret. */
 const commonWords =
   /pass(?:word|wort)|(?:change|replace)[-_ ]?me|secret|example|default|admin|welcome|super|subgraph|journal|library|patron|qwerty(?:uiop)?|asdf(?:ghjkl)?|zxcvbnm/gi;
 
@@ -73,8 +70,7 @@ export const weakSecretsToRefuse = (values: NodeJS.ProcessEnv, names: readonly s
  * is the smaller of two numbers: one from the frequency of each character, and one from the frequency of each step from a
  * character to the next. In `abcdefgh` all steps are equal, so the second number is 0.
  *
- * Example: 64 zeros have 0 bits, `abcdefgh` has 0, `hbdafecg` has 20, and `hbdafecghbdafecghbdafecghbdafecg` has 20,
- * too.
+ * Example: `hbdafecg` has 20 bits, and so has a text that repeats it.
  */
 export function bitsOf(text: string): number {
   const codes = [...withoutRepeats(text.replace(commonWords, ''))].map(

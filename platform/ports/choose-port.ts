@@ -17,8 +17,8 @@ const endPort = 32_000;
 const maxTries = 50;
 
 /**
- * A server for each chosen port, by the port. It holds the port until the server for which the port was chosen listens.
- * Otherwise another server, in this process or in another one, could take the port first.
+ * The servers that hold chosen ports, by port. Without them, another server could take a port before the intended
+ * server listens.
  */
 const heldPorts = new Map<number, Server>();
 

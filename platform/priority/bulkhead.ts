@@ -1,10 +1,7 @@
 import { type CallClass, callClasses, rankOf, shareOf } from './call-classes.ts';
 import { type Lack, Lane, lackOf, type WaitingCall } from './lane.ts';
 
-/**
- * The number of times in a row that a more urgent call may go before the call that has waited longest. After that, the
- * call that has waited longest goes next.
- */
+/** The number of times in a row that a more urgent call may go before the call that has waited longest. */
 const maxPassedOver = 7;
 
 const noQueue: Rejections = {
@@ -13,10 +10,7 @@ const noQueue: Rejections = {
   aborted: () => new RangeError('this bulkhead has no queue'),
 };
 
-/**
- * The values with which calls are rejected. They are errors, or plain objects if nobody needs a stack trace, which
- * costs time.
- */
+/** The values with which calls are rejected: errors, or plain objects where nobody needs a stack trace. */
 export interface Rejections {
   /** Called if the queue of the class is full: the class is overloaded. */
   full(callClass: CallClass): object;

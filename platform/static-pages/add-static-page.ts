@@ -15,9 +15,7 @@ export interface StaticPage {
   readonly files?: readonly string[];
   /** HTML that is added to the head of the page. */
   readonly head?: string;
-  /**
-   * The value of `Content-Security-Policy`. Default: {@link strictPolicy} for a page without trusted types of its own.
-   */
+  /** The value of `Content-Security-Policy`. Default: `strictPolicy()`. */
   readonly contentSecurityPolicy?: string;
 }
 

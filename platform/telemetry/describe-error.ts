@@ -21,9 +21,7 @@ export function describeError(error: unknown): Readonly<Record<string, unknown>>
   });
 }
 
-/**
- * The name of an error's class. It is enough in the log of an expected failure, where stack frames would be of no use.
- */
+/** The name of an error's class. It is enough in the log of an expected failure. */
 export const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 function describeOne(error: unknown): object {

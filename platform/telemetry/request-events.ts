@@ -39,8 +39,8 @@ export function onRequestEnd(app: FastifyInstance, ended: RequestEnded): void {
 }
 
 /**
- * Calls `closed` for the same requests after `onRequestEnd`'s functions: when nothing more can be written to the client,
- * because the answer is written or the client has disconnected.
+ * Calls `closed` for the same requests after `onRequestEnd`'s functions: when the answer is written or the client has
+ * disconnected.
  */
 export function onResponseClose(app: FastifyInstance, closed: ResponseClosed): void {
   nearestListeners(app).closed.push(closed);

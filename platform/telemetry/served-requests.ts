@@ -35,8 +35,8 @@ export function recordedSpanOf({ served }: FastifyRequest) {
 
 /**
  * Begins a span for each request to the routes of `app`. Ends it when the answer is sent or the client has
- * disconnected. Before the end, it calls `describe`, which may add attributes. Does nothing if traces are off when it
- * is called: telemetry starts before any server is made.
+ * disconnected. Before the end, it calls `describe`, which may add attributes. Does nothing if traces are off.
+ * Telemetry must have started before.
  */
 export function addServerSpans(
   app: FastifyInstance,

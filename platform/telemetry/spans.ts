@@ -97,9 +97,9 @@ async function recorded<Result>(
 }
 
 /**
- * Runs `work` in the first span of a new trace, which has a link to the span of its cause. It is for the events of a
- * stream: if they were in the trace of the request that opened the stream, that trace would have no end. `cause` is null
- * if traces are off.
+ * Runs `work` in the first span of a new trace. The span has a link to the span of `cause`, which is null if traces are
+ * off. Each event of a stream has its own trace: otherwise the trace of the request that opened the stream would have
+ * no end.
  */
 export async function inLinkedSpan<Result>(
   { name, attributes = {} }: Omit<SpanDescription, 'kind'>,

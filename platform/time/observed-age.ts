@@ -20,8 +20,8 @@ export class ObservedAge {
 
   /**
    * Looks at the stored time.
-   * @param storedMs the stored time, in ms. Null if there is none. A time that the next look finds then counts as at
-   * most as old as this look
+   * @param storedMs the stored time, in ms. Null if there is none: a time that is stored later then counts as at most
+   * as old as this look
    * @param nowMs the time now, by the wall clock with which `storedMs` was stored
    * @returns the age in ms, never below 0. Null if there is no stored time
    */

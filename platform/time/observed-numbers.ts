@@ -5,9 +5,8 @@ export interface DrawnNumber {
 }
 
 /**
- * The longest time that counts between two notes of the number that was drawn last, in ms. The process can't know what
- * happened in a longer time: it may have been frozen, the source may have been unreachable, or its own clock may have
- * jumped.
+ * The longest time that counts between two notes, in ms. In a longer time, the process may have been frozen, the source
+ * unreachable, or the process's clock changed.
  */
 const maxGapMs = 5_000;
 

@@ -8,7 +8,7 @@ import { messageOf } from '../lifecycle/message-of.ts';
 export interface NamedFile {
   readonly variable: string;
   readonly path: string;
-  /** True if the file's folder is configured, and need not have this file. */
+  /** Whether the configured folder may lack this file. */
   readonly isOptional?: boolean;
 }
 

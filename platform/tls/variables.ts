@@ -91,7 +91,7 @@ export function serverTlsOf(values: Values): PemFiles | null {
       };
 }
 
-/** A server that is to request client certificates must not run without TLS because one variable is missing. */
+/** Without this error, a server with a forgotten TLS_DIR would accept clients without TLS or a certificate. */
 export const serverTlsIssues = (values: Values): readonly VariableIssue[] =>
   textOf('TLS_CLIENT_CA_FILE', values) !== undefined && textOf('TLS_DIR', values) === undefined
     ? [{ name: 'TLS_DIR', message: 'is required where TLS_CLIENT_CA_FILE is set' }]

@@ -6,19 +6,19 @@ import { type KnownOperation, recordedOperations } from './known-operations.ts';
 
 export interface BrokenClient {
   readonly client: string;
-  /** The recorded requests that break. Null for a client that is known by the documents that it has shipped. */
+  /** The recorded requests that break. Null for a client that is known only by its shipped documents. */
   readonly recorded: { readonly requests: number; readonly lastDay: string } | null;
-  /** The operations that break, as far as they are known. */
+  /** The known operations that break. */
   readonly operations: readonly string[];
 }
 
 export interface JudgedChange {
   readonly message: string;
-  /** Empty if the change breaks nobody who is known. */
+  /** The known clients that the change breaks. */
   readonly clients: readonly BrokenClient[];
 }
 
-/** An operation that becomes invalid, but not because of the changes that are judged. */
+/** An operation that becomes invalid, although none of the judged changes breaks it. */
 export interface InvalidOperation {
   readonly client: string;
   readonly label: string;

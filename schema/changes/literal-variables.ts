@@ -20,9 +20,8 @@ import { literalPrefix } from '../../gateway/usage/recorded-text.ts';
 const widerScalars: Readonly<Record<string, readonly string[]>> = { Int: ['Float', 'ID'], String: ['ID'] };
 
 /**
- * Changes the types of the variables that stand for literals in a recorded operation. Each variable gets the type that
- * the schema has where the variable is used, if every literal of the recorded type is valid there. So the result is
- * valid if the operation that the client sends is valid.
+ * In a recorded operation, variables stand for literals. Gives each of these variables the type that the schema has at
+ * its place, if every literal of the recorded type is valid there. The result is valid if the client's operation is.
  *
  * Before: `query ($_literal: Int) { books(first: $_literal) { title } }`, and the schema has `books(first: Int!)`
  * After: `query ($_literal_1: Int!) { books(first: $_literal_1) { title } }`

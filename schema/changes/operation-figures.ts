@@ -32,10 +32,7 @@ export interface OperationFigures {
   readonly requests: number;
   /** The number of requests in the longest chain of requests that wait for one another. */
   readonly depth: number;
-  /**
-   * Null if the size of a list depends on which of several arguments a request has, because the cost depends on this
-   * size.
-   */
+  /** Null if the size of a list depends on which of several arguments a request has. */
   readonly cost: number | null;
 }
 

@@ -61,8 +61,8 @@ export class EventLog {
   }
 
   /**
-   * Returns the events with a reference, oldest first. For the empty reference, the result is empty. Events of library
-   * desks have the empty reference, but can't be found by it.
+   * Returns the events with a reference, oldest first. The empty reference finds none, although the events of library
+   * desks have it.
    */
   byRef(ref: string): EventRow[] {
     for (; this.#indexed < this.#events.length; this.#indexed += 1) {

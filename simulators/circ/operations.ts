@@ -10,7 +10,7 @@ import * as wire from './wire.ts';
 
 /**
  * Returns all operations that require a session, and the desk that makes their changes. Each operation first ends ready
- * holds that were not collected in time. Then it returns the content of its answer after `RC` and `MSG`.
+ * holds that were not collected in time. It returns the part of its answer that follows `RC` and `MSG`.
  */
 export function operationsOf(
   tables: CircTables,

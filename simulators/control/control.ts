@@ -25,8 +25,7 @@ export const isControlPath = (path: string | undefined): path is string =>
   path !== undefined && Object.hasOwn(controls, path);
 
 /**
- * Answers a request to a control route, from this machine only. The systems that tests run in other languages
- * (`test/peers`) have the same routes.
+ * Answers a request to a control route, from this machine only. The peers (`test/peers`) have the same routes.
  * - `/_faults` sets, reads and clears faults.
  * - `/_clock` sets or reads the system's clock: `PUT {"offsetMs": -60000}` puts it a minute behind.
  * - `/_desk` makes a change as a library desk does, without a reference: `POST {"act": "block", "cardNo": "..."}`.

@@ -12,7 +12,7 @@ const common = {
    * `action`. Default: all.
    */
   operations: z.array(z.string()).min(1).optional(),
-  /** The number of requests that the fault hits before it ends. Default: it never ends. */
+  /** The maximum number of requests that the fault hits. Default: no maximum. */
   times: z.number().int().min(1).optional(),
   /**
    * A text to include in the system's answer, if there is one. Tests use it to check that a vendor's text doesn't appear

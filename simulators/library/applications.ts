@@ -9,18 +9,18 @@ const UNDECIDED = 0.03;
 const UNDECIDED_DAYS = 20;
 /** The approximate age of the oldest application. */
 const OLDEST_DAYS = 700;
-/** The shares of the decided applications that were rejected, and that were withdrawn. All others were approved. */
+/** The shares of decided applications that were rejected and that were withdrawn. The others were approved. */
 const REJECTED = 0.08;
 const WITHDRAWN = 0.02;
-/** Share of applicants who are not in the registry, among the applications that are not approved. */
+/** The share of unapproved applications whose applicants are not in the registry. */
 const STRANGERS = 0.4;
 
 interface ApplicationsToMake {
   readonly count: number;
   readonly first: number;
   /**
-   * Applicants who are not in the registry have the positions from this one on. `identityNumber` makes their numbers
-   * from these positions, which no patron has.
+   * The first position of applicants who are not in the registry. `identityNumber` makes their numbers from positions
+   * that no patron has.
    */
   readonly firstStranger: number;
 }

@@ -9,10 +9,7 @@ const HISTORY_DAYS = 30;
 /** Desks are open from 10:00 to 20:00 in Hong Kong. */
 const FIRST_HOUR = 10;
 const MINUTES_A_DAY = 600;
-/**
- * The minimum and maximum duration of loans that have ended, and the longest time that a copy is on the shelf between
- * two loans. All are in days.
- */
+/** The duration of ended loans, and the longest time that a copy is on the shelf between two loans, in days. */
 const MIN_LENT_DAYS = LOAN_DAYS - 2;
 const MAX_LENT_DAYS = LOAN_DAYS + 2;
 const MAX_SHELF_DAYS = 6;
@@ -94,7 +91,7 @@ function addPresentLoans(
   return lentInDays;
 }
 
-/** Events, grouped by minute. Groups need no sorting, although a large library has more than a million events. */
+/** Events, grouped by minute. They need no sorting: a large library has more than a million. */
 class Timeline {
   readonly #calendar: Calendar;
   readonly #minutes: SeedEvent[][] = Array.from({ length: HISTORY_DAYS * MINUTES_A_DAY }, () => []);

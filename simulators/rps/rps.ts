@@ -48,10 +48,7 @@ const CONTRACT = 'charges/revenue.wsdl';
 const PATH = '/rps';
 /** These operations also work while RPS is down at the end of the day. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(['GetOrders', 'ListChanges']);
-/**
- * The time in seconds after which the client may try again, according to an injected error. Only some of these errors
- * contain this time.
- */
+/** The seconds until the client may try again, in those injected errors that contain this time. */
 const BUSY_SECONDS = 5;
 /** The time after a request's arrival at which RPS drops an order, a waiver or a refund, in ms. */
 const DROP_AFTER_MS = 60_000;

@@ -45,8 +45,7 @@ export interface Contract {
  * Compiles the part of WSDL 1.1 and XML Schema that the vendors use.
  *
  * @param read Returns the text of a schema file that the WSDL or another schema imports or includes.
- * @throws Error if the WSDL or a schema uses anything else. If it were ignored, the simulator would accept requests
- * that are invalid against the WSDL.
+ * @throws Error if the WSDL or a schema uses anything else. Without this error, invalid requests would be accepted.
  */
 export function compileContract(wsdl: string, read: (location: string) => string): Contract {
   const document = readXml(wsdl);

@@ -50,8 +50,8 @@ export interface ComplexType {
 /** Resolves the names in `xsi:type`. */
 export interface NamedTypes {
   /**
-   * Returns the type with this name (Clark notation). Null unless it is the declared type, a type derived from it, or,
-   * if the declared type is a union, one of its members.
+   * Returns the type with this name (Clark notation): the declared type, a type derived from it, or a member of a
+   * declared union. Null for all other names.
    */
   derived(name: string, declared: Type): Type | null;
 }
@@ -72,8 +72,7 @@ interface Definition {
 
 /**
  * Compiles the part of XML Schema that the requests of the vendors use. A type is compiled when it is needed.
- * @throws Error if the schema uses anything else. If it were ignored, the simulator would accept requests that are
- * invalid against the schema.
+ * @throws Error if the schema uses anything else. Without this error, invalid requests would be accepted.
  */
 export class SchemaCompiler implements NamedTypes {
   readonly #named = new Map<string, Definition>();

@@ -92,8 +92,8 @@ export function createEncryption(secret: Uint8Array | null): Encryption {
 }
 
 /**
- * Computes a value only when it is first needed. This saves work, because there is an encryption for each patron's key.
- * Few of these ever compute a digest, and none its proof.
+ * Computes a value only when it is first needed. This saves work: each patron's key has an encryption, but few of these
+ * ever compute a digest, and none its proof.
  */
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;

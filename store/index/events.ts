@@ -38,9 +38,9 @@ export function eventsOf(store: IndexStore, encryption: Encryption): Pick<IndexB
 const inAnyPosition = (): boolean => true;
 
 /**
- * Returns the events that were not applied before. Circulation may repeat events from the sequence `settled` on, so
- * their sequences are stored: an event whose sequence is stored already is left out. An earlier event is new only if it
- * is above `position`, because all events up to `position` were applied.
+ * Returns the events that were not applied before. Circulation may repeat events from the sequence `settled` on. So
+ * their sequences are stored, and an event with a stored sequence is left out. All earlier events up to `position` were
+ * applied.
  */
 function* freshEvents(
   ask: AskWithin,

@@ -10,7 +10,7 @@ interface BuildAges {
 
 /**
  * Computes the progress of the build. Ages are measured with this process's monotonic clock, so that they stay right
- * when the database's clock is set.
+ * when the database's clock is changed.
  */
 export class ObservedProgress {
   readonly #appliedAge: ObservedAge;

@@ -67,8 +67,8 @@ const maxJsonBytes = 65_536;
  */
 const maxMs = 2_592_000_000;
 /**
- * The longest delay until the next reconciliation of an operation, in ms. The operation is unsettled, or it is settled
- * and checked again. If an operation is due even later, the clock was put back. Such an operation is due now.
+ * The longest delay until the next reconciliation of an unsettled operation, and until the next check of a settled one,
+ * in ms. An operation that is due even later is due now, because the clock was put back.
  */
 export const maxUnsettledDelayMs = 120_000;
 export const maxCheckDelayMs = 86_400_000;
@@ -76,10 +76,7 @@ export const maxCheckDelayMs = 86_400_000;
 export const maxDeliveryDelayMs = 43_200_000;
 /** The longest time for which an attempt, for example at a PIN, is counted: one day, in ms. */
 export const maxAttemptMs = 86_400_000;
-/**
- * The limits of circulation's drop time, in ms: circulation drops a request that has waited longer than this time. The
- * column has the same limits.
- */
+/** The limits of circulation's drop time, in ms. The column has the same limits. */
 const dropTimeMs = { min: 100, max: 999_999 } as const;
 
 /** The maximum number of unsettled operations that are counted. After an outage there may be thousands. */

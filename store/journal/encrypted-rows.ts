@@ -82,10 +82,7 @@ export interface ReferenceKey {
 export const referenceDigest = (encryption: Encryption, reference: string): string =>
   encryption.digest('reference', reference);
 
-/**
- * The caller that is stored for the parts of an operation. A part is an operation, too, and its caller is the operation
- * that it belongs to.
- */
+/** The caller that is stored for the parts (child operations) of an operation: that operation. */
 export const callerOfParts = (encryption: Encryption, operationId: string): string =>
   encryption.digest('caller', `operation ${operationId}`);
 

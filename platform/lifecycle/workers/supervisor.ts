@@ -59,9 +59,8 @@ export class Supervisor {
   }
 
   /**
-   * Starts the workers. Resolves when all workers have ended. They end after {@link stop}, or if a worker fails before
-   * any worker has served, because a retry would fail, too. The result is true if each worker that ran at the stop
-   * ended with exit code 0.
+   * Starts the workers. Resolves when all have ended, after {@link stop} or a failed start. A start fails if a worker
+   * ends before any has served. The result is true if each worker that ran at the stop ended with exit code 0.
    */
   async run(): Promise<boolean> {
     for (const slot of this.#slots) {
@@ -73,8 +72,8 @@ export class Supervisor {
   }
 
   /**
-   * Tells all workers to stop. Each worker accepts requests until balancers have noticed, and then answers the running
-   * requests.
+   * Tells all workers to stop. Each accepts requests until the load balancers have noticed, and then finishes the
+   * running ones.
    */
   stop(signal: string): void {
     this.#isStopping = true;

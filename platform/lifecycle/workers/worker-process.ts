@@ -60,9 +60,8 @@ export class WorkerProcess {
     const exited = new Promise<WorkerEnd>((resolve) => {
       this.#worker.on('exit', (code, signal) => resolve({ code, signal }));
     });
-    // The last messages may arrive after the process has ended, but not after the channel to it has closed. Node
-    // doesn't always report that the channel has closed: it doesn't if the worker has not confirmed a connection that
-    // it got from the primary. So there is a time limit, too.
+    // The last messages may arrive after the process has ended, until the channel to it closes. Node doesn't report the
+    // closing if the worker has not confirmed a connection from the primary, so there is a time limit, too.
     this.ended = exited.then(async (end) => {
       await Promise.race([disconnected, pause(lastMessagesMs)]);
       return end;

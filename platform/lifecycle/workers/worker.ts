@@ -53,7 +53,7 @@ export function joinWorkers(env: NodeJS.ProcessEnv): WorkerPlace | null {
   return { index, count };
 }
 
-/** Lets a worker that can't start end with its own exit code. The open channel to the primary would keep it running. */
+/** Must be called if this worker can't start. Otherwise the open channel to the primary keeps the process running. */
 export function leaveWorkers(): void {
   process.channel?.unref();
 }
@@ -91,8 +91,8 @@ export function announceRefusal(reason: string): void {
 }
 
 /**
- * Sets the function that is called when the primary stops this worker. The function gets the signal that the primary
- * got, `replaced` if another worker has taken this place, or `an error`.
+ * Sets the function that is called when the primary stops this worker. The function gets the primary's signal, or
+ * `replaced` if another worker has taken this place, or `an error`.
  */
 export function onStop(stopWorker: (signal: string) => void): void {
   stop = stopWorker;

@@ -40,10 +40,7 @@ export class Ledger {
     this.#references.set(merchantRef, referenced);
   }
 
-  /**
-   * Returns the next free number with the prefix `kind`, without reserving it. Numbers of charges that only RPS has
-   * begin with `G`.
-   */
+  /** Returns the next free number with the prefix `kind`, without reserving it. */
   nextNumber(kind: string, digits: number): string {
     return `${kind}${String((this.#lastNumbers.get(kind) ?? 0) + 1).padStart(digits, '0')}`;
   }
@@ -100,7 +97,7 @@ export class Ledger {
 
 const nobody = { merchantRef: null, orderNo: null, clerkId: null, reason: null } as const;
 
-/** Counts a change of an existing row. A new row is created with version 1, so it must not be passed here. */
+/** Counts a change of an existing row. A new row already has version 1. */
 export function touch(row: Charge | Order, at: Ticks): void {
   row.version += 1;
   row.changedAt = at;

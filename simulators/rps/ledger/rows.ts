@@ -154,9 +154,7 @@ export interface Change {
 export const totalOf = (lines: readonly RequestLine[]): number =>
   lines.reduce((sum, { cents }) => sum + cents, 0);
 
-/**
- * The amount that was paid for a charge, less refunds; the amount that was waived; and the outstanding amount. In cents.
- */
+/** The amounts of a charge, in cents. Refunds are subtracted from `paid`. */
 export interface Balance {
   readonly paid: number;
   readonly waived: number;

@@ -48,9 +48,8 @@ export interface ApplicationReading extends IndexedApplication {
 export type BuildId = string;
 
 /**
- * Whether the method has saved what the caller (the builder of the index) passed. If false, nothing has changed. Then
- * the index was emptied or begun again, or another builder has moved the build's position. The builder must read the
- * state again.
+ * Whether the method has saved the data. If false, nothing has changed: the index was emptied or begun again, or
+ * another builder has moved the build's position. The builder must then read the state again.
  */
 export type IsSaved = boolean;
 

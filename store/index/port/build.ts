@@ -50,7 +50,7 @@ export type BuildStage = 'EVENTS' | 'CARDS' | 'OPEN';
 export interface BuildState extends ListState {
   readonly stage: BuildStage;
   readonly isWhole: boolean;
-  /** Whether `markListed` has not reached the end of the list of cards yet. */
+  /** False once `markListed` has reached the end of the list of cards. */
   readonly isListing: boolean;
   /** The last event that has been applied. */
   readonly eventSequence: string;
@@ -62,8 +62,8 @@ export interface EventPosition {
   /** All events up to and including this one have been passed to `applyEvents`, now or earlier. */
   readonly sequence: string;
   /**
-   * The time up to which the index has all events with this page, by circulation's clock. Null if there are no more
-   * events now.
+   * With this page, the index has all events up to this time by circulation's clock. Null if there are no more events
+   * now.
    */
   readonly upTo: Date | null;
 }
@@ -83,16 +83,16 @@ export interface IndexBuild {
   /** Empties the index. The build must then begin again. */
   clear(): Promise<void>;
   /**
-   * Begins to build an empty index from the first event that circulation still has. After a crash, resumes a build that
-   * was past the stage `EVENTS`: continues at its position in the feed, and reads the cards again that may have loans or
-   * holds. Resolves to false, with nothing changed, if the index is already begun.
+   * Begins to build an empty index from the first event that circulation still has. After a crash, a build that was
+   * past the stage `EVENTS` continues at its position in the feed, and reads the listed cards again. Resolves to false,
+   * with nothing changed, if the index is already begun.
    */
   begin(): Promise<boolean>;
   /**
    * Applies events (0 to 500), and marks all records that they name to be read again. At the stage `EVENTS`, no record
    * is marked. Instead, cards that may have loans or holds are added to the list of cards. Events that were applied
-   * before are skipped. The index takes over `position` unless that is null or older. Circulation may repeat events
-   * from `settledSequence` on, so their sequences are stored.
+   * before are skipped. The index stores `position`, unless it is null or older than the stored one. Circulation may
+   * repeat events from `settledSequence` on, so their sequences are stored.
    */
   applyEvents(
     id: BuildId,
@@ -160,15 +160,12 @@ export interface IndexBuild {
     titleNumber: string,
     maxItems: number,
   ): Promise<{ readonly title: string; readonly cards: readonly string[] } | null>;
-  /**
-   * Stores how many copies of a title are on the shelves, and which queued holds a copy can be fetched for: the oldest
-   * ones. For example, if `onShelf` is 2, the two oldest queued holds become `TO_FETCH`.
-   */
+  /** Stores how many copies of a title are on the shelves. As many of its oldest queued holds become `TO_FETCH`. */
   saveCopies(titleNumber: string, onShelf: number): Promise<void>;
   /** Marks the cards of ready holds whose last day is before `today`, so that these cards are read again. */
   markLapsed(today: LocalDate): Promise<void>;
   /**
-   * Removes counts that are 0, numbers of old readings, and counts of loans and returns on days that are no longer
+   * Removes counts that are 0, the stored numbers of old readings, and the lending counts of days that are no longer
    * listed.
    */
   removeExpired(today: LocalDate): Promise<void>;

@@ -1,7 +1,7 @@
 /**
- * The stage of building the index that is under way, and what remains of it.
+ * The current stage of the build, and what remains of it.
  * - `EVENTS`: circulation's events of 90 days are read. Counted in seconds of the feed.
- * - `CARDS`: the cards are read that have open loans or holds according to these events. After this stage, staff's
+ * - `CARDS`: the cards with open loans or holds, according to these events, are read. After this stage, staff's
  *   lists can be answered from the index.
  * - `PATRONS`: the cards of all patrons are read, including cards that nobody used for 90 days.
  */
@@ -41,8 +41,8 @@ export interface IndexProgress {
   /**
    * The index shows everything that happened in circulation up to this time: the events were applied, and the cards and
    * queues that they concern were read again. Records that could not be decoded (`setAside`) may be older. Null before
-   * the first event is applied. The time is by the database's clock, which may be set. So compare it only with other
-   * times of this database, and show people `ageMs`.
+   * the first event is applied. The time is by the database's clock, which may be changed. So compare it only with
+   * other times of this database, and show `ageMs` to people.
    */
   readonly asOf: Date | null;
   /**

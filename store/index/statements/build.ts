@@ -15,10 +15,9 @@ export function buildStatements(schema: '' | `${string}.`) {
     build: `select ${buildColumns} from ${build} where id in (select id from ${schema}filled)`,
     keptBuild: `select ${buildColumns} from ${build}`,
     fill: `insert into ${schema}filled (id) values ($1)`,
-    // Returns the time of the oldest mark (request to read a record again) that delays `asOf`. Only three kinds of
-    // marks delay it. For example, marks of copies don't: they only decide which holds are to be fetched, and some are
-    // read only long after the first pass. The oldest mark is the one with the lowest number, and not the one with the
-    // earliest time, because the clock may have been put back.
+    // Returns the time of the oldest mark that delays `asOf`. Marks of copies don't delay it: they only decide which
+    // holds are to be fetched, and some are read long after the first pass. The oldest mark has the lowest number. Its
+    // time may not be the earliest, because the clock may have been put back.
     oldestMark: `select marked_at from (
         ${['CARD', 'ITEM', 'TITLE'].map(oldestOfKind).join(' union all ')}
       ) as oldest order by queued limit 1`,

@@ -14,7 +14,7 @@ const hold = 'id, title_number, title, pickup_branch, state, placed_at, ready_un
 
 /** The differences in SQL between the databases. */
 export interface IndexDialect {
-  /** A condition that is true if the list, a parameter, contains the value of the text column. */
+  /** A condition: the list (a parameter) contains the value of the text column. */
   among(column: string, list: string): string;
   /** A table `given` with the texts of the list in its column `value`. */
   valuesOf(list: string): string;

@@ -1,6 +1,6 @@
 /**
  * The keys of patrons. The audit's entries about a patron are kept for ever, and are encrypted with that patron's own
- * key. After the key was removed, nobody can open these entries or find out whom they are about (decision 49).
+ * key. Once the key is removed, nobody can open these entries or find out whom they are about (decision 49).
  */
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';

@@ -14,10 +14,7 @@ import type { JournalSql } from '../statements/index.ts';
 /** The facts about a card that events change. For each fact, a card has one row with the latest event about it. */
 type About = 'REGISTRATION' | 'BLOCK' | 'BLOCK_BY_OTHERS';
 
-/**
- * Returns the facts that an event changes. Our own block does not change whether others have blocked the card. For
- * example, a card that a desk has blocked remains blocked by the desk.
- */
+/** Returns the facts that an event changes. Our own block does not change whether others have blocked the card. */
 const aboutOf = ({ kind, isOurs }: NewCardEvent): readonly About[] => {
   if (kind === 'CARD_REGISTERED') {
     return ['REGISTRATION'];

@@ -3,10 +3,7 @@ import { checkCount, checkTexts } from '../argument-limits.ts';
 import type { AccountChange, AccountNews, NewsOfAccounts } from '../port.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/**
- * The time for which news (changes that notices must report) is kept, in ms. News of which no notice was made in this
- * time is removed.
- */
+/** The time for which news (changes that notices must report) waits for its notice, in ms. Older news is removed. */
 const newsKeptMs = 7 * 86_400_000;
 
 /**

@@ -18,10 +18,7 @@ export const toKeep = (
   encrypted: isConfigured ? null : encryption.encrypt(Buffer.from(key).toString('base64url')),
 });
 
-/**
- * Returns the answer to an offered key. Before the caller reads the stored values, it must have tried to store the
- * offer.
- */
+/** Returns the answer to an offered key. The caller must try to store the offer before it reads the stored values. */
 export function verdictOn(
   encryption: Encryption,
   { key, isConfigured }: PseudonymKeyOffer,

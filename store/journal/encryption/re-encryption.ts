@@ -148,8 +148,8 @@ function* addPatronKeys(
 }
 
 /**
- * The digest of a patron who has an epoch, one of the patron's operations, and the patron's number from a merge. The
- * operation and the number are encrypted, and null if there is none.
+ * A patron who has an epoch: the digest, one of the patron's operations, and the patron's number from a merge. The last
+ * two are encrypted, or null if there is none.
  */
 interface StoredPatron {
   readonly patron_id: string;

@@ -27,8 +27,8 @@ interface NewEntry {
 }
 
 /**
- * The maximum age in ms, relative to the newest event, of the events that are logged when the log begins. Events that
- * are missing then (gaps in the feed) always arrive sooner than this.
+ * The log begins with the events that are at most this much older than the newest one, in ms. Gaps in the feed are
+ * always filled sooner than this.
  */
 const historyAfterMs = 300_000;
 
@@ -41,7 +41,8 @@ export function feedFactsOf(sql: JournalSql, encryption: Encryption): Pick<Chang
     { sequence, kind, libraryCardNumber, loanId, causedBy }: FeedEventFact,
   ): NewEntry => ({
     kind,
-    // The key contains the epoch. Circulation's sequences may begin again, and a sequence then means another event.
+    // The key contains the log's epoch: circulation's sequences may begin again, and a sequence then means another
+    // event.
     fact: `feed ${epoch} ${sequence}`,
     card: libraryCardNumber === null ? null : encryption.digest('card', libraryCardNumber),
     branch: null,

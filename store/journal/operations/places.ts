@@ -5,10 +5,7 @@ import type { Journal, Place, PlaceRequest, Places, Reservation } from '../port.
 import { decryptOperation, type OperationRow, requireFound, requireOperation } from '../rows.ts';
 import type { JournalSql } from '../statements/index.ts';
 
-/**
- * An operation that has reserved a loan or a hold for the patron (a place). There may be many, so only these columns
- * are read.
- */
+/** An operation with a place of the patron. There may be many, so only these columns are read. */
 interface HeldRow {
   readonly id: string;
   readonly state: OperationRow['state'];

@@ -16,8 +16,8 @@ export interface ReceivedApplication {
   /** The application's number in card management. Null until it is known. */
   readonly applicationId: string | null;
   /**
-   * The application's content, while it waits for a place and until card management has it. Null if it got a place at
-   * once, because the operation that submitted it then sends it.
+   * The content of an application that had to wait, until card management has it. Null for an application that got a
+   * place at once, because its operation sends it.
    */
   readonly application: Json;
   readonly receivedAt: Date;

@@ -59,9 +59,9 @@ export interface CardEvents {
    * Must be called when circulation's sequences have begun again, because circulation was restored from a backup.
    *
    * The backup may lack blocks and registrations, so those of all cards count as unknown until circulation's events are
-   * read again. Findings about blocks and registrations that staff have closed become `RESOLVED`, so that they can be
-   * opened again. Their patrons must be examined, and are marked (`Suspects`). Blocks by others still count as known,
-   * because nobody may unblock such a card without asking.
+   * read again. Closed findings about blocks and registrations become `RESOLVED`, so that they can be opened again.
+   * Their patrons must be examined, and are marked (`Suspects`). Blocks by others still count as known, because nobody
+   * may unblock such a card without asking.
    */
   restartCardEvents(): Promise<void>;
   /** The latest events about each of the cards (0 to 500). Same order and length as `cards`. */

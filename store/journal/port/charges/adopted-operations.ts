@@ -3,7 +3,7 @@ import type { Operation } from '../operations.ts';
 /**
  * Operations in adopted systems (systems added with `npm run adopt`, such as the payment system), of any caller. Each
  * is stored as a part (`isPart`) although it belongs to no other operation, so that circulation's lists leave it out.
- * An operation whose patron is not known is not found. The methods reject like the methods of `Journal`.
+ * Operations without a known patron are not found. The methods reject like the methods of `Journal`.
  */
 export interface AdoptedOperations {
   /**
