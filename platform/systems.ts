@@ -62,9 +62,9 @@ export interface SystemEntry {
   /** The name as it is used within a sentence of an error: "PRS_URL is wanted: where the patron registry is." */
   readonly inSentence: string;
   /**
-   * If true, the graph also runs without the system: without `<ID>_URL` its subgraph is not started, and the graph has
-   * none of its fields. `npm start` simulates an optional system if all systems are simulated, or if the system in
-   * `simulatedWith` is simulated.
+   * If true, the system may be left out: without `<ID>_URL`, its subgraph doesn't start, and the graph has none of its
+   * fields. `npm start` simulates an optional system if all systems are simulated, or if the system in `simulatedWith`
+   * is simulated.
    */
   readonly isOptional: boolean;
   /** The system whose records an optional system's simulator refers to. */

@@ -154,8 +154,8 @@ function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | nul
 }
 
 /**
- * Checks that a field has the same access in an interface and in each implementing type, because a query may select the
- * field in the interface or in the type.
+ * Checks that a field has the same access in an interface and in each implementing type. A query may select it in
+ * either.
  */
 function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {

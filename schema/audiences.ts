@@ -1,6 +1,6 @@
 /**
- * Computes the part of the graph that each audience sees: the fields that some caller of the audience may have, and the
- * types that these fields need.
+ * Computes the part of the graph that each audience sees: the fields that its callers may have, and the types that
+ * these fields need.
  */
 import { filterSchema, pruneSchema } from '@graphql-tools/utils';
 import {
@@ -97,8 +97,8 @@ export function checkTags(tags: AudienceTags, access: AccessByCoordinate): void 
  * - The field's tags name the audience. A field without tags meets this condition.
  *
  * A type stays in the schema if one of these fields returns the type or takes it as an argument. An implementation of
- * `Operation`, such as `CheckOutOperation`, stays only if its mutation stays, and an implementation of `Problem` or `Node`
- * only if one of these fields returns it. Enums keep all their values, because an answer may have any of them.
+ * `Operation`, such as `CheckOutOperation`, stays only with its mutation. An implementation of `Problem` or `Node`
+ * stays only if one of these fields returns it. Enums keep all their values, because an answer may have any of them.
  *
  * ```graphql
  * type Query { item: Item  me: Patron @access(own: true)  operations: [Operation!] @access(scopes: ["circulation:read"]) }

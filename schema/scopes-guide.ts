@@ -91,8 +91,8 @@ const rootsFor = (kind: 'everybody' | 'signed in'): readonly string[] =>
   );
 
 /**
- * Returns the list items about a caller: the fields with limited access that the caller may have, the input fields, and
- * the fields that the caller can't reach with their scope alone.
+ * Returns the list items about a caller: the limited fields that the caller may have, the input fields, and the fields
+ * that the caller's scope alone doesn't reach.
  */
 function itemsOf(caller: CallerKind): readonly string[] {
   const reached = reachableFields(graph, access, caller);

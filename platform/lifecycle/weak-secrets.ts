@@ -2,8 +2,8 @@
 import { systems, variablePrefix } from '../systems.ts';
 
 /**
- * The minimum entropy of our own secrets, in bits. Random text of 32 hexadecimal digits has 94 to 120 bits by the
- * estimate of {@link bitsOf}.
+ * The minimum entropy of our own secrets, in bits. By the estimate of {@link bitsOf}, random text of 32 hexadecimal
+ * digits has more than 90 bits.
  */
 const ownSecret = 80;
 /**

@@ -47,11 +47,11 @@ export interface Turn {
  *     start   A A B C A B A
  *
  * A free place goes to the most urgent class that may use it. But every eighth time that a call of another class has
- * waited longer, that call gets the place, so that the other classes are not starved. There is one exception: `lending`
- * gives way only to `background`, which settles operations of `lending`. A call that still waits at its deadline fails.
+ * waited longer, that call gets the place. There is one exception: `lending` gives way only to `background`, which
+ * settles operations of `lending`. A call that still waits at its deadline fails.
  *
- * Why this is not a package: almost no call ever waits. A queue that creates an entry, two listeners and a race for
- * each call costs twenty times as much (decision 7).
+ * Why this is not a package: almost no call waits. A queue that creates an entry, two listeners and a race for each
+ * call costs twenty times as much (decision 7).
  */
 export class Bulkhead {
   /** The most urgent class first. */

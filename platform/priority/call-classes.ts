@@ -9,8 +9,8 @@ export const callClasses = [
   /** Queries and changes by readers for themselves, or by a station or a desk for one reader or one copy. */
   'reader',
   /**
-   * Lists of the whole library for staff, changes by staff that nobody waits for at a desk, questions of partners, and
-   * the requests of the sign-in page.
+   * Lists of the whole library, and changes by staff that nobody at a desk waits for. Also questions of partners, and
+   * requests of the sign-in page.
    */
   'staff',
   /** All requests of callers without a token, and all searches of the catalogue. */
@@ -44,8 +44,8 @@ export interface ByClass<Port> {
 
 /**
  * The share of all places, such as connections, that a class and all classes below it may take together. The rest is
- * always free for the classes above: of eight connections, two are only for `lending`, two more only for `lending` and
- * `reader`, and so on. In a queue, the share is for the class alone.
+ * always free for the classes above. Of eight connections, two are only for `lending`, and two more only for `lending`
+ * and `reader`. In a queue, the share is for the class alone.
  */
 const shares: Readonly<Record<CallClass, number>> = {
   lending: 1,

@@ -21,14 +21,14 @@ export interface Line extends Listed<Line> {
 }
 
 /**
- * The reason why a call can't start or wait: its class has no free place, or its caller already has as many as one
- * caller may have.
+ * Why a call can't start or wait. `class`: all places of its class are taken. `caller`: its caller has as many places
+ * as one caller may have.
  */
 export type Lack = 'class' | 'caller';
 
 /**
- * The part of a queue that the calls of one caller may take. Many calls of one caller can be normal: thirty pupils may
- * sign in at one address at the same time, and a page of a list makes a dozen calls.
+ * The part of a queue that the calls of one caller may take. Many calls of one caller can be normal: thirty pupils sign
+ * in at one address, or a page of a list makes a dozen calls.
  */
 const queueShareOfCaller = 1 / 3;
 /** Lines without calls are removed only when there are at least this many lines. A line has the calls of one caller. */
@@ -78,8 +78,8 @@ export class Lane {
 
   /**
    * Whether one more call of the line may run while `free` places are free. If the lane has a queue and at least three
-   * places, one place is kept for a caller who has none. If the lane has no queue, a new caller can't wait, so more
-   * places are kept: the call may run only if more places are free than its caller already has.
+   * places, one place is kept for a caller who has none. If the lane has no queue, a new caller can't wait. So the call
+   * may run only if more places are free than its caller already has.
    */
   mayRun({ isBounded, running }: Line, free: number): boolean {
     const kept = this.#queue === 0 ? running : Math.min(running, this.places < 3 ? 0 : 1);

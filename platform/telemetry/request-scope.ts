@@ -44,10 +44,7 @@ interface RequestScope {
   readonly tally: Map<string, Totals>;
 }
 
-/**
- * The result of a request, with facts that were recorded while it ran: its SOAP calls, and the time before which the
- * answer must not be sent.
- */
+/** The result of a request, with facts that were recorded while it ran. */
 interface NotedResult<Result> {
   readonly result: Result;
   readonly soapCalls: readonly SoapCallTotals[];
@@ -81,8 +78,8 @@ export function enterRequest(
 export const currentCaller = (): string | null => scopes.getStore()?.caller ?? null;
 
 /**
- * From now on, the current request waits in queues under the key `caller`. If a service sends requests on behalf of
- * many persons, `caller` is the key of the person or address that the current request is for.
+ * From now on, the current request waits in queues under the key `caller`: that of the person or address for whom a
+ * service sends the request.
  */
 export function waitAs(caller: string): void {
   const scope = scopes.getStore();

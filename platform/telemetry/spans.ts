@@ -1,6 +1,6 @@
 /**
- * Spans of a trace, through the API of OpenTelemetry. If OpenTelemetry's SDK has not been started (`telemetry/` does
- * that) or a request is not recorded, the functions make no objects, so they cost almost nothing.
+ * Spans of a trace, through the API of OpenTelemetry. Without OpenTelemetry's SDK (`telemetry/` starts it), and for
+ * requests that are not recorded, the functions cost almost nothing.
  *
  * No name and no attribute may contain personal data (R30). Use names of operations and systems, counts and codes.
  */

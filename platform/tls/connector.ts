@@ -5,8 +5,8 @@ const nodesDefaults: ClientTlsOptions = {};
 
 /**
  * Connects undici's clients with the current TLS settings. If `tls` is null, Node's defaults are used. `timeoutMs` is
- * the time until the handshake is complete. The connector returns the socket, as undici's own connector does, although
- * undici's type doesn't say so.
+ * the time until the handshake is complete. Like undici's own connector, the connector returns the socket. undici's
+ * type doesn't say so.
  */
 export function createConnector(tls: ClientTls | null, timeoutMs: number): buildConnector.connector {
   const connectorWith = (options: ClientTlsOptions) => ({

@@ -63,8 +63,8 @@ export const lookAgainMs = 60_000;
 
 /**
  * Reads and checks the files. In a CA file, at least one certificate must be valid.
- * @throws Error if a file can't be read or has no PEM of its kind, if its certificate has expired or isn't valid yet,
- * or if its key belongs to another certificate. The message names the variable of the file.
+ * @throws Error that names the variable of a file, if the file can't be read, has no PEM of its kind, has a certificate
+ * that is not valid now, or has the key of another certificate.
  */
 function readPem({ ca, certificate, key }: PemFiles, now: number): Pem {
   const caText = ca === null ? undefined : readCa(ca, now);

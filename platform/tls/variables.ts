@@ -25,8 +25,8 @@ export function clientTlsOf(prefix: string, values: Values): PemFiles | null {
 }
 
 /**
- * Finds URLs of a system that aren't https although TLS is configured for it. Without this error, the system would be
- * called unencrypted. `urls` are the names of the variables with the URLs.
+ * Finds URLs without https for a system with configured TLS. Without this error, the system would be called
+ * unencrypted. `urls` are the names of the variables with the URLs.
  */
 export function clientTlsIssues(
   prefix: string,

@@ -16,7 +16,7 @@ export const cardNo = (position: number): string => withLuhnDigit(`21852${digits
 export const itemNo = (position: number): string => withLuhnDigit(`31852${digits(position, 8)}`);
 
 /**
- * Returns an identity number, such as `T524287(9)`. `seed.json` doesn't use the letter T. Positions below a million
+ * Returns an identity number, such as `T524287(2)`. `seed.json` doesn't use the letter T. Positions below a million
  * have different numbers.
  */
 export function identityNumber(position: number): string {

@@ -154,8 +154,8 @@ function matches(row: PatronRow, { name, tel, status }: SearchCriteria): boolean
 }
 
 /**
- * Checks that the English name is not empty, that it and the guarantor's name are in upper case, and that the identity
- * number has the right check digit. @throws PrsError `PRS-001`
+ * @throws PrsError `PRS-001` if the English name is empty, a name is not in upper case, or the identity number has a
+ * wrong check digit
  */
 function checkDetails({ engName, guarantorName, hkid }: PatronDetails): void {
   if (engName.trim() === '') {

@@ -35,7 +35,6 @@ export const newDataKey = (): Uint8Array => new Uint8Array(randomBytes(dataKeyBy
 const sealerOf = (secret: Uint8Array): Encryption =>
   createEncryption(deriveKey(secret, 'patron-graph journal data key'));
 
-/** Whether this secret already seals the data key. */
 export const isSealedBy = (secret: Uint8Array, stored: StoredKeys | undefined): boolean =>
   stored?.data_key_sealed_by === sealerOf(secret).proof;
 
@@ -47,7 +46,7 @@ export function sealDataKey(secret: Uint8Array, dataKey: Uint8Array): SealedData
 /**
  * Returns the data key. One of `secrets` must have sealed it or, in an older database, must itself be the data key.
  * @throws StoreUnavailable if none of them is such a secret. The caller must not make a new data key instead: each
- * patron would get a second digest, under which the patron's loans and holds would be counted separately.
+ * patron would get a second digest, and with it a second quota.
  */
 export function openDataKey(secrets: readonly Uint8Array[], stored: StoredKeys): Uint8Array {
   const { proof, data_key_sealed_by: sealedBy, data_key_sealed: sealed } = stored;

@@ -8,9 +8,9 @@ import { removeAll } from './stages.ts';
 import type { IndexStore } from './store.ts';
 
 /**
- * Creates the index over either database. The index has its own key, derived from the journal's data key, so that a
- * digest in the index differs from the journal's digest of the same number. If the stored index was written with
- * another data key, it is emptied, because nobody can read it.
+ * Creates the index over either database. The index's key is derived from the journal's data key. So one number has
+ * different digests in the index and in the journal. If the stored index was written with another data key, it is
+ * emptied, because nobody can read it.
  * @param monotonic this process's monotonic clock, in ms
  */
 export async function createIndex(

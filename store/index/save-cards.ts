@@ -28,10 +28,9 @@ interface StoredHold {
  * Two processes may read one card at the same time. So a reading is ignored if the stored rows come from a reading that
  * began later.
  *
- * If a hold has joined or left the queue of a title, a mark requests that the title's copies are counted again, because
- * a copy on the shelf may now be meant for another hold. If a hold has left the queue and `marksQueues` is true,
- * another mark requests that the first cards in the queue are read, because the next hold may have become ready without
- * an event.
+ * If a hold has joined or left a title's queue, the title's copies are marked: a copy on the shelf may now be for
+ * another hold. If a hold has left the queue and `marksQueues` is true, the queue is marked, too: its next hold may
+ * have become ready without an event.
  *
  * @example
  * // With `marksQueues`. The card had the holds H1 of B1 and H2 of B2, both queued.
@@ -124,8 +123,8 @@ function* readStored(
 }
 
 /**
- * Saves the numbers of the readings, removes the marks of the cards, and updates the list of cards, which contains
- * every card with loans, holds or a mark.
+ * Saves the numbers of the readings, removes the cards' marks, and updates the list of cards. The list contains every
+ * card with loans, holds or a mark.
  */
 function savesOfReadings(ask: AskWithin, cards: readonly ReadCard[]): readonly Asking<unknown>[] {
   const rowsOf = ({ newLoans, newHolds, storedLoans, storedHolds }: ReadCard) =>

@@ -85,8 +85,8 @@ export const maxCountedOpen = 10_000;
 /** An operation is kept for 30 days after it was settled. */
 export const operationKeptMs = 2_592_000_000;
 /**
- * The time for which an operation's outcome is kept: its id, kind, state and times, its findings, and its effects (the
- * changes that circulation made for it). 100 days, because circulation keeps its events for 90 days.
+ * The time for which an operation's outcome is kept: its id, kind, state and times, its findings, and its effects. 100
+ * days, because circulation keeps its events for 90 days.
  */
 export const outcomeKeptMs = 8_640_000_000;
 /**

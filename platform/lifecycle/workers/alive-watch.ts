@@ -18,8 +18,7 @@ export function watchAlive(
   workers: () => readonly WatchedWorker[],
   log: { error(details: object, message: string): void },
 ): Disposable {
-  // The number of pauses without a message, by worker. It is counted without a clock, so that no worker seems silent
-  // after the machine was asleep.
+  // The number of pauses without a message, by worker. A clock would count the machine's sleep, too.
   const silentPauses = new WeakMap<WatchedWorker, number>();
   const check = (): void => {
     for (const worker of workers().filter(({ listens }) => listens)) {

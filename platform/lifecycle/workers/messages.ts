@@ -1,10 +1,7 @@
 /** The messages between the primary process and its workers, over the channel that `node:cluster` opens. */
 import { z } from 'zod';
 
-/**
- * The questions for workers: whether the event loop runs, whether the worker can serve, its metrics, and the data for the
- * worker that replaces it.
- */
+/** The questions for workers. `handover` asks for the data that a worker leaves for its successor. */
 export const questions = ['alive', 'ready', 'metrics', 'handover'] as const;
 export type Question = (typeof questions)[number];
 

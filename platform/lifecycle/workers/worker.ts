@@ -37,7 +37,7 @@ let stop = (_signal: string): void => process.exit(0);
 
 /**
  * If this process is a worker, makes it obey the primary. Must be called before anything else. A worker ignores
- * signals: a terminal or a service manager may send them to the whole group, and only the primary knows what to do.
+ * signals, which a terminal or a service manager may send to the whole group. The primary handles them.
  *
  * `env` is the environment that the primary gave to this process. Returns null if the process is not a worker.
  */

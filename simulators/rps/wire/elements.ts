@@ -37,8 +37,8 @@ export const audit = ({ version, changedAt, channel }: Audited): string =>
   ` Version="${version}" ChangedAt="${utcText(changedAt)}"${attributeText('Channel', channel)}`;
 
 /**
- * Returns whether the last digit of a number or text is odd. Where the vendor uses two forms for the same thing, such
- * as an empty array that is left out or sent empty, the simulator chooses by this digit, so that tests meet both.
+ * Returns whether the last digit of a number or text is odd. Where the vendor uses two forms for one thing, such as an
+ * absent or an empty array, the simulator chooses by this digit. So tests meet both.
  */
 export const isOdd = (value: string | bigint): boolean => /[13579]$/.test(String(value));
 

@@ -147,7 +147,7 @@ type KnownRow = Pick<FindingRow, 'id' | 'kind' | 'state' | 'version' | 'evidence
 const isOpened = (before: KnownRow | null): boolean => before === null || before.state === 'RESOLVED';
 
 /**
- * Returns whether recording a finding changes the stored one. It does if there is no stored one, if the stored one was
+ * Returns whether recording a finding changes the stored one. It does if none is stored, if the stored one was
  * resolved, or if the stored one is not closed and has other evidence.
  */
 const isChanged = (encryption: Encryption, before: KnownRow | null, { evidence }: PatronFinding): boolean =>

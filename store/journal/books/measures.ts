@@ -62,7 +62,7 @@ const wasClockSet = ({ min, max }: MeasuredDay): boolean => min > max;
 
 /**
  * The best estimate of how far circulation's clock was ahead on the day, in ms: the value from `min` to `max` that is
- * nearest to 0. These bounds are far apart if all operations of the day were settled late.
+ * nearest to 0.
  */
 const aheadMs = ({ min, max }: MeasuredDay): number => Math.max(min, 0) + Math.min(max, 0);
 

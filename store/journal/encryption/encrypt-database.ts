@@ -75,7 +75,6 @@ export function* replaceDataKey(run: RunText, dialect: Dialect, secrets: Secrets
   yield* run(`update ${dialect.schema}secrets set pseudonym_key_encrypted = $1`, [pseudonymKey]);
 }
 
-/** The data key of an encrypted database. */
 export async function dataKeyIn(sql: JournalSql, secrets: Secrets): Promise<Uint8Array> {
   const [keys] = await sql.read<StoredKeys>('readKeys', []);
   return openDataKey(secrets, requireFound(keys));

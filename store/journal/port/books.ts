@@ -27,8 +27,8 @@ export interface FeedPosition {
    */
   readonly settledSequence: string;
   /**
-   * The time of the oldest event that was read. Null before the first event. An operation from before this time is
-   * never reported as lacking its event, because circulation may no longer have that event.
+   * The time of the oldest event that was read. Null before the first event. Earlier operations are never reported as
+   * lacking their events, because circulation may no longer have these.
    */
   readonly oldestAt: Date | null;
 }

@@ -87,10 +87,9 @@ export interface Owing {
   ): Promise<{ readonly last: OwingPosition | null; readonly books: BooksState } | null>;
   leaveOwing(follower: string): Promise<void>;
   /**
-   * In one transaction, marks the patrons (0 to 500) whose accounts must be read again, writes the changes (0 to 500)
-   * to the log and to the news, keeps the effects, and saves the position. Changes are neither logged nor news until
-   * the end of the list is reached for the first time, because these changes may be up to 400 days old. Resolves to
-   * false if the lease is lost.
+   * Saves a page in one transaction: marks its patrons (0 to 500), writes its changes (0 to 500) to the log and to the
+   * news, keeps its effects, and saves the position. Until the end of the list is first reached, changes are neither
+   * logged nor news, because they may be up to 400 days old. Resolves to false if the lease is lost.
    */
   saveOwingChanges(follower: string, page: OwingPage): Promise<boolean>;
   /**
