@@ -10,7 +10,7 @@ import { type Credentials, defaultLogin } from './added-systems.ts';
 
 const shape = {
   NODE_ENV: z.enum(['', 'development', 'test', 'production']).optional(),
-  /** The path of a seed to use instead of `seed.json`. An empty path means `seed.json`. */
+  /** The path of a seed. Empty for `seed.json`. */
   LEGACY_SEED: z.string().default(''),
   HOST: z.string().min(1).default('127.0.0.1'),
   /** The port of the first system. The other systems get the next ports. 0 means any free port for each system. */

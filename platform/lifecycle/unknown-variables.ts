@@ -1,7 +1,4 @@
-/**
- * Finds variables of the environment that no configuration reads. Without a warning, nobody would notice a misspelt
- * variable.
- */
+/** Finds variables of the environment that no configuration reads, such as misspelt ones. */
 import { closestMatch } from 'leven';
 import { isRemoved, removedVariablesIn } from '../config/removed-variables.ts';
 

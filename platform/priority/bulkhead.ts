@@ -22,8 +22,8 @@ export interface Rejections {
 export interface Turn {
   readonly callClass: CallClass;
   /**
-   * The key of the caller, such as `queueKeyOf` returns it. Null for the program's own work, and where callers are not
-   * told apart. For calls without a key, only the limits of the class apply.
+   * The key of the caller (`queueKeyOf`). Null for the program's own work, and where callers are not told apart. For
+   * calls without a key, only the limits of the class apply.
    */
   readonly caller: string | null;
 }
@@ -58,8 +58,8 @@ export class Bulkhead {
   readonly #lanes: readonly Lane[];
   #arrivals = 0;
   /**
-   * The number of times in a row that a more urgent call went before the call that had waited longest. It is 0 again
-   * when that call gets a place because it has waited longest.
+   * The number of times in a row that a more urgent call went before the call that had waited longest. Reset to 0 when
+   * that call gets its turn.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;
@@ -231,8 +231,8 @@ export class Bulkhead {
 }
 
 /**
- * Whether a call of the class `rank` that has waited longest may go before a more urgent call. Before calls of
- * `lending`, only calls of `background` may go.
+ * Whether the call that has waited longest, of the class `rank`, may go before a more urgent call. Only calls of
+ * `background` may go before calls of `lending`.
  */
 function mayPass(rank: number, mostUrgent: number): boolean {
   return mostUrgent !== rankOf.lending || rank === mostUrgent || rank === rankOf.background;

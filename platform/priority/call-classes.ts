@@ -58,7 +58,7 @@ const shares: Readonly<Record<CallClass, number>> = {
 
 /**
  * The share of a class in whole places, rounded down. It is at least one, unless there are no places. No place is kept
- * for classes above `highest`, the most urgent class that calls come in.
+ * for classes above `highest`, the most urgent class of the calls.
  *
  * @example shareOf(8, 'staff') // 4
  * @example shareOf(8, 'staff', 'reader') // 5: two thirds, because readers may take all places

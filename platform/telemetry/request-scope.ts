@@ -39,7 +39,7 @@ interface RequestScope {
   readonly requestId: string | null;
   /** The key of the caller for whom the request waits in queues (`Turn`). */
   caller: string | null;
-  /** The answer must not be sent before this time has passed since the request arrived, in ms. */
+  /** The shortest time from the request's arrival to its answer, in ms. */
   floorMs: number;
   readonly tally: Map<string, Totals>;
 }

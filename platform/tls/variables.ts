@@ -98,8 +98,8 @@ export const serverTlsIssues = (values: Values): readonly VariableIssue[] =>
     : [];
 
 /**
- * Node's own switch for all connections of a process. Nobody may turn off verification with it in production. Our own
- * connections require a valid certificate in any case, but connections of libraries don't.
+ * Node's own switch that turns off verification for all connections of a process. Nobody may use it in production. Our
+ * own connections require a valid certificate in any case, but connections of libraries don't.
  */
 export const verificationShape = { NODE_TLS_REJECT_UNAUTHORIZED: text } as const;
 

@@ -60,8 +60,8 @@ function addPossible(type: GraphQLInputType, possible: Set<string>): void {
 }
 
 /**
- * Whether a change breaks a document. By its `breaks`, the change breaks the documents that use the changed coordinate,
- * or those that omit it. Always false for a change of a root type, and for a change that only makes documents invalid.
+ * Whether a change breaks a document. `breaks` says whether it breaks the documents that use the changed coordinate, or
+ * those that omit it. Always false for a change of a root type, and for a change that only makes documents invalid.
  */
 export function breaksDocument(
   { coordinate, breaks }: BreakingChange,

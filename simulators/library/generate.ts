@@ -10,9 +10,7 @@ import { type Borrower, generateLoans } from './loans.ts';
 import { generatePatrons } from './patrons.ts';
 import { randomFrom, shuffled } from './random.ts';
 
-/**
- * The number of rows of each table per patron. For example, 2.5 cards per patron are 250,000 cards for 100,000 patrons.
- */
+/** The number of rows of each table per patron. */
 const CARDS = 2.5;
 const LOANS = 3;
 const HOLDS = 0.6;

@@ -83,8 +83,8 @@ function crawlOf(
 }
 
 /**
- * Returns whether the crawl (the repeated reading of all patrons' cards) has not moved since `state` was read. It has
- * moved if it is in another pass, or if its pass has read more patrons.
+ * Returns whether the crawl has not moved since `state` was read. It has moved if it is in another pass, or if its pass
+ * has read more patrons.
  */
 const isCrawlUnmoved =
   ({ crawl: { pass, patronsRead } }: BuildState) =>

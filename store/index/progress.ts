@@ -72,10 +72,7 @@ export class ObservedProgress {
   }
 }
 
-/**
- * Returns whether it was ever possible to answer staff's lists from the index. The crawl reads patrons only after that.
- * So if it has read any patron, it was possible.
- */
+/** Returns whether staff's lists could ever be answered from the index. The crawl reads patrons only after that. */
 const wasOpen = ({ stage, is_whole: isWhole, patrons_read: patronsRead }: BuildRow): boolean =>
   stage === 'OPEN' || isWhole === 1 || patronsRead > 0;
 

@@ -55,8 +55,8 @@ export function wasRead(
 }
 
 /**
- * The stored key of a mark, and the encrypted number that it stands for. Cards and patrons are stored as digests, so
- * their numbers are stored encrypted. The second value is null for other kinds, whose key is stored as it is.
+ * The stored key of a mark, and the encrypted number that it stands for. The key of a card or patron is a digest. Other
+ * keys are stored as they are, so the second value is null.
  */
 export function storedKey(encryption: Encryption, { kind, key }: ToRead): readonly [string, string | null] {
   switch (kind) {

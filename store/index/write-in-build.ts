@@ -4,8 +4,8 @@ import type { BuildRow } from './rows.ts';
 import type { AskWithin, IndexStore } from './store.ts';
 
 /**
- * Runs `work` in a transaction, unless another build has begun, or `isPositionUnmoved` returns false. In these cases
- * resolves to false, with nothing changed.
+ * Runs `work` in a transaction. Resolves to false, with nothing changed, if another build has begun or
+ * `isPositionUnmoved` returns false.
  *
  * A builder may be frozen for minutes, or may wait for a legacy system. Meanwhile a crash may have emptied the tables,
  * and another process may have begun a new build. The first builder must not overwrite the position of that build.

@@ -25,10 +25,7 @@ export const booksOf = (sql: JournalSql, encryption: Encryption, monotonic: () =
   ...comparedIn(sql, encryption),
 });
 
-/**
- * A row with one effect (a change that circulation made under an operation's id) and its operation. Kind and state are
- * null if the journal has no such operation.
- */
+/** A row with one effect and its operation. Kind and state are null if the journal has no such operation. */
 interface AccountRow {
   readonly sequence: string;
   readonly operation_id: string;

@@ -15,8 +15,8 @@ export interface ClerksRequest {
 }
 
 /**
- * The charges and credits of RPS. `raise` and `waive` also add a row to `ListChanges`, with the time `at`. Both check
- * no rules, because `operations/writes.ts` has done so. `Orders` pays and refunds charges.
+ * The charges and credits of RPS. `raise` and `waive` also add a row to `ListChanges`, with the time `at`. Neither
+ * checks rules: `operations/writes.ts` does this before. `Orders` pays and refunds charges.
  */
 export class Ledger {
   readonly changes = new ChangeLog();

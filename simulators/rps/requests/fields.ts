@@ -1,6 +1,6 @@
 /**
- * Reads requests to RPS after the schema has accepted them. Elements with `xsi:nil` are still in these requests, unlike
- * in those that `soap/fields.ts` reads.
+ * Reads requests to RPS after the schema has accepted them. Elements with `xsi:nil` are still there, unlike in requests
+ * for `soap/fields.ts`.
  */
 import { collapse } from '../../soap/simple-types.ts';
 import { optionalAttribute, type XmlElement, XSI } from '../../soap/xml.ts';

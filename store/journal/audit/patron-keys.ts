@@ -45,10 +45,7 @@ function newPatronKey(encryption: Encryption, patronId: string): PatronKeyRow {
   };
 }
 
-/**
- * The patron's key. Null if the patron has none, because nothing was encrypted for the patron yet, or because the key was
- * removed.
- */
+/** The patron's key. Null if nothing was encrypted for the patron yet, or if the key was removed. */
 export async function findPatronKey(
   sql: JournalSql,
   encryption: Encryption,

@@ -6,9 +6,7 @@ import type { JournalSql } from '../statements/index.ts';
 /** The time for which news (changes that notices must report) waits for its notice, in ms. Older news is removed. */
 const newsKeptMs = 7 * 86_400_000;
 
-/**
- * Returns the rows for the log of changes, and the rows of news (the changes that notices must report), both as JSON.
- */
+/** Returns the rows for the log of changes, and the rows of news, both as JSON. */
 export function newsRows(
   encryption: Encryption,
   changes: readonly AccountChange[],

@@ -16,7 +16,7 @@ import { effectRows } from './payment-books.ts';
 
 /**
  * When a patron's account changes, it is read again, usually within seconds. Until then, the index uses the last known
- * amount. If the account was not read after this time, in ms, it counts as unread.
+ * amount. An account that was not read within this time, in ms, counts as unread.
  */
 const unreadAfterMs = 60_000;
 

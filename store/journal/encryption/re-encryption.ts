@@ -50,7 +50,7 @@ export function* reencrypt(
 ): Asking<void> {
   const { schema, among, excludeWriters } = dialect;
   const keys = { from, to };
-  // Meanwhile an older program, or a process with the previous data key, must not write.
+  // Until this transaction ends, no older program and no process with the previous data key may write.
   yield* run(excludeWriters([`${schema}operations`, `${schema}patron_epochs`, `${schema}claims`]));
   if (from !== null) {
     yield* requireAllSettled(run, dialect);

@@ -13,7 +13,7 @@ export interface ReadHold {
 
 export interface StoredHold extends ReadHold {
   /**
-   * Whether the row must be written again although the hold hasn't changed. Rows that are not written for long are
+   * Whether the row must be written again, even if the hold hasn't changed. Rows that were not written for long are
    * removed.
    */
   readonly isOld: boolean | 0 | 1;

@@ -15,12 +15,12 @@ export interface AuditedReading {
    * The kind of reading.
    * - `RECORD`: the patron's record, or any part of it, such as the name.
    * - `LOANS`: the patron's loans, holds or charges.
-   * - `PATRON_BY_ITEM`: the patron was found by an item that the patron borrowed or reserved. The record does not name
+   * - `PATRON_BY_ITEM`: the patron was found by an item that the patron borrowed or reserved. The audit does not name
    *   the item.
    * - `OPERATIONS`: the patron's operations in the journal.
    * - `SIGN_IN`: the patron signed in with number and PIN, and the sign-in service received their identity.
    * - `DATA_EXPORT`: the patron received all data about themselves.
-   * - `ERASURE`: a patron was erased. The record does not name the patron.
+   * - `ERASURE`: a patron was erased. The audit does not name the patron.
    */
   readonly what:
     | 'RECORD'
@@ -42,9 +42,9 @@ export interface AuditedReading {
 }
 
 /**
- * The audit of readings: who read what. Records are kept for ever: the database refuses to change or remove them. A
- * record of a patron is encrypted with the patron's key, so that an erasure (`Erasure`) makes it unreadable. The methods
- * reject like the methods of `Journal`.
+ * The audit of readings: who read what. Entries are kept for ever: the database refuses to change or remove them. An
+ * entry about a patron is encrypted with the patron's key, so that an erasure (`Erasure`) makes it unreadable. The
+ * methods reject like the methods of `Journal`.
  */
 export interface ReadingAudit {
   /**
@@ -105,10 +105,10 @@ export interface AuditedChange {
   readonly signInId: string | null;
 }
 
-/** The audit of changes: who changed what. Records are kept for ever, like the records of readings. */
+/** The audit of changes: who changed what. Entries are kept for ever, like those of readings. */
 export interface ChangeAudit {
   /**
-   * Resolves when all of the changes (1 to 10000) are on the disk. For one field of an operation, only the first record
+   * Resolves when all of the changes (1 to 10000) are on the disk. For one field of an operation, only the first entry
    * is kept, because a resumed operation may record its changes again. Rejects like `record`.
    */
   recordChanges(changes: readonly Omit<AuditedChange, 'at'>[]): Promise<void>;

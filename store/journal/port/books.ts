@@ -79,7 +79,7 @@ export interface Account {
    * operation that was removed after 30 days.
    */
   readonly operation: Pick<Operation, 'kind' | 'state' | 'certainAt' | 'certainAfterMs' | 'settledAt'> | null;
-  /** The operation's effects (circulation's changes under its id), at least one, in the order of their sequences. */
+  /** The operation's effects, at least one, in the order of their sequences. */
   readonly effects: readonly Effect[];
 }
 
