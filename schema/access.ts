@@ -153,10 +153,7 @@ function declaredAccess(coordinate: string, field: Guarded): LimitedAccess | nul
   return read === null ? null : { kind: 'limited', ...read, freshSeconds: fresh?.seconds ?? null };
 }
 
-/**
- * Checks that a field has the same access in an interface and in each implementing type. A query may select it in
- * either.
- */
+/** Checks that a field has the same access in an interface and in each implementing type: a query may use either. */
 function requireSameAsInterfaces(definition: DefinitionNode, access: AccessByCoordinate): void {
   if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION) {
     return;

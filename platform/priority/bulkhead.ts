@@ -59,7 +59,7 @@ export class Bulkhead {
   #arrivals = 0;
   /**
    * The number of times in a row that a more urgent call went before the call that had waited longest. Reset to 0 when
-   * that call gets its turn.
+   * the less urgent call goes first.
    */
   #passedOver = 0;
   readonly #rejections: Rejections;
